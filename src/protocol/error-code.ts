@@ -1,0 +1,121 @@
+/**
+ * Every refusal and failure there is: one table for server and client (spec §8).
+ * `message` of an error is for developers; what people read is worded by name in the element.
+ */
+export const ERRORS = {
+  'permission-denied': {
+    code: -1101,
+    retryable: true,
+    meaning: 'The browser or the user refused camera or microphone.',
+  },
+  'device-list-failed': {
+    code: -1102,
+    retryable: true,
+    meaning: 'The browser did not list its devices.',
+  },
+  'not-initialized': {
+    code: -1201,
+    retryable: false,
+    meaning: 'init() has not been called, or destroy() has.',
+  },
+  'invalid-parameter': {
+    code: -1202,
+    retryable: false,
+    meaning: 'An argument is not what the contract allows; the message names it.',
+  },
+  'wrong-state': {
+    code: -1203,
+    retryable: false,
+    meaning: 'The command does not fit the state the call is in.',
+  },
+  'repeated-request': {
+    code: -1204,
+    retryable: false,
+    meaning: 'The same request is already under way.',
+  },
+  'not-supported-here': {
+    code: -1205,
+    retryable: false,
+    meaning: 'This browser, page or server version cannot do it.',
+  },
+  'signaling-failed': {
+    code: -1401,
+    retryable: true,
+    meaning: 'The call server cannot be reached or did not answer.',
+  },
+  'microphone-unavailable': {
+    code: 60003,
+    retryable: true,
+    meaning: 'No microphone, or another program has it.',
+  },
+  'camera-unavailable': {
+    code: 60004,
+    retryable: true,
+    meaning: 'No camera, or another program has it.',
+  },
+  'webrtc-not-supported': { code: 60006, retryable: false, meaning: 'The browser has no WebRTC.' },
+  blocked: {
+    code: 20007,
+    retryable: false,
+    meaning: 'The server does not let this user call that user.',
+  },
+  'user-sig-expired': {
+    code: 6206,
+    retryable: false,
+    meaning: 'The userSig has ended; get a new one and renew.',
+  },
+  'user-sig-invalid': { code: 70001, retryable: false, meaning: 'The userSig was not accepted.' },
+  'call-not-found': { code: 101004, retryable: false, meaning: 'No such call, or not your call.' },
+  'call-full': {
+    code: 101005,
+    retryable: false,
+    meaning: 'The call has as many members as it may have.',
+  },
+  'not-a-member': {
+    code: 101006,
+    retryable: false,
+    meaning: 'Only a member of the group may join this call.',
+  },
+  'self-call': { code: 101007, retryable: false, meaning: 'A user cannot call themselves.' },
+  'rate-limited': { code: 101008, retryable: true, meaning: 'Too many requests; wait a little.' },
+  'media-failed': { code: 101009, retryable: true, meaning: 'The media server cannot be reached.' },
+  'internal-error': {
+    code: 101010,
+    retryable: true,
+    meaning: 'The server failed; nothing was changed.',
+  },
+  'origin-refused': {
+    code: 101011,
+    retryable: false,
+    meaning: 'The page is not one of those the server lets connect.',
+  },
+  'kicked-offline': {
+    code: 101012,
+    retryable: false,
+    meaning: 'A newer session took over, or the server removed this one.',
+  },
+  'screen-share-failed': {
+    code: 101013,
+    retryable: true,
+    meaning: 'The browser did not share a screen.',
+  },
+} as const satisfies Record<string, { code: number; retryable: boolean; meaning: string }>;
+
+export type ErrorName = keyof typeof ERRORS;
+
+/** An error as it travels: `{ code, name, message, retryable }`. */
+export interface ErrorShape {
+  readonly code: number;
+  readonly name: ErrorName;
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+/** The travelling form of an error; `message` says what exactly was wrong, for developers. */
+export function errorShape(name: ErrorName, message: string = ERRORS[name].meaning): ErrorShape {
+  return { code: ERRORS[name].code, name, message, retryable: ERRORS[name].retryable };
+}
+
+export function isErrorName(value: unknown): value is ErrorName {
+  return typeof value === 'string' && Object.hasOwn(ERRORS, value);
+}
