@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { World } from './support/world.ts';
+
+let world: World;
+before(async () => {
+  world = await World.start();
+});
+after(() => world.stop());
+
+test('a whole call between Chromium and Firefox', async () => {
+  const alice = await world.widget('chrome-a', { browser: await world.chromium() });
+  const bob = await world.widget('fox-b', { browser: await world.firefox() });
+  await alice.call('calls', ['fox-b'], 'video');
+  await bob.phase('incoming');
+  assert.deepEqual(await bob.captures(), []);
+  await bob.call('accept');
+  await Promise.all([alice.phase('connected'), bob.phase('connected')]);
+  await Promise.all([alice.moving(2, 30_000), bob.moving(2, 30_000)]);
+  await Promise.all([alice.hears(), bob.hears()]);
+  await bob.call('closeMicrophone');
+  await alice.until('bob muted', (s) => s.members.some((m) => m.userId === 'fox-b' && !m.audioOn));
+  await bob.call('hangup');
+  await Promise.all([alice.event('call-end'), bob.event('call-end')]);
+  assert.deepEqual(await alice.story(), [
+    'call-begin video caller',
+    'user-join fox-b',
+    'user-leave fox-b',
+    'call-end video caller hangup',
+  ]);
+  assert.deepEqual(await bob.story(), [
+    'call-received chrome-a video',
+    'call-begin video callee',
+    'call-end video callee hangup',
+  ]);
+  await alice.clean();
+  await bob.clean();
+});

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { WidgetPage } from './support/widget-page.ts';
+import { World } from './support/world.ts';
+
+/** What gets lost on the way, and comes back: signalling, media, the call server, LiveKit, the userSig. */
+
+let world: World;
+before(async () => {
+  world = await World.start();
+});
+after(() => world.stop());
+
+test('signalling lost and back: pictures never stop and nobody is told that anybody left', async () => {
+  const [alice, bob] = await talking('sig-a', 'sig-b', world.line.url);
+  await world.line.cut();
+  await alice.phase('reconnecting');
+  await alice.moving(2);
+  await world.line.mend();
+  await alice.phase('connected');
+  await alice.moving(2);
+  await noEnd(alice, bob);
+  await alice.click('Hang up');
+  await bob.event('call-end');
+  await close(alice, bob);
+});
+
+test('a hang-up while signalling is lost reaches the other side when it is back', async () => {
+  const [alice, bob] = await talking('late-a', 'late-b', world.line.url);
+  await world.line.cut();
+  await alice.phase('reconnecting');
+  await alice.click('Hang up');
+  await alice.event('call-end');
+  assert.deepEqual(await alice.open().then(({ tracks, peers }) => ({ tracks, peers })), {
+    tracks: 0,
+    peers: 0,
+  });
+  await world.line.mend();
+  await bob.event('call-end');
+  const ends = (await alice.story()).filter((line) => line.startsWith('call-end'));
+  assert.equal(ends.length, 1);
+  await close(alice, bob);
+});
+
+test('media stands still and flows again: shown, and nobody ends', async () => {
+  const [alice, bob] = await talking('still-a', 'still-b');
+  process.kill(world.livekit.pid, 'SIGSTOP');
+  try {
+    await alice.until(
+      'frozen or reconnecting',
+      (s) => s.phase === 'reconnecting' || s.members.some((m) => m.reconnecting),
+      20_000,
+    );
+  } finally {
+    process.kill(world.livekit.pid, 'SIGCONT');
+  }
+  await Promise.all([alice.phase('connected', 30_000), bob.phase('connected', 30_000)]);
+  await Promise.all([alice.moving(2, 30_000), bob.moving(2, 30_000)]);
+  await noEnd(alice, bob);
+  await close(alice, bob);
+});
+
+test('the call server killed while it rings: the ring goes on and can be answered', async () => {
+  const [alice, bob] = await pair('kr-a', 'kr-b');
+  await alice.call('calls', ['kr-b'], 'audio');
+  await bob.phase('incoming');
+  await world.server.kill9();
+  await world.server.start();
+  await bob.until('back online', (s) => s.connection === 'connected');
+  assert.equal((await bob.state()).phase, 'incoming');
+  await bob.click('Accept');
+  await Promise.all([alice.phase('connected'), bob.phase('connected')]);
+  assert.deepEqual(await bob.story(), ['call-received kr-a audio', 'call-begin audio callee']);
+  await close(alice, bob);
+});
+
+test('the call server killed in a call: pictures never stop, hanging up works after', async () => {
+  const [alice, bob] = await talking('kc-a', 'kc-b');
+  await world.server.kill9();
+  await alice.phase('reconnecting');
+  await Promise.all([alice.moving(2), bob.moving(2)]);
+  await world.server.start();
+  await Promise.all([alice.phase('connected'), bob.phase('connected')]);
+  await Promise.all([alice.moving(2), bob.moving(2)]);
+  await noEnd(alice, bob);
+  await bob.click('Hang up');
+  await alice.event('call-end');
+  await close(alice, bob);
+});
+
+test('LiveKit killed and started again: pictures back within 5 s of its return, no end for anyone', async (t) => {
+  const [alice, bob] = await talking('lk-a', 'lk-b');
+  await world.livekit.kill9();
+  await Promise.all([alice.phase('reconnecting'), bob.phase('reconnecting')]);
+  await world.livekit.restart();
+  const back = performance.now();
+  await Promise.all([alice.moving(2), bob.moving(2)]);
+  const took = performance.now() - back;
+  t.diagnostic(`pictures back ${Math.round(took)} ms after LiveKit's return`);
+  assert.ok(took < 5000, `${took} ms`);
+  await Promise.all([alice.phase('connected'), bob.phase('connected')]);
+  await noEnd(alice, bob);
+  await close(alice, bob);
+});
+
+test('a userSig that ends in a call: told, the call goes on, and a new one puts it right', async () => {
+  const alice = await world.widget('exp-a', { expiresIn: 8 });
+  const bob = await world.widget('exp-b');
+  await alice.call('calls', ['exp-b'], 'video');
+  await bob.click('Accept');
+  await alice.phase('connected');
+  await alice.event('user-sig-will-expire');
+  await alice.event('user-sig-expired', 15_000);
+  await Promise.all([alice.moving(2), bob.moving(2)]);
+  await noEnd(alice, bob);
+  await alice.call('renewUserSig', await world.userSig('exp-a'));
+  await alice.call('switchCallMediaType', 'audio');
+  await bob.event('call-media-type-changed');
+  await alice.click('Hang up');
+  await bob.event('call-end');
+  await close(alice, bob);
+});
+
+async function pair(a: string, b: string, server?: string): Promise<[WidgetPage, WidgetPage]> {
+  return Promise.all([world.widget(a, server === undefined ? {} : { server }), world.widget(b)]);
+}
+
+async function talking(a: string, b: string, server?: string): Promise<[WidgetPage, WidgetPage]> {
+  const [alice, bob] = await pair(a, b, server);
+  await alice.call('calls', [b], 'video');
+  await bob.click('Accept');
+  await Promise.all([alice.phase('connected'), bob.phase('connected')]);
+  await Promise.all([alice.moving(2), bob.moving(2)]);
+  return [alice, bob];
+}
+
+async function noEnd(...pages: WidgetPage[]): Promise<void> {
+  for (const page of pages) {
+    const story = await page.story();
+    assert.equal(
+      story.some((line) => /^(call-end|call-cancelled|user-leave)/.test(line)),
+      false,
+      story.join('\n'),
+    );
+  }
+}
+
+async function close(...pages: WidgetPage[]): Promise<void> {
+  for (const page of pages) {
+    await page.clean();
+    await page.close();
+  }
+}

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { WidgetPage } from './support/widget-page.ts';
+import { World } from './support/world.ts';
+
+let world: World;
+before(async () => {
+  world = await World.start();
+});
+after(() => world.stop());
+
+test('an audio call becomes a video call and goes back; only the one who asked opens a camera', async () => {
+  const [alice, bob] = await talking('sw-a', 'sw-b', 'audio');
+  await alice.call('switchCallMediaType', 'video');
+  await bob.event('call-media-type-changed');
+  await bob.until('alice seen', (s) => s.members.some((m) => m.userId === 'sw-a' && m.videoOn));
+  await bob.moving(1);
+  assert.equal(
+    (await bob.captures()).some((capture) => capture.video),
+    false,
+  );
+
+  await bob.click('Turn camera on');
+  await Promise.all([alice.moving(2), bob.moving(2)]);
+
+  await bob.call('switchCallMediaType', 'audio');
+  await alice.until('audio again', (s) => s.mediaType === 'audio' && !s.camera.on);
+  await bob.until('no pictures', (s) => s.members.every((m) => !m.videoOn));
+  await Promise.all([alice.hears(), bob.hears()]);
+  assert.deepEqual(
+    (await alice.story()).filter((line) => line.startsWith('call-media')),
+    ['call-media-type-changed audio video', 'call-media-type-changed video audio'],
+  );
+  await close(alice, bob);
+});
+
+test('a shared screen is seen by the other side until it is stopped', async () => {
+  const [alice, bob] = await talking('scr-a', 'scr-b', 'video');
+  await alice.click('Share screen');
+  const on = await bob.event('screen-share-changed');
+  assert.deepEqual([on.detail['userId'], on.detail['on']], ['scr-a', true]);
+  await bob.until('screen seen', (s) => s.members.some((m) => m.userId === 'scr-a' && m.screenOn));
+  await alice.click('Stop sharing');
+  await bob.until('screen gone', (s) => s.members.every((m) => !m.screenOn));
+  await close(alice, bob);
+});
+
+test('a refused camera and microphone do not end the call: it goes on as listener, and can be tried again', async () => {
+  const [alice, bob] = await Promise.all([world.widget('deny-a'), world.widget('deny-b')]);
+  await bob.page.evaluate(() => {
+    window.record.deny = 'NotAllowedError';
+  });
+  await alice.call('calls', ['deny-b'], 'video');
+  await bob.click('Accept');
+  await Promise.all([alice.phase('connected'), bob.phase('connected')]);
+  const error = await bob.event('call-error');
+  assert.equal(error.detail['code'], -1101);
+  await Promise.all([bob.moving(1), bob.hears()]);
+  await bob.page.evaluate(() => {
+    delete window.record.deny;
+  });
+  await bob.call('openMicrophone');
+  await bob.call('openCamera');
+  await alice.hears();
+  await alice.moving(2);
+  await close(alice, bob);
+});
+
+test('before the own accept the callee opens and sends nothing, whatever the caller does', async () => {
+  const [alice, bob] = await Promise.all([world.widget('spy-a'), world.widget('spy-b')]);
+  await alice.call('calls', ['spy-b'], 'video');
+  const { callId } = await alice.until('has an id', (s) => s.callId !== null);
+  await bob.phase('incoming');
+  // Everything a hostile caller's program can ask for, through the real command channel.
+  for (const method of ['accept', 'switchCallMediaType', 'join', 'inviteUser', 'openCamera']) {
+    const argument = { accept: undefined, join: callId, inviteUser: ['spy-b'] }[method] ?? 'video';
+    await alice.call(method, argument).catch(() => undefined);
+  }
+  assert.equal((await bob.state()).phase, 'incoming');
+  assert.deepEqual(await bob.captures(), []);
+  assert.deepEqual(await bob.open(), { tracks: 0, peers: 0, sockets: 1 });
+  await bob.click('Decline');
+  await close(alice, bob);
+});
+
+async function talking(
+  a: string,
+  b: string,
+  mediaType: 'audio' | 'video',
+): Promise<[WidgetPage, WidgetPage]> {
+  const [alice, bob] = await Promise.all([world.widget(a), world.widget(b)]);
+  await alice.call('calls', [b], mediaType);
+  await bob.click('Accept');
+  await Promise.all([alice.phase('connected'), bob.phase('connected')]);
+  if (mediaType === 'video') await Promise.all([alice.moving(2), bob.moving(2)]);
+  else await Promise.all([alice.hears(), bob.hears()]);
+  return [alice, bob];
+}
+
+async function close(...pages: WidgetPage[]): Promise<void> {
+  for (const page of pages) {
+    await page.clean();
+    await page.close();
+  }
+}

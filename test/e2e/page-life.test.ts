@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { eventually } from './support/eventually.ts';
+import { WidgetPage } from './support/widget-page.ts';
+import { World } from './support/world.ts';
+
+let world: World;
+before(async () => {
+  world = await World.start();
+});
+after(() => world.stop());
+
+test('two widgets on one page ring each other', async () => {
+  const alice = await world.page(['two-a', 'two-b']);
+  const bob = new WidgetPage(alice.page, alice.context, 'two-b');
+  await Promise.all([alice.signedIn(), bob.signedIn()]);
+  await alice.call('calls', ['two-b'], 'video');
+  await bob.phase('incoming');
+  await bob.call('accept');
+  await Promise.all([alice.phase('connected'), bob.phase('connected')]);
+  await alice.moving(4);
+  await bob.call('hangup');
+  await Promise.all([alice.phase('ended'), bob.phase('ended')]);
+  assert.deepEqual(await alice.story(), [
+    'call-begin video caller',
+    'user-join two-b',
+    'user-leave two-b',
+    'call-end video caller hangup',
+  ]);
+  await alice.clean();
+  await alice.close();
+});
+
+test('a removed widget leaves nothing behind, and works again when it is put back', async () => {
+  const alice = await world.widget('life-a');
+  const bob = await world.widget('life-b');
+  await alice.call('calls', ['life-b'], 'video');
+  await bob.click('Accept');
+  await Promise.all([alice.moving(2), bob.moving(2)]);
+  await bob.page.evaluate(() => {
+    const widget = document.querySelector('tui-call');
+    Object.assign(window, { kept: widget });
+    widget?.remove();
+  });
+  await eventually(
+    async () => {
+      const { tracks, peers, sockets } = await bob.open();
+      return tracks + peers + sockets === 0;
+    },
+    async () => `left open: ${JSON.stringify(await bob.open())}`,
+  );
+  await alice.event('call-end');
+  await bob.page.evaluate(() => {
+    document.body.append((window as unknown as { kept: HTMLElement }).kept);
+  });
+  await bob.signedIn();
+  await eventually(
+    async () => (await alice.state()).phase === 'idle',
+    () => 'alice is never idle again',
+  );
+  await alice.call('calls', ['life-b'], 'audio');
+  await bob.phase('incoming');
+  await bob.click('Accept');
+  await Promise.all([alice.phase('connected'), bob.phase('connected')]);
+  await bob.clean();
+  await alice.close();
+  await bob.close();
+});
+
+test('moving a widget in the page during a call keeps the call', async () => {
+  const alice = await world.widget('move-a');
+  const bob = await world.widget('move-b');
+  await alice.call('calls', ['move-b'], 'video');
+  await bob.click('Accept');
+  await Promise.all([alice.moving(2), bob.moving(2)]);
+  await bob.page.evaluate(() => {
+    const widget = document.querySelector('tui-call');
+    if (widget !== null) document.querySelector('main')?.append(widget);
+  });
+  await bob.moving(2);
+  assert.equal((await alice.state()).phase, 'connected');
+  assert.equal((await bob.state()).phase, 'connected');
+  await alice.close();
+  await bob.close();
+});
+
+test('the media library is not asked for before the first ring or call', async () => {
+  const alice = await world.widget('lazy-a');
+  const bob = await world.widget('lazy-b');
+  const scripts = (page: WidgetPage) =>
+    page.page.evaluate(() =>
+      window.record
+        .requests()
+        .filter((url) => url.endsWith('.js'))
+        .map((url) => url.split('/').at(-1) ?? ''),
+    );
+  const before = await scripts(bob);
+  assert.equal(
+    before.some((name) => name.includes('livekit')),
+    false,
+    before.join(),
+  );
+  await alice.call('calls', ['lazy-b'], 'audio');
+  await bob.phase('incoming');
+  await eventually(
+    async () => (await scripts(bob)).some((name) => name.includes('livekit')),
+    async () => `never loaded: ${(await scripts(bob)).join()}`,
+  );
+  await alice.close();
+  await bob.close();
+});
+
+test('a whole call with the keyboard alone', async () => {
+  const alice = await world.widget('key-a');
+  const bob = await world.widget('key-b');
+  await alice.call('calls', ['key-b'], 'video');
+  await bob.shows('Accept');
+  await press(bob, 'Accept');
+  await Promise.all([alice.phase('connected'), bob.phase('connected')]);
+  await press(bob, 'Mute');
+  await alice.until('bob muted', (s) => s.members.some((m) => m.userId === 'key-b' && !m.audioOn));
+  await press(alice, 'Hang up');
+  await Promise.all([alice.event('call-end'), bob.event('call-end')]);
+  await alice.clean();
+  await bob.clean();
+  await alice.close();
+  await bob.close();
+});
+
+/** Goes to a button by Tab, as somebody without a mouse does, and presses it. */
+async function press(widget: WidgetPage, name: string): Promise<void> {
+  await widget.page.bringToFront();
+  const seen: string[] = [];
+  await eventually(
+    async () => {
+      const focused = await widget.page.evaluate(() => {
+        let element = document.activeElement;
+        while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+        return element?.getAttribute('aria-label') ?? element?.textContent?.trim() ?? '';
+      });
+      seen.push(focused);
+      if (focused === name) return true;
+      await widget.page.keyboard.press('Tab');
+      return false;
+    },
+    () => `Tab never reaches ${name}; it went through ${[...new Set(seen)].join(' → ')}`,
+  );
+  await widget.page.keyboard.press('Enter');
+}

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { WidgetPage } from './support/widget-page.ts';
+import { World } from './support/world.ts';
+
+let world: World;
+before(async () => {
+  world = await World.start();
+});
+after(() => world.stop());
+
+test('a cancel before the server has answered leaves nobody ringing', async () => {
+  const alice = await world.widget('early-a', { server: world.line.url });
+  const bob = await world.widget('early-b');
+  // Both commands leave in one turn: the cancel is on its way before any answer can be.
+  await alice.page.evaluate(() => {
+    const widget = document.querySelector('tui-call') as HTMLElement &
+      Record<string, (...a: unknown[]) => Promise<unknown>>;
+    void widget['calls']?.(['early-b'], 'audio').catch(() => undefined);
+    void widget['hangup']?.();
+  });
+  await alice.event('call-cancelled');
+  await bob.until('silence', (s) => s.phase !== 'incoming');
+  assert.deepEqual(await alice.story(), ['call-cancelled early-a cancelled']);
+  const bobs = (await bob.story()).filter((line) => !line.startsWith('call-missed'));
+  assert.ok(
+    bobs.length === 0 || bobs.length === 2,
+    `rang and stopped, or never rang: ${bobs.join(', ')}`,
+  );
+  await alice.call('calls', ['early-b'], 'audio');
+  await bob.phase('incoming');
+  await close(alice, bob);
+});
+
+test('an accept that crosses a cancel ends in one agreed way', async () => {
+  for (let round = 0; round < 5; round += 1) {
+    const [a, b] = [`cross-a${round}`, `cross-b${round}`];
+    const [alice, bob] = await pair(a, b);
+    await alice.call('calls', [b], 'audio');
+    await bob.phase('incoming');
+    await Promise.all([alice.call('hangup'), bob.call('accept').catch(() => undefined)]);
+    await Promise.all([alice.until('over', over), bob.until('over', over)]);
+    const ends = (lines: string[]) =>
+      lines.filter((l) => l.startsWith('call-end') || l.startsWith('call-cancelled'));
+    const [left, right] = [ends(await alice.story()), ends(await bob.story())];
+    assert.equal(left.length, 1);
+    assert.equal(right.length, 1);
+    const begun = (await bob.story()).some((l) => l.startsWith('call-begin'));
+    assert.ok(right[0]?.startsWith(begun ? 'call-end' : 'call-cancelled'), right[0]);
+    if (!begun) assert.deepEqual(await bob.captures(), []);
+    await close(alice, bob);
+  }
+});
+
+test('a double click on accept answers once', async () => {
+  const [alice, bob] = await pair('double-a', 'double-b');
+  await alice.call('calls', ['double-b'], 'audio');
+  await bob.shows('Accept');
+  await bob.page.locator('::-p-aria([name="Accept"][role="button"])').click({ count: 2 });
+  await Promise.all([alice.phase('connected'), bob.phase('connected')]);
+  assert.deepEqual(await bob.story(), ['call-received double-a audio', 'call-begin audio callee']);
+  assert.deepEqual(await alice.story(), ['call-begin audio caller', 'user-join double-b']);
+  await bob.clean();
+  await close(alice, bob);
+});
+
+test('two people who ring each other at once are in one call', async () => {
+  const [alice, bob] = await pair('glare-a', 'glare-b');
+  await Promise.all([
+    alice.call('calls', ['glare-b'], 'audio'),
+    bob.call('calls', ['glare-a'], 'audio'),
+  ]);
+  const [left, right] = await Promise.all([alice.phase('connected'), bob.phase('connected')]);
+  assert.equal(left.callId, right.callId);
+  assert.notEqual(left.role, right.role);
+  for (const page of [alice, bob]) {
+    const story = await page.story();
+    assert.equal(story.filter((line) => line.startsWith('call-begin')).length, 1, story.join());
+    assert.equal(
+      story.some((line) => line.startsWith('call-cancelled')),
+      false,
+      story.join(),
+    );
+  }
+  await close(alice, bob);
+});
+
+test('reloading either side while it rings goes on ringing', async () => {
+  const [alice, bob] = await pair('ring-a', 'ring-b');
+  await alice.call('calls', ['ring-b'], 'audio');
+  await bob.phase('incoming');
+  await bob.page.reload();
+  await bob.signedIn();
+  await bob.phase('incoming');
+  await alice.page.reload();
+  await alice.signedIn();
+  await alice.phase('outgoing');
+  assert.equal((await bob.state()).phase, 'incoming');
+  await bob.click('Accept');
+  await Promise.all([alice.phase('connected'), bob.phase('connected')]);
+  await close(alice, bob);
+});
+
+test('reloading either side in a call comes back into it without asking', async () => {
+  const [alice, bob] = await pair('back-a', 'back-b');
+  await alice.call('calls', ['back-b'], 'video');
+  await bob.click('Accept');
+  await Promise.all([alice.moving(2), bob.moving(2)]);
+  const { callId } = await alice.state();
+  for (const [page, other] of [
+    [bob, alice],
+    [alice, bob],
+  ] as const) {
+    await page.page.reload();
+    await page.signedIn();
+    const state = await page.phase('connected');
+    assert.equal(state.callId, callId);
+    await Promise.all([page.moving(2), other.moving(2)]);
+    assert.equal((await other.state()).phase, 'connected');
+    assert.equal(
+      (await other.story()).some(
+        (line) => line.startsWith('call-end') || line.startsWith('user-leave'),
+      ),
+      false,
+    );
+  }
+  await close(alice, bob);
+});
+
+test('closing a tab shows the other side "reconnecting" and then ends the call', async () => {
+  const [alice, bob] = await pair('shut-a', 'shut-b');
+  await alice.call('calls', ['shut-b'], 'audio');
+  await bob.click('Accept');
+  await Promise.all([alice.phase('connected'), bob.phase('connected')]);
+  await bob.page.close();
+  await alice.until('bob away', (s) =>
+    s.members.some((m) => m.userId === 'shut-b' && m.reconnecting),
+  );
+  assert.equal((await alice.state()).phase, 'connected');
+  const begun = performance.now();
+  await alice.event('call-end', 20_000);
+  assert.ok(performance.now() - begun > 5_000, 'the seat is kept for a reload');
+  assert.deepEqual(await alice.story(), [
+    'call-begin audio caller',
+    'user-join shut-b',
+    'user-leave shut-b',
+    'call-end audio caller offline',
+  ]);
+  await alice.close();
+});
+
+function over(state: { phase: string }): boolean {
+  return state.phase === 'ended' || state.phase === 'idle';
+}
+
+async function pair(a: string, b: string): Promise<[WidgetPage, WidgetPage]> {
+  return Promise.all([world.widget(a), world.widget(b)]);
+}
+
+async function close(...pages: WidgetPage[]): Promise<void> {
+  for (const page of pages) await page.close();
+}

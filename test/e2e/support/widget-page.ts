@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import type { BrowserContext, Page } from 'puppeteer-core';
+import type { CallSnapshot } from '../../../src/engine/index.ts';
+import { eventually } from './eventually.ts';
+
+export interface RecordedEvent {
+  readonly name: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+  readonly target: string;
+  readonly at: number;
+}
+
+/** What test pages (pages/recorder.js) write down. */
+interface PageRecord {
+  readonly events: RecordedEvent[];
+  readonly violations: string[];
+  readonly errors: string[];
+  readonly captures: { method: string; audio: boolean; video: boolean }[];
+  pictures(): number[];
+  heard(): Promise<number>;
+  open(): { tracks: number; peers: number; sockets: number };
+  requests(): string[];
+  deny?: string;
+}
+
+type Widget = HTMLElement & {
+  readonly state: CallSnapshot;
+  readonly ready: Promise<void>;
+} & Record<string, (...args: unknown[]) => Promise<unknown>>;
+
+declare global {
+  interface Window {
+    record: PageRecord;
+    makeWidget(index?: number): HTMLElement;
+  }
+}
+
+/** Events that tell the story of a call; the others (volumes, network, connection) come at any time. */
+const STORY = new Set([
+  'call-received',
+  'call-cancelled',
+  'call-begin',
+  'call-end',
+  'call-media-type-changed',
+  'user-reject',
+  'user-no-response',
+  'user-line-busy',
+  'user-join',
+  'user-leave',
+  'call-missed',
+]);
+
+/** One page with a widget, as a person and as a program see it. */
+export class WidgetPage {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly userId: string;
+
+  constructor(page: Page, context: BrowserContext, userId: string) {
+    this.page = page;
+    this.context = context;
+    this.userId = userId;
+  }
+
+  async signedIn(userId = this.userId): Promise<void> {
+    await this.page.evaluate(async (id) => {
+      await customElements.whenDefined('tui-call');
+      await (document.getElementById(id) as Widget).ready;
+    }, userId);
+  }
+
+  state(userId = this.userId): Promise<CallSnapshot> {
+    return this.page.evaluate((id) => (document.getElementById(id) as Widget).state, userId);
+  }
+
+  /** Calls a method of the element; resolves to what it resolves to. */
+  call(method: string, ...args: unknown[]): Promise<unknown> {
+    return this.page.evaluate(
+      (id, name, list) => {
+        const widget = document.getElementById(id) as Widget;
+        const act = widget[name];
+        if (typeof act !== 'function') throw new Error(`no method ${name}`);
+        return act.apply(widget, list);
+      },
+      this.userId,
+      method,
+      args,
+    );
+  }
+
+  /** Clicks the button with this accessible name, wherever in the widget it is. */
+  async click(name: string): Promise<void> {
+    await this.page.locator(`::-p-aria([name="${name}"][role="button"])`).click();
+  }
+
+  async shows(name: string): Promise<void> {
+    await this.page.waitForSelector(`::-p-aria([name="${name}"][role="button"])`, {
+      visible: true,
+    });
+  }
+
+  /** Waits for a phase (a condition, not a time). */
+  async phase(phase: CallSnapshot['phase'], timeoutMs = 15_000): Promise<CallSnapshot> {
+    return this.until(`phase ${phase}`, (state) => state.phase === phase, timeoutMs);
+  }
+
+  async until(
+    what: string,
+    condition: (state: CallSnapshot) => boolean,
+    timeoutMs = 15_000,
+  ): Promise<CallSnapshot> {
+    return eventually(
+      async () => {
+        const state = await this.state();
+        return condition(state) && state;
+      },
+      () => this.#complaint(what),
+      timeoutMs,
+    );
+  }
+
+  async event(name: string, timeoutMs = 15_000): Promise<RecordedEvent> {
+    return eventually(
+      async () => (await this.events()).find((one) => one.name === name),
+      () => this.#complaint(`event ${name}`),
+      timeoutMs,
+    );
+  }
+
+  async #complaint(what: string): Promise<string> {
+    const { phase, members, error, microphone, camera, connection } = await this.state();
+    const state = JSON.stringify(
+      { phase, members, error, microphone, camera, connection },
+      null,
+      1,
+    );
+    return `${this.userId}: never ${what}\n${(await this.story()).join('\n')}\n${state}`;
+  }
+
+  events(): Promise<RecordedEvent[]> {
+    return this.page.evaluate(() => window.record.events);
+  }
+
+  /** The call's story so far, one line an event: name and the arguments that are not ids of the moment. */
+  async story(): Promise<string[]> {
+    const events = await this.events();
+    return events
+      .filter(({ name, target }) => STORY.has(name) && target === this.userId)
+      .map(({ name, detail }) =>
+        [name, ...TOLD.map((key) => detail[key]).filter((x) => x !== undefined)].join(' '),
+      );
+  }
+
+  /** Every picture shown (this many) changes from one look to the next. */
+  async moving(count: number, timeoutMs = 20_000): Promise<void> {
+    let before: number[] = [];
+    await eventually(
+      async () => {
+        const now = await this.page.evaluate(() => window.record.pictures());
+        const all =
+          now.length === count &&
+          now.every((print, i) => before[i] !== undefined && before[i] !== print);
+        before = now;
+        return all;
+      },
+      () => this.#complaint(`${count} moving pictures; shown: ${before.length}`),
+      timeoutMs,
+    );
+  }
+
+  /** The other's sound arrives: received energy rises. */
+  async hears(timeoutMs = 20_000): Promise<void> {
+    const before = await this.page.evaluate(() => window.record.heard());
+    await eventually(
+      async () => (await this.page.evaluate(() => window.record.heard())) > before + 1e-5,
+      () => this.#complaint('heard anything'),
+      timeoutMs,
+    );
+  }
+
+  captures() {
+    return this.page.evaluate(() => window.record.captures);
+  }
+
+  open() {
+    return this.page.evaluate(() => window.record.open());
+  }
+
+  /** Nothing went wrong in the page: no CSP violation, no uncaught error. */
+  async clean(): Promise<void> {
+    const { violations, errors } = await this.page.evaluate(() => ({
+      violations: window.record.violations,
+      errors: window.record.errors,
+    }));
+    assert.deepEqual({ violations, errors }, { violations: [], errors: [] });
+  }
+
+  async close(): Promise<void> {
+    await this.page.close({ runBeforeUnload: false });
+    await this.context.close();
+  }
+}
+
+/** Arguments told in a story, in this order. */
+const TOLD = ['callerId', 'userId', 'callMediaType', 'callRole', 'old', 'new', 'reason'] as const;

@@ -1,0 +1,168 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { launch, type Browser } from 'puppeteer-core';
+import { findChromium, findFirefox } from '../../../scripts/browser.mjs';
+import { findLivekit, startLivekit, type Livekit } from '../../../scripts/livekit.mjs';
+import { createUserSig } from '../../../server/index.ts';
+import { CallServer } from './call-server.ts';
+import { CuttableProxy } from './cuttable-proxy.ts';
+import { startPageServer, type PageServer } from './page-server.ts';
+import { WidgetPage } from './widget-page.ts';
+
+const SECRET = randomBytes(32).toString('base64url');
+
+export interface WidgetOptions {
+  /** More attributes of the element. */
+  readonly attributes?: Readonly<Record<string, string>>;
+  /** Seconds until the userSig ends. */
+  readonly expiresIn?: number;
+  /** The address the widget is given; the call server's own when left out. */
+  readonly server?: string;
+  /** A page in this browser context keeps tabs of one "browser" together; a new context when left out. */
+  readonly beside?: WidgetPage;
+  readonly browser?: Browser;
+  readonly viewport?: { readonly width: number; readonly height: number };
+  /** Runs in the page before its own scripts: to take rights away, say. */
+  readonly before?: string;
+}
+
+/** One real LiveKit, one real call server, one strict website and real browsers: everything a call needs. */
+export class World {
+  readonly livekit: Livekit;
+  readonly server: CallServer;
+  /** The way to the call server that can be cut. */
+  readonly line: CuttableProxy;
+  readonly #pages: PageServer;
+  readonly #browsers: { browser: Browser; folder: string }[] = [];
+
+  private constructor(
+    livekit: Livekit,
+    server: CallServer,
+    line: CuttableProxy,
+    pages: PageServer,
+  ) {
+    this.livekit = livekit;
+    this.server = server;
+    this.line = line;
+    this.#pages = pages;
+  }
+
+  static async start(environment: NodeJS.ProcessEnv = {}): Promise<World> {
+    const binary = await findLivekit({ onProgress: (text: string) => console.log(text) });
+    // LiveKit has to know where the call server hears its webhooks, the call server where LiveKit is.
+    const line = new CuttableProxy(() => server.port);
+    await line.mend();
+    const livekit = await startLivekit({ binary, webhookUrl: `${line.url}/livekit/webhook` });
+    const server: CallServer = new CallServer({
+      TUI_CALL_SECRET: SECRET,
+      TUI_CALL_ORIGINS: '*',
+      LIVEKIT_URL: livekit.url,
+      LIVEKIT_API_KEY: livekit.apiKey,
+      LIVEKIT_API_SECRET: livekit.apiSecret,
+      TUI_CALL_RATE_CALLS_PER_MINUTE: '10000',
+      LOG_LEVEL: 'debug',
+      ...environment,
+    });
+    await server.start();
+    const pages = await startPageServer(() => {
+      const media = new URL(livekit.url).host;
+      const hosts = [new URL(server.url).host, new URL(line.url).host, media];
+      return hosts.flatMap((host) => [`http://${host}`, `ws://${host}`]);
+    });
+    return new World(livekit, server, line, pages);
+  }
+
+  get pagesUrl(): string {
+    return this.#pages.url;
+  }
+
+  userSig(userId: string, expiresIn = 3600): Promise<string> {
+    return createUserSig({ secret: SECRET, userId, expiresIn });
+  }
+
+  async chromium(...flags: string[]): Promise<Browser> {
+    const folder = mkdtempSync(join(tmpdir(), 'tui-call-chromium-'));
+    const browser = await launch({
+      executablePath: await findChromium(),
+      headless: true,
+      userDataDir: folder,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--use-fake-device-for-media-stream',
+        '--use-fake-ui-for-media-stream',
+        '--auto-select-desktop-capture-source=Entire screen',
+        '--allow-loopback-in-peer-connection',
+        // Several pages stand for several people's screens: none of them is in the background.
+        '--disable-background-timer-throttling',
+        '--disable-backgrounding-occluded-windows',
+        '--disable-renderer-backgrounding',
+        ...flags,
+      ],
+    });
+    this.#browsers.push({ browser, folder });
+    return browser;
+  }
+
+  async firefox(): Promise<Browser> {
+    const folder = mkdtempSync(join(tmpdir(), 'tui-call-firefox-'));
+    const browser = await launch({
+      browser: 'firefox',
+      executablePath: await findFirefox(),
+      headless: true,
+      userDataDir: folder,
+      extraPrefsFirefox: {
+        'media.navigator.streams.fake': true,
+        'media.navigator.permission.disabled': true,
+        'media.peerconnection.ice.loopback': true,
+        'media.autoplay.default': 0,
+      },
+    });
+    this.#browsers.push({ browser, folder });
+    return browser;
+  }
+
+  /** A page with one widget, signed in as this user unless told otherwise. */
+  async widget(userId: string, options: WidgetOptions = {}): Promise<WidgetPage> {
+    const widget = await this.page([userId], options);
+    await widget.signedIn();
+    return widget;
+  }
+
+  /** A page with a widget for each of these users. */
+  async page(userIds: readonly string[], options: WidgetOptions = {}): Promise<WidgetPage> {
+    const browser = options.browser ?? this.#browsers[0]?.browser ?? (await this.chromium());
+    const context = options.beside?.context ?? (await browser.createBrowserContext());
+    const page = await context.newPage();
+    if (options.viewport !== undefined) await page.setViewport(options.viewport);
+    if (options.before !== undefined) await page.evaluateOnNewDocument(options.before);
+    const query = new URLSearchParams({
+      server: options.server ?? this.server.url,
+      ...options.attributes,
+    });
+    for (const userId of userIds) {
+      query.append('user', userId);
+      query.append('sig', await this.userSig(userId, options.expiresIn));
+    }
+    await page.goto(`${this.#pages.url}/widget.html?${query}`);
+    return new WidgetPage(page, context, userIds[0] ?? '');
+  }
+
+  async stop(): Promise<void> {
+    for (const { browser, folder } of this.#browsers) {
+      await browser.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+    await this.#pages.stop();
+    await this.server.stop();
+    await this.line.cut();
+    await this.livekit.stop();
+  }
+}
