@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launch, type Browser } from 'puppeteer-core';
 import { findChromium, findFirefox } from '../../../scripts/browser.mjs';
-import { findLivekit, startLivekit, type Livekit } from '../../../scripts/livekit.mjs';
+import { findLivekit, startLivekit, type LivekitServer } from '../../../scripts/livekit.mjs';
 import { createUserSig } from '../../../server/index.ts';
 import { CallServer } from './call-server.ts';
 import { CuttableProxy } from './cuttable-proxy.ts';
@@ -30,11 +30,12 @@ export interface WidgetOptions {
 
 /** One real LiveKit, one real call server, one strict website and real browsers: everything a call needs. */
 export class World {
-  readonly livekit: Livekit;
+  readonly livekit: LivekitServer;
   readonly server: CallServer;
   /** The way to the call server that can be cut. */
   readonly line: CuttableProxy;
   readonly #pages: PageServer;
+  #browser: Promise<Browser> | null = null;
   readonly #browsers: { browser: Browser; folder: string }[] = [];
 
   private constructor(
@@ -129,6 +130,12 @@ export class World {
     return browser;
   }
 
+  /** The browser that all pages share which ask for no other; started when it is first asked for. */
+  browser(): Promise<Browser> {
+    this.#browser ??= this.chromium();
+    return this.#browser;
+  }
+
   /** A page with one widget, signed in as this user unless told otherwise. */
   async widget(userId: string, options: WidgetOptions = {}): Promise<WidgetPage> {
     const widget = await this.page([userId], options);
@@ -138,7 +145,7 @@ export class World {
 
   /** A page with a widget for each of these users. */
   async page(userIds: readonly string[], options: WidgetOptions = {}): Promise<WidgetPage> {
-    const browser = options.browser ?? this.#browsers[0]?.browser ?? (await this.chromium());
+    const browser = options.browser ?? (await this.browser());
     const context = options.beside?.context ?? (await browser.createBrowserContext());
     const page = await context.newPage();
     if (options.viewport !== undefined) await page.setViewport(options.viewport);

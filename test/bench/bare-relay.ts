@@ -1,0 +1,13 @@
+import { Server } from 'socket.io';
+
+/** The floor of signalling: a socket.io server that hands each message on and does nothing else. */
+const io = new Server(0, { transports: ['websocket'] });
+io.on('connection', (socket) => {
+  socket.on('relay', (message: unknown, ack: () => void) => {
+    socket.broadcast.emit('relayed', message);
+    ack();
+  });
+});
+const address = io.httpServer.address();
+if (address === null || typeof address === 'string') throw new Error('no port');
+process.stdout.write(`http://127.0.0.1:${address.port}\n`);

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { AccessToken, RoomServiceClient } from 'livekit-server-sdk';
+import type { Page } from 'puppeteer-core';
+import type { World } from '../e2e/support/world.ts';
+import { startBenchPages } from './bench-pages.ts';
+import { report } from './measure.ts';
+
+const ROUNDS = 15;
+const WARM_UP = 2;
+
+/**
+ * accept → first frame: from accept() to the first frame of the caller's picture on the callee's page,
+ * beside a bare livekit-client page that connects, opens its devices and waits for the first frame of
+ * somebody who is there already. In turns, in the same browser; both have their scripts loaded.
+ */
+export async function benchFirstFrame(world: World): Promise<string> {
+  const pages = await startBenchPages();
+  const floor: number[] = [];
+  const ours: number[] = [];
+  try {
+    for (let round = 0; round < WARM_UP + ROUNDS; round += 1) {
+      const bare = await bareJoin(world, pages.url);
+      const call = await acceptOnce(world, round);
+      if (round < WARM_UP) continue;
+      floor.push(bare);
+      ours.push(call);
+    }
+  } finally {
+    pages.stop();
+  }
+  return report(
+    'accept → first frame (ms)',
+    { name: 'bare livekit-client: connect + devices → frame', times: floor },
+    { name: 'tui-call: accept() → frame', times: ours },
+    1.1,
+  );
+}
+
+async function acceptOnce(world: World, round: number): Promise<number> {
+  const [a, b] = [`frame-a${round}`, `frame-b${round}`];
+  const [alice, bob] = await Promise.all([world.widget(a), world.widget(b)]);
+  await alice.call('calls', [b], 'video');
+  await bob.phase('incoming');
+  await alice.until('camera on', (state) => state.camera.on);
+  const took = await bob.page.evaluate(() => {
+    const widget = document.querySelector('tui-call') as HTMLElement & { accept(): Promise<void> };
+    const isReceived = (element: Element): boolean => {
+      const video = element as HTMLVideoElement;
+      const track = (video.srcObject as MediaStream | null)?.getVideoTracks()[0];
+      // The own picture comes sooner; only a received track counts.
+      const own = track !== undefined && window.record.tracks.some((one) => one.id === track.id);
+      return track !== undefined && !own && video.getVideoPlaybackQuality().totalVideoFrames > 0;
+    };
+    const started = performance.now();
+    void widget.accept();
+    return new Promise<number>((resolve) => {
+      const look = () => {
+        if (window.record.deep('video').some(isReceived)) resolve(performance.now() - started);
+        else requestAnimationFrame(look);
+      };
+      look();
+    });
+  });
+  await alice.call('hangup');
+  await alice.close();
+  await bob.close();
+  return took;
+}
+
+async function bareJoin(world: World, pagesUrl: string): Promise<number> {
+  const room = randomUUID();
+  const { httpUrl, apiKey, apiSecret } = world.livekit;
+  const service = new RoomServiceClient(httpUrl, apiKey, apiSecret);
+  await service.createRoom({ name: room });
+  const there = await barePage(world, pagesUrl, room, 'there');
+  await there.evaluate(() => window.bare.enter());
+  const joiner = await barePage(world, pagesUrl, room, 'joiner');
+  const took = await joiner.evaluate(() => window.bare.join());
+  await there.evaluate(() => window.bare.close());
+  await there.close();
+  await joiner.close();
+  await service.deleteRoom(room);
+  return took;
+}
+
+async function barePage(
+  world: World,
+  pagesUrl: string,
+  room: string,
+  identity: string,
+): Promise<Page> {
+  const access = new AccessToken(world.livekit.apiKey, world.livekit.apiSecret, { identity });
+  access.addGrant({ roomJoin: true, room });
+  const query = new URLSearchParams({ url: world.livekit.url, token: await access.toJwt() });
+  const browser = await world.browser();
+  const page = await (await browser.createBrowserContext()).newPage();
+  await page.goto(`${pagesUrl}/bare.html?${query}`);
+  return page;
+}
+
+declare global {
+  interface Window {
+    bare: { enter(): Promise<void>; join(): Promise<number>; close(): Promise<void> };
+  }
+}

@@ -1,0 +1,19 @@
+import { World } from '../e2e/support/world.ts';
+import { benchFirstFrame } from './first-frame.ts';
+import { benchLoad } from './load.ts';
+import { benchRing } from './ring.ts';
+
+/**
+ * `npm run bench [ring|frame|load]`: each figure beside its floor, in the same run. Page weight is
+ * `npm run size`. Needs dist/ (`npm run build`).
+ */
+const parts = { ring: benchRing, frame: benchFirstFrame, load: benchLoad };
+const wanted = process.argv.slice(2);
+const world = await World.start({ LOG_LEVEL: 'warn' });
+try {
+  for (const [name, bench] of Object.entries(parts)) {
+    if (wanted.length === 0 || wanted.includes(name)) console.log(await bench(world));
+  }
+} finally {
+  await world.stop();
+}

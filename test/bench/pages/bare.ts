@@ -1,0 +1,37 @@
+import { createLocalTracks, Room, RoomEvent, Track } from 'livekit-client';
+
+/** livekit-client and nothing else: the floor of joining and of the first frame. */
+const query = new URLSearchParams(location.search);
+const url = query.get('url') ?? '';
+const token = query.get('token') ?? '';
+const room = new Room({ adaptiveStream: true, dynacast: true });
+
+async function enter(): Promise<void> {
+  const [tracks] = await Promise.all([
+    createLocalTracks({ audio: true, video: true }),
+    room.connect(url, token),
+  ]);
+  for (const track of tracks) void room.localParticipant.publishTrack(track);
+}
+
+/** Enters, and says how many ms it took until a frame of somebody else was shown. */
+function join(): Promise<number> {
+  const started = performance.now();
+  return new Promise((resolve, reject) => {
+    room.on(RoomEvent.TrackSubscribed, (track) => {
+      if (track.kind !== Track.Kind.Video) return;
+      const video = document.createElement('video');
+      document.body.append(video);
+      track.attach(video);
+      const look = () => {
+        if (video.getVideoPlaybackQuality().totalVideoFrames > 0)
+          resolve(performance.now() - started);
+        else requestAnimationFrame(look);
+      };
+      look();
+    });
+    enter().catch(reject);
+  });
+}
+
+Object.assign(window, { bare: { enter, join, close: () => room.disconnect() } });

@@ -1,0 +1,10 @@
+import { html, LitElement } from 'lit';
+
+/** The floor of loading: lit and one element that says a word. */
+class BareElement extends LitElement {
+  override render() {
+    return html`<p>ready</p>`;
+  }
+}
+customElements.define('bare-element', BareElement);
+document.body.append(document.createElement('bare-element'));

@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { io, type Socket } from 'socket.io-client';
+import {
+  decodeAnswer,
+  decodeServerMessage,
+  PROTOCOL_VERSION,
+  type CallView,
+} from '../../src/protocol/index.ts';
+import type { World } from '../e2e/support/world.ts';
+import { report } from './measure.ts';
+
+const ROUNDS = 400;
+const WARM_UP = 50;
+
+/**
+ * invite → ring: from alice's `call` command to bob's view of a ringing call (a durable commit lies in
+ * between), beside a bare socket.io relay; both from one client process, in turns.
+ */
+export async function benchRing(world: World): Promise<string> {
+  const relay = spawn(process.execPath, [join(import.meta.dirname, 'bare-relay.ts')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [url] = (await once(createInterface({ input: relay.stdout }), 'line')) as [string];
+  const sockets = [
+    io(url, WEBSOCKET),
+    io(url, WEBSOCKET),
+    await signIn(world, 'alice'),
+    await signIn(world, 'bob'),
+  ] as const;
+  const [left, right, alice, bob] = sockets;
+  await Promise.all([connected(left), connected(right)]);
+  try {
+    const floor: number[] = [];
+    const ours: number[] = [];
+    for (let round = -WARM_UP; round < ROUNDS; round += 1) {
+      const bare = await relayOnce(left, right);
+      const ring = await ringOnce(alice, bob);
+      if (round < 0) continue;
+      floor.push(bare);
+      ours.push(ring);
+    }
+    return report(
+      'invite → ring (ms)',
+      { name: 'a bare socket.io relay', times: floor },
+      { name: 'call command → ringing view, committed', times: ours },
+      3,
+    );
+  } finally {
+    for (const socket of sockets) socket.disconnect();
+    relay.kill();
+  }
+}
+
+const WEBSOCKET = { transports: ['websocket'], forceNew: true };
+const newId = () => randomBytes(16).toString('base64url');
+
+function connected(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.on('connect', resolve));
+}
+
+async function signIn(world: World, userId: string): Promise<Socket> {
+  const auth = {
+    protocol: PROTOCOL_VERSION,
+    userSig: await world.userSig(userId),
+    sessionId: newId(),
+  };
+  const socket = io(world.server.url, { ...WEBSOCKET, auth });
+  await connected(socket);
+  return socket;
+}
+
+async function relayOnce(from: Socket, to: Socket): Promise<number> {
+  const started = performance.now();
+  const arrived = new Promise<number>((resolve) =>
+    to.once('relayed', () => resolve(performance.now() - started)),
+  );
+  await from.emitWithAck('relay', { type: 'call', userIds: ['bob'], mediaType: 'video' });
+  return arrived;
+}
+
+async function ringOnce(from: Socket, to: Socket): Promise<number> {
+  const started = performance.now();
+  const rings = nextView(to, (call) => call.status === 'ringing').then(
+    () => performance.now() - started,
+  );
+  const command = {
+    type: 'call',
+    id: newId(),
+    userIds: ['bob'],
+    mediaType: 'video',
+    groupId: '',
+    timeout: 30,
+    userData: '',
+  };
+  const answer = decodeAnswer('call', await from.emitWithAck('command', command));
+  if (!answer.ok) throw new Error(`${answer.error.name}: ${answer.error.message}`);
+  const took = await rings;
+  const ended = nextView(to, (call) => call.status === 'ended');
+  await from.emitWithAck('command', { type: 'hangup', id: newId(), callId: answer.call.callId });
+  await ended;
+  return took;
+}
+
+function nextView(socket: Socket, wanted: (call: CallView) => boolean): Promise<CallView> {
+  return new Promise((resolve) => {
+    const look = (frame: unknown) => {
+      const message = decodeServerMessage(frame);
+      if (message?.type !== 'call-changed' || !wanted(message.call)) return;
+      socket.off('message', look);
+      resolve(message.call);
+    };
+    socket.on('message', look);
+  });
+}
