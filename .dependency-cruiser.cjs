@@ -1,0 +1,100 @@
+/**
+ * The picture in CONTRIBUTING.md, enforced: arrows point one way, and each outside library has its
+ * few importers. TypeScript's references stop most of it already; not npm packages, and not what is
+ * reached through a second project.
+ */
+const LAYERS = {
+  protocol: '^src/protocol/',
+  engine: '^src/engine/',
+  adapters: '^src/adapters/',
+  element: '^components/tui-call/',
+  components: '^components/(?!tui-call/)',
+  server: '^server/',
+  demo: '^demo/',
+};
+const TESTS = '(\\.test\\.ts$|^test/|^[^/]+/[^/]+/testing/)';
+
+/** A layer, and the layers it may import. Tests may reach further: they put the parts together. */
+const layer = (name, ...seen) => ({
+  name: `${name}-imports-${seen.join('-') || 'nothing'}`,
+  severity: 'error',
+  from: { path: LAYERS[name], pathNot: TESTS },
+  to: {
+    path: '^(src|components|server|demo|test|scripts)/',
+    pathNot: [name, ...seen].map((one) => LAYERS[one]),
+  },
+});
+
+/** A package, and the only files that may import it. */
+const only = (files, packageName) => ({
+  name: `only-${packageName.replace('/', '-')}-there`,
+  comment: `${packageName} is known to ${files} alone`,
+  severity: 'error',
+  from: { path: '^(src|components|server)/', pathNot: [files, TESTS] },
+  to: { path: `node_modules/${packageName}/` },
+});
+
+/** Layers without any package and without Node: they have to run everywhere. */
+const bare = (name) => ({
+  name: `${name}-is-bare`,
+  severity: 'error',
+  from: { path: LAYERS[name], pathNot: TESTS },
+  to: { dependencyTypes: ['npm', 'npm-dev', 'npm-peer', 'npm-optional', 'core', 'npm-no-pkg'] },
+});
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    layer('protocol'),
+    layer('engine', 'protocol'),
+    layer('adapters', 'protocol', 'engine'),
+    layer('components', 'protocol', 'engine'),
+    layer('element', 'protocol', 'engine', 'adapters', 'components'),
+    layer('server', 'protocol'),
+    bare('protocol'),
+    bare('engine'),
+    only('^src/adapters/livekit-', 'livekit-client'),
+    only('^src/adapters/browser-socket', 'socket.io-client'),
+    only('^components/', 'lit'),
+    only('^components/', '@lit/context'),
+    {
+      name: 'browser-code-has-no-node',
+      severity: 'error',
+      from: { path: '^(src|components)/', pathNot: TESTS },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'no-circles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'every-file-is-used',
+      comment: 'Nothing imports it, and it is no entry: it should go.',
+      severity: 'error',
+      from: {
+        orphan: true,
+        path: '^(src|components|server)/',
+        pathNot: ['\\.d\\.ts$', '/index\\.ts$', '^server/main\\.ts$', TESTS, '/dist/'],
+      },
+      to: {},
+    },
+    {
+      name: 'imports-resolve',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(build|dist|node_modules/\\.cache)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'browser', 'default', 'types'],
+    },
+  },
+};

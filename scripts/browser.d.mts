@@ -1,0 +1,11 @@
+export interface FindBrowserOptions {
+  readonly onProgress?: (line: string) => void;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly platform?: string;
+}
+
+/** The path of a Chromium or Chrome; installs Debian's where it may. @throws Error that says what to do. */
+export function findChromium(options?: FindBrowserOptions): Promise<string>;
+
+/** The path of a Firefox; installs Debian's where it may. @throws Error that says what to do. */
+export function findFirefox(options?: FindBrowserOptions): Promise<string>;

@@ -1,0 +1,96 @@
+import { execFile } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Where each browser is looked for, and how Debian and Ubuntu call its package. */
+const BROWSERS = {
+  chromium: {
+    variables: ['CHROME_PATH', 'CHROMIUM_PATH'],
+    commands: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
+    places: {
+      darwin: [
+        '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+        '/Applications/Chromium.app/Contents/MacOS/Chromium',
+      ],
+      win32: ['Google\\Chrome\\Application\\chrome.exe', 'Chromium\\Application\\chrome.exe'],
+    },
+    aptPackages: ['chromium', 'fonts-liberation'],
+  },
+  firefox: {
+    variables: ['FIREFOX_PATH'],
+    commands: ['firefox-esr', 'firefox'],
+    places: {
+      darwin: ['/Applications/Firefox.app/Contents/MacOS/firefox'],
+      win32: ['Mozilla Firefox\\firefox.exe'],
+    },
+    aptPackages: ['firefox-esr'],
+  },
+};
+
+/** @returns {Promise<string>} the path of a Chromium or Chrome; installs Debian's where it may */
+export function findChromium(options = {}) {
+  return find('chromium', options);
+}
+
+/** @returns {Promise<string>} the path of a Firefox; installs Debian's where it may */
+export function findFirefox(options = {}) {
+  return find('firefox', options);
+}
+
+async function find(name, { onProgress = () => {}, env = process.env, platform } = {}) {
+  const installed = locate(name, env, platform);
+  if (installed !== null) return installed;
+  if (mayInstall()) {
+    await installWithApt(BROWSERS[name].aptPackages, onProgress);
+    const fresh = locate(name, env, platform);
+    if (fresh !== null) return fresh;
+  }
+  const { aptPackages, variables } = BROWSERS[name];
+  throw new Error(
+    `No ${name} was found. Install it (Debian: apt-get install ${aptPackages[0]}), ` +
+      `or put the path of one into ${variables[0]}.`,
+  );
+}
+
+/** The path of an installed browser, or null. A path given by a variable is used or refused. */
+export function locate(name, env = process.env, platform = process.platform) {
+  const { variables, commands, places } = BROWSERS[name];
+  for (const variable of variables) {
+    if (!env[variable]) continue;
+    if (isExecutable(env[variable])) return env[variable];
+    throw new Error(`${variable} is ${env[variable]}, which cannot be run`);
+  }
+  const folders = (env.PATH ?? '').split(delimiter).filter(Boolean);
+  const onPath = commands.flatMap((command) => folders.map((folder) => join(folder, command)));
+  return [...onPath, ...usualPlaces(places, env, platform)].find(isExecutable) ?? null;
+}
+
+function usualPlaces(places, env, platform) {
+  if (platform !== 'win32') return places[platform] ?? [];
+  const roots = [env.PROGRAMFILES, env['PROGRAMFILES(X86)'], env.LOCALAPPDATA].filter(Boolean);
+  return roots.flatMap((root) => places.win32.map((place) => join(root, place)));
+}
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function mayInstall() {
+  return existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
+}
+
+async function installWithApt(names, onProgress) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const options = { env, maxBuffer: 64 * 1024 * 1024 };
+  onProgress(`Browser: apt-get install ${names.join(' ')} (once)`);
+  await run('apt-get', ['update', '-q'], options);
+  await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...names], options);
+}

