@@ -1,0 +1,119 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findChromium, findFirefox } from './browser.mjs';
+import { killChild, startChild } from './child.mjs';
+import { findLivekit } from './livekit.mjs';
+import { environmentWithTools, ROOT } from './setup.mjs';
+import { countStage, sum } from './test-counts.mjs';
+import { chosenStages } from './test-stages.mjs';
+
+/** Runs the stages one after the other and prints the summary. @returns the exit code */
+export async function runTests(names) {
+  const results = [];
+  try {
+    const stages = chosenStages(names);
+    const tools = await findTools(stages);
+    for (const stage of stages) results.push(await runStage(stage, tools, results));
+  } catch (error) {
+    console.error(error.message);
+    results.push({ name: 'setup', passed: 0, failed: 1, why: 'see above', seconds: 0 });
+  }
+  return summarise(results);
+}
+
+/** What the tests drive is found (or installed) once, before them, and handed on by environment. */
+async function findTools(stages) {
+  const onProgress = (line) => console.log(line);
+  const wanted = new Set(stages.map((stage) => stage.name));
+  const tools = {};
+  if (['browser', 'adapters', 'scripts', 'e2e'].some((name) => wanted.has(name))) {
+    tools.CHROME_PATH = await findChromium({ onProgress });
+  }
+  if (wanted.has('browser') || wanted.has('e2e')) {
+    tools.FIREFOX_PATH = await findFirefox({ onProgress });
+  }
+  if (['server', 'adapters', 'scripts', 'e2e'].some((name) => wanted.has(name))) {
+    tools.LIVEKIT_SERVER_BIN = await findLivekit({ onProgress });
+  }
+  return tools;
+}
+
+async function runStage(stage, tools, earlier) {
+  console.log(`\n── ${stage.name}: ${stage.command.join(' ')}`);
+  const broken = earlier.find((one) => one.name === stage.needs && one.failed > 0);
+  if (broken) {
+    return told({
+      name: stage.name,
+      passed: 0,
+      failed: 1,
+      why: `${broken.name} failed`,
+      seconds: 0,
+    });
+  }
+  const started = Date.now();
+  const folder = mkdtempSync(join(tmpdir(), 'tui-call-test-'));
+  const countsFile = join(folder, 'counts.json');
+  try {
+    const exitCode = await execute(stage, tools, countsFile);
+    const counted = countStage({ count: stage.count, exitCode, countsFile });
+    return told({ name: stage.name, seconds: (Date.now() - started) / 1000, ...counted });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function execute(stage, tools, countsFile) {
+  const [command, ...args] = stage.command;
+  const child = startChild(command, [...reporters(stage, countsFile), ...args], {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...environmentWithTools(), ...tools, TEST_COUNTS_FILE: countsFile, CI: 'true' },
+  });
+  const tooLong = setTimeout(() => {
+    console.error(
+      `${stage.name} took longer than ${stage.withinMs / 60_000} minutes and was ended`,
+    );
+    void killChild(child);
+  }, stage.withinMs);
+  try {
+    const [code, signal] = await once(child, 'exit');
+    return code ?? signal;
+  } finally {
+    clearTimeout(tooLong);
+  }
+}
+
+/** node:test writes its counts beside the readable report. */
+function reporters({ count }, countsFile) {
+  if (count !== 'node') return [];
+  return [
+    '--test-reporter=spec',
+    '--test-reporter-destination=stdout',
+    '--test-reporter=./scripts/count-reporter.mjs',
+    `--test-reporter-destination=${countsFile}`,
+  ];
+}
+
+function told(result) {
+  const why = result.why ? ` (${result.why})` : '';
+  const verdict = result.failed > 0 ? 'FAILED' : 'ok';
+  console.log(`── ${result.name}: ${verdict}${why}, ${result.seconds.toFixed(1)} s`);
+  return result;
+}
+
+function summarise(results) {
+  console.log('');
+  for (const { name, passed, failed, seconds, why } of results) {
+    const columns = [
+      name.padEnd(10),
+      `${passed} passed`.padStart(12),
+      `${failed} failed`.padStart(10),
+    ];
+    console.log(`${columns.join(' ')} ${seconds.toFixed(1).padStart(7)} s${why ? `  ${why}` : ''}`);
+  }
+  const { passed, failed } = sum(results);
+  console.log(`\n${passed} passed, ${failed} failed`);
+  return failed === 0 && passed > 0 ? 0 : 1;
+}

@@ -1,0 +1,45 @@
+/**
+ * The stages of `npm test`, fastest answer first. `count` says how a stage is counted:
+ * `check` is one test as a whole; `node` and `browser` report each of their tests.
+ * `needs` names the stage without which this one could only fail too.
+ */
+const nodeTests = (...patterns) => ['node', '--test', '--test-concurrency=1', ...patterns];
+
+const MINUTES = 60_000;
+
+export const STAGES = [
+  { name: 'types', count: 'check', command: ['tsc', '-b'] },
+  { name: 'lint', count: 'check', command: ['eslint', '.'] },
+  { name: 'format', count: 'check', command: ['prettier', '--check', '--log-level=warn', '.'] },
+  {
+    name: 'layers',
+    count: 'check',
+    command: ['depcruise', 'src', 'components', 'server', '--config', '.dependency-cruiser.cjs'],
+  },
+  { name: 'unit', count: 'node', command: nodeTests('src/**/*.test.ts') },
+  { name: 'browser', count: 'browser', command: ['node', 'scripts/browser-tests.mjs'] },
+  { name: 'server', count: 'node', command: nodeTests('server/**/*.test.ts') },
+  { name: 'adapters', count: 'node', command: nodeTests('test/adapters/**/*.test.ts') },
+  { name: 'build', count: 'check', command: ['npm', 'run', '--silent', 'build'], needs: 'types' },
+  { name: 'size', count: 'check', command: ['node', 'scripts/size.mjs'], needs: 'build' },
+  { name: 'package', count: 'node', command: nodeTests('test/types/**/*.test.ts'), needs: 'build' },
+  // After the build: some of them start the demo.
+  { name: 'scripts', count: 'node', command: nodeTests('scripts/**/*.test.mjs'), needs: 'build' },
+  {
+    name: 'e2e',
+    count: 'node',
+    command: nodeTests('test/e2e/**/*.test.ts'),
+    needs: 'build',
+    withinMs: 8 * MINUTES,
+  },
+].map((stage) => ({ withinMs: 4 * MINUTES, ...stage }));
+
+/** The stages to run: all, or those that were named. */
+export function chosenStages(names) {
+  const unknown = names.filter((name) => !STAGES.some((stage) => stage.name === name));
+  if (unknown.length > 0) {
+    const known = STAGES.map((stage) => stage.name).join(', ');
+    throw new Error(`There is no stage ${unknown.join(', ')}; there are: ${known}`);
+  }
+  return names.length === 0 ? STAGES : STAGES.filter((stage) => names.includes(stage.name));
+}
