@@ -1,0 +1,39 @@
+import commonjs from '@rollup/plugin-commonjs';
+import nodeResolve from '@rollup/plugin-node-resolve';
+import { compiledSources } from './scripts/bundle/compiled-sources.mjs';
+import { minifyChunks } from './scripts/bundle/minify.mjs';
+import { slimSocketIo } from './scripts/bundle/slim-socket-io.mjs';
+import { smallTemplates } from './scripts/bundle/small-templates.mjs';
+
+/** From tsc's output to what is published. Everything an application imports is inside: no import map is needed. */
+export default {
+  input: {
+    'tui-call': 'build/components/tui-call/define.js',
+    index: 'build/components/tui-call/index.js',
+    engine: 'build/src/adapters/index.js',
+    protocol: 'build/src/protocol/index.js',
+  },
+  output: {
+    dir: 'dist',
+    format: 'es',
+    sourcemap: true,
+    chunkFileNames: 'chunks/[name]-[hash].js',
+    // import() of a chunk is relative to the importing file, so that dist/ works from any origin.
+    generatedCode: { preset: 'es2015' },
+  },
+  // Only define.ts does something when it is loaded, and it is an entry.
+  treeshake: { moduleSideEffects: (id) => id.endsWith('define.js') || id.includes('node_modules') },
+  plugins: [
+    slimSocketIo(),
+    compiledSources(),
+    nodeResolve({ browser: true, exportConditions: ['production'] }),
+    commonjs({ include: /node_modules/ }),
+    smallTemplates(),
+    minifyChunks(),
+  ],
+  onwarn(warning) {
+    // A warning here is a broken bundle for somebody: unresolved imports, circles between chunks.
+    if (warning.code === 'CIRCULAR_DEPENDENCY' && /node_modules/.test(warning.message)) return;
+    throw new Error(warning.message);
+  },
+};

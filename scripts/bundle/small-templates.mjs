@@ -1,0 +1,13 @@
+import { minifyHTMLLiterals } from 'minify-literals';
+
+/** Takes the white space out of html, svg and css templates of our own files, which no minifier of code touches. */
+export function smallTemplates() {
+  return {
+    name: 'small-templates',
+    async transform(code, id) {
+      if (id.includes('node_modules') || !/\b(html|css|svg)`/.test(code)) return null;
+      const result = await minifyHTMLLiterals(code, { fileName: id });
+      return result === null ? null : { code: result.code, map: result.map };
+    },
+  };
+}
