@@ -1,0 +1,140 @@
+import { RING_SAMPLE_RATE, ringSamples, type RingKind } from './ring-sound.ts';
+
+export interface RingOptions {
+  /** A sound file of the page's own; the built-in ring where it cannot be played. */
+  readonly url?: string;
+  readonly muted: boolean;
+}
+
+/** One sound that goes on until its signal ends it. `blocked` is told what the browser allows. */
+type Sounding = (ended: AbortSignal, blocked: (blocked: boolean) => void) => void;
+
+/** An allowed AudioContext runs well within this; a kept-back one says nothing at all. */
+const STARTS_WITHIN_MS = 400;
+
+/** 1 s of buzz in 2.6 s, for a minute: one call of vibrate, no timer. */
+const VIBRATION_MS = Array.from({ length: 23 }, () => [500, 300, 500, 1_300]).flat();
+
+/**
+ * Rings: with a built-in tone or a file. Where the browser keeps sound back until the user has
+ * touched the page, it says so and starts at the first touch.
+ * Owns nothing while silent. Ends with `close()`.
+ */
+export class BrowserRinger {
+  readonly #listeners = new Set<(blocked: boolean) => void>();
+  #ended: AbortController | null = null;
+  #blocked = false;
+
+  /** Takes the place of whatever sounds now. */
+  ring(kind: RingKind, { url, muted }: RingOptions): void {
+    this.stop();
+    const ended = (this.#ended = new AbortController());
+    if (kind === 'ringtone') vibrate(ended.signal);
+    if (muted) return;
+    const blocked = (now: boolean): void => {
+      if (!ended.signal.aborted) this.#say(now);
+    };
+    const tone = toneOf(kind);
+    const sounding = url === undefined || url === '' ? tone : fileOf(url, tone);
+    sounding(ended.signal, blocked);
+  }
+
+  stop(): void {
+    this.#ended?.abort();
+    this.#ended = null;
+    this.#say(false);
+  }
+
+  onBlocked(callback: (blocked: boolean) => void): () => void {
+    const listener = (blocked: boolean): void => callback(blocked);
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    this.stop();
+    this.#listeners.clear();
+  }
+
+  #say(blocked: boolean): void {
+    if (blocked === this.#blocked) return;
+    this.#blocked = blocked;
+    for (const listener of this.#listeners) listener(blocked);
+  }
+}
+
+function toneOf(kind: RingKind): Sounding {
+  return (ended, blocked) => {
+    const context = new AudioContext();
+    const samples = ringSamples(kind);
+    const buffer = context.createBuffer(1, samples.length, RING_SAMPLE_RATE);
+    buffer.copyToChannel(samples, 0);
+    const source = context.createBufferSource();
+    source.buffer = buffer;
+    source.loop = true;
+    source.connect(context.destination);
+    // While the context is kept back its time stands still, so the ring begins at its beginning.
+    source.start();
+    const running = (): boolean => context.state === 'running';
+    const late = setTimeout(() => blocked(!running()), STARTS_WITHIN_MS);
+    context.addEventListener('statechange', () => running() && blocked(false), { signal: ended });
+    onGesture(() => void context.resume().catch(() => undefined), ended);
+    context.resume().catch(() => undefined);
+    ended.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(late);
+        context.close().catch(() => undefined);
+      },
+      { once: true },
+    );
+  };
+}
+
+function fileOf(url: string, otherwise: Sounding): Sounding {
+  return (ended, blocked) => {
+    const audio = new Audio(url);
+    audio.loop = true;
+    let playable = true;
+    const play = (): void => {
+      if (!playable) return;
+      audio.play().then(
+        () => blocked(false),
+        (cause: unknown) => {
+          if (ended.aborted) return;
+          if (cause instanceof DOMException && cause.name === 'NotAllowedError') blocked(true);
+          else if (playable) {
+            // Not there, or not a sound this browser knows: better another ring than none.
+            playable = false;
+            otherwise(ended, blocked);
+          }
+        },
+      );
+    };
+    onGesture(play, ended);
+    play();
+    ended.addEventListener(
+      'abort',
+      () => {
+        audio.pause();
+        audio.removeAttribute('src');
+        audio.load();
+      },
+      { once: true },
+    );
+  };
+}
+
+/** The browser lets sound through inside these, once the user has touched the page. */
+function onGesture(callback: () => void, ended: AbortSignal): void {
+  for (const type of ['pointerdown', 'pointerup', 'keydown'] as const) {
+    document.addEventListener(type, callback, { signal: ended, capture: true, passive: true });
+  }
+}
+
+function vibrate(ended: AbortSignal): void {
+  // Chromium only complains before the first touch.
+  if (typeof navigator.vibrate !== 'function' || !navigator.userActivation?.hasBeenActive) return;
+  navigator.vibrate(VIBRATION_MS);
+  ended.addEventListener('abort', () => navigator.vibrate(0), { once: true });
+}

@@ -1,0 +1,25 @@
+import { CallError } from '../engine/call-error.ts';
+
+export type Livekit = typeof import('livekit-client');
+
+let loading: Promise<Livekit> | null = null;
+
+/**
+ * LiveKit's library, fetched when first asked for: it is larger than all the rest together, and most
+ * page views never see a call.
+ *
+ * @throws {CallError} media-failed; the next call tries again.
+ */
+export function loadLivekit(): Promise<Livekit> {
+  loading ??= import('livekit-client').then(quiet, (cause: unknown) => {
+    loading = null;
+    throw new CallError('media-failed', 'the media library could not be fetched', { cause });
+  });
+  return loading;
+}
+
+/** Its log lines carry addresses, SDP and identities: none of that belongs in a host page's console. */
+function quiet(library: Livekit): Livekit {
+  library.setLogLevel('silent');
+  return library;
+}

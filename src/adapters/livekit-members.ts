@@ -1,0 +1,79 @@
+import type { RemoteParticipant, Room } from 'livekit-client';
+
+import type { MediaFact, TrackSource } from '../engine/ports.ts';
+import { userOfMediaIdentity, type UserId } from '../protocol/index.ts';
+import { TRACK_SOURCES } from './local-tracks.ts';
+
+/** What LiveKit calls the sources (its Track.Source). */
+export const LIVEKIT_SOURCE: Readonly<Record<TrackSource, string>> = {
+  microphone: 'microphone',
+  camera: 'camera',
+  screen: 'screen_share',
+};
+
+type TracksOn = Readonly<Record<TrackSource, boolean>>;
+
+/** A room as far as members are read from it. */
+export type MembersOf = Pick<Room, 'remoteParticipants' | 'localParticipant'>;
+
+/** The others' connections of one room, by user. A user may be there twice for a moment (a reload). */
+export function remoteUsers(room: MembersOf): Map<UserId, RemoteParticipant[]> {
+  const own = userOfMediaIdentity(room.localParticipant.identity);
+  const users = new Map<UserId, RemoteParticipant[]>();
+  for (const participant of room.remoteParticipants.values()) {
+    const userId = userOfMediaIdentity(participant.identity);
+    // Not one of ours: a recorder, say.
+    if (userId === null || userId === own) continue;
+    users.set(userId, [...(users.get(userId) ?? []), participant]);
+  }
+  return users;
+}
+
+/**
+ * Who is in the room and what they send, told as changes only. It compares the whole room with what
+ * it told before, so that no order of LiveKit's events, and no change of rooms, can lead it astray.
+ */
+export class RemoteMembers {
+  readonly #say: (fact: MediaFact) => void;
+  #told = new Map<UserId, TracksOn>();
+
+  constructor(say: (fact: MediaFact) => void) {
+    this.#say = say;
+  }
+
+  update(room: MembersOf): void {
+    const now = new Map<UserId, TracksOn>();
+    for (const [userId, participants] of remoteUsers(room)) now.set(userId, tracksOn(participants));
+    const before = this.#told;
+    this.#told = now;
+    for (const userId of before.keys()) {
+      if (!now.has(userId)) this.#tell(userId, before.get(userId), null);
+    }
+    for (const [userId, tracks] of now) this.#tell(userId, before.get(userId), tracks);
+  }
+
+  /** The call is over: forgotten without a word. */
+  clear(): void {
+    this.#told = new Map();
+  }
+
+  #tell(userId: UserId, before: TracksOn | undefined, now: TracksOn | null): void {
+    if (!before && now) this.#say({ type: 'remote-present', userId, present: true });
+    for (const source of TRACK_SOURCES) {
+      const on = now?.[source] ?? false;
+      if ((before?.[source] ?? false) !== on)
+        this.#say({ type: 'remote-track', userId, source, on });
+    }
+    if (before && !now) this.#say({ type: 'remote-present', userId, present: false });
+  }
+}
+
+function tracksOn(participants: readonly RemoteParticipant[]): TracksOn {
+  const sends = (source: TrackSource): boolean =>
+    participants.some((participant) =>
+      participant
+        .getTrackPublications()
+        .some((one) => one.source === LIVEKIT_SOURCE[source] && !one.isMuted),
+    );
+  return { microphone: sends('microphone'), camera: sends('camera'), screen: sends('screen') };
+}

@@ -1,0 +1,147 @@
+import type { RemoteParticipant, RemoteTrackPublication, Room } from 'livekit-client';
+
+import type { UserNetworkQuality } from '../engine/observer.ts';
+import type { MediaFact } from '../engine/ports.ts';
+import { userOfMediaIdentity, type UserId } from '../protocol/index.ts';
+import { FrozenDetector } from './frozen-detector.ts';
+import { LinkMeter, type PacketCount } from './link-meter.ts';
+import { LIVEKIT_SOURCE, remoteUsers } from './livekit-members.ts';
+import { readReceiver, readSender } from './livekit-stats.ts';
+import { VolumeMeter } from './livekit-volumes.ts';
+import { networkQuality } from './network-quality.ts';
+
+/** Twice a second, as the callback promises. */
+const TICK_MS = 500;
+/** Statistics cost more: every second tick. */
+const TICKS_A_SAMPLE = 2;
+
+/**
+ * Looks at one room again and again: who speaks, whose picture stands still, how good the network is.
+ * Owns one timer; ends with the signal.
+ */
+export class LivekitMonitor {
+  readonly #room: Room;
+  readonly #say: (fact: MediaFact) => void;
+  readonly #ended: AbortSignal;
+  readonly #volumes = new VolumeMeter();
+  readonly #frozen = new FrozenDetector<UserId>();
+  readonly #meters = new Map<string, LinkMeter>();
+  #told = '';
+  #ticks = 0;
+  #sampling = false;
+
+  constructor(room: Room, say: (fact: MediaFact) => void, ended: AbortSignal) {
+    this.#room = room;
+    this.#say = say;
+    this.#ended = ended;
+    const timer = setInterval(() => this.#tick(), TICK_MS);
+    ended.addEventListener('abort', () => clearInterval(timer), { once: true });
+  }
+
+  #tick(): void {
+    const volumes = this.#volumes.read(this.#room);
+    if (volumes) this.#say({ type: 'volumes', volumes });
+    this.#ticks += 1;
+    if (this.#ticks % TICKS_A_SAMPLE !== 0 || this.#sampling) return;
+    this.#sampling = true;
+    this.#sample()
+      .catch(() => {
+        // A peer connection that closed in between: the next sample sees the new one.
+      })
+      .finally(() => (this.#sampling = false));
+  }
+
+  async #sample(): Promise<void> {
+    const moving = new Map<UserId, number>();
+    const list: UserNetworkQuality[] = [];
+    for (const [userId, participants] of remoteUsers(this.#room)) {
+      list.push(await this.#sampleRemote(userId, participants, moving));
+    }
+    list.unshift(...(await this.#sampleOwn()));
+    if (this.#ended.aborted) return;
+    for (const change of this.#frozen.sample(performance.now(), moving)) {
+      this.#say({ type: 'remote-frozen', ...change });
+    }
+    this.#tellNetwork(list);
+  }
+
+  async #sampleRemote(
+    userId: UserId,
+    participants: readonly RemoteParticipant[],
+    moving: Map<UserId, number>,
+  ): Promise<UserNetworkQuality> {
+    let packets: PacketCount | null = null;
+    for (const publication of flowing(participants)) {
+      const report = await publication.track?.getRTCStatsReport();
+      if (!report) continue;
+      const stats = readReceiver(report);
+      packets = add(packets, stats.packets);
+      if (shouldMove(publication)) moving.set(userId, stats.framesDecoded);
+    }
+    const { lossPercent, silentMs } = this.#meter(userId).sample(performance.now(), packets);
+    const livekit = participants.at(-1)?.connectionQuality ?? 'unknown';
+    // Their round trip is not ours to see.
+    const quality = networkQuality({ livekit, lossPercent, roundTripMs: null, silentMs });
+    return { userId, quality };
+  }
+
+  async #sampleOwn(): Promise<UserNetworkQuality[]> {
+    const { localParticipant, state } = this.#room;
+    const userId = userOfMediaIdentity(localParticipant.identity);
+    if (userId === null) return [];
+    // Only signalling gone (signalReconnecting) leaves the media as good as it was.
+    if (state === 'reconnecting') return [{ userId, quality: 'down' }];
+    let packets: PacketCount | null = null;
+    let roundTripMs: number | null = null;
+    for (const publication of localParticipant.trackPublications.values()) {
+      const report = await publication.track?.getRTCStatsReport();
+      if (!report) continue;
+      const stats = readSender(report);
+      if (stats.reported) packets = add(packets, stats.reported);
+      if (stats.roundTripMs !== null) roundTripMs = Math.max(roundTripMs ?? 0, stats.roundTripMs);
+    }
+    // What we have sent says nothing about whether it arrives: only its loss counts here.
+    const { lossPercent } = this.#meter('').sample(performance.now(), packets);
+    const livekit = localParticipant.connectionQuality;
+    return [
+      { userId, quality: networkQuality({ livekit, lossPercent, roundTripMs, silentMs: 0 }) },
+    ];
+  }
+
+  #tellNetwork(list: readonly UserNetworkQuality[]): void {
+    const told = JSON.stringify(list);
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#say({ type: 'network', list });
+  }
+
+  /** '' is this user's own. */
+  #meter(userId: string): LinkMeter {
+    const meter = this.#meters.get(userId) ?? new LinkMeter();
+    this.#meters.set(userId, meter);
+    return meter;
+  }
+}
+
+/** The publications that packets should come of now. */
+function flowing(participants: readonly RemoteParticipant[]): RemoteTrackPublication[] {
+  return participants
+    .flatMap((one) => [...one.trackPublications.values()])
+    .filter((one) => one.isSubscribed && one.isEnabled && !one.isMuted);
+}
+
+/** A camera that is on, shown here, and not held back by the browser because the page is hidden. */
+function shouldMove(publication: RemoteTrackPublication): boolean {
+  return (
+    publication.source === LIVEKIT_SOURCE.camera &&
+    document.visibilityState === 'visible' &&
+    (publication.track?.attachedElements.length ?? 0) > 0
+  );
+}
+
+function add(total: PacketCount | null, count: PacketCount): PacketCount {
+  return {
+    arrived: (total?.arrived ?? 0) + count.arrived,
+    lost: (total?.lost ?? 0) + count.lost,
+  };
+}

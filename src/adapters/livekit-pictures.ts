@@ -1,0 +1,92 @@
+import type { RemoteTrack, Room } from 'livekit-client';
+
+import { LIVEKIT_SOURCE, remoteUsers } from './livekit-members.ts';
+
+/** Whose picture, and which. `userId` null is this user's own, which shows before any call too. */
+export interface VideoTarget {
+  readonly userId: string | null;
+  readonly source: 'camera' | 'screen';
+}
+
+interface Binding {
+  readonly target: VideoTarget;
+  readonly element: HTMLVideoElement;
+  shown: RemoteTrack | MediaStreamTrack | null;
+}
+
+export interface PictureSources {
+  readonly room: () => Room | null;
+  readonly ownUserId: () => string | null;
+  readonly own: (source: 'camera' | 'screen') => MediaStreamTrack | null;
+}
+
+/**
+ * Keeps <video> elements filled with the pictures they were bound to, whatever comes and goes.
+ * Remote ones go through LiveKit's attach: it then asks the server for no more than is shown.
+ */
+export class LivekitPictures {
+  readonly #sources: PictureSources;
+  readonly #bindings = new Set<Binding>();
+
+  constructor(sources: PictureSources) {
+    this.#sources = sources;
+  }
+
+  bind(target: VideoTarget, element: HTMLVideoElement): () => void {
+    const binding: Binding = { target, element, shown: null };
+    this.#bindings.add(binding);
+    this.#fill(binding);
+    return () => {
+      this.#bindings.delete(binding);
+      empty(binding);
+    };
+  }
+
+  /** To be called whenever a track may have come, gone or been replaced. */
+  update(): void {
+    for (const binding of this.#bindings) this.#fill(binding);
+  }
+
+  #fill(binding: Binding): void {
+    const track = this.#trackFor(binding.target);
+    if (track === binding.shown) return;
+    empty(binding);
+    binding.shown = track;
+    if (!track) return;
+    if (!(track instanceof MediaStreamTrack)) track.attach(binding.element);
+    else play(binding.element, track);
+  }
+
+  #trackFor({ userId, source }: VideoTarget): RemoteTrack | MediaStreamTrack | null {
+    if (userId === null || userId === this.#sources.ownUserId()) return this.#sources.own(source);
+    const room = this.#sources.room();
+    if (!room) return null;
+    for (const [user, participants] of remoteUsers(room)) {
+      if (user !== userId) continue;
+      for (const participant of participants) {
+        for (const publication of participant.videoTrackPublications.values()) {
+          const track = publication.source === LIVEKIT_SOURCE[source] ? publication.track : null;
+          if (track) return track as RemoteTrack;
+        }
+      }
+    }
+    return null;
+  }
+}
+
+function play(element: HTMLVideoElement, track: MediaStreamTrack): void {
+  element.muted = true;
+  element.playsInline = true;
+  element.autoplay = true;
+  element.srcObject = new MediaStream([track]);
+  element.play().catch(() => {
+    // Not in the document yet: autoplay starts it.
+  });
+}
+
+function empty(binding: Binding): void {
+  const { shown, element } = binding;
+  binding.shown = null;
+  if (shown && !(shown instanceof MediaStreamTrack)) shown.detach(element);
+  else if (shown) element.srcObject = null;
+}

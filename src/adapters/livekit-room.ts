@@ -1,0 +1,179 @@
+import type { DisconnectReason, RemoteTrack, Room, RoomOptions } from 'livekit-client';
+
+import type { MediaFact, TrackSource } from '../engine/ports.ts';
+import type { Livekit } from './livekit-library.ts';
+import { LivekitMonitor } from './livekit-monitor.ts';
+import { LivekitPublisher, type ToSend } from './livekit-publisher.ts';
+import { LivekitSound } from './livekit-sound.ts';
+
+/** Connecting to a signalling port that does not answer; the engine then asks for fresh access. */
+const SIGNAL_TIMEOUT_MS = 8_000;
+/** ICE over UDP and then TCP. */
+const PEER_TIMEOUT_MS = 15_000;
+
+/**
+ * The library's own tries after a loss, then it gives up: the engine knows more (is the call alive,
+ * in which room, with what access) and joins again by itself. LiveKit's default goes on for 47 s.
+ */
+const GIVE_UP_AFTER_MS = 12_000;
+const RETRY_MS = [0, 300, 700, 1_200];
+const LATER_RETRY_MS = 2_000;
+
+export interface RoomParts {
+  readonly library: Livekit;
+  readonly toSend: ToSend;
+  readonly speakerId: string | null;
+  readonly say: (fact: MediaFact) => void;
+  /** Something in the room may have changed for those who look at it. */
+  readonly changed: () => void;
+  /** In the room as far as publishing goes: time to send what there is. */
+  readonly ready: () => void;
+}
+
+/**
+ * One stay in one room. Owns the LiveKit room, what is published in it, its sound and its timer.
+ * Ends with `close()`, or when LiveKit gives the room up, which is said as `media-lost`.
+ */
+export class LivekitRoom {
+  readonly room: Room;
+  readonly publisher: LivekitPublisher;
+  readonly #parts: RoomParts;
+  readonly #sound: LivekitSound;
+  readonly #ended = new AbortController();
+  #ready = false;
+  #connected = false;
+  #interrupted = false;
+
+  constructor(parts: RoomParts) {
+    this.#parts = parts;
+    this.room = new parts.library.Room(roomOptions(parts));
+    this.publisher = new LivekitPublisher(parts.library, this.room, parts.toSend);
+    this.#sound = new LivekitSound((blocked) => parts.say({ type: 'audio-blocked', blocked }));
+    this.#listen();
+  }
+
+  /** Whether tracks can be published: signalling is up, or is being brought back. */
+  get ready(): boolean {
+    return this.#ready && !this.#ended.signal.aborted;
+  }
+
+  /** @throws LiveKit's error. */
+  async connect(url: string, token: string): Promise<void> {
+    await this.room.connect(url, token, {
+      maxRetries: 0,
+      websocketTimeout: SIGNAL_TIMEOUT_MS,
+      peerConnectionTimeout: PEER_TIMEOUT_MS,
+    });
+    if (this.#ended.signal.aborted) return;
+    this.#connected = true;
+    new LivekitMonitor(this.room, (fact) => this.#say(fact), this.#ended.signal);
+    this.#parts.changed();
+  }
+
+  async send(source: TrackSource): Promise<void> {
+    if (this.ready) await this.publisher.sync(source);
+  }
+
+  unlockAudio(): Promise<void> {
+    return this.#sound.unlock(this.room);
+  }
+
+  async useSpeaker(deviceId: string): Promise<void> {
+    await this.room.switchActiveDevice('audiooutput', deviceId);
+  }
+
+  /** Leaves. The local tracks go on: they are not this room's. */
+  async close(): Promise<void> {
+    this.#end();
+    await this.room.disconnect(false).catch(() => undefined);
+  }
+
+  #end(): void {
+    this.#ended.abort();
+    this.room.removeAllListeners();
+    this.#sound.close();
+  }
+
+  #listen(): void {
+    const { RoomEvent } = this.#parts.library;
+    const changed = (): void => this.#parts.changed();
+    this.room
+      .on(RoomEvent.SignalConnected, () => this.#onReady())
+      .on(RoomEvent.ParticipantConnected, changed)
+      .on(RoomEvent.ParticipantDisconnected, changed)
+      .on(RoomEvent.TrackPublished, changed)
+      .on(RoomEvent.TrackUnpublished, changed)
+      .on(RoomEvent.TrackMuted, changed)
+      .on(RoomEvent.TrackUnmuted, changed)
+      .on(RoomEvent.TrackSubscribed, (track) => this.#onTrack(track, true))
+      .on(RoomEvent.TrackUnsubscribed, (track) => this.#onTrack(track, false))
+      .on(RoomEvent.SignalReconnecting, () => this.#interrupt())
+      .on(RoomEvent.Reconnecting, () => this.#interrupt())
+      .on(RoomEvent.Reconnected, () => this.#restore())
+      .on(RoomEvent.Disconnected, (reason) => this.#onDisconnected(reason));
+  }
+
+  #onReady(): void {
+    if (this.#ready) return;
+    this.#ready = true;
+    this.#parts.changed();
+    this.#parts.ready();
+  }
+
+  #onTrack(track: RemoteTrack, here: boolean): void {
+    if (here) this.#sound.add(track);
+    else this.#sound.remove(track);
+    this.#parts.changed();
+  }
+
+  #interrupt(): void {
+    if (this.#interrupted) return;
+    this.#interrupted = true;
+    this.#say({ type: 'media-interrupted' });
+  }
+
+  #restore(): void {
+    this.#parts.changed();
+    if (!this.#interrupted) return;
+    this.#interrupted = false;
+    this.#say({ type: 'media-restored' });
+  }
+
+  #onDisconnected(reason: DisconnectReason | undefined): void {
+    // Before the first connect has come through, connect() itself rejects.
+    if (!this.#connected) return;
+    this.#end();
+    this.#parts.say({ type: 'media-lost', reason: this.#reasonName(reason) });
+  }
+
+  /** Often there is none: LiveKit gave up, or the token has run out. */
+  #reasonName(reason: DisconnectReason | undefined): string {
+    if (reason === undefined) return 'gave-up';
+    return this.#parts.library.DisconnectReason[reason].toLowerCase().replaceAll('_', '-');
+  }
+
+  #say(fact: MediaFact): void {
+    if (!this.#ended.signal.aborted) this.#parts.say(fact);
+  }
+}
+
+function roomOptions({ library, speakerId }: RoomParts): RoomOptions {
+  return {
+    adaptiveStream: true,
+    dynacast: true,
+    // The engine says goodbye by a beacon; a page put aside and shown again should not be out.
+    disconnectOnPageLeave: false,
+    // The tracks outlive the room: a rejoin sends the same ones.
+    stopLocalTrackOnUnpublish: false,
+    // Firefox answers the single connection's offers in a way that loses tracks (design.md §4).
+    singlePeerConnection: !navigator.userAgent.includes('Firefox/'),
+    publishDefaults: { audioPreset: library.AudioPresets.speech, red: true, dtx: true },
+    reconnectPolicy: {
+      nextRetryDelayInMs: ({ retryCount, elapsedMs }) =>
+        elapsedMs > GIVE_UP_AFTER_MS
+          ? null
+          : (RETRY_MS[retryCount] ?? LATER_RETRY_MS) * (0.75 + Math.random() / 2),
+    },
+    ...(speakerId === null ? {} : { audioOutput: { deviceId: speakerId } }),
+  };
+}

@@ -1,0 +1,79 @@
+import type { RemoteTrack, Room } from 'livekit-client';
+
+/**
+ * Plays the others' sound, and knows whether the browser lets it. Owns one hidden <audio> for each
+ * track. Ends with `close()`.
+ */
+export class LivekitSound {
+  readonly #onBlocked: (blocked: boolean) => void;
+  readonly #elements = new Map<RemoteTrack, HTMLMediaElement>();
+  readonly #silenced = new Set<HTMLMediaElement>();
+  #container: HTMLElement | null = null;
+  #blocked = false;
+
+  constructor(onBlocked: (blocked: boolean) => void) {
+    this.#onBlocked = onBlocked;
+  }
+
+  add(track: RemoteTrack): void {
+    if (track.kind !== 'audio' || this.#elements.has(track)) return;
+    const element = track.attach();
+    this.#elements.set(track, element);
+    this.#into().append(element);
+    void this.#play(element);
+  }
+
+  remove(track: RemoteTrack): void {
+    const element = this.#elements.get(track);
+    if (!element) return;
+    this.#elements.delete(track);
+    this.#silenced.delete(element);
+    track.detach(element);
+    element.remove();
+    this.#say();
+  }
+
+  /** To be called inside a tap. */
+  async unlock(room: Room): Promise<void> {
+    // Both before the first await: the tap's permission does not outlive it everywhere.
+    const library = room.startAudio().catch(() => undefined);
+    await Promise.all([...this.#silenced].map((element) => this.#play(element)));
+    await library;
+  }
+
+  close(): void {
+    for (const track of [...this.#elements.keys()]) this.remove(track);
+    this.#container?.remove();
+    this.#container = null;
+  }
+
+  async #play(element: HTMLMediaElement): Promise<void> {
+    try {
+      await element.play();
+      this.#silenced.delete(element);
+    } catch (cause) {
+      // Anything else (an AbortError of a newer attach) is no matter of the user's.
+      const refused = cause instanceof DOMException && cause.name === 'NotAllowedError';
+      if (refused && element.isConnected) this.#silenced.add(element);
+    }
+    this.#say();
+  }
+
+  #say(): void {
+    const blocked = this.#silenced.size > 0;
+    if (blocked === this.#blocked) return;
+    this.#blocked = blocked;
+    this.#onBlocked(blocked);
+  }
+
+  /** In the document, since Safari may stop an <audio> outside of it. */
+  #into(): HTMLElement {
+    if (!this.#container) {
+      this.#container = document.createElement('div');
+      this.#container.hidden = true;
+      this.#container.dataset['tuiCallSound'] = '';
+      document.body.append(this.#container);
+    }
+    return this.#container;
+  }
+}
