@@ -1,6 +1,8 @@
+import { rmSync } from 'node:fs';
 import commonjs from '@rollup/plugin-commonjs';
 import nodeResolve from '@rollup/plugin-node-resolve';
 import { compiledSources } from './scripts/bundle/compiled-sources.mjs';
+import { licences } from './scripts/bundle/licences.mjs';
 import { minifyChunks } from './scripts/bundle/minify.mjs';
 import { slimSocketIo } from './scripts/bundle/slim-socket-io.mjs';
 import { smallTemplates } from './scripts/bundle/small-templates.mjs';
@@ -24,12 +26,15 @@ export default {
   // Only define.ts does something when it is loaded, and it is an entry.
   treeshake: { moduleSideEffects: (id) => id.endsWith('define.js') || id.includes('node_modules') },
   plugins: [
+    // Chunks carry a hash in their names: those of the build before would pile up and be published.
+    { name: 'fresh-folder', renderStart: () => rmSync('dist', { recursive: true, force: true }) },
     slimSocketIo(),
     compiledSources(),
     nodeResolve({ browser: true, exportConditions: ['production'] }),
     commonjs({ include: /node_modules/ }),
     smallTemplates(),
     minifyChunks(),
+    licences(),
   ],
   onwarn(warning) {
     // A warning here is a broken bundle for somebody: unresolved imports, circles between chunks.

@@ -1,0 +1,87 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Whose work is in our sources without being imported: the icons' path data. */
+const COPIED_INTO_SOURCES = ['lucide-static'];
+
+/** Packages without a licence file of their own: where their terms are written instead. */
+const TERMS_ELSEWHERE = {
+  '@bufbuild/protobuf': (root) =>
+    [
+      'Copyright Buf Technologies, Inc. Apache License 2.0; its text stands under livekit-client.',
+      'Parts:',
+      leadingComment(join(root, 'dist/esm/google/varint.js')),
+    ].join('\n\n'),
+};
+
+/**
+ * Writes THIRD-PARTY-LICENSES.txt beside the bundle: every package of which code is in it, also
+ * those that a package had bundled in itself before (its source map names them).
+ */
+export function licences({ nodeModules = 'node_modules' } = {}) {
+  return {
+    name: 'licences',
+    generateBundle(_options, bundle) {
+      const names = new Set(COPIED_INTO_SOURCES);
+      for (const id of modulesIn(bundle)) {
+        const name = packageOf(id);
+        if (name === null) continue;
+        names.add(name);
+        for (const inner of inlinedIn(id)) names.add(inner);
+      }
+      const notices = [...names].sort().map((name) => notice(join(nodeModules, name), name));
+      const source = `${notices.join(`\n${'-'.repeat(80)}\n\n`)}`;
+      this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-LICENSES.txt', source });
+    },
+  };
+}
+
+function modulesIn(bundle) {
+  return Object.values(bundle)
+    .filter((output) => output.type === 'chunk')
+    .flatMap((chunk) => Object.entries(chunk.modules))
+    .filter(([, { renderedLength }]) => renderedLength > 0)
+    .map(([id]) => id);
+}
+
+/** 'lit-html' of /…/node_modules/lit-html/directive.js; null for files of ours. */
+export function packageOf(path) {
+  const parts = path.replaceAll('\\', '/').split('node_modules/');
+  if (parts.length === 1) return null;
+  return /^(@[^/]+\/)?[^/]+/.exec(parts.at(-1))[0];
+}
+
+function inlinedIn(id) {
+  const map = `${id}.map`;
+  if (!existsSync(map)) return [];
+  const { sources } = JSON.parse(readFileSync(map, 'utf8'));
+  return sources.map(packageOf).filter((name) => name !== null);
+}
+
+function notice(root, name) {
+  const { version, license, homepage, repository } = JSON.parse(
+    readFileSync(join(root, 'package.json'), 'utf8'),
+  );
+  const page = homepage ?? repository?.url ?? repository ?? '';
+  return `${name} ${version}\n${license}\n${page}\n\n${terms(root, name)}\n`;
+}
+
+/** @throws Error where there are none: a bundle without its notices must not be published. */
+function terms(root, name) {
+  const files = readdirSync(root).filter((file) => /^(licen[cs]e|notice)/i.test(file));
+  if (files.length > 0) {
+    return files.map((file) => readFileSync(join(root, file), 'utf8').trim()).join('\n\n');
+  }
+  const elsewhere = TERMS_ELSEWHERE[name];
+  if (elsewhere === undefined) throw new Error(`${name} has no licence file`);
+  return elsewhere(root);
+}
+
+function leadingComment(file) {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const end = lines.findIndex((line) => !line.startsWith('//'));
+  return lines
+    .slice(0, end)
+    .map((line) => line.replace(/^\/\/ ?/, ''))
+    .join('\n');
+}
