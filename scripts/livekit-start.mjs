@@ -51,6 +51,7 @@ class OwnServer {
   #folder;
   #setup;
   #child = null;
+  #crashListeners = new Set();
 
   constructor(binary, folder, setup) {
     this.#binary = binary;
@@ -69,8 +70,13 @@ class OwnServer {
     return this.#child.pid;
   }
 
+  /** Calls back when the process ends without having been asked to. */
+  onCrash(listener) {
+    this.#crashListeners.add(listener);
+  }
+
   async restart() {
-    if (this.#child !== null) await endChild(this.#child, STOP_GRACE_MS);
+    if (this.#child !== null) await this.#end((child) => endChild(child, STOP_GRACE_MS));
     const configFile = join(this.#folder, 'livekit.json');
     // JSON is YAML; a file and not an argument, so that the secret does not show in the process list.
     await writeFile(configFile, JSON.stringify(configuration(this.#setup)), { mode: 0o600 });
@@ -81,17 +87,27 @@ class OwnServer {
       env: { PATH: process.env.PATH ?? '' },
     });
     closeSync(log);
+    this.#child.once('exit', this.#onExit);
     await this.#answers(this.#child);
   }
 
   async kill9() {
-    await killChild(this.#child);
+    await this.#end(killChild);
   }
 
   async stop() {
-    await endChild(this.#child, STOP_GRACE_MS);
+    await this.#end((child) => endChild(child, STOP_GRACE_MS));
     await rm(this.#folder, { recursive: true, force: true });
   }
+
+  async #end(how) {
+    this.#child.off('exit', this.#onExit);
+    await how(this.#child);
+  }
+
+  #onExit = () => {
+    for (const listener of this.#crashListeners) listener();
+  };
 
   async #answers(child) {
     let failure = null;

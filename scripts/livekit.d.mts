@@ -14,6 +14,8 @@ export interface LivekitServer extends LivekitAccess {
   readonly logFile: string;
   readonly tcpPort: number;
   readonly udpPort: number;
+  /** Calls back when the process ends without having been asked to. */
+  onCrash(listener: () => void): void;
   /** Ends it (SIGTERM, then SIGKILL: it would wait for people in a room) and removes its files. */
   stop(): Promise<void>;
   /** Ends it as a crash would. */
