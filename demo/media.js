@@ -1,0 +1,82 @@
+import { syntheticAudio, syntheticVideo } from './synthetic-media.js';
+
+/**
+ * Lets the demo run on a machine without a camera or microphone: what is missing (or everything, with
+ * `?synthetic`) is replaced by a drawn picture and a quiet tone. Only here: the widget knows nothing
+ * of it, and the page says so.
+ */
+const devices = navigator.mediaDevices;
+const real = devices && {
+  getUserMedia: devices.getUserMedia.bind(devices),
+  enumerateDevices: devices.enumerateDevices.bind(devices),
+};
+
+let actingUser = 'Somebody';
+
+/** Whose picture is drawn next. */
+export function setActingUser(name) {
+  actingUser = name;
+}
+
+/** What the page has to say about it; null where the real devices are used. */
+export async function mediaNotice() {
+  if (!devices)
+    return 'This browser gives pages no camera or microphone here: you can only listen.';
+  const { video, audio } = await missing;
+  if (video && audio) return 'A drawn picture and a quiet tone stand in for camera and microphone.';
+  if (video) return 'No camera was found: a drawn picture stands in for it.';
+  if (audio) return 'No microphone was found: a quiet tone stands in for it.';
+  return null;
+}
+
+const missing = devices ? whatIsMissing() : null;
+
+if (devices) {
+  devices.getUserMedia = getUserMedia;
+  devices.enumerateDevices = enumerateDevices;
+}
+
+async function whatIsMissing() {
+  if (new URLSearchParams(location.search).has('synthetic')) return { video: true, audio: true };
+  const list = await real.enumerateDevices().catch(() => []);
+  const has = (kind) => list.some((device) => device.kind === kind);
+  return { video: !has('videoinput'), audio: !has('audioinput') };
+}
+
+async function getUserMedia(constraints = {}) {
+  const absent = await missing;
+  const synthetic = {
+    video: Boolean(constraints.video) && absent.video,
+    audio: Boolean(constraints.audio) && absent.audio,
+  };
+  const rest = {
+    video: synthetic.video ? false : (constraints.video ?? false),
+    audio: synthetic.audio ? false : (constraints.audio ?? false),
+  };
+  const nothingSynthetic = !synthetic.video && !synthetic.audio;
+  const stream =
+    rest.video || rest.audio || nothingSynthetic
+      ? await real.getUserMedia(rest)
+      : new MediaStream();
+  if (synthetic.video) stream.addTrack(syntheticVideo(actingUser));
+  if (synthetic.audio) stream.addTrack(syntheticAudio());
+  return stream;
+}
+
+async function enumerateDevices() {
+  const list = await real.enumerateDevices();
+  const absent = await missing;
+  return [
+    ...list.filter(({ kind }) => !isReplaced(kind, absent)),
+    ...(absent.audio ? [device('audioinput', 'Quiet tone (demo)')] : []),
+    ...(absent.video ? [device('videoinput', 'Drawn picture (demo)')] : []),
+  ];
+}
+
+const isReplaced = (kind, { audio, video }) =>
+  (kind === 'audioinput' && audio) || (kind === 'videoinput' && video);
+
+function device(kind, label) {
+  const fields = { kind, label, deviceId: `demo-${kind}`, groupId: 'demo' };
+  return { ...fields, toJSON: () => fields };
+}

@@ -1,0 +1,114 @@
+import { EVENT_NAMES } from './event-names.js';
+import { setActingUser } from './media.js';
+
+/**
+ * One person's device: their widget, signed in, and buttons that call somebody. Every event of the
+ * widget goes to the log.
+ */
+export function createPane({ userId, calls, server, log }) {
+  const name = userId.charAt(0).toUpperCase() + userId.slice(1);
+  const pane = element('article', { className: 'pane', ariaLabel: name });
+  pane.dataset.user = userId;
+  // Whoever was touched last is the one a drawn picture is for: both share one getUserMedia.
+  for (const act of ['pointerdown', 'keydown']) {
+    pane.addEventListener(act, () => setActingUser(name), { capture: true });
+  }
+
+  const widget = element('tui-call');
+  widget.setAttribute('mode', 'inline');
+  widget.setAttribute('nickname', name);
+  for (const type of EVENT_NAMES)
+    widget.addEventListener(type, (event) => log.write(userId, event));
+
+  const phase = element('span', { className: 'phase', textContent: 'signing in…' });
+  const connection = element('span', { className: 'dot', title: 'connecting' });
+  const screen = element('div', { className: 'screen' });
+  screen.append(idleHint(name, calls), widget);
+  pane.append(heading(name, connection, phase), screen, callForm({ widget, userId, calls }));
+
+  showState(widget, { pane, phase, connection });
+  signIn(widget, { userId, name, server });
+  return pane;
+}
+
+/** Setting server, user-id and user-sig is the whole sign-in; a new userSig before the old one ends. */
+function signIn(widget, { userId, name, server }) {
+  const fetchUserSig = async () => {
+    const response = await fetch(`/user-sig?${new URLSearchParams({ userId, name })}`);
+    return (await response.json()).userSig;
+  };
+  const renew = async () => widget.renewUserSig(await fetchUserSig());
+  widget.addEventListener('user-sig-will-expire', renew);
+  widget.addEventListener('user-sig-expired', renew);
+  fetchUserSig().then((userSig) => {
+    widget.setAttribute('server', server);
+    widget.setAttribute('user-id', userId);
+    widget.setAttribute('user-sig', userSig);
+  });
+}
+
+function showState(widget, { pane, phase, connection }) {
+  const show = () => {
+    const state = widget.state;
+    pane.dataset.phase = state.phase;
+    phase.textContent = state.connection === 'connected' ? state.phase : state.connection;
+    connection.dataset.connection = state.connection;
+    connection.title = state.connection;
+  };
+  widget.addEventListener('state-changed', show);
+  customElements.whenDefined('tui-call').then(show);
+}
+
+function heading(name, connection, phase) {
+  const line = element('header', { className: 'row' });
+  line.append(connection, element('h2', { textContent: name }), phase);
+  return line;
+}
+
+function idleHint(name, calls) {
+  const hint = element('div', { className: 'idle' });
+  const who = calls.charAt(0).toUpperCase() + calls.slice(1);
+  hint.append(
+    element('p', { className: 'initial', textContent: name.charAt(0), ariaHidden: 'true' }),
+    element('p', {
+      textContent: `${name} is on no call. The widget shows nothing until it rings.`,
+    }),
+    element('p', { className: 'second', textContent: `Call ${who} below.` }),
+  );
+  return hint;
+}
+
+function callForm({ widget, userId, calls }) {
+  const form = element('form', { className: 'row call' });
+  const whom = element('input', { value: calls, required: true, id: `whom-${userId}` });
+  const label = element('label', { htmlFor: whom.id, textContent: 'Call' });
+  const buttons = ['video', 'audio'].map((mediaType) =>
+    element('button', {
+      type: 'submit',
+      value: mediaType,
+      textContent: mediaType === 'video' ? 'Video call' : 'Audio call',
+    }),
+  );
+  const problem = element('p', { className: 'problem', role: 'alert' });
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    problem.textContent = '';
+    const userIds = whom.value.split(/[\s,]+/).filter(Boolean);
+    try {
+      await widget.calls(userIds, event.submitter?.value ?? 'video');
+    } catch (error) {
+      problem.textContent = `${error.name} (${error.code}): ${error.message}`;
+    }
+  });
+  const enable = () => {
+    const free = ['idle', 'ended'].includes(widget.state.phase);
+    for (const button of buttons) button.disabled = !free;
+  };
+  widget.addEventListener('state-changed', enable);
+  form.append(label, whom, ...buttons, problem);
+  return form;
+}
+
+function element(tag, properties = {}) {
+  return Object.assign(document.createElement(tag), properties);
+}
