@@ -85,7 +85,7 @@ export type Notification = {
 }[CallbackName];
 
 /** The names of the arguments, as fields of the DOM event's `detail`. */
-export const CALLBACK_FIELDS: { readonly [Name in CallbackName]: readonly string[] } = {
+export const CALLBACK_FIELDS = {
   onError: ['code', 'message'],
   onCallReceived: ['callerId', 'calleeIdList', 'groupId', 'callMediaType'],
   onCallCancelled: ['userId'],
@@ -111,4 +111,4 @@ export const CALLBACK_FIELDS: { readonly [Name in CallbackName]: readonly string
   onDeviceChanged: ['kind', 'deviceId'],
   onScreenShareChanged: ['userId', 'on'],
   onRecordingChanged: ['on'],
-};
+} as const satisfies { readonly [Name in CallbackName]: readonly string[] };

@@ -1,0 +1,61 @@
+import type { CallId, CommandId, ErrorShape, MediaAccess, MediaType } from '../protocol/index.ts';
+import type { CommandBody, TimerName } from './call-event.ts';
+import type { IntentId } from './call-state.ts';
+import type { TrackSource } from './ports.ts';
+
+/** All the engine can ask of the world. */
+export type CallEffect =
+  | { readonly type: 'open-socket' }
+  | { readonly type: 'close-socket' }
+  /** The sync is applied: commands that were held back may go. */
+  | { readonly type: 'release-commands' }
+  | {
+      readonly type: 'send-command';
+      /** null: made by the engine itself; the runner names it. */
+      readonly id: CommandId | null;
+      readonly command: CommandBody;
+      readonly delivery: Delivery;
+    }
+  /** No longer wanted: not sent again, its answer not told. */
+  | { readonly type: 'drop-command'; readonly id: CommandId }
+  /** Likewise for what the engine asked by itself for a call that is over. */
+  | { readonly type: 'drop-call-commands'; readonly callId: CallId }
+  | { readonly type: 'prepare-media'; readonly url: string }
+  | {
+      readonly type: 'join-media';
+      readonly serial: number;
+      readonly access: MediaAccess;
+      readonly mediaType: MediaType;
+    }
+  | { readonly type: 'leave-media' }
+  | {
+      readonly type: 'set-track';
+      readonly callId: CallId;
+      readonly source: TrackSource;
+      readonly on: boolean;
+      readonly intent: IntentId | null;
+    }
+  /** Takes the place of a running timer of that name. */
+  | { readonly type: 'start-timer'; readonly name: TimerName; readonly ms: number }
+  | { readonly type: 'cancel-timer'; readonly name: TimerName }
+  | {
+      readonly type: 'remember';
+      readonly where: 'tab' | 'browser';
+      readonly key: MemoryKey;
+      readonly value: string | null;
+    }
+  | { readonly type: 'send-leave' }
+  | { readonly type: 'settle'; readonly intent: IntentId; readonly outcome: Outcome };
+
+/**
+ * How long a command is tried: `patient` for as long as a person waits; `kept` until the server has
+ * it, however long; `now` only on this connection, and not held back until the sync is applied.
+ */
+export type Delivery = 'patient' | 'kept' | 'now';
+
+export type Outcome =
+  | { readonly ok: true; readonly callId: CallId | null }
+  | { readonly ok: false; readonly error: ErrorShape };
+
+/** What the device remembers of this user. `open-call`: "callId version"; `tracks`: what is on. */
+export type MemoryKey = 'open-call' | 'tracks' | 'ignored' | 'missed-seq';

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { settle } from '../../test/fakes/fake-clock.ts';
+import { signedIn } from '../../test/fakes/signed-in.ts';
+import { ALICE, BOB, CALL, ServerCall } from '../../test/fakes/views.ts';
+
+const MEDIA = { url: 'wss://media.test', token: 'token-1' };
+
+test('a caller rings, is answered, talks and hangs up', async () => {
+  const alice = await signedIn(ALICE);
+  const calling = alice.engine.calls('bob', 'audio');
+  await settle();
+  assert.equal(alice.state.phase, 'outgoing');
+  assert.equal(alice.state.members[1]?.name, 'bob');
+  assert.deepEqual(alice.media.asked, ['prepare wss://media.test']);
+
+  let call = ServerCall.from(ALICE, [BOB]);
+  alice.socket.answer('call', { ok: true, call: call.seenBy(ALICE) });
+  assert.deepEqual(await calling, { callId: CALL });
+  alice.socket.answer('media-access', { ok: true, media: MEDIA });
+  await settle();
+  assert.deepEqual(alice.media.asked.slice(1), [
+    'microphone on',
+    'join wss://media.test token-1 audio',
+  ]);
+  assert.deepEqual(alice.heard(), []);
+
+  call = call.at(3000).joins(BOB);
+  await alice.clock.pass(3000);
+  await alice.push(call.seenBy(ALICE));
+  assert.equal(alice.state.phase, 'connected');
+  assert.equal(alice.state.startedAt, 4000);
+  assert.deepEqual(alice.heard(), ['onCallBegin(room-1, audio, caller)', 'onUserJoin(bob)']);
+
+  await alice.clock.pass(5000);
+  await alice.engine.hangup();
+  assert.equal(alice.state.phase, 'ended');
+  assert.deepEqual(alice.heard(), ['onCallEnd(room-1, audio, caller, 5000)']);
+  await settle();
+  assert.ok(alice.socket.waiting('hangup'));
+  alice.socket.answer('hangup', {
+    ok: true,
+    call: call.at(8000).ends('hangup', ALICE).seenBy(ALICE),
+  });
+  await alice.clock.pass(4000);
+  assert.equal(alice.state.phase, 'idle');
+  assert.deepEqual(alice.heard(), []);
+});
+
+test('a callee is rung, accepts, and leaves when the caller does', async () => {
+  const bob = await signedIn(BOB);
+  let call = ServerCall.from(ALICE, [BOB], { mediaType: 'video' });
+  await bob.push(call.seenBy(BOB));
+  assert.equal(bob.state.phase, 'incoming');
+  assert.deepEqual(bob.heard(), ['onCallReceived(alice, ["bob"], , video)']);
+  assert.ok(bob.socket.waiting('alerted'));
+  assert.deepEqual(bob.media.asked, ['prepare wss://media.test']);
+
+  const accepting = bob.engine.accept();
+  await settle();
+  assert.equal(bob.state.phase, 'connecting');
+  assert.deepEqual(bob.media.asked.slice(1), []);
+  call = call.at(2000).joins(BOB);
+  bob.socket.answer('accept', { ok: true, call: call.seenBy(BOB), media: MEDIA });
+  await accepting;
+  await settle();
+  assert.deepEqual(bob.media.asked.slice(1), [
+    'microphone on',
+    'camera on',
+    'join wss://media.test token-1 video',
+  ]);
+  assert.equal(bob.state.phase, 'connected');
+  assert.deepEqual(bob.heard(), ['onCallBegin(room-1, video, callee)']);
+
+  await bob.push(call.at(9000).ends('hangup', ALICE).seenBy(BOB));
+  assert.deepEqual(bob.heard(), ['onUserLeave(alice)', 'onCallEnd(room-1, video, callee, 7000)']);
+  assert.equal(bob.media.asked.at(-1), 'leave');
+});

@@ -1,0 +1,376 @@
+import { LIMITS, type MediaType } from '../protocol/index.ts';
+import { CallError } from './call-error.ts';
+import { asCallError } from './effect-runner.ts';
+import { EngineSession, type SignIn } from './engine-session.ts';
+import { EngineStore, type Wish } from './engine-store.ts';
+import type { DeviceKind, Notification, TUICallObserver } from './observer.ts';
+import { callObserver } from './observers.ts';
+import {
+  callIdParameter,
+  deviceKindParameter,
+  encoderParameter,
+  groupIdParameter,
+  mediaTypeParameter,
+  serverParameter,
+  textParameter,
+  timeoutParameter,
+  userIdParameter,
+  userIdsParameter,
+  userSigParameter,
+} from './parameters.ts';
+import type { EnginePorts, TrackSource, VideoEncoderParams } from './ports.ts';
+import type { CallSnapshot, DeviceList } from './snapshot.ts';
+
+export interface InitOptions {
+  readonly server: string;
+  readonly userId: string;
+  readonly userSig: string;
+  readonly nickname?: string;
+  readonly avatar?: string;
+}
+
+export interface CallOptions {
+  /** Makes it a call of that group, which the group's members may join. */
+  readonly groupId?: string;
+  /** Seconds the call rings; 0: until answered or cancelled. 30 by default. */
+  readonly timeout?: number;
+  /** Handed to the callees as it is; at most 4 KB. */
+  readonly userData?: string;
+}
+
+/** How long destroy() waits for the server to take the last hangup. */
+const FAREWELL_MS = 2000;
+
+/**
+ * Calls without a user interface: signs one user in, rings others, is rung, holds the media of one
+ * call at a time. What is true is `state`; what happens is told to observers. Every promise rejects
+ * with a CallError.
+ */
+export class CallEngine {
+  readonly #ports: EnginePorts;
+  readonly #store: EngineStore;
+  readonly #observers = new Map<TUICallObserver, () => void>();
+  #session: EngineSession | null = null;
+  #release: (() => void) | null = null;
+  #ready: Promise<void> | null = null;
+  #accepting: Promise<void> | null = null;
+  #closing: Promise<void> | null = null;
+  /** Counts init() and destroy(): an init() that was overtaken must not go on. */
+  #turn = 0;
+
+  constructor(ports: EnginePorts) {
+    this.#ports = ports;
+    this.#store = new EngineStore(ports.clock, ports.randomId, ports.logger);
+  }
+
+  /** One immutable value; `===` tells whether anything changed. */
+  get state(): CallSnapshot {
+    return this.#store.snapshot;
+  }
+
+  /** Calls back after each change of `state`. The answer ends that. */
+  subscribe(listener: (state: CallSnapshot) => void): () => void {
+    return this.#store.subscribe(listener);
+  }
+
+  /** Every observer callback as a value, in order, after `state` has changed. */
+  listen(listener: (notification: Notification) => void): () => void {
+    return this.#store.listen(listener);
+  }
+
+  addObserver(observer: TUICallObserver): void {
+    if (this.#observers.has(observer)) return;
+    const remove = this.#store.listen((notification) => callObserver(observer, notification));
+    this.#observers.set(observer, remove);
+  }
+
+  removeObserver(observer: TUICallObserver): void {
+    this.#observers.get(observer)?.();
+    this.#observers.delete(observer);
+  }
+
+  /**
+   * Signs in; settles when the server's state is known here. When the server cannot be reached, it
+   * rejects after 10 s and goes on trying: `state.connection` tells when it got through. With the same
+   * user and server as before, only what is new is passed on (userSig, nickname, avatar); with others,
+   * the former user is signed out first.
+   *
+   * @throws {CallError} invalid-parameter | user-sig-invalid | user-sig-expired | origin-refused |
+   * not-supported-here | kicked-offline | signaling-failed
+   */
+  async init(options: InitOptions): Promise<void> {
+    const signIn = signInOf(options);
+    const nickname = optionalText('nickname', options.nickname, LIMITS.nicknameBytes);
+    const avatar = optionalText('avatar', options.avatar, LIMITS.avatarBytes);
+    if (this.#isSignedIn(signIn)) return this.#initAgain(signIn, nickname, avatar);
+    await this.destroy();
+    this.#turn += 1;
+    this.#ready = this.#start(signIn, nickname, avatar, this.#turn);
+    return this.#ready;
+  }
+
+  /**
+   * Signs out and lets go of everything: connection, media, timers. A call this device is in is hung
+   * up; a ring goes on ringing on the user's other devices. Observers and subscribers stay.
+   */
+  destroy(): Promise<void> {
+    this.#turn += 1;
+    this.#closing ??= this.#destroy().finally(() => (this.#closing = null));
+    return this.#closing;
+  }
+
+  /** @throws {CallError} invalid-parameter | user-sig-invalid | user-sig-expired | signaling-failed */
+  async renewUserSig(userSig: string): Promise<void> {
+    const renewed = userSigParameter(userSig);
+    this.#signedIn().userSig = renewed;
+    await this.#ask({ type: 'renew-user-sig', userSig: renewed });
+  }
+
+  async setSelfInfo(nickname: string, avatar: string): Promise<void> {
+    await this.#ask({
+      type: 'set-self-info',
+      nickname: textParameter('nickname', nickname, LIMITS.nicknameBytes),
+      avatar: textParameter('avatar', avatar, LIMITS.avatarBytes),
+    });
+  }
+
+  /**
+   * Rings one user or several. `state.phase` is `outgoing` at once; settles when the server has the
+   * call. Rejects with `wrong-state` when hung up before that.
+   *
+   * @throws {CallError} invalid-parameter | self-call | wrong-state | blocked | call-full |
+   * rate-limited | signaling-failed
+   */
+  async calls(
+    userIds: readonly string[] | string,
+    mediaType: MediaType,
+    options: CallOptions = {},
+  ): Promise<{ callId: string }> {
+    const callId = await this.#ask({
+      type: 'call',
+      userIds: userIdsParameter(userIds, this.state.userId),
+      mediaType: mediaTypeParameter(mediaType),
+      groupId: groupIdParameter(options.groupId),
+      timeout: timeoutParameter(options.timeout),
+      userData: textParameter('userData', options.userData ?? '', LIMITS.userDataBytes),
+    });
+    return { callId: callId ?? '' };
+  }
+
+  /**
+   * Answers the ring. `video: false` answers a video call with the camera off. Settles with the
+   * server's answer, also when another device, the caller or the clock was faster: `state` tells.
+   */
+  accept(options: { readonly video?: boolean } = {}): Promise<void> {
+    const accepting = (this.#accepting ??= this.#ask({
+      type: 'accept',
+      video: options.video ?? true,
+    })
+      .then(nothing)
+      .finally(() => (this.#accepting = null)));
+    return accepting;
+  }
+
+  /** Declines the ring on all devices of this user. */
+  async reject(): Promise<void> {
+    await this.#ask({ type: 'reject' });
+  }
+
+  /** Stops ringing here; the call goes on ringing elsewhere. */
+  async ignore(): Promise<void> {
+    await this.#ask({ type: 'ignore' });
+  }
+
+  /**
+   * Leaves the call, or takes it back, even before the server has answered `calls()`. Over here at
+   * once (`onCallEnd` with this device's measure of the time); the server is told for as long as it
+   * takes. Without a call it does nothing.
+   */
+  async hangup(): Promise<void> {
+    await this.#ask({ type: 'hangup' });
+  }
+
+  /** Takes an ended call and an error off the screen. */
+  dismiss(): void {
+    if (this.#session !== null) void this.#store.ask({ type: 'dismiss' });
+  }
+
+  /** @throws {CallError} invalid-parameter | wrong-state | call-not-found | not-a-member | call-full */
+  async join(callId: string): Promise<void> {
+    await this.#ask({ type: 'join', callId: callIdParameter(callId) });
+  }
+
+  /** Invites into the running call; a 1-1 call becomes a group call. */
+  async inviteUser(
+    userIds: readonly string[] | string,
+    options: { readonly timeout?: number } = {},
+  ): Promise<void> {
+    await this.#ask({
+      type: 'invite',
+      userIds: userIdsParameter(userIds, this.state.userId),
+      timeout: timeoutParameter(options.timeout),
+    });
+  }
+
+  /** For everyone in the call. Towards video, only this device opens its camera. */
+  async switchCallMediaType(mediaType: MediaType): Promise<void> {
+    await this.#ask({ type: 'switch-media-type', mediaType: mediaTypeParameter(mediaType) });
+  }
+
+  /** @throws {CallError} wrong-state | permission-denied | camera-unavailable */
+  openCamera(): Promise<void> {
+    return this.#turnTrack('camera', true);
+  }
+
+  closeCamera(): Promise<void> {
+    return this.#turnTrack('camera', false);
+  }
+
+  /** @throws {CallError} wrong-state | permission-denied | microphone-unavailable */
+  openMicrophone(): Promise<void> {
+    return this.#turnTrack('microphone', true);
+  }
+
+  closeMicrophone(): Promise<void> {
+    return this.#turnTrack('microphone', false);
+  }
+
+  /** @throws {CallError} wrong-state | permission-denied | screen-share-failed */
+  startScreenShare(): Promise<void> {
+    return this.#turnTrack('screen', true);
+  }
+
+  stopScreenShare(): Promise<void> {
+    return this.#turnTrack('screen', false);
+  }
+
+  /** Front ↔ back. @throws {CallError} not-supported-here */
+  async switchCamera(): Promise<void> {
+    await this.#media((media) => media.switchCamera(), 'camera-unavailable');
+  }
+
+  /** @throws {CallError} device-list-failed */
+  async getDevices(): Promise<DeviceList> {
+    const devices = await this.#media((media) => media.listDevices(), 'device-list-failed');
+    this.#store.dispatch({ type: 'devices-listed', devices });
+    return devices;
+  }
+
+  /** @throws {CallError} invalid-parameter | device-list-failed | permission-denied */
+  async selectDevice(kind: DeviceKind, deviceId: string): Promise<void> {
+    const parsed = deviceKindParameter(kind);
+    const id = textParameter('deviceId', deviceId, 1024);
+    await this.#media((media) => media.selectDevice(parsed, id), 'device-list-failed');
+  }
+
+  async setVideoEncoderParams(params: VideoEncoderParams): Promise<void> {
+    const parsed = encoderParameter(params);
+    await this.#media((media) => media.setVideoEncoder(parsed), 'camera-unavailable');
+  }
+
+  /** To be called inside a tap: plays the others' sound where the browser kept it back. */
+  async unlockAudio(): Promise<void> {
+    await this.#media((media) => media.unlockAudio(), 'media-failed');
+  }
+
+  async #turnTrack(source: TrackSource, on: boolean): Promise<void> {
+    await this.#ask({ type: 'turn-track', source, on });
+  }
+
+  async #ask(wish: Wish) {
+    this.#signedIn();
+    return this.#store.ask(wish);
+  }
+
+  #signedIn(): EngineSession {
+    if (this.#session === null || this.#closing !== null) throw new CallError('not-initialized');
+    return this.#session;
+  }
+
+  async #media<T>(
+    work: (media: EnginePorts['media']) => Promise<T>,
+    failure: CallError['name'],
+  ): Promise<T> {
+    this.#signedIn();
+    try {
+      return await work(this.#ports.media);
+    } catch (cause) {
+      throw asCallError(cause, failure);
+    }
+  }
+
+  #isSignedIn({ server, userId }: SignIn): boolean {
+    const session = this.#session;
+    const { link } = this.#store.state;
+    // Kicked by a newer session: coming back takes a whole new start.
+    if (link.status === 'off' && link.error?.name === 'kicked-offline') return false;
+    const same = session !== null && session.server === server && session.userId === userId;
+    return same && this.#closing === null;
+  }
+
+  async #initAgain(
+    { userSig }: SignIn,
+    nickname: string | null,
+    avatar: string | null,
+  ): Promise<void> {
+    const session = this.#signedIn();
+    const off = this.#store.state.link.status === 'off';
+    if (off || userSig !== session.userSig) await this.renewUserSig(userSig);
+    else await this.#ready;
+    const { state } = this;
+    const name = nickname ?? state.nickname;
+    const picture = avatar ?? state.avatar;
+    if (name !== state.nickname || picture !== state.avatar) await this.setSelfInfo(name, picture);
+  }
+
+  async #start(
+    signIn: SignIn,
+    nickname: string | null,
+    avatar: string | null,
+    turn: number,
+  ): Promise<void> {
+    const { server, userId } = signIn;
+    const { sessionId, release } = await this.#ports.page.acquireSession(server, userId);
+    if (turn !== this.#turn) {
+      release();
+      throw new CallError('not-initialized', 'init() was overtaken by destroy() or another init()');
+    }
+    this.#release = release;
+    const session = new EngineSession(this.#ports, this.#store, signIn, sessionId);
+    this.#session = session;
+    await this.#store.ask({ type: 'init', userId, nickname, avatar, ...session.recollect() });
+  }
+
+  async #destroy(): Promise<void> {
+    const session = this.#session;
+    if (session === null) return;
+    const { phase, connection } = this.state;
+    if (phase !== 'idle' && phase !== 'ended' && phase !== 'incoming') {
+      await this.#store.ask({ type: 'hangup' });
+    }
+    if (!session.signal.delivered && connection === 'connected') {
+      await session.signal.whenDelivered(FAREWELL_MS);
+    }
+    if (!session.signal.delivered) session.sendLeave();
+    await session.close();
+    this.#session = null;
+    this.#ready = null;
+    this.#release?.();
+    this.#release = null;
+    this.#store.reset();
+  }
+}
+
+const nothing = (): void => undefined;
+
+function signInOf({ server, userId, userSig }: InitOptions): SignIn {
+  return {
+    server: serverParameter(server),
+    userId: userIdParameter('userId', userId),
+    userSig: userSigParameter(userSig),
+  };
+}
+
+function optionalText(name: string, value: string | undefined, maxBytes: number): string | null {
+  return value === undefined ? null : textParameter(name, value, maxBytes);
+}

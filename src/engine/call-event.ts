@@ -1,0 +1,92 @@
+import type {
+  Answer,
+  CallId,
+  Command,
+  CommandId,
+  ErrorShape,
+  MediaType,
+  ServerMessage,
+  UserId,
+} from '../protocol/index.ts';
+import type { CallError } from './call-error.ts';
+import type { IntentId, Restored } from './call-state.ts';
+import type { MediaFact, TrackSource } from './ports.ts';
+import type { DeviceList } from './snapshot.ts';
+
+/** All that can happen to the engine. `at` is the engine's clock at that moment, in ms. */
+export type CallEvent = Occurrence & { readonly at: number };
+
+export type Occurrence = Intent | LinkEvent | MediaEvent | OtherEvent;
+export type EventType = Occurrence['type'];
+
+/** A wish of the program or the user. Each is answered by exactly one `settle` effect. */
+export type Intent = { readonly intent: IntentId } & (
+  | {
+      readonly type: 'init';
+      readonly userId: UserId;
+      readonly nickname: string | null;
+      readonly avatar: string | null;
+      readonly restored: Restored | null;
+      readonly ignored: readonly CallId[];
+      readonly missedSeq: number | null;
+    }
+  | { readonly type: 'renew-user-sig'; readonly userSig: string }
+  | { readonly type: 'set-self-info'; readonly nickname: string; readonly avatar: string }
+  | {
+      readonly type: 'call';
+      readonly userIds: readonly UserId[];
+      readonly mediaType: MediaType;
+      readonly groupId: string;
+      readonly timeout: number;
+      readonly userData: string;
+    }
+  | { readonly type: 'accept'; readonly video: boolean }
+  | { readonly type: 'reject' }
+  | { readonly type: 'ignore' }
+  | { readonly type: 'hangup' }
+  | { readonly type: 'join'; readonly callId: CallId }
+  | { readonly type: 'invite'; readonly userIds: readonly UserId[]; readonly timeout: number }
+  | { readonly type: 'switch-media-type'; readonly mediaType: MediaType }
+  | { readonly type: 'turn-track'; readonly source: TrackSource; readonly on: boolean }
+  | { readonly type: 'dismiss' }
+);
+export type IntentType = Intent['type'];
+export type IntentOf<T extends IntentType> = Extract<Intent, { type: T }>;
+
+export type LinkEvent =
+  | { readonly type: 'socket-connected' }
+  | { readonly type: 'socket-disconnected' }
+  | { readonly type: 'socket-refused'; readonly error: ErrorShape }
+  | { readonly type: 'message-received'; readonly message: ServerMessage }
+  | { readonly type: 'command-answered'; readonly command: Command; readonly answer: Answer }
+  /** Given up without an answer: the server may or may not have done it. */
+  | { readonly type: 'command-failed'; readonly command: Command; readonly error: ErrorShape };
+
+export type MediaEvent =
+  | { readonly type: 'media-fact'; readonly fact: MediaFact }
+  | { readonly type: 'media-joined'; readonly serial: number }
+  | { readonly type: 'media-join-failed'; readonly serial: number; readonly error: CallError }
+  | {
+      /** The end of a `set-track` effect. */
+      readonly type: 'track-set';
+      readonly callId: CallId;
+      readonly source: TrackSource;
+      readonly on: boolean;
+      readonly intent: IntentId | null;
+      readonly error: CallError | null;
+    };
+
+export type TimerName = 'ring' | 'ended' | 'media-retry' | 'link-notice' | 'sign-in';
+
+export type OtherEvent =
+  | { readonly type: 'timer-fired'; readonly name: TimerName }
+  | { readonly type: 'devices-listed'; readonly devices: DeviceList }
+  | { readonly type: 'page-leaving' }
+  | { readonly type: 'page-returning' };
+
+/** A command that the engine makes by itself needs no name of its own: the runner gives it one. */
+export type CommandBody = Command extends infer C
+  ? C extends { readonly id: CommandId }
+    ? Omit<C, 'id'>
+    : never
+  : never;

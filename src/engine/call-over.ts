@@ -1,0 +1,106 @@
+import type { CallId, CallView } from '../protocol/index.ts';
+import type { CallEffect } from './call-effect.ts';
+import { isParty, type Aside, type Call, type CallFacts, type EngineState } from './call-state.ts';
+import type { Notification } from './observer.ts';
+import type { Ending } from './snapshot.ts';
+import { note, step, type Step } from './step.ts';
+import { by, endingOf, hasBegun, infoOf, ownMember } from './view-facts.ts';
+
+/** How many calls that are over are kept in mind, so that a late view does not ring again. */
+const OVER_KEPT = 50;
+
+/** Puts a view beside the shown call, in the place of an older one of the same call. */
+export function putAside(state: EngineState, entry: Aside): EngineState {
+  const others = state.aside.filter((one) => one.view.callId !== entry.view.callId);
+  const kept = [...others, entry];
+  const over = kept.filter((one) => one.standing === 'over').length;
+  const oldest = kept.findIndex((one) => one.standing === 'over');
+  return { ...state, aside: over > OVER_KEPT ? kept.toSpliced(oldest, 1) : kept };
+}
+
+export function asideOf(state: EngineState, callId: CallId): Aside | undefined {
+  return state.aside.find((one) => one.view.callId === callId);
+}
+
+export function takeAside(state: EngineState, callId: CallId): EngineState {
+  const aside = state.aside.filter((one) => one.view.callId !== callId);
+  return aside.length === state.aside.length ? state : { ...state, aside };
+}
+
+/** The view of the shown call, where the server has told one and the call is not over. */
+export function liveView(call: Call): CallView | null {
+  return 'view' in call ? call.view : null;
+}
+
+/** The shown call is over: what is shown of it, what is let go. Tells nothing. */
+export function endCall(state: EngineState, facts: CallFacts, ending: Ending, at: number): Step {
+  const { call } = state;
+  const view = liveView(call);
+  const effects: CallEffect[] = isParty(call) ? [{ type: 'leave-media' }] : [];
+  if (view !== null) effects.push({ type: 'drop-call-commands', callId: view.callId });
+  const ended: EngineState = {
+    ...state,
+    call: { phase: 'ended', facts, ending, at },
+    audioBlocked: false,
+    trouble: state.trouble?.about === 'link' ? state.trouble : null,
+  };
+  return step(
+    view === null ? ended : putAside(ended, { view, deadline: null, standing: 'over' }),
+    effects,
+  );
+}
+
+/** The server says that the call is over here; `view` takes the place of the one shown. */
+export function endedByView(state: EngineState, view: CallView, at: number): Step {
+  const { call } = state;
+  const begun = hasBegun(view) || (isParty(call) && hasBegun(call.view));
+  const ended = endCall(state, view, endingOf(view, begun), at);
+  const entry: Aside = { view, deadline: null, standing: 'over' };
+  return { ...ended, state: putAside(ended.state, entry) };
+}
+
+/**
+ * The call is over on this device before the server says so: hung up here, the ring's time is up, taken
+ * over. Told at once, with the device's own clock, and not again when the view comes.
+ */
+export function endedHere(
+  state: EngineState,
+  reason: Ending['reason'],
+  byUserId: Ending['byUserId'],
+  at: number,
+): Step {
+  const { call } = state;
+  const facts = call.phase === 'calling' ? call.facts : liveView(call);
+  if (facts === null) return step({ ...state, call: { phase: 'idle' } });
+  const startedAt = isParty(call) ? call.startedAt : null;
+  const ending: Ending = {
+    reason,
+    byUserId,
+    totalTimeMs: startedAt === null ? 0 : Math.max(0, Math.round(at - startedAt)),
+    connected: startedAt !== null,
+  };
+  const ended = endCall(state, facts, ending, at);
+  return { ...ended, notifications: endingNotifications(call, facts, ending) };
+}
+
+function endingNotifications(
+  call: Call,
+  facts: CallFacts,
+  { reason, byUserId, totalTimeMs, connected }: Ending,
+): readonly Notification[] {
+  const { callId, groupId, callerId, userData } = facts;
+  const base =
+    callId === null
+      ? { callId: '', groupId, callerId, userData }
+      : infoOf({ callId, groupId, callerId, userData });
+  const info = { ...base, reason, ...by(byUserId) };
+  if (connected && isParty(call)) {
+    const role = ownMember(call.view)?.role ?? 'callee';
+    const { roomId, mediaType } = call.view;
+    return [note('onCallEnd', [roomId, mediaType, role, totalTimeMs], info)];
+  }
+  return [
+    note('onCallCancelled', [facts.self.userId], info),
+    note('onCallNotConnected', [base.callId, reason], info),
+  ];
+}

@@ -1,0 +1,256 @@
+import type {
+  CallId,
+  CallView,
+  CommandId,
+  ErrorShape,
+  MediaType,
+  MemberView,
+  UserId,
+} from '../protocol/index.ts';
+import type { NetworkQuality } from './observer.ts';
+import type { TrackSource } from './ports.ts';
+import type { DeviceList, Ending, LocalDevice } from './snapshot.ts';
+
+/** Names one wish of the program; its promise is settled by this. Commands made for it carry it too. */
+export type IntentId = CommandId;
+
+/** All the engine knows, as one immutable value. */
+export interface EngineState {
+  /** Who is signed in here; null before init() and after destroy(). */
+  readonly account: Account | null;
+  readonly link: Link;
+  readonly server: ServerFacts;
+  /** The call this device shows. */
+  readonly call: Call;
+  /** Calls heard of that are not shown: waiting, ignored here, or over. The oldest first. */
+  readonly aside: readonly Aside[];
+  /** `call` commands taken back before the server answered: which calls they made is not known yet. */
+  readonly withdrawn: readonly CommandId[];
+  /** The call this tab was in before a reload, until the server has told about it. */
+  readonly restored: Restored | null;
+  /** Calls whose ring the user sent away here before a reload, until the server has told about them. */
+  readonly ignoredBefore: readonly CallId[];
+  /** The highest `seq` of a missed call that was told; null: none yet. */
+  readonly missedSeq: number | null;
+  readonly devices: DeviceList;
+  readonly audioBlocked: boolean;
+  /** The newest thing the user should be told, and what has to come right for it to go away. */
+  readonly trouble: Trouble | null;
+}
+
+export interface Account {
+  readonly userId: UserId;
+  readonly nickname: string;
+  readonly avatar: string;
+  /** What init() asked for and the server may not know yet; null: as the server has it. */
+  readonly wish: { readonly nickname: string | null; readonly avatar: string | null };
+  readonly userSig: 'valid' | 'expiring' | 'expired';
+}
+
+/**
+ * The connection to the call server. `online` means that the `sync` after (re)connecting was applied.
+ *
+ *     off ── init, renew ──► connecting ── sync ──► online ── lost ──► lost ── sync ──► online
+ *      ▲                         │                    │                 │
+ *      └──────── refused, kicked, destroyed ──────────┴─────────────────┘
+ */
+export type Link =
+  | { readonly status: 'off'; readonly error: ErrorShape | null }
+  | { readonly status: 'connecting'; readonly since: number; readonly intent: IntentId | null }
+  | { readonly status: 'online' }
+  /** `noticed` after a second: shorter losses are not worth a word to the user. */
+  | { readonly status: 'lost'; readonly since: number; readonly noticed: boolean };
+
+export interface ServerFacts {
+  /** Engine's clock minus the server's, as the fastest message so far showed it. */
+  readonly offsetMs: number | null;
+  readonly mediaUrl: string;
+}
+
+/** What is said of a call on the screen; the part of a view that a draft already has. */
+export interface CallFacts {
+  readonly callId: CallId | null;
+  readonly mediaType: MediaType;
+  readonly groupId: string;
+  readonly isGroup: boolean;
+  readonly callerId: UserId;
+  readonly userData: string;
+  readonly members: readonly MemberView[];
+  readonly self: { readonly userId: UserId };
+}
+
+export type Call = Idle | Draft | Incoming | Answering | Entering | Party | Ended;
+export type CallPhase = Call['phase'];
+
+export interface Idle {
+  readonly phase: 'idle';
+}
+
+/** Called here; the server has not answered yet. */
+export interface Draft {
+  readonly phase: 'calling';
+  readonly commandId: CommandId;
+  readonly facts: CallFacts;
+  readonly deadline: number | null;
+  readonly tracks: Tracks;
+}
+
+export interface Incoming {
+  readonly phase: 'incoming';
+  readonly view: CallView;
+  /** When the ring ends by itself, on the engine's clock; null: no limit. */
+  readonly deadline: number | null;
+}
+
+/** Accepted by the user; the server has not said yet whether this device is the one. */
+export interface Answering {
+  readonly phase: 'answering';
+  readonly view: CallView;
+  readonly deadline: number | null;
+  readonly commandId: CommandId;
+  readonly tracks: Tracks;
+}
+
+/** join() was asked for; the server has not answered yet. */
+export interface Entering {
+  readonly phase: 'entering';
+  readonly callId: CallId;
+  readonly commandId: CommandId;
+  readonly tracks: Tracks;
+}
+
+/** The server has named this device a party: the caller while it rings, anyone in an active call. */
+export interface Party {
+  readonly phase: 'outgoing' | 'in-call';
+  readonly view: CallView;
+  /** For the caller's screen only: the server ends the call. */
+  readonly deadline: number | null;
+  /** On the engine's clock; null while the call is not active. */
+  readonly startedAt: number | null;
+  readonly media: MediaStage;
+  readonly tracks: Tracks;
+  readonly remotes: Readonly<Record<string, Remote>>;
+  readonly told: Told;
+}
+
+export interface Ended {
+  readonly phase: 'ended';
+  readonly facts: CallFacts;
+  readonly ending: Ending;
+  readonly at: number;
+}
+
+/**
+ * The way into the media room and back into it.
+ *
+ *     answer ─┐
+ *     access ─┴► joining ─► joined ◄─► interrupted
+ *        ▲          │          │            │
+ *        └ waiting ◄┴──────────┴────────────┘     lost, failed; `failed` for good without WebRTC
+ */
+export interface MediaStage {
+  readonly stage:
+    | 'answer'
+    | 'access'
+    | 'joining'
+    | 'joined'
+    | 'interrupted'
+    | 'waiting'
+    /** The page went away: nothing to do until it is shown again. */
+    | 'left'
+    | 'failed';
+  /** Numbers the joins, so that the result of an older one is not taken for the newest. */
+  readonly serial: number;
+  /** The view's mediaEpoch that the newest way in was begun for. */
+  readonly epoch: number;
+  /** Failures in a row. */
+  readonly failures: number;
+  /** `waiting` only: when to try again. */
+  readonly retryAt: number | null;
+  /** Media has been there once: from then on its absence is "reconnecting", not "connecting". */
+  readonly wasJoined: boolean;
+}
+
+export type Tracks = Readonly<Record<TrackSource, LocalDevice>>;
+
+/** What the media side says of a user (of this one, too: volume and quality). */
+export interface Remote {
+  readonly microphone: boolean;
+  readonly camera: boolean;
+  readonly screen: boolean;
+  readonly volume: number;
+  readonly quality: NetworkQuality;
+  readonly frozen: boolean;
+}
+
+/** When the two stream-like callbacks were last made. */
+export interface Told {
+  readonly volumesAt: number | null;
+  /** The newest volumes told were all zero. */
+  readonly silent: boolean;
+  readonly networkAt: number | null;
+}
+
+export interface Aside {
+  readonly view: CallView;
+  readonly deadline: number | null;
+  /**
+   * `waiting`: not told yet, shown when this device is free. `ignored`: the user sent its ring away
+   * here; its end is still told. `over`: everything was told; only a new invitation changes that.
+   */
+  readonly standing: 'waiting' | 'ignored' | 'over';
+}
+
+export interface Restored {
+  readonly callId: CallId;
+  /** The version of the newest view whose events were told. */
+  readonly version: number;
+  readonly microphone: boolean;
+  readonly camera: boolean;
+}
+
+export interface Trouble {
+  readonly about: 'link' | 'call' | 'media' | TrackSource;
+  readonly error: ErrorShape;
+}
+
+export const DEVICE_OFF: LocalDevice = { wanted: false, on: false, pending: false, error: null };
+
+export const NO_TRACKS: Tracks = { microphone: DEVICE_OFF, camera: DEVICE_OFF, screen: DEVICE_OFF };
+
+export const NO_REMOTE: Remote = {
+  microphone: false,
+  camera: false,
+  screen: false,
+  volume: 0,
+  quality: 'unknown',
+  frozen: false,
+};
+
+export const INITIAL: EngineState = {
+  account: null,
+  link: { status: 'off', error: null },
+  server: { offsetMs: null, mediaUrl: '' },
+  call: { phase: 'idle' },
+  aside: [],
+  withdrawn: [],
+  restored: null,
+  ignoredBefore: [],
+  missedSeq: null,
+  devices: { microphones: [], cameras: [], speakers: [] },
+  audioBlocked: false,
+  trouble: null,
+};
+
+/** Tracks that the user wants and that are not asked for yet. */
+export function wishedTracks(microphone: boolean, camera: boolean): Tracks {
+  return {
+    microphone: { ...DEVICE_OFF, wanted: microphone },
+    camera: { ...DEVICE_OFF, wanted: camera },
+    screen: DEVICE_OFF,
+  };
+}
+
+export function isParty(call: Call): call is Party {
+  return call.phase === 'outgoing' || call.phase === 'in-call';
+}

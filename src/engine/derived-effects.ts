@@ -1,0 +1,89 @@
+import type { CallEffect, MemoryKey } from './call-effect.ts';
+import type { TimerName } from './call-event.ts';
+import { isParty, type EngineState } from './call-state.ts';
+import { isOver } from './view-facts.ts';
+
+/**
+ * What follows from the state itself: which timers run, what is remembered. Started and stopped by
+ * comparing two states, so that no path through the transitions can forget one.
+ */
+export function derivedEffects(
+  before: EngineState,
+  after: EngineState,
+  at: number,
+): readonly CallEffect[] {
+  return [...timerEffects(before, after, at), ...memoryEffects(before, after)];
+}
+
+/** The server ends the ring at the deadline and its word is the better one; we wait this long for it. */
+const RING_GRACE_MS = 500;
+const ENDED_SHOWN_MS = 4000;
+const LINK_NOTICE_MS = 1000;
+const SIGN_IN_PATIENCE_MS = 10_000;
+
+const TIMERS: { readonly [Name in TimerName]: (state: EngineState) => number | null } = {
+  ring: ({ call }) =>
+    call.phase === 'incoming' && call.deadline !== null ? call.deadline + RING_GRACE_MS : null,
+  ended: ({ call }) => (call.phase === 'ended' ? call.at + ENDED_SHOWN_MS : null),
+  'media-retry': ({ call }) => (isParty(call) ? call.media.retryAt : null),
+  'link-notice': ({ link }) =>
+    link.status === 'lost' && !link.noticed ? link.since + LINK_NOTICE_MS : null,
+  'sign-in': ({ link }) =>
+    link.status === 'connecting' && link.intent !== null ? link.since + SIGN_IN_PATIENCE_MS : null,
+};
+
+function timerEffects(before: EngineState, after: EngineState, at: number): readonly CallEffect[] {
+  return (Object.keys(TIMERS) as TimerName[]).flatMap((name): CallEffect[] => {
+    const was = TIMERS[name](before);
+    const due = TIMERS[name](after);
+    if (due === was) return [];
+    return due === null
+      ? [{ type: 'cancel-timer', name }]
+      : [{ type: 'start-timer', name, ms: Math.max(0, due - at) }];
+  });
+}
+
+interface Remembered {
+  readonly where: 'tab' | 'browser';
+  readonly value: (state: EngineState) => string | null;
+}
+
+const MEMORY: { readonly [Key in MemoryKey]: Remembered } = {
+  'open-call': { where: 'tab', value: openCall },
+  tracks: { where: 'tab', value: tracksOn },
+  ignored: { where: 'tab', value: ignoredCalls },
+  'missed-seq': {
+    where: 'browser',
+    value: ({ missedSeq }) => (missedSeq === null ? null : String(missedSeq)),
+  },
+};
+
+function memoryEffects(before: EngineState, after: EngineState): readonly CallEffect[] {
+  return (Object.keys(MEMORY) as MemoryKey[]).flatMap((key): CallEffect[] => {
+    const { where, value } = MEMORY[key];
+    const now = value(after);
+    return now === value(before) ? [] : [{ type: 'remember', where, key, value: now }];
+  });
+}
+
+function openCall({ call, restored }: EngineState): string | null {
+  if ('view' in call) return `${call.view.callId} ${call.view.version}`;
+  // Not heard of since the reload: still the one to ask for.
+  return restored === null ? null : `${restored.callId} ${restored.version}`;
+}
+
+function tracksOn({ call, restored }: EngineState): string | null {
+  if (!isParty(call)) return restored === null ? null : words(restored.microphone, restored.camera);
+  return words(call.tracks.microphone.wanted, call.tracks.camera.wanted);
+}
+
+function words(microphone: boolean, camera: boolean): string {
+  return [microphone ? 'microphone' : '', camera ? 'camera' : ''].filter(Boolean).join(' ');
+}
+
+function ignoredCalls({ aside, ignoredBefore }: EngineState): string | null {
+  const ids = aside
+    .filter(({ standing, view }) => standing === 'ignored' && !isOver(view))
+    .map(({ view }) => view.callId);
+  return ids.length + ignoredBefore.length === 0 ? null : [...ignoredBefore, ...ids].join(' ');
+}

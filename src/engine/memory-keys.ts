@@ -1,0 +1,41 @@
+import { parseCallId, type CallId } from '../protocol/index.ts';
+import type { MemoryKey } from './call-effect.ts';
+import type { Restored } from './call-state.ts';
+import type { Memory } from './ports.ts';
+
+/** What this tab and browser remember of a user at a server; reads what derived-effects.ts writes. */
+
+export interface Recollection {
+  readonly restored: Restored | null;
+  readonly ignored: readonly CallId[];
+  readonly missedSeq: number | null;
+}
+
+export function memoryKeyFor(server: string, userId: string, key: MemoryKey): string {
+  return `tui-call ${server} ${userId} ${key}`;
+}
+
+export function recollect(memory: Memory, keyOf: (key: MemoryKey) => string): Recollection {
+  const seq = memory.browser.read(keyOf('missed-seq'));
+  return {
+    restored: restored(memory.tab.read(keyOf('open-call')), memory.tab.read(keyOf('tracks'))),
+    ignored: (memory.tab.read(keyOf('ignored')) ?? '')
+      .split(' ')
+      .map(parseCallId)
+      .filter((callId) => callId !== null),
+    missedSeq: seq !== null && /^\d+$/.test(seq) ? Number(seq) : null,
+  };
+}
+
+function restored(openCall: string | null, tracks: string | null): Restored | null {
+  const [id, version] = (openCall ?? '').split(' ');
+  const callId = parseCallId(id);
+  if (callId === null || version === undefined || !/^\d+$/.test(version)) return null;
+  const on = (tracks ?? 'microphone').split(' ');
+  return {
+    callId,
+    version: Number(version),
+    microphone: on.includes('microphone'),
+    camera: on.includes('camera'),
+  };
+}

@@ -1,0 +1,229 @@
+import type {
+  Answer,
+  CallView,
+  Command,
+  CommandOf,
+  CommandType,
+  ErrorShape,
+  Results,
+} from '../protocol/index.ts';
+import { asideOf, endedHere, putAside, takeAside } from './call-over.ts';
+import { isParty, type Draft, type EngineState } from './call-state.ts';
+import { enter, joinMedia, tryAgain } from './media-way.ts';
+import { applyAnswer, applyView, becomeParty } from './on-view.ts';
+import { onSynced } from './on-synced.ts';
+import { cleared, refused, settled, step, then, troubled, withCall, type Step } from './step.ts';
+import { turn } from './tracks.ts';
+import { actsHere, isOver } from './view-facts.ts';
+import { viewNotifications } from './view-notifications.ts';
+import { endedByView } from './call-over.ts';
+
+/** The server has answered a command. */
+export function onAnswered(state: EngineState, command: Command, answer: Answer, at: number): Step {
+  if (!answer.ok) return onRefused(state, command, answer.error, at);
+  // The signal client decoded the answer for this very command: its type names the result's.
+  return ACCEPTED[command.type](state, command as never, answer as never, at);
+}
+
+type Accepted<T extends CommandType> = (
+  state: EngineState,
+  command: CommandOf<T>,
+  result: Results[T],
+  at: number,
+) => Step;
+
+const ACCEPTED: { readonly [T in CommandType]: Accepted<T> } = {
+  call: onCalled,
+  cancel: (state, { callCommandId }, { call }) => {
+    const withdrawn = state.withdrawn.filter((id) => id !== callCommandId);
+    const known = { ...state, withdrawn };
+    if (call === null) return step(known);
+    return step(putAside(known, { view: call, deadline: null, standing: 'over' }));
+  },
+  accept: (state, { id }, { call, media }, at) =>
+    then(applyAnswer(state, call, media, at), (next) => backToRing(next, [settled(id)])),
+  join: (state, { id }, { call, media }, at) =>
+    then(applyAnswer(state, call, media, at), (next) =>
+      // Not let in, yet not refused: over before it began.
+      next.call.phase === 'entering' && next.call.commandId === id
+        ? step({ ...next, call: { phase: 'idle' } }, [settled(id, call.callId)])
+        : step(next, [settled(id, call.callId)]),
+    ),
+  reject: (state, _, { call }, at) => applyView(state, call, at),
+  hangup: (state, _, { call }, at) => applyView(state, call, at),
+  alerted: (state, _, { call }, at) => applyView(state, call, at),
+  invite: (state, { id }, { call }, at) =>
+    then(applyView(state, call, at), (next) => step(next, [settled(id)])),
+  'switch-media-type': onSwitched,
+  'media-access': (state, { callId }, { media }) => {
+    const { call } = state;
+    if (!isParty(call) || call.view.callId !== callId || call.media.stage !== 'access') {
+      return step(state);
+    }
+    const joining = joinMedia(call, media);
+    return step(withCall(state, joining.party), joining.effects);
+  },
+  sync: onSynced,
+  'renew-user-sig': (state, { id }) => {
+    const { account } = state;
+    if (account === null) return step(state, [settled(id)]);
+    const renewed: EngineState = { ...state, account: { ...account, userSig: 'valid' } };
+    return step(cleared(renewed, 'link'), [settled(id)]);
+  },
+  'set-self-info': (state, { id }, { nickname, avatar }) => {
+    const { account } = state;
+    return account === null
+      ? step(state, [settled(id)])
+      : step({ ...state, account: { ...account, nickname, avatar } }, [settled(id)]);
+  },
+};
+
+function onCalled(
+  state: EngineState,
+  { id }: CommandOf<'call'>,
+  { call: answered }: Results['call'],
+  at: number,
+): Step {
+  const { call } = state;
+  if (call.phase !== 'calling' || call.commandId !== id) return applyView(state, answered, at);
+  const pushed = asideOf(state, answered.callId)?.view;
+  const view = pushed !== undefined && pushed.version > answered.version ? pushed : answered;
+  const here = takeAside(state, view.callId);
+  const done = settled(id, view.callId);
+  return then(
+    actsHere(view) ? draftBegins(here, call, view) : draftIsOver(here, view, at),
+    (next) => step(next, [done]),
+  );
+}
+
+function draftBegins(state: EngineState, { tracks, deadline }: Draft, view: CallView): Step {
+  return becomeParty(state, view, { kind: 'draft' }, { tracks, way: 'access', deadline });
+}
+
+function draftIsOver(state: EngineState, view: CallView, at: number): Step {
+  if (!isOver(view)) return step(putAside({ ...state, call: { phase: 'idle' } }, ringing(view)));
+  const notifications = viewNotifications({ kind: 'draft' }, view);
+  return { ...endedByView(state, view, at), notifications };
+}
+
+/** The other's call rings here still, and was not taken as answered: it is shown as any ring. */
+function ringing(view: CallView) {
+  return { view, deadline: null, standing: 'waiting' } as const;
+}
+
+function onSwitched(
+  state: EngineState,
+  { id, callId, mediaType }: CommandOf<'switch-media-type'>,
+  { call: view }: Results['switch-media-type'],
+  at: number,
+): Step {
+  return then(applyView(state, view, at), (next) => {
+    const { call } = next;
+    const video = isParty(call) && call.view.callId === callId && call.view.mediaType === 'video';
+    if (!video || mediaType !== 'video') return step(next, [settled(id)]);
+    // Only the device whose user asked for a picture opens its camera.
+    const opened = turn(call, 'camera', true);
+    return step(withCall(next, opened.party), [...opened.effects, settled(id)]);
+  });
+}
+
+/** An accept that changed nothing leaves the ring as it was. */
+function backToRing(state: EngineState, effects: Step['effects']): Step {
+  const { call } = state;
+  if (call.phase !== 'answering') return step(state, effects);
+  const { view, deadline } = call;
+  return step(withCall(state, { phase: 'incoming', view, deadline }), effects);
+}
+
+/** Refused by the server, or (from onFailed) not answered while someone waited. */
+export function onRefused(
+  state: EngineState,
+  command: Command,
+  error: ErrorShape,
+  at: number,
+): Step {
+  const { call } = state;
+  switch (command.type) {
+    case 'call': {
+      if (call.phase !== 'calling' || call.commandId !== command.id) {
+        return step(state, [refused(command.id, error)]);
+      }
+      const idle = withCall(state, { phase: 'idle' });
+      return then(troubled(idle, 'call', error), (next) =>
+        step(next, [refused(command.id, error)]),
+      );
+    }
+    case 'accept':
+      return acceptRefused(state, command, error, at);
+    case 'join': {
+      const entering = call.phase === 'entering' && call.commandId === command.id;
+      const next = entering ? withCall(state, { phase: 'idle' }) : state;
+      return then(onAnswerMissing(next), (after) => step(after, [refused(command.id, error)]));
+    }
+    case 'media-access': {
+      const asked = isParty(call) && call.view.callId === command.callId;
+      return asked && call.media.stage === 'access' ? tryAgain(state, call, at) : step(state);
+    }
+    case 'cancel': {
+      const withdrawn = state.withdrawn.filter((id) => id !== command.callCommandId);
+      return step({ ...state, withdrawn });
+    }
+    case 'sync':
+    case 'alerted':
+    case 'hangup':
+    case 'reject':
+      return step(state);
+    case 'invite':
+    case 'switch-media-type':
+    case 'renew-user-sig':
+    case 'set-self-info':
+      return step(state, [refused(command.id, error)]);
+  }
+}
+
+function acceptRefused(
+  state: EngineState,
+  { id }: CommandOf<'accept'>,
+  error: ErrorShape,
+  at: number,
+): Step {
+  const { call } = state;
+  const effects = [refused(id, error)];
+  if (call.phase !== 'answering' || call.commandId !== id) {
+    return then(onAnswerMissing(state), (next) => step(next, effects));
+  }
+  if (error.name === 'call-not-found') {
+    return then(endedHere(state, 'ended-by-server', null, at), (next) => step(next, effects));
+  }
+  return then(troubled(state, 'call', error, call.view.callId), (next) =>
+    backToRing(next, effects),
+  );
+}
+
+/** The answer that was to bring the token will not come: the view came first, ask for one. */
+function onAnswerMissing(state: EngineState): Step {
+  const { call } = state;
+  return isParty(call) && call.media.stage === 'answer' ? enter(state, call) : step(state);
+}
+
+/** Given up: nobody knows whether the server has done it. */
+export function onFailed(
+  state: EngineState,
+  command: Command,
+  error: ErrorShape,
+  at: number,
+): Step {
+  const refusedStep = onRefused(state, command, error, at);
+  if (command.type !== 'call' || state.call.phase !== 'calling') return refusedStep;
+  // It may ring all the same: taken back in the background.
+  return then(refusedStep, (next) =>
+    step({ ...next, withdrawn: [...next.withdrawn, command.id] }, [
+      {
+        type: 'send-command',
+        id: null,
+        command: { type: 'cancel', callCommandId: command.id },
+        delivery: 'kept',
+      },
+    ]),
+  );
+}

@@ -1,0 +1,298 @@
+import { errorShape, type CallId, type MemberView, type UserId } from '../protocol/index.ts';
+import type { Intent, IntentOf } from './call-event.ts';
+import type { CallEffect } from './call-effect.ts';
+import {
+  isParty,
+  wishedTracks,
+  type CallFacts,
+  type Account,
+  type EngineState,
+} from './call-state.ts';
+import { endedHere, putAside } from './call-over.ts';
+import { cleared, refuse, refused, settled, step, then, withCall, type Step } from './step.ts';
+import { onInit, onRenew } from './on-link.ts';
+import { turn } from './tracks.ts';
+
+/** What the program or the user wants. Each intent is settled: at once, or by the server's answer. */
+export function onIntent(state: EngineState, intent: Intent, at: number): Step {
+  if (intent.type === 'init') return onInit(state, intent, at);
+  if (state.account === null) return refuse(state, intent.intent, 'not-initialized');
+  const { account, link } = state;
+  switch (intent.type) {
+    case 'renew-user-sig':
+      return onRenew(state, intent, at);
+    case 'reject':
+      return onReject(state, intent, at);
+    case 'ignore':
+      return onIgnore(state, intent);
+    case 'hangup':
+      return onHangup(state, intent, at);
+    case 'dismiss':
+      return onDismiss(state, intent);
+    case 'turn-track':
+      return onTurnTrack(state, intent);
+    default:
+      // The rest needs the server; without a way to it there is no use in waiting.
+      if (link.status !== 'off') return onServerIntent(state, account, intent, at);
+      return step(state, [refused(intent.intent, link.error ?? errorShape('not-initialized'))]);
+  }
+}
+
+type ServerIntent = IntentOf<
+  'call' | 'accept' | 'join' | 'invite' | 'switch-media-type' | 'set-self-info'
+>;
+
+function onServerIntent(
+  state: EngineState,
+  account: Account,
+  intent: ServerIntent,
+  at: number,
+): Step {
+  switch (intent.type) {
+    case 'call':
+      return onCall(state, account, intent, at);
+    case 'accept':
+      return onAccept(state, intent);
+    case 'join':
+      return onJoin(state, intent);
+    case 'invite':
+    case 'switch-media-type':
+      return onPartyCommand(state, intent);
+    case 'set-self-info': {
+      const { nickname, avatar } = intent;
+      return ask(state, intent, { type: 'set-self-info', nickname, avatar });
+    }
+  }
+}
+
+function ask(
+  state: EngineState,
+  { intent }: Intent,
+  command: Extract<CallEffect, { type: 'send-command' }>['command'],
+): Step {
+  return step(state, [{ type: 'send-command', id: intent, command, delivery: 'patient' }]);
+}
+
+function onCall(state: EngineState, account: Account, intent: IntentOf<'call'>, at: number): Step {
+  if (isBusy(state)) return refuse(state, intent.intent, 'wrong-state', 'already in a call');
+  const { userIds, mediaType, groupId, timeout, userData } = intent;
+  const draft = withCall(cleared(state, 'call'), {
+    phase: 'calling',
+    commandId: intent.intent,
+    facts: draftFacts(account, intent),
+    deadline: timeout === 0 ? null : at + timeout * 1000,
+    tracks: wishedTracks(true, mediaType === 'video'),
+  });
+  const { mediaUrl } = state.server;
+  const prepare: CallEffect[] = mediaUrl === '' ? [] : [{ type: 'prepare-media', url: mediaUrl }];
+  const asked = ask(draft, intent, {
+    type: 'call',
+    userIds,
+    mediaType,
+    groupId,
+    timeout,
+    userData,
+  });
+  return { ...asked, effects: [...prepare, ...asked.effects] };
+}
+
+function isBusy({ call }: EngineState): boolean {
+  return call.phase !== 'idle' && call.phase !== 'ended';
+}
+
+/** The call as it is shown until the server has answered. */
+function draftFacts(account: Account, intent: IntentOf<'call'>): CallFacts {
+  const { userIds, mediaType, groupId, userData } = intent;
+  const { userId, nickname, avatar } = account;
+  const self: MemberView = { ...draftMember(userId, null), nickname, avatar, status: 'joined' };
+  const callees = userIds.map((id) => draftMember(id, userId));
+  return {
+    callId: null,
+    mediaType,
+    groupId,
+    isGroup: groupId !== '' || userIds.length > 1,
+    callerId: userId,
+    userData,
+    members: [self, ...callees],
+    self: { userId },
+  };
+}
+
+function draftMember(userId: UserId, invitedBy: UserId | null): MemberView {
+  return {
+    userId,
+    nickname: '',
+    avatar: '',
+    role: invitedBy === null ? 'caller' : 'callee',
+    status: 'ringing',
+    statusVersion: 0,
+    invitedBy,
+    invitedVersion: 0,
+    alerted: false,
+    away: false,
+    joinedAt: null,
+    leftAt: null,
+  };
+}
+
+function onAccept(state: EngineState, intent: IntentOf<'accept'>): Step {
+  const { call } = state;
+  if (call.phase === 'answering' || isParty(call)) return step(state, [settled(intent.intent)]);
+  if (call.phase !== 'incoming')
+    return refuse(state, intent.intent, 'wrong-state', 'nothing rings');
+  const { view, deadline } = call;
+  const tracks = wishedTracks(true, view.mediaType === 'video' && intent.video);
+  const commandId = intent.intent;
+  const answering = withCall(cleared(state, 'call'), {
+    phase: 'answering',
+    view,
+    deadline,
+    commandId,
+    tracks,
+  });
+  return ask(answering, intent, { type: 'accept', callId: view.callId });
+}
+
+function onJoin(state: EngineState, intent: IntentOf<'join'>): Step {
+  const { call } = state;
+  const { callId } = intent;
+  if (call.phase === 'incoming' && call.view.callId === callId) {
+    return onAccept(state, { type: 'accept', intent: intent.intent, video: true });
+  }
+  if (isBusy(state)) return refuse(state, intent.intent, 'wrong-state', 'already in a call');
+  const entering = withCall(cleared(state, 'call'), {
+    phase: 'entering',
+    callId,
+    commandId: intent.intent,
+    tracks: wishedTracks(true, true),
+  });
+  return ask(entering, intent, { type: 'join', callId });
+}
+
+function onPartyCommand(
+  state: EngineState,
+  intent: IntentOf<'invite' | 'switch-media-type'>,
+): Step {
+  const { call } = state;
+  if (!isParty(call)) return refuse(state, intent.intent, 'wrong-state', 'not in a call');
+  const { callId } = call.view;
+  if (intent.type === 'switch-media-type') {
+    const { mediaType } = intent;
+    return ask(state, intent, { type: 'switch-media-type', callId, mediaType });
+  }
+  const { userIds, timeout } = intent;
+  return ask(state, intent, { type: 'invite', callId, userIds, timeout });
+}
+
+function onReject(state: EngineState, intent: IntentOf<'reject'>, at: number): Step {
+  const { call } = state;
+  if (call.phase !== 'incoming') {
+    return call.phase === 'idle' || call.phase === 'ended'
+      ? step(state, [settled(intent.intent)])
+      : refuse(state, intent.intent, 'wrong-state', 'nothing rings');
+  }
+  return over(state, intent, { type: 'reject', callId: call.view.callId }, at);
+}
+
+function onIgnore(state: EngineState, { intent }: IntentOf<'ignore'>): Step {
+  const { call } = state;
+  if (call.phase !== 'incoming') {
+    return call.phase === 'idle' || call.phase === 'ended'
+      ? step(state, [settled(intent)])
+      : refuse(state, intent, 'wrong-state', 'nothing rings');
+  }
+  const { view, deadline } = call;
+  const idle = withCall(state, { phase: 'idle' });
+  return step(putAside(idle, { view, deadline, standing: 'ignored' }), [settled(intent)]);
+}
+
+/** Over here at once; the server is told for as long as it takes. */
+function onHangup(state: EngineState, intent: IntentOf<'hangup'>, at: number): Step {
+  const { call } = state;
+  switch (call.phase) {
+    case 'idle':
+    case 'ended':
+      return step(state, [settled(intent.intent)]);
+    case 'incoming':
+      return over(state, intent, { type: 'reject', callId: call.view.callId }, at);
+    case 'outgoing':
+    case 'in-call':
+      return over(state, intent, { type: 'hangup', callId: call.view.callId }, at);
+    case 'answering':
+      return overWhileAsking(state, intent, call.commandId, call.view.callId, at);
+    case 'entering':
+      return overWhileAsking(state, intent, call.commandId, call.callId, at);
+    case 'calling': {
+      const { commandId } = call;
+      const withdrawn = { ...state, withdrawn: [...state.withdrawn, commandId] };
+      const cancel = { type: 'cancel', callCommandId: commandId } as const;
+      const ended = over(withdrawn, intent, cancel, at);
+      return { ...ended, effects: [...takenBack(commandId), ...ended.effects] };
+    }
+  }
+}
+
+function overWhileAsking(
+  state: EngineState,
+  intent: IntentOf<'hangup'>,
+  commandId: Intent['intent'],
+  callId: CallId,
+  at: number,
+): Step {
+  const ended = over(state, intent, { type: 'hangup', callId }, at);
+  return { ...ended, effects: [...takenBack(commandId), ...ended.effects] };
+}
+
+/** The command may have arrived or not; what follows it makes up for it either way. */
+function takenBack(id: Intent['intent']): readonly CallEffect[] {
+  const error = errorShape('wrong-state', 'taken back before the server had answered');
+  return [{ type: 'drop-command', id }, refused(id, error)];
+}
+
+function over(
+  state: EngineState,
+  { intent }: IntentOf<'hangup' | 'reject'>,
+  command: Extract<CallEffect, { type: 'send-command' }>['command'],
+  at: number,
+): Step {
+  const reason = overReason(state);
+  const byUserId = state.account?.userId ?? null;
+  return then(endedHere(state, reason, byUserId, at), (next) =>
+    step(next, [{ type: 'send-command', id: null, command, delivery: 'kept' }, settled(intent)]),
+  );
+}
+
+function overReason({ call }: EngineState): 'cancelled' | 'rejected' | 'hangup' {
+  if (call.phase === 'incoming' || call.phase === 'answering') return 'rejected';
+  return call.phase === 'in-call' ? 'hangup' : 'cancelled';
+}
+
+function onDismiss(state: EngineState, { intent }: IntentOf<'dismiss'>): Step {
+  const quiet = { ...state, trouble: null };
+  const next = state.call.phase === 'ended' ? withCall(quiet, { phase: 'idle' }) : quiet;
+  return step(next, [settled(intent)]);
+}
+
+function onTurnTrack(state: EngineState, intent: IntentOf<'turn-track'>): Step {
+  const { call } = state;
+  const { source, on } = intent;
+  if (!('tracks' in call)) return refuse(state, intent.intent, 'wrong-state', 'not in a call');
+  const mediaType = mediaTypeOf(state);
+  if (on && source !== 'microphone' && mediaType === 'audio') {
+    const message = 'an audio call has no picture: switchCallMediaType() first';
+    return refuse(state, intent.intent, 'wrong-state', message);
+  }
+  if (!isParty(call)) {
+    // Nothing opens before the server has named this device; the wish is kept until then.
+    const wished = { ...call.tracks[source], wanted: on };
+    const next = { ...call, tracks: { ...call.tracks, [source]: wished } };
+    return step(withCall(state, next), [settled(intent.intent)]);
+  }
+  const turned = turn(call, source, on, intent.intent);
+  return step(withCall(cleared(state, source), turned.party), turned.effects);
+}
+
+function mediaTypeOf({ call }: EngineState): 'audio' | 'video' | null {
+  if ('view' in call) return call.view.mediaType;
+  return 'facts' in call ? call.facts.mediaType : null;
+}

@@ -1,0 +1,150 @@
+import { errorShape, type ErrorShape, type ServerMessage } from '../protocol/index.ts';
+import type { IntentOf } from './call-event.ts';
+import type { CallEffect } from './call-effect.ts';
+import type { EngineState, Link } from './call-state.ts';
+import { endedHere } from './call-over.ts';
+import { askSync, onMissed } from './on-synced.ts';
+import { applyView } from './on-view.ts';
+import { heardAt } from './server-clock.ts';
+import { cleared, note, refused, settled, step, then, troubled, type Step } from './step.ts';
+
+/** The connection to the call server, and what the server says by itself. */
+
+/** A userSig with less than this left is about to end (spec §4). */
+const EXPIRING_MS = 5 * 60_000;
+
+const NO_CALL = { callId: '' };
+
+export function onInit(state: EngineState, event: IntentOf<'init'>, at: number): Step {
+  const { userId, nickname, avatar, restored, missedSeq } = event;
+  const next: EngineState = {
+    ...state,
+    account: {
+      userId,
+      nickname: nickname ?? '',
+      avatar: avatar ?? '',
+      wish: { nickname, avatar },
+      userSig: 'valid',
+    },
+    link: { status: 'connecting', since: at, intent: event.intent },
+    restored,
+    missedSeq,
+    ignoredBefore: event.ignored,
+  };
+  return step(next, [{ type: 'open-socket' }]);
+}
+
+/** A new userSig: said to the server where there is a connection, else used to make one. */
+export function onRenew(state: EngineState, event: IntentOf<'renew-user-sig'>, at: number): Step {
+  const { intent, userSig } = event;
+  const { account } = state;
+  if (account === null) return step(state, [settled(intent)]);
+  switch (state.link.status) {
+    case 'online': {
+      const command = { type: 'renew-user-sig', userSig } as const;
+      return step(state, [{ type: 'send-command', id: intent, command, delivery: 'patient' }]);
+    }
+    case 'off': {
+      const link: Link = { status: 'connecting', since: at, intent };
+      const next = { ...state, link, account: { ...account, userSig: 'valid' as const } };
+      return step(cleared(next, 'link'), [{ type: 'open-socket' }]);
+    }
+    default:
+      // The next handshake carries it.
+      return step({ ...state, account: { ...account, userSig: 'valid' } }, [settled(intent)]);
+  }
+}
+
+export function onSocketConnected(state: EngineState): Step {
+  return state.link.status === 'off' ? step(state) : step(state, [askSync(state)]);
+}
+
+export function onSocketDisconnected(state: EngineState, at: number): Step {
+  if (state.link.status !== 'online') return step(state);
+  return step({ ...state, link: { status: 'lost', since: at, noticed: false } });
+}
+
+export function onSocketRefused(state: EngineState, error: ErrorShape): Step {
+  const off = { ...state, link: { status: 'off', error } as const };
+  const told =
+    error.name === 'user-sig-expired' ? sigExpired(off, error) : troubled(off, 'link', error);
+  return then(told, (next) => step(next, signInRefused(state, error)));
+}
+
+function signInRefused({ link }: EngineState, error: ErrorShape): readonly CallEffect[] {
+  return link.status === 'connecting' && link.intent !== null ? [refused(link.intent, error)] : [];
+}
+
+/** It goes on trying; whoever waits for init() is told that it takes long. */
+export function onSignInSlow(state: EngineState): Step {
+  const { link } = state;
+  if (link.status !== 'connecting' || link.intent === null) return step(state);
+  const error = errorShape('signaling-failed', 'the call server cannot be reached; still trying');
+  const next: EngineState = {
+    ...state,
+    link: { ...link, intent: null },
+    trouble: { about: 'link', error },
+  };
+  return step(next, [refused(link.intent, error)]);
+}
+
+export function onMessage(state: EngineState, message: ServerMessage, at: number): Step {
+  const { account } = state;
+  if (account === null) return step(state);
+  switch (message.type) {
+    case 'welcome': {
+      const { nickname, avatar, mediaUrl, userSigExpiresInMs } = message;
+      const userSig = userSigExpiresInMs > EXPIRING_MS ? 'valid' : account.userSig;
+      // Each connection measures the way anew.
+      const server = { offsetMs: null, mediaUrl };
+      const next = { ...state, server, account: { ...account, nickname, avatar, userSig } };
+      return step(heardAt(next, message.serverNow, at));
+    }
+    case 'call-changed':
+      return applyView(state, message.call, at);
+    case 'call-missed':
+      return onMissed(state, [message.missed]);
+    case 'user-sig-expiring':
+      if (account.userSig !== 'valid') return step(state);
+      return step(
+        { ...state, account: { ...account, userSig: 'expiring' } },
+        [],
+        [note('onUserSigWillExpire', [], NO_CALL)],
+      );
+    case 'user-sig-expired':
+      return sigExpired(state, errorShape('user-sig-expired'));
+    case 'kicked-offline':
+      return onKicked(state, message.reason, at);
+  }
+}
+
+/** A running call goes on: its media needs no userSig. */
+function sigExpired(state: EngineState, error: ErrorShape): Step {
+  const { account } = state;
+  if (account === null) return step(state);
+  const next: EngineState = {
+    ...state,
+    account: { ...account, userSig: 'expired' },
+    trouble: { about: 'link', error },
+  };
+  const told = account.userSig === 'expired' ? [] : [note('onUserSigExpired', [], NO_CALL)];
+  return step(next, [], told);
+}
+
+function onKicked(state: EngineState, reason: string, at: number): Step {
+  const error = errorShape('kicked-offline', reason);
+  const off: EngineState = {
+    ...state,
+    link: { status: 'off', error },
+    trouble: { about: 'link', error },
+  };
+  const told = step(off, signInRefused(state, error), [
+    note('onKickedOffline', [], { ...NO_CALL, reason }),
+  ]);
+  const live = state.call.phase !== 'idle' && state.call.phase !== 'ended';
+  const ended = live ? then(told, (next) => endedHere(next, 'ended-by-server', null, at)) : told;
+  // What this session waited to show or send is another session's now.
+  return then(ended, (next) =>
+    step({ ...next, aside: [], withdrawn: [] }, [{ type: 'close-socket' }]),
+  );
+}

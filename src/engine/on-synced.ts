@@ -1,0 +1,99 @@
+import type { CallId, CallView, CommandOf, MissedCall, Results } from '../protocol/index.ts';
+import { asideOf, endedHere, liveView, putAside } from './call-over.ts';
+import type { CallEffect } from './call-effect.ts';
+import type { EngineState } from './call-state.ts';
+import type { Notification } from './observer.ts';
+import { applyView } from './on-view.ts';
+import { cleared, note, settled, step, then, type Step } from './step.ts';
+import { isOver } from './view-facts.ts';
+
+/** Asks for the truth about everything this device knows of. */
+export function askSync(state: EngineState): CallEffect {
+  const command = {
+    type: 'sync',
+    knownCallIds: knownCallIds(state),
+    missedSince: state.missedSeq,
+  } as const;
+  return { type: 'send-command', id: null, command, delivery: 'now' };
+}
+
+function knownCallIds(state: EngineState): readonly CallId[] {
+  const live = state.aside.filter(({ view, standing }) => standing !== 'over' || !isOver(view));
+  const shown = liveView(state.call)?.callId;
+  const ids = [shown, state.restored?.callId, ...live.map(({ view }) => view.callId)];
+  return [...new Set(ids.filter((id) => id !== undefined))];
+}
+
+/** The whole truth after (re)connecting: first all of it is taken in, then commands may go again. */
+export function onSynced(
+  state: EngineState,
+  command: CommandOf<'sync'>,
+  { calls, missed, missedSeq }: Results['sync'],
+  at: number,
+): Step {
+  let synced = step(state);
+  // Endings first: a call that is over must not stand in the way of one that rings.
+  for (const view of [...calls].sort(endingsFirst)) {
+    synced = then(synced, (next) => applyView(next, view, at));
+  }
+  for (const callId of command.knownCallIds) {
+    if (calls.some((view) => view.callId === callId)) continue;
+    synced = then(synced, (next) => forgotten(next, callId, at));
+  }
+  synced = then(synced, (next) => onMissed(next, missed));
+  synced = then(synced, (next) =>
+    step({ ...next, missedSeq: Math.max(missedSeq, next.missedSeq ?? 0) }),
+  );
+  return then(synced, online);
+}
+
+function endingsFirst(a: CallView, b: CallView): number {
+  return Number(isOver(b)) - Number(isOver(a)) || a.createdAt - b.createdAt;
+}
+
+/** A call that the server does not know any more is over, whatever this device last heard. */
+function forgotten(state: EngineState, callId: CallId, at: number): Step {
+  if (liveView(state.call)?.callId === callId) {
+    return endedHere(state, 'ended-by-server', null, at);
+  }
+  const aside = asideOf(state, callId);
+  const known = state.restored?.callId === callId ? { ...state, restored: null } : state;
+  if (aside === undefined) return step(known);
+  const view: CallView = { ...aside.view, status: 'ended' };
+  return step(putAside(known, { view, deadline: null, standing: 'over' }));
+}
+
+/** Missed calls that were not told yet. */
+export function onMissed(state: EngineState, missed: readonly MissedCall[]): Step {
+  const seen = state.missedSeq ?? -1;
+  const fresh = missed.filter(({ seq }) => seq > seen).sort((a, b) => a.seq - b.seq);
+  const newest = fresh.at(-1);
+  if (newest === undefined) return step(state);
+  return step({ ...state, missedSeq: newest.seq }, [], fresh.map(missedNotification));
+}
+
+function missedNotification(missed: MissedCall): Notification {
+  const { callId, callerId, mediaType, reason, groupId } = missed;
+  const info = { callId, groupId, callerId, reason };
+  return note('onCallMissed', [callId, callerId, mediaType, reason], info);
+}
+
+function online(state: EngineState): Step {
+  const { link, account } = state;
+  if (link.status === 'off' || account === null) return step(state);
+  const intent = link.status === 'connecting' ? link.intent : null;
+  const effects: CallEffect[] = [{ type: 'release-commands' }];
+  if (intent !== null) effects.push(settled(intent));
+  const nickname = account.wish.nickname ?? account.nickname;
+  const avatar = account.wish.avatar ?? account.avatar;
+  if (nickname !== account.nickname || avatar !== account.avatar) {
+    const command = { type: 'set-self-info', nickname, avatar } as const;
+    effects.push({ type: 'send-command', id: null, command, delivery: 'patient' });
+  }
+  const next: EngineState = {
+    ...state,
+    link: { status: 'online' },
+    account: { ...account, wish: { nickname: null, avatar: null } },
+  };
+  return step(cleared(next, 'link'), effects);
+}

@@ -1,0 +1,240 @@
+import type { CallId, CallView, MediaAccess } from '../protocol/index.ts';
+import { asideOf, endedByView, putAside, takeAside } from './call-over.ts';
+import {
+  isParty,
+  wishedTracks,
+  type Aside,
+  type EngineState,
+  type Incoming,
+  type Answering,
+  type Party,
+  type Tracks,
+} from './call-state.ts';
+import type { CallEffect } from './call-effect.ts';
+import { askAccess, joinMedia, NO_MEDIA, roomIsNew } from './media-way.ts';
+import { earlier, heardAt, onOurClock, ringDeadline } from './server-clock.ts';
+import { step, then, withCall, type Step } from './step.ts';
+import { closePictures, fitting, openWished } from './tracks.ts';
+import {
+  actsHere,
+  endingOf,
+  hasBegun,
+  invitesAnew,
+  isOver,
+  ownMember,
+  ringsHere,
+} from './view-facts.ts';
+import { viewNotifications, type Before } from './view-notifications.ts';
+
+/** What a call view, from wherever it came, changes. An older one than the known one changes nothing. */
+export function applyView(state: EngineState, view: CallView, at: number): Step {
+  const known = heardAt(state, view.serverNow, at);
+  const { call } = known;
+  if ('view' in call && call.view.callId === view.callId) {
+    if (view.version <= call.view.version) return step(known);
+    return isParty(call) ? updateParty(known, call, view, at) : updateRing(known, call, view, at);
+  }
+  const aside = asideOf(known, view.callId);
+  if (aside !== undefined && view.version <= aside.view.version) return step(known);
+  if (call.phase === 'entering' && call.callId === view.callId && actsHere(view)) {
+    const here = takeAside(known, view.callId);
+    return becomeParty(here, view, { kind: 'first' }, { tracks: call.tracks, way: 'answer' });
+  }
+  return aside === undefined ? hearOf(known, view, at) : updateAside(known, aside, view, at);
+}
+
+function updateRing(
+  state: EngineState,
+  call: Incoming | Answering,
+  view: CallView,
+  at: number,
+): Step {
+  const before: Before = { kind: 'view', view: call.view };
+  if (actsHere(view)) {
+    const answering = call.phase === 'answering';
+    const tracks = answering ? call.tracks : wishedTracks(true, false);
+    return becomeParty(state, view, before, { tracks, way: answering ? 'answer' : 'access' });
+  }
+  const notifications = viewNotifications(before, view);
+  if (isOver(view)) return { ...endedByView(state, view, at), notifications };
+  const fresh = ringDeadline(state, view);
+  const deadline = invitesAnew(call.view, view) ? fresh : earlier(call.deadline, fresh);
+  return step(withCall(state, { ...call, view, deadline }), [], notifications);
+}
+
+function updateParty(state: EngineState, party: Party, view: CallView, at: number): Step {
+  const notifications = viewNotifications({ kind: 'view', view: party.view }, view);
+  if (isOver(view)) return { ...endedByView(state, view, at), notifications };
+  const next = inPhase(state, { ...party, view });
+  const quiet =
+    party.view.mediaType === 'video' && view.mediaType === 'audio'
+      ? closePictures(next)
+      : { party: next, effects: [] };
+  if (!roomIsNew(quiet.party, view)) {
+    return step(withCall(state, quiet.party), quiet.effects, notifications);
+  }
+  const media = { ...quiet.party.media, failures: 0 };
+  const asked = askAccess({ ...quiet.party, media });
+  return step(withCall(state, asked.party), [...quiet.effects, ...asked.effects], notifications);
+}
+
+/** Outgoing until the call is active; from then on with the time it began for this user. */
+function inPhase(state: EngineState, party: Party): Party {
+  if (!hasBegun(party.view)) return party;
+  const joinedAt = ownMember(party.view)?.joinedAt ?? party.view.serverNow;
+  return {
+    ...party,
+    phase: 'in-call',
+    deadline: null,
+    startedAt: party.startedAt ?? onOurClock(state, joinedAt),
+  };
+}
+
+interface Way {
+  readonly tracks: Tracks;
+  /** `answer`: the answer to a command on its way brings the token. */
+  readonly way: 'answer' | 'access' | MediaAccess;
+  readonly deadline?: number | null;
+}
+
+/** The server has named this device: from here on media may open. */
+export function becomeParty(
+  state: EngineState,
+  view: CallView,
+  before: Before,
+  { tracks, way, deadline = null }: Way,
+): Step {
+  const party = inPhase(state, {
+    phase: 'outgoing',
+    view,
+    deadline,
+    startedAt: null,
+    media: { ...NO_MEDIA, epoch: view.mediaEpoch },
+    tracks: fitting(tracks, view.mediaType),
+    remotes: {},
+    told: { volumesAt: null, silent: true, networkAt: null },
+  });
+  const entered = wayIn(party, way);
+  const opened = openWished(entered.party);
+  return step(
+    withCall(state, opened.party),
+    [...entered.effects, ...opened.effects],
+    viewNotifications(before, view),
+  );
+}
+
+function wayIn(party: Party, way: Way['way']): { party: Party; effects: readonly CallEffect[] } {
+  if (way === 'answer') return { party, effects: [] };
+  return way === 'access' ? askAccess(party) : joinMedia(party, way);
+}
+
+/** A call not heard of before: kept aside, to be shown when this device is free for it. */
+function hearOf(state: EngineState, view: CallView, at: number): Step {
+  const { restored } = state;
+  const over = isOver(view);
+  if (over && restored !== null && restored.callId === view.callId) {
+    const before: Before = { kind: 'version', version: restored.version };
+    const notifications = viewNotifications(before, view);
+    return { ...overSinceReload({ ...state, restored: null }, view, at), notifications };
+  }
+  const ignored = state.ignoredBefore.includes(view.callId);
+  const ignoredBefore = state.ignoredBefore.filter((callId) => callId !== view.callId);
+  const next = ignored ? { ...state, ignoredBefore } : state;
+  const standing = over ? 'over' : ignored && ringsHere(view) ? 'ignored' : 'waiting';
+  return step(putAside(next, { view, deadline: ringDeadline(next, view), standing }));
+}
+
+function overSinceReload(state: EngineState, view: CallView, at: number): Step {
+  return state.call.phase === 'idle'
+    ? endedByView(state, view, at)
+    : step(putAside(state, { view, deadline: null, standing: 'over' }));
+}
+
+function updateAside(state: EngineState, aside: Aside, view: CallView, at: number): Step {
+  const fresh = ringDeadline(state, view);
+  if (invitesAnew(aside.view, view)) {
+    return step(putAside(state, { view, deadline: fresh, standing: 'waiting' }));
+  }
+  const standing = isOver(view) ? 'over' : aside.standing;
+  const deadline = earlier(aside.deadline, fresh);
+  const next = putAside(state, { view, deadline, standing });
+  if (aside.standing !== 'ignored') return step(next);
+  if (actsHere(view)) return step(putAside(state, { view, deadline, standing: 'waiting' }));
+  const notifications = viewNotifications({ kind: 'view', view: aside.view }, view);
+  const free = next.call.phase === 'idle' && notifications.length > 0 && isOver(view);
+  const ending = endingOf(view);
+  return step(
+    free ? withCall(next, { phase: 'ended', facts: view, ending, at }) : next,
+    [],
+    notifications,
+  );
+}
+
+/** When this device is free: the call that waits for it, if any. */
+export function adoptNext(state: EngineState, at: number): Step {
+  const { phase } = state.call;
+  if (state.account === null || (phase !== 'idle' && phase !== 'ended')) return step(state);
+  const next =
+    state.aside.find((one) => one.standing === 'waiting' && isMine(state, one.view)) ??
+    state.aside.find((one) => one.standing === 'waiting' && stillRings(one, at));
+  return next === undefined ? step(state) : adopt(state, next);
+}
+
+/** While a call taken back is not identified yet, a call made here may be that one. */
+function isMine(state: EngineState, view: CallView): boolean {
+  const mayBeWithdrawn = state.withdrawn.length > 0 && view.callerId === view.self.userId;
+  return actsHere(view) && !mayBeWithdrawn;
+}
+
+function stillRings({ view, deadline }: Aside, at: number): boolean {
+  return ringsHere(view) && (deadline === null || deadline > at);
+}
+
+function adopt(state: EngineState, { view, deadline }: Aside): Step {
+  const { restored } = state;
+  const known = restored !== null && restored.callId === view.callId ? restored : null;
+  const before: Before =
+    known === null ? { kind: 'first' } : { kind: 'version', version: known.version };
+  const here: EngineState = {
+    ...takeAside(state, view.callId),
+    restored: known === null ? restored : null,
+    trouble: state.trouble?.about === 'call' ? null : state.trouble,
+  };
+  if (actsHere(view)) {
+    const tracks = wishedTracks(known?.microphone ?? true, known?.camera ?? false);
+    return becomeParty(here, view, before, { tracks, way: 'access' });
+  }
+  return step(
+    withCall(here, { phase: 'incoming', view, deadline }),
+    ringEffects(here, view.callId),
+    viewNotifications(before, view),
+  );
+}
+
+function ringEffects(state: EngineState, callId: CallId): readonly CallEffect[] {
+  const { mediaUrl } = state.server;
+  const alerted: CallEffect = {
+    type: 'send-command',
+    id: null,
+    command: { type: 'alerted', callId },
+    delivery: 'patient',
+  };
+  return mediaUrl === '' ? [alerted] : [alerted, { type: 'prepare-media', url: mediaUrl }];
+}
+
+/** A command's answer brought the newest word on a call that this device shows. */
+export function applyAnswer(
+  state: EngineState,
+  view: CallView,
+  media: MediaAccess | null,
+  at: number,
+): Step {
+  return then(applyView(state, view, at), (next) => {
+    const { call } = next;
+    if (!isParty(call) || call.view.callId !== view.callId || call.media.stage !== 'answer') {
+      return step(next);
+    }
+    const entered = media === null ? askAccess(call) : joinMedia(call, media);
+    return step(withCall(next, entered.party), entered.effects);
+  });
+}

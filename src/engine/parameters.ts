@@ -1,0 +1,111 @@
+import {
+  LIMITS,
+  parseCallId,
+  parseUserId,
+  type CallId,
+  type MediaType,
+  type UserId,
+} from '../protocol/index.ts';
+import { CallError } from './call-error.ts';
+import type { DeviceKind } from './observer.ts';
+import type { VideoEncoderParams } from './ports.ts';
+
+/**
+ * Arguments of the public methods, checked before anything goes on the network. Each parser names
+ * the argument in what it throws.
+ */
+
+function invalid(message: string): CallError {
+  return new CallError('invalid-parameter', message);
+}
+
+/** @throws {CallError} invalid-parameter */
+export function userIdParameter(name: string, value: unknown): UserId {
+  const userId = parseUserId(value);
+  if (userId === null) throw invalid(`${name} must be 1-64 of A-Z a-z 0-9 _ . @ -`);
+  return userId;
+}
+
+/** One or several others, each once. @throws {CallError} invalid-parameter | self-call */
+export function userIdsParameter(value: unknown, self: UserId | null): readonly UserId[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (list.length === 0) throw invalid('userIds must name at least one user');
+  const userIds = new Set(list.map((one) => userIdParameter('userIds', one)));
+  if (self !== null && userIds.has(self)) throw new CallError('self-call');
+  if (userIds.size >= LIMITS.callMembers) {
+    throw invalid(
+      `userIds must be at most ${LIMITS.callMembers - 1}: a call has ${LIMITS.callMembers} members`,
+    );
+  }
+  return [...userIds];
+}
+
+export function mediaTypeParameter(value: unknown): MediaType {
+  if (value !== 'audio' && value !== 'video') throw invalid("mediaType must be 'audio' or 'video'");
+  return value;
+}
+
+export function timeoutParameter(value: unknown = LIMITS.defaultTimeoutSeconds): number {
+  const valid = typeof value === 'number' && Number.isInteger(value);
+  if (!valid || value < 0 || value > LIMITS.maxTimeoutSeconds) {
+    throw invalid(`timeout must be a whole number of seconds, 0 to ${LIMITS.maxTimeoutSeconds}`);
+  }
+  return value;
+}
+
+export function callIdParameter(value: unknown): CallId {
+  const callId = parseCallId(value);
+  if (callId === null) throw invalid('callId is malformed');
+  return callId;
+}
+
+export function groupIdParameter(value: unknown = ''): string {
+  if (typeof value !== 'string' || value.length > LIMITS.groupIdLength) {
+    throw invalid(`groupId must be a string of at most ${LIMITS.groupIdLength} characters`);
+  }
+  return value;
+}
+
+export function textParameter(name: string, value: unknown, maxBytes: number): string {
+  if (typeof value !== 'string' || utf8Bytes(value) > maxBytes) {
+    throw invalid(`${name} must be a string of at most ${maxBytes} bytes`);
+  }
+  return value;
+}
+
+export function userSigParameter(value: unknown): string {
+  if (typeof value !== 'string' || value === '') throw invalid('userSig must be a string');
+  return value;
+}
+
+/** An address this engine can connect to. @throws {CallError} invalid-parameter */
+export function serverParameter(value: unknown): string {
+  if (typeof value !== 'string' || !/^(https?|wss?):\/\/[^\s/?#]+/i.test(value)) {
+    throw invalid('server must be an http(s) or ws(s) URL');
+  }
+  return value;
+}
+
+export function deviceKindParameter(value: unknown): DeviceKind {
+  const kind = (['microphone', 'camera', 'speaker'] as const).find((one) => one === value);
+  if (kind === undefined) throw invalid('kind must be microphone, camera or speaker');
+  return kind;
+}
+
+export function encoderParameter({ resolution, fps }: VideoEncoderParams): VideoEncoderParams {
+  const known = (['360p', '540p', '720p', '1080p'] as const).includes(resolution);
+  if (!known) throw invalid('resolution must be 360p, 540p, 720p or 1080p');
+  if (fps === undefined) return { resolution };
+  if (!Number.isInteger(fps) || fps < 1 || fps > 60) throw invalid('fps must be 1 to 60');
+  return { resolution, fps };
+}
+
+/** Without an encoder at hand (no DOM here): counted by code point. */
+function utf8Bytes(value: string): number {
+  let bytes = 0;
+  for (const character of value) {
+    const code = character.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}

@@ -1,0 +1,37 @@
+import type { CallView } from '../protocol/index.ts';
+import type { EngineState } from './call-state.ts';
+
+/**
+ * Two clocks that both may be wrong: the server's epoch ms and the engine's monotonic ms. Their
+ * difference is taken from the message that came fastest; a slower one was late by the rest.
+ */
+
+/** No ring is longer: a message later than this means that the server's clock was set. */
+const LATEST_MS = 600_000;
+
+export function heardAt(state: EngineState, serverNow: number, at: number): EngineState {
+  const offset = at - serverNow;
+  const known = state.server.offsetMs;
+  if (known !== null && offset >= known && offset - known <= LATEST_MS) return state;
+  return { ...state, server: { ...state.server, offsetMs: offset } };
+}
+
+/** A time of the server's on the engine's clock. */
+export function onOurClock(state: EngineState, serverTime: number): number {
+  return serverTime + (state.server.offsetMs ?? 0);
+}
+
+/**
+ * When the user's own ring ends. The view says what was left when it was made; it may have lain in a
+ * sleeping tab since.
+ */
+export function ringDeadline(state: EngineState, view: CallView): number | null {
+  const { ringRemainingMs } = view.self;
+  return ringRemainingMs === null ? null : onOurClock(state, view.serverNow) + ringRemainingMs;
+}
+
+/** The earlier of two deadlines; null is none. */
+export function earlier(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return one ?? other;
+  return Math.min(one, other);
+}

@@ -1,0 +1,121 @@
+import type { CallView, MemberStatus, MemberView, UserId } from '../protocol/index.ts';
+import type { CallInfo, NotConnectedReason } from './observer.ts';
+import type { Ending } from './snapshot.ts';
+
+/** Plain questions to a call view, each asked in more than one place. */
+
+export function ownMember(view: CallView): MemberView | undefined {
+  return view.members.find((member) => member.userId === view.self.userId);
+}
+
+export function ownStatus(view: CallView): MemberStatus {
+  return ownMember(view)?.status ?? 'removed';
+}
+
+/** This session is a party in a live call. */
+export function actsHere(view: CallView): boolean {
+  return view.status !== 'ended' && ownStatus(view) === 'joined' && view.self.session === 'this';
+}
+
+export function ringsHere(view: CallView): boolean {
+  return view.status !== 'ended' && ownStatus(view) === 'ringing';
+}
+
+/** The user is in this call, on another session. */
+export function actsElsewhere(view: CallView): boolean {
+  return view.status !== 'ended' && ownStatus(view) === 'joined' && view.self.session !== 'this';
+}
+
+/** There is nothing left for this session to do in the call. */
+export function isOver(view: CallView): boolean {
+  return !actsHere(view) && !ringsHere(view);
+}
+
+/** The call was connected for this session at some time. */
+export function hasBegun(view: CallView): boolean {
+  const joinedAt = ownMember(view)?.joinedAt ?? null;
+  return view.self.session === 'this' && view.startedAt !== null && joinedAt !== null;
+}
+
+export function invitedVersion(view: CallView): number {
+  return ownMember(view)?.invitedVersion ?? 0;
+}
+
+/** A new invitation that the older view did not have. */
+export function invitesAnew(before: CallView, view: CallView): boolean {
+  return ringsHere(view) && invitedVersion(view) > invitedVersion(before);
+}
+
+/** Why a call that is over never connected here. */
+export function notConnectedReason(view: CallView): NotConnectedReason {
+  const self = ownMember(view);
+  if (self?.joinedAt != null && view.self.session !== 'this') return 'other-device-accepted';
+  if (self?.role === 'caller') return view.endReason ?? 'cancelled';
+  switch (self?.status) {
+    case 'joined':
+      return 'other-device-accepted';
+    case 'rejected':
+      return view.self.session === 'other' ? 'other-device-rejected' : 'rejected';
+    case 'no-response':
+      return 'no-response';
+    case 'busy':
+      return 'line-busy';
+    case 'offline':
+      return 'offline';
+    case 'removed':
+    case undefined:
+      return 'ended-by-server';
+    default:
+      return view.endReason === 'offline' || view.endReason === 'ended-by-server'
+        ? view.endReason
+        : 'cancelled';
+  }
+}
+
+/** How the own part of a call ended, by the server's times; `begun`: it had been connected here. */
+export function endingOf(view: CallView, begun: boolean = hasBegun(view)): Ending {
+  return {
+    reason: begun ? leftReason(view) : notConnectedReason(view),
+    byUserId: whoEnded(view),
+    totalTimeMs: begun ? totalTimeMs(view) : 0,
+    connected: begun,
+  };
+}
+
+function leftReason(view: CallView): Ending['reason'] {
+  const status = ownStatus(view);
+  if (status === 'offline') return 'offline';
+  if (status === 'removed') return 'ended-by-server';
+  if (actsElsewhere(view)) return 'other-device-accepted';
+  return view.endReason ?? 'hangup';
+}
+
+function whoEnded(view: CallView): Ending['byUserId'] {
+  const self = ownMember(view);
+  if (self?.status === 'rejected') return self.userId;
+  if (view.endedBy !== null) return view.endedBy;
+  // Left, while the others go on talking: nobody ended the call, this user ended their part.
+  return view.status !== 'ended' && self?.status === 'left' ? self.userId : null;
+}
+
+function totalTimeMs(view: CallView): number {
+  const self = ownMember(view);
+  if (self?.joinedAt == null) return 0;
+  return Math.max(0, (self.leftAt ?? view.endedAt ?? view.serverNow) - self.joinedAt);
+}
+
+/** What every callback about a call is told beside its arguments. */
+export function infoOf({
+  callId,
+  groupId,
+  callerId,
+  userData,
+}: Pick<CallView, InfoField>): CallInfo {
+  return { callId, groupId, callerId, userData };
+}
+
+type InfoField = 'callId' | 'groupId' | 'callerId' | 'userData';
+
+export function by(userId: UserId | null): { readonly byUserId?: string } {
+  return userId === null ? {} : { byUserId: userId };
+}

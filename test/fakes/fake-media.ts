@@ -1,0 +1,106 @@
+import { CallError } from '../../src/engine/call-error.ts';
+import type { DeviceKind } from '../../src/engine/observer.ts';
+import type {
+  MediaFact,
+  MediaJoin,
+  MediaSession,
+  TrackSource,
+  VideoEncoderParams,
+} from '../../src/engine/ports.ts';
+import type { DeviceList } from '../../src/engine/snapshot.ts';
+
+/** A media side that does what it is told and remembers it. */
+export class FakeMedia implements MediaSession {
+  /** What was asked of it, in words, in order. */
+  readonly asked: string[] = [];
+  readonly open = new Set<TrackSource>();
+  readonly failures = new Map<TrackSource | 'join', CallError>();
+  joined = false;
+  devices: DeviceList = { microphones: [], cameras: [], speakers: [] };
+  /** While set, joins and tracks wait for `release()`. */
+  #held: (() => void)[] | null = null;
+  readonly #listeners = new Set<(fact: MediaFact) => void>();
+
+  prepare(url: string): void {
+    this.asked.push(`prepare ${url}`);
+  }
+
+  async join({ url, token, mediaType }: MediaJoin): Promise<void> {
+    this.asked.push(`join ${url} ${token} ${mediaType}`);
+    await this.#gate();
+    this.#failIf('join');
+    this.joined = true;
+  }
+
+  leave(): Promise<void> {
+    this.asked.push('leave');
+    this.joined = false;
+    this.open.clear();
+    return Promise.resolve();
+  }
+
+  async setTrack(source: TrackSource, on: boolean): Promise<void> {
+    this.asked.push(`${source} ${on ? 'on' : 'off'}`);
+    await this.#gate();
+    if (on) this.#failIf(source);
+    if (on) this.open.add(source);
+    else this.open.delete(source);
+  }
+
+  selectDevice(kind: DeviceKind, deviceId: string): Promise<void> {
+    this.asked.push(`select ${kind} ${deviceId}`);
+    return Promise.resolve();
+  }
+
+  switchCamera(): Promise<void> {
+    return Promise.reject(new CallError('not-supported-here'));
+  }
+
+  listDevices(): Promise<DeviceList> {
+    return Promise.resolve(this.devices);
+  }
+
+  setVideoEncoder(params: VideoEncoderParams): Promise<void> {
+    this.asked.push(`encoder ${params.resolution}`);
+    return Promise.resolve();
+  }
+
+  unlockAudio(): Promise<void> {
+    this.asked.push('unlock');
+    return Promise.resolve();
+  }
+
+  listen(onFact: (fact: MediaFact) => void): () => void {
+    this.#listeners.add(onFact);
+    return () => this.#listeners.delete(onFact);
+  }
+
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
+  tell(fact: MediaFact): void {
+    for (const listener of [...this.#listeners]) listener(fact);
+  }
+
+  /** From now on joins and tracks take until `release()`. */
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  release(): void {
+    const held = this.#held ?? [];
+    this.#held = null;
+    for (const go of held) go();
+  }
+
+  #gate(): Promise<void> {
+    const held = this.#held;
+    return held === null ? Promise.resolve() : new Promise((go) => held.push(go));
+  }
+
+  #failIf(what: TrackSource | 'join'): void {
+    const error = this.failures.get(what);
+    if (error !== undefined) throw error;
+  }
+}

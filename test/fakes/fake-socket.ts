@@ -1,0 +1,113 @@
+import { CallError } from '../../src/engine/call-error.ts';
+import type { SignalEvents, SignalSocket } from '../../src/engine/ports.ts';
+import type {
+  Answer,
+  Command,
+  CommandOf,
+  CommandType,
+  ErrorName,
+  Handshake,
+  ServerMessage,
+} from '../../src/protocol/index.ts';
+import { errorShape } from '../../src/protocol/index.ts';
+
+interface Try {
+  readonly command: Command;
+  readonly resolve: (raw: unknown) => void;
+  readonly reject: (error: CallError) => void;
+}
+
+/** The server's end of the connection, held by the test. */
+export class FakeSocket implements SignalSocket {
+  /** Each try of each command, in order. */
+  readonly sent: Command[] = [];
+  readonly handshakes: Handshake[] = [];
+  opened = 0;
+  #open: { events: SignalEvents; handshake: () => Handshake } | null = null;
+  #connected = false;
+  #tries: Try[] = [];
+  #automatic: ((command: Command) => Answer | null) | null = null;
+
+  open(_server: string, handshake: () => Handshake, events: SignalEvents): void {
+    this.opened += 1;
+    this.#open = { events, handshake };
+  }
+
+  send(command: Command, _timeoutMs: number): Promise<unknown> {
+    this.sent.push(command);
+    if (!this.#connected) return Promise.reject(new CallError('signaling-failed'));
+    const answer = this.#automatic?.(command) ?? null;
+    if (answer !== null) return Promise.resolve(onTheWire(answer));
+    return new Promise((resolve, reject) => this.#tries.push({ command, resolve, reject }));
+  }
+
+  close(): void {
+    this.#open = null;
+    this.#connected = false;
+    this.#rejectTries();
+  }
+
+  /** Answers each command as it comes; null leaves it to the test. */
+  answerAll(automatic: (command: Command) => Answer | null): void {
+    this.#automatic = automatic;
+  }
+
+  get isOpen(): boolean {
+    return this.#open !== null;
+  }
+
+  connect(): void {
+    if (this.#open === null) throw new Error('nobody connects');
+    this.handshakes.push(this.#open.handshake());
+    this.#connected = true;
+    this.#open.events.connected();
+  }
+
+  drop(): void {
+    this.#connected = false;
+    this.#rejectTries();
+    this.#open?.events.disconnected();
+  }
+
+  refuse(name: ErrorName): void {
+    if (this.#open === null) throw new Error('nobody connects');
+    this.handshakes.push(this.#open.handshake());
+    this.#open.events.refused(errorShape(name));
+  }
+
+  push(message: ServerMessage): void {
+    this.#open?.events.message(onTheWire(message));
+  }
+
+  pushRaw(frame: unknown): void {
+    this.#open?.events.message(frame);
+  }
+
+  /** The newest command of that type that waits for an answer. */
+  waiting<T extends CommandType>(type: T): CommandOf<T> | null {
+    const found = this.#tries.findLast(({ command }) => command.type === type);
+    return found === undefined ? null : (found.command as CommandOf<T>);
+  }
+
+  answer<T extends CommandType>(type: T, answer: Answer<T>): CommandOf<T> {
+    const found = this.#tries.findLast(({ command }) => command.type === type);
+    if (found === undefined) throw new Error(`no ${type} waits for an answer`);
+    this.#tries = this.#tries.filter((one) => one !== found);
+    found.resolve(onTheWire(answer));
+    return found.command as CommandOf<T>;
+  }
+
+  /** The tries of a command that were made, by type. */
+  tries(type: CommandType): readonly Command[] {
+    return this.sent.filter((command) => command.type === type);
+  }
+
+  #rejectTries(): void {
+    for (const { reject } of this.#tries.splice(0)) reject(new CallError('signaling-failed'));
+  }
+}
+
+/** Only what survives the wire arrives. */
+function onTheWire(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value)) as unknown;
+}
