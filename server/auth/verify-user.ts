@@ -1,0 +1,133 @@
+import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
+import type { JWTPayload } from 'jose';
+import { parseUserId } from '../../src/protocol/index.ts';
+import type { UserId } from '../../src/protocol/index.ts';
+import { Refusal } from '../refusal.ts';
+import type { SigningKey } from './key-ring.ts';
+import { avatarProblem, nicknameProblem } from './profile.ts';
+import { LONGEST_USER_SIG_SECONDS, USER_SIG_ALGORITHM, USER_SIG_AUDIENCE } from './user-sig.ts';
+
+/** What a userSig proves. */
+export interface Identity {
+  readonly userId: UserId;
+  /** Epoch ms of the wall clock. */
+  readonly expiresAt: number;
+  /** Set by the back end: the user cannot choose another one. null: the user chooses. */
+  readonly name: string | null;
+  readonly avatar: string | null;
+  /** Groups whose running calls the user may join. */
+  readonly groups: readonly string[];
+}
+
+/** Clocks of a customer's machines differ a little. Never applied to `exp`. */
+const LEEWAY_SECONDS = 60;
+/** Far above what our claims need; longer ones are refused before anything reads them. */
+const LONGEST_TOKEN = 8192;
+const MOST_GROUPS = 200;
+
+/** Tells who a userSig says it is, or refuses. Holds the keys; keeps nothing else. */
+export class UserVerifier {
+  readonly #keys: readonly { kid: string | null; bytes: Uint8Array }[];
+  readonly #wall: () => number;
+
+  constructor(keys: readonly SigningKey[], wall: () => number) {
+    this.#keys = keys.map(({ kid, secret }) => ({
+      kid,
+      bytes: new TextEncoder().encode(secret.reveal()),
+    }));
+    this.#wall = wall;
+  }
+
+  /**
+   * @param expiredForMs how long ago it may have ended (a closing page may hold an old one).
+   * @throws {Refusal} user-sig-invalid | user-sig-expired
+   */
+  async verify(userSig: unknown, expiredForMs = 0): Promise<Identity> {
+    if (typeof userSig !== 'string' || userSig === '') throw invalid('there is no userSig');
+    if (userSig.length > LONGEST_TOKEN) throw invalid('the userSig is too long');
+    const payload = await this.#payload(userSig, expiredForMs);
+    return identity(payload, this.#wall(), expiredForMs);
+  }
+
+  async #payload(userSig: string, expiredForMs: number): Promise<JWTPayload> {
+    for (const { bytes } of this.#candidates(userSig)) {
+      try {
+        const { payload } = await jwtVerify(userSig, bytes, {
+          algorithms: [USER_SIG_ALGORITHM],
+          audience: USER_SIG_AUDIENCE,
+          requiredClaims: ['sub', 'exp'],
+          // `exp` is judged below: jose's tolerance would stretch it too.
+          clockTolerance: LEEWAY_SECONDS + expiredForMs / 1000,
+          currentDate: new Date(this.#wall()),
+        });
+        return payload;
+      } catch (error) {
+        if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw explained(error);
+      }
+    }
+    throw invalid('its signature fits no key of this server');
+  }
+
+  /** The header is the sender's word: it may only choose among our keys, never bring one. */
+  #candidates(userSig: string) {
+    let header;
+    try {
+      header = decodeProtectedHeader(userSig);
+    } catch {
+      throw invalid('it is not a JWT');
+    }
+    if (header.typ !== undefined && header.typ.toUpperCase() !== 'JWT') {
+      throw invalid('its typ is not JWT');
+    }
+    const { kid } = header;
+    if (kid === undefined) return this.#keys;
+    return this.#keys.filter((key) => key.kid === null || key.kid === kid);
+  }
+}
+
+function identity(payload: JWTPayload, wall: number, expiredForMs: number): Identity {
+  const userId = parseUserId(payload.sub);
+  if (userId === null) throw invalid('its sub is not a userId');
+  const { exp, iat } = payload;
+  if (exp === undefined || !Number.isFinite(exp)) throw invalid('it has no exp');
+  const expiresAt = exp * 1000;
+  if (expiresAt + expiredForMs <= wall) throw new Refusal('user-sig-expired');
+  if (expiresAt > wall + (LONGEST_USER_SIG_SECONDS + LEEWAY_SECONDS) * 1000) {
+    throw invalid('its exp is more than 30 days away');
+  }
+  if (iat !== undefined && iat * 1000 > wall + LEEWAY_SECONDS * 1000) {
+    throw invalid('its iat lies in the future');
+  }
+  return { userId, expiresAt, ...shown(payload), groups: groups(payload['groups']) };
+}
+
+function shown(payload: JWTPayload): Pick<Identity, 'name' | 'avatar'> {
+  const { name, avatar } = payload;
+  const nameProblem = name === undefined ? null : nicknameProblem(name);
+  if (nameProblem) throw invalid(`its name cannot be taken: ${nameProblem}`);
+  const pictureProblem = avatar === undefined ? null : avatarProblem(avatar);
+  if (pictureProblem) throw invalid(`its avatar cannot be taken: ${pictureProblem}`);
+  return {
+    name: typeof name === 'string' ? name : null,
+    avatar: typeof avatar === 'string' ? avatar : null,
+  };
+}
+
+function groups(value: unknown): readonly string[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value) || value.length > MOST_GROUPS) throw invalid('its groups are no list');
+  return value.map((one) => {
+    if (typeof one !== 'string') throw invalid('its groups are no list of strings');
+    return one;
+  });
+}
+
+function explained(error: unknown): Refusal {
+  if (error instanceof errors.JWTExpired) return new Refusal('user-sig-expired');
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return invalid(`its ${error.claim} is missing or wrong`);
+  return invalid('it is malformed, or not signed with HS256');
+}
+
+const invalid = (why: string) =>
+  new Refusal('user-sig-invalid', `The userSig was not accepted: ${why}.`);

@@ -1,0 +1,94 @@
+import { memberOf, liveMembers, nextVersion, withMember } from './call.ts';
+import type { Call } from './call.ts';
+import { changed, refuse, unchanged } from './decision.ts';
+import type { Actor, Decision } from './decision.ts';
+import { close, settle } from './ending.ts';
+
+/** `accept`: the first session to answer gets the call; every later one is told who did. */
+export function answer(call: Call, actor: Actor, now: number): Decision {
+  const part = memberOf(call, actor.userId);
+  if (part === null) return refuse('call-not-found');
+  return part.status === 'ringing' ? changed(call, joined(call, actor, now)) : unchanged(call);
+}
+
+/** `reject`: heard only while nobody of the user's sessions has answered. */
+export function reject(call: Call, actor: Actor, now: number): Decision {
+  const part = memberOf(call, actor.userId);
+  if (part === null) return refuse('call-not-found');
+  return part.status === 'ringing' ? changed(call, rejected(call, actor, now)) : unchanged(call);
+}
+
+export interface JoinContext {
+  readonly now: number;
+  readonly maxMembers: number;
+  /** The user is ringing or joined in another call. */
+  readonly isBusy: boolean;
+}
+
+/** `join`: into a running group call, for who was in it or belongs to its group. */
+export function join(call: Call, actor: Actor, context: JoinContext): Decision {
+  const part = memberOf(call, actor.userId);
+  const belongs = call.groupId !== '' && actor.groups.includes(call.groupId);
+  // To a stranger a call that exists looks like one that does not.
+  if (part === null && !belongs) return refuse('call-not-found');
+  if (part?.status === 'ringing') return answer(call, actor, context.now);
+  if (part?.status === 'joined' || (part !== null && call.status === 'ended'))
+    return unchanged(call);
+  if (call.status === 'ended') return refuse('call-not-found');
+  if (part?.status === 'removed') return refuse('not-a-member');
+  if (!call.isGroup) return refuse('wrong-state', 'Only a group call can be joined.');
+  if (context.isBusy) return refuse('wrong-state', 'This user is in another call.');
+  if (liveMembers(call).length >= context.maxMembers) return refuse('call-full');
+  return changed(
+    call,
+    joined(part === null ? withNewcomer(call, actor) : call, actor, context.now),
+  );
+}
+
+/** The member is in the call with this session; the first one to come in begins it. */
+function joined(before: Call, actor: Actor, now: number): Call {
+  const call = withMember(nextVersion(before), actor.userId, {
+    nickname: actor.nickname,
+    avatar: actor.avatar,
+    status: 'joined',
+    statusVersion: before.version + 1,
+    sessionId: actor.sessionId,
+    joinedAt: now,
+    leftAt: null,
+    ringUntil: null,
+  });
+  if (call.status === 'active') return call;
+  return withMember({ ...call, status: 'active', startedAt: now }, call.callerId, {
+    joinedAt: now,
+  });
+}
+
+export function rejected(before: Call, actor: Actor, now: number): Call {
+  const call = close(nextVersion(before), actor.userId, 'rejected', now);
+  const named = withMember(call, actor.userId, { sessionId: actor.sessionId });
+  return settle(named, { kind: 'invitation', by: actor.userId, at: now });
+}
+
+/** A place in the call for someone nobody invited. */
+function withNewcomer(call: Call, { userId, nickname, avatar }: Actor): Call {
+  const newcomer = {
+    userId,
+    nickname,
+    avatar,
+    role: 'callee' as const,
+    status: 'left' as const,
+    statusVersion: call.version,
+    invitedBy: null,
+    invitedVersion: call.version,
+    alerted: false,
+    away: false,
+    joinedAt: null,
+    leftAt: null,
+    sessionId: null,
+    ringUntil: null,
+    graceUntil: null,
+    lastSeenAt: null,
+    leaving: false,
+  };
+  return { ...call, members: [...call.members, newcomer] };
+}

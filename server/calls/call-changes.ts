@@ -1,0 +1,39 @@
+import type { MediaType, UserId } from '../../src/protocol/index.ts';
+import type { Profile } from '../auth/profile.ts';
+import { isLive, memberOf, nextVersion, withMember } from './call.ts';
+import type { Call } from './call.ts';
+import { changed, refuse, unchanged } from './decision.ts';
+import type { Actor, Decision } from './decision.ts';
+
+/** `switch-media-type`: for all, by any session that is in the call. */
+export function switchMediaType(call: Call, mediaType: MediaType, actor: Actor): Decision {
+  const part = memberOf(call, actor.userId);
+  if (part === null) return refuse('call-not-found');
+  if (call.status === 'ended') return unchanged(call);
+  if (part.status !== 'joined' || part.sessionId !== actor.sessionId) {
+    return refuse('wrong-state', 'Only a session that is in the call can switch its media type.');
+  }
+  if (call.mediaType === mediaType) return unchanged(call);
+  return changed(call, { ...nextVersion(call), mediaType });
+}
+
+/** `alerted`: one of the user's devices rings. */
+export function alerted(call: Call, actor: Actor): Decision {
+  const part = memberOf(call, actor.userId);
+  if (part === null) return refuse('call-not-found');
+  if (part.status !== 'ringing' || part.alerted) return unchanged(call);
+  return changed(call, withMember(nextVersion(call), actor.userId, { alerted: true }));
+}
+
+/** The media room had to be made anew: everyone in it has to come again. */
+export function raiseMediaEpoch(call: Call): Call {
+  if (call.status === 'ended') return call;
+  return { ...nextVersion(call), mediaEpoch: call.mediaEpoch + 1 };
+}
+
+/** A user in this call has a new name or picture. */
+export function showAs(call: Call, userId: UserId, { nickname, avatar }: Profile): Call {
+  const part = memberOf(call, userId);
+  if (!isLive(part) || (part.nickname === nickname && part.avatar === avatar)) return call;
+  return withMember(nextVersion(call), userId, { nickname, avatar });
+}

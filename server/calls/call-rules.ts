@@ -1,0 +1,25 @@
+/**
+ * The rules of a call: pure functions `(call, who, what the world is like) → decision`. They read no clock,
+ * no database and no socket; call-service loads, asks one of them, commits and then tells.
+ *
+ *     call:     startCall ──► ringing ── answer / join ──► active ──┐
+ *                               │                                  ▼
+ *                               └─ hangUp, reject, time, invite ─► ended   (ending.ts decides)
+ *
+ *     member:   invited ──► ringing ─┬─ answer / join ──► joined ─┬─ hangUp ────────► left
+ *                   │                │                            └─ time (grace) ──► offline, left
+ *                   └─► busy         ├─ reject, hangUp ─► rejected
+ *                                    ├─ time (ring) ────► no-response
+ *                                    └─ the call ends ──► cancelled
+ *               left, offline, rejected, busy, no-response, cancelled ── join / invited again ──► …
+ *
+ * A command that came too late is answered with the call as it is, never with a failure; whatever
+ * names a call the actor has no part in is `call-not-found`.
+ */
+export { answer, join, reject } from './answer-call.ts';
+export { invite } from './invite.ts';
+export { hangUp } from './leave-call.ts';
+export { alerted, raiseMediaEpoch, showAs, switchMediaType } from './call-changes.ts';
+export { passTime } from './passing-time.ts';
+export { graceAfterRestart, noteReach } from './presence-rules.ts';
+export { startCall } from './start-call.ts';

@@ -1,0 +1,216 @@
+import type { CallId, CommandOf, MissedCall, SessionId, UserId } from '../../src/protocol/index.ts';
+import { mediaIdentity } from '../../src/protocol/index.ts';
+import type { Profile } from '../auth/profile.ts';
+import type { Clock } from '../clock.ts';
+import type { RandomId } from '../random-id.ts';
+import { Refusal } from '../refusal.ts';
+import type { Store, Transaction } from '../store/store.ts';
+import { memberOf, nextDeadline } from './call.ts';
+import type { Call } from './call.ts';
+import { graceAfterRestart, noteReach, passTime, raiseMediaEpoch, showAs } from './call-rules.ts';
+import { decide } from './decide.ts';
+import type { CallingCommand } from './decide.ts';
+import { missedOf } from './decision.ts';
+import type { Actor, Change } from './decision.ts';
+import { leave } from './leave-call.ts';
+import type { Reach } from './presence-rules.ts';
+
+/** What a transaction has made true: told to everyone it concerns, and to whoever has work by it. */
+export interface Committed {
+  readonly changes: readonly Change[];
+  readonly missed: readonly { readonly userId: UserId; readonly missed: MissedCall }[];
+}
+
+export interface CallServiceParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly randomId: RandomId;
+  readonly maxMembers: number;
+  readonly mayCall: (caller: UserId, callees: readonly UserId[]) => boolean;
+  /** How a session reaches the server at this moment. */
+  readonly reach: (userId: UserId, sessionId: SessionId) => Reach;
+  /** In this order; a listener's promise keeps the next ones waiting. */
+  readonly listeners: readonly ((committed: Committed) => Promise<void> | void)[];
+}
+
+/** A new device is shown the missed calls of so long. */
+const FIRST_SYNC_MISSED_MS = 24 * 3600_000;
+
+interface Step<T> {
+  readonly changes: readonly Change[];
+  readonly answer: T;
+}
+
+/** Load, decide, commit in one transaction; then tell. Holds no state of any call. */
+export class CallService {
+  readonly #parts: CallServiceParts;
+
+  constructor(parts: CallServiceParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Takes effect once for each command id; answers the call as it is then. null: a cancel that came
+   * before its call.
+   *
+   * @throws {Refusal}
+   */
+  command(command: CallingCommand, actor: Actor): Promise<Call | null> {
+    return this.#run(async (tx) => {
+      const { reach, ...world } = this.#parts;
+      const isGone = (userId: UserId, sessionId: SessionId) =>
+        isUnreachable(reach(userId, sessionId));
+      return decide(tx, command, actor, { ...world, isGone, now: this.#parts.clock.now() });
+    });
+  }
+
+  /** @throws {Refusal} call-not-found, also for a call of others. */
+  async call(callId: CallId, userId: UserId): Promise<Call> {
+    const call = await this.#parts.store.transaction((tx) => tx.call(callId));
+    if (call === null || memberOf(call, userId) === null) throw new Refusal('call-not-found');
+    return call;
+  }
+
+  async sync({ knownCallIds, missedSince }: CommandOf<'sync'>, { userId }: Actor) {
+    const now = this.#parts.clock.now();
+    const since = missedSince === null ? { at: now - FIRST_SYNC_MISSED_MS } : { seq: missedSince };
+    return this.#run(async (tx) => {
+      const live = await tx.liveCallsOf([userId]);
+      const current = live.map((call) => passTime(call, now));
+      const known = await theirs(tx, userId, knownCallIds, live);
+      const missed = await tx.missedSince(userId, since);
+      const missedSeq = await tx.lastMissedSeq(userId);
+      // A ring whose time is over ends here too: it must not be told as one with 0 ms left.
+      const changes = live.map((before, index) => ({ before, after: current[index] ?? before }));
+      return { changes, answer: { calls: [...current, ...known], missed, missedSeq } };
+    });
+  }
+
+  /** A session came, went, or said good-bye, in signalling or in media. */
+  async reachChanged(userId: UserId, sessionId: SessionId): Promise<void> {
+    await this.#changeSeat(userId, sessionId, (call) =>
+      noteReach(call, userId, this.#parts.reach(userId, sessionId), this.#parts.clock.now()),
+    );
+  }
+
+  /** A session was put out: it gives its seat up at once. */
+  async seatTaken(userId: UserId, sessionId: SessionId): Promise<void> {
+    await this.#changeSeat(userId, sessionId, (call) =>
+      leave(call, userId, this.#parts.clock.now()),
+    );
+  }
+
+  /** A deadline of this call is due; the next one, if any, is written down again in any case. */
+  async timePassed(callId: CallId): Promise<void> {
+    await this.#run(async (tx) => {
+      const before = await tx.call(callId);
+      if (before === null) return { changes: [], answer: null };
+      const after = passTime(before, this.#parts.clock.now());
+      const dueAt = nextDeadline(after);
+      if (dueAt !== null) {
+        await tx.saveJob({ kind: 'call-due', subject: callId, dueAt, attempts: 0 });
+      }
+      return { changes: [{ before, after }], answer: null };
+    });
+  }
+
+  async mediaRoomRemade(callId: CallId): Promise<void> {
+    await this.#change(callId, raiseMediaEpoch);
+  }
+
+  /** How a user is shown from now on, in a running call too. */
+  async saveProfile(userId: UserId, profile: Profile): Promise<void> {
+    await this.#run(async (tx) => {
+      await tx.saveProfile(userId, profile);
+      const calls = await tx.liveCallsOf([userId]);
+      const changes = calls.map((before) => ({ before, after: showAs(before, userId, profile) }));
+      return { changes, answer: undefined };
+    });
+  }
+
+  async profile(userId: UserId): Promise<Profile> {
+    const profiles = await this.#parts.store.transaction((tx) => tx.profiles([userId]));
+    return profiles.get(userId) ?? { nickname: '', avatar: '' };
+  }
+
+  /** After a start: gives everyone in a call the time to come back. Answers all live calls. */
+  async resume(): Promise<readonly Call[]> {
+    const now = this.#parts.clock.now();
+    return this.#run(async (tx) => {
+      const seenAt = (await tx.serverSeenAt()) ?? now;
+      const calls = await tx.liveCalls();
+      const changes = calls.map((before) => ({
+        before,
+        after: graceAfterRestart(before, seenAt, now),
+      }));
+      return { changes, answer: changes.map(({ after }) => after) };
+    });
+  }
+
+  async #change(callId: CallId, rule: (call: Call) => Call): Promise<void> {
+    await this.#run(async (tx) => {
+      const before = await tx.call(callId);
+      return { changes: before === null ? [] : [{ before, after: rule(before) }], answer: null };
+    });
+  }
+
+  /** The seat is the one of this very session: another session of the user says nothing about it. */
+  async #changeSeat(userId: UserId, sessionId: SessionId, rule: (call: Call) => Call) {
+    await this.#run(async (tx) => {
+      const calls = await tx.liveCallsOf([userId]);
+      const changes = calls
+        .filter((call) => {
+          const part = memberOf(call, userId);
+          return part?.status === 'joined' && part.sessionId === sessionId;
+        })
+        .map((before) => ({ before, after: rule(before) }));
+      return { changes, answer: null };
+    });
+  }
+
+  async #run<T>(work: (tx: Transaction) => Promise<Step<T>>): Promise<T> {
+    const { committed, answer } = await this.#parts.store.transaction(async (tx) => {
+      const step = await work(tx);
+      const changes = step.changes.filter(({ before, after }) => before !== after);
+      const missed: { userId: UserId; missed: MissedCall }[] = [];
+      for (const change of changes) {
+        await tx.saveChange(change);
+        for (const one of missedOf(change)) {
+          missed.push({ userId: one.userId, missed: await tx.saveMissed(one) });
+        }
+      }
+      return { committed: { changes, missed }, answer: step.answer };
+    });
+    if (committed.changes.length > 0) {
+      for (const listener of this.#parts.listeners) await listener(committed);
+    }
+    return answer;
+  }
+}
+
+function isUnreachable({ signalling, media }: Reach): boolean {
+  return !signalling && media !== 'here';
+}
+
+async function theirs(
+  tx: Transaction,
+  userId: UserId,
+  callIds: readonly CallId[],
+  but: readonly Call[],
+): Promise<readonly Call[]> {
+  const calls: Call[] = [];
+  for (const callId of new Set(callIds)) {
+    if (but.some((call) => call.callId === callId)) continue;
+    const call = await tx.call(callId);
+    if (call !== null && memberOf(call, userId) !== null) calls.push(call);
+  }
+  return calls;
+}
+
+/** The media identity of whoever acts for this member; null while nobody does. */
+export function actingIdentity(call: Call, userId: UserId): string | null {
+  const part = memberOf(call, userId);
+  return part?.status === 'joined' && part.sessionId !== null
+    ? mediaIdentity(userId, part.sessionId)
+    : null;
+}

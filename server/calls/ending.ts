@@ -1,0 +1,82 @@
+import type { EndReason, MemberStatus, UserId } from '../../src/protocol/index.ts';
+import { memberOf, withMember } from './call.ts';
+import type { Call, Member } from './call.ts';
+
+/** What has just happened to a call, for the question whether it is over. */
+export interface Cause {
+  /** Someone hung up, was lost, or an invitation ended (answered, timed out, busy). */
+  readonly kind: 'hangup' | 'offline' | 'invitation';
+  /** Whose act it was; null: nobody's. */
+  readonly by: UserId | null;
+  readonly at: number;
+}
+
+/**
+ * Ends the call if it is over (spec §3). It is, when
+ *
+ *     ringing:  the caller is gone, or nobody rings any more
+ *     active:   nobody is joined, or one is and nobody rings
+ *
+ * A ring into a call that everyone has left would only bring someone into an empty room: it ends too.
+ */
+export function settle(call: Call, cause: Cause): Call {
+  const joined = count(call, 'joined');
+  const ringing = count(call, 'ringing');
+  if (call.status === 'ringing') {
+    if (memberOf(call, call.callerId)?.status !== 'joined') {
+      return end(call, cause.kind === 'offline' ? 'offline' : 'cancelled', cause);
+    }
+    return ringing === 0 ? end(call, unansweredReason(call), cause) : call;
+  }
+  if (call.status === 'active' && (joined === 0 || (joined === 1 && ringing === 0))) {
+    return end(call, cause.kind === 'offline' ? 'offline' : 'hangup', cause);
+  }
+  return call;
+}
+
+/** A member's part in its call ends, in this version of the call. */
+export function close(call: Call, userId: UserId, status: MemberStatus, at: number): Call {
+  return withMember(call, userId, closed(call, status, at));
+}
+
+function closed(call: Call, status: MemberStatus, at: number) {
+  return {
+    status,
+    statusVersion: call.version,
+    leftAt: at,
+    ringUntil: null,
+    graceUntil: null,
+    away: false,
+    leaving: false,
+  };
+}
+
+function end(call: Call, reason: EndReason, { by, at }: Cause): Call {
+  // Someone may be found lost after something newer has happened: an end lies before nothing.
+  const endedAt = Math.max(at, call.startedAt ?? call.createdAt);
+  const last = (one: Member): Member => {
+    if (one.status === 'joined') return { ...one, ...closed(call, 'left', endedAt) };
+    if (one.status === 'ringing') return { ...one, ...closed(call, 'cancelled', endedAt) };
+    return one;
+  };
+  return {
+    ...call,
+    status: 'ended',
+    endedAt,
+    endReason: reason,
+    endedBy: by,
+    members: call.members.map(last),
+  };
+}
+
+/** Why a call that nobody joined is over, from what became of the invitations. */
+function unansweredReason(call: Call): EndReason {
+  const invited = call.members.filter((one) => one.userId !== call.callerId);
+  if (invited.every((one) => one.status === 'rejected')) return 'rejected';
+  if (invited.every((one) => one.status === 'busy')) return 'line-busy';
+  return 'no-response';
+}
+
+function count(call: Call, status: MemberStatus): number {
+  return call.members.filter((one) => one.status === status).length;
+}

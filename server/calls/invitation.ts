@@ -1,0 +1,69 @@
+import type { UserId } from '../../src/protocol/index.ts';
+import type { Profile } from '../auth/profile.ts';
+import type { Call, Member } from './call.ts';
+
+/** What a rule has to know of the world when it invites. */
+export interface InvitationContext {
+  readonly now: number;
+  readonly isBusy: (userId: UserId) => boolean;
+  readonly profileOf: (userId: UserId) => Profile;
+}
+
+export interface Invitation {
+  readonly by: UserId;
+  readonly userIds: readonly UserId[];
+  /** Seconds; 0 rings without a limit. */
+  readonly timeout: number;
+}
+
+/** Rings the users in this version of the call; whoever is busy is only marked so. */
+export function invited(call: Call, invitation: Invitation, context: InvitationContext): Call {
+  const asked = new Set(invitation.userIds);
+  const kept = call.members.map((one) =>
+    asked.delete(one.userId) ? again(one, call, invitation, context) : one,
+  );
+  const added = [...asked].map((userId) => fresh(userId, call, invitation, context));
+  return { ...call, members: [...kept, ...added] };
+}
+
+function again(one: Member, call: Call, invitation: Invitation, context: InvitationContext) {
+  return { ...one, ...ring(one.userId, call, invitation, context) };
+}
+
+function fresh(
+  userId: UserId,
+  call: Call,
+  invitation: Invitation,
+  context: InvitationContext,
+): Member {
+  return {
+    userId,
+    ...context.profileOf(userId),
+    role: 'callee',
+    lastSeenAt: null,
+    ...ring(userId, call, invitation, context),
+  };
+}
+
+function ring(
+  userId: UserId,
+  call: Call,
+  { by, timeout }: Invitation,
+  { now, isBusy }: InvitationContext,
+) {
+  const busy = isBusy(userId);
+  return {
+    status: busy ? ('busy' as const) : ('ringing' as const),
+    statusVersion: call.version,
+    invitedBy: by,
+    invitedVersion: call.version,
+    alerted: false,
+    away: false,
+    leaving: false,
+    joinedAt: null,
+    leftAt: busy ? now : null,
+    sessionId: null,
+    ringUntil: busy || timeout === 0 ? null : now + timeout * 1000,
+    graceUntil: null,
+  };
+}

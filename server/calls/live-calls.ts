@@ -1,0 +1,33 @@
+import type { CallId } from '../../src/protocol/index.ts';
+import type { Call } from './call.ts';
+import type { Committed } from './call-service.ts';
+
+/** The calls that have not ended, as last committed: for whoever watches them all. Never decided by. */
+export class LiveCalls {
+  readonly #calls = new Map<CallId, Call>();
+
+  committed({ changes }: Pick<Committed, 'changes'>): void {
+    for (const { after } of changes) this.put(after);
+  }
+
+  put(call: Call): void {
+    if (call.status === 'ended') this.#calls.delete(call.callId);
+    else this.#calls.set(call.callId, call);
+  }
+
+  get(callId: CallId): Call | null {
+    return this.#calls.get(callId) ?? null;
+  }
+
+  inRoom(roomName: string): Call | null {
+    return this.all().find((call) => call.roomName === roomName) ?? null;
+  }
+
+  all(): readonly Call[] {
+    return [...this.#calls.values()];
+  }
+
+  get size(): number {
+    return this.#calls.size;
+  }
+}

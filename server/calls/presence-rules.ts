@@ -1,0 +1,50 @@
+import type { UserId } from '../../src/protocol/index.ts';
+import { memberOf, nextVersion, withMember } from './call.ts';
+import type { Call } from './call.ts';
+
+/** How the one session that acts for a member reaches the server just now. */
+export interface Reach {
+  readonly signalling: boolean;
+  /** `unknown`: never seen in the room, or the media server itself is gone. */
+  readonly media: 'here' | 'gone' | 'unknown';
+  /** Its page said good-bye, and has not come back. */
+  readonly leaving: boolean;
+}
+
+/** With neither signalling nor media a member keeps the seat so long. */
+export const GRACE_MS = 30_000;
+/** A page that said good-bye is reloaded within this time, or closed. */
+export const RELOAD_MS = 8_000;
+
+/**
+ * The call after a look at one joined member's session: shown as away when anything is missing, and
+ * with a deadline when all is. Answers the same call when nothing changes.
+ */
+export function noteReach(call: Call, userId: UserId, reach: Reach, now: number): Call {
+  const part = memberOf(call, userId);
+  if (part?.status !== 'joined' || call.status === 'ended') return call;
+  const lost = !reach.signalling && (reach.leaving || reach.media !== 'here');
+  const away = !reach.signalling || reach.media === 'gone';
+  const leaving = lost && reach.leaving;
+  const deadline = now + (leaving ? RELOAD_MS : GRACE_MS);
+  const graceUntil = lost ? Math.min(part.graceUntil ?? deadline, deadline) : null;
+  if (part.away === away && part.leaving === leaving && part.graceUntil === graceUntil) {
+    return call;
+  }
+  const seen = part.graceUntil === null ? now : part.lastSeenAt;
+  const next = part.away === away ? call : nextVersion(call);
+  return withMember(next, userId, { away, leaving, graceUntil, lastSeenAt: seen });
+}
+
+/**
+ * The call after the server was down: nobody could reach it, so nobody's seat may be lost for that.
+ * Everyone gets the whole grace time, and counts as last seen when the server last was.
+ */
+export function graceAfterRestart(call: Call, serverSeenAt: number, now: number): Call {
+  const members = call.members.map((one) =>
+    one.status === 'joined'
+      ? { ...one, graceUntil: now + GRACE_MS, lastSeenAt: one.lastSeenAt ?? serverSeenAt }
+      : one,
+  );
+  return { ...call, members };
+}

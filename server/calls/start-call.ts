@@ -1,0 +1,150 @@
+import type { CallCommand, CallId, SessionId, UserId } from '../../src/protocol/index.ts';
+import { answer } from './answer-call.ts';
+import { isLive, memberOf } from './call.ts';
+import type { Call, Member } from './call.ts';
+import { refuse } from './decision.ts';
+import type { Actor, Change, Decided, Decision } from './decision.ts';
+import { settle } from './ending.ts';
+import { invite } from './invite.ts';
+import { invited } from './invitation.ts';
+import type { InvitationContext } from './invitation.ts';
+import { lose } from './leave-call.ts';
+
+export interface StartContext extends Omit<InvitationContext, 'isBusy'> {
+  readonly callId: CallId;
+  readonly roomName: string;
+  /** Every live call of the caller and of those called. */
+  readonly liveCalls: readonly Call[];
+  /** No signalling and no media of this session reaches the server. */
+  readonly isGone: (userId: UserId, sessionId: SessionId) => boolean;
+  readonly maxMembers: number;
+}
+
+/** `call`: rings the users; or answers the call in which one of them rings the caller (glare). */
+export function startCall(command: CallCommand, actor: Actor, context: StartContext): Decision {
+  const callees = [...new Set(command.userIds)];
+  if (callees.length === 0) return refuse('invalid-parameter', 'userIds is empty');
+  if (callees.includes(actor.userId)) return refuse('self-call');
+  if (callees.length + 1 > context.maxMembers) return refuse('call-full');
+
+  const own = context.liveCalls.find((call) => isLive(memberOf(call, actor.userId)));
+  if (own === undefined) return fresh(command, callees, actor, context);
+  const part = memberOf(own, actor.userId);
+  if (part?.status === 'ringing') {
+    return isGlare(own, command, callees)
+      ? merge(own, command, callees, actor, context)
+      : refuse('wrong-state', 'This user is being called: answer that call first.');
+  }
+  if (part?.sessionId && context.isGone(actor.userId, part.sessionId)) {
+    return callAgain(own, part, command, callees, actor, context);
+  }
+  return refuse('wrong-state', 'This user is in another call.');
+}
+
+/** Two who ring each other mean one call; so do two who start a call in the same group. */
+function isGlare(own: Call, command: CallCommand, callees: readonly UserId[]): boolean {
+  if (command.groupId !== '') return own.groupId === command.groupId;
+  return callees.length === 1 && callees[0] === own.callerId;
+}
+
+/** The earlier call stays, with its media type; the later command answers it. */
+function merge(
+  own: Call,
+  command: CallCommand,
+  callees: readonly UserId[],
+  actor: Actor,
+  context: StartContext,
+): Decision {
+  const answered = answer(own, actor, context.now);
+  const strangers = callees.filter((userId) => memberOf(own, userId) === null);
+  if (answered.outcome === 'refused' || strangers.length === 0) return answered;
+  const ask = { userIds: strangers, timeout: command.timeout };
+  const all = invite(answered.call, ask, actor, { ...context, isBusy: busyIn(context.liveCalls) });
+  // Told as one change, since it is one command's.
+  return all.outcome === 'refused'
+    ? answered
+    : { outcome: 'decided', changes: [{ before: own, after: all.call }], call: all.call };
+}
+
+/** The device in the old call has died, and its user calls anew: the old part ends for the new call. */
+function callAgain(
+  own: Call,
+  part: Member,
+  command: CallCommand,
+  callees: readonly UserId[],
+  actor: Actor,
+  context: StartContext,
+): Decision {
+  const over = lose(own, actor.userId, part.lastSeenAt ?? context.now);
+  const liveCalls = context.liveCalls.map((call) => (call === own ? over : call));
+  const next = fresh(command, callees, actor, { ...context, liveCalls });
+  return { ...next, changes: [{ before: own, after: over }, ...next.changes] };
+}
+
+function fresh(
+  command: CallCommand,
+  callees: readonly UserId[],
+  actor: Actor,
+  context: StartContext,
+): Decided {
+  const { now } = context;
+  const invitation = { by: actor.userId, userIds: callees, timeout: command.timeout };
+  const rung = invited(emptyCall(command, callees, actor, context), invitation, {
+    ...context,
+    isBusy: busyIn(context.liveCalls),
+  });
+  const after = settle(rung, { kind: 'invitation', by: null, at: now });
+  const change: Change = { before: null, after };
+  return { outcome: 'decided', changes: [change], call: after };
+}
+
+const busyIn = (calls: readonly Call[]) => (userId: UserId) =>
+  calls.some((call) => isLive(memberOf(call, userId)));
+
+function emptyCall(
+  command: CallCommand,
+  callees: readonly UserId[],
+  actor: Actor,
+  { callId, roomName, now }: StartContext,
+): Call {
+  return {
+    callId,
+    version: 1,
+    status: 'ringing',
+    mediaType: command.mediaType,
+    groupId: command.groupId,
+    isGroup: callees.length > 1 || command.groupId !== '',
+    callerId: actor.userId,
+    roomName,
+    mediaEpoch: 1,
+    userData: command.userData,
+    createdAt: now,
+    startedAt: null,
+    endedAt: null,
+    endReason: null,
+    endedBy: null,
+    members: [caller(actor)],
+  };
+}
+
+function caller({ userId, nickname, avatar, sessionId }: Actor): Member {
+  return {
+    userId,
+    nickname,
+    avatar,
+    role: 'caller',
+    status: 'joined',
+    statusVersion: 1,
+    invitedBy: null,
+    invitedVersion: 1,
+    alerted: false,
+    away: false,
+    joinedAt: null,
+    leftAt: null,
+    sessionId,
+    ringUntil: null,
+    graceUntil: null,
+    lastSeenAt: null,
+    leaving: false,
+  };
+}

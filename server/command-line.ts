@@ -1,0 +1,122 @@
+import { parseArgs } from 'node:util';
+import { createUserSig } from './auth/user-sig.ts';
+import { parseKeys } from './auth/key-ring.ts';
+import { ConfigError, readConfig } from './config.ts';
+import type { Config, Environment } from './config.ts';
+import { createServer, MediaUnreachable } from './create-server.ts';
+import type { CallServer } from './create-server.ts';
+import { LivekitServer } from './media/livekit-server.ts';
+import { SqliteStore } from './store/sqlite-store.ts';
+import { StoreError } from './store/store.ts';
+
+/** What a command needs of the process it runs in. */
+export interface Terminal {
+  readonly env: Environment;
+  readonly print: (line: string) => void;
+  readonly complain: (line: string) => void;
+}
+
+/** `server` goes on running; everything else is over with its exit code. */
+export type Outcome =
+  { readonly exitCode: number; readonly server?: undefined } | { readonly server: CallServer };
+
+const USAGE = `usage: tui-call-server [start]
+       tui-call-server user-sig <userId> [--expires 7d] [--name <nickname>] [--avatar <https URL>] [--group <groupId>]…
+       tui-call-server check`;
+
+/** `tui-call-server <words>`. */
+export async function runCommand(words: readonly string[], terminal: Terminal): Promise<Outcome> {
+  const [command = 'start', ...rest] = words;
+  try {
+    if (command === 'start' && rest.length === 0) return await start(terminal);
+    if (command === 'check' && rest.length === 0) return await check(terminal);
+    if (command === 'user-sig') return await userSig(rest, terminal);
+    if (['help', '--help', '-h'].includes(command)) {
+      terminal.print(USAGE);
+      return { exitCode: 0 };
+    }
+    terminal.complain(USAGE);
+    return { exitCode: 2 };
+  } catch (error) {
+    for (const line of explain(error, terminal.env)) terminal.complain(line);
+    return { exitCode: 1 };
+  }
+}
+
+async function start({ env, print }: Terminal): Promise<Outcome> {
+  const server = await createServer({ config: readConfig(env) });
+  print(`tui-call-server listening on ${server.url}`);
+  return { server };
+}
+
+async function userSig(words: readonly string[], { env, print }: Terminal): Promise<Outcome> {
+  const { values, positionals } = parseArgs({
+    args: [...words],
+    allowPositionals: true,
+    options: {
+      expires: { type: 'string' },
+      name: { type: 'string' },
+      avatar: { type: 'string' },
+      group: { type: 'string', multiple: true },
+    },
+  });
+  const [userId] = positionals;
+  if (userId === undefined || positionals.length > 1) throw new Error(USAGE);
+  const [key] = parseKeys(env['TUI_CALL_SECRET'], env['TUI_CALL_SECRETS']);
+  if (key === undefined) throw new Error('TUI_CALL_SECRETS is empty');
+  const { expires: expiresIn, name, avatar, group: groups } = values;
+  print(
+    await createUserSig(key, userId, {
+      ...(expiresIn !== undefined && { expiresIn }),
+      ...(name !== undefined && { name }),
+      ...(avatar !== undefined && { avatar }),
+      ...(groups !== undefined && { groups }),
+    }),
+  );
+  return { exitCode: 0 };
+}
+
+/** Tries everything `start` needs, and says all that is wrong. */
+async function check({ env, print, complain }: Terminal): Promise<Outcome> {
+  const config = readConfig(env);
+  print('configuration: ok');
+  const tries: readonly (readonly [string, (config: Config) => Promise<void>])[] = [
+    ['database', async ({ database }) => (await SqliteStore.open(database.file)).close()],
+    ['LiveKit', tryLivekit],
+  ];
+  let exitCode = 0;
+  for (const [name, attempt] of tries) {
+    try {
+      await attempt(config);
+      print(`${name}: ok`);
+    } catch (error) {
+      exitCode = 1;
+      for (const line of explain(error, env)) complain(`${name}: ${line}`);
+    }
+  }
+  return { exitCode };
+}
+
+async function tryLivekit({ livekit }: Config): Promise<void> {
+  try {
+    await new LivekitServer(livekit).existingRooms(['tui-call-check']);
+  } catch (cause) {
+    throw new MediaUnreachable(cause);
+  }
+}
+
+/** What went wrong, for the person who started it. Only a surprise comes with its stack. */
+function explain(error: unknown, env: Environment): readonly string[] {
+  if (error instanceof ConfigError) return error.problems;
+  if (error instanceof StoreError) return [error.message];
+  if (error instanceof MediaUnreachable) {
+    return [
+      `LiveKit does not answer at LIVEKIT_URL=${env['LIVEKIT_URL'] ?? ''} (${error.message}); is it running, and are LIVEKIT_API_KEY and LIVEKIT_API_SECRET its own?`,
+    ];
+  }
+  if (!(error instanceof Error)) return [String(error)];
+  if ('code' in error && error.code === 'EADDRINUSE') {
+    return [`HOST and PORT are in use by another program: ${error.message}`];
+  }
+  return [error.message];
+}

@@ -1,0 +1,178 @@
+import { LIMITS } from '../src/protocol/index.ts';
+import { parseKeys } from './auth/key-ring.ts';
+import type { SigningKey } from './auth/key-ring.ts';
+import { parseDatabase, parseOrigins } from './config-values.ts';
+import { LOG_LEVELS } from './log.ts';
+import type { LogLevel } from './log.ts';
+import { Secret } from './secret.ts';
+
+export interface Config {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** The first signs; all verify. */
+  readonly keys: readonly SigningKey[];
+  /** Exact origins of pages that may connect, or '*' for all. */
+  readonly origins: readonly string[] | '*';
+  readonly livekit: LivekitConfig;
+  readonly database: { readonly file: string };
+  readonly logLevel: LogLevel;
+  /** `single`: a user's newer session takes the older ones' place. */
+  readonly sessions: 'multiple' | 'single';
+  /** A call's members, the caller included. */
+  readonly maxMembers: number;
+  readonly rates: Rates;
+}
+
+export interface LivekitConfig {
+  /** http(s)://, for the API. */
+  readonly apiUrl: string;
+  /** ws(s)://, for browsers. */
+  readonly publicUrl: string;
+  readonly apiKey: string;
+  readonly apiSecret: Secret;
+}
+
+/** How much one user or socket may ask for. */
+export interface Rates {
+  readonly callsPerMinute: number;
+  readonly callsPerPairPerMinute: number;
+  readonly commandsPerSecond: number;
+  readonly commandBurst: number;
+  readonly sessionsPerUser: number;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Everything that is wrong with the environment, one sentence each. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}
+
+/**
+ * The environment of the process as the server's configuration.
+ *
+ * @throws {ConfigError} that names every variable that is missing or wrong.
+ */
+export function readConfig(env: Environment): Config {
+  const problems: string[] = [];
+  const attempt = <T>(read: () => T, otherwise: T): T => {
+    try {
+      return read();
+    } catch (error) {
+      problems.push(error instanceof Error ? error.message : String(error));
+      return otherwise;
+    }
+  };
+  const host = env['HOST'] || '127.0.0.1';
+  const config: Config = {
+    host,
+    port: attempt(() => wholeNumber(env, 'PORT', 8787, 0, 65_535), 0),
+    keys: attempt(() => parseKeys(env['TUI_CALL_SECRET'], env['TUI_CALL_SECRETS']), []),
+    origins: attempt(() => parseOrigins(env['TUI_CALL_ORIGINS'], host), []),
+    livekit: readLivekit(env, attempt),
+    database: attempt(() => parseDatabase(env['DATABASE_URL']), { file: '' }),
+    logLevel: attempt(() => oneOf(env, 'LOG_LEVEL', LOG_LEVELS, 'info'), 'info'),
+    sessions: attempt(
+      () => oneOf(env, 'TUI_CALL_SESSIONS', ['multiple', 'single'], 'multiple'),
+      'multiple',
+    ),
+    maxMembers: attempt(
+      () => wholeNumber(env, 'TUI_CALL_MAX_MEMBERS', LIMITS.callMembers, 2, 1000),
+      2,
+    ),
+    rates: attempt(() => readRates(env), DEFAULT_RATES),
+  };
+  attempt(() => refuseUnsupported(env), undefined);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+export const DEFAULT_RATES: Rates = {
+  callsPerMinute: 20,
+  callsPerPairPerMinute: 10,
+  commandsPerSecond: 30,
+  commandBurst: 100,
+  sessionsPerUser: 50,
+};
+
+function readRates(env: Environment): Rates {
+  const { callsPerMinute, commandsPerSecond } = DEFAULT_RATES;
+  const calls = wholeNumber(env, 'TUI_CALL_RATE_CALLS_PER_MINUTE', callsPerMinute, 1, 1e6);
+  const commands = wholeNumber(env, 'TUI_CALL_RATE_COMMANDS_PER_SECOND', commandsPerSecond, 1, 1e6);
+  return {
+    ...DEFAULT_RATES,
+    callsPerMinute: calls,
+    // In the proportions of the defaults.
+    callsPerPairPerMinute: Math.ceil(calls / 2),
+    commandsPerSecond: commands,
+    commandBurst: Math.ceil((commands * 10) / 3),
+  };
+}
+
+function readLivekit(
+  env: Environment,
+  attempt: <T>(read: () => T, otherwise: T) => T,
+): LivekitConfig {
+  const url = attempt(() => mediaUrl(env, 'LIVEKIT_URL'), '');
+  const publicUrl = env['LIVEKIT_PUBLIC_URL']
+    ? attempt(() => mediaUrl(env, 'LIVEKIT_PUBLIC_URL'), '')
+    : url;
+  return {
+    apiUrl: url.replace(/^ws/, 'http'),
+    publicUrl: publicUrl.replace(/^http/, 'ws'),
+    apiKey: attempt(() => required(env, 'LIVEKIT_API_KEY'), ''),
+    apiSecret: new Secret(attempt(() => required(env, 'LIVEKIT_API_SECRET'), '')),
+  };
+}
+
+function mediaUrl(env: Environment, name: string): string {
+  const text = required(env, name);
+  const url = URL.parse(text);
+  if (url === null || !/^(wss?|https?):$/.test(url.protocol)) {
+    throw new Error(`${name} must be a ws://, wss://, http:// or https:// URL, not "${text}"`);
+  }
+  return text.replace(/\/+$/, '');
+}
+
+function refuseUnsupported(env: Environment): void {
+  if (env['REDIS_URL']) {
+    throw new Error('REDIS_URL is set, but this version runs as one process: unset it');
+  }
+}
+
+function required(env: Environment, name: string): string {
+  const value = env[name];
+  if (!value) throw new Error(`${name} is missing`);
+  return value;
+}
+
+function wholeNumber(env: Environment, name: string, byDefault: number, min: number, max: number) {
+  const text = env[name];
+  if (!text) return byDefault;
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (!(value >= min && value <= max)) {
+    throw new Error(`${name} must be a whole number from ${min} to ${max}, not "${text}"`);
+  }
+  return value;
+}
+
+function oneOf<T extends string>(
+  env: Environment,
+  name: string,
+  allowed: readonly T[],
+  byDefault: T,
+): T {
+  const text = env[name];
+  if (!text) return byDefault;
+  const found = allowed.find((one) => one === text);
+  if (found === undefined)
+    throw new Error(`${name} must be one of ${allowed.join(', ')}, not "${text}"`);
+  return found;
+}

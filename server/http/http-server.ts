@@ -1,0 +1,55 @@
+import cors from '@fastify/cors';
+import swagger from '@fastify/swagger';
+import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify from 'fastify';
+import { isOriginAllowed } from '../signalling/origin.ts';
+import { renderErrors } from './http-error.ts';
+import { addLeaveRoute } from './leave-route.ts';
+import type { LeaveParts } from './leave-route.ts';
+import { addStatusRoutes } from './status-routes.ts';
+import type { StatusParts } from './status-routes.ts';
+import { addWebhookRoute } from './webhook-route.ts';
+import type { WebhookParts } from './webhook-route.ts';
+
+export type HttpParts = LeaveParts & StatusParts & WebhookParts;
+
+const LARGEST_BODY_BYTES = 64 * 1024;
+/** Whoever sends its headers one by one is let go. */
+const REQUEST_WITHIN_MS = 10_000;
+
+export type Http = Awaited<ReturnType<typeof createHttpServer>>;
+
+/** The HTTP side: status, the good-bye beacon, LiveKit's webhooks. Nothing about calls is decided here. */
+export async function createHttpServer(parts: HttpParts) {
+  const app = Fastify({
+    bodyLimit: LARGEST_BODY_BYTES,
+    requestTimeout: REQUEST_WITHIN_MS,
+    // The server's own log says what matters; an access log would repeat the proxy's.
+    logger: false,
+    forceCloseConnections: true,
+  })
+    .setValidatorCompiler(TypeBoxValidatorCompiler)
+    .withTypeProvider<TypeBoxTypeProvider>();
+  renderErrors(app, parts.log);
+  const { origins } = parts.config;
+  await app.register(cors, {
+    origin: (origin, answer) => answer(null, isOriginAllowed(origins, origin)),
+  });
+  await app.register(swagger, { openapi: DESCRIPTION });
+  addStatusRoutes(app, parts);
+  addLeaveRoute(app, parts);
+  await addWebhookRoute(app, parts);
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  await app.ready();
+  return app;
+}
+
+const DESCRIPTION = {
+  openapi: '3.1.0',
+  info: {
+    title: 'tui-call-server',
+    version: '0.1.0',
+    description: 'The call server of tui-call. Calls themselves go over socket.io at /socket.io/.',
+  },
+};

@@ -1,0 +1,47 @@
+import { Type } from 'typebox';
+import { parseSessionId } from '../../src/protocol/index.ts';
+import type { SessionId, UserId } from '../../src/protocol/index.ts';
+import type { UserVerifier } from '../auth/verify-user.ts';
+import { Refusal } from '../refusal.ts';
+import type { App } from './app.ts';
+
+export interface LeaveParts {
+  readonly verifier: UserVerifier;
+  readonly sayGoodBye: (userId: UserId, sessionId: SessionId) => Promise<void>;
+}
+
+/** A page that closes may hold a userSig it had no reason to renew. */
+const EXPIRED_FOR_MS = 3600_000;
+
+const LeaveBody = Type.Object({
+  userSig: Type.String(),
+  sessionId: Type.String(),
+});
+
+/** The beacon of a closing page. A beacon can set no header: JSON comes as text/plain too. */
+export function addLeaveRoute(app: App, { verifier, sayGoodBye }: LeaveParts): void {
+  app.addContentTypeParser('text/plain', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, JSON.parse(String(body)));
+    } catch {
+      done(new Refusal('invalid-parameter', 'the body is not JSON'));
+    }
+  });
+  app.post(
+    '/v1/leave',
+    {
+      schema: {
+        summary: 'A page of this session closes: its seat is kept for 8 s, then given up.',
+        body: LeaveBody,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const { userId } = await verifier.verify(request.body.userSig, EXPIRED_FOR_MS);
+      const sessionId = parseSessionId(request.body.sessionId);
+      if (sessionId === null) throw new Refusal('invalid-parameter', 'sessionId is malformed');
+      await sayGoodBye(userId, sessionId);
+      return reply.code(204).send(null);
+    },
+  );
+}

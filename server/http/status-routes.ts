@@ -1,0 +1,63 @@
+import { Type } from 'typebox';
+import type { Config } from '../config.ts';
+import type { Log } from '../log.ts';
+import type { App } from './app.ts';
+import type { Metrics } from './metrics.ts';
+
+export interface StatusParts {
+  readonly config: Config;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  /** Rejects when the database does not answer. */
+  readonly pingDatabase: () => Promise<void>;
+  /** Rejects when LiveKit does not answer. */
+  readonly pingMedia: () => Promise<void>;
+}
+
+const Ready = Type.Object({
+  ready: Type.Boolean(),
+  database: Type.Boolean(),
+  media: Type.Boolean(),
+});
+
+/** For whoever runs the server: is it alive, can it serve, what does it do. */
+export function addStatusRoutes(app: App, { metrics, pingDatabase, pingMedia }: StatusParts): void {
+  app.get(
+    '/health',
+    {
+      schema: {
+        summary: 'The process runs.',
+        response: { 200: Type.Object({ ok: Type.Boolean() }) },
+      },
+    },
+    () => ({ ok: true }),
+  );
+  app.get(
+    '/ready',
+    {
+      schema: {
+        summary: 'Database and LiveKit answer; 503 when one does not.',
+        response: { 200: Ready, 503: Ready },
+      },
+    },
+    async (_request, reply) => {
+      const [database, media] = await Promise.all([answers(pingDatabase), answers(pingMedia)]);
+      const ready = database && media;
+      return reply.code(ready ? 200 : 503).send({ ready, database, media });
+    },
+  );
+  app.get(
+    '/metrics',
+    { schema: { summary: 'Figures in the Prometheus text format.', produces: ['text/plain'] } },
+    async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()),
+  );
+}
+
+async function answers(ping: () => Promise<void>): Promise<boolean> {
+  try {
+    await ping();
+    return true;
+  } catch {
+    return false;
+  }
+}

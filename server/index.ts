@@ -1,0 +1,7 @@
+/** For programs that run the call server themselves, or mint userSigs in their back end. */
+export { createUserSig } from './auth/user-sig.ts';
+export type { UserSigOptions } from './auth/user-sig.ts';
+export { ConfigError, readConfig } from './config.ts';
+export type { Config, Environment } from './config.ts';
+export { createServer } from './create-server.ts';
+export type { CallServer, ServerOptions } from './create-server.ts';

@@ -1,0 +1,81 @@
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { Job, JobKind, Store } from '../store/store.ts';
+
+/** Does what a job asks. Rejects to be tried again later. */
+export type JobHandler = (job: Job) => Promise<void>;
+
+/** A job taken by a process that died is due again after this. */
+const LEASE_MS = 30_000;
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 60_000;
+/** Looks by itself so often, should a wake-up ever be missing. */
+const LOOK_EVERY_MS = 15_000;
+
+/**
+ * Does due jobs, at their time. The rows are the truth; the one timer only makes them prompt, so that
+ * nothing is lost with it. Owns that timer; ends with stop().
+ */
+export class JobRunner {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #handlers: Readonly<Record<JobKind, JobHandler>>;
+  #timer: { readonly at: number; readonly cancel: () => void } | null = null;
+  #running: Promise<void> | null = null;
+  #stopped = false;
+
+  constructor(
+    parts: { store: Store; clock: Clock; log: Log },
+    handlers: Readonly<Record<JobKind, JobHandler>>,
+  ) {
+    this.#store = parts.store;
+    this.#clock = parts.clock;
+    this.#log = parts.log;
+    this.#handlers = handlers;
+  }
+
+  /** There is a job due at this time (or any time, in doubt). */
+  wake(at: number): void {
+    if (this.#stopped || (this.#timer !== null && this.#timer.at <= at)) return;
+    this.#timer?.cancel();
+    const cancel = this.#clock.after(Math.max(0, at - this.#clock.now()), () => {
+      this.#timer = null;
+      this.#running ??= this.#run().finally(() => (this.#running = null));
+    });
+    this.#timer = { at, cancel };
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    let next: number | null = null;
+    try {
+      const now = this.#clock.now();
+      const jobs = await this.#store.transaction((tx) => tx.claimJobs(now, now + LEASE_MS));
+      await Promise.all(jobs.map((job) => this.#do(job)));
+      next = await this.#store.transaction((tx) => tx.nextJobAt());
+    } catch (error) {
+      this.#log.error({ err: error }, 'jobs could not be read');
+      next = this.#clock.now() + FIRST_RETRY_MS;
+    }
+    // Whoever called wake() meanwhile has armed the timer already; the earlier one stays.
+    this.wake(Math.min(next ?? Infinity, this.#clock.now() + LOOK_EVERY_MS));
+  }
+
+  async #do(job: Job): Promise<void> {
+    try {
+      await this.#handlers[job.kind](job);
+      await this.#store.transaction((tx) => tx.finishJob(job));
+    } catch (error) {
+      const delay = Math.min(FIRST_RETRY_MS * 2 ** (job.attempts - 1), LONGEST_RETRY_MS);
+      this.#log.warn({ err: error, job: job.kind, attempts: job.attempts }, 'a job failed');
+      const dueAt = this.#clock.now() + delay;
+      await this.#store.transaction((tx) => tx.postponeJob(job, dueAt));
+    }
+  }
+}

@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+/** The process: environment and arguments in, lines and an exit code out. */
+import { runCommand } from './command-line.ts';
+
+const outcome = await runCommand(process.argv.slice(2), {
+  env: process.env,
+  print: (line) => console.log(line),
+  complain: (line) => console.error(line),
+});
+
+if (outcome.server === undefined) {
+  process.exitCode = outcome.exitCode;
+} else {
+  const { server } = outcome;
+  let closing = false;
+  const drain = (): void => {
+    // Whoever asks twice does not want to wait.
+    if (closing) process.exit(1);
+    closing = true;
+    void server.close().then(() => process.exit(0));
+  };
+  process.on('SIGTERM', drain);
+  process.on('SIGINT', drain);
+}

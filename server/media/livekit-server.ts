@@ -1,0 +1,80 @@
+import {
+  ParticipantInfo_State,
+  RoomServiceClient,
+  ServerError,
+  TrackSource,
+} from 'livekit-server-sdk';
+import type { MediaType } from '../../src/protocol/index.ts';
+import { SOURCES } from '../auth/media-token.ts';
+import type { LivekitConfig } from '../config.ts';
+import type { MediaServer, Participant } from './media-server.ts';
+
+/** A caller waits for media no longer than this. */
+const ANSWER_WITHIN_SECONDS = 3;
+/**
+ * LiveKit closes a room that is empty for so long; only the call server ends calls, and it deletes their
+ * rooms. 0 would mean its own short defaults.
+ */
+const NEVER_SECONDS = 24 * 3600;
+
+/** The MediaServer on LiveKit's room service. */
+export class LivekitServer implements MediaServer {
+  readonly #rooms: RoomServiceClient;
+
+  constructor({ apiUrl, apiKey, apiSecret }: LivekitConfig) {
+    this.#rooms = new RoomServiceClient(apiUrl, apiKey, apiSecret.reveal(), {
+      requestTimeout: ANSWER_WITHIN_SECONDS,
+      failover: false,
+    });
+  }
+
+  async createRoom(room: string): Promise<void> {
+    await this.#rooms.createRoom({
+      name: room,
+      emptyTimeout: NEVER_SECONDS,
+      departureTimeout: NEVER_SECONDS,
+    });
+  }
+
+  async deleteRoom(room: string): Promise<void> {
+    await ignoringMissing(this.#rooms.deleteRoom(room));
+  }
+
+  async existingRooms(rooms: readonly string[]): Promise<ReadonlySet<string>> {
+    const found = await this.#rooms.listRooms([...rooms]);
+    return new Set(found.map((room) => room.name));
+  }
+
+  async participants(room: string): Promise<readonly Participant[]> {
+    const found = await ignoringMissing(this.#rooms.listParticipants(room));
+    return (found ?? [])
+      .filter(({ state }) => state !== ParticipantInfo_State.DISCONNECTED)
+      .map(({ identity, permission }) => ({
+        identity,
+        allowed: permission?.canPublishSources.includes(TrackSource.CAMERA) ? 'video' : 'audio',
+      }));
+  }
+
+  async removeParticipant(room: string, identity: string): Promise<void> {
+    await ignoringMissing(this.#rooms.removeParticipant(room, identity));
+  }
+
+  async allow(room: string, identity: string, mediaType: MediaType): Promise<void> {
+    const permission = {
+      canSubscribe: true,
+      canPublish: true,
+      canPublishData: false,
+      canPublishSources: [...SOURCES[mediaType]],
+    };
+    await ignoringMissing(this.#rooms.updateParticipant(room, identity, { permission }));
+  }
+}
+
+async function ignoringMissing<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof ServerError && error.status === 404) return null;
+    throw error;
+  }
+}

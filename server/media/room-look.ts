@@ -1,0 +1,78 @@
+import { mediaIdentity } from '../../src/protocol/index.ts';
+import type { CallId, SessionIdentity } from '../../src/protocol/index.ts';
+import type { CallService } from '../calls/call-service.ts';
+import type { Call } from '../calls/call.ts';
+import type { LiveCalls } from '../calls/live-calls.ts';
+import type { MediaPresence } from './media-presence.ts';
+import type { MediaServer } from './media-server.ts';
+
+export interface RoomLookParts {
+  readonly server: MediaServer;
+  readonly live: LiveCalls;
+  readonly presence: MediaPresence;
+  readonly calls: CallService;
+}
+
+/**
+ * Looks who is in a call's room: puts out whoever is not the joined session of a member, sets right what
+ * they may publish, and notes who has come and gone. Webhooks only say when to look: they get lost,
+ * doubled and reordered.
+ */
+export class RoomLook {
+  readonly #parts: RoomLookParts;
+  /** A look asked for during a look comes after it, once. */
+  readonly #looking = new Map<CallId, { again: boolean; done: Promise<void> }>();
+
+  constructor(parts: RoomLookParts) {
+    this.#parts = parts;
+  }
+
+  look(callId: CallId): Promise<void> {
+    const current = this.#looking.get(callId);
+    if (current !== undefined) {
+      current.again = true;
+      return current.done;
+    }
+    const entry = { again: false, done: Promise.resolve() };
+    this.#looking.set(callId, entry);
+    entry.done = this.#repeat(callId, entry).finally(() => this.#looking.delete(callId));
+    return entry.done;
+  }
+
+  async #repeat(callId: CallId, entry: { again: boolean }): Promise<void> {
+    do {
+      entry.again = false;
+      await this.#once(callId);
+    } while (entry.again);
+  }
+
+  async #once(callId: CallId): Promise<void> {
+    const { server, live, presence, calls } = this.#parts;
+    const room = live.get(callId)?.roomName;
+    if (room === undefined) return;
+    const participants = await server.participants(room);
+    // The call may have moved on while LiveKit answered.
+    const call = live.get(callId);
+    if (call === null) return;
+    const seats = seatsOf(call);
+    for (const { identity, allowed } of participants) {
+      if (!seats.has(identity)) await server.removeParticipant(room, identity);
+      else if (allowed !== call.mediaType) await server.allow(room, identity, call.mediaType);
+    }
+    const here = new Set(participants.map(({ identity }) => identity));
+    for (const [identity, { userId, sessionId }] of seats) {
+      if (presence.note(identity, here.has(identity))) await calls.reachChanged(userId, sessionId);
+    }
+  }
+}
+
+/** Who may be in the room, by media identity. */
+export function seatsOf(call: Call): ReadonlyMap<string, SessionIdentity> {
+  const seats = new Map<string, SessionIdentity>();
+  for (const { userId, sessionId, status } of call.members) {
+    if (status === 'joined' && sessionId !== null) {
+      seats.set(mediaIdentity(userId, sessionId), { userId, sessionId });
+    }
+  }
+  return seats;
+}

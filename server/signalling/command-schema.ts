@@ -1,0 +1,99 @@
+import { Type } from 'typebox';
+import type { TProperties } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { LIMITS } from '../../src/protocol/index.ts';
+import type { Command, CommandType } from '../../src/protocol/index.ts';
+import { avatarProblem, nicknameProblem } from '../auth/profile.ts';
+import { Refusal } from '../refusal.ts';
+
+/** What each command must carry. Unknown fields are ignored: a newer client may send them. */
+
+const USER_ID = '^[A-Za-z0-9_.@-]{1,64}$';
+const RANDOM_ID = '^[A-Za-z0-9_-]{16,64}$';
+/** Far above any call's limit, whose own error says more; only a guard for the one who reads. */
+const MOST_IDS = 1000;
+
+const id = Type.String({ pattern: RANDOM_ID });
+const userIds = Type.Array(Type.String({ pattern: USER_ID }), { maxItems: MOST_IDS });
+const mediaType = Type.Union([Type.Literal('audio'), Type.Literal('video')]);
+const timeout = Type.Integer({ minimum: 0, maximum: LIMITS.maxTimeoutSeconds });
+const inCall = { callId: id };
+
+const FIELDS: { readonly [T in CommandType]: TProperties } = {
+  call: {
+    userIds,
+    mediaType,
+    groupId: Type.String({ maxLength: LIMITS.groupIdLength }),
+    timeout,
+    userData: Type.String({ maxLength: LIMITS.userDataBytes }),
+  },
+  cancel: { callCommandId: id },
+  accept: inCall,
+  reject: inCall,
+  hangup: inCall,
+  invite: { callId: id, userIds, timeout },
+  join: inCall,
+  'switch-media-type': { callId: id, mediaType },
+  alerted: inCall,
+  'media-access': inCall,
+  sync: {
+    knownCallIds: Type.Array(id, { maxItems: 100 }),
+    missedSince: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
+  },
+  'renew-user-sig': { userSig: Type.String() },
+  'set-self-info': { nickname: Type.String(), avatar: Type.String() },
+};
+
+const CHECKS = new Map(
+  Object.entries(FIELDS).map(([type, fields]) => [type, Compile(Type.Object({ id, ...fields }))]),
+);
+
+/**
+ * Unknown payload → command.
+ *
+ * @throws {Refusal} invalid-parameter that names the field; not-supported-here for an unknown type.
+ */
+export function decodeCommand(payload: unknown): Command {
+  const type = isRecord(payload) ? payload['type'] : undefined;
+  if (typeof type !== 'string') throw invalid('type is missing');
+  const check = CHECKS.get(type);
+  if (check === undefined)
+    throw new Refusal('not-supported-here', 'This server has no such command.');
+  if (!check.Check(payload)) throw invalid(firstProblem(check.Errors(payload)));
+  const command = payload as Command;
+  checkBytes(command);
+  return command;
+}
+
+/** What a pattern cannot count: limits in bytes. */
+function checkBytes(command: Command): void {
+  if (command.type === 'call' && Buffer.byteLength(command.userData) > LIMITS.userDataBytes) {
+    throw invalid(`userData is over ${LIMITS.userDataBytes} bytes`);
+  }
+  if (command.type !== 'set-self-info') return;
+  const nickname = nicknameProblem(command.nickname);
+  if (nickname !== null) throw invalid(`nickname: ${nickname}`);
+  const avatar = avatarProblem(command.avatar);
+  if (avatar !== null) throw invalid(`avatar: ${avatar}`);
+}
+
+interface Problem {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly message: string;
+  readonly params: object;
+}
+
+function firstProblem(problems: readonly Problem[]): string {
+  const [first] = problems;
+  if (first === undefined) return 'malformed';
+  const missing = 'requiredProperties' in first.params ? first.params.requiredProperties : null;
+  if (Array.isArray(missing)) return `${missing.join(', ')} is missing`;
+  return `${first.instancePath.slice(1).replaceAll('/', '.')} ${first.message}`;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const invalid = (why: string) => new Refusal('invalid-parameter', why);

@@ -1,0 +1,131 @@
+import type { Answer, Command, ServerMessage } from '../../src/protocol/index.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import type { Log } from '../log.ts';
+import { Refusal, toErrorShape } from '../refusal.ts';
+import { decodeCommand } from './command-schema.ts';
+import type { Dispatch } from './dispatch.ts';
+import { failed } from './dispatch.ts';
+import type { Connection } from './hub.ts';
+import { TokenBucket } from './rate-limit.ts';
+import type { Session } from './session.ts';
+
+/** What a connection needs of its socket. */
+export interface Wire {
+  emit(message: ServerMessage): void;
+  /** Packets that wait to be written. */
+  backlog(): number;
+  close(): void;
+}
+
+export interface ConnectionParts {
+  readonly dispatch: Dispatch;
+  readonly clock: Clock;
+  readonly config: Config;
+  readonly log: Log;
+  readonly onAnswered: (type: string, outcome: string, tookMs: number) => void;
+}
+
+/** A reader that does not read is cut off: it is told everything anew when it comes back. */
+const MOST_WAITING_PACKETS = 500;
+/** Whoever goes on after so many refusals in a row is no page of ours. */
+const MOST_OVER_LIMIT = 200;
+const EXPIRY_NOTICE_MS = 5 * 60_000;
+
+/** One socket of one session: decodes, limits, answers; watches its userSig's end. Ends with closed(). */
+export class SessionConnection implements Connection {
+  readonly userId;
+  readonly sessionId;
+  readonly #session: Session;
+  readonly #wire: Wire;
+  readonly #parts: ConnectionParts;
+  readonly #bucket: TokenBucket;
+  #overLimit = 0;
+  #cancelExpiry: () => void = () => undefined;
+
+  constructor(session: Session, wire: Wire, parts: ConnectionParts) {
+    this.userId = session.userId;
+    this.sessionId = session.sessionId;
+    this.#session = session;
+    this.#wire = wire;
+    this.#parts = parts;
+    const { commandBurst, commandsPerSecond } = parts.config.rates;
+    this.#bucket = new TokenBucket(parts.clock, commandBurst, commandsPerSecond);
+  }
+
+  welcome(): void {
+    const { clock, config } = this.#parts;
+    const { userId, sessionId, profile, identity } = this.#session;
+    this.send({
+      type: 'welcome',
+      userId,
+      sessionId,
+      ...profile,
+      serverNow: clock.now(),
+      userSigExpiresInMs: identity.expiresAt - clock.wall(),
+      mediaUrl: config.livekit.publicUrl,
+    });
+    this.#watchExpiry();
+  }
+
+  send(message: ServerMessage): void {
+    if (this.#wire.backlog() > MOST_WAITING_PACKETS) this.#wire.close();
+    else this.#wire.emit(message);
+  }
+
+  kick(reason: 'newer-session' | 'same-session'): void {
+    this.send({ type: 'kicked-offline', reason });
+    this.#wire.close();
+  }
+
+  closed(): void {
+    this.#cancelExpiry();
+  }
+
+  /** One command, as it came; answers through `acknowledge`. */
+  async receive(payload: unknown, acknowledge: unknown): Promise<void> {
+    const { clock, log, onAnswered } = this.#parts;
+    const startedAt = clock.now();
+    let type = 'unknown';
+    let answer: Answer;
+    try {
+      this.#limit();
+      const command = decodeCommand(payload);
+      type = command.type;
+      answer = await this.#parts.dispatch.answer(command, this.#session);
+      this.#afterwards(command);
+    } catch (error) {
+      if (!(error instanceof Refusal)) log.error({ err: error, type }, 'a command failed');
+      answer = failed(toErrorShape(error));
+    }
+    onAnswered(type, answer.ok ? 'ok' : answer.error.name, clock.now() - startedAt);
+    if (typeof acknowledge === 'function') acknowledge(answer);
+  }
+
+  #limit(): void {
+    if (this.#bucket.take()) {
+      this.#overLimit = 0;
+      return;
+    }
+    this.#overLimit += 1;
+    if (this.#overLimit > MOST_OVER_LIMIT) this.#wire.close();
+    throw new Refusal('rate-limited');
+  }
+
+  #afterwards(command: Command): void {
+    if (command.type === 'renew-user-sig') this.#watchExpiry();
+  }
+
+  /** Told five minutes before the end (or at once), and at the end. The socket stays. */
+  #watchExpiry(): void {
+    this.#cancelExpiry();
+    const { clock } = this.#parts;
+    const left = () => this.#session.identity.expiresAt - clock.wall();
+    this.#cancelExpiry = clock.after(Math.max(0, left() - EXPIRY_NOTICE_MS), () => {
+      this.send({ type: 'user-sig-expiring', inMs: Math.max(0, left()) });
+      this.#cancelExpiry = clock.after(Math.max(0, left()), () => {
+        this.send({ type: 'user-sig-expired' });
+      });
+    });
+  }
+}

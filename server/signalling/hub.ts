@@ -1,0 +1,83 @@
+import type {
+  ServerMessage,
+  SessionId,
+  SessionIdentity,
+  UserId,
+} from '../../src/protocol/index.ts';
+import type { Clock } from '../clock.ts';
+
+/** One session's way to be told things, as long as it is connected. */
+export interface Connection extends SessionIdentity {
+  send(message: ServerMessage): void;
+  /** Says why and closes; the client does not come back by itself. */
+  kick(reason: 'newer-session' | 'same-session'): void;
+}
+
+/** A good-bye says something about the connection of its moment only. */
+const GOOD_BYE_HOLDS_MS = 20_000;
+
+/** Who is connected: one connection for each session. Owns no connection. */
+export class Hub {
+  readonly #clock: Clock;
+  readonly #users = new Map<UserId, Map<SessionId, Connection>>();
+  /** Sessions whose page has said good-bye → when. */
+  readonly #leaving = new Map<string, number>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Takes the place of an older connection of the same session, which is answered. */
+  add(connection: Connection): Connection | null {
+    const { userId, sessionId } = connection;
+    const sessions = this.#users.get(userId) ?? new Map<SessionId, Connection>();
+    const older = sessions.get(sessionId) ?? null;
+    sessions.set(sessionId, connection);
+    this.#users.set(userId, sessions);
+    this.#leaving.delete(key(userId, sessionId));
+    return older;
+  }
+
+  /** False when a newer connection has taken its place already. */
+  remove(connection: Connection): boolean {
+    const { userId, sessionId } = connection;
+    const sessions = this.#users.get(userId);
+    if (sessions?.get(sessionId) !== connection) return false;
+    sessions.delete(sessionId);
+    if (sessions.size === 0) this.#users.delete(userId);
+    return true;
+  }
+
+  sessionsOf(userId: UserId): readonly Connection[] {
+    return [...(this.#users.get(userId)?.values() ?? [])];
+  }
+
+  isConnected(userId: UserId, sessionId: SessionId): boolean {
+    return this.#users.get(userId)?.has(sessionId) ?? false;
+  }
+
+  sayGoodBye(userId: UserId, sessionId: SessionId): void {
+    const now = this.#clock.now();
+    for (const [one, at] of this.#leaving) {
+      if (now - at > GOOD_BYE_HOLDS_MS) this.#leaving.delete(one);
+    }
+    this.#leaving.set(key(userId, sessionId), now);
+  }
+
+  hasSaidGoodBye(userId: UserId, sessionId: SessionId): boolean {
+    const at = this.#leaving.get(key(userId, sessionId));
+    return at !== undefined && this.#clock.now() - at <= GOOD_BYE_HOLDS_MS;
+  }
+
+  get size(): number {
+    let count = 0;
+    for (const sessions of this.#users.values()) count += sessions.size;
+    return count;
+  }
+
+  userCount(): number {
+    return this.#users.size;
+  }
+}
+
+const key = (userId: UserId, sessionId: SessionId) => `${userId}:${sessionId}`;

@@ -1,0 +1,39 @@
+import { memberView, callView } from '../calls/call-view.ts';
+import type { Committed } from '../calls/call-service.ts';
+import { isVisible } from '../calls/decision.ts';
+import type { Call } from '../calls/call.ts';
+import type { Clock } from '../clock.ts';
+import type { Hub } from './hub.ts';
+
+/** Tells what was committed: each call whole, to every session of every member. */
+export class Publisher {
+  readonly #hub: Hub;
+  readonly #clock: Clock;
+
+  constructor(hub: Hub, clock: Clock) {
+    this.#hub = hub;
+    this.#clock = clock;
+  }
+
+  publish({ changes, missed }: Committed): void {
+    for (const change of changes) if (isVisible(change)) this.#tell(change.after);
+    // After the call itself: a client knows why the call is over when it hears that it was missed.
+    for (const { userId, missed: one } of missed) {
+      for (const session of this.#hub.sessionsOf(userId)) {
+        session.send({ type: 'call-missed', missed: one });
+      }
+    }
+  }
+
+  #tell(call: Call): void {
+    const now = this.#clock.now();
+    const members = call.members.map(memberView);
+    for (const { userId, status } of call.members) {
+      // Who was busy never rang: to them the call is only one they missed.
+      if (status === 'busy') continue;
+      for (const session of this.#hub.sessionsOf(userId)) {
+        session.send({ type: 'call-changed', call: callView(call, session, now, members) });
+      }
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import type { Server as HttpServer } from 'node:http';
+import { Server } from 'socket.io';
+import type { Socket } from 'socket.io';
+import type { ServerMessage } from '../../src/protocol/index.ts';
+import { toErrorShape } from '../refusal.ts';
+import { admit } from './admission.ts';
+import type { AdmissionParts } from './admission.ts';
+import { SessionConnection } from './connection.ts';
+import type { ConnectionParts, Wire } from './connection.ts';
+import { isOriginAllowed } from './origin.ts';
+import type { Session } from './session.ts';
+
+interface FromClient {
+  command: (payload: unknown, acknowledge: unknown) => void;
+}
+interface ToClient {
+  message: (message: ServerMessage) => void;
+}
+type NoEvents = Record<string, never>;
+type ClientSocket = Socket<FromClient, ToClient, NoEvents, { session?: Session }>;
+
+export type SignallingParts = AdmissionParts & ConnectionParts;
+
+/** A dead peer is found within the two together. */
+const PING_EVERY_MS = 5_000;
+const PING_TIMEOUT_MS = 8_000;
+/** Whoever connects and says nothing is let go. */
+const HANDSHAKE_TIMEOUT_MS = 5_000;
+const LARGEST_FRAME_BYTES = 64 * 1024;
+
+/** The socket.io side of the server. Owns all sockets; ends with close(). */
+export class Signalling {
+  readonly #parts: SignallingParts;
+  readonly #io: Server<FromClient, ToClient, NoEvents, { session?: Session }>;
+
+  constructor(http: HttpServer, parts: SignallingParts) {
+    this.#parts = parts;
+    const { origins } = parts.config;
+    this.#io = new Server(http, {
+      transports: ['websocket', 'polling'],
+      pingInterval: PING_EVERY_MS,
+      pingTimeout: PING_TIMEOUT_MS,
+      connectTimeout: HANDSHAKE_TIMEOUT_MS,
+      maxHttpBufferSize: LARGEST_FRAME_BYTES,
+      // A compressed frame may unpack to any size.
+      perMessageDeflate: false,
+      httpCompression: false,
+      serveClient: false,
+      cors: {
+        origin: (origin, answer) => answer(null, isOriginAllowed(origins, origin)),
+        methods: ['GET', 'POST'],
+      },
+    });
+    this.#io.use((socket, next) => void this.#admit(socket, next));
+    this.#io.on('connection', (socket) => this.#connected(socket));
+  }
+
+  /** Closes all sockets; clients come back by themselves when a server does. */
+  async close(): Promise<void> {
+    this.#io.disconnectSockets(true);
+    await this.#io.close();
+  }
+
+  async #admit(socket: ClientSocket, next: (error?: Error) => void): Promise<void> {
+    try {
+      const { auth, headers } = socket.handshake;
+      socket.data.session = await admit({ auth, origin: headers.origin }, this.#parts);
+      next();
+    } catch (error) {
+      const data = toErrorShape(error);
+      if (data.name === 'internal-error') this.#parts.log.error({ err: error }, 'admission failed');
+      next(Object.assign(new Error(data.name), { data }));
+    }
+  }
+
+  #connected(socket: ClientSocket): void {
+    const { session } = socket.data;
+    if (session === undefined) {
+      socket.disconnect(true);
+      return;
+    }
+    const connection = new SessionConnection(session, wireOf(socket), this.#parts);
+    this.#takePlaces(connection);
+    connection.welcome();
+    socket.on('command', (payload, acknowledge) => void connection.receive(payload, acknowledge));
+    socket.on('disconnect', () => this.#disconnected(connection));
+    this.#look(connection);
+  }
+
+  /** The same session's older socket always goes; with `single`, so do the user's other sessions. */
+  #takePlaces(connection: SessionConnection): void {
+    const { hub, config } = this.#parts;
+    const others = hub.sessionsOf(connection.userId);
+    hub.add(connection)?.kick('same-session');
+    if (config.sessions === 'multiple') return;
+    for (const other of others) {
+      if (other.sessionId === connection.sessionId) continue;
+      other.kick('newer-session');
+      this.#inBackground(this.#parts.calls.seatTaken(other.userId, other.sessionId));
+    }
+  }
+
+  #disconnected(connection: SessionConnection): void {
+    connection.closed();
+    if (this.#parts.hub.remove(connection)) this.#look(connection);
+  }
+
+  #look({ userId, sessionId }: SessionConnection): void {
+    this.#inBackground(this.#parts.calls.reachChanged(userId, sessionId));
+  }
+
+  #inBackground(work: Promise<unknown>): void {
+    work.catch((error: unknown) => {
+      this.#parts.log.error({ err: error }, 'a change of presence was not noted');
+    });
+  }
+}
+
+function wireOf(socket: ClientSocket): Wire {
+  return {
+    emit: (message) => void socket.emit('message', message),
+    // Private in its types, and the only place that says how much a slow reader has not taken yet.
+    backlog: () => socket.conn['writeBuffer'].length,
+    close: () => void socket.disconnect(true),
+  };
+}

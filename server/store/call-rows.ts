@@ -1,0 +1,140 @@
+import type {
+  CallId,
+  CallStatus,
+  EndReason,
+  MediaType,
+  MemberStatus,
+  MissedCall,
+  Role,
+  SessionId,
+  UserId,
+} from '../../src/protocol/index.ts';
+import { isLive } from '../calls/call.ts';
+import type { Call, Member } from '../calls/call.ts';
+import type { CallRow, MemberRow, MissedRow } from './schema.ts';
+
+/** Rows ↔ calls. The casts are true because only these functions write the columns. */
+
+export function callRow(call: Call): CallRow {
+  return {
+    call_id: call.callId,
+    version: call.version,
+    status: call.status,
+    media_type: call.mediaType,
+    group_id: call.groupId,
+    is_group: Number(call.isGroup),
+    caller_id: call.callerId,
+    room_name: call.roomName,
+    media_epoch: call.mediaEpoch,
+    user_data: call.userData,
+    created_at: call.createdAt,
+    started_at: call.startedAt,
+    ended_at: call.endedAt,
+    end_reason: call.endReason,
+    ended_by: call.endedBy,
+  };
+}
+
+export function memberRow(callId: CallId, member: Member, position: number): MemberRow {
+  return {
+    call_id: callId,
+    user_id: member.userId,
+    position,
+    nickname: member.nickname,
+    avatar: member.avatar,
+    role: member.role,
+    status: member.status,
+    status_version: member.statusVersion,
+    invited_by: member.invitedBy,
+    invited_version: member.invitedVersion,
+    alerted: Number(member.alerted),
+    away: Number(member.away),
+    joined_at: member.joinedAt,
+    left_at: member.leftAt,
+    session_id: member.sessionId,
+    ring_until: member.ringUntil,
+    grace_until: member.graceUntil,
+    last_seen_at: member.lastSeenAt,
+    leaving: Number(member.leaving),
+    live: Number(isLive(member)),
+  };
+}
+
+/** What an update of a member may change. */
+export const MEMBER_COLUMNS = [
+  'position',
+  'nickname',
+  'avatar',
+  'role',
+  'status',
+  'status_version',
+  'invited_by',
+  'invited_version',
+  'alerted',
+  'away',
+  'joined_at',
+  'left_at',
+  'session_id',
+  'ring_until',
+  'grace_until',
+  'last_seen_at',
+  'leaving',
+  'live',
+] as const satisfies readonly (keyof MemberRow)[];
+
+export function toCall(row: CallRow, members: readonly MemberRow[]): Call {
+  return {
+    callId: row.call_id as CallId,
+    version: row.version,
+    status: row.status as CallStatus,
+    mediaType: row.media_type as MediaType,
+    groupId: row.group_id,
+    isGroup: row.is_group === 1,
+    callerId: row.caller_id as UserId,
+    roomName: row.room_name,
+    mediaEpoch: row.media_epoch,
+    userData: row.user_data,
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    endReason: row.end_reason as EndReason | null,
+    endedBy: row.ended_by as UserId | null,
+    members: members.map(toMember),
+  };
+}
+
+function toMember(row: MemberRow): Member {
+  return {
+    userId: row.user_id as UserId,
+    nickname: row.nickname,
+    avatar: row.avatar,
+    role: row.role as Role,
+    status: row.status as MemberStatus,
+    statusVersion: row.status_version,
+    invitedBy: row.invited_by as UserId | null,
+    invitedVersion: row.invited_version,
+    alerted: row.alerted === 1,
+    away: row.away === 1,
+    joinedAt: row.joined_at,
+    leftAt: row.left_at,
+    sessionId: row.session_id as SessionId | null,
+    ringUntil: row.ring_until,
+    graceUntil: row.grace_until,
+    lastSeenAt: row.last_seen_at,
+    leaving: row.leaving === 1,
+  };
+}
+
+export function toMissed(row: Omit<MissedRow, 'seq'> & { seq: number }): MissedCall {
+  return {
+    seq: row.seq,
+    callId: row.call_id as CallId,
+    callerId: row.caller_id as UserId,
+    callerNickname: row.caller_nickname,
+    callerAvatar: row.caller_avatar,
+    mediaType: row.media_type as MediaType,
+    groupId: row.group_id,
+    reason: row.reason as MissedCall['reason'],
+    at: row.at,
+  };
+}

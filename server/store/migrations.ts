@@ -1,0 +1,70 @@
+import { sql } from 'kysely';
+import type { Kysely } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import type { Migration } from 'kysely/migration';
+import { StoreError } from './store.ts';
+
+/** Each in a transaction of its own: a crash leaves the schema before it or after it. */
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-calls': { up: (db) => run(db, CALLS) },
+};
+
+/** A database that knows a newer one is not ours to touch. */
+export const NEWEST_SCHEMA = Object.keys(MIGRATIONS).length;
+
+const CALLS = [
+  `create table calls (
+    call_id text primary key, version integer not null, status text not null,
+    media_type text not null, group_id text not null, is_group integer not null,
+    caller_id text not null, room_name text not null, media_epoch integer not null,
+    user_data text not null, created_at integer not null, started_at integer,
+    ended_at integer, end_reason text, ended_by text
+  ) strict`,
+  `create index live_calls on calls (created_at) where ended_at is null`,
+  `create table members (
+    call_id text not null references calls, user_id text not null, position integer not null,
+    nickname text not null, avatar text not null, role text not null, status text not null,
+    status_version integer not null, invited_by text, invited_version integer not null,
+    alerted integer not null, away integer not null, joined_at integer, left_at integer,
+    session_id text, ring_until integer, grace_until integer, last_seen_at integer,
+    leaving integer not null, live integer not null,
+    primary key (call_id, user_id)
+  ) strict, without rowid`,
+  `create unique index one_live_call on members (user_id) where live = 1`,
+  `create table commands (
+    user_id text not null, command_id text not null, type text not null, call_id text,
+    at integer not null, primary key (user_id, command_id)
+  ) strict, without rowid`,
+  `create index commands_by_age on commands (at)`,
+  `create table users (
+    user_id text primary key, nickname text not null, avatar text not null
+  ) strict, without rowid`,
+  `create table missed (
+    seq integer primary key autoincrement, user_id text not null, call_id text not null,
+    caller_id text not null, caller_nickname text not null, caller_avatar text not null,
+    media_type text not null, group_id text not null, reason text not null, at integer not null
+  ) strict`,
+  `create index missed_by_user on missed (user_id, seq)`,
+  `create table jobs (
+    kind text not null, subject text not null, due_at integer not null,
+    attempts integer not null, primary key (kind, subject)
+  ) strict, without rowid`,
+  `create index jobs_by_due on jobs (due_at)`,
+  `create table server_state (
+    name text primary key, value integer not null
+  ) strict, without rowid`,
+  `pragma user_version = 1`,
+];
+
+async function run<DB>(db: Kysely<DB>, statements: readonly string[]): Promise<void> {
+  for (const statement of statements) await sql.raw(statement).execute(db);
+}
+
+/** @throws {StoreError} when the schema cannot be brought up to date. */
+export async function migrate<DB>(db: Kysely<DB>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
+  const { error } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  const why = error instanceof Error ? error.message : 'unknown error';
+  throw new StoreError(`the database's schema could not be brought up to date: ${why}`);
+}

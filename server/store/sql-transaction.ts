@@ -1,0 +1,316 @@
+import { sql } from 'kysely';
+import type { Kysely } from 'kysely';
+import type {
+  CallId,
+  CommandId,
+  CommandType,
+  MissedCall,
+  UserId,
+} from '../../src/protocol/index.ts';
+import type { Profile } from '../auth/profile.ts';
+import { memberOf, nextDeadline } from '../calls/call.ts';
+import type { Call, Missed } from '../calls/call.ts';
+import type { Change } from '../calls/decision.ts';
+import { callRow, MEMBER_COLUMNS, memberRow, toCall, toMissed } from './call-rows.ts';
+import type { CallRow, MemberRow, Schema } from './schema.ts';
+import type { Job, JobKind, MissedSince, StoredCommand, Transaction } from './store.ts';
+
+/** How many missed calls one answer carries at most: the newest ones. */
+const MOST_MISSED = 100;
+const JOBS_AT_ONCE = 50;
+const SERVER_SEEN_AT = 'server-seen-at';
+
+const ALL_OF_THE_NEW_MEMBER_ROW = Object.fromEntries(
+  MEMBER_COLUMNS.map((column) => [column, sql.ref(`excluded.${column}`)]),
+);
+
+/** What a transaction may do, in SQL. Lives as long as the transaction. */
+export class SqlTransaction implements Transaction {
+  readonly #db: Kysely<Schema>;
+
+  constructor(db: Kysely<Schema>) {
+    this.#db = db;
+  }
+
+  async call(callId: CallId): Promise<Call | null> {
+    const row = await this.#db
+      .selectFrom('calls')
+      .selectAll()
+      .where('call_id', '=', callId)
+      .executeTakeFirst();
+    return row === undefined ? null : ((await this.#whole([row]))[0] ?? null);
+  }
+
+  async liveCallsOf(userIds: readonly UserId[]): Promise<readonly Call[]> {
+    const live = await this.#db
+      .selectFrom('members')
+      .select('call_id')
+      .distinct()
+      .where('user_id', 'in', inList(userIds))
+      .where('live', '=', sql.lit(1))
+      .execute();
+    if (live.length === 0) return [];
+    const ids = live.map((row) => row.call_id);
+    return this.#whole(
+      await this.#db.selectFrom('calls').selectAll().where('call_id', 'in', inList(ids)).execute(),
+    );
+  }
+
+  async liveCalls(): Promise<readonly Call[]> {
+    const rows = await this.#db
+      .selectFrom('calls')
+      .selectAll()
+      .where('ended_at', 'is', null)
+      .execute();
+    const calls: Call[] = [];
+    for (const row of rows) calls.push(...(await this.#whole([row])));
+    return calls;
+  }
+
+  async #whole(rows: readonly CallRow[]): Promise<readonly Call[]> {
+    const ids = rows.map((row) => row.call_id);
+    const members = await this.#db
+      .selectFrom('members')
+      .selectAll()
+      .where('call_id', 'in', inList(ids))
+      .orderBy('position')
+      .execute();
+    return rows.map((row) =>
+      toCall(
+        row,
+        members.filter((one) => one.call_id === row.call_id),
+      ),
+    );
+  }
+
+  async saveChange({ before, after }: Change): Promise<void> {
+    await this.#saveCallRow(before, after);
+    // Those who become free go first: the index allows one live part for each user at any moment.
+    const rows = after.members
+      .flatMap((one, position) =>
+        before !== null && memberOf(before, one.userId) === one
+          ? []
+          : [memberRow(after.callId, one, position)],
+      )
+      .toSorted((a, b) => a.live - b.live);
+    if (rows.length > 0) await this.#saveMemberRows(rows);
+    await this.#saveCallJobs(before, after);
+  }
+
+  async #saveCallRow(before: Call | null, after: Call): Promise<void> {
+    const row = callRow(after);
+    if (before === null) await this.#db.insertInto('calls').values(row).execute();
+    else if (after.version > before.version) {
+      const { numUpdatedRows } = await this.#db
+        .updateTable('calls')
+        .set(row)
+        .where('call_id', '=', after.callId)
+        .where('version', '=', before.version)
+        .executeTakeFirst();
+      if (numUpdatedRows !== 1n) throw new Error('the call was changed by someone else meanwhile');
+    }
+  }
+
+  /** Never `replace`: it would delete the row of another live call instead of refusing a second one. */
+  async #saveMemberRows(rows: readonly MemberRow[]): Promise<void> {
+    await this.#db
+      .insertInto('members')
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict.columns(['call_id', 'user_id']).doUpdateSet(ALL_OF_THE_NEW_MEMBER_ROW),
+      )
+      .execute();
+  }
+
+  async #saveCallJobs(before: Call | null, after: Call): Promise<void> {
+    const dueBefore = before === null ? null : nextDeadline(before);
+    const dueAt = nextDeadline(after);
+    const job = { kind: 'call-due' as const, subject: after.callId };
+    if (dueAt !== null && dueAt !== dueBefore) await this.saveJob({ ...job, dueAt, attempts: 0 });
+    if (dueAt === null && dueBefore !== null) await this.deleteJob(job);
+    if (after.endedAt !== null && (before === null || before.endedAt === null)) {
+      // At once, whatever the end's own time was.
+      const room = { kind: 'delete-room' as const, subject: after.roomName };
+      await this.saveJob({ ...room, dueAt: 0, attempts: 0 });
+    }
+  }
+
+  async command(userId: UserId, commandId: CommandId): Promise<StoredCommand | null> {
+    const row = await this.#db
+      .selectFrom('commands')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .where('command_id', '=', commandId)
+      .executeTakeFirst();
+    if (row === undefined) return null;
+    const { type, call_id: callId, at } = row;
+    return { userId, commandId, type: type as CommandType, callId: callId as CallId | null, at };
+  }
+
+  async saveCommand({ userId, commandId, type, callId, at }: StoredCommand): Promise<void> {
+    await this.#db
+      .insertInto('commands')
+      .values({ user_id: userId, command_id: commandId, type, call_id: callId, at })
+      .execute();
+  }
+
+  async profiles(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, Profile>> {
+    const rows = await this.#db
+      .selectFrom('users')
+      .selectAll()
+      .where('user_id', 'in', inList(userIds))
+      .execute();
+    const known = new Map(rows.map((row) => [row.user_id, row]));
+    return new Map(
+      userIds.map((userId) => {
+        const { nickname = '', avatar = '' } = known.get(userId) ?? {};
+        return [userId, { nickname, avatar }];
+      }),
+    );
+  }
+
+  async saveProfile(userId: UserId, { nickname, avatar }: Profile): Promise<void> {
+    const row = { user_id: userId, nickname, avatar };
+    await this.#db.replaceInto('users').values(row).execute();
+  }
+
+  async saveMissed({ userId, call, reason, at }: Missed): Promise<MissedCall> {
+    const caller = memberOf(call, call.callerId);
+    const row = {
+      user_id: userId,
+      call_id: call.callId,
+      caller_id: call.callerId,
+      caller_nickname: caller?.nickname ?? '',
+      caller_avatar: caller?.avatar ?? '',
+      media_type: call.mediaType,
+      group_id: call.groupId,
+      reason,
+      at,
+    };
+    const { seq } = await this.#db
+      .insertInto('missed')
+      .values(row)
+      .returning('seq')
+      .executeTakeFirstOrThrow();
+    return toMissed({ ...row, seq });
+  }
+
+  async missedSince(userId: UserId, since: MissedSince): Promise<readonly MissedCall[]> {
+    const [column, value] =
+      'seq' in since ? (['seq', since.seq] as const) : (['at', since.at] as const);
+    const rows = await this.#db
+      .selectFrom('missed')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .where(column, '>', value)
+      .orderBy('seq', 'desc')
+      .limit(MOST_MISSED)
+      .execute();
+    return rows.reverse().map(toMissed);
+  }
+
+  async lastMissedSeq(userId: UserId): Promise<number> {
+    const row = await this.#db
+      .selectFrom('missed')
+      .select((expression) => expression.fn.max('seq').as('seq'))
+      .where('user_id', '=', userId)
+      .executeTakeFirst();
+    return row?.seq ?? 0;
+  }
+
+  async claimJobs(now: number, leaseUntil: number): Promise<readonly Job[]> {
+    const rows = await this.#db
+      .updateTable('jobs')
+      .set((expression) => ({
+        due_at: leaseUntil,
+        attempts: expression('attempts', '+', 1),
+      }))
+      .where((expression) =>
+        expression(
+          expression.refTuple('kind', 'subject'),
+          'in',
+          expression
+            .selectFrom('jobs')
+            .select(['kind', 'subject'])
+            .where('due_at', '<=', now)
+            .orderBy('due_at')
+            .limit(JOBS_AT_ONCE)
+            .$asTuple('kind', 'subject'),
+        ),
+      )
+      .returningAll()
+      .execute();
+    return rows.map(({ kind, subject, due_at: dueAt, attempts }) => ({
+      kind: kind as JobKind,
+      subject,
+      dueAt,
+      attempts,
+    }));
+  }
+
+  async nextJobAt(): Promise<number | null> {
+    const row = await this.#db
+      .selectFrom('jobs')
+      .select('due_at')
+      .orderBy('due_at')
+      .limit(1)
+      .executeTakeFirst();
+    return row?.due_at ?? null;
+  }
+
+  async saveJob({ kind, subject, dueAt, attempts }: Job): Promise<void> {
+    const row = { kind, subject, due_at: dueAt, attempts };
+    await this.#db.replaceInto('jobs').values(row).execute();
+  }
+
+  async deleteJob({ kind, subject }: Pick<Job, 'kind' | 'subject'>): Promise<void> {
+    await this.#db
+      .deleteFrom('jobs')
+      .where('kind', '=', kind)
+      .where('subject', '=', subject)
+      .execute();
+  }
+
+  async finishJob({ kind, subject, dueAt }: Job): Promise<void> {
+    await this.#db
+      .deleteFrom('jobs')
+      .where('kind', '=', kind)
+      .where('subject', '=', subject)
+      .where('due_at', '=', dueAt)
+      .execute();
+  }
+
+  async postponeJob({ kind, subject, dueAt: claimedUntil }: Job, dueAt: number): Promise<void> {
+    await this.#db
+      .updateTable('jobs')
+      .set({ due_at: dueAt })
+      .where('kind', '=', kind)
+      .where('subject', '=', subject)
+      .where('due_at', '=', claimedUntil)
+      .execute();
+  }
+
+  async purge(before: { readonly commands: number; readonly missed: number }): Promise<void> {
+    await this.#db.deleteFrom('commands').where('at', '<', before.commands).execute();
+    await this.#db.deleteFrom('missed').where('at', '<', before.missed).execute();
+  }
+
+  async serverSeenAt(): Promise<number | null> {
+    const row = await this.#db
+      .selectFrom('server_state')
+      .select('value')
+      .where('name', '=', SERVER_SEEN_AT)
+      .executeTakeFirst();
+    return row?.value ?? null;
+  }
+
+  async saveServerSeenAt(at: number): Promise<void> {
+    const row = { name: SERVER_SEEN_AT, value: at };
+    await this.#db.replaceInto('server_state').values(row).execute();
+  }
+}
+
+/** Kysely wants a list it may keep. */
+function inList<T>(values: readonly T[]): T[] {
+  return [...values];
+}

@@ -1,0 +1,128 @@
+import { existsSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import type { SqliteDatabase, SqliteStatement } from 'kysely';
+import { NEWEST_SCHEMA } from './migrations.ts';
+import { StoreError } from './store.ts';
+
+const IN_MEMORY = ':memory:';
+/** How long a write waits for a backup that reads the file. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+/** One SQLite file, ours alone, as Kysely wants it. Owns the connection, and the lock beside it. */
+export interface SqliteFile extends SqliteDatabase {
+  readonly close: () => void;
+}
+
+/**
+ * @throws {StoreError} when the file is in use, damaged, or of a newer version. It is untouched then.
+ */
+export function openSqliteFile(file: string): SqliteFile {
+  if (file === IN_MEMORY) return asKyselyWants(connect(file), null);
+  const lock = takeLock(file);
+  try {
+    if (existsSync(file)) examine(file);
+    return asKyselyWants(connect(file), lock);
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+}
+
+/**
+ * Holds `<file>.lock` as long as the process lives: SQLite itself would let two servers share the file,
+ * and each would ring and time out on its own. The system frees it when the process dies.
+ */
+function takeLock(file: string): DatabaseSync {
+  try {
+    const lock = new DatabaseSync(`${file}.lock`);
+    lock.exec('pragma locking_mode = exclusive; pragma journal_mode = delete; begin exclusive');
+    return lock;
+  } catch (error) {
+    if (/locked/.test(text(error))) {
+      throw new StoreError(
+        `the database ${file} is in use by another tui-call-server; stop that one, or give this one another DATABASE_URL`,
+      );
+    }
+    throw new StoreError(`the database ${file} cannot be opened: ${text(error)}`);
+  }
+}
+
+/** Looks before anything is written. */
+function examine(file: string): void {
+  let version: unknown;
+  let verdict: unknown;
+  try {
+    const database = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+    try {
+      version = database.prepare('pragma user_version').get()?.['user_version'];
+      verdict = database.prepare('pragma quick_check(1)').get()?.['quick_check'];
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    throw damaged(file, text(error));
+  }
+  if (verdict !== 'ok') throw damaged(file, String(verdict));
+  if (Number(version) > NEWEST_SCHEMA) {
+    throw new StoreError(
+      `the database ${file} was written by a newer tui-call-server (schema ${String(version)}, this version knows ${NEWEST_SCHEMA}); use that version, or another DATABASE_URL`,
+    );
+  }
+}
+
+function damaged(file: string, why: string): StoreError {
+  return new StoreError(
+    `the database ${file} is damaged or no SQLite file (${why}); put a backup in its place, or move it away to start anew`,
+  );
+}
+
+function connect(file: string): DatabaseSync {
+  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+  // FULL: what was acknowledged survives a power cut, not only a crash.
+  database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
+  expectPragma(database, 'journal_mode', file === IN_MEMORY ? 'memory' : 'wal');
+  expectPragma(database, 'synchronous', 2);
+  expectPragma(database, 'foreign_keys', 1);
+  return database;
+}
+
+function expectPragma(database: DatabaseSync, name: string, wanted: unknown): void {
+  const value = database.prepare(`pragma ${name}`).get()?.[name];
+  if (value !== wanted) {
+    database.close();
+    throw new StoreError(`SQLite gives ${name} = ${String(value)} here, not ${String(wanted)}`);
+  }
+}
+
+/** Statements are kept: preparing one costs more than running it. */
+function asKyselyWants(database: DatabaseSync, lock: DatabaseSync | null): SqliteFile {
+  const prepared = new Map<string, SqliteStatement>();
+  return {
+    prepare(query) {
+      let statement = prepared.get(query);
+      if (statement === undefined) {
+        statement = adapted(database.prepare(query));
+        prepared.set(query, statement);
+      }
+      return statement;
+    },
+    close() {
+      prepared.clear();
+      database.close();
+      lock?.close();
+    },
+  };
+}
+
+function adapted(statement: StatementSync): SqliteStatement {
+  const values = (parameters: readonly unknown[]) => parameters as SQLInputValue[];
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => statement.all(...values(parameters)),
+    run: (parameters) => statement.run(...values(parameters)),
+    iterate: (parameters) => statement.iterate(...values(parameters)),
+  };
+}
+
+const text = (error: unknown) => (error instanceof Error ? error.message : String(error));

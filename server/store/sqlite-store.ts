@@ -1,0 +1,43 @@
+import { Kysely, SqliteDialect } from 'kysely';
+import { SerialQueue } from '../serial-queue.ts';
+import { migrate } from './migrations.ts';
+import type { Schema } from './schema.ts';
+import { SqlTransaction } from './sql-transaction.ts';
+import { openSqliteFile } from './sqlite-file.ts';
+import type { Store, Transaction } from './store.ts';
+
+/**
+ * The store on one SQLite file. Owns the file; ends with close(). One connection, so that transactions
+ * stand in a queue here and not in SQLite's lock.
+ */
+export class SqliteStore implements Store {
+  readonly #db: Kysely<Schema>;
+  readonly #queue = new SerialQueue();
+
+  private constructor(db: Kysely<Schema>) {
+    this.#db = db;
+  }
+
+  /** @throws {StoreError} when the file cannot be used; says why and what to do. */
+  static async open(file: string): Promise<SqliteStore> {
+    const database = openSqliteFile(file);
+    const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database }) });
+    try {
+      await migrate(db);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+    return new SqliteStore(db);
+  }
+
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.#queue.run(() =>
+      this.#db.transaction().execute((tx) => work(new SqlTransaction(tx))),
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.run(() => this.#db.destroy());
+  }
+}

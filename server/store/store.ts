@@ -1,0 +1,93 @@
+import type {
+  CallId,
+  CommandId,
+  CommandType,
+  MissedCall,
+  UserId,
+} from '../../src/protocol/index.ts';
+import type { Profile } from '../auth/profile.ts';
+import type { Call, Missed } from '../calls/call.ts';
+import type { Change } from '../calls/decision.ts';
+
+/**
+ * Where calls are kept. What a transaction has written is there after a crash as soon as `transaction`
+ * has resolved, and not at all when it rejects. A user is in one live call at most: the store itself
+ * refuses a second one.
+ */
+export interface Store {
+  /** One after the other: `work` sees no other transaction's half. */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export interface Transaction {
+  call(callId: CallId): Promise<Call | null>;
+  /** Every live call in which one of the users rings or is joined. */
+  liveCallsOf(userIds: readonly UserId[]): Promise<readonly Call[]>;
+  /** Every call that has not ended. */
+  liveCalls(): Promise<readonly Call[]>;
+  /** Writes what differs, and the job that time needs: ring ends, grace times, room deletion. */
+  saveChange(change: Change): Promise<void>;
+
+  command(userId: UserId, commandId: CommandId): Promise<StoredCommand | null>;
+  saveCommand(command: StoredCommand): Promise<void>;
+
+  /** '' for both where the user has never said. */
+  profiles(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, Profile>>;
+  saveProfile(userId: UserId, profile: Profile): Promise<void>;
+
+  saveMissed(missed: Missed): Promise<MissedCall>;
+  missedSince(userId: UserId, since: MissedSince): Promise<readonly MissedCall[]>;
+  /** The highest `seq` of this user; 0 without any. */
+  lastMissedSeq(userId: UserId): Promise<number>;
+
+  /** Takes due jobs out of others' reach until `leaseUntil`, when they are due again. */
+  claimJobs(now: number, leaseUntil: number): Promise<readonly Job[]>;
+  nextJobAt(): Promise<number | null>;
+  saveJob(job: Job): Promise<void>;
+  deleteJob(job: Pick<Job, 'kind' | 'subject'>): Promise<void>;
+  /** Deletes a claimed job, unless it was saved anew meanwhile. */
+  finishJob(claimed: Job): Promise<void>;
+  /** Puts a claimed job off, unless it was saved anew meanwhile. */
+  postponeJob(claimed: Job, dueAt: number): Promise<void>;
+
+  /** Deletes commands and missed calls from before these times. */
+  purge(before: { readonly commands: number; readonly missed: number }): Promise<void>;
+
+  /** When the server last said that it runs; null: never. */
+  serverSeenAt(): Promise<number | null>;
+  saveServerSeenAt(at: number): Promise<void>;
+}
+
+/** A command that has had its effect (or, for a cancel that came first, must not have one). */
+export interface StoredCommand {
+  readonly userId: UserId;
+  readonly commandId: CommandId;
+  readonly type: CommandType;
+  /** The call it was answered with. null: taken back before it arrived. */
+  readonly callId: CallId | null;
+  readonly at: number;
+}
+
+export type MissedSince = { readonly seq: number } | { readonly at: number };
+
+export type JobKind =
+  /** A ring, a grace time or a good-bye of this call is over. */
+  | 'call-due'
+  /** The media room of an ended call is to be deleted. */
+  | 'delete-room'
+  /** Old commands and missed calls are to be deleted. */
+  | 'purge';
+
+export interface Job {
+  readonly kind: JobKind;
+  /** The call, the room; '' where there is only one. */
+  readonly subject: string;
+  readonly dueAt: number;
+  readonly attempts: number;
+}
+
+/** The store cannot be used; says what to do. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+}
