@@ -17,20 +17,26 @@ const EXE = process.platform === 'win32' ? '.exe' : '';
  * The path of a livekit-server binary, in this order: LIVEKIT_SERVER_BIN, the PATH, our cache,
  * `go install`, the official release. Each place answers with a path, or says why it has none.
  */
-export async function findLivekit({ onProgress = () => {}, env = process.env } = {}) {
+export async function findLivekit({
+  onProgress = () => {},
+  env = process.env,
+  releasesUrl = undefined,
+} = {}) {
   if (env.LIVEKIT_SERVER_BIN) return chosenBinary(env.LIVEKIT_SERVER_BIN);
   const cache = { folder: cacheFolder(env), file: `livekit-server-${LIVEKIT_VERSION}${EXE}` };
   const places = [
     () => onPath(env),
     () => usable(join(cache.folder, cache.file), isThisVersion),
     () => installWithGo({ version: LIVEKIT_VERSION, ...cache, onProgress, env }),
-    () => installRelease({ version: LIVEKIT_VERSION, ...cache, onProgress }),
+    () => installRelease({ version: LIVEKIT_VERSION, ...cache, onProgress, baseUrl: releasesUrl }),
   ];
   const reasons = [];
   for (const place of places) {
     const { path, reason } = await place();
-    if (path) return path;
-    reasons.push(reason);
+    // Also what was just built or unpacked has to run and be what it is called.
+    const found = path ? await usable(path, isCloseEnough) : { reason };
+    if (found.path) return path;
+    reasons.push(found.reason);
   }
   throw new Error(howToGetIt(reasons));
 }

@@ -26,7 +26,8 @@ export async function startLivekit(options = {}) {
       return server;
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
-      if (attempt === ATTEMPTS || !/address already in use/.test(error.message)) throw error;
+      const mayRetry = options.port === undefined && attempt < ATTEMPTS;
+      if (!mayRetry || !/address already in use/.test(error.message)) throw error;
     }
   }
 }

@@ -1,0 +1,30 @@
+import { execFileSync } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** Every process that `pid` started, and what those started. */
+export function descendantsOf(pid) {
+  const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat='], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    // ps itself is among them, and a zombie does nothing any more.
+    .filter(([, , state]) => !state.startsWith('Z'))
+    .map(([one, parent]) => ({ pid: Number(one), parent: Number(parent) }));
+  const below = (parent) =>
+    table.filter((one) => one.parent === parent).flatMap((one) => [one.pid, ...below(one.pid)]);
+  return below(pid);
+}
+
+export function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Resolves when none of them runs; the test's own time limit is the only one. */
+export async function allGone(pids) {
+  while (pids.some(isAlive)) await pause(10);
+}
