@@ -51,7 +51,7 @@ export class LatestWish<T> {
     try {
       // One tick later, so that `#running` is set before the work begins.
       await Promise.resolve();
-      await this.#carryOut(wish, overtaken);
+      if (!overtaken.aborted) await this.#carryOut(wish, overtaken);
     } catch (cause) {
       failure = { cause };
     }

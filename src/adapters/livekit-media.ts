@@ -13,7 +13,7 @@ import { DeviceChoices } from './device-choices.ts';
 import { joinError } from './livekit-errors.ts';
 import { loadLivekit } from './livekit-library.ts';
 import { RemoteMembers } from './livekit-members.ts';
-import { LivekitPictures, type VideoTarget } from './livekit-pictures.ts';
+import { LivekitPictures, type VideoLook, type VideoTarget } from './livekit-pictures.ts';
 import { LivekitRoom } from './livekit-room.ts';
 import { LocalTracks, TRACK_SOURCES } from './local-tracks.ts';
 
@@ -142,6 +142,11 @@ export class LivekitMedia implements MediaSession {
    */
   attachVideo(target: VideoTarget, element: HTMLVideoElement): () => void {
     return this.#pictures.bind(target, element);
+  }
+
+  /** How this user's pictures are drawn in every element bound to them. */
+  setVideoLook(userId: string, look: VideoLook): void {
+    this.#pictures.setLook(userId, look);
   }
 
   /** Whose device this is, so that the own picture can be asked for by userId before any call. */

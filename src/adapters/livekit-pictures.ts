@@ -8,6 +8,13 @@ export interface VideoTarget {
   readonly source: 'camera' | 'screen';
 }
 
+/** How a user's pictures are drawn; what is left out stays as the page's CSS has it. */
+export interface VideoLook {
+  readonly fillMode?: 'contain' | 'cover' | 'fill';
+  /** Degrees, clockwise. */
+  readonly rotation?: 0 | 90 | 180 | 270;
+}
+
 interface Binding {
   readonly target: VideoTarget;
   readonly element: HTMLVideoElement;
@@ -27,6 +34,7 @@ export interface PictureSources {
 export class LivekitPictures {
   readonly #sources: PictureSources;
   readonly #bindings = new Set<Binding>();
+  readonly #looks = new Map<string, VideoLook>();
 
   constructor(sources: PictureSources) {
     this.#sources = sources;
@@ -35,6 +43,7 @@ export class LivekitPictures {
   bind(target: VideoTarget, element: HTMLVideoElement): () => void {
     const binding: Binding = { target, element, shown: null };
     this.#bindings.add(binding);
+    this.#dress(binding);
     this.#fill(binding);
     return () => {
       this.#bindings.delete(binding);
@@ -42,9 +51,22 @@ export class LivekitPictures {
     };
   }
 
+  /** From now on, for all pictures of this user, those already shown too. */
+  setLook(userId: string, look: VideoLook): void {
+    this.#looks.set(userId, look);
+    for (const binding of this.#bindings) this.#dress(binding);
+  }
+
   /** To be called whenever a track may have come, gone or been replaced. */
   update(): void {
     for (const binding of this.#bindings) this.#fill(binding);
+  }
+
+  #dress({ target, element }: Binding): void {
+    const look = this.#looks.get(target.userId ?? this.#sources.ownUserId() ?? '');
+    if (look?.fillMode !== undefined) element.style.objectFit = look.fillMode;
+    // Not `transform`: that is how a page mirrors the own picture.
+    if (look?.rotation !== undefined) element.style.rotate = `${look.rotation}deg`;
   }
 
   #fill(binding: Binding): void {

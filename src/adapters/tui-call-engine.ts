@@ -1,0 +1,49 @@
+import { CallEngine } from '../engine/index.ts';
+import { BrowserClock } from './browser-clock.ts';
+import { BrowserMemory } from './browser-memory.ts';
+import { BrowserPage } from './browser-page.ts';
+import { BrowserSocket } from './browser-socket.ts';
+import { ConsoleLogger, type LogLevel } from './console-logger.ts';
+import { LivekitMedia } from './livekit-media.ts';
+import type { VideoLook } from './livekit-pictures.ts';
+import { randomId } from './random-id.ts';
+
+export interface EngineOptions {
+  /** What goes to the browser's console; never a secret. 'warn' by default. */
+  readonly logLevel?: LogLevel;
+}
+
+export interface VideoRenderParams extends VideoLook {
+  readonly userId: string;
+}
+
+/** The call engine in a browser: on LiveKit, socket.io and the page it runs in. */
+export class TUICallEngine extends CallEngine {
+  /** Where pictures come from: `media.attachVideo(target, element)`. */
+  readonly media: LivekitMedia;
+
+  constructor(options: EngineOptions = {}) {
+    const media = new LivekitMedia();
+    super({
+      clock: new BrowserClock(),
+      randomId,
+      socket: new BrowserSocket(),
+      media,
+      memory: new BrowserMemory(),
+      page: new BrowserPage(),
+      logger: new ConsoleLogger(options.logLevel),
+    });
+    this.media = media;
+    // So that the own picture can be asked for by userId while it still rings. Lives as long as both.
+    this.subscribe(({ userId }) => media.setOwnUser(userId));
+  }
+
+  static createInstance(options: EngineOptions = {}): TUICallEngine {
+    return new TUICallEngine(options);
+  }
+
+  /** How the pictures of one user are drawn, wherever `media.attachVideo` has bound them. */
+  setVideoRenderParams({ userId, ...look }: VideoRenderParams): void {
+    this.media.setVideoLook(userId, look);
+  }
+}
