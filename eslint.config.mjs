@@ -24,7 +24,13 @@ const NO_DEFAULT_EXPORT = {
 };
 
 export default defineConfig(
-  { ignores: ['build/', 'dist/', 'server/dist/', 'coverage/', 'test-results/'] },
+  {
+    ignores: [
+      ...['build/', 'dist/', 'server/dist/', 'coverage/', 'test-results/'],
+      // Programs of the packed packages: test/types/package.test.ts compiles them.
+      'test/types/consumer/',
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' } },
   js.configs.recommended,
 
