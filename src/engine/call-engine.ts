@@ -190,9 +190,9 @@ export class CallEngine {
     await this.#ask({ type: 'hangup' });
   }
 
-  /** Takes an ended call and an error off the screen. */
-  dismiss(): void {
-    if (this.#session !== null) void this.#store.ask({ type: 'dismiss' });
+  /** Takes an ended call and an error off the screen. Never rejects. */
+  async dismiss(): Promise<void> {
+    if (this.#session !== null) await this.#store.ask({ type: 'dismiss' }).catch(nothing);
   }
 
   /** @throws {CallError} invalid-parameter | wrong-state | call-not-found | not-a-member | call-full */

@@ -1,6 +1,6 @@
 import { PROTOCOL_VERSION, type SessionId, type UserId } from '../protocol/index.ts';
 import type { MemoryKey } from './call-effect.ts';
-import { EffectRunner } from './effect-runner.ts';
+import { asCallError, EffectRunner } from './effect-runner.ts';
 import type { EngineStore } from './engine-store.ts';
 import { memoryKeyFor, recollect, type Recollection } from './memory-keys.ts';
 import type { EnginePorts } from './ports.ts';
@@ -21,6 +21,7 @@ export class EngineSession {
   readonly userId: UserId;
   readonly signal: SignalClient;
   readonly #ports: EnginePorts;
+  readonly #store: EngineStore;
   readonly #sessionId: SessionId;
   readonly #runner: EffectRunner;
   readonly #ends: (() => void)[] = [];
@@ -31,6 +32,7 @@ export class EngineSession {
     this.userId = signIn.userId;
     this.userSig = signIn.userSig;
     this.#ports = ports;
+    this.#store = store;
     this.#sessionId = sessionId;
     this.signal = new SignalClient(ports.socket, ports.clock, ports.logger, {
       connected: () => store.dispatch({ type: 'socket-connected' }),
@@ -77,11 +79,17 @@ export class EngineSession {
   }
 
   #openSocket(): void {
-    this.signal.open(this.server, () => ({
-      protocol: PROTOCOL_VERSION,
-      userSig: this.userSig,
-      sessionId: this.#sessionId,
-    }));
+    try {
+      this.signal.open(this.server, () => ({
+        protocol: PROTOCOL_VERSION,
+        userSig: this.userSig,
+        sessionId: this.#sessionId,
+      }));
+    } catch (cause) {
+      // An address that cannot even be tried: the same as being refused.
+      const error = asCallError(cause, 'signaling-failed');
+      this.#store.dispatch({ type: 'socket-refused', error });
+    }
   }
 
   readonly #keyOf = (key: MemoryKey): string => memoryKeyFor(this.server, this.userId, key);

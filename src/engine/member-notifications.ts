@@ -111,7 +111,8 @@ function inCallAt(before: Before, view: CallView, version: number): boolean {
 /** With the end of the call everyone leaves at once: only who ended it, or had left before, is told. */
 function leavingIsTold(before: Before, view: CallView, member: MemberView): boolean {
   if (!inCallAt(before, view, member.statusVersion)) return false;
-  if (view.status !== 'ended') return true;
+  // Lost or removed is never the end's doing; that makes everyone who is left `left`.
+  if (view.status !== 'ended' || member.status !== 'left') return true;
   return member.userId === view.endedBy || member.statusVersion < endVersion(view);
 }
 

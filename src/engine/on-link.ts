@@ -64,7 +64,9 @@ export function onSocketDisconnected(state: EngineState, at: number): Step {
   return step({ ...state, link: { status: 'lost', since: at, noticed: false } });
 }
 
-export function onSocketRefused(state: EngineState, error: ErrorShape): Step {
+export function onSocketRefused(state: EngineState, refusal: ErrorShape): Step {
+  const { code, name, message, retryable } = refusal;
+  const error: ErrorShape = { code, name, message, retryable };
   const off = { ...state, link: { status: 'off', error } as const };
   const told =
     error.name === 'user-sig-expired' ? sigExpired(off, error) : troubled(off, 'link', error);

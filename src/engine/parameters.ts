@@ -80,8 +80,8 @@ export function userSigParameter(value: unknown): string {
 
 /** An address this engine can connect to. @throws {CallError} invalid-parameter */
 export function serverParameter(value: unknown): string {
-  if (typeof value !== 'string' || !/^(https?|wss?):\/\/[^\s/?#]+/i.test(value)) {
-    throw invalid('server must be an http(s) or ws(s) URL');
+  if (typeof value !== 'string' || !/^https?:\/\/[^\s/?#]+/i.test(value)) {
+    throw invalid('server must be a URL like https://calls.example');
   }
   return value;
 }

@@ -1,0 +1,173 @@
+import type { CallEffect } from '../../src/engine/call-effect.ts';
+import type { CallEvent, Occurrence } from '../../src/engine/call-event.ts';
+import { INITIAL, type EngineState, type IntentId } from '../../src/engine/call-state.ts';
+import type { Wish } from '../../src/engine/engine-store.ts';
+import type { Notification } from '../../src/engine/observer.ts';
+import type { MediaFact } from '../../src/engine/ports.ts';
+import { phaseOf } from '../../src/engine/snapshot-of.ts';
+import { transition } from '../../src/engine/transition.ts';
+import type {
+  Answer,
+  CallView,
+  Command,
+  CommandId,
+  MissedCall,
+  SessionId,
+  UserId,
+} from '../../src/protocol/index.ts';
+import type { Phase } from '../../src/engine/snapshot.ts';
+import { CALL, SERVER_START } from './views.ts';
+
+/** A timeline for the pure rules: moments in, what was told and asked for out. */
+
+export interface Moment {
+  readonly at: number;
+  readonly event: Occurrence | ((state: EngineState) => Occurrence);
+}
+
+export interface Played {
+  readonly state: EngineState;
+  readonly phase: Phase;
+  /** `name(arguments)`, in order, without those about the connection. */
+  readonly told: readonly string[];
+  readonly notifications: readonly Notification[];
+  readonly effects: readonly CallEffect[];
+}
+
+/** The engine's clock at the server's SERVER_START, in all timelines. */
+export const CLOCK_START = 5000;
+
+/** Signed in and idle, then these moments. */
+export function play(userId: UserId, ...moments: readonly Moment[]): Played {
+  return playFrom(signedInState(userId), ...moments);
+}
+
+export function playFrom(start: EngineState, ...moments: readonly Moment[]): Played {
+  let state = start;
+  const notifications: Notification[] = [];
+  const effects: CallEffect[] = [];
+  for (const { at, event } of moments) {
+    const occurrence = typeof event === 'function' ? event(state) : event;
+    const step = transition(state, { ...occurrence, at: CLOCK_START + at } as CallEvent);
+    state = step.state;
+    notifications.push(...step.notifications);
+    effects.push(...step.effects);
+  }
+  const told = notifications
+    .filter(({ name }) => name !== 'onConnectionStateChanged')
+    .map(({ name, args }) => `${name}(${args.map(word).join(', ')})`);
+  return { state, phase: phaseOf(state), told, notifications, effects };
+}
+
+function word(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+export function signedInState(userId: UserId): EngineState {
+  const at = CLOCK_START;
+  const events: CallEvent[] = [
+    { type: 'init', ...NEW_HERE, userId, intent: idOf('init'), at },
+    { type: 'socket-connected', at },
+    { type: 'message-received', message: welcome(userId), at },
+    {
+      type: 'command-answered',
+      command: { type: 'sync', id: idOf('sync'), knownCallIds: [], missedSince: null },
+      answer: { ok: true, calls: [], missed: [], missedSeq: 0 },
+      at,
+    },
+  ];
+  return events.reduce((state, event) => transition(state, event).state, INITIAL);
+}
+
+const NEW_HERE = { nickname: null, avatar: null, restored: null, ignored: [], missedSeq: null };
+
+export function welcome(userId: UserId) {
+  return {
+    type: 'welcome',
+    userId,
+    sessionId: `session-of-${userId}-0001` as SessionId,
+    nickname: '',
+    avatar: '',
+    serverNow: SERVER_START,
+    userSigExpiresInMs: 86_400_000,
+    mediaUrl: 'wss://media.test',
+  } as const;
+}
+
+export function idOf(name: string): CommandId & IntentId {
+  return `id-of-${name}`.padEnd(20, '-') as CommandId;
+}
+
+/** The server pushes a view. */
+export function pushed(at: number, call: CallView): Moment {
+  return { at, event: { type: 'message-received', message: { type: 'call-changed', call } } };
+}
+
+export function missed(at: number, call: MissedCall): Moment {
+  return {
+    at,
+    event: { type: 'message-received', message: { type: 'call-missed', missed: call } },
+  };
+}
+
+/** The user or the program wants something; the wish's id is made of its type. */
+export function wants(at: number, wish: Wish): Moment {
+  return { at, event: { ...wish, intent: idOf(wish.type) } as Occurrence };
+}
+
+export function calls(
+  at: number,
+  userIds: readonly UserId[],
+  mediaType: 'audio' | 'video' = 'audio',
+) {
+  return wants(at, { type: 'call', userIds, mediaType, groupId: '', timeout: 30, userData: '' });
+}
+
+export function answered(at: number, command: Command, answer: Answer): Moment {
+  return { at, event: { type: 'command-answered', command, answer } };
+}
+
+/** The server's answer to what `wants` asked for by a command about the test's call. */
+export function callAnswered(at: number, call: CallView): Moment {
+  return answered(at, callCommand, { ok: true, call });
+}
+
+export const callCommand: Command = {
+  type: 'call',
+  id: idOf('call'),
+  userIds: [],
+  mediaType: 'audio',
+  groupId: '',
+  timeout: 30,
+  userData: '',
+};
+
+export function acceptAnswered(at: number, call: CallView): Moment {
+  const media = { url: 'wss://media.test', token: 'token-1' };
+  const won = call.status !== 'ended' && call.self.session === 'this';
+  const command: Command = { type: 'accept', id: idOf('accept'), callId: call.callId };
+  return answered(at, command, { ok: true, call, media: won ? media : null });
+}
+
+export function accessAnswered(at: number): Moment {
+  const media = { url: 'wss://media.test', token: 'token-2' };
+  const command: Command = { type: 'media-access', id: idOf('access'), callId: CALL };
+  return answered(at, command, { ok: true, media });
+}
+
+/** The newest join has come through. */
+export function mediaJoined(at: number): Moment {
+  return { at, event: (state) => ({ type: 'media-joined', serial: serialOf(state) }) };
+}
+
+export function serialOf({ call }: EngineState): number {
+  return 'media' in call ? call.media.serial : -1;
+}
+
+export function fact(at: number, fact: MediaFact): Moment {
+  return { at, event: { type: 'media-fact', fact } };
+}
+
+export function happens(at: number, event: Occurrence): Moment {
+  return { at, event };
+}
