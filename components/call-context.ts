@@ -1,0 +1,69 @@
+import type { CallSnapshot } from '../src/engine/snapshot.ts';
+import type { Words } from './strings/en.ts';
+
+/** Which picture a tile wants. */
+export interface VideoSource {
+  readonly userId: string;
+  readonly source: 'camera' | 'screen';
+}
+
+/** How the page wants the call to look: what is not part of the call itself. One immutable value. */
+export interface ViewSettings {
+  readonly words: Words;
+  readonly layout: 'auto' | 'grid' | 'speaker';
+  readonly fillMode: 'cover' | 'contain';
+  readonly canShareScreen: boolean;
+  readonly canFullscreen: boolean;
+  readonly fullscreen: boolean;
+  /** Whether the widget may be made small: not where the page gave it a place of its own. */
+  readonly canMinimise: boolean;
+  /** False while the browser itself says that there is no network. */
+  readonly online: boolean;
+  /** The browser keeps the ringtone back until someone clicks. */
+  readonly ringBlocked: boolean;
+  /** Origins whose pictures may be loaded before the user has answered. */
+  readonly trustedOrigins: readonly string[];
+}
+
+/**
+ * What a component can reach of the world: the call's state, the page's wishes, the pixels of a
+ * member, and the engine's clock. `<tui-call>` provides it; tests and demo/states.html provide fakes.
+ */
+export interface CallScene {
+  readonly state: CallSnapshot;
+  readonly view: ViewSettings;
+  /** Calls back after each change of `state` or `view`, until the answer is called. */
+  subscribe(listener: () => void): () => void;
+  /** Shows a picture in a video element, until the answer is called. */
+  attachVideo(source: VideoSource, video: HTMLVideoElement): () => void;
+  /** Ms on the clock of `state.startedAt`. */
+  now(): number;
+}
+
+export const CALL_SCENE = Symbol('tui-call scene');
+
+/**
+ * How a component asks the elements around it for something (the community's context protocol, as
+ * far as we use it: the answer is one object for the provider's whole life).
+ */
+export class ContextRequestEvent extends Event {
+  readonly context: unknown;
+  readonly callback: (scene: CallScene) => void;
+
+  constructor(context: unknown, callback: (scene: CallScene) => void) {
+    super('context-request', { bubbles: true, composed: true });
+    this.context = context;
+    this.callback = callback;
+  }
+}
+
+/** Answers the requests that reach `provider` from inside; the answer stops that. */
+export function provideScene(provider: EventTarget, scene: CallScene): () => void {
+  const onRequest = (event: Event): void => {
+    if (!(event instanceof ContextRequestEvent) || event.context !== CALL_SCENE) return;
+    event.stopPropagation();
+    event.callback(scene);
+  };
+  provider.addEventListener('context-request', onRequest);
+  return () => provider.removeEventListener('context-request', onRequest);
+}

@@ -1,0 +1,23 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+
+const TICK_MS = 1000;
+
+/** Calls back each second while the host is in the document. The only timer of this layer. */
+export class ClockController implements ReactiveController {
+  #timer: ReturnType<typeof setInterval> | undefined;
+  readonly #onTick: () => void;
+
+  constructor(host: ReactiveControllerHost, onTick: () => void = () => host.requestUpdate()) {
+    this.#onTick = onTick;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    this.#timer ??= setInterval(this.#onTick, TICK_MS);
+  }
+
+  hostDisconnected(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+}

@@ -1,0 +1,25 @@
+import type { CallSnapshot, Ending } from '../src/engine/snapshot.ts';
+import type { EndingKey } from './strings/en.ts';
+
+/** Which words say how a call ended, from this user's side. */
+export function endingKey(ending: Ending, { role, userId }: CallSnapshot): EndingKey {
+  const { reason, connected, byUserId } = ending;
+  if (reason === 'other-device-accepted') return 'accepted-elsewhere';
+  if (reason === 'other-device-rejected') return 'declined-elsewhere';
+  if (reason === 'ended-by-server') return 'by-server';
+  if (connected)
+    return reason === 'offline' ? 'lost' : byUserId && byUserId !== userId ? 'hung-up' : 'over';
+  if (role === 'callee') return reason === 'rejected' && byUserId === userId ? 'over' : 'missed';
+  if (reason === 'rejected') return 'declined';
+  if (reason === 'line-busy') return 'busy';
+  if (reason === 'cancelled' || byUserId === userId) return 'cancelled';
+  return 'no-answer';
+}
+
+/** 754000 → `12:34`; with hours from the first on. */
+export function durationText(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const two = (n: number): string => String(n).padStart(2, '0');
+  const rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  return seconds < 3600 ? rest : `${Math.floor(seconds / 3600)}:${rest}`;
+}

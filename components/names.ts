@@ -1,0 +1,43 @@
+/** Names are other people's text: shown whole where they are names, harmless where they are tricks. */
+
+const MAX_LENGTH = 60;
+
+/** Controls, direction overrides and isolates, zero-width space, byte order mark: never part of a name. */
+// eslint-disable-next-line no-control-regex -- that is the point
+const INVISIBLE =
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]/g;
+
+/** Marks stacked on one letter beyond what any script needs: they would paint over what is around. */
+const STACKED_MARKS = /(\p{M}{3})\p{M}+/gu;
+
+/** The name as it may be drawn. */
+export function safeName(name: string): string {
+  const letters = [
+    ...name.slice(0, 500).replace(INVISIBLE, '').replace(STACKED_MARKS, '$1').trim(),
+  ];
+  return letters.length > MAX_LENGTH
+    ? `${letters.slice(0, MAX_LENGTH).join('')}…`
+    : letters.join('');
+}
+
+/** One or two letters for a round picture. */
+export function initials(name: string): string {
+  const words = safeName(name)
+    .split(/[\s._@-]+/)
+    .filter((word) => /[\p{L}\p{N}]/u.test(word));
+  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) =>
+    firstLetter(word),
+  );
+  return letters.join('').toLocaleUpperCase() || '?';
+}
+
+function firstLetter(word = ''): string {
+  return /[\p{L}\p{N}]/u.exec(word)?.[0] ?? '';
+}
+
+/** Always the same number below `count` for the same user: picks a colour. */
+export function hueOf(userId: string, count: number): number {
+  let sum = 0;
+  for (const letter of userId) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973;
+  return sum % count;
+}

@@ -1,0 +1,27 @@
+import { en, type Words } from './strings/en.ts';
+
+export { en, type Words };
+
+/** English is always there; the others are fetched when the page speaks them. */
+const LANGUAGES: Readonly<Record<string, () => Promise<Words>>> = {
+  de: async () => (await import('./strings/de.ts')).de,
+  zh: async () => (await import('./strings/zh.ts')).zh,
+  es: async () => (await import('./strings/es.ts')).es,
+  fr: async () => (await import('./strings/fr.ts')).fr,
+  ar: async () => (await import('./strings/ar.ts')).ar,
+};
+
+const RIGHT_TO_LEFT = /^(ar|dv|fa|he|ku|ps|sd|ug|ur|yi)\b/i;
+
+/** The words of a language tag (`de-AT` → German); English where there are none, or they do not load. */
+export async function loadWords(lang: string): Promise<Words> {
+  const load = LANGUAGES[lang.toLowerCase().split('-')[0] ?? ''];
+  return load ? load().catch(() => en) : en;
+}
+
+const has = (lang: string): boolean =>
+  Object.hasOwn(LANGUAGES, lang.toLowerCase().split('-')[0] ?? '');
+
+/** Right to left for words that are; otherwise as the page has it. */
+export const directionOf = (lang: string): 'rtl' | undefined =>
+  has(lang) && RIGHT_TO_LEFT.test(lang) ? 'rtl' : undefined;

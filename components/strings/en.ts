@@ -1,0 +1,278 @@
+/**
+ * Every word people read, in English: the table all languages have to fill. Sentences about somebody
+ * are functions, since word order differs; names come in already safe. A problem is a title and what
+ * to do about it.
+ */
+export interface Words {
+  readonly accept: string;
+  readonly decline: string;
+  readonly hangUp: string;
+  readonly answerWithoutCamera: string;
+  readonly ignoreHere: string;
+  readonly mute: string;
+  readonly unmute: string;
+  readonly cameraOn: string;
+  readonly cameraOff: string;
+  readonly shareScreen: string;
+  readonly stopSharing: string;
+  readonly more: string;
+  readonly minimise: string;
+  readonly backToCall: string;
+  readonly fullscreen: string;
+  readonly exitFullscreen: string;
+  readonly close: string;
+  readonly tryAgain: string;
+  readonly goOnWithout: string;
+  readonly turnOnSound: string;
+
+  readonly incomingAudio: string;
+  readonly incomingVideo: string;
+  readonly incomingGroup: (others: string) => string;
+  readonly andOthers: (name: string, count: number) => string;
+  readonly calling: string;
+  readonly ringing: string;
+  readonly connecting: string;
+  readonly connected: string;
+  readonly callWith: (name: string) => string;
+  readonly groupCall: string;
+  readonly you: string;
+  readonly isRinging: (name: string) => string;
+  readonly ringBlocked: string;
+  readonly soundBlocked: string;
+  readonly elsewhere: string;
+
+  readonly microphone: string;
+  readonly camera: string;
+  readonly speaker: string;
+  readonly defaultDevice: string;
+  readonly toAudioCall: string;
+  readonly toVideoCall: string;
+  readonly switchCamera: string;
+  readonly page: (page: number, pages: number) => string;
+  readonly nextPage: string;
+  readonly previousPage: string;
+  readonly showLarge: (name: string) => string;
+  readonly screenOf: (name: string) => string;
+
+  readonly muted: string;
+  readonly unmuted: string;
+  readonly cameraIsOn: string;
+  readonly cameraIsOff: string;
+  readonly sharing: string;
+  readonly sharingStopped: string;
+  readonly joined: (name: string) => string;
+  readonly left: (name: string) => string;
+  readonly ownReconnecting: string;
+  readonly peerReconnecting: (name: string) => string;
+  readonly ownWeak: string;
+  readonly peerWeak: (name: string) => string;
+  readonly ownNetwork: string;
+  readonly peerNetwork: (name: string) => string;
+  readonly networkLevel: readonly [none: string, bad: string, fair: string, good: string];
+
+  readonly ended: string;
+  readonly endings: Readonly<Record<EndingKey, (name: string) => string>>;
+  readonly problems: Readonly<Record<ProblemKey, readonly [title: string, advice: string]>>;
+}
+
+export type EndingKey =
+  | 'over'
+  | 'hung-up'
+  | 'by-server'
+  | 'lost'
+  | 'cancelled'
+  | 'missed'
+  | 'declined'
+  | 'no-answer'
+  | 'busy'
+  | 'accepted-elsewhere'
+  | 'declined-elsewhere';
+
+export type ProblemKey =
+  | 'camera-denied'
+  | 'camera-missing'
+  | 'camera-busy'
+  | 'microphone-denied'
+  | 'microphone-missing'
+  | 'microphone-busy'
+  | 'devices-unknown'
+  | 'screen'
+  | 'offline'
+  | 'unreachable'
+  | 'media-unreachable'
+  | 'server-failed'
+  | 'sig-expired'
+  | 'sig-invalid'
+  | 'kicked'
+  | 'origin'
+  | 'unsupported'
+  | 'blocked'
+  | 'call-gone'
+  | 'call-full'
+  | 'not-a-member'
+  | 'self-call'
+  | 'too-fast'
+  | 'other';
+
+export const en: Words = {
+  accept: 'Accept',
+  decline: 'Decline',
+  hangUp: 'Hang up',
+  answerWithoutCamera: 'Answer without camera',
+  ignoreHere: 'Ignore here',
+  mute: 'Mute',
+  unmute: 'Unmute',
+  cameraOn: 'Turn camera on',
+  cameraOff: 'Turn camera off',
+  shareScreen: 'Share screen',
+  stopSharing: 'Stop sharing',
+  more: 'More',
+  minimise: 'Minimise',
+  backToCall: 'Back to the call',
+  fullscreen: 'Full screen',
+  exitFullscreen: 'Leave full screen',
+  close: 'Close',
+  tryAgain: 'Try again',
+  goOnWithout: 'Go on without',
+  turnOnSound: 'Turn on sound',
+
+  incomingAudio: 'Incoming audio call',
+  incomingVideo: 'Incoming video call',
+  incomingGroup: (others) => `Group call with ${others}`,
+  andOthers: (name, count) => `${name} and ${count} ${count === 1 ? 'other' : 'others'}`,
+  calling: 'Calling…',
+  ringing: 'Ringing…',
+  connecting: 'Connecting…',
+  connected: 'Connected',
+  callWith: (name) => `Call with ${name}`,
+  groupCall: 'Group call',
+  you: 'You',
+  isRinging: (name) => `${name} · ringing`,
+  ringBlocked: 'This tab cannot ring yet. Click anywhere to hear it.',
+  soundBlocked: 'The browser keeps the sound off.',
+  elsewhere: 'In a call on another device',
+
+  microphone: 'Microphone',
+  camera: 'Camera',
+  speaker: 'Speaker',
+  defaultDevice: 'System default',
+  toAudioCall: 'Switch to audio call',
+  toVideoCall: 'Switch to video call',
+  switchCamera: 'Use the other camera',
+  page: (page, pages) => `Page ${page} of ${pages}`,
+  nextPage: 'Next page',
+  previousPage: 'Previous page',
+  showLarge: (name) => `Show ${name} large`,
+  screenOf: (name) => `${name} · screen`,
+
+  muted: 'Muted',
+  unmuted: 'Unmuted',
+  cameraIsOn: 'Camera on',
+  cameraIsOff: 'Camera off',
+  sharing: 'You share your screen',
+  sharingStopped: 'You no longer share your screen',
+  joined: (name) => `${name} joined`,
+  left: (name) => `${name} left`,
+  ownReconnecting: 'Your connection is lost. Reconnecting…',
+  peerReconnecting: (name) => `${name}’s connection is weak. Reconnecting…`,
+  ownWeak: 'Your connection is weak',
+  peerWeak: (name) => `${name}’s connection is weak`,
+  ownNetwork: 'Your connection',
+  peerNetwork: (name) => `${name}’s connection`,
+  networkLevel: ['none', 'weak', 'fair', 'good'],
+
+  ended: 'Call ended',
+  endings: {
+    over: (name) => `Call with ${name}`,
+    'hung-up': (name) => `${name} hung up.`,
+    'by-server': () => 'The call was ended by the service.',
+    lost: () => 'The connection was lost.',
+    cancelled: () => 'You cancelled the call.',
+    missed: (name) => `You missed a call from ${name}.`,
+    declined: (name) => `${name} declined.`,
+    'no-answer': (name) => `${name} did not answer.`,
+    busy: (name) => `${name} is in another call.`,
+    'accepted-elsewhere': () => 'You answered on another device.',
+    'declined-elsewhere': () => 'You declined on another device.',
+  },
+  problems: {
+    'camera-denied': [
+      'The camera is not allowed',
+      'Allow it in the browser’s address bar, then try again. The call goes on without it.',
+    ],
+    'camera-missing': [
+      'No camera was found',
+      'Plug one in, then try again. The call goes on without it.',
+    ],
+    'camera-busy': [
+      'The camera is in use by another program',
+      'The others hear you but cannot see you. Close the other program, then try again.',
+    ],
+    'microphone-denied': [
+      'The microphone is not allowed',
+      'You hear the others, they cannot hear you. Allow it in the browser’s address bar, then try again.',
+    ],
+    'microphone-missing': [
+      'No microphone was found',
+      'You hear the others, they cannot hear you. Plug one in, then try again.',
+    ],
+    'microphone-busy': [
+      'The microphone is in use by another program',
+      'The others cannot hear you. Close the other program, then try again.',
+    ],
+    'devices-unknown': [
+      'The devices cannot be listed',
+      'The browser keeps the list back. Reload the page if this stays.',
+    ],
+    screen: [
+      'The screen is not shared',
+      'The browser or the system did not allow it. Try again and choose a screen or a window.',
+    ],
+    offline: [
+      'You are offline',
+      'Calls cannot reach you. Check the network: this goes away by itself.',
+    ],
+    unreachable: [
+      'The call service cannot be reached',
+      'Calls cannot reach you for now. It is tried again by itself.',
+    ],
+    'media-unreachable': [
+      'Sound and picture do not get through',
+      'The media server cannot be reached. A firewall or VPN may keep it away: try another network.',
+    ],
+    'server-failed': [
+      'The call service had a problem',
+      'Nothing was changed. Try again in a moment.',
+    ],
+    'sig-expired': [
+      'You are signed out of calls',
+      'The sign-in has expired. Reload the page to sign in again.',
+    ],
+    'sig-invalid': [
+      'Signing in to calls failed',
+      'The service did not accept this sign-in. Reload the page; if it stays, tell the people who run it.',
+    ],
+    kicked: [
+      'Calls moved to another place',
+      'You signed in somewhere newer. Reload the page to take calls here again.',
+    ],
+    origin: [
+      'Calls do not work on this page',
+      'The call service does not know this address. Tell the people who run the page.',
+    ],
+    unsupported: [
+      'This browser cannot do that',
+      'Use a current version of Chrome, Edge, Firefox or Safari, on a page with https.',
+    ],
+    blocked: ['This person cannot be called', 'The service does not connect the two of you.'],
+    'call-gone': [
+      'This call is over',
+      'It may have ended a moment ago. Call again to reach the person.',
+    ],
+    'call-full': ['The call is full', 'Try again when somebody has left.'],
+    'not-a-member': ['This call is for its group only', 'Ask somebody in the call to invite you.'],
+    'self-call': ['You cannot call yourself', 'Choose somebody else.'],
+    'too-fast': ['That was too fast', 'Wait a moment, then try again.'],
+    other: ['That did not work', 'Try again in a moment.'],
+  },
+};

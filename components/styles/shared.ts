@@ -1,0 +1,59 @@
+import { css } from 'lit';
+
+/** What every shadow root needs: boxes, icons, text for screen readers only. */
+export const shared = css`
+  *,
+  ::before,
+  ::after {
+    box-sizing: border-box;
+  }
+  :host([hidden]) {
+    display: none !important;
+  }
+  .icon {
+    inline-size: 1.25em;
+    block-size: 1.25em;
+    flex: none;
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 2;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+  .solid {
+    fill: currentColor;
+  }
+  .down {
+    rotate: 135deg;
+  }
+  .heavy {
+    stroke-width: 3.5;
+  }
+  .turns:dir(rtl) {
+    scale: -1 1;
+  }
+  p {
+    margin: 0;
+  }
+  :focus {
+    outline: none;
+  }
+  :focus-visible {
+    outline: 2px solid #fff;
+    box-shadow: 0 0 0 4px var(--_accent);
+  }
+  @media (forced-colors: active) {
+    :focus-visible {
+      outline: 3px solid Highlight;
+      outline-offset: 2px;
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    *,
+    ::before,
+    ::after {
+      animation: none !important;
+      transition: none !important;
+    }
+  }
+`;

@@ -1,0 +1,31 @@
+import { css } from 'lit';
+
+/**
+ * The look, as custom properties with defaults. A page sets `--tui-call-…` on the element or
+ * anywhere above it; inside, components read the short `--_…` names.
+ *
+ * @cssprop [--tui-call-accent=#3b6cf6] - and the others below
+ */
+export const tokens = css`
+  :host {
+    --_ink: var(--tui-call-ink, light-dark(#0f1319, #f2f4f7));
+    --_ink-2: var(--tui-call-ink-2, light-dark(#5b6472, #a2abb8));
+    --_paper: var(--tui-call-paper, light-dark(#fff, #181d25));
+    --_paper-2: var(--tui-call-paper-2, light-dark(#f4f5f7, #222934));
+    --_line: var(--tui-call-line, light-dark(#e3e6ea, #2c3440));
+    --_stage: var(--tui-call-stage, #0b0e13);
+    --_stage-2: var(--tui-call-stage-2, #171c24);
+    --_on-stage: var(--tui-call-on-stage, #f4f6f8);
+    --_accent: var(--tui-call-accent, #3b6cf6);
+    --_good: var(--tui-call-good, #15924f);
+    --_bad: var(--tui-call-bad, #d9363e);
+    --_warn: var(--tui-call-warn, #f0a020);
+    --_radius-s: var(--tui-call-radius-s, 10px);
+    --_radius-m: var(--tui-call-radius-m, 16px);
+    --_radius-l: var(--tui-call-radius-l, 24px);
+    --_radius-tile: var(--tui-call-tile-radius, 14px);
+    --_radius-window: var(--tui-call-window-radius, 20px);
+    --_shadow:
+      0 0 0 1px rgb(15 19 25 / 6%), 0 1px 2px rgb(15 19 25 / 12%), 0 18px 48px rgb(15 19 25 / 22%);
+  }
+`;

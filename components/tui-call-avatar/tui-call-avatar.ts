@@ -1,0 +1,64 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { hueOf, initials } from '../names.ts';
+import { pictureUrl } from '../picture-url.ts';
+import { shared } from '../styles/shared.ts';
+import { styles } from './tui-call-avatar.styles.ts';
+
+const HUES = 6;
+
+/**
+ * Someone's picture, or their initials on a colour of their own. Says nothing to screen readers: the
+ * name always stands beside it.
+ *
+ * @tagname tui-call-avatar
+ * @csspart picture - The round picture.
+ */
+export class TuiCallAvatar extends LitElement {
+  static override styles = [shared, styles];
+
+  @property() name = '';
+  @property() userId = '';
+  /** Address of the picture; refused unless it is safe to load. */
+  @property() src = '';
+  /** Load the picture only from these origins; undefined: from anywhere that is safe. */
+  @property({ attribute: false }) trusted: readonly string[] | undefined;
+  /** Draws two rings that breathe. */
+  @property({ type: Boolean, reflect: true }) ringing = false;
+
+  @state() private broken = false;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('src')) this.broken = false;
+  }
+
+  override render(): TemplateResult {
+    const url = this.broken ? '' : pictureUrl(this.src, this.trusted);
+    return html`<span
+      part="picture"
+      class="picture hue-${hueOf(this.userId, HUES)}"
+      aria-hidden="true"
+      >${initials(this.name)}${
+        url
+          ? html`<img
+              src=${url}
+              alt=""
+              referrerpolicy="no-referrer"
+              decoding="async"
+              @error=${this.#onError}
+            />`
+          : nothing
+      }</span
+    >`;
+  }
+
+  #onError(): void {
+    this.broken = true;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tui-call-avatar': TuiCallAvatar;
+  }
+}

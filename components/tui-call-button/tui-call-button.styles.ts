@@ -1,0 +1,142 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: inline-flex;
+  }
+  button {
+    inline-size: var(--_size, 52px);
+    min-block-size: var(--_size, 52px);
+    flex: 1 0 auto;
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    gap: 8px;
+    padding: 0;
+    /* Seen where the system replaces colours. */
+    border: 1px solid transparent;
+    border-radius: 99px;
+    background: none;
+    color: inherit;
+    font: inherit;
+    font-size: 15px;
+    line-height: 1.25;
+    cursor: pointer;
+    transition:
+      background-color 120ms,
+      scale 120ms;
+    -webkit-tap-highlight-color: transparent;
+  }
+  ::slotted(svg) {
+    inline-size: 22px;
+    block-size: 22px;
+    flex: none;
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 2;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+  ::slotted(.solid) {
+    fill: currentColor;
+    stroke-width: 1;
+  }
+  ::slotted(.down) {
+    rotate: 135deg;
+  }
+  ::slotted(.heavy) {
+    stroke-width: 3.5;
+  }
+  :host([worded]) button {
+    inline-size: auto;
+    min-block-size: var(--_size, 48px);
+    padding: 6px 18px;
+  }
+  :host([worded]) ::slotted(svg) {
+    inline-size: 19px;
+    block-size: 19px;
+  }
+  button:active {
+    scale: 0.96;
+  }
+  :host([tone='glass']) button {
+    color: #fff;
+    background: rgb(40 46 56 / 78%);
+    border-color: rgb(255 255 255 / 14%);
+    backdrop-filter: blur(12px) saturate(1.4);
+  }
+  :host([tone='glass']) button:hover {
+    background: rgb(70 78 92 / 86%);
+  }
+  :host([tone='off']) button {
+    color: #14181f;
+    background: #fff;
+  }
+  :host([tone='off']) button:hover {
+    background: #dfe3e9;
+  }
+  :host([tone='bad']) button {
+    color: #fff;
+    background: var(--_bad);
+  }
+  :host([tone='bad']:not([worded])) button {
+    inline-size: calc(var(--_size, 52px) * 1.38);
+  }
+  /* A shade under the token: white words on it need 4.5 : 1. */
+  :host([tone='good']) button {
+    color: #fff;
+    background: color-mix(in srgb, var(--_good), #000 11%);
+  }
+  :host([tone='primary']) button {
+    color: #fff;
+    background: var(--_accent);
+  }
+  :host([tone='bad']) button:hover {
+    background: color-mix(in srgb, var(--_bad), #000 12%);
+  }
+  :host([tone='good']) button:hover {
+    background: color-mix(in srgb, var(--_good), #000 20%);
+  }
+  :host([tone='primary']) button:hover {
+    background: color-mix(in srgb, var(--_accent), #000 12%);
+  }
+  :host([tone='quiet']) button {
+    color: var(--_ink);
+    background: var(--_paper-2);
+  }
+  :host([tone='quiet']) button:hover {
+    background: var(--_line);
+  }
+  :host([tone='text']) {
+    --_size: 32px;
+  }
+  :host([tone='text']) button {
+    padding: 4px 0;
+    font-size: 14px;
+    font-weight: 650;
+    color: var(--_ink-2);
+  }
+  :host([tone='text']) button:hover {
+    color: var(--_ink);
+    text-decoration: underline;
+    text-underline-offset: 3px;
+  }
+  :host([busy]) ::slotted(svg) {
+    animation: busy 900ms ease-in-out infinite alternate;
+  }
+  @keyframes busy {
+    to {
+      opacity: 0.35;
+    }
+  }
+  @media (pointer: coarse) {
+    :host([tone='text']) {
+      --_size: 44px;
+    }
+  }
+  @media (forced-colors: active) {
+    :host button {
+      border-color: ButtonText;
+    }
+  }
+`;

@@ -1,0 +1,29 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: block;
+  }
+  .bar {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: center;
+    gap: 10px;
+    position: relative;
+  }
+  tui-call-devices {
+    position: absolute;
+    z-index: 3;
+    inset-block-end: calc(100% + 12px);
+    inset-inline-end: 0;
+  }
+  @media (max-width: 360px) {
+    .bar {
+      gap: 6px;
+    }
+    tui-call-toggle,
+    tui-call-button {
+      --_size: 46px;
+    }
+  }
+`;

@@ -1,0 +1,100 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { state } from 'lit/decorators.js';
+import { CallController } from '../call-controller.ts';
+import { TuiIntentEvent, type Intent } from '../events.ts';
+import { focused } from '../focus.ts';
+import { hangUpIcon } from '../icons.ts';
+import { moreIcon, shareIcon, stopSharingIcon } from '../stage-icons.ts';
+import { shared } from '../styles/shared.ts';
+import { styles } from './tui-call-controls.styles.ts';
+
+/**
+ * What one can do in a call. Hang up is always last, always in the same place.
+ *
+ * @tagname tui-call-controls
+ * @slot - Buttons of the page's own, before "More".
+ * @fires {TuiIntentEvent} tui-intent - set-device, list-devices, hangup
+ * @csspart bar - The row of buttons.
+ */
+export class TuiCallControls extends LitElement {
+  static override styles = [shared, styles];
+
+  @state() private open = false;
+
+  readonly #call = new CallController(this, ({ screen, mediaType }, { canShareScreen }) => ({
+    screen,
+    canShareScreen,
+    video: mediaType === 'video',
+  }));
+
+  /** The menu is open, or someone is on a button by keyboard: the bar must stay. */
+  get inUse(): boolean {
+    return this.open || (this.matches(':focus-within') && !!focused()?.matches(':focus-visible'));
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    const { value: call, words } = this.#call;
+    if (!call) return nothing;
+    return html`<div part="bar" class="bar" @keydown=${this.#onKey}>
+      <tui-call-toggle device="microphone"></tui-call-toggle>
+      ${call.video ? html`<tui-call-toggle device="camera"></tui-call-toggle>` : nothing}
+      ${call.canShareScreen ? this.#renderShare(call.screen.on, call.screen.pending) : nothing}
+      <slot></slot>
+      <tui-call-button
+        id="more"
+        .label=${words.more}
+        .menu=${this.open ? 'open' : 'closed'}
+        @click=${this.#onMore}
+        >${moreIcon}</tui-call-button
+      >
+      <tui-call-button tone="bad" .label=${words.hangUp} @click=${this.#ask({ type: 'hangup' })}
+        >${hangUpIcon}</tui-call-button
+      >
+      ${this.open ? html`<tui-call-devices @close=${this.#onClose}></tui-call-devices>` : nothing}
+    </div>`;
+  }
+
+  #renderShare(on: boolean, pending: boolean): TemplateResult {
+    const { words } = this.#call;
+    return html`<tui-call-button
+      .label=${on ? words.stopSharing : words.shareScreen}
+      .tone=${on ? 'off' : 'glass'}
+      ?busy=${pending}
+      @click=${this.#ask({ type: 'set-device', device: 'screen', on: !on })}
+      >${on ? stopSharingIcon : shareIcon}</tui-call-button
+    >`;
+  }
+
+  #ask(intent: Intent): () => void {
+    return () => this.dispatchEvent(new TuiIntentEvent(intent));
+  }
+
+  #onMore(): void {
+    this.open = !this.open;
+    if (this.open) this.dispatchEvent(new TuiIntentEvent({ type: 'list-devices' }));
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (
+      event.key === 'ArrowUp' &&
+      event.target instanceof HTMLElement &&
+      event.target.id === 'more' &&
+      !this.open
+    ) {
+      event.preventDefault();
+      this.#onMore();
+    }
+  }
+
+  /** The focus goes back to the button that opened the menu, unless it went elsewhere on purpose. */
+  #onClose(event: CustomEvent<{ refocus: boolean }>): void {
+    this.open = false;
+    if (event.detail.refocus) this.renderRoot.querySelector<HTMLElement>('#more')?.focus();
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tui-call-controls': TuiCallControls;
+  }
+}

@@ -1,0 +1,97 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: block;
+    inline-size: 300px;
+    max-inline-size: calc(100vw - 32px);
+  }
+  .menu {
+    /* What is left above the bar of buttons: the stage is the container. */
+    max-block-size: min(460px, 100cqb - 108px);
+    overflow-y: auto;
+    padding: 8px;
+    border-radius: var(--_radius-m);
+    border: 1px solid transparent;
+    background: var(--_paper);
+    color: var(--_ink);
+    box-shadow: 0 8px 28px rgb(0 0 0 / 32%);
+    text-align: start;
+  }
+  .kind {
+    padding: 10px 12px 6px;
+    font-size: 13px;
+    font-weight: 600;
+    color: var(--_ink-2);
+  }
+  button {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    inline-size: 100%;
+    min-block-size: 42px;
+    padding: 8px 12px;
+    border: 1px solid transparent;
+    border-radius: var(--_radius-s);
+    background: none;
+    color: inherit;
+    font: inherit;
+    font-size: 14px;
+    text-align: start;
+    cursor: pointer;
+  }
+  button:hover,
+  button:focus-visible,
+  [aria-checked='true'] {
+    background: var(--_paper-2);
+  }
+  [aria-checked='true'] {
+    font-weight: 650;
+  }
+  button:focus-visible {
+    outline: 2px solid var(--_accent);
+    outline-offset: -2px;
+    box-shadow: none;
+  }
+  bdi {
+    flex: 1;
+    min-inline-size: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .icon {
+    inline-size: 20px;
+    block-size: 20px;
+  }
+  .meter {
+    display: flex;
+    gap: 3px;
+  }
+  .meter i {
+    inline-size: 4px;
+    block-size: 12px;
+    border-radius: 2px;
+    background: var(--_line);
+  }
+  .meter .lit {
+    background: var(--_good);
+  }
+  .line {
+    margin: 8px 12px;
+    border-block-start: 1px solid var(--_line);
+  }
+  @media (pointer: coarse) {
+    button {
+      min-block-size: 48px;
+    }
+  }
+  @media (forced-colors: active) {
+    [aria-checked='true'] {
+      border-color: Highlight;
+    }
+    .meter .lit {
+      background: CanvasText;
+    }
+  }
+`;

@@ -1,0 +1,156 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import type { DeviceKind } from '../../src/engine/observer.ts';
+import type { CallSnapshot, DeviceChoice } from '../../src/engine/snapshot.ts';
+import { CallController } from '../call-controller.ts';
+import { TuiIntentEvent, type Intent } from '../events.ts';
+import { cameraIcon, microphoneIcon, type Icon } from '../icons.ts';
+import { selfOf } from '../members.ts';
+import { safeName } from '../names.ts';
+import { speakerIcon } from '../stage-icons.ts';
+import { shared } from '../styles/shared.ts';
+import { styles } from './tui-call-devices.styles.ts';
+
+const METER_BARS = 7;
+
+const slice = (state: CallSnapshot) => ({
+  devices: state.devices,
+  mediaType: state.mediaType,
+  cameraOn: state.camera.on,
+  /** In bars, so that the menu is not drawn for a change nobody would see. */
+  level: Math.round(((selfOf(state)?.volume ?? 0) / 100) * METER_BARS),
+});
+
+/**
+ * The menu behind "More": microphones, cameras, speakers, and switching the call between audio and video.
+ *
+ * @tagname tui-call-devices
+ * @fires {TuiIntentEvent} tui-intent - select-device, switch-camera, switch-media-type
+ * @fires {CustomEvent<{ refocus: boolean }>} close - wants to be closed
+ * @csspart menu - The menu.
+ */
+export class TuiCallDevices extends LitElement {
+  static override styles = [shared, styles];
+
+  readonly #call = new CallController(this, slice);
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener('pointerdown', this.#onPointerAnywhere, true);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener('pointerdown', this.#onPointerAnywhere, true);
+  }
+
+  protected override firstUpdated(): void {
+    this.#items()[0]?.focus();
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    const { value: call, words } = this.#call;
+    if (!call) return nothing;
+    const { devices, mediaType } = call;
+    const other = mediaType === 'video' ? 'audio' : 'video';
+    return html`<div
+      part="menu"
+      class="menu"
+      role="menu"
+      aria-label=${words.more}
+      @keydown=${this.#onKey}
+      @focusout=${this.#onFocusOut}
+    >
+      ${this.#renderGroup('microphone', devices.microphones, microphoneIcon)}
+      ${mediaType === 'video' ? this.#renderGroup('camera', devices.cameras, cameraIcon) : nothing}
+      ${this.#renderGroup('speaker', devices.speakers, speakerIcon)}
+      <div class="line" role="separator"></div>
+      ${call.cameraOn && devices.cameras.length > 1 ? this.#renderAction(words.switchCamera, { type: 'switch-camera' }) : nothing}
+      ${this.#renderAction(other === 'audio' ? words.toAudioCall : words.toVideoCall, { type: 'switch-media-type', mediaType: other })}
+    </div>`;
+  }
+
+  #renderGroup(
+    kind: DeviceKind,
+    choices: readonly DeviceChoice[],
+    icon: Icon,
+  ): TemplateResult | typeof nothing {
+    if (!choices.length) return nothing;
+    const { words } = this.#call;
+    return html`<div role="group" aria-label=${words[kind]}>
+      <p class="kind" aria-hidden="true">${words[kind]}</p>
+      ${choices.map(
+        (choice) =>
+          html`<button
+            type="button"
+            role="menuitemradio"
+            tabindex="-1"
+            aria-checked=${choice.selected ? 'true' : 'false'}
+            @click=${this.#choose({ type: 'select-device', kind, deviceId: choice.deviceId })}
+          >
+            ${choice.selected ? icon : html`<span class="icon"></span>`}
+            <bdi>${safeName(choice.label) || words.defaultDevice}</bdi>
+            ${choice.selected && kind === 'microphone' ? this.#renderMeter() : nothing}
+          </button>`,
+      )}
+    </div>`;
+  }
+
+  #renderMeter(): TemplateResult {
+    const level = this.#call.value?.level ?? 0;
+    const bars = Array.from(
+      { length: METER_BARS },
+      (_, i) => html`<i class=${i < level ? 'lit' : ''}></i>`,
+    );
+    return html`<span class="meter" aria-hidden="true">${bars}</span>`;
+  }
+
+  #renderAction(label: string, intent: Intent): TemplateResult {
+    return html`<button type="button" role="menuitem" tabindex="-1" @click=${this.#choose(intent)}>
+      <span class="icon"></span><span>${label}</span>
+    </button>`;
+  }
+
+  #choose(intent: Intent): () => void {
+    return () => {
+      this.dispatchEvent(new TuiIntentEvent(intent));
+      this.#close(true);
+    };
+  }
+
+  #items(): HTMLElement[] {
+    return [...this.renderRoot.querySelectorAll<HTMLElement>('button')];
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    const items = this.#items();
+    const at = items.findIndex((item) => item === event.target);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+    if (to !== undefined) items.at(to % items.length)?.focus();
+    else if (event.key === 'Escape') this.#close(true);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #onFocusOut(event: FocusEvent): void {
+    if (event.relatedTarget && !this.renderRoot.contains(event.relatedTarget as Node))
+      this.#close(false);
+  }
+
+  readonly #onPointerAnywhere = (event: Event): void => {
+    const path = event.composedPath();
+    // The button that opened the menu closes it by itself.
+    const opener = path.some((node) => node instanceof HTMLElement && node.id === 'more');
+    if (!path.includes(this) && !opener) this.#close(false);
+  };
+
+  #close(refocus: boolean): void {
+    this.dispatchEvent(new CustomEvent('close', { detail: { refocus } }));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tui-call-devices': TuiCallDevices;
+  }
+}

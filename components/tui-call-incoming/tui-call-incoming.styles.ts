@@ -1,0 +1,148 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: block;
+    inline-size: 380px;
+    max-inline-size: 100%;
+  }
+  .card {
+    padding: 20px;
+    border-radius: var(--_radius-l);
+    background: var(--_paper);
+    color: var(--_ink);
+    box-shadow: var(--_shadow);
+    border: 1px solid transparent;
+    max-block-size: calc(100dvh - 32px);
+    overflow-y: auto;
+  }
+  .who {
+    display: flex;
+    align-items: center;
+    gap: 22px;
+    padding: 4px 4px 0;
+  }
+  .text {
+    min-inline-size: 0;
+  }
+  .name {
+    font-size: 19px;
+    font-weight: 650;
+    line-height: 1.3;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+    overflow-wrap: anywhere;
+  }
+  .about {
+    margin-block-start: 2px;
+    font-size: 14px;
+    line-height: 1.4;
+    color: var(--_ink-2);
+    overflow-wrap: anywhere;
+  }
+  .note {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    margin-block-start: 18px;
+    padding: 12px 14px;
+    border-radius: var(--_radius-s);
+    background: color-mix(in srgb, var(--_warn) 15%, var(--_paper));
+    font-size: 14px;
+    line-height: 1.4;
+  }
+  .main {
+    display: flex;
+    gap: 10px;
+    margin-block-start: 20px;
+  }
+  .main tui-call-button {
+    flex: 1;
+  }
+  .more {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: space-between;
+    gap: 0 16px;
+    margin-block: 10px -6px;
+  }
+  @media (max-width: 480px) {
+    :host(:not([compact])) {
+      inline-size: 100%;
+      block-size: 100%;
+    }
+    :host(:not([compact])) .card {
+      display: flex;
+      flex-direction: column;
+      align-items: center;
+      min-block-size: 100%;
+      max-block-size: none;
+      padding: max(9vh, 24px) 24px calc(56px + env(safe-area-inset-bottom));
+      border-radius: 0;
+      border: 0;
+      box-shadow: none;
+      color: var(--_on-stage);
+      --_ink: var(--_on-stage);
+      --_ink-2: #b4bdca;
+      background:
+        radial-gradient(120% 60% at 50% 18%, #263352, transparent 70%),
+        radial-gradient(120% 50% at 50% 100%, #2a1b38, transparent 70%), var(--_stage);
+    }
+    :host(:not([compact])) .who {
+      flex-direction: column;
+      gap: 40px;
+      margin-block-start: 20px;
+      text-align: center;
+    }
+    :host(:not([compact])) tui-call-avatar {
+      --_avatar: 112px;
+    }
+    :host(:not([compact])) .name {
+      font-size: 26px;
+    }
+    :host(:not([compact])) .about {
+      font-size: 16px;
+      margin-block-start: 6px;
+    }
+    :host(:not([compact])) .note {
+      --_paper: var(--_stage-2);
+    }
+    :host(:not([compact])) .main {
+      order: 2;
+      inline-size: 100%;
+      max-inline-size: 320px;
+      justify-content: space-between;
+      margin-block: 24px 0;
+    }
+    :host(:not([compact])) .main tui-call-button {
+      --_size: 68px;
+      flex: none;
+      position: relative;
+      inline-size: 104px;
+      justify-content: center;
+    }
+    :host(:not([compact])) .main tui-call-button::part(button) {
+      inline-size: 68px;
+      flex: none;
+      padding: 0;
+      gap: 0;
+    }
+    /* The word goes under the round button, and stays inside its target for the pointer. */
+    :host(:not([compact])) .main tui-call-button::part(label) {
+      position: absolute;
+      inset-block-start: calc(100% + 10px);
+      inset-inline: 0;
+      text-align: center;
+      color: var(--_on-stage);
+    }
+    :host(:not([compact])) .more {
+      order: 1;
+      margin-block: auto 0;
+      inline-size: 100%;
+      justify-content: space-around;
+    }
+  }
+`;

@@ -1,0 +1,126 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import type { CallMember, CallSnapshot } from '../../src/engine/snapshot.ts';
+import type { ViewSettings } from '../call-context.ts';
+import { CallController } from '../call-controller.ts';
+import { TuiIntentEvent, type Intent } from '../events.ts';
+import { bellIcon, cameraIcon, hangUpIcon, phoneIcon } from '../icons.ts';
+import { isPresent, namesOf } from '../members.ts';
+import { safeName } from '../names.ts';
+import type { Words } from '../strings/en.ts';
+import { shared } from '../styles/shared.ts';
+import { styles } from './tui-call-incoming.styles.ts';
+
+const slice = (state: CallSnapshot, { ringBlocked, trustedOrigins }: ViewSettings) => ({
+  members: state.members,
+  rungBy: state.inviterId ?? state.callerId,
+  mediaType: state.mediaType,
+  isGroup: state.isGroup,
+  ringBlocked,
+  trustedOrigins,
+});
+
+/** "Incoming video call", or who else is in it. */
+export function incomingLine(
+  members: readonly CallMember[],
+  rungBy: string | null,
+  { isGroup, mediaType, words }: { isGroup: boolean; mediaType: string | null; words: Words },
+): string {
+  const others = members.filter((m) => !m.isSelf && m.userId !== rungBy && isPresent(m));
+  if (isGroup && others.length) return words.incomingGroup(namesOf(others, words));
+  return mediaType === 'video' ? words.incomingVideo : words.incomingAudio;
+}
+
+/**
+ * Who is calling, and what to do about it. A dialog that does not lock the page: the focus goes to
+ * its frame, never to a button, so that a key pressed at the wrong moment answers nothing.
+ *
+ * @tagname tui-call-incoming
+ * @fires {TuiIntentEvent} tui-intent - accept, reject, ignore
+ * @csspart card - The card (a phone's whole page).
+ */
+export class TuiCallIncoming extends LitElement {
+  static override styles = [shared, styles];
+
+  readonly #call = new CallController(this, slice);
+
+  /** Puts the focus on the card itself. */
+  override focus(): void {
+    this.renderRoot.querySelector<HTMLElement>('[role]')?.focus();
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    const { value: call, words } = this.#call;
+    if (!call) return nothing;
+    const caller = call.members.find((m) => m.userId === call.rungBy);
+    const video = call.mediaType === 'video';
+    return html`<div
+      part="card"
+      class="card"
+      role="alertdialog"
+      aria-labelledby="name"
+      aria-describedby="about"
+      tabindex="-1"
+    >
+      <div class="who">
+        <tui-call-avatar
+          ringing
+          .name=${caller?.name ?? ''}
+          .userId=${call.rungBy ?? ''}
+          .src=${caller?.avatar ?? ''}
+          .trusted=${call.trustedOrigins}
+        ></tui-call-avatar>
+        <div class="text">
+          <p class="name" id="name"><bdi>${safeName(caller?.name ?? call.rungBy ?? '')}</bdi></p>
+          <p class="about" id="about">
+            ${incomingLine(call.members, call.rungBy, { ...call, words })}
+          </p>
+        </div>
+      </div>
+      ${call.ringBlocked ? html`<p class="note">${bellIcon}<span>${words.ringBlocked}</span></p>` : nothing}
+      <div class="main">
+        <tui-call-button
+          worded
+          tone="bad"
+          .label=${words.decline}
+          @click=${this.#ask({ type: 'reject' })}
+          >${hangUpIcon}</tui-call-button
+        >
+        <tui-call-button
+          worded
+          tone="good"
+          .label=${words.accept}
+          @click=${this.#ask({ type: 'accept' })}
+          >${video ? cameraIcon : phoneIcon}</tui-call-button
+        >
+      </div>
+      <div class="more">
+        ${
+          video
+            ? html`<tui-call-button
+                worded
+                tone="text"
+                .label=${words.answerWithoutCamera}
+                @click=${this.#ask({ type: 'accept', video: false })}
+              ></tui-call-button>`
+            : nothing
+        }
+        <tui-call-button
+          worded
+          tone="text"
+          .label=${words.ignoreHere}
+          @click=${this.#ask({ type: 'ignore' })}
+        ></tui-call-button>
+      </div>
+    </div>`;
+  }
+
+  #ask(intent: Intent): () => void {
+    return () => this.dispatchEvent(new TuiIntentEvent(intent));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tui-call-incoming': TuiCallIncoming;
+  }
+}

@@ -1,0 +1,76 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: block;
+    inline-size: 380px;
+    max-inline-size: 100%;
+  }
+  .card {
+    padding: 20px;
+    border-radius: var(--_radius-l);
+    border: 1px solid transparent;
+    background: var(--_paper);
+    color: var(--_ink);
+    box-shadow: var(--_shadow);
+    text-align: start;
+  }
+  .what {
+    display: flex;
+    gap: 14px;
+  }
+  .sign {
+    display: grid;
+    place-items: center;
+    flex: none;
+    inline-size: 40px;
+    block-size: 40px;
+    border-radius: var(--_radius-s);
+    color: var(--_bad);
+    background: color-mix(in srgb, var(--_bad) 13%, var(--_paper));
+  }
+  .text {
+    flex: 1;
+    min-inline-size: 0;
+    overflow-wrap: anywhere;
+  }
+  .title {
+    font-size: 16px;
+    font-weight: 650;
+    line-height: 1.3;
+  }
+  .advice {
+    margin-block-start: 3px;
+    font-size: 14px;
+    line-height: 1.45;
+    color: var(--_ink-2);
+  }
+  .time {
+    margin-inline-start: 10px;
+    font-weight: 400;
+    color: var(--_ink-2);
+    font-variant-numeric: tabular-nums;
+  }
+  .ways {
+    display: flex;
+    gap: 10px;
+    margin-block-start: 18px;
+  }
+  .ways tui-call-button {
+    flex: 1;
+  }
+  .ending .what {
+    align-items: center;
+  }
+  tui-call-avatar {
+    --_avatar: 44px;
+  }
+  .what > tui-call-button {
+    --_size: 40px;
+  }
+  @media (pointer: coarse) {
+    .what > tui-call-button {
+      --_size: 44px;
+    }
+  }
+`;

@@ -1,0 +1,103 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { ErrorShape } from '../../src/protocol/index.ts';
+import { CallController } from '../call-controller.ts';
+import { durationText, endingKey } from '../ending.ts';
+import { TuiIntentEvent, type Intent } from '../events.ts';
+import { alertIcon, hangUpIcon } from '../icons.ts';
+import { memberOf, peersOf } from '../members.ts';
+import { safeName } from '../names.ts';
+import { problemOf, type Problem } from '../problem.ts';
+import { shared } from '../styles/shared.ts';
+import { styles } from './tui-call-notice.styles.ts';
+
+/**
+ * What went wrong or how the call ended, in words, with what can be done about it.
+ *
+ * @tagname tui-call-notice
+ * @fires {TuiIntentEvent} tui-intent - dismiss, set-device
+ * @csspart card - The card.
+ */
+export class TuiCallNotice extends LitElement {
+  static override styles = [shared, styles];
+
+  /** The error to tell; without one, the end of the call is told. */
+  @property({ attribute: false }) error: ErrorShape | null = null;
+
+  readonly #call = new CallController(this, (state, { online }) => ({ state, online }));
+
+  override render(): TemplateResult | typeof nothing {
+    const call = this.#call.value;
+    if (!call) return nothing;
+    if (!this.error) return this.#renderEnding();
+    const problem = problemOf(this.error, call.state, call.online);
+    return problem ? this.#renderProblem(problem) : nothing;
+  }
+
+  #renderProblem({ key, retry, optional }: Problem): TemplateResult {
+    const { words } = this.#call;
+    const [title, advice] = words.problems[key];
+    return html`<div part="card" class="card" role="group" aria-labelledby="title">
+      <div class="what">
+        <span class="sign">${alertIcon}</span>
+        <div class="text">
+          <p class="title" id="title">${title}</p>
+          <p class="advice">${advice}</p>
+        </div>
+      </div>
+      <div class="ways">
+        ${this.#renderWay(optional ? words.goOnWithout : words.close, { type: 'dismiss' }, 'quiet')}
+        ${retry ? this.#renderWay(words.tryAgain, retry, 'primary') : nothing}
+      </div>
+    </div>`;
+  }
+
+  #renderEnding(): TemplateResult | typeof nothing {
+    const { words, value } = this.#call;
+    const ending = value?.state.ending;
+    if (!value || !ending) return nothing;
+    const { state } = value;
+    const peer = memberOf(
+      state,
+      state.role === 'callee' ? (state.inviterId ?? state.callerId) : ending.byUserId,
+    );
+    const about = peer && !peer.isSelf ? peer : peersOf(state)[0];
+    return html`<div part="card" class="card ending" role="group" aria-labelledby="title">
+      <div class="what">
+        ${
+          about
+            ? html`<tui-call-avatar
+                .name=${about.name}
+                .userId=${about.userId}
+                .src=${ending.connected ? about.avatar : ''}
+              ></tui-call-avatar>`
+            : html`<span class="sign">${hangUpIcon}</span>`
+        }
+        <div class="text">
+          <p class="title" id="title">
+            ${words.ended}${ending.connected ? html`<span class="time">${durationText(ending.totalTimeMs)}</span>` : nothing}
+          </p>
+          <p class="advice">
+            ${words.endings[endingKey(ending, state)](safeName(about?.name ?? ''))}
+          </p>
+        </div>
+        ${this.#renderWay(words.close, { type: 'dismiss' }, 'quiet')}
+      </div>
+    </div>`;
+  }
+
+  #renderWay(label: string, intent: Intent, tone: 'quiet' | 'primary'): TemplateResult {
+    return html`<tui-call-button
+      worded
+      .label=${label}
+      .tone=${tone}
+      @click=${() => this.dispatchEvent(new TuiIntentEvent(intent))}
+    ></tui-call-button>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tui-call-notice': TuiCallNotice;
+  }
+}

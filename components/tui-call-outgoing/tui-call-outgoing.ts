@@ -1,0 +1,98 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import type { CallSnapshot } from '../../src/engine/snapshot.ts';
+import { CallController } from '../call-controller.ts';
+import { TuiIntentEvent } from '../events.ts';
+import { hangUpIcon } from '../icons.ts';
+import { namesOf, peersOf, selfOf } from '../members.ts';
+import type { Words } from '../strings/en.ts';
+import { shared } from '../styles/shared.ts';
+import { styles } from './tui-call-outgoing.styles.ts';
+
+const slice = (state: CallSnapshot) => ({
+  members: state.members,
+  phase: state.phase,
+  video: state.mediaType === 'video',
+  showSelf: state.camera.on,
+});
+
+/** How far it has come, in a word. */
+export function progressLine(
+  { phase, members }: Pick<CallSnapshot, 'phase' | 'members'>,
+  words: Words,
+): string {
+  if (phase !== 'outgoing') return words.connecting;
+  return members.some((m) => !m.isSelf && m.alerted) ? words.ringing : words.calling;
+}
+
+/**
+ * The stage while nobody is on it yet: who is being called or connected to, and how far that is.
+ *
+ * @tagname tui-call-outgoing
+ * @fires {TuiIntentEvent} tui-intent - hangup, set-device
+ */
+export class TuiCallOutgoing extends LitElement {
+  static override styles = [shared, styles];
+
+  readonly #call = new CallController(this, slice);
+
+  /** Puts the focus on the stage itself. */
+  override focus(): void {
+    this.renderRoot.querySelector<HTMLElement>('[role]')?.focus();
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    const { value: call, words } = this.#call;
+    const state = this.#call.scene?.state;
+    if (!call || !state) return nothing;
+    const peers = peersOf(state);
+    const names = namesOf(peers, words);
+    const self = selfOf(state);
+    return html`<div
+      part="stage"
+      class="stage"
+      role="group"
+      aria-label=${words.callWith(names)}
+      tabindex="-1"
+    >
+      ${
+        call.showSelf && self
+          ? html`<tui-call-tile plain .userId=${self.userId}></tui-call-tile>`
+          : nothing
+      }
+      <div class="who">
+        <div class="faces">
+          ${peers
+            .slice(0, 3)
+            .map(
+              (m) =>
+                html`<tui-call-avatar
+                  .ringing=${peers.length === 1}
+                  .name=${m.name}
+                  .userId=${m.userId}
+                  .src=${m.avatar}
+                ></tui-call-avatar>`,
+            )}
+        </div>
+        <p class="name"><bdi>${names}</bdi></p>
+        <p class="about">${progressLine(call, words)}</p>
+      </div>
+      <div class="controls" part="controls">
+        <tui-call-toggle device="microphone"></tui-call-toggle>
+        ${call.video ? html`<tui-call-toggle device="camera"></tui-call-toggle>` : nothing}
+        <tui-call-button tone="bad" .label=${words.hangUp} @click=${this.#onHangUp}
+          >${hangUpIcon}</tui-call-button
+        >
+      </div>
+    </div>`;
+  }
+
+  #onHangUp(): void {
+    this.dispatchEvent(new TuiIntentEvent({ type: 'hangup' }));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tui-call-outgoing': TuiCallOutgoing;
+  }
+}

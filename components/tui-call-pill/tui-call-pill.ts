@@ -1,0 +1,62 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { CallController } from '../call-controller.ts';
+import { TuiIntentEvent } from '../events.ts';
+import { hangUpIcon } from '../icons.ts';
+import { namesOf, peersOf } from '../members.ts';
+import { shared } from '../styles/shared.ts';
+import { styles } from './tui-call-pill.styles.ts';
+
+/**
+ * A call made small: who, how long, microphone, hang up; the rest of it leads back.
+ *
+ * @tagname tui-call-pill
+ * @fires {TuiIntentEvent} tui-intent - minimise, set-device, hangup
+ * @csspart pill - The pill.
+ */
+export class TuiCallPill extends LitElement {
+  static override styles = [shared, styles];
+
+  readonly #call = new CallController(this, ({ members }) => members);
+
+  /** Puts the focus on the way back. */
+  override focus(): void {
+    this.renderRoot.querySelector('button')?.focus();
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    const { words, scene } = this.#call;
+    if (!scene) return nothing;
+    const peers = peersOf(scene.state);
+    const first = peers[0];
+    const names = namesOf(peers, words);
+    return html`<div part="pill" class="pill" role="group" aria-label=${words.callWith(names)}>
+      <button type="button" class="back" title=${words.backToCall} @click=${this.#onBack}>
+        <span class="unseen">${words.backToCall}</span>
+        <tui-call-avatar
+          .name=${first?.name ?? ''}
+          .userId=${first?.userId ?? ''}
+          .src=${first?.avatar ?? ''}
+        ></tui-call-avatar>
+        <span class="text"><bdi class="name">${names}</bdi><tui-call-timer></tui-call-timer></span>
+      </button>
+      <tui-call-toggle device="microphone"></tui-call-toggle>
+      <tui-call-button tone="bad" .label=${words.hangUp} @click=${this.#onHangUp}
+        >${hangUpIcon}</tui-call-button
+      >
+    </div>`;
+  }
+
+  #onBack(): void {
+    this.dispatchEvent(new TuiIntentEvent({ type: 'minimise', on: false }));
+  }
+
+  #onHangUp(): void {
+    this.dispatchEvent(new TuiIntentEvent({ type: 'hangup' }));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tui-call-pill': TuiCallPill;
+  }
+}

@@ -1,0 +1,178 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: block;
+    block-size: 100%;
+    min-block-size: 0;
+    container-type: size;
+  }
+  .stage {
+    display: flex;
+    flex-direction: column;
+    position: relative;
+    block-size: 100%;
+    overflow: hidden;
+    border-radius: inherit;
+    background: var(--_stage);
+    color: var(--_on-stage);
+  }
+  tui-call-grid {
+    flex: 1;
+  }
+  .head {
+    display: flex;
+    align-items: center;
+    gap: 10px;
+    min-block-size: 48px;
+    padding: 8px 14px 8px 16px;
+    font-size: 14px;
+  }
+  .head:dir(rtl) {
+    padding: 8px 16px 8px 14px;
+  }
+  .name {
+    min-inline-size: 0;
+    font-size: 16px;
+    font-weight: 650;
+    line-height: 1.3;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .space {
+    flex: 1;
+  }
+  .small {
+    --_size: 36px;
+  }
+  .bars {
+    display: flex;
+    align-items: flex-end;
+    gap: 2px;
+    flex: none;
+    margin-inline-start: 4px;
+  }
+  .bars i {
+    inline-size: 4px;
+    block-size: 6px;
+    border-radius: 1px;
+    background: rgb(255 255 255 / 32%);
+  }
+  .bars i:nth-child(2) {
+    block-size: 10px;
+  }
+  .bars i:nth-child(3) {
+    block-size: 14px;
+  }
+  .level-1 i:nth-child(1),
+  .level-2 i:nth-child(-n + 2),
+  .level-3 i {
+    background: #fff;
+  }
+  .level-1 i:nth-child(1) {
+    background: var(--_warn);
+  }
+  .banner {
+    display: flex;
+    align-items: center;
+    gap: 10px;
+    position: absolute;
+    z-index: 2;
+    inset-block-start: 56px;
+    inset-inline: 16px;
+    margin-inline: auto;
+    inline-size: fit-content;
+    max-inline-size: calc(100% - 32px);
+    padding: 8px 16px;
+    border-radius: 18px;
+    background: rgb(11 14 19 / 82%);
+    color: #fff;
+    font-size: 14px;
+    line-height: 1.35;
+  }
+  .banner tui-call-button {
+    --_size: 36px;
+  }
+  .dot {
+    flex: none;
+    inline-size: 8px;
+    block-size: 8px;
+    border-radius: 50%;
+    background: var(--_warn);
+  }
+  .foot {
+    padding: 12px 12px calc(14px + env(safe-area-inset-bottom));
+  }
+  .beside tui-call-grid {
+    margin-inline: 8px;
+  }
+  .beside .banner {
+    inset-block-start: 60px;
+  }
+
+  /* In a pair the picture is the stage; words and controls lie on it. */
+  .over tui-call-grid {
+    position: absolute;
+    inset: 0;
+  }
+  .over .head,
+  .over .foot {
+    position: relative;
+    z-index: 2;
+    transition: opacity 180ms ease-out;
+  }
+  .over .head {
+    background: linear-gradient(rgb(11 14 19 / 62%), transparent);
+  }
+  .over .foot {
+    margin-block-start: auto;
+    padding-block-start: 40px;
+    background: linear-gradient(transparent, rgb(11 14 19 / 62%));
+    pointer-events: none;
+  }
+  .over .foot > * {
+    pointer-events: auto;
+  }
+  .over tui-call-grid {
+    z-index: 1;
+  }
+  @media (hover: hover) and (pointer: fine) and (forced-colors: none) {
+    .resting {
+      cursor: none;
+    }
+    .resting .head,
+    .resting .foot {
+      opacity: 0;
+      transition-duration: 120ms;
+    }
+    .resting .foot > * {
+      pointer-events: none;
+    }
+    .resting tui-call-grid {
+      --_controls-space: 12px;
+    }
+    .over .head .small {
+      opacity: 0;
+      transition: opacity 120ms;
+    }
+    .over:hover .head .small,
+    .over .head .small:focus-within {
+      opacity: 1;
+    }
+  }
+  @media (pointer: coarse) {
+    .small,
+    .banner tui-call-button {
+      --_size: 44px;
+    }
+  }
+  @media (max-width: 480px) {
+    .foot {
+      padding-block-end: calc(28px + env(safe-area-inset-bottom));
+    }
+    .over tui-call-grid {
+      --_controls-space: 104px;
+    }
+  }
+`;

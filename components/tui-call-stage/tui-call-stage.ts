@@ -1,0 +1,162 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { state } from 'lit/decorators.js';
+import type { CallSnapshot } from '../../src/engine/snapshot.ts';
+import type { ViewSettings } from '../call-context.ts';
+import { CallController } from '../call-controller.ts';
+import { ClockController } from '../clock-controller.ts';
+import { TuiIntentEvent, type Intent } from '../events.ts';
+import { isPresent, namesOf, othersOf, peersOf } from '../members.ts';
+import { safeName } from '../names.ts';
+import { networkBars, networkOf, type Network } from '../network-bars.ts';
+import { exitFullscreenIcon, fullscreenIcon, minimiseIcon } from '../stage-icons.ts';
+import type { Words } from '../strings/en.ts';
+import { shared } from '../styles/shared.ts';
+import { arrange } from '../tui-call-grid/layout.ts';
+import { styles } from './tui-call-stage.styles.ts';
+
+/** How long the controls stay without pointer or key over the stage. */
+const CONTROLS_STAY_MS = 3000;
+
+const slice = (call: CallSnapshot, view: ViewSettings) => ({
+  members: call.members,
+  phase: call.phase,
+  isGroup: call.isGroup,
+  audioBlocked: call.audioBlocked,
+  layout: view.layout,
+  canFullscreen: view.canFullscreen,
+  canMinimise: view.canMinimise,
+  fullscreen: view.fullscreen,
+});
+
+/** The one line above the pictures: only what is worth interrupting for. */
+export function bannerLine(call: CallSnapshot, network: Network, words: Words): string {
+  if (call.phase === 'reconnecting') return words.ownReconnecting;
+  const away = othersOf(call).find((m) => isPresent(m) && m.reconnecting);
+  if (away) return words.peerReconnecting(safeName(away.name));
+  if (network.level === null || network.level > 1) return '';
+  return network.ofSelf ? words.ownWeak : words.peerWeak(network.name);
+}
+
+/**
+ * A running call: people, who and how long above them, what one can do below them.
+ *
+ * @tagname tui-call-stage
+ * @slot controls - Buttons of the page's own in the bar.
+ * @fires {TuiIntentEvent} tui-intent - minimise, fullscreen, unlock-audio
+ * @csspart stage - The whole stage.
+ * @csspart header - The line with name, time and network.
+ */
+export class TuiCallStage extends LitElement {
+  static override styles = [shared, styles];
+
+  /** Nobody has moved for a while: controls over a picture fade. CSS decides where that applies. */
+  @state() private resting = false;
+
+  readonly #call = new CallController(this, slice);
+  #lastActiveAt = 0;
+
+  constructor() {
+    super();
+    new ClockController(this, () => this.#onTick());
+  }
+
+  /** Puts the focus on the stage itself. */
+  override focus(): void {
+    this.renderRoot.querySelector<HTMLElement>('[role]')?.focus();
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    const { value, words, scene } = this.#call;
+    if (!value || !scene) return nothing;
+    const call = scene.state;
+    const network = networkOf(call);
+    const over = arrange(call, { layout: value.layout, chosen: null, page: 0 }).kind === 'pair';
+    const pictured = over && value.members.some((m) => isPresent(m) && (m.videoOn || m.screenOn));
+    return html`<div
+      part="stage"
+      class="stage ${over ? 'over' : 'beside'} ${pictured && this.resting ? 'resting' : ''}"
+      role="group"
+      aria-label=${words.callWith(namesOf(peersOf(call), words))}
+      tabindex="-1"
+      @pointermove=${this.#onActive}
+      @pointerdown=${this.#onActive}
+      @keydown=${this.#onActive}
+      @focusin=${this.#onActive}
+    >
+      ${this.#renderHeader(call, network)}
+      <tui-call-grid></tui-call-grid>
+      ${this.#renderBanner(bannerLine(call, network, words))}
+      <div class="foot">
+        <tui-call-controls part="controls"><slot name="controls"></slot></tui-call-controls>
+      </div>
+    </div>`;
+  }
+
+  #renderHeader(call: CallSnapshot, network: Network): TemplateResult {
+    const { words, value } = this.#call;
+    return html`<div class="head" part="header">
+      <p class="name">
+        <bdi>${call.isGroup ? words.groupCall : namesOf(peersOf(call), words)}</bdi>
+      </p>
+      <tui-call-timer></tui-call-timer>
+      <span class="space"></span>
+      ${value?.canMinimise ? this.#renderSmall(words.minimise, { type: 'minimise', on: true }, minimiseIcon) : nothing}
+      ${
+        value?.canFullscreen
+          ? this.#renderSmall(
+              value.fullscreen ? words.exitFullscreen : words.fullscreen,
+              { type: 'fullscreen', on: !value.fullscreen },
+              value.fullscreen ? exitFullscreenIcon : fullscreenIcon,
+            )
+          : nothing
+      }
+      ${networkBars(network, words)}
+    </div>`;
+  }
+
+  #renderSmall(label: string, intent: Intent, icon: TemplateResult): TemplateResult {
+    return html`<tui-call-button
+      class="small"
+      .label=${label}
+      @click=${() => this.dispatchEvent(new TuiIntentEvent(intent))}
+      >${icon}</tui-call-button
+    >`;
+  }
+
+  #renderBanner(line: string): TemplateResult | typeof nothing {
+    const { words, value } = this.#call;
+    if (value?.audioBlocked) {
+      return html`<div class="banner">
+        <span>${words.soundBlocked}</span>
+        <tui-call-button
+          worded
+          tone="off"
+          .label=${words.turnOnSound}
+          @click=${this.#onUnlock}
+        ></tui-call-button>
+      </div>`;
+    }
+    return line ? html`<p class="banner"><i class="dot"></i><span>${line}</span></p>` : nothing;
+  }
+
+  readonly #onActive = (): void => {
+    this.#lastActiveAt = this.#call.scene?.now() ?? 0;
+    this.resting = false;
+  };
+
+  #onUnlock(): void {
+    this.dispatchEvent(new TuiIntentEvent({ type: 'unlock-audio' }));
+  }
+
+  #onTick(): void {
+    const controls = this.renderRoot.querySelector('tui-call-controls');
+    if (controls?.inUse) return this.#onActive();
+    this.resting = (this.#call.scene?.now() ?? 0) - this.#lastActiveAt >= CONTROLS_STAY_MS;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tui-call-stage': TuiCallStage;
+  }
+}

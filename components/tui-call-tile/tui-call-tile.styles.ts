@@ -1,0 +1,114 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: block;
+    position: relative;
+    container-type: size;
+    min-inline-size: 0;
+    min-block-size: 0;
+  }
+  .tile {
+    display: grid;
+    place-items: center;
+    position: relative;
+    overflow: hidden;
+    inline-size: 100%;
+    block-size: 100%;
+    border-radius: inherit;
+    background: var(--_stage-2);
+    color: var(--_on-stage);
+  }
+  video {
+    position: absolute;
+    inset: 0;
+    inline-size: 100%;
+    block-size: 100%;
+    object-fit: cover;
+    transition: filter 180ms;
+  }
+  .whole video {
+    object-fit: contain;
+  }
+  .mirrored video {
+    scale: -1 1;
+  }
+  .away video {
+    filter: grayscale(0.7) brightness(0.6);
+  }
+  .away tui-call-avatar,
+  .ringing tui-call-avatar {
+    opacity: 0.55;
+  }
+  tui-call-avatar {
+    --_avatar: clamp(32px, 34cqmin, 112px);
+  }
+  .plate {
+    display: flex;
+    align-items: center;
+    gap: 6px;
+    position: absolute;
+    inset-block-end: 8px;
+    inset-inline-start: 8px;
+    max-inline-size: calc(100% - 16px);
+    padding: 4px 9px;
+    border-radius: 8px;
+    background: rgb(11 14 19 / 72%);
+    color: #fff;
+    font-size: 13px;
+    font-weight: 600;
+    line-height: 1.35;
+  }
+  .plate bdi {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .plate .icon {
+    inline-size: 14px;
+    block-size: 14px;
+  }
+  .unseen {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  .tile::after {
+    content: '';
+    position: absolute;
+    inset: 0;
+    border: 3px solid transparent;
+    border-radius: inherit;
+    pointer-events: none;
+    transition: border-color 120ms;
+  }
+  .speaking::after {
+    border-color: var(--_accent);
+  }
+  /* Room for the name below the face. */
+  @container (max-height: 100px) {
+    :host(:not([plain])) tui-call-avatar {
+      margin-block-end: 20px;
+    }
+  }
+  @container (max-width: 130px) {
+    .plate {
+      inset-block-end: 4px;
+      inset-inline-start: 4px;
+      max-inline-size: calc(100% - 8px);
+      padding: 1px 6px;
+      font-size: 11px;
+    }
+  }
+  @media (forced-colors: active) {
+    .tile::after {
+      border-color: CanvasText;
+    }
+    .speaking::after {
+      border-color: Highlight;
+    }
+  }
+`;

@@ -1,0 +1,126 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { CallMember, CallSnapshot } from '../../src/engine/snapshot.ts';
+import { CallController } from '../call-controller.ts';
+import { microphoneOffIcon } from '../icons.ts';
+import { memberOf } from '../members.ts';
+import { safeName } from '../names.ts';
+import type { Words } from '../strings/en.ts';
+import { shared } from '../styles/shared.ts';
+import { styles } from './tui-call-tile.styles.ts';
+
+/** Below this a microphone hears a room, not a voice. Of 100. */
+const SPEAKING_VOLUME = 12;
+
+/**
+ * One member's camera or screen, or their avatar where there is no picture.
+ *
+ * @tagname tui-call-tile
+ * @csspart video - The picture.
+ * @csspart plate - The name plate.
+ */
+export class TuiCallTile extends LitElement {
+  static override styles = [shared, styles];
+
+  @property() userId = '';
+  @property() source: 'camera' | 'screen' = 'camera';
+  /** No name plate and no marks: they stand elsewhere. */
+  @property({ type: Boolean, reflect: true }) plain = false;
+
+  readonly #call = new CallController(this, (state, { fillMode }) => ({
+    ...this.#slice(state),
+    fillMode,
+  }));
+  #release: (() => void) | undefined;
+  /** What the video element shows: made anew when any of it changes. */
+  #attached = '';
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // Drawn before it was moved: the picture has to be asked for again.
+    if (this.hasUpdated) this.requestUpdate();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#letGo();
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    const { value, words } = this.#call;
+    const member = value?.member;
+    if (!member) return nothing;
+    const shows = showsPicture(member, this.source);
+    const marks = [
+      shows && 'shows',
+      !this.plain && member.volume > SPEAKING_VOLUME && member.audioOn && 'speaking',
+      member.reconnecting && 'away',
+      member.status === 'ringing' && 'ringing',
+      member.isSelf && this.source === 'camera' && 'mirrored',
+      (this.source === 'screen' || value.fillMode === 'contain') && 'whole',
+    ];
+    return html`<div class="tile ${marks.filter(Boolean).join(' ')}">
+      ${
+        shows
+          ? html`<video
+              part="video"
+              autoplay
+              playsinline
+              .muted=${true}
+              aria-label=${nameOf(member, this.source, words)}
+            ></video>`
+          : html`<tui-call-avatar
+              .name=${member.name}
+              .userId=${member.userId}
+              .src=${member.avatar}
+            ></tui-call-avatar>`
+      }
+      ${this.plain ? nothing : this.#renderPlate(member, words)}
+    </div>`;
+  }
+
+  #renderPlate(member: CallMember, words: Words): TemplateResult {
+    const name = nameOf(member, this.source, words);
+    const muted = member.status === 'joined' && !member.audioOn && this.source === 'camera';
+    return html`<p part="plate" class="plate">
+      ${muted ? html`${microphoneOffIcon}<span class="unseen">${words.muted}</span>` : nothing}
+      <bdi>${member.status === 'ringing' ? words.isRinging(name) : name}</bdi>
+    </p>`;
+  }
+
+  protected override updated(_changed: PropertyValues<this>): void {
+    const video = this.renderRoot.querySelector('video');
+    const wanted = video ? `${this.source}:${this.userId}` : '';
+    if (wanted === this.#attached) return;
+    this.#letGo();
+    const { scene } = this.#call;
+    if (!video || !scene) return;
+    this.#attached = wanted;
+    this.#release = scene.attachVideo({ userId: this.userId, source: this.source }, video);
+  }
+
+  #slice(state: CallSnapshot): { member: CallMember | undefined } {
+    return { member: memberOf(state, this.userId) };
+  }
+
+  #letGo(): void {
+    this.#release?.();
+    this.#release = undefined;
+    this.#attached = '';
+  }
+}
+
+export function showsPicture(member: CallMember, source: 'camera' | 'screen'): boolean {
+  return source === 'screen' ? member.screenOn : member.videoOn;
+}
+
+export function nameOf(member: CallMember, source: 'camera' | 'screen', words: Words): string {
+  const name = member.isSelf ? words.you : safeName(member.name);
+  return source === 'screen' ? words.screenOf(name) : name;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tui-call-tile': TuiCallTile;
+  }
+}

@@ -1,0 +1,34 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { CallController } from '../call-controller.ts';
+import { ClockController } from '../clock-controller.ts';
+import { durationText } from '../ending.ts';
+import { styles } from './tui-call-timer.styles.ts';
+
+/**
+ * How long the call has been going on.
+ *
+ * @tagname tui-call-timer
+ */
+export class TuiCallTimer extends LitElement {
+  static override styles = styles;
+
+  readonly #call = new CallController(this, (state) => state.startedAt);
+
+  constructor() {
+    super();
+    new ClockController(this);
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    const { value: startedAt, scene } = this.#call;
+    if (startedAt === null || startedAt === undefined || !scene) return nothing;
+    // Not a live region: a screen reader reads it when it is asked to, not each second.
+    return html`<span role="timer" aria-live="off">${durationText(scene.now() - startedAt)}</span>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tui-call-timer': TuiCallTimer;
+  }
+}

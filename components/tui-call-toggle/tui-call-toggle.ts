@@ -1,0 +1,75 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import { CallController } from '../call-controller.ts';
+import { TuiIntentEvent } from '../events.ts';
+import {
+  cameraIcon,
+  cameraOffIcon,
+  microphoneIcon,
+  microphoneOffIcon,
+  type Icon,
+} from '../icons.ts';
+import { shared } from '../styles/shared.ts';
+import type { Words } from '../strings/en.ts';
+import { styles } from './tui-call-toggle.styles.ts';
+
+interface Face {
+  readonly on: Icon;
+  readonly off: Icon;
+  readonly turnOn: keyof Words & ('unmute' | 'cameraOn');
+  readonly turnOff: keyof Words & ('mute' | 'cameraOff');
+}
+
+const FACES: Readonly<Record<'microphone' | 'camera', Face>> = {
+  microphone: { on: microphoneIcon, off: microphoneOffIcon, turnOn: 'unmute', turnOff: 'mute' },
+  camera: { on: cameraIcon, off: cameraOffIcon, turnOn: 'cameraOn', turnOff: 'cameraOff' },
+};
+
+/**
+ * Microphone or camera on and off. Its name is what it will do, so that it needs no pressed state.
+ *
+ * @tagname tui-call-toggle
+ * @fires {TuiIntentEvent} tui-intent - set-device
+ */
+export class TuiCallToggle extends LitElement {
+  static override styles = [shared, styles];
+  static override shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: true };
+
+  /** Which of the two it is. */
+  @property() device: 'microphone' | 'camera' = 'microphone';
+
+  readonly #call = new CallController(this, (state) => state[this.device]);
+
+  override render(): TemplateResult | typeof nothing {
+    const { value: state, words } = this.#call;
+    if (!state) return nothing;
+    const face = FACES[this.device];
+    const on = this.#isOn();
+    return html`<tui-call-button
+        exportparts="button"
+        .label=${words[on ? face.turnOff : face.turnOn]}
+        .tone=${on ? 'glass' : 'off'}
+        ?busy=${state.pending}
+        @click=${this.#onClick}
+        >${on ? face.on : face.off}</tui-call-button
+      >${state.error ? html`<span class="mark" aria-hidden="true">!</span>` : nothing}`;
+  }
+
+  /** Turning on shows at once; off only when it is true: a muted look must never be a promise. */
+  #isOn(): boolean {
+    const state = this.#call.value;
+    return !!state && (state.on || (state.pending && state.wanted));
+  }
+
+  #onClick(): void {
+    this.dispatchEvent(
+      new TuiIntentEvent({ type: 'set-device', device: this.device, on: !this.#isOn() }),
+    );
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tui-call-toggle': TuiCallToggle;
+  }
+}

@@ -1,0 +1,18 @@
+import { browserAbilities } from '../../src/adapters/browser-abilities.ts';
+import { BrowserClock } from '../../src/adapters/browser-clock.ts';
+import { BrowserRinger, TUICallEngine } from '../../src/adapters/index.ts';
+import type { CallParts } from './call-parts.ts';
+
+/** The real engine, pictures and sounds of one element. */
+export function browserParts(): CallParts {
+  const engine = TUICallEngine.createInstance();
+  const clock = new BrowserClock();
+  return {
+    engine,
+    ringer: new BrowserRinger(),
+    attachVideo: (source, video) => engine.media.attachVideo(source, video),
+    canShareScreen: browserAbilities.canShareScreen(),
+    isOnline: () => browserAbilities.isOnline(),
+    now: () => clock.now(),
+  };
+}

@@ -1,0 +1,64 @@
+import type { Notification } from '../../src/engine/observer.ts';
+import { soundOf } from './screen.ts';
+import type { CallParts, Sound } from './call-parts.ts';
+
+export interface LineEvents {
+  stateChanged(): void;
+  notified(notification: Notification): void;
+  ringBlocked(blocked: boolean): void;
+  onlineChanged(): void;
+}
+
+export interface SoundWishes {
+  readonly ringtone: string;
+  readonly ringback: string;
+  readonly muteRingtone: boolean;
+  readonly hostDraws: boolean;
+}
+
+/**
+ * The engine, its pictures and its sounds, for as long as the element is in the document.
+ * Owns all of them and everything it listens to; `close()` lets go of all.
+ */
+export class CallLine {
+  readonly parts: CallParts;
+  readonly #ended = new AbortController();
+  #sounding: string | null = null;
+
+  constructor(parts: CallParts, events: LineEvents) {
+    this.parts = parts;
+    const { signal } = this.#ended;
+    const releases = [
+      parts.engine.subscribe(() => events.stateChanged()),
+      parts.engine.listen((notification) => events.notified(notification)),
+      parts.ringer.onBlocked((blocked) => events.ringBlocked(blocked)),
+    ];
+    for (const release of releases) signal.addEventListener('abort', release, { once: true });
+    window.addEventListener('online', () => events.onlineChanged(), { signal });
+    window.addEventListener('offline', () => events.onlineChanged(), { signal });
+  }
+
+  /** Lets be heard what the state asks for, and nothing else. */
+  sound({ ringtone, ringback, muteRingtone, hostDraws }: SoundWishes): void {
+    const { state } = this.parts.engine;
+    const sound = soundOf(state, hostDraws);
+    const url = sound === 'ringtone' ? ringtone : ringback;
+    const muted = sound === 'ringtone' && muteRingtone;
+    // What sounds already goes on: starting it anew would stutter at each change of the state.
+    const wanted = sound && `${sound} ${state.callId ?? ''} ${url} ${String(muted)}`;
+    if (wanted === this.#sounding) return;
+    this.#sounding = wanted;
+    if (sound) this.#ring(sound, url, muted);
+    else this.parts.ringer.stop();
+  }
+
+  async close(): Promise<void> {
+    this.#ended.abort();
+    this.parts.ringer.close();
+    await this.parts.engine.destroy();
+  }
+
+  #ring(sound: Sound, url: string, muted: boolean): void {
+    this.parts.ringer.ring(sound, url ? { url, muted } : { muted });
+  }
+}

@@ -1,0 +1,78 @@
+import type { DeviceKind, Notification } from '../../src/engine/observer.ts';
+import type { VideoEncoderParams } from '../../src/engine/ports.ts';
+import type { CallSnapshot, DeviceList } from '../../src/engine/snapshot.ts';
+import type { MediaType } from '../../src/protocol/index.ts';
+import type { VideoSource } from '../call-context.ts';
+
+/** Who signs in, and where. */
+export interface SignIn {
+  readonly server: string;
+  readonly userId: string;
+  readonly userSig: string;
+  readonly nickname?: string;
+  readonly avatar?: string;
+}
+
+export interface CallOptions {
+  readonly groupId?: string;
+  /** Seconds; 0 rings until answered or cancelled. 30 by default. */
+  readonly timeout?: number;
+  readonly userData?: string;
+}
+
+/** What the element asks of the engine (src/engine's CallEngine). */
+export interface ElementEngine {
+  readonly state: CallSnapshot;
+  subscribe(listener: () => void): () => void;
+  listen(listener: (notification: Notification) => void): () => void;
+  init(signIn: SignIn): Promise<void>;
+  destroy(): Promise<void>;
+  renewUserSig(userSig: string): Promise<void>;
+  setSelfInfo(nickname: string, avatar: string): Promise<void>;
+  calls(
+    userIds: readonly string[],
+    mediaType: MediaType,
+    options?: CallOptions,
+  ): Promise<{ callId: string }>;
+  accept(options?: { video?: boolean }): Promise<void>;
+  reject(): Promise<void>;
+  ignore(): Promise<void>;
+  hangup(): Promise<void>;
+  dismiss(): Promise<void>;
+  join(callId: string): Promise<void>;
+  inviteUser(userIds: readonly string[]): Promise<void>;
+  switchCallMediaType(mediaType: MediaType): Promise<void>;
+  openCamera(): Promise<void>;
+  closeCamera(): Promise<void>;
+  openMicrophone(): Promise<void>;
+  closeMicrophone(): Promise<void>;
+  switchCamera(): Promise<void>;
+  startScreenShare(): Promise<void>;
+  stopScreenShare(): Promise<void>;
+  getDevices(): Promise<DeviceList>;
+  selectDevice(kind: DeviceKind, deviceId: string): Promise<void>;
+  setVideoEncoderParams(params: VideoEncoderParams): Promise<void>;
+  unlockAudio(): Promise<void>;
+}
+
+export type Sound = 'ringtone' | 'ringback';
+
+/** What the element asks of the ringer (src/adapters' BrowserRinger). */
+export interface ElementRinger {
+  ring(sound: Sound, options: { url?: string; muted: boolean }): void;
+  stop(): void;
+  onBlocked(callback: (blocked: boolean) => void): () => void;
+  close(): void;
+}
+
+/** All that one element in the document needs of the world below it. */
+export interface CallParts {
+  readonly engine: ElementEngine;
+  readonly ringer: ElementRinger;
+  attachVideo(source: VideoSource, video: HTMLVideoElement): () => void;
+  /** Whether this browser can share its screen. */
+  readonly canShareScreen: boolean;
+  /** False while the browser itself knows that there is no network. */
+  isOnline(): boolean;
+  now(): number;
+}

@@ -1,0 +1,72 @@
+import type { Intent } from '../events.ts';
+import type { ElementEngine } from './call-parts.ts';
+
+/** What an intent may need of the element: the engine's commands, and what is only a matter of view. */
+export interface IntentTarget extends Pick<
+  ElementEngine,
+  | 'accept'
+  | 'reject'
+  | 'ignore'
+  | 'hangup'
+  | 'dismiss'
+  | 'switchCallMediaType'
+  | 'switchCamera'
+  | 'getDevices'
+  | 'selectDevice'
+  | 'unlockAudio'
+  | 'openCamera'
+  | 'closeCamera'
+  | 'openMicrophone'
+  | 'closeMicrophone'
+  | 'startScreenShare'
+  | 'stopScreenShare'
+> {
+  minimise(on: boolean): Promise<void>;
+  setFullscreen(on: boolean): Promise<void>;
+}
+
+/** Asks for what the user wished. */
+export function carryOut(intent: Intent, to: IntentTarget): Promise<unknown> {
+  switch (intent.type) {
+    case 'accept':
+      return to.accept(intent.video === undefined ? {} : { video: intent.video });
+    case 'reject':
+      return to.reject();
+    case 'ignore':
+      return to.ignore();
+    case 'hangup':
+      return to.hangup();
+    case 'dismiss':
+      return to.dismiss();
+    case 'set-device':
+      return setDevice(intent, to);
+    case 'list-devices':
+      return to.getDevices();
+    case 'select-device':
+      return to.selectDevice(intent.kind, intent.deviceId);
+    case 'switch-camera':
+      return to.switchCamera();
+    case 'switch-media-type':
+      return to.switchCallMediaType(intent.mediaType);
+    case 'unlock-audio':
+      return to.unlockAudio();
+    case 'minimise':
+      return to.minimise(intent.on);
+    case 'fullscreen':
+      return to.setFullscreen(intent.on);
+  }
+}
+
+function setDevice(
+  { device, on }: Extract<Intent, { type: 'set-device' }>,
+  to: IntentTarget,
+): Promise<void> {
+  switch (device) {
+    case 'microphone':
+      return on ? to.openMicrophone() : to.closeMicrophone();
+    case 'camera':
+      return on ? to.openCamera() : to.closeCamera();
+    case 'screen':
+      return on ? to.startScreenShare() : to.stopScreenShare();
+  }
+}

@@ -1,0 +1,188 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: contents;
+  }
+  :host([mode='inline']) {
+    display: block;
+    position: relative;
+    block-size: 100%;
+    min-block-size: 376px;
+  }
+  .base {
+    display: contents;
+    color: var(--_ink);
+    font-family: var(--tui-call-font, inherit);
+    font-size: 16px;
+    font-style: normal;
+    font-weight: 400;
+    letter-spacing: normal;
+    line-height: 1.4;
+    text-align: start;
+    text-transform: none;
+    word-spacing: normal;
+    -webkit-text-size-adjust: 100%;
+  }
+  .system-font {
+    font-family: var(--tui-call-font, system-ui, sans-serif);
+  }
+  .system-theme {
+    color-scheme: light dark;
+  }
+  :host([theme='light']) .base {
+    color-scheme: light;
+  }
+  :host([theme='dark']) .base {
+    color-scheme: dark;
+  }
+  .unseen {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+
+  .window,
+  .corner {
+    position: fixed;
+    z-index: var(--tui-call-z-index, 2147483000);
+    inset-inline-end: var(--tui-call-inset, 24px);
+  }
+  .corner {
+    display: flex;
+    flex-direction: column;
+    align-items: flex-end;
+    gap: 12px;
+    max-inline-size: calc(100vw - 32px);
+  }
+  .corner:not(:has(> *)) {
+    display: none;
+  }
+  .top {
+    inset-block-start: var(--tui-call-inset, 24px);
+  }
+  .bottom {
+    inset-block-end: var(--tui-call-inset, 24px);
+  }
+  .window {
+    inset-block-end: var(--tui-call-inset, 24px);
+    inline-size: var(--tui-call-width, 420px);
+    block-size: var(--tui-call-height, 376px);
+    max-inline-size: calc(100vw - 32px);
+    max-block-size: calc(100dvh - 32px);
+    border-radius: var(--_radius-window);
+    background: var(--_stage);
+    box-shadow: var(--_shadow);
+  }
+  .group {
+    block-size: var(--tui-call-height, 480px);
+  }
+  .window > [data-screen] {
+    border-radius: inherit;
+    overflow: hidden;
+  }
+  /* A notice about a running call lies on it. */
+  .window > tui-call-notice {
+    position: absolute;
+    z-index: 4;
+    inset-block-start: 56px;
+    inset-inline: 16px;
+    inline-size: auto;
+    max-inline-size: 380px;
+    margin-inline: auto;
+  }
+  .elsewhere {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    padding: 4px 8px 4px 16px;
+    border-radius: 99px;
+    background: var(--_paper);
+    color: var(--_ink);
+    box-shadow: var(--_shadow);
+    font-size: 14px;
+  }
+  .elsewhere:dir(rtl) {
+    padding: 4px 16px 4px 8px;
+  }
+
+  .window,
+  .corner > * {
+    animation: come 180ms ease-out;
+  }
+  @keyframes come {
+    from {
+      opacity: 0;
+      translate: 0 8px;
+    }
+  }
+
+  :host([mode='fullscreen']) .window,
+  .full .window,
+  .window:fullscreen {
+    inset: 0;
+    inline-size: 100%;
+    block-size: 100%;
+    max-inline-size: none;
+    max-block-size: none;
+    border-radius: 0;
+  }
+
+  :host([mode='inline']) .window {
+    position: absolute;
+    inset: 0;
+    z-index: auto;
+    inline-size: auto;
+    block-size: auto;
+    max-inline-size: none;
+    max-block-size: none;
+    box-shadow: none;
+  }
+  :host([mode='inline']) .corner {
+    position: absolute;
+    z-index: auto;
+    inset: 16px;
+    inset-block-end: auto;
+    align-items: center;
+    max-inline-size: none;
+  }
+
+  @media (max-width: 640px) {
+    :host(:not([mode='inline'])) .corner,
+    :host(:not([mode='inline'])) .window {
+      inset-inline-end: var(--tui-call-inset, 16px);
+    }
+    :host(:not([mode='inline'])) .bottom,
+    :host(:not([mode='inline'])) .window {
+      inset-block-end: calc(var(--tui-call-inset, 16px) + env(safe-area-inset-bottom));
+    }
+  }
+  @media (max-width: 480px) {
+    :host(:not([mode='inline'])) .window {
+      inset: 0;
+      inline-size: 100%;
+      block-size: 100%;
+      max-inline-size: none;
+      max-block-size: none;
+      border-radius: 0;
+    }
+    :host(:not([mode='inline'])) .top {
+      inset: 0;
+      max-inline-size: none;
+      pointer-events: none;
+    }
+    :host(:not([mode='inline'])) .top > * {
+      flex: 1;
+      pointer-events: auto;
+    }
+  }
+  @media (forced-colors: active) {
+    .window,
+    .elsewhere {
+      border: 1px solid CanvasText;
+    }
+  }
+`;

@@ -1,0 +1,128 @@
+import type { CallSnapshot } from '../src/engine/snapshot.ts';
+import type { ErrorName } from '../src/protocol/index.ts';
+import * as scenes from '../test/fakes/call-scenes.ts';
+
+export interface NamedState {
+  readonly name: string;
+  readonly state: CallSnapshot;
+  /** How much room it needs on the page of all states. */
+  readonly shape: 'card' | 'stage' | 'tall';
+  readonly minimised?: boolean;
+  readonly ringBlocked?: boolean;
+  readonly layout?: 'grid' | 'speaker';
+  readonly offline?: boolean;
+  /** With the menu behind "More" open. */
+  readonly open?: boolean;
+}
+
+const card = (name: string, state: CallSnapshot, more: Partial<NamedState> = {}): NamedState => ({
+  name,
+  state,
+  shape: 'card',
+  ...more,
+});
+const stage = (name: string, state: CallSnapshot, more: Partial<NamedState> = {}): NamedState => ({
+  name,
+  state,
+  shape: 'stage',
+  ...more,
+});
+const tall = (name: string, state: CallSnapshot, more: Partial<NamedState> = {}): NamedState => ({
+  name,
+  state,
+  shape: 'tall',
+  ...more,
+});
+
+const errors: readonly ErrorName[] = [
+  'signaling-failed',
+  'user-sig-expired',
+  'user-sig-invalid',
+  'kicked-offline',
+  'origin-refused',
+  'webrtc-not-supported',
+  'media-failed',
+  'internal-error',
+  'device-list-failed',
+  'screen-share-failed',
+  'blocked',
+  'call-not-found',
+  'call-full',
+  'not-a-member',
+  'self-call',
+  'rate-limited',
+];
+
+const longName = 'Wilhelmina Featherstonehaugh-Cholmondeley of the Northern Territories';
+const withName = (name: string): CallSnapshot => ({
+  ...scenes.incomingVideo,
+  members: scenes.incomingVideo.members.map((m) => (m.isSelf ? m : { ...m, name })),
+});
+
+export const STATES: readonly NamedState[] = [
+  card('incoming-video', scenes.incomingVideo),
+  card('incoming-audio', scenes.incomingAudio),
+  card('incoming-group-blocked', scenes.incomingGroup, { ringBlocked: true }),
+  card('incoming-long-name', withName(longName)),
+  card(
+    'incoming-hostile-name',
+    withName(
+      '<img src=x onerror=alert(1)> \u202Eevil' +
+        'e\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301'.repeat(40),
+    ),
+  ),
+  stage('calling', scenes.calling),
+  stage('ringing', scenes.ringing),
+  stage('ringing-with-preview', scenes.ringingWithPreview),
+  stage('ringing-group', scenes.ringingGroup),
+  stage('connecting', scenes.connecting),
+  stage('connected-audio', scenes.connectedAudio),
+  stage('connected-video', scenes.connectedVideo),
+  stage('peer-without-camera', scenes.peerWithoutCamera),
+  stage('muted', scenes.muted),
+  stage('sharing', scenes.sharing),
+  tall('peer-shares-screen', scenes.peerSharesScreen),
+  stage('peer-reconnecting', scenes.peerReconnecting),
+  stage('own-reconnecting', scenes.ownReconnecting),
+  stage('sound-blocked', scenes.soundBlocked),
+  tall('menu', scenes.connectedVideo, { open: true }),
+  tall('group', scenes.group),
+  tall('group-of-2', scenes.groupOf(2)),
+  tall('group-of-5', scenes.groupOf(5)),
+  tall('group-of-9', scenes.groupOf(9)),
+  tall('group-of-20', scenes.groupOf(20)),
+  tall('group-speaker', scenes.group, { layout: 'speaker' }),
+  card('minimised', scenes.connectedVideo, { minimised: true }),
+  card('elsewhere', scenes.elsewhere),
+  stage('camera-busy', scenes.cameraBusy),
+  stage('camera-denied', scenes.cameraDenied),
+  stage('camera-missing', scenes.cameraMissing),
+  stage('microphone-denied', scenes.microphoneDenied),
+  card('ended', scenes.ended({})),
+  card('ended-lost', scenes.ended({ reason: 'offline', byUserId: null })),
+  card('ended-by-server', scenes.ended({ reason: 'ended-by-server', byUserId: null })),
+  card('declined', scenes.ended({ reason: 'rejected', connected: false }, scenes.ringing)),
+  card(
+    'no-answer',
+    scenes.ended({ reason: 'no-response', byUserId: null, connected: false }, scenes.ringing),
+  ),
+  card('busy', scenes.ended({ reason: 'line-busy', connected: false }, scenes.ringing)),
+  card(
+    'cancelled',
+    scenes.ended(
+      { reason: 'cancelled', byUserId: scenes.me.userId, connected: false },
+      scenes.ringing,
+    ),
+  ),
+  card('missed', scenes.ended({ reason: 'cancelled', connected: false }, scenes.incomingVideo)),
+  card(
+    'answered-elsewhere',
+    scenes.ended({ reason: 'other-device-accepted', connected: false }, scenes.incomingVideo),
+  ),
+  card(
+    'declined-elsewhere',
+    scenes.ended({ reason: 'other-device-rejected', connected: false }, scenes.incomingVideo),
+  ),
+  card('offline', scenes.failing('signaling-failed'), { offline: true }),
+  ...errors.map((name) => card(name, scenes.failing(name))),
+];

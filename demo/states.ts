@@ -1,0 +1,109 @@
+import { firstScreens, register, TuiCall } from '../components/tui-call/index.ts';
+import { callScreens } from '../components/tui-call/call-screens.ts';
+import type { VideoSource } from '../components/call-context.ts';
+import type { CallSnapshot } from '../src/engine/snapshot.ts';
+import { FakeParts } from '../test/fakes/fake-engine.ts';
+import { drawnPicture } from './drawn-picture.ts';
+import { STATES, type NamedState } from './states-list.ts';
+
+/**
+ * Every screen in every state, on a fake engine. `?only=name` shows one on a page of its own, as a
+ * page would have it; `&mode=`, `&theme=`, `&lang=`, `&dir=` set the element's attributes.
+ */
+
+class DrawnParts extends FakeParts {
+  override attachVideo(source: VideoSource, video: HTMLVideoElement): () => void {
+    const release = super.attachVideo(source, video);
+    video.srcObject = drawnPicture(source);
+    return () => {
+      video.srcObject = null;
+      release();
+    };
+  }
+}
+
+class StateCall extends TuiCall {
+  readonly parts = new DrawnParts();
+
+  protected override createParts(): DrawnParts {
+    return this.parts;
+  }
+
+  show(state: CallSnapshot): void {
+    this.parts.engine.show(state);
+  }
+}
+
+register({ ...firstScreens, ...callScreens, 'state-call': StateCall });
+
+const wishes = new URLSearchParams(location.search);
+const only = wishes.get('only');
+const root = document.documentElement;
+root.dir = wishes.get('dir') ?? '';
+root.lang = wishes.get('lang') ?? 'en';
+if (wishes.has('theme')) root.className = wishes.get('theme') ?? '';
+
+const main = document.querySelector('main');
+if (only) showOne(STATES.find(({ name }) => name === only));
+else for (const state of STATES) main?.append(figureOf(state));
+
+function figureOf(named: NamedState): HTMLElement {
+  const figure = document.createElement('figure');
+  figure.className = named.shape;
+  figure.id = named.name;
+  const caption = document.createElement('figcaption');
+  caption.textContent = named.name.replaceAll('-', ' ');
+  const place = document.createElement('div');
+  figure.append(caption, place);
+  place.append(callIn(named, 'inline'));
+  return figure;
+}
+
+function showOne(named: NamedState | undefined): void {
+  const text = document.createElement('div');
+  text.className = 'page';
+  text.textContent = 'Somebody else’s page. '.repeat(60);
+  main?.replaceWith(text);
+  if (named) document.body.append(callIn(named, wishes.get('mode') ?? 'floating'));
+}
+
+function callIn(
+  { state, minimised, ringBlocked, layout, offline, open }: NamedState,
+  mode: string,
+): StateCall {
+  const call = new StateCall();
+  call.mode = mode as StateCall['mode'];
+  call.layout = layout ?? 'auto';
+  call.parts.online = !offline;
+  queueMicrotask(async () => {
+    call.show(state);
+    if (ringBlocked) call.parts.ringer.block(true);
+    if (minimised) await call.minimise(true);
+    if (open) await openMenu(call);
+  });
+  return call;
+}
+
+async function openMenu(call: StateCall): Promise<void> {
+  const stage = await appears(call, 'tui-call-stage');
+  const controls = await appears(stage, 'tui-call-controls');
+  (await appears(controls, 'tui-call-button')).parentElement
+    ?.querySelector<HTMLElement>('#more')
+    ?.click();
+}
+
+async function appears<Tag extends keyof HTMLElementTagNameMap>(
+  inside: Element,
+  tag: Tag,
+): Promise<HTMLElementTagNameMap[Tag]> {
+  const found = inside.shadowRoot?.querySelector(tag);
+  if (found) return found;
+  await new Promise(requestAnimationFrame);
+  return appears(inside, tag);
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'state-call': StateCall;
+  }
+}

@@ -1,0 +1,24 @@
+import { esbuildPlugin } from '@web/dev-server-esbuild';
+import { chromeLauncher } from '@web/test-runner-chrome';
+import { findChromium } from './scripts/browser.mjs';
+
+/** Browser tests of the components, in the system's Chromium. */
+export default {
+  files: ['components/**/*.test.ts'],
+  groups: [],
+  nodeResolve: { browser: true, exportConditions: ['production'] },
+  // esbuild reads no `extends`: the two flags Lit's decorators need have to stand in this very file.
+  plugins: [esbuildPlugin({ ts: true, target: 'es2022', tsconfig: 'components/tsconfig.json' })],
+  concurrency: 2,
+  browsers: [
+    chromeLauncher({
+      launchOptions: {
+        executablePath: await findChromium(),
+        args: ['--no-sandbox', '--disable-gpu', '--autoplay-policy=no-user-gesture-required'],
+      },
+      // Of their own: with a shared context, two pages at once hang while axe runs.
+      createPage: async ({ browser }) => (await browser.createBrowserContext()).newPage(),
+    }),
+  ],
+  testFramework: { config: { timeout: 10_000 } },
+};
