@@ -7,6 +7,19 @@ import { minifyChunks } from './scripts/bundle/minify.mjs';
 import { slimSocketIo } from './scripts/bundle/slim-socket-io.mjs';
 import { smallTemplates } from './scripts/bundle/small-templates.mjs';
 
+/** What several entries share, by a module that tells it; Rollup would name it after any of them. */
+const SHARED = {
+  'components/tui-call/tui-call.js': 'element',
+  'src/engine/call-engine.js': 'engine',
+  'src/protocol/index.js': 'protocol',
+};
+
+function chunkName({ name, isDynamicEntry, moduleIds }) {
+  if (isDynamicEntry) return name;
+  const told = Object.keys(SHARED).find((file) => moduleIds.some((id) => id.endsWith(file)));
+  return told === undefined ? name : SHARED[told];
+}
+
 /** From tsc's output to what is published. Everything an application imports is inside: no import map is needed. */
 export default {
   input: {
@@ -19,8 +32,8 @@ export default {
     dir: 'dist',
     format: 'es',
     sourcemap: true,
-    chunkFileNames: 'chunks/[name]-[hash].js',
     // import() of a chunk is relative to the importing file, so that dist/ works from any origin.
+    chunkFileNames: (chunk) => `chunks/${chunkName(chunk)}-[hash].js`,
     generatedCode: { preset: 'es2015' },
   },
   // Only define.ts does something when it is loaded, and it is an entry.

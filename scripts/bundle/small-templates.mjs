@@ -5,7 +5,7 @@ export function smallTemplates() {
   return {
     name: 'small-templates',
     async transform(code, id) {
-      if (id.includes('node_modules') || !/\b(html|css|svg)`/.test(code)) return null;
+      if (id.includes('node_modules') || !/\b(html|css|svg)\s*`/.test(code)) return null;
       const result = await minifyHTMLLiterals(code, { fileName: id });
       return result === null ? null : { code: result.code, map: result.map };
     },
