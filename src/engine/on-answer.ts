@@ -1,3 +1,4 @@
+import type { CommandBody } from './call-event.ts';
 import type {
   Answer,
   CallView,
@@ -7,7 +8,7 @@ import type {
   ErrorShape,
   Results,
 } from '../protocol/index.ts';
-import { asideOf, endedHere, putAside, takeAside } from './call-over.ts';
+import { asideOf, endedByView, endedHere, putAside, takeAside } from './call-over.ts';
 import { isParty, type Draft, type EngineState } from './call-state.ts';
 import { enter, joinMedia, tryAgain } from './media-way.ts';
 import { applyAnswer, applyView, becomeParty } from './on-view.ts';
@@ -16,7 +17,6 @@ import { cleared, refused, settled, step, then, troubled, withCall, type Step } 
 import { turn } from './tracks.ts';
 import { actsHere, isOver } from './view-facts.ts';
 import { viewNotifications } from './view-notifications.ts';
-import { endedByView } from './call-over.ts';
 
 /** The server has answered a command. */
 export function onAnswered(state: EngineState, command: Command, answer: Answer, at: number): Step {
@@ -42,13 +42,7 @@ const ACCEPTED: { readonly [T in CommandType]: Accepted<T> } = {
   },
   accept: (state, { id }, { call, media }, at) =>
     then(applyAnswer(state, call, media, at), (next) => backToRing(next, [settled(id)])),
-  join: (state, { id }, { call, media }, at) =>
-    then(applyAnswer(state, call, media, at), (next) =>
-      // Not let in, yet not refused: over before it began.
-      next.call.phase === 'entering' && next.call.commandId === id
-        ? step({ ...next, call: { phase: 'idle' } }, [settled(id, call.callId)])
-        : step(next, [settled(id, call.callId)]),
-    ),
+  join: onEntered,
   reject: (state, _, { call }, at) => applyView(state, call, at),
   hangup: (state, _, { call }, at) => applyView(state, call, at),
   alerted: (state, _, { call }, at) => applyView(state, call, at),
@@ -86,14 +80,41 @@ function onCalled(
 ): Step {
   const { call } = state;
   if (call.phase !== 'calling' || call.commandId !== id) return applyView(state, answered, at);
-  const pushed = asideOf(state, answered.callId)?.view;
-  const view = pushed !== undefined && pushed.version > answered.version ? pushed : answered;
+  const view = newest(state, answered);
   const here = takeAside(state, view.callId);
   const done = settled(id, view.callId);
   return then(
     actsHere(view) ? draftBegins(here, call, view) : draftIsOver(here, view, at),
     (next) => step(next, [done]),
   );
+}
+
+/** Only the answer brings into the call: a view on the way may be older than the wish to join. */
+function onEntered(
+  state: EngineState,
+  { id }: CommandOf<'join'>,
+  { call: answered, media }: Results['join'],
+  at: number,
+): Step {
+  const { call } = state;
+  const done = [settled(id, answered.callId)];
+  if (call.phase !== 'entering' || call.commandId !== id) {
+    return then(applyView(state, answered, at), (next) => step(next, done));
+  }
+  const view = newest(state, answered);
+  if (!actsHere(view)) {
+    const idle = withCall(state, { phase: 'idle' });
+    return then(applyView(idle, view, at), (next) => step(next, done));
+  }
+  const way = { tracks: call.tracks, way: media ?? 'access' } as const;
+  const entered = becomeParty(takeAside(state, view.callId), view, { kind: 'first' }, way);
+  return then(entered, (next) => step(next, done));
+}
+
+/** A push may have been faster than the answer. */
+function newest(state: EngineState, answered: CallView): CallView {
+  const pushed = asideOf(state, answered.callId)?.view;
+  return pushed !== undefined && pushed.version > answered.version ? pushed : answered;
 }
 
 function draftBegins(state: EngineState, { tracks, deadline }: Draft, view: CallView): Step {
@@ -206,24 +227,32 @@ function onAnswerMissing(state: EngineState): Step {
   return isParty(call) && call.media.stage === 'answer' ? enter(state, call) : step(state);
 }
 
-/** Given up: nobody knows whether the server has done it. */
+/** Given up: nobody knows whether the server has done it. What may have been begun is taken back. */
 export function onFailed(
   state: EngineState,
   command: Command,
   error: ErrorShape,
   at: number,
 ): Step {
-  const refusedStep = onRefused(state, command, error, at);
-  if (command.type !== 'call' || state.call.phase !== 'calling') return refusedStep;
-  // It may ring all the same: taken back in the background.
-  return then(refusedStep, (next) =>
-    step({ ...next, withdrawn: [...next.withdrawn, command.id] }, [
-      {
-        type: 'send-command',
-        id: null,
-        command: { type: 'cancel', callCommandId: command.id },
-        delivery: 'kept',
-      },
-    ]),
+  const { phase } = state.call;
+  const given = onRefused(state, command, error, at);
+  if (command.type === 'call' && phase === 'calling') {
+    const cancel = { type: 'cancel', callCommandId: command.id } as const;
+    return then(given, (next) =>
+      takeBack({ ...next, withdrawn: [...next.withdrawn, command.id] }, cancel),
+    );
+  }
+  if (command.type !== 'join' || phase !== 'entering') return given;
+  const { callId } = command;
+  const pushed = asideOf(state, callId);
+  return then(given, (next) =>
+    takeBack(pushed === undefined ? next : putAside(next, { ...pushed, standing: 'over' }), {
+      type: 'hangup',
+      callId,
+    }),
   );
+}
+
+function takeBack(state: EngineState, command: CommandBody): Step {
+  return step(state, [{ type: 'send-command', id: null, command, delivery: 'kept' }]);
 }

@@ -36,10 +36,6 @@ export function applyView(state: EngineState, view: CallView, at: number): Step 
   }
   const aside = asideOf(known, view.callId);
   if (aside !== undefined && view.version <= aside.view.version) return step(known);
-  if (call.phase === 'entering' && call.callId === view.callId && actsHere(view)) {
-    const here = takeAside(known, view.callId);
-    return becomeParty(here, view, { kind: 'first' }, { tracks: call.tracks, way: 'answer' });
-  }
   return aside === undefined ? hearOf(known, view, at) : updateAside(known, aside, view, at);
 }
 
