@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { alice, bob, callId, carol, dave, on, session, user } from '../testing/people.ts';
+import {
+  callCommand,
+  cast,
+  decided,
+  ending,
+  outcome,
+  part,
+  refusedWith,
+  ringing,
+  start,
+  startContext,
+  T0,
+} from '../testing/scene.ts';
+import { answer, startCall } from './call-rules.ts';
+
+describe('call', () => {
+  it('rings one callee, with the caller joined from the start', () => {
+    const call = ringing({ by: alice, to: [bob] });
+    assert.equal(cast(call), 'alice:joined bob:ringing');
+    assert.equal(call.status, 'ringing');
+    assert.equal(call.isGroup, false);
+    assert.equal(call.version, 1);
+    assert.equal(part(call, alice).joinedAt, null);
+    assert.equal(part(call, alice).sessionId, session('alice'));
+    assert.equal(part(call, bob).sessionId, null);
+    assert.equal(part(call, bob).invitedBy, alice);
+  });
+
+  it('gives each ring its own deadline, and none for timeout 0', () => {
+    assert.equal(part(ringing({ by: alice, to: [bob], timeout: 45 }), bob).ringUntil, T0 + 45_000);
+    assert.equal(part(ringing({ by: alice, to: [bob], timeout: 0 }), bob).ringUntil, null);
+  });
+
+  it('is a group call with more callees, or with a groupId', () => {
+    assert.equal(ringing({ by: alice, to: [bob, carol] }).isGroup, true);
+    assert.equal(ringing({ by: alice, to: [bob], groupId: 'team' }).isGroup, true);
+  });
+
+  it('counts a callee named twice once', () => {
+    assert.equal(cast(ringing({ by: alice, to: [bob, bob] })), 'alice:joined bob:ringing');
+  });
+
+  it('refuses nobody, oneself, and too many', () => {
+    const many = Array.from({ length: 50 }, (_, index) => user(`u${index}`));
+    assert.equal(refusedWith(start({ by: alice, to: [] })), 'invalid-parameter');
+    assert.equal(refusedWith(start({ by: alice, to: [alice] })), 'self-call');
+    assert.equal(refusedWith(start({ by: alice, to: [bob, alice] })), 'self-call');
+    assert.equal(refusedWith(start({ by: alice, to: many })), 'call-full');
+    assert.equal(refusedWith(start({ by: alice, to: many.slice(1) })), 'decided');
+  });
+
+  it('takes nickname and avatar from the server, not from the command', () => {
+    const profileOf = () => ({ nickname: 'Bobby', avatar: 'https://a.example/b.png' });
+    assert.equal(part(ringing({ by: alice, to: [bob] }, { profileOf }), bob).nickname, 'Bobby');
+  });
+});
+
+describe('busy', () => {
+  it('ends the call of a caller whose only callee is in another call', () => {
+    const other = ringing({ by: carol, to: [bob] });
+    const call = decided(start({ by: alice, to: [bob] }, { liveCalls: [other] }));
+    assert.equal(cast(call), 'alice:left bob:busy');
+    assert.deepEqual(ending(call), {
+      status: 'ended',
+      endReason: 'line-busy',
+      endedBy: null,
+      endedAt: T0,
+    });
+  });
+
+  it('marks who is busy in a group, and rings the others', () => {
+    const other = ringing({ by: dave, to: [bob] });
+    const call = decided(start({ by: alice, to: [bob, carol] }, { liveCalls: [other] }));
+    assert.equal(cast(call), 'alice:joined bob:busy carol:ringing');
+  });
+
+  it('lets the first of two who ring the same idle user ring, the second finds them busy', () => {
+    const first = ringing({ by: alice, to: [carol] });
+    const second = decided(start({ by: bob, to: [carol] }, { liveCalls: [first] }));
+    assert.equal(part(first, carol).status, 'ringing');
+    assert.equal(part(second, carol).status, 'busy');
+  });
+
+  it('answers all three who ring each other in a circle, without a second live call of anyone', () => {
+    const first = ringing({ by: alice, to: [bob] });
+    assert.equal(
+      refusedWith(start({ by: bob, to: [carol] }, { liveCalls: [first] })),
+      'wrong-state',
+    );
+    const third = decided(start({ by: carol, to: [alice] }, { liveCalls: [first] }));
+    assert.equal(third.endReason, 'line-busy');
+  });
+
+  it('does not let a user in a call make another one', () => {
+    const liveCalls = [ringing({ by: alice, to: [bob] })];
+    assert.equal(refusedWith(start({ by: alice, to: [carol] }, { liveCalls })), 'wrong-state');
+  });
+});
+
+describe('glare', () => {
+  it('makes one call of two who ring each other: the later command answers the earlier call', () => {
+    const first = ringing({ by: alice, to: [bob] });
+    const { call, changes } = outcome(
+      start({ by: bob, to: [alice] }, { liveCalls: [first], callId: callId('second') }),
+    );
+    assert.equal(call.callId, callId('first'));
+    assert.equal(cast(call), 'alice:joined bob:joined');
+    assert.equal(call.status, 'active');
+    assert.equal(changes.length, 1);
+  });
+
+  it('keeps the earlier call’s media type', () => {
+    const first = ringing({ by: alice, to: [bob], mediaType: 'audio' });
+    const merged = start({ by: bob, to: [alice], mediaType: 'video' }, { liveCalls: [first] });
+    assert.equal(decided(merged).mediaType, 'audio');
+  });
+
+  it('gives the merged call to the session that called', () => {
+    const first = ringing({ by: alice, to: [bob] });
+    const ask = { by: bob, to: [alice], device: 'tablet' };
+    assert.equal(
+      part(decided(start(ask, { liveCalls: [first] })), bob).sessionId,
+      session('tablet'),
+    );
+  });
+
+  it('makes one call of two started in the same group, and rings who was named only later', () => {
+    const first = ringing({ by: alice, to: [bob], groupId: 'team' });
+    const merged = start({ by: bob, to: [alice, carol], groupId: 'team' }, { liveCalls: [first] });
+    assert.equal(cast(decided(merged)), 'alice:joined bob:joined carol:ringing');
+    assert.equal(outcome(merged).changes[0]?.before, first);
+  });
+
+  it('is none when the ringing call is of a third user', () => {
+    const liveCalls = [ringing({ by: carol, to: [bob] })];
+    assert.equal(refusedWith(start({ by: bob, to: [alice] }, { liveCalls })), 'wrong-state');
+  });
+});
+
+describe('calling again after a crash', () => {
+  it('ends the old call of a session that is gone, and rings anew', () => {
+    const old = decided(answer(ringing({ by: alice, to: [bob] }), on(bob), T0));
+    const { call, changes } = outcome(
+      start(
+        { by: bob, to: [alice], device: 'new' },
+        { liveCalls: [old], isGone: () => true, callId: callId('second'), now: T0 + 5000 },
+      ),
+    );
+    assert.equal(changes[0]?.after.endReason, 'offline');
+    assert.equal(call.callId, callId('second'));
+    assert.equal(cast(call), 'bob:joined alice:ringing');
+  });
+
+  it('leaves a call whose session still is there', () => {
+    const old = decided(answer(ringing({ by: alice, to: [bob] }), on(bob), T0));
+    const again = startCall(
+      callCommand({ by: bob, to: [alice] }),
+      on(bob, 'new'),
+      startContext({ liveCalls: [old], isGone: () => false }),
+    );
+    assert.equal(refusedWith(again), 'wrong-state');
+  });
+});

@@ -1,0 +1,64 @@
+import type { MediaType } from '../../src/protocol/index.ts';
+import type { MediaServer, Participant } from '../media/media-server.ts';
+
+/** A media server in memory: rooms with people in them, and a switch to take it away. */
+export class FakeMediaServer implements MediaServer {
+  readonly rooms = new Map<string, Map<string, MediaType>>();
+  /** Every request, as `createRoom room-1`. */
+  readonly asked: string[] = [];
+  readonly #waiting = new Set<{ readonly text: string; readonly done: () => void }>();
+  reachable = true;
+
+  async createRoom(room: string): Promise<void> {
+    this.#request(`createRoom ${room}`);
+    if (!this.rooms.has(room)) this.rooms.set(room, new Map());
+  }
+
+  async deleteRoom(room: string): Promise<void> {
+    this.#request(`deleteRoom ${room}`);
+    this.rooms.delete(room);
+  }
+
+  async existingRooms(rooms: readonly string[]): Promise<ReadonlySet<string>> {
+    this.#request('existingRooms');
+    return new Set(rooms.filter((room) => this.rooms.has(room)));
+  }
+
+  async participants(room: string): Promise<readonly Participant[]> {
+    this.#request(`participants ${room}`);
+    const people = this.rooms.get(room) ?? new Map<string, MediaType>();
+    return [...people].map(([identity, allowed]) => ({ identity, allowed }));
+  }
+
+  async removeParticipant(room: string, identity: string): Promise<void> {
+    this.#request(`removeParticipant ${identity}`);
+    this.rooms.get(room)?.delete(identity);
+  }
+
+  async allow(room: string, identity: string, mediaType: MediaType): Promise<void> {
+    this.#request(`allow ${identity} ${mediaType}`);
+    if (this.rooms.get(room)?.has(identity)) this.rooms.get(room)?.set(identity, mediaType);
+  }
+
+  /** Someone enters, as far as this server is concerned. */
+  enter(room: string, identity: string, mediaType: MediaType = 'video'): void {
+    const people = this.rooms.get(room);
+    if (people === undefined) throw new Error(`there is no room ${room}`);
+    people.set(identity, mediaType);
+  }
+
+  /** Resolves with the next request that starts so. */
+  next(text: string): Promise<void> {
+    return new Promise((resolve) => this.#waiting.add({ text, done: resolve }));
+  }
+
+  #request(text: string): void {
+    if (!this.reachable) throw new Error('the media server is away');
+    this.asked.push(text);
+    for (const one of this.#waiting) {
+      if (!text.startsWith(one.text)) continue;
+      this.#waiting.delete(one);
+      one.done();
+    }
+  }
+}

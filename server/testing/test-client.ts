@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { io } from 'socket.io-client';
+import type { Socket } from 'socket.io-client';
+import {
+  decodeAnswer,
+  decodeRefusal,
+  decodeServerMessage,
+  PROTOCOL_VERSION,
+} from '../../src/protocol/index.ts';
+import type {
+  Answer,
+  CallView,
+  CommandOf,
+  CommandType,
+  ErrorShape,
+  ServerMessage,
+} from '../../src/protocol/index.ts';
+import { parseCommandId } from '../../src/protocol/index.ts';
+import { randomId } from '../random-id.ts';
+
+type Fields<T extends CommandType> = Omit<CommandOf<T>, 'type' | 'id'>;
+
+export interface Knock {
+  readonly url: string;
+  readonly userSig: string;
+  readonly sessionId?: string;
+  readonly protocol?: number;
+  readonly origin?: string;
+}
+
+/** A session as the protocol shows it: commands out, messages in. Closes with close(). */
+export class TestClient {
+  readonly socket: Socket;
+  readonly sessionId: string;
+  /** Everything told so far, oldest first. */
+  readonly heard: ServerMessage[] = [];
+  readonly #waiting = new Set<(message: ServerMessage) => void>();
+
+  private constructor({ url, userSig, sessionId = randomId(), ...knock }: Knock) {
+    this.sessionId = sessionId;
+    this.socket = io(url, {
+      transports: ['websocket'],
+      forceNew: true,
+      reconnection: false,
+      auth: { protocol: knock.protocol ?? PROTOCOL_VERSION, userSig, sessionId },
+      ...(knock.origin !== undefined && { extraHeaders: { origin: knock.origin } }),
+    });
+    this.socket.on('message', (frame: unknown) => {
+      const message = decodeServerMessage(frame);
+      assert.ok(message, 'the server says only what the protocol knows');
+      this.heard.push(message);
+      for (const one of [...this.#waiting]) one(message);
+    });
+  }
+
+  static async connect(knock: Knock): Promise<TestClient> {
+    const client = new TestClient(knock);
+    await new Promise<void>((resolve, reject) => {
+      client.socket.once('connect', resolve);
+      client.socket.once('connect_error', reject);
+    });
+    await client.until((message) => message.type === 'welcome');
+    return client;
+  }
+
+  /** The error with which the server does not let this one in. */
+  static async refused(knock: Knock): Promise<ErrorShape['name'] | null> {
+    const { socket } = new TestClient(knock);
+    const error = await new Promise<unknown>((resolve, reject) => {
+      socket.once('connect_error', resolve);
+      socket.once('connect', () => reject(new Error('was let in')));
+    });
+    socket.close();
+    const data = typeof error === 'object' && error !== null && 'data' in error ? error.data : null;
+    return decodeRefusal(data)?.name ?? null;
+  }
+
+  async send<T extends CommandType>(type: T, fields: Fields<T>, id = randomId()) {
+    return decodeAnswer(type, await this.raw({ type, id, ...fields }));
+  }
+
+  async raw(payload: unknown): Promise<unknown> {
+    return this.socket.timeout(5000).emitWithAck('command', payload);
+  }
+
+  /** The successful answer. */
+  async ask<T extends CommandType>(type: T, fields: Fields<T>, id = randomId()) {
+    const answer: Answer<T> = await this.send(type, fields, id);
+    assert.ok(answer.ok, JSON.stringify(answer));
+    return answer;
+  }
+
+  async refusal<T extends CommandType>(type: T, fields: Fields<T>, id = randomId()) {
+    const answer: Answer<T> = await this.send(type, fields, id);
+    return answer.ok ? null : answer.error.name;
+  }
+
+  call(to: readonly string[], more: Partial<Fields<'call'>> = {}, id = randomId()) {
+    return this.ask('call', callFields(to, more), id);
+  }
+
+  /** The first message, told already or still to come, that is the one. */
+  until<M extends ServerMessage>(isIt: (message: ServerMessage) => message is M): Promise<M>;
+  until(isIt: (message: ServerMessage) => boolean): Promise<ServerMessage>;
+  until(isIt: (message: ServerMessage) => boolean): Promise<ServerMessage> {
+    const found = this.heard.find(isIt);
+    if (found !== undefined) return Promise.resolve(found);
+    return new Promise((resolve) => {
+      const look = (message: ServerMessage): void => {
+        if (!isIt(message)) return;
+        this.#waiting.delete(look);
+        resolve(message);
+      };
+      this.#waiting.add(look);
+    });
+  }
+
+  /** The first view of any call that is so. */
+  async sees(isSo: (call: CallView) => boolean): Promise<CallView> {
+    const message = await this.until(
+      (one): one is ServerMessage & { type: 'call-changed' } =>
+        one.type === 'call-changed' && isSo(one.call),
+    );
+    return message.call;
+  }
+
+  async hears<T extends ServerMessage['type']>(type: T) {
+    return this.until((one): one is ServerMessage & { type: T } => one.type === type);
+  }
+
+  /** What this session was told about calls, as `status/endReason`. */
+  told(): readonly string[] {
+    return this.heard.map((one) =>
+      one.type === 'call-changed'
+        ? `${one.call.status}${one.call.endReason === null ? '' : `/${one.call.endReason}`}`
+        : one.type,
+    );
+  }
+
+  async closed(): Promise<void> {
+    if (!this.socket.connected) return;
+    await new Promise<void>((resolve) => this.socket.once('disconnect', () => resolve()));
+  }
+
+  close(): void {
+    this.socket.close();
+  }
+}
+
+export function callFields(to: readonly string[], more: Partial<Fields<'call'>> = {}) {
+  const userIds = to as Fields<'call'>['userIds'];
+  return { userIds, mediaType: 'video', groupId: '', timeout: 30, userData: '', ...more } as const;
+}
+
+export function newCommandId() {
+  const id = parseCommandId(randomId());
+  assert.ok(id);
+  return id;
+}

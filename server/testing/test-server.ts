@@ -1,0 +1,85 @@
+import type { TestContext } from 'node:test';
+import { createUserSig } from '../auth/user-sig.ts';
+import type { UserSigOptions } from '../auth/user-sig.ts';
+import type { Clock } from '../clock.ts';
+import { DEFAULT_RATES } from '../config.ts';
+import type { Config } from '../config.ts';
+import { createServer } from '../create-server.ts';
+import type { CallServer } from '../create-server.ts';
+import { createLog } from '../log.ts';
+import type { MediaServer } from '../media/media-server.ts';
+import { Secret } from '../secret.ts';
+import { FakeClock } from './fake-clock.ts';
+import { FakeMediaServer } from './fake-media-server.ts';
+import { TestClient } from './test-client.ts';
+import type { Knock } from './test-client.ts';
+
+export const SECRET = 'a secret for tests, long enough for HS256';
+
+/** Limits out of the way, no listener but loopback, a database that goes with the process. */
+export const TEST_CONFIG: Config = {
+  host: '127.0.0.1',
+  port: 0,
+  keys: [{ kid: null, secret: new Secret(SECRET) }],
+  origins: '*',
+  livekit: {
+    apiUrl: 'http://127.0.0.1:1',
+    publicUrl: 'ws://media.example',
+    apiKey: 'key',
+    apiSecret: new Secret('the media secret of the tests, 32 B'),
+  },
+  database: { file: ':memory:' },
+  logLevel: 'silent',
+  sessions: 'multiple',
+  maxMembers: 50,
+  rates: { ...DEFAULT_RATES, callsPerMinute: 1e6, callsPerPairPerMinute: 1e6, commandBurst: 1e6 },
+};
+
+export interface TestServer<M extends MediaServer = FakeMediaServer, C extends Clock = FakeClock> {
+  readonly server: CallServer;
+  readonly media: M;
+  readonly clock: C;
+  readonly url: string;
+  /** Another session of this user, closed with the test. */
+  signIn(name: string, knock?: Partial<Knock>, sig?: UserSigOptions): Promise<TestClient>;
+  sig(name: string, options?: UserSigOptions): Promise<string>;
+}
+
+/** A server on a free port, with a media server and a clock in the test's hand. Ends with the test. */
+export async function testServer(
+  t: TestContext,
+  config: Partial<Config> = {},
+  given: { media?: FakeMediaServer; clock?: FakeClock } = {},
+): Promise<TestServer> {
+  const clock = given.clock ?? new FakeClock();
+  const media = given.media ?? new FakeMediaServer();
+  return serve(t, { ...TEST_CONFIG, ...config }, media, clock);
+}
+
+export async function serve<M extends MediaServer, C extends Clock>(
+  t: TestContext,
+  config: Config,
+  media: M,
+  clock: C,
+): Promise<TestServer<M, C>> {
+  const server = await createServer({ config, media, clock, log: createLog('silent') });
+  const clients: TestClient[] = [];
+  t.after(async () => {
+    for (const client of clients) client.close();
+    await server.close();
+  });
+  const sig = (name: string, options: UserSigOptions = {}) => createUserSig(SECRET, name, options);
+  return {
+    server,
+    media,
+    clock,
+    url: server.url,
+    sig,
+    async signIn(name, knock = {}, options = {}) {
+      const userSig = await sig(name, options);
+      const client = await TestClient.connect({ url: server.url, userSig, ...knock });
+      clients.push(client);
+      return client;
+    },
+  };
+}
