@@ -29,6 +29,7 @@ export default defineConfig(
       ...['build/', 'dist/', 'server/dist/', 'coverage/', 'test-results/'],
       // Programs of the packed packages: test/types/package.test.ts compiles them.
       'test/types/consumer/',
+      'scripts/bundled-types/',
     ],
   },
   { linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' } },

@@ -39,8 +39,6 @@ export default {
   // Only define.ts does something when it is loaded, and it is an entry.
   treeshake: { moduleSideEffects: (id) => id.endsWith('define.js') || id.includes('node_modules') },
   plugins: [
-    // Chunks carry a hash in their names: those of the build before would pile up and be published.
-    { name: 'fresh-folder', renderStart: () => rmSync('dist', { recursive: true, force: true }) },
     slimSocketIo(),
     compiledSources(),
     nodeResolve({ browser: true, exportConditions: ['production'] }),
@@ -48,6 +46,12 @@ export default {
     smallTemplates(),
     minifyChunks(),
     licences(),
+    // Chunks carry a hash in their names: those of the build before would pile up and be published.
+    // Only now, since a build that fails must not take the last good one away.
+    {
+      name: 'fresh-folder',
+      generateBundle: () => rmSync('dist', { recursive: true, force: true }),
+    },
   ],
   onwarn(warning) {
     // A warning here is a broken bundle for somebody: unresolved imports, circles between chunks.

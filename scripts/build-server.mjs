@@ -26,4 +26,4 @@ await build({
   logLevel: 'warning',
 });
 chmodSync(join(outdir, 'main.js'), 0o755);
-copyDeclarations(['server', 'src/protocol'], join(outdir, 'types'));
+copyDeclarations(['server/index'], join(outdir, 'types'), { dependencies: true });
