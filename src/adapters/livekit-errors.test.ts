@@ -8,8 +8,8 @@ import { captureError, captureSupport, deviceListError, joinError } from './live
 const SOURCES: readonly TrackSource[] = ['microphone', 'camera', 'screen'];
 
 const CAPTURE: readonly [failure: string, microphone: string, camera: string, screen: string][] = [
-  ['NotAllowedError', 'permission-denied', 'permission-denied', 'screen-share-failed'],
-  ['SecurityError', 'permission-denied', 'permission-denied', 'screen-share-failed'],
+  ['NotAllowedError', 'permission-denied', 'permission-denied', 'permission-denied'],
+  ['SecurityError', 'permission-denied', 'permission-denied', 'permission-denied'],
   ['NotFoundError', 'microphone-unavailable', 'camera-unavailable', 'screen-share-failed'],
   ['NotReadableError', 'microphone-unavailable', 'camera-unavailable', 'screen-share-failed'],
   ['AbortError', 'microphone-unavailable', 'camera-unavailable', 'screen-share-failed'],

@@ -8,9 +8,9 @@ import type { ErrorName } from '../protocol/index.ts';
  *     name of the failure        microphone              camera              screen
  */
 const CAPTURE: Readonly<Record<string, Readonly<Record<TrackSource, ErrorName>>>> = {
-  // Closing the browser's screen picker is told apart from a refusal by nothing.
-  NotAllowedError: row('permission-denied', 'permission-denied', 'screen-share-failed'),
-  SecurityError: row('permission-denied', 'permission-denied', 'screen-share-failed'),
+  // For a screen it mostly means that the user has closed the browser's picker.
+  NotAllowedError: row('permission-denied', 'permission-denied', 'permission-denied'),
+  SecurityError: row('permission-denied', 'permission-denied', 'permission-denied'),
   NotFoundError: row('microphone-unavailable', 'camera-unavailable', 'screen-share-failed'),
   // Another program has the device, or its driver failed.
   NotReadableError: row('microphone-unavailable', 'camera-unavailable', 'screen-share-failed'),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { readReceiver, readSender } from './livekit-stats.ts';
+import { readAudioEnergy, readReceiver, readSender } from './livekit-stats.ts';
 
 test('reads frames, packets and the way of a received track', () => {
   const stats = readReceiver(
@@ -33,6 +33,14 @@ test('adds the layers of a sent picture up, and takes the longest of their round
 test('knows nothing of a sent track before the other end has reported', () => {
   const stats = readSender(report({ type: 'outbound-rtp', packetsSent: 60 }));
   assert.deepEqual(stats, { reported: null, roundTripMs: null });
+});
+
+test('reads the energy of a received and of a captured sound, and says so where there is none', () => {
+  const measured = { totalAudioEnergy: 2, totalSamplesDuration: 8 };
+  const expected = { energy: 2, seconds: 8 };
+  assert.deepEqual(readAudioEnergy(report({ type: 'inbound-rtp', ...measured })), expected);
+  assert.deepEqual(readAudioEnergy(report({ type: 'media-source', ...measured })), expected);
+  assert.equal(readAudioEnergy(report({ type: 'outbound-rtp', packetsSent: 1 })), null);
 });
 
 function report(...entries: Record<string, unknown>[]): RTCStatsReport {

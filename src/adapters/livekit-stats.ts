@@ -1,3 +1,4 @@
+import type { AudioEnergy } from './level-meter.ts';
 import type { PacketCount } from './link-meter.ts';
 
 /** What we read from getStats, which lib.dom leaves untyped. Names are those of the W3C's webrtc-stats. */
@@ -60,4 +61,15 @@ function sum(entries: readonly Entry[], name: string): number {
 function number(entry: Entry, name: string): number | undefined {
   const value = entry[name];
   return typeof value === 'number' ? value : undefined;
+}
+
+/** How loud a received or captured sound has been; null where the browser does not measure it. */
+export function readAudioEnergy(report: RTCStatsReport): AudioEnergy | null {
+  for (const entry of entriesOf(report)) {
+    if (entry['type'] !== 'inbound-rtp' && entry['type'] !== 'media-source') continue;
+    const energy = number(entry, 'totalAudioEnergy');
+    const seconds = number(entry, 'totalSamplesDuration');
+    if (energy !== undefined && seconds !== undefined) return { energy, seconds };
+  }
+  return null;
 }

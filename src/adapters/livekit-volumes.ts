@@ -1,39 +1,57 @@
-import type { Participant, Room } from 'livekit-client';
+import type { Participant, Room, TrackPublication } from 'livekit-client';
 
 import { userOfMediaIdentity } from '../protocol/index.ts';
-import { LIVEKIT_SOURCE } from './livekit-members.ts';
+import { LIVEKIT_SOURCE, type MembersOf } from './livekit-members.ts';
+import { readAudioEnergy } from './livekit-stats.ts';
+import { LevelMeter } from './level-meter.ts';
 
 type Volumes = Readonly<Record<string, number>>;
 
 /**
- * LiveKit's level is the amplitude, 0–1: someone speaking normally is at 0.03–0.2. The square root
- * spreads that over the scale as ears do.
+ * Up to so many people are measured here, which is prompt and hears short sounds. In larger calls the
+ * server's own list of speakers has to do: measuring would cost more than it is worth.
+ */
+const MEASURED_PEOPLE = 8;
+
+/**
+ * Levels are amplitudes, 0–1: someone speaking normally is at 0.03–0.2. The square root spreads that
+ * over the scale as ears do.
  */
 export function loudness(level: number): number {
   return Math.round(100 * Math.sqrt(Math.min(Math.max(level, 0), 1)));
 }
 
-/** Gives a map while anyone speaks, and one of zeros when they have stopped. */
+/** Gives a map while anyone sounds, and one of zeros when they have stopped. */
 export class VolumeMeter {
+  readonly #meters = new WeakMap<TrackPublication, LevelMeter>();
   #sounding = false;
 
   /** null: nothing to tell. */
-  read(room: Pick<Room, 'localParticipant' | 'remoteParticipants'>): Volumes | null {
+  async read(room: Pick<Room, keyof MembersOf>): Promise<Volumes | null> {
+    const participants = [room.localParticipant, ...room.remoteParticipants.values()];
+    const measured = participants.length <= MEASURED_PEOPLE;
     const volumes: Record<string, number> = {};
-    for (const participant of [room.localParticipant, ...room.remoteParticipants.values()]) {
+    for (const participant of participants) {
       const userId = userOfMediaIdentity(participant.identity);
-      if (userId !== null) volumes[userId] = Math.max(volumes[userId] ?? 0, volumeOf(participant));
+      if (userId === null) continue;
+      const volume = loudness(await this.#level(participant, measured));
+      volumes[userId] = Math.max(volumes[userId] ?? 0, volume);
     }
     const sounded = this.#sounding;
     this.#sounding = Object.values(volumes).some((volume) => volume > 0);
     return this.#sounding || sounded ? volumes : null;
   }
-}
 
-function volumeOf(participant: Participant): number {
-  const heard = participant
-    .getTrackPublications()
-    .some((one) => one.source === LIVEKIT_SOURCE.microphone && !one.isMuted);
-  // The level is the server's last word, and lags behind a mute.
-  return heard ? loudness(participant.audioLevel) : 0;
+  async #level(participant: Participant, measured: boolean): Promise<number> {
+    const microphone = participant
+      .getTrackPublications()
+      .find((one) => one.source === LIVEKIT_SOURCE.microphone);
+    // The server's word lags behind a mute.
+    if (!microphone || microphone.isMuted) return 0;
+    const report = measured ? await microphone.track?.getRTCStatsReport() : undefined;
+    const energy = report ? readAudioEnergy(report) : null;
+    const meter = this.#meters.get(microphone) ?? new LevelMeter();
+    this.#meters.set(microphone, meter);
+    return (energy && meter.sample(energy)) ?? participant.audioLevel;
+  }
 }

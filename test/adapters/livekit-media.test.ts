@@ -1,0 +1,333 @@
+/** LivekitMedia in real browsers, against the real LiveKit. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import type { Browser, Page } from 'puppeteer-core';
+import { TrackSource } from 'livekit-server-sdk';
+
+import { startLivekit, type LivekitServer } from '../../scripts/livekit.mjs';
+import { startChromium } from './support/browsers.ts';
+import { servePages, type PageServer } from './support/page-server.ts';
+import { TestRoom } from './support/rooms.ts';
+
+let livekit: LivekitServer;
+let browser: Browser;
+let pages: PageServer;
+
+before(async () => {
+  [livekit, browser, pages] = await Promise.all([
+    startLivekit(),
+    startChromium(),
+    servePages(['media-page']),
+  ]);
+});
+
+after(async () => {
+  await browser.close();
+  await Promise.all([livekit.stop(), pages.close()]);
+});
+
+test('touches no device and loads no media library before it is asked to', async () => {
+  const page = await openPage();
+  await page.evaluate(async () => {
+    rig.show(null);
+    await rig.media.listDevices();
+  });
+  assert.deepEqual(await page.evaluate(() => rig.opened.length), 0);
+  assert.deepEqual(chunks(), []);
+  await page.evaluate((url) => rig.media.prepare(url), livekit.url);
+  await page.waitForResponse((response) => response.url().includes('/livekit-client'));
+  assert.deepEqual(await page.evaluate(() => rig.opened.length), 0);
+  await page.browserContext().close();
+});
+
+test('two people see each other move and hear each other', async () => {
+  const { alice, bob, end } = await twoInARoom();
+  await both(alice, bob, () => rig.frames(10, rig.peer));
+  const loudest = await both(alice, bob, () => rig.hears());
+  assert.ok(loudest.every((one) => one > 0.01));
+  await end();
+});
+
+test('says who is there, what they send, how loud they are and how good the network is', async () => {
+  const { alice, end } = await twoInARoom();
+  await alice.evaluate(async () => {
+    await rig.said({ type: 'remote-present', userId: 'bob', present: true });
+    await rig.said({ type: 'remote-track', userId: 'bob', source: 'microphone', on: true });
+    await rig.said({ type: 'remote-track', userId: 'bob', source: 'camera', on: true });
+    await rig.volume('bob', true);
+    await rig.volume('alice', true);
+  });
+  const known = await alice.evaluate(async () => {
+    for (;;) {
+      const fact = await rig.said({ type: 'network' });
+      rig.forget();
+      if (fact.type !== 'network') continue;
+      if (fact.list.every((one) => one.quality !== 'unknown')) return fact.list;
+    }
+  });
+  assert.deepEqual(known.map((one) => one.userId).sort(), ['alice', 'bob']);
+  await end();
+});
+
+test('a muted microphone is seen as off, falls silent, keeps its device, and comes back at once', async () => {
+  const { alice, bob, end } = await twoInARoom();
+  const opened = await bob.evaluate(() => rig.opened.length);
+  await bob.evaluate(() => rig.set('microphone', false));
+  await alice.evaluate(async () => {
+    await rig.said({ type: 'remote-track', userId: 'bob', source: 'microphone', on: false });
+    await rig.volume('bob', false);
+    rig.forget();
+  });
+  assert.deepEqual(await bob.evaluate(() => rig.live().sort()), ['audio', 'video']);
+  await bob.evaluate(() => rig.set('microphone', true));
+  await alice.evaluate(async () => {
+    await rig.said({ type: 'remote-track', userId: 'bob', source: 'microphone', on: true });
+    await rig.volume('bob', true);
+  });
+  assert.equal(await bob.evaluate(() => rig.opened.length), opened);
+  await end();
+});
+
+test('a camera that is off is closed, and is seen again when it is on', async () => {
+  const { alice, bob, end } = await twoInARoom();
+  await alice.evaluate(() => rig.frames(3, 'bob'));
+  await bob.evaluate(() => rig.set('camera', false));
+  assert.deepEqual(await bob.evaluate(() => rig.live()), ['audio']);
+  await alice.evaluate(() =>
+    rig.said({ type: 'remote-track', userId: 'bob', source: 'camera', on: false }),
+  );
+  await bob.evaluate(() => rig.set('camera', true));
+  await alice.evaluate(() => rig.frames(10, 'bob'));
+  await bob.evaluate(() => rig.frames(3, null));
+  await end();
+});
+
+test('of many wishes in a row the last one holds', async () => {
+  const { alice, bob, end } = await twoInARoom();
+  await bob.evaluate(async () => {
+    await Promise.all([false, true, false, true, false].map((on) => rig.set('camera', on)));
+  });
+  assert.deepEqual(await bob.evaluate(() => rig.live()), ['audio']);
+  await bob.evaluate(() => Promise.all([true, false, true].map((on) => rig.set('camera', on))));
+  assert.deepEqual(await bob.evaluate(() => rig.live().sort()), ['audio', 'video']);
+  await alice.evaluate(() => rig.frames(5, 'bob'));
+  await end();
+});
+
+test('a shared screen is seen, and its end in the browser is noticed on both sides', async () => {
+  const { alice, bob, end } = await twoInARoom();
+  await alice.evaluate(() => rig.show('bob', 'screen'));
+  await bob.evaluate(() => rig.set('screen', true));
+  await alice.evaluate(() => rig.frames(2, 'bob', 'screen'));
+  await bob.evaluate(async () => {
+    rig.forget();
+    rig.endTrack('video');
+    await rig.said({ type: 'local-track', source: 'screen', on: false, error: null });
+  });
+  await alice.evaluate(() =>
+    rig.said({ type: 'remote-track', userId: 'bob', source: 'screen', on: false }),
+  );
+  assert.deepEqual(await bob.evaluate(() => rig.live().sort()), ['audio', 'video']);
+  await end();
+});
+
+test('a second join takes the place of the first, with the same tracks and no new picture', async () => {
+  const { alice, bob, end, room } = await twoInARoom();
+  await alice.evaluate(() => rig.frames(3, 'bob'));
+  const before = await bob.evaluate(() => rig.liveIds());
+  await alice.evaluate(() => rig.forget());
+  await join(bob, room, 'bob');
+  await both(alice, bob, () => rig.frames(10, rig.peer));
+  assert.deepEqual(await bob.evaluate(() => rig.liveIds()), before);
+  assert.equal(await bob.evaluate(() => rig.opened.length), before.length);
+  await end();
+});
+
+test('leaving stops every track at once, and the others see that', async () => {
+  const { alice, bob, end } = await twoInARoom();
+  const live = await bob.evaluate(() => {
+    void rig.media.leave();
+    return rig.live();
+  });
+  assert.deepEqual(live, []);
+  await alice.evaluate(() => rig.said({ type: 'remote-present', userId: 'bob', present: false }));
+  assert.equal(await bob.evaluate(() => document.querySelectorAll('audio').length), 0);
+  await end();
+});
+
+test('a permission given after the call is over opens nothing', async () => {
+  const page = await openPage();
+  const states = await page.evaluate(async () => {
+    rig.holdPrompt();
+    const asked = rig.set('camera', true);
+    await Promise.resolve();
+    await rig.media.leave();
+    await asked;
+    return rig.lateAnswer();
+  });
+  assert.deepEqual(states, ['ended']);
+  await page.browserContext().close();
+});
+
+test('a refused permission is said as that, and the call goes on for listening', async () => {
+  const { alice, bob, room, end } = await twoInARoom({ bobSends: false });
+  await refuseDevices(bob);
+  const outcomes = await bob.evaluate(async () => [
+    await rig.outcome(() => rig.set('microphone', true)),
+    await rig.outcome(() => rig.set('camera', true)),
+  ]);
+  assert.deepEqual(outcomes, ['permission-denied', 'permission-denied']);
+  const fact = await bob.evaluate(async () => {
+    const said = await rig.said({ type: 'local-track', source: 'camera', on: false });
+    return said.type === 'local-track' ? said.error?.name : null;
+  });
+  assert.equal(fact, 'permission-denied');
+  await bob.evaluate(() => rig.frames(5, 'alice'));
+  assert.ok(room.name);
+  await alice.evaluate(() => rig.said({ type: 'remote-present', userId: 'bob', present: true }));
+  await end();
+});
+
+test('a camera waits for the permission that the server grants a little later', async () => {
+  const { alice, bob, room, end } = await twoInARoom({
+    bobMay: [TrackSource.MICROPHONE],
+    bobSends: false,
+  });
+  const on = bob.evaluate(() => rig.set('camera', true));
+  await bob.evaluate(() => rig.said({ type: 'local-track', source: 'camera', on: true }));
+  await room.grantEverything('bob');
+  await on;
+  await alice.evaluate(() => rig.frames(5, 'bob'));
+  await end();
+});
+
+test('another microphone and another camera can be chosen in the call', async () => {
+  const { alice, bob, end } = await twoInARoom();
+  const camera = await bob.evaluate(() => rig.pick('camera', 1));
+  await bob.evaluate((id) => rig.said({ type: 'devices-changed', deviceId: id }), camera);
+  await bob.evaluate(() => rig.pick('microphone', 1));
+  assert.deepEqual(await bob.evaluate(() => rig.live().sort()), ['audio', 'video']);
+  await alice.evaluate(() => rig.frames(5, 'bob'));
+  await alice.evaluate(async () => {
+    rig.forget();
+    await rig.volume('bob', true);
+  });
+  await bob.evaluate(() => rig.media.switchCamera());
+  await alice.evaluate(() => rig.frames(5, 'bob'));
+  const unknown = await bob.evaluate(() =>
+    rig.outcome(() => rig.media.selectDevice('camera', 'no such one')),
+  );
+  assert.equal(unknown, 'invalid-parameter');
+  await end();
+});
+
+test('a camera that is pulled out is replaced by another', async () => {
+  const { alice, bob, end } = await twoInARoom();
+  await bob.evaluate(async () => {
+    rig.forget();
+    rig.endTrack('video');
+    await rig.said({ type: 'devices-changed', kind: 'camera' });
+  });
+  await alice.evaluate(() => rig.frames(10, 'bob'));
+  await end();
+});
+
+test('a deleted room is said as media lost, with the reason', async () => {
+  const { alice, room, end } = await twoInARoom();
+  await room.delete();
+  await alice.evaluate(() => rig.said({ type: 'media-lost', reason: 'room-deleted' }));
+  await end();
+});
+
+test('a room that does not exist cannot be joined', async () => {
+  const page = await openPage();
+  const room = new TestRoom(livekit);
+  const outcome = await page.evaluate(
+    (url, token) => rig.outcome(() => rig.join(url, token)),
+    livekit.url,
+    await room.token('alice'),
+  );
+  assert.equal(outcome, 'media-failed');
+  await page.browserContext().close();
+});
+
+test('a killed media server is noticed within seconds, and joining works again when it is back', async () => {
+  const { alice, bob, end } = await twoInARoom();
+  const ids = await alice.evaluate(() => rig.liveIds());
+  await livekit.kill9();
+  await both(alice, bob, () => rig.said({ type: 'media-interrupted' }));
+  await livekit.restart();
+  await both(alice, bob, () => rig.said({ type: 'media-lost' }));
+  const room = await new TestRoom(livekit).make();
+  await Promise.all([join(alice, room, 'alice'), join(bob, room, 'bob')]);
+  await both(alice, bob, () => rig.frames(10, rig.peer));
+  assert.deepEqual(await alice.evaluate(() => rig.liveIds()), ids);
+  await end();
+});
+
+interface Two {
+  readonly alice: Page;
+  readonly bob: Page;
+  readonly room: TestRoom;
+  readonly end: () => Promise<void>;
+}
+
+/** Alice and Bob in one room, with everything on unless said otherwise, each showing the other. */
+async function twoInARoom(
+  options: { readonly bobSends?: boolean; readonly bobMay?: readonly TrackSource[] } = {},
+): Promise<Two> {
+  const [alice, bob, room] = await Promise.all([
+    openPage('bob'),
+    openPage('alice'),
+    new TestRoom(livekit).make(),
+  ]);
+  const sending = options.bobSends === false ? [alice] : [alice, bob];
+  const opening = sending.map((page) =>
+    page.evaluate(() => Promise.all([rig.set('microphone', true), rig.set('camera', true)])),
+  );
+  await Promise.all([join(alice, room, 'alice'), join(bob, room, 'bob', options.bobMay)]);
+  await Promise.all(opening);
+  const end = async (): Promise<void> => {
+    await Promise.all([alice, bob].map((page) => page.browserContext().close()));
+  };
+  return { alice, bob, room, end };
+}
+
+async function openPage(peer = ''): Promise<Page> {
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  await page.goto(`${pages.origin}/media-page`);
+  await page.evaluate((name) => {
+    rig.peer = name;
+    if (name) rig.show(name);
+    rig.show(null);
+  }, peer);
+  return page;
+}
+
+async function join(
+  page: Page,
+  room: TestRoom,
+  userId: string,
+  sources?: readonly TrackSource[],
+): Promise<void> {
+  const token = await room.token(userId, sources);
+  await page.evaluate((url, access) => rig.join(url, access), livekit.url, token);
+}
+
+function both<T>(alice: Page, bob: Page, work: () => Promise<T>): Promise<Awaited<T>[]> {
+  return Promise.all([alice, bob].map((page) => page.evaluate(work)));
+}
+
+async function refuseDevices(page: Page): Promise<void> {
+  const cdp = await page.createCDPSession();
+  for (const name of ['camera', 'microphone']) {
+    await cdp.send('Browser.setPermission', { permission: { name }, setting: 'denied' });
+  }
+}
+
+/** The lazily loaded files asked for so far. */
+function chunks(): string[] {
+  return pages.asked.filter((path) => path.includes('livekit'));
+}

@@ -1,0 +1,205 @@
+/** What a test drives inside a page: one LivekitMedia, and what it has said and opened. */
+import { LivekitMedia } from '../../../src/adapters/livekit-media.ts';
+import type { DeviceKind, MediaFact, TrackSource } from '../../../src/engine/index.ts';
+
+export type FactPattern = Readonly<Record<string, unknown>>;
+
+class MediaPage {
+  readonly media = new LivekitMedia();
+  /** Whom this page shows; set by the test. */
+  peer = '';
+  readonly facts: MediaFact[] = [];
+  /** Every track the browser has ever given. */
+  readonly opened: MediaStreamTrack[] = [];
+  readonly #waiting = new Set<() => void>();
+  readonly #videos = new Map<string, { element: HTMLVideoElement; release: () => void }>();
+  /** While set, permissions are granted only when the test says so. */
+  #prompt: Promise<void> | null = null;
+  answerPrompt: () => void = () => undefined;
+
+  constructor() {
+    this.media.listen((fact) => {
+      this.facts.push(fact);
+      for (const check of [...this.#waiting]) check();
+    });
+    this.#watchCaptures();
+  }
+
+  join(url: string, token: string): Promise<void> {
+    return this.media.join({ url, token, mediaType: 'video' });
+  }
+
+  async set(source: TrackSource, on: boolean): Promise<void> {
+    await this.media.setTrack(source, on);
+  }
+
+  /** The name of the CallError, or null when it went well. */
+  async outcome(work: (page: MediaPage) => Promise<unknown>): Promise<string | null> {
+    return work(this).then(
+      () => null,
+      (error: unknown) => (error instanceof Error ? error.name : String(error)),
+    );
+  }
+
+  /** Forgets what was said so far: the next `said` waits for something new. */
+  forget(): void {
+    this.facts.length = 0;
+  }
+
+  /** Resolves with the first fact that has these fields, as soon as it was said. */
+  said(pattern: FactPattern): Promise<MediaFact> {
+    return new Promise((resolve) => {
+      const check = (): void => {
+        const found = this.facts.find((fact) => matches(fact, pattern));
+        if (!found) return;
+        this.#waiting.delete(check);
+        resolve(found);
+      };
+      this.#waiting.add(check);
+      check();
+    });
+  }
+
+  /** Resolves as soon as a map says that this user sounds, or is silent. */
+  async volume(userId: string, sounds: boolean): Promise<number> {
+    for (;;) {
+      const fact = await this.said({ type: 'volumes' });
+      this.forget();
+      const volume = fact.type === 'volumes' ? fact.volumes[userId] : undefined;
+      if (volume !== undefined && volume > 0 === sounds) return volume;
+    }
+  }
+
+  /** Shows a picture, as a tile does. */
+  show(userId: string | null, source: 'camera' | 'screen' = 'camera'): void {
+    const element = document.createElement('video');
+    element.style.cssText = 'width: 320px; height: 180px';
+    document.body.append(element);
+    const release = this.media.attachVideo({ userId, source }, element);
+    this.#videos.set(`${userId} ${source}`, { element, release });
+  }
+
+  hide(userId: string | null, source: 'camera' | 'screen' = 'camera'): boolean {
+    const shown = this.#video(userId, source);
+    shown.release();
+    return shown.element.srcObject === null;
+  }
+
+  /** Resolves after `count` new frames have been drawn; answers the last one's width. */
+  async frames(
+    count: number,
+    userId: string | null,
+    source: 'camera' | 'screen' = 'camera',
+  ): Promise<number> {
+    const { element } = this.#video(userId, source);
+    for (let n = 0; n < count; n += 1) {
+      await new Promise((resolve) => element.requestVideoFrameCallback(resolve));
+    }
+    return element.videoWidth;
+  }
+
+  /** Resolves as soon as an element plays sound that is no silence. */
+  async hears(): Promise<number> {
+    const context = new AudioContext();
+    await context.resume();
+    for (;;) {
+      for (const audio of document.querySelectorAll('audio')) {
+        const loudest = await measure(context, audio);
+        if (loudest < 0.01) continue;
+        await context.close();
+        return loudest;
+      }
+      await new Promise(requestAnimationFrame);
+    }
+  }
+
+  live(): string[] {
+    return this.opened.filter((one) => one.readyState === 'live').map((one) => one.kind);
+  }
+
+  liveIds(): string[] {
+    return this.opened.filter((one) => one.readyState === 'live').map((one) => one.id);
+  }
+
+  /** From now on getUserMedia waits for `answerPrompt`. */
+  holdPrompt(): void {
+    this.#prompt = new Promise((resolve) => (this.answerPrompt = resolve));
+  }
+
+  /** Answers the prompt, and whether any track was still live in the task after that. */
+  async lateAnswer(): Promise<string[]> {
+    const before = this.opened.length;
+    const given = new Promise<void>((resolve) => (this.#given = resolve));
+    this.answerPrompt();
+    await given;
+    // A macrotask later: whoever asked has had its turn.
+    await new Promise((resolve) => setTimeout(resolve));
+    return this.opened.slice(before).map((one) => one.readyState);
+  }
+
+  endTrack(source: 'audio' | 'video'): void {
+    const track = this.opened.findLast((one) => one.kind === source && one.readyState === 'live');
+    track?.stop();
+    track?.dispatchEvent(new Event('ended'));
+  }
+
+  async pick(kind: DeviceKind, n: number): Promise<string> {
+    const list = await this.media.listDevices();
+    const devices = { microphone: list.microphones, camera: list.cameras, speaker: list.speakers };
+    const deviceId = devices[kind][n]?.deviceId ?? '';
+    await this.media.selectDevice(kind, deviceId);
+    return deviceId;
+  }
+
+  #given: () => void = () => undefined;
+
+  #video(userId: string | null, source: string) {
+    const shown = this.#videos.get(`${userId} ${source}`);
+    if (!shown) throw new Error(`not shown: ${userId} ${source}`);
+    return shown;
+  }
+
+  #watchCaptures(): void {
+    const devices = navigator.mediaDevices;
+    const user = devices.getUserMedia.bind(devices);
+    const display = devices.getDisplayMedia.bind(devices);
+    const keep = (stream: MediaStream): MediaStream => {
+      this.opened.push(...stream.getTracks());
+      this.#given();
+      return stream;
+    };
+    devices.getUserMedia = async (constraints) => {
+      await this.#prompt;
+      return keep(await user(constraints));
+    };
+    devices.getDisplayMedia = async (options) => keep(await display(options));
+  }
+}
+
+function matches(fact: MediaFact, pattern: FactPattern): boolean {
+  const fields: FactPattern = { ...fact };
+  return Object.entries(pattern).every(([name, value]) => fields[name] === value);
+}
+
+/** The loudest sample of a moment of what this element was given to play. */
+async function measure(context: AudioContext, audio: HTMLAudioElement): Promise<number> {
+  if (!(audio.srcObject instanceof MediaStream) || audio.paused || audio.muted) return 0;
+  const source = context.createMediaStreamSource(audio.srcObject);
+  const analyser = context.createAnalyser();
+  source.connect(analyser);
+  const samples = new Float32Array(analyser.fftSize);
+  let loudest = 0;
+  for (let n = 0; n < 60 && loudest < 0.01; n += 1) {
+    await new Promise(requestAnimationFrame);
+    analyser.getFloatTimeDomainData(samples);
+    loudest = samples.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), loudest);
+  }
+  source.disconnect();
+  return loudest;
+}
+
+declare global {
+  var rig: MediaPage;
+}
+
+globalThis.rig = new MediaPage();

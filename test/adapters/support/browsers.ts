@@ -1,0 +1,43 @@
+import { launch, type Browser } from 'puppeteer-core';
+
+import { findChromium, findFirefox } from '../../../scripts/browser.mjs';
+
+/** Far more than anything here takes on a busy machine. */
+const WITHIN_MS = 25_000;
+
+/** As a visitor's Chromium, but with pictures and sound of its own making, and nobody asked. */
+export async function startChromium(...flags: string[]): Promise<Browser> {
+  return launch({
+    executablePath: await findChromium(),
+    // A fact that never comes fails its test in good time.
+    protocolTimeout: WITHIN_MS,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--use-fake-device-for-media-stream=device-count=2',
+      '--use-fake-ui-for-media-stream',
+      '--allow-loopback-in-peer-connection',
+      ...flags,
+    ],
+  });
+}
+
+/** Firefox over WebDriver BiDi, likewise. */
+export async function startFirefox(): Promise<Browser> {
+  return launch({
+    browser: 'firefox',
+    executablePath: await findFirefox(),
+    protocolTimeout: WITHIN_MS,
+    extraPrefsFirefox: {
+      'media.navigator.streams.fake': true,
+      'media.navigator.permission.disabled': true,
+      'media.peerconnection.ice.loopback': true,
+      'media.autoplay.default': 0,
+    },
+  });
+}

@@ -1,0 +1,64 @@
+import { build, type OutputFile } from 'esbuild';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const PAGES = fileURLToPath(new URL('../pages/', import.meta.url));
+
+/** What every page is held to: nothing but our own scripts, and connections to loopback. */
+const CSP = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  'connect-src ws://127.0.0.1:* http://127.0.0.1:*',
+  "media-src 'self'",
+  "base-uri 'none'",
+].join('; ');
+
+export interface PageServer {
+  readonly origin: string;
+  /** The paths asked for since the start: tells what was loaded lazily. */
+  readonly asked: string[];
+  close(): Promise<void>;
+}
+
+/** Bundles test/adapters/pages/<name>.ts in memory, chunks and all, and serves it at /<name>. */
+export async function servePages(names: readonly string[]): Promise<PageServer> {
+  const { outputFiles } = await build({
+    entryPoints: names.map((name) => `${PAGES}${name}.ts`),
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    target: 'es2022',
+    outdir: '/bundle',
+    write: false,
+  });
+  const files = new Map(outputFiles.map((file) => [`/${basename(file.path)}`, file]));
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    asked.push(path);
+    const file = files.get(path);
+    response.setHeader('content-security-policy', CSP);
+    response.setHeader('content-type', file ? 'text/javascript' : 'text/html');
+    response.end(file ? file.contents : html(path, files));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { origin: `http://127.0.0.1:${port}`, asked, close: () => close(server) };
+}
+
+function html(path: string, files: ReadonlyMap<string, OutputFile>): string {
+  const script = `${path}.js`;
+  if (!files.has(script)) return '<!doctype html><title>nothing here</title>';
+  return `<!doctype html><title>${path}</title><script type="module" src="${script}"></script><body>`;
+}
+
+async function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  server.close();
+  await once(server, 'close');
+}
