@@ -22,7 +22,10 @@ export class SignInKeeper {
   }
 
   /** Asks for what is missing to be signed in as `wanted`; for nothing when that is so already. */
-  update(engine: ElementEngine, wanted: Identity): void {
+  update(engine: ElementEngine, identity: Identity): void {
+    // A copy: an element's properties are accessors, which change later and which `...` leaves out.
+    const { server, userId, userSig, nickname, avatar } = identity;
+    const wanted = { server, userId, userSig, nickname, avatar };
     const before = this.#current;
     const complete = wanted.server !== '' && wanted.userId !== '' && wanted.userSig !== '';
     this.#current = complete ? wanted : null;
