@@ -1,0 +1,296 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import type { CallId, UserId } from '../../src/protocol/index.ts';
+import { parseCommandId } from '../../src/protocol/index.ts';
+import { Refusal } from '../refusal.ts';
+import { SqliteStore } from '../store/sqlite-store.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
+import { on, user } from '../testing/people.ts';
+import { callCommand } from '../testing/scene.ts';
+import { CallService } from './call-service.ts';
+import type { Committed } from './call-service.ts';
+import { isLive } from './call.ts';
+import type { Call } from './call.ts';
+import type { CallingCommand } from './decide.ts';
+import { isVisible } from './decision.ts';
+
+/** Few people, so that their commands meet. */
+const PEOPLE = ['alice', 'bob', 'carol', 'dave'].map(user);
+const DEVICES = ['phone', 'tablet'];
+
+interface Act {
+  readonly who: number;
+  readonly device: number;
+  readonly what: (typeof WHAT)[number];
+  readonly whom: number;
+  /** Which of the calls made so far, counted from the newest. */
+  readonly which: number;
+}
+
+const WHAT = [
+  'call',
+  'call group',
+  'cancel',
+  'accept',
+  'accept',
+  'reject',
+  'hangup',
+  'invite',
+  'join',
+  'switch',
+  'alerted',
+  'again',
+  'lose',
+  'return',
+  'leave',
+  'wait 5 s',
+  'wait 40 s',
+] as const;
+
+const acts = fc.array(
+  fc.record({
+    who: fc.nat(PEOPLE.length - 1),
+    device: fc.nat(DEVICES.length - 1),
+    what: fc.constantFrom(...WHAT),
+    whom: fc.nat(PEOPLE.length - 1),
+    which: fc.nat(1),
+  }),
+  { minLength: 10, maxLength: 50 },
+);
+
+describe('any commands in any order', () => {
+  it('leave one end for each call, one live call for each user, and nobody busy for ever', async () => {
+    await fc.assert(
+      fc.asyncProperty(acts, async (all) => {
+        const world = await World.open();
+        try {
+          for (const act of all) await world.do(act);
+          await world.quiet();
+        } finally {
+          await world.close();
+        }
+      }),
+      { numRuns: 120 },
+    );
+  });
+});
+
+/** A call service with an observer that holds it to the invariants at each commit. */
+class World {
+  readonly #store: SqliteStore;
+  readonly #clock = new FakeClock(1_000_000);
+  readonly #calls: CallService;
+  readonly #seen = new Map<CallId, Call>();
+  readonly #gone = new Set<string>();
+  readonly #leaving = new Set<string>();
+  #lastCommand: { command: CallingCommand; who: Act } | null = null;
+  #ids = 0;
+
+  static async open(): Promise<World> {
+    return new World(await SqliteStore.open(':memory:'));
+  }
+
+  private constructor(store: SqliteStore) {
+    this.#store = store;
+    this.#calls = new CallService({
+      store,
+      clock: this.#clock,
+      randomId: () => this.#id(),
+      maxMembers: 3,
+      mayCall: () => true,
+      reach: (userId, sessionId) => ({
+        signalling: !this.#gone.has(`${userId}:${sessionId}`),
+        leaving: this.#leaving.has(`${userId}:${sessionId}`),
+        media: 'unknown',
+      }),
+      listeners: [(committed) => this.#check(committed)],
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#store.close();
+  }
+
+  async do(act: Act): Promise<void> {
+    const { userId, sessionId } = actor(act);
+    const name = `${userId}:${sessionId}`;
+    switch (act.what) {
+      case 'wait 5 s':
+        return this.#wait(5_000);
+      case 'wait 40 s':
+        return this.#wait(40_000);
+      case 'lose':
+        this.#gone.add(name);
+        return this.#calls.reachChanged(userId, sessionId);
+      case 'leave':
+        this.#gone.add(name);
+        this.#leaving.add(name);
+        return this.#calls.reachChanged(userId, sessionId);
+      case 'return':
+        this.#gone.delete(name);
+        this.#leaving.delete(name);
+        return this.#calls.reachChanged(userId, sessionId);
+      default:
+        return this.#command(act);
+    }
+  }
+
+  /** Everyone gone and every deadline passed: then all is over, and everyone can be rung again. */
+  async quiet(): Promise<void> {
+    for (const userId of PEOPLE) {
+      for (const device of DEVICES) {
+        const { sessionId } = on(userId, device);
+        this.#gone.add(`${userId}:${sessionId}`);
+        await this.#calls.reachChanged(userId, sessionId);
+      }
+    }
+    await this.#wait(100_000);
+    const live = await this.#store.transaction((tx) => tx.liveCalls());
+    assert.deepEqual(live, []);
+    for (const call of this.#seen.values()) assert.equal(call.status, 'ended');
+    for (const userId of PEOPLE) {
+      const by = user('erin');
+      const command = { ...callCommand({ by, to: [userId] }), id: this.#commandId() };
+      const call = await this.#calls.command(command, on(by));
+      assert.equal(call?.status, 'ringing', `${userId} is still busy`);
+      await this.#calls.command(
+        { type: 'hangup', id: this.#commandId(), callId: call.callId },
+        on(by),
+      );
+    }
+  }
+
+  async #command(act: Act): Promise<void> {
+    const command = act.what === 'again' ? this.#lastCommand?.command : this.#commandOf(act);
+    const who = act.what === 'again' ? this.#lastCommand?.who : act;
+    if (command == null || who === undefined) return;
+    const before = new Map(this.#seen);
+    this.#lastCommand = { command, who };
+    try {
+      await this.#calls.command(command, actor(who));
+    } catch (error) {
+      assert.ok(error instanceof Refusal, String(error));
+      // A refused command had no effect: said again, it may have its first one.
+      this.#lastCommand = null;
+    }
+    if (act.what === 'again')
+      assert.deepEqual(this.#seen, before, 'a repeated command did something');
+  }
+
+  #commandOf({ who, what, whom, which }: Act): CallingCommand | null {
+    const id = this.#commandId();
+    const by = person(who);
+    const other = person(whom);
+    const callId = [...this.#seen.keys()].at(-1 - which);
+    switch (what) {
+      case 'call':
+        return { ...callCommand({ by, to: [other] }), id };
+      case 'call group':
+        return { ...callCommand({ by, to: PEOPLE.filter((one) => one !== by).slice(1) }), id };
+      case 'cancel': {
+        const made = this.#lastCommand?.command;
+        return { type: 'cancel', id, callCommandId: made?.id ?? this.#commandId() };
+      }
+      default:
+        return callId === undefined ? null : inCall(what, id, callId, other);
+    }
+  }
+
+  async #wait(ms: number): Promise<void> {
+    this.#clock.advance(ms);
+    for (const callId of this.#seen.keys()) await this.#calls.timePassed(callId);
+  }
+
+  #check({ changes, missed }: Committed): void {
+    for (const change of changes) {
+      const seen = this.#seen.get(change.after.callId);
+      if (!isVisible(change)) continue;
+      if (seen !== undefined) {
+        assert.ok(change.after.version > seen.version, 'a version was used twice');
+        assert.notEqual(seen.status, 'ended', 'an ended call changed');
+        if (seen.status === 'active') {
+          assert.ok(
+            ['hangup', 'offline', null].includes(change.after.endReason),
+            `a running call ended as ${String(change.after.endReason)}`,
+          );
+          assert.notEqual(change.after.status, 'ringing');
+        }
+      }
+      checkShape(change.after);
+      this.#seen.set(change.after.callId, change.after);
+    }
+    for (const userId of PEOPLE) {
+      const live = [...this.#seen.values()].filter((call) =>
+        call.members.some((one) => one.userId === userId && isLive(one)),
+      );
+      assert.ok(live.length <= 1, `${userId} is in ${live.length} live calls`);
+    }
+    for (const { missed: one } of missed) assert.ok(this.#seen.has(one.callId));
+  }
+
+  #id(): string {
+    this.#ids += 1;
+    return `random-id-${String(this.#ids).padStart(8, '0')}`;
+  }
+
+  #commandId() {
+    const id = parseCommandId(this.#id());
+    assert.ok(id);
+    return id;
+  }
+}
+
+/** What must hold in every call by itself. */
+function checkShape(call: Call): void {
+  const ended = call.status === 'ended';
+  assert.equal(call.endReason !== null, ended);
+  assert.equal(call.endedAt !== null, ended);
+  if (ended) assert.ok(!call.members.some(isLive), 'someone is live in an ended call');
+  if (call.endReason === 'rejected' || call.endReason === 'cancelled') assert.ok(call.endedBy);
+  if (call.status === 'active') {
+    const joined = call.members.filter((one) => one.status === 'joined').length;
+    const ringing = call.members.filter((one) => one.status === 'ringing').length;
+    assert.ok(
+      joined >= 2 || (joined === 1 && ringing > 0),
+      'a call goes on without anyone to talk to',
+    );
+  }
+  for (const member of call.members) {
+    assert.ok(member.statusVersion <= call.version);
+    assert.ok(member.invitedVersion <= member.statusVersion);
+    assert.equal(member.leftAt === null, isLive(member), `${member.status} with a wrong leftAt`);
+    if (member.status === 'joined') assert.ok(member.sessionId);
+    if (member.joinedAt !== null && member.leftAt !== null) {
+      assert.ok(member.leftAt >= member.joinedAt, 'left before they joined');
+    }
+  }
+}
+
+function inCall(what: Act['what'], id: CallingCommand['id'], callId: CallId, other: UserId) {
+  switch (what) {
+    case 'invite':
+      return { type: 'invite', id, callId, userIds: [other], timeout: 10 } as const;
+    case 'switch':
+      return { type: 'switch-media-type', id, callId, mediaType: 'audio' } as const;
+    case 'accept':
+    case 'reject':
+    case 'hangup':
+    case 'join':
+    case 'alerted':
+      return { type: what, id, callId } as const;
+    default:
+      return null;
+  }
+}
+
+function person(index: number): UserId {
+  const found = PEOPLE[index];
+  assert.ok(found);
+  return found;
+}
+
+function actor({ who, device }: Act) {
+  const name = DEVICES[device];
+  return on(person(who), name);
+}

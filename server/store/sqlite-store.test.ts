@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, it } from 'node:test';
+import type { TestContext } from 'node:test';
+import { alice, bob } from '../testing/people.ts';
+import { ringing } from '../testing/scene.ts';
+import { SqliteStore } from './sqlite-store.ts';
+import { storeConformance } from './store-conformance.ts';
+import { StoreError } from './store.ts';
+
+storeConformance('the SQLite store', async (t) => SqliteStore.open(await newFile(t)));
+storeConformance('the store in memory', () => SqliteStore.open(':memory:'));
+
+describe('an SQLite file', () => {
+  it('keeps what was committed when it is opened again', async (t) => {
+    const file = await newFile(t);
+    const call = ringing({ by: alice, to: [bob] });
+    const store = await SqliteStore.open(file);
+    await store.transaction((tx) => tx.saveChange({ before: null, after: call }));
+    await store.close();
+    const again = await SqliteStore.open(file);
+    assert.deepEqual(await again.transaction((tx) => tx.call(call.callId)), call);
+    await again.close();
+  });
+
+  it('is written through to the disk before a commit is one', async (t) => {
+    const file = await newFile(t);
+    const store = await SqliteStore.open(file);
+    t.after(() => store.close());
+    const reader = new DatabaseSync(file, { readOnly: true });
+    assert.equal(reader.prepare('pragma journal_mode').get()?.['journal_mode'], 'wal');
+    reader.close();
+  });
+
+  it('can be read by a backup while the server runs', async (t) => {
+    const file = await newFile(t);
+    const store = await SqliteStore.open(file);
+    t.after(() => store.close());
+    const reader = new DatabaseSync(file, { readOnly: true });
+    reader.exec('begin');
+    assert.equal(reader.prepare('select count(*) n from calls').get()?.['n'], 0);
+    await store.transaction((tx) => tx.saveServerSeenAt(1));
+    reader.close();
+  });
+
+  it('in use by another server is refused', async (t) => {
+    const file = await newFile(t);
+    const store = await SqliteStore.open(file);
+    await assert.rejects(SqliteStore.open(file), isStoreError(/in use by another tui-call-server/));
+    await store.close();
+    await (await SqliteStore.open(file)).close();
+  });
+
+  it('of a newer server is refused, and stays as it is', async (t) => {
+    const file = await newFile(t);
+    await (await SqliteStore.open(file)).close();
+    const database = new DatabaseSync(file);
+    database.exec('pragma user_version = 99');
+    database.close();
+    const before = await fingerprint(file);
+    await assert.rejects(SqliteStore.open(file), isStoreError(/newer tui-call-server/));
+    assert.equal(await fingerprint(file), before);
+  });
+
+  it('that is none, or is damaged, is refused, and stays as it is', async (t) => {
+    const file = await newFile(t);
+    await writeFile(file, 'this is no database, and long enough to have a header'.repeat(20));
+    const before = await fingerprint(file);
+    await assert.rejects(SqliteStore.open(file), isStoreError(/damaged or no SQLite file/));
+    assert.equal(await fingerprint(file), before);
+
+    const torn = await newFile(t);
+    await (await SqliteStore.open(torn)).close();
+    const bytes = await readFile(torn);
+    bytes.fill(0xff, 4096, bytes.length - 100);
+    await writeFile(torn, bytes);
+    await assert.rejects(SqliteStore.open(torn), isStoreError(/damaged/));
+    assert.deepEqual(await readFile(torn), bytes);
+  });
+
+  it('in a folder that is not there is refused', async (t) => {
+    const file = join(await newFile(t), 'nowhere', 'calls.db');
+    await assert.rejects(SqliteStore.open(file), isStoreError(/cannot be opened/));
+  });
+});
+
+function isStoreError(message: RegExp) {
+  return (error: unknown) => error instanceof StoreError && message.test(error.message);
+}
+
+async function newFile(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'tui-call-store-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return join(folder, 'calls.db');
+}
+
+async function fingerprint(file: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex');
+}

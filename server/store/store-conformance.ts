@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { TestContext } from 'node:test';
+import { answer, hangUp, noteReach, raiseMediaEpoch } from '../calls/call-rules.ts';
+import type { Call } from '../calls/call.ts';
+import { alice, bob, callId, carol, commandId, on } from '../testing/people.ts';
+import { decided, ringing, T0 } from '../testing/scene.ts';
+import type { Job, Store } from './store.ts';
+
+/** What every store must do. Each store's own test brings a way to open an empty one. */
+export function storeConformance(name: string, open: (t: TestContext) => Promise<Store>): void {
+  const test = (what: string, check: (store: Store) => Promise<void>) =>
+    it(what, async (t) => {
+      const store = await open(t);
+      t.after(() => store.close());
+      await check(store);
+    });
+  describe(`${name} keeps calls`, () => callTests(test));
+  describe(`${name} keeps commands, people and missed calls`, () => factTests(test));
+  describe(`${name} keeps jobs`, () => jobTests(test));
+}
+
+type Test = (what: string, check: (store: Store) => Promise<void>) => Promise<void>;
+
+function callTests(test: Test): void {
+  void test('whole, as they were saved', async (store) => {
+    const call = ringing({ by: alice, to: [bob, carol], userData: '{"a":"ü"}', groupId: 'team' });
+    await save(store, null, call);
+    assert.deepEqual(await load(store, call), call);
+    const joined = decided(answer(call, on(bob, 'phone'), T0 + 1));
+    await save(store, call, joined);
+    assert.deepEqual(await load(store, call), joined);
+    const away = noteReach(
+      joined,
+      bob,
+      { signalling: false, media: 'gone', leaving: true },
+      T0 + 2,
+    );
+    await save(store, joined, away);
+    assert.deepEqual(await load(store, call), away);
+  });
+
+  void test('findable by who is live in them, until they end', async (store) => {
+    const call = ringing({ by: alice, to: [bob] });
+    await save(store, null, call);
+    const of = (...users: (typeof alice)[]) => store.transaction((tx) => tx.liveCallsOf(users));
+    assert.deepEqual(await of(bob, carol), [call]);
+    assert.deepEqual(await of(alice, bob), [call]);
+    assert.deepEqual(await of(carol), []);
+    await save(store, call, hungUp(call));
+    assert.deepEqual(await of(alice, bob), []);
+    assert.deepEqual(await store.transaction((tx) => tx.liveCalls()), []);
+    assert.deepEqual(await load(store, call), hungUp(call));
+  });
+
+  void test('one live part for each user: a second one is refused, and nothing of it stays', async (store) => {
+    const first = ringing({ by: alice, to: [bob] });
+    const second = ringing({ by: carol, to: [bob] }, { callId: callId('second') });
+    await save(store, null, first);
+    await assert.rejects(save(store, null, second));
+    assert.equal(await load(store, second), null);
+    assert.deepEqual(await load(store, first), first);
+  });
+
+  void test('one live part also when an old call and its next one are saved together', async (store) => {
+    const first = ringing({ by: alice, to: [bob] });
+    const second = ringing({ by: bob, to: [alice] }, { callId: callId('second') });
+    await save(store, null, first);
+    await store.transaction(async (tx) => {
+      await tx.saveChange({ before: first, after: hungUp(first) });
+      await tx.saveChange({ before: null, after: second });
+    });
+    assert.deepEqual(await store.transaction((tx) => tx.liveCallsOf([alice])), [second]);
+  });
+
+  void test('nothing of a transaction that fails', async (store) => {
+    const call = ringing({ by: alice, to: [bob] });
+    const failure = store.transaction(async (tx) => {
+      await tx.saveChange({ before: null, after: call });
+      throw new Error('on purpose');
+    });
+    await assert.rejects(failure, /on purpose/);
+    assert.equal(await load(store, call), null);
+    await save(store, null, call);
+  });
+
+  void test('only from the version they had', async (store) => {
+    const call = ringing({ by: alice, to: [bob] });
+    await save(store, null, call);
+    const newer = raiseMediaEpoch(call);
+    await save(store, call, newer);
+    await assert.rejects(save(store, call, newer), /meanwhile/);
+  });
+
+  void test('and does one transaction after the other', async (store) => {
+    const order: string[] = [];
+    const slow = store.transaction(async (tx) => {
+      order.push('first begins');
+      await tx.nextJobAt();
+      await new Promise((resolve) => setImmediate(resolve));
+      order.push('first ends');
+    });
+    await Promise.all([slow, store.transaction(async () => void order.push('second'))]);
+    assert.deepEqual(order, ['first begins', 'first ends', 'second']);
+  });
+}
+
+function factTests(test: Test): void {
+  void test('a command once', async (store) => {
+    const command = {
+      userId: alice,
+      commandId: commandId('one'),
+      type: 'call' as const,
+      callId: callId('first'),
+      at: T0,
+    };
+    await store.transaction((tx) => tx.saveCommand(command));
+    const found = await store.transaction((tx) => tx.command(alice, commandId('one')));
+    assert.deepEqual(found, command);
+    // Another user's id is another command, even if it reads the same.
+    assert.equal(await store.transaction((tx) => tx.command(bob, commandId('one'))), null);
+    await assert.rejects(store.transaction((tx) => tx.saveCommand(command)));
+  });
+
+  void test('names and pictures', async (store) => {
+    const profile = { nickname: 'Al “ice”', avatar: 'https://a.example/a.png' };
+    await store.transaction((tx) => tx.saveProfile(alice, { nickname: 'old', avatar: '' }));
+    await store.transaction((tx) => tx.saveProfile(alice, profile));
+    const found = await store.transaction((tx) => tx.profiles([alice, bob]));
+    assert.deepEqual(found.get(alice), profile);
+    assert.deepEqual(found.get(bob), { nickname: '', avatar: '' });
+  });
+
+  void test('missed calls in order, for one user', async (store) => {
+    const call = ringing({ by: alice, to: [bob] });
+    const missed = { call, reason: 'cancelled', at: T0 } as const;
+    const [one, two, other] = await store.transaction(async (tx) => [
+      await tx.saveMissed({ ...missed, userId: bob }),
+      await tx.saveMissed({ ...missed, userId: bob, at: T0 + 1 }),
+      await tx.saveMissed({ ...missed, userId: carol }),
+    ]);
+    assert.ok(one && two && other && one.seq < two.seq);
+    const since = (at: { seq: number } | { at: number }) =>
+      store.transaction((tx) => tx.missedSince(bob, at));
+    assert.deepEqual(await since({ seq: 0 }), [one, two]);
+    assert.deepEqual(await since({ seq: one.seq }), [two]);
+    assert.deepEqual(await since({ at: T0 }), [two]);
+    assert.equal(await store.transaction((tx) => tx.lastMissedSeq(bob)), two.seq);
+    assert.equal(await store.transaction((tx) => tx.lastMissedSeq(alice)), 0);
+  });
+
+  void test('nothing older than asked for', async (store) => {
+    const call = ringing({ by: alice, to: [bob] });
+    const command = { userId: alice, type: 'call' as const, callId: null };
+    await store.transaction(async (tx) => {
+      await tx.saveCommand({ ...command, commandId: commandId('old'), at: T0 });
+      await tx.saveCommand({ ...command, commandId: commandId('new'), at: T0 + 10 });
+      await tx.saveMissed({ userId: bob, call, reason: 'cancelled', at: T0 });
+      await tx.purge({ commands: T0 + 10, missed: T0 + 1 });
+    });
+    await store.transaction(async (tx) => {
+      assert.equal(await tx.command(alice, commandId('old')), null);
+      assert.ok(await tx.command(alice, commandId('new')));
+      assert.deepEqual(await tx.missedSince(bob, { seq: 0 }), []);
+    });
+  });
+
+  void test('when the server was last seen', async (store) => {
+    assert.equal(await store.transaction((tx) => tx.serverSeenAt()), null);
+    await store.transaction((tx) => tx.saveServerSeenAt(1));
+    await store.transaction((tx) => tx.saveServerSeenAt(2));
+    assert.equal(await store.transaction((tx) => tx.serverSeenAt()), 2);
+  });
+}
+
+function jobTests(test: Test): void {
+  const job: Job = { kind: 'purge', subject: '', dueAt: T0, attempts: 0 };
+
+  void test('and gives a due one to one taker, until its lease is over', async (store) => {
+    await store.transaction((tx) => tx.saveJob(job));
+    const claim = (now: number) => store.transaction((tx) => tx.claimJobs(now, now + 100));
+    assert.deepEqual(await claim(T0 - 1), []);
+    assert.deepEqual(await claim(T0), [{ ...job, dueAt: T0 + 100, attempts: 1 }]);
+    assert.deepEqual(await claim(T0 + 1), []);
+    assert.equal((await claim(T0 + 100))[0]?.attempts, 2);
+  });
+
+  void test('until they are done, or later', async (store) => {
+    await store.transaction((tx) => tx.saveJob(job));
+    const [claimed] = await store.transaction((tx) => tx.claimJobs(T0, T0 + 100));
+    assert.ok(claimed);
+    await store.transaction((tx) => tx.postponeJob(claimed, T0 + 500));
+    assert.equal(await store.transaction((tx) => tx.nextJobAt()), T0 + 500);
+    await store.transaction((tx) => tx.finishJob({ ...claimed, dueAt: T0 + 500 }));
+    assert.equal(await store.transaction((tx) => tx.nextJobAt()), null);
+  });
+
+  void test('that were saved anew while they were done', async (store) => {
+    await store.transaction((tx) => tx.saveJob(job));
+    const [claimed] = await store.transaction((tx) => tx.claimJobs(T0, T0 + 100));
+    assert.ok(claimed);
+    await store.transaction((tx) => tx.saveJob({ ...job, dueAt: T0 + 50 }));
+    await store.transaction((tx) => tx.finishJob(claimed));
+    assert.equal(await store.transaction((tx) => tx.nextJobAt()), T0 + 50);
+  });
+
+  void test('for the next deadline of each call, and for the room of an ended one', async (store) => {
+    const call = ringing({ by: alice, to: [bob] });
+    await save(store, null, call);
+    assert.equal(await store.transaction((tx) => tx.nextJobAt()), T0 + 30_000);
+    const joined = decided(answer(call, on(bob), T0));
+    await save(store, call, joined);
+    assert.equal(await store.transaction((tx) => tx.nextJobAt()), null);
+    await save(store, joined, hungUp(joined));
+    const [claimed] = await store.transaction((tx) => tx.claimJobs(T0, T0 + 100));
+    assert.equal(claimed?.kind, 'delete-room');
+    assert.equal(claimed.subject, 'room-first');
+  });
+}
+
+function hungUp(call: Call): Call {
+  return decided(hangUp(call, on(alice), { now: T0 + 1000, isGone: () => false }));
+}
+
+function save(store: Store, before: Call | null, after: Call): Promise<void> {
+  return store.transaction((tx) => tx.saveChange({ before, after }));
+}
+
+function load(store: Store, { callId: id }: Call): Promise<Call | null> {
+  return store.transaction((tx) => tx.call(id));
+}
