@@ -1,5 +1,5 @@
 import type { EndReason, MemberStatus, UserId } from '../../src/protocol/index.ts';
-import { memberOf, withMember } from './call.ts';
+import { memberOf } from './call.ts';
 import type { Call, Member } from './call.ts';
 
 /** What has just happened to a call, for the question whether it is over. */
@@ -36,14 +36,19 @@ export function settle(call: Call, cause: Cause): Call {
 
 /** A member's part in its call ends, in this version of the call. */
 export function close(call: Call, userId: UserId, status: MemberStatus, at: number): Call {
-  return withMember(call, userId, closed(call, status, at));
+  const members = call.members.map((one) =>
+    one.userId === userId ? closed(one, call, status, at) : one,
+  );
+  return { ...call, members };
 }
 
-function closed(call: Call, status: MemberStatus, at: number) {
+/** Someone may be found lost since before they joined: nobody leaves earlier than they came. */
+function closed(member: Member, call: Call, status: MemberStatus, at: number): Member {
   return {
+    ...member,
     status,
     statusVersion: call.version,
-    leftAt: at,
+    leftAt: Math.max(at, member.joinedAt ?? at),
     ringUntil: null,
     graceUntil: null,
     away: false,
@@ -52,12 +57,10 @@ function closed(call: Call, status: MemberStatus, at: number) {
 }
 
 function end(call: Call, reason: EndReason, { by, at }: Cause): Call {
-  // Someone may be found lost after something newer has happened: an end lies before nothing.
-  const endedAt = Math.max(at, call.startedAt ?? call.createdAt);
+  const endedAt = Math.max(at, call.createdAt, ...call.members.flatMap(timesInCall));
   const last = (one: Member): Member => {
-    if (one.status === 'joined') return { ...one, ...closed(call, 'left', endedAt) };
-    if (one.status === 'ringing') return { ...one, ...closed(call, 'cancelled', endedAt) };
-    return one;
+    if (one.status === 'joined') return closed(one, call, 'left', endedAt);
+    return one.status === 'ringing' ? closed(one, call, 'cancelled', endedAt) : one;
   };
   return {
     ...call,
@@ -67,6 +70,11 @@ function end(call: Call, reason: EndReason, { by, at }: Cause): Call {
     endedBy: by,
     members: call.members.map(last),
   };
+}
+
+/** Someone may be found lost after others came and went: the end lies before none of that. */
+function timesInCall({ joinedAt, leftAt }: Member): readonly number[] {
+  return joinedAt === null ? [] : [joinedAt, leftAt ?? joinedAt];
 }
 
 /** Why a call that nobody joined is over, from what became of the invitations. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { alice, bob, carol, on } from '../testing/people.ts';
 import { cast, decided, ending, part, ringing, T0 } from '../testing/scene.ts';
-import { answer, graceAfterRestart, noteReach, passTime } from './call-rules.ts';
+import { answer, graceAfterRestart, hangUp, noteReach, passTime } from './call-rules.ts';
 import { nextDeadline } from './call.ts';
 import type { Call } from './call.ts';
 import type { Reach } from './presence-rules.ts';
@@ -111,6 +111,23 @@ describe('a member who is gone', () => {
     const closed = passTime(noteReach(call, alice, SAID_GOOD_BYE, T0), T0 + 8000);
     assert.equal(cast(closed), 'alice:left bob:cancelled');
     assert.equal(closed.endReason, 'cancelled');
+  });
+
+  it('since before they were answered leaves no earlier than the call began', () => {
+    const lost = noteReach(ringing({ by: alice, to: [bob] }), alice, SAID_GOOD_BYE, T0 + 1000);
+    const over = passTime(decided(answer(lost, on(bob), T0 + 5000)), T0 + 9000);
+    assert.equal(part(over, alice).leftAt, T0 + 5000);
+    assert.equal(over.endedAt, T0 + 5000);
+  });
+
+  it('does not end a group call before others came into it', () => {
+    const two = decided(answer(ringing({ by: alice, to: [bob, carol] }), on(bob), T0));
+    const lost = noteReach(two, bob, GONE, T0 + 1000);
+    const three = decided(answer(lost, on(carol), T0 + 5000));
+    const left = decided(hangUp(three, on(alice), { now: T0 + 6000, isGone: () => false }));
+    const over = passTime(left, T0 + 31_000);
+    assert.equal(part(over, bob).leftAt, T0 + 1000);
+    assert.equal(over.endedAt, T0 + 6000);
   });
 
   it('while only ringing has no seat to lose', () => {

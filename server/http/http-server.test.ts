@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { AccessToken } from 'livekit-server-sdk';
+import { createHash } from 'node:crypto';
+import { session } from '../testing/people.ts';
+import { TEST_CONFIG, testServer } from '../testing/test-server.ts';
+
+describe('status', () => {
+  it('is alive, and ready as long as database and LiveKit answer', async (t) => {
+    const { url, media } = await testServer(t);
+    assert.deepEqual(await (await fetch(`${url}/health`)).json(), { ok: true });
+    const ready = await fetch(`${url}/ready`);
+    assert.deepEqual(await ready.json(), { ready: true, database: true, media: true });
+    media.reachable = false;
+    const not = await fetch(`${url}/ready`);
+    assert.equal(not.status, 503);
+    assert.deepEqual(await not.json(), { ready: false, database: true, media: false });
+  });
+
+  it('counts without naming anyone', async (t) => {
+    const { url, signIn } = await testServer(t);
+    const alice = await signIn('alice-the-first');
+    const { call } = await alice.call(['bob-the-second']);
+    await alice.ask('hangup', { callId: call.callId });
+    const text = await (await fetch(`${url}/metrics`)).text();
+    assert.match(text, /tui_call_calls_started_total\{media_type="video"\} 1/);
+    assert.match(text, /tui_call_calls_ended_total\{reason="cancelled"\} 1/);
+    assert.match(text, /tui_call_commands_total\{type="call",outcome="ok"\} 1/);
+    assert.match(text, /tui_call_sessions 1/);
+    assert.ok(!text.includes('alice-the-first') && !text.includes(call.callId));
+  });
+
+  it('describes itself', async (t) => {
+    const { url } = await testServer(t);
+    const description = (await (await fetch(`${url}/openapi.json`)).json()) as {
+      openapi: string;
+      paths: object;
+    };
+    assert.equal(description.openapi, '3.1.0');
+    assert.deepEqual(Object.keys(description.paths).sort(), [
+      '/health',
+      '/livekit/webhook',
+      '/metrics',
+      '/ready',
+      '/v1/leave',
+    ]);
+  });
+});
+
+describe('a request', () => {
+  it('for nothing that is here is answered with an error of ours', async (t) => {
+    const { url } = await testServer(t);
+    const response = await fetch(`${url}/v1/../etc/passwd`);
+    assert.equal(response.status, 404);
+    assert.equal(((await response.json()) as { name: string }).name, 'not-supported-here');
+  });
+
+  it('that is malformed, too large or of a wrong kind is refused without a stack', async (t) => {
+    const { url } = await testServer(t);
+    const leave = (body: string, type = 'application/json') =>
+      fetch(`${url}/v1/leave`, { method: 'POST', headers: { 'content-type': type }, body });
+    const cases: readonly (readonly [Promise<Response>, number])[] = [
+      [leave('{'), 400],
+      [leave('{', 'text/plain'), 400],
+      [leave('{}'), 400],
+      [leave('{"userSig":1,"sessionId":2}'), 400],
+      [leave('[]', 'text/plain'), 400],
+      [leave('x'.repeat(70_000), 'text/plain'), 413],
+      [leave('<a/>', 'text/xml'), 415],
+    ];
+    for (const [answer, status] of cases) {
+      const response = await answer;
+      const text = await response.text();
+      assert.equal(response.status, status, text);
+      assert.equal((JSON.parse(text) as { name: string }).name, 'invalid-parameter');
+      assert.ok(!text.includes('    at '), text);
+    }
+  });
+
+  it('to leave needs a userSig that is, or just was, good', async (t) => {
+    const { url, sig, clock } = await testServer(t);
+    const leave = (userSig: string) =>
+      fetch(`${url}/v1/leave`, {
+        method: 'POST',
+        body: JSON.stringify({ userSig, sessionId: session('phone') }),
+      });
+    assert.equal((await leave('nonsense')).status, 401);
+    const userSig = await sig('alice', { expiresIn: '1m' });
+    clock.advance(50 * 60_000);
+    assert.equal((await leave(userSig)).status, 204);
+    clock.advance(20 * 60_000);
+    assert.equal((await leave(userSig)).status, 401);
+  });
+
+  it('from a page is readable for the pages that may connect', async (t) => {
+    const { url } = await testServer(t, { origins: ['https://app.example'] });
+    const allowed = async (origin: string) =>
+      (await fetch(`${url}/health`, { headers: { origin } })).headers.get(
+        'access-control-allow-origin',
+      );
+    assert.equal(await allowed('https://app.example'), 'https://app.example');
+    assert.equal(await allowed('https://evil.example'), null);
+  });
+});
+
+describe('a webhook of LiveKit', () => {
+  it('that is forged, altered or unsigned is refused, and has no effect', async (t) => {
+    const { url, media } = await testServer(t);
+    const body = JSON.stringify({ event: 'participant_joined', room: { name: 'r' } });
+    const signature = await signed(body);
+    const asked = media.asked.length;
+    assert.equal(await post(url, body), 401);
+    assert.equal(await post(url, body, 'nonsense'), 401);
+    assert.equal(await post(url, `${body} `, signature), 401);
+    assert.equal(
+      await post(url, body, await signed(body, 'another secret, as long as is needed')),
+      401,
+    );
+    assert.equal(media.asked.length, asked);
+    assert.equal(await post(url, body, signature), 204);
+  });
+
+  it('is a reason to look into the room: whoever is no member is put out', async (t) => {
+    const { url, media, signIn } = await testServer(t);
+    const alice = await signIn('alice');
+    const { call } = await alice.call(['bob']);
+    await alice.ask('media-access', { callId: call.callId });
+    media.enter(call.roomId, 'mallory:session-phone---');
+    media.enter(call.roomId, `alice:${alice.sessionId}`);
+    const removed = media.next('removeParticipant');
+    const body = JSON.stringify({ event: 'participant_joined', room: { name: call.roomId } });
+    assert.equal(await post(url, body, await signed(body)), 204);
+    await removed;
+    assert.deepEqual(
+      [...(media.rooms.get(call.roomId)?.keys() ?? [])],
+      [`alice:${alice.sessionId}`],
+    );
+  });
+});
+
+async function signed(body: string, secret = TEST_CONFIG.livekit.apiSecret.reveal()) {
+  const token = new AccessToken('key', secret, { ttl: 60 });
+  token.sha256 = createHash('sha256').update(body).digest('base64');
+  return token.toJwt();
+}
+
+async function post(url: string, body: string, authorization?: string): Promise<number> {
+  const headers = {
+    'content-type': 'application/webhook+json',
+    ...(authorization !== undefined && { authorization }),
+  };
+  const response = await fetch(`${url}/livekit/webhook`, { method: 'POST', headers, body });
+  return response.status;
+}

@@ -1,0 +1,282 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { io } from 'socket.io-client';
+import { DEFAULT_RATES } from '../config.ts';
+import { bob, carol } from '../testing/people.ts';
+import { callFields, newCommandId, TestClient } from '../testing/test-client.ts';
+import { SECRET, testServer } from '../testing/test-server.ts';
+import { createUserSig } from '../auth/user-sig.ts';
+
+describe('the door', () => {
+  it('greets who is signed in', async (t) => {
+    const { signIn, clock } = await testServer(t);
+    const alice = await signIn('alice', {}, { name: 'Alice', expiresIn: '1h' });
+    const welcome = await alice.hears('welcome');
+    assert.equal(welcome.nickname, 'Alice');
+    assert.equal(welcome.sessionId, alice.sessionId);
+    assert.equal(welcome.serverNow, clock.now());
+    assert.equal(welcome.mediaUrl, 'ws://media.example');
+    assert.ok(Math.abs(welcome.userSigExpiresInMs - 3_600_000) < 5000);
+  });
+
+  it('says why it does not let someone in', async (t) => {
+    const { url, sig } = await testServer(t, { origins: ['https://app.example'] });
+    const good = { url, userSig: await sig('alice'), origin: 'https://app.example' };
+    const other = await createUserSig('some other secret, as long as needed', 'alice');
+    assert.equal(await TestClient.refused({ ...good, userSig: 'nonsense' }), 'user-sig-invalid');
+    assert.equal(await TestClient.refused({ ...good, userSig: other }), 'user-sig-invalid');
+    assert.equal(await TestClient.refused({ ...good, protocol: 2 }), 'not-supported-here');
+    assert.equal(await TestClient.refused({ ...good, sessionId: 'x' }), 'invalid-parameter');
+  });
+
+  it('refuses a userSig that has ended as such', async (t) => {
+    const { url, sig, clock } = await testServer(t);
+    const userSig = await sig('alice', { expiresIn: '1m' });
+    clock.advance(61_000);
+    assert.equal(await TestClient.refused({ url, userSig }), 'user-sig-expired');
+  });
+
+  const strangers = [
+    'https://evil.example',
+    'null',
+    'https://app.example.evil.io',
+    'https://sub.app.example',
+    'https://app.example:8443',
+    'https://app.example.',
+    'https://APP.example',
+    'http://app.example',
+  ];
+  it('knows the exact origins only', async (t) => {
+    const { url, sig } = await testServer(t, { origins: ['https://app.example'] });
+    const userSig = await sig('alice');
+    for (const origin of strangers) {
+      assert.equal(await TestClient.refused({ url, userSig, origin }), 'origin-refused', origin);
+      const polling = await fetch(`${url}/socket.io/?EIO=4&transport=polling`, {
+        headers: { origin },
+      });
+      assert.equal(polling.headers.get('access-control-allow-origin'), null, origin);
+    }
+    const mine = await TestClient.connect({ url, userSig, origin: 'https://app.example' });
+    mine.close();
+    const program = await TestClient.connect({ url, userSig });
+    program.close();
+  });
+
+  it('gives nothing for cookies', async (t) => {
+    const { url } = await testServer(t);
+    const socket = io(url, {
+      transports: ['websocket'],
+      forceNew: true,
+      reconnection: false,
+      extraHeaders: { cookie: `userSig=${await createUserSig(SECRET, 'alice')}` },
+    });
+    const error = await new Promise<Error>((resolve) => socket.once('connect_error', resolve));
+    assert.equal(error.message, 'not-supported-here');
+    socket.close();
+  });
+
+  it('admits so many sessions of a user, and no more', async (t) => {
+    const { url, sig, signIn } = await testServer(t, {
+      rates: { ...DEFAULT_RATES, sessionsPerUser: 2 },
+    });
+    await signIn('alice');
+    await signIn('alice');
+    assert.equal(await TestClient.refused({ url, userSig: await sig('alice') }), 'rate-limited');
+    await signIn('bob');
+  });
+});
+
+describe('a frame', () => {
+  it('that lacks a field or has a wrong one is refused with its name', async (t) => {
+    const { signIn } = await testServer(t);
+    const alice = await signIn('alice');
+    const id = newCommandId();
+    const call = { type: 'call', id, ...callFields(['bob']) };
+    const cases: readonly (readonly [unknown, RegExp])[] = [
+      [null, /type/],
+      ['call', /type/],
+      [[], /type/],
+      [{ ...call, userIds: undefined }, /userIds/],
+      [{ ...call, userIds: 'bob' }, /userIds/],
+      [{ ...call, userIds: ['no spaces'] }, /userIds/],
+      [{ ...call, userIds: Array.from({ length: 1001 }, () => 'bob') }, /userIds/],
+      [{ ...call, userIds: [] }, /userIds/],
+      [{ ...call, id: 'short' }, /id/],
+      [{ ...call, mediaType: 'smell' }, /mediaType/],
+      [{ ...call, timeout: -1 }, /timeout/],
+      [{ ...call, timeout: 601 }, /timeout/],
+      [{ ...call, timeout: 1.5 }, /timeout/],
+      [{ ...call, timeout: null }, /timeout/],
+      [{ ...call, timeout: '30' }, /timeout/],
+      [{ ...call, groupId: 'g'.repeat(65) }, /groupId/],
+      [{ ...call, userData: 'x'.repeat(4097) }, /userData/],
+      [{ ...call, userData: 'ü'.repeat(2049) }, /userData/],
+      [{ type: 'accept', id }, /callId/],
+      [{ type: 'accept', id, callId: { $ne: '' } }, /callId/],
+      [{ type: 'sync', id, knownCallIds: [], missedSince: 2 ** 60 * -1 }, /missedSince/],
+      [{ type: 'set-self-info', id, nickname: 'x'.repeat(501), avatar: '' }, /nickname/],
+      [{ type: 'set-self-info', id, nickname: '', avatar: 'javascript:alert(1)' }, /avatar/],
+    ];
+    for (const [payload, field] of cases) {
+      const answer = await alice.raw(payload);
+      const { error } = answer as { error: { name: string; message: string } };
+      assert.equal(error.name, 'invalid-parameter', JSON.stringify(payload)?.slice(0, 80));
+      assert.match(error.message, field);
+    }
+  });
+
+  it('of an unknown type is refused, with unknown fields is not', async (t) => {
+    const { signIn } = await testServer(t);
+    const alice = await signIn('alice');
+    const strange = (await alice.raw({ type: '__proto__', id: newCommandId() })) as {
+      error: { name: string };
+    };
+    assert.equal(strange.error.name, 'not-supported-here');
+    const more = { type: 'call', id: newCommandId(), ...callFields(['bob']), verified: true };
+    assert.equal(((await alice.raw(more)) as { ok: boolean }).ok, true);
+  });
+
+  it('over 64 KiB ends the connection, and only that one', async (t) => {
+    const { signIn } = await testServer(t);
+    const [alice, eve] = [await signIn('alice'), await signIn('eve')];
+    const closed = eve.closed();
+    eve.socket.emit('command', { type: 'call', userData: 'x'.repeat(70_000) });
+    await closed;
+    await alice.call(['bob']);
+  });
+
+  it('without an acknowledgement, or in bytes, harms nobody', async (t) => {
+    const { signIn } = await testServer(t);
+    const [alice, eve] = [await signIn('alice'), await signIn('eve')];
+    eve.socket.emit('command', { type: 'hangup' }, 'no function');
+    eve.socket.emit('command');
+    eve.socket.emit('command', Buffer.from('bytes'));
+    eve.socket.emit('message', { type: 'call-changed' });
+    await eve.ask('sync', { knownCallIds: [], missedSince: null });
+    await alice.call(['bob']);
+  });
+});
+
+describe('limits', () => {
+  it('hold back who asks too much, and let go who does not stop', async (t) => {
+    const { signIn } = await testServer(t, { rates: { ...DEFAULT_RATES, commandBurst: 10 } });
+    const [alice, eve] = [await signIn('alice'), await signIn('eve')];
+    const sync = { knownCallIds: [], missedSince: null };
+    const answers = await Promise.all(Array.from({ length: 20 }, () => eve.send('sync', sync)));
+    assert.equal(answers.filter((one) => one.ok).length, 10);
+    const closed = eve.closed();
+    for (let index = 0; index < 300; index += 1) eve.socket.emit('command', {});
+    await closed;
+    await alice.ask('sync', sync);
+  });
+
+  it('refill with time', async (t) => {
+    const rates = { ...DEFAULT_RATES, commandBurst: 2, commandsPerSecond: 1 };
+    const { signIn, clock } = await testServer(t, { rates });
+    const alice = await signIn('alice');
+    const sync = () => alice.refusal('sync', { knownCallIds: [], missedSince: null });
+    assert.deepEqual([await sync(), await sync(), await sync()], [null, null, 'rate-limited']);
+    clock.advance(1000);
+    assert.deepEqual([await sync(), await sync()], [null, 'rate-limited']);
+  });
+
+  it('keep one from ringing another again and again', async (t) => {
+    const rates = { ...DEFAULT_RATES, callsPerMinute: 4, callsPerPairPerMinute: 2 };
+    const { signIn } = await testServer(t, { rates });
+    const alice = await signIn('alice');
+    const ring = async (whom: typeof bob) => {
+      const answer = await alice.send('call', callFields([whom]));
+      if (answer.ok) await alice.ask('hangup', { callId: answer.call.callId });
+      return answer.ok ? 'rang' : answer.error.name;
+    };
+    assert.deepEqual(
+      [await ring(bob), await ring(bob), await ring(bob)],
+      ['rang', 'rang', 'rate-limited'],
+    );
+    assert.deepEqual([await ring(carol), await ring(carol)], ['rang', 'rate-limited']);
+  });
+
+  it('never count a call command that is only said again', async (t) => {
+    const rates = { ...DEFAULT_RATES, callsPerMinute: 1, callsPerPairPerMinute: 1 };
+    const { signIn } = await testServer(t, { rates });
+    const alice = await signIn('alice');
+    const id = newCommandId();
+    await alice.call(['bob'], {}, id);
+    await alice.call(['bob'], {}, id);
+  });
+});
+
+describe('a userSig', () => {
+  it('is announced five minutes before its end, and at its end', async (t) => {
+    const { signIn, clock } = await testServer(t);
+    const alice = await signIn('alice', {}, { expiresIn: '10m' });
+    clock.advance(4 * 60_000);
+    await alice.ask('sync', { knownCallIds: [], missedSince: null });
+    assert.deepEqual(alice.told(), ['welcome']);
+    clock.advance(60_000);
+    const { inMs } = await alice.hears('user-sig-expiring');
+    assert.ok(inMs > 290_000 && inMs <= 300_000);
+    clock.advance(5 * 60_000);
+    await alice.hears('user-sig-expired');
+  });
+
+  it('that ends soon is announced at once', async (t) => {
+    const { signIn } = await testServer(t);
+    const alice = await signIn('alice', {}, { expiresIn: '1m' });
+    await alice.hears('user-sig-expiring');
+  });
+
+  it('that has ended lets one end calls and renew, and begin nothing', async (t) => {
+    const { signIn, clock, sig } = await testServer(t);
+    const alice = await signIn('alice', {}, { expiresIn: '1m' });
+    const { call } = await alice.call(['bob']);
+    clock.advance(61_000);
+    await alice.hears('user-sig-expired');
+    const { callId } = call;
+    assert.equal(await alice.refusal('media-access', { callId }), 'user-sig-expired');
+    assert.equal(await alice.refusal('call', callFields(['carol'])), 'user-sig-expired');
+    await alice.ask('sync', { knownCallIds: [callId], missedSince: null });
+    await alice.ask('hangup', { callId });
+
+    const other = { userSig: await sig('bob') };
+    assert.equal(await alice.refusal('renew-user-sig', other), 'user-sig-invalid');
+    const { userSigExpiresInMs } = await alice.ask('renew-user-sig', {
+      userSig: await sig('alice'),
+    });
+    assert.ok(userSigExpiresInMs > 0);
+    await alice.call(['carol']);
+  });
+});
+
+describe('missed calls', () => {
+  it('are brought by sync: those of a day at first, then those since', async (t) => {
+    const { signIn, clock } = await testServer(t);
+    const alice = await signIn('alice');
+    const miss = async () => {
+      const { call } = await alice.call(['bob']);
+      await alice.ask('hangup', { callId: call.callId });
+    };
+    await miss();
+    clock.advance(25 * 3600_000);
+    await miss();
+    await miss();
+    const bobby = await signIn('bob');
+    const first = await bobby.ask('sync', { knownCallIds: [], missedSince: null });
+    assert.equal(first.missed.length, 2);
+    assert.equal(first.missedSeq, first.missed[1]?.seq);
+    await miss();
+    const { missed } = await bobby.ask('sync', { knownCallIds: [], missedSince: first.missedSeq });
+    assert.equal(missed.length, 1);
+    assert.equal(missed[0]?.reason, 'cancelled');
+  });
+
+  it('are none of a call that was answered', async (t) => {
+    const { signIn } = await testServer(t);
+    const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
+    const { call } = await alice.call(['bob']);
+    await bobby.ask('accept', { callId: call.callId });
+    await alice.ask('hangup', { callId: call.callId });
+    const { missed, missedSeq } = await bobby.ask('sync', { knownCallIds: [], missedSince: null });
+    assert.deepEqual({ missed, missedSeq }, { missed: [], missedSeq: 0 });
+  });
+});
