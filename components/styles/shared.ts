@@ -42,6 +42,11 @@ export const shared = css`
     outline: 2px solid #fff;
     box-shadow: 0 0 0 4px var(--_accent);
   }
+  /* A frame that was given the focus is no control: its contents show where one is. */
+  [tabindex='-1']:focus-visible:not(button) {
+    outline: none;
+    box-shadow: none;
+  }
   @media (forced-colors: active) {
     :focus-visible {
       outline: 3px solid Highlight;

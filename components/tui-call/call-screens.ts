@@ -8,7 +8,7 @@ import { TuiCallTimer } from '../tui-call-timer/tui-call-timer.ts';
 import type { ElementTable } from './register.ts';
 
 /** What a running call shows: a chunk of its own, fetched while it rings. */
-export const callScreens: ElementTable = {
+export const callScreens = {
   'tui-call-controls': TuiCallControls,
   'tui-call-devices': TuiCallDevices,
   'tui-call-grid': TuiCallGrid,
@@ -16,4 +16,4 @@ export const callScreens: ElementTable = {
   'tui-call-stage': TuiCallStage,
   'tui-call-tile': TuiCallTile,
   'tui-call-timer': TuiCallTimer,
-};
+} as const satisfies ElementTable;

@@ -7,11 +7,11 @@ import { TuiCallToggle } from '../tui-call-toggle/tui-call-toggle.ts';
 import type { ElementTable } from './register.ts';
 
 /** What must be there when it rings: never loaded late. */
-export const firstScreens: ElementTable = {
+export const firstScreens = {
   'tui-call-avatar': TuiCallAvatar,
   'tui-call-button': TuiCallButton,
   'tui-call-incoming': TuiCallIncoming,
   'tui-call-notice': TuiCallNotice,
   'tui-call-outgoing': TuiCallOutgoing,
   'tui-call-toggle': TuiCallToggle,
-};
+} as const satisfies ElementTable;

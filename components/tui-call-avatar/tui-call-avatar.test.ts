@@ -1,0 +1,45 @@
+import { expect } from '@open-wc/testing';
+import { idle } from '../../test/fakes/call-scenes.ts';
+import { draw, textOf } from '../../test/support/draw.ts';
+
+/** A picture of this very server: there is no other here. */
+const PICTURE = '/demo/icon.svg';
+
+async function avatarOf(set: { name?: string; userId?: string; src?: string }) {
+  const { element } = await draw('tui-call-avatar', idle, { set });
+  return { element, image: element.renderRoot.querySelector('img') };
+}
+
+describe('tui-call-avatar', () => {
+  it('is accessible', async () => {
+    await expect((await avatarOf({ name: 'Mina Kim' })).element).to.be.accessible();
+  });
+
+  it('shows initials where there is no picture', async () => {
+    expect(textOf((await avatarOf({ name: 'Mina Kim' })).element)).to.equal('MK');
+    expect(textOf((await avatarOf({ name: 'alice@example.org' })).element)).to.equal('AO');
+    expect(textOf((await avatarOf({ name: '' })).element)).to.equal('?');
+  });
+
+  it('gives one user the same colour always', async () => {
+    const one = await avatarOf({ name: 'Mina', userId: 'mina' });
+    const other = await avatarOf({ name: 'Somebody else', userId: 'mina' });
+    const classOf = ({ element }: { element: Element }) =>
+      element.shadowRoot?.querySelector('.picture')?.className;
+    expect(classOf(one)).to.equal(classOf(other));
+  });
+
+  it('loads a picture without telling where the page is', async () => {
+    const { image } = await avatarOf({ name: 'Mina', src: PICTURE });
+    expect(image?.src).to.equal(location.origin + PICTURE);
+    expect(image?.referrerPolicy).to.equal('no-referrer');
+  });
+
+  it('falls back to initials when the picture does not load', async () => {
+    const { element, image } = await avatarOf({ name: 'Mina Kim', src: PICTURE });
+    image?.dispatchEvent(new Event('error'));
+    await element.updateComplete;
+    expect(element.renderRoot.querySelector('img')).to.equal(null);
+    expect(textOf(element)).to.equal('MK');
+  });
+});

@@ -1,0 +1,43 @@
+import { expect } from '@open-wc/testing';
+import { idle } from '../../test/fakes/call-scenes.ts';
+import { draw } from '../../test/support/draw.ts';
+
+describe('tui-call-button', () => {
+  it('is accessible, with words and without', async () => {
+    const { element } = await draw('tui-call-button', idle, {
+      set: { label: 'Hang up', tone: 'bad' },
+    });
+    await expect(element).to.be.accessible();
+    const worded = await draw('tui-call-button', idle, {
+      set: { label: 'Accept', tone: 'good', worded: true },
+    });
+    await expect(worded.element).to.be.accessible();
+  });
+
+  it('is named by its label, shown or not', async () => {
+    const { element } = await draw('tui-call-button', idle, { set: { label: 'Mute' } });
+    const button = element.renderRoot.querySelector('button');
+    expect(button?.getAttribute('aria-label')).to.equal('Mute');
+    element.worded = true;
+    await element.updateComplete;
+    expect(button?.hasAttribute('aria-label')).to.be.false;
+    expect(button?.textContent.trim()).to.equal('Mute');
+  });
+
+  it('tells whether the menu it opens is open', async () => {
+    const { element } = await draw('tui-call-button', idle, {
+      set: { label: 'More', menu: 'closed' },
+    });
+    const button = element.renderRoot.querySelector('button');
+    expect(button?.getAttribute('aria-expanded')).to.equal('false');
+    element.menu = 'open';
+    await element.updateComplete;
+    expect(button?.getAttribute('aria-expanded')).to.equal('true');
+  });
+
+  it('passes the focus on to what can be pressed', async () => {
+    const { element } = await draw('tui-call-button', idle, { set: { label: 'More' } });
+    element.focus();
+    expect(element.shadowRoot?.activeElement?.localName).to.equal('button');
+  });
+});

@@ -1,0 +1,80 @@
+import { expect } from '@open-wc/testing';
+import { connectedAudio, connectedVideo, sharing } from '../../test/fakes/call-scenes.ts';
+import { buttonNamed, buttonNames, deepAll, draw, drawn } from '../../test/support/draw.ts';
+
+const press = (at: Element, key: string) =>
+  at.dispatchEvent(
+    new KeyboardEvent('keydown', { key, bubbles: true, composed: true, cancelable: true }),
+  );
+
+describe('tui-call-controls', () => {
+  it('is accessible, with the menu closed and open', async () => {
+    const { element } = await draw('tui-call-controls', connectedVideo);
+    await expect(element).to.be.accessible();
+    buttonNamed(element, 'More').click();
+    await drawn();
+    await expect(element).to.be.accessible();
+  });
+
+  it('has Hang up as its last button', async () => {
+    const { element } = await draw('tui-call-controls', connectedVideo);
+    expect(buttonNames(element)).to.deep.equal([
+      'Mute',
+      'Turn camera off',
+      'Share screen',
+      'More',
+      'Hang up',
+    ]);
+    const audio = await draw('tui-call-controls', connectedAudio);
+    expect(buttonNames(audio.element)).to.deep.equal(['Mute', 'Share screen', 'More', 'Hang up']);
+  });
+
+  it('offers no screen where the browser has none to share', async () => {
+    const { element } = await draw('tui-call-controls', connectedVideo, {
+      view: { canShareScreen: false },
+    });
+    expect(buttonNames(element)).to.not.include('Share screen');
+  });
+
+  it('asks to share, to stop sharing, and to hang up', async () => {
+    const { element, intents, scene } = await draw('tui-call-controls', connectedVideo);
+    buttonNamed(element, 'Share screen').click();
+    scene.show(sharing);
+    await drawn();
+    buttonNamed(element, 'Stop sharing').click();
+    buttonNamed(element, 'Hang up').click();
+    expect(intents).to.deep.equal([
+      { type: 'set-device', device: 'screen', on: true },
+      { type: 'set-device', device: 'screen', on: false },
+      { type: 'hangup' },
+    ]);
+  });
+
+  it('opens the menu with the devices as they are now', async () => {
+    const { element, intents } = await draw('tui-call-controls', connectedVideo);
+    buttonNamed(element, 'More').click();
+    await drawn();
+    expect(intents).to.deep.equal([{ type: 'list-devices' }]);
+    expect(element.inUse).to.be.true;
+    expect(deepAll(element, '[role=menu]').length).to.equal(1);
+  });
+
+  it('closes the menu with Escape and gives the focus back', async () => {
+    const { element } = await draw('tui-call-controls', connectedVideo);
+    buttonNamed(element, 'More').click();
+    await drawn();
+    press(deepAll(element, '[role=menuitemradio]')[0]!, 'Escape');
+    await drawn();
+    expect(deepAll(element, '[role=menu]')).to.deep.equal([]);
+    expect(element.shadowRoot?.activeElement?.id).to.equal('more');
+  });
+
+  it('closes the menu when somebody presses elsewhere', async () => {
+    const { element } = await draw('tui-call-controls', connectedVideo);
+    buttonNamed(element, 'More').click();
+    await drawn();
+    document.body.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, composed: true }));
+    await drawn();
+    expect(deepAll(element, '[role=menu]')).to.deep.equal([]);
+  });
+});

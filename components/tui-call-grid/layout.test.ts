@@ -1,0 +1,97 @@
+import { expect } from '@open-wc/testing';
+import {
+  connectedAudio,
+  connectedVideo,
+  group,
+  groupOf,
+  peerSharesScreen,
+  peerWithoutCamera,
+  sharing,
+} from '../../test/fakes/call-scenes.ts';
+import { arrange, TILES_PER_PAGE } from './layout.ts';
+
+const plain = { layout: 'auto', chosen: null, page: 0 } as const;
+const places = (arrangement: ReturnType<typeof arrange>) =>
+  arrangement.tiles.map(({ key, place }) => `${place} ${key}`);
+
+describe('arrange', () => {
+  it('shows a pair as one large and one small picture', () => {
+    expect(places(arrange(connectedVideo, plain))).to.deep.equal([
+      'big camera:mina',
+      'small camera:alice',
+    ]);
+  });
+
+  it('shows no own picture where there is none', () => {
+    expect(places(arrange(connectedAudio, plain))).to.deep.equal(['big camera:mina']);
+  });
+
+  it('keeps the own picture small when the other has none', () => {
+    expect(places(arrange(peerWithoutCamera, plain))).to.deep.equal([
+      'big camera:mina',
+      'small camera:alice',
+    ]);
+  });
+
+  it('exchanges the two when asked, in the same order', () => {
+    expect(places(arrange(connectedVideo, { ...plain, chosen: 'camera:alice' }))).to.deep.equal([
+      'small camera:mina',
+      'big camera:alice',
+    ]);
+  });
+
+  it('forgets a choice that is gone', () => {
+    expect(places(arrange(connectedAudio, { ...plain, chosen: 'camera:alice' }))).to.deep.equal([
+      'big camera:mina',
+    ]);
+  });
+
+  it('shows another’s screen large and keeps the faces', () => {
+    const stage = arrange(peerSharesScreen, plain);
+    expect(stage.kind).to.equal('speaker');
+    expect(places(stage)).to.deep.equal([
+      'big screen:mina',
+      'small camera:mina',
+      'small camera:alice',
+    ]);
+  });
+
+  it('does not show the own screen in itself', () => {
+    expect(arrange(sharing, plain).tiles.some(({ source }) => source === 'screen')).to.be.false;
+  });
+
+  it('arranges a group as a grid, oneself last', () => {
+    const stage = arrange(group, plain);
+    expect(stage.kind).to.equal('grid');
+    expect(stage.tiles.map(({ userId }) => userId)).to.deep.equal([
+      'mina',
+      'jonas',
+      'rossi',
+      'alice',
+    ]);
+    expect([stage.columnsWide, stage.columnsTall]).to.deep.equal([2, 2]);
+  });
+
+  it('puts who speaks loudest on the large place when asked for a speaker', () => {
+    expect(places(arrange(group, { ...plain, layout: 'speaker' }))[0]).to.equal('big camera:mina');
+  });
+
+  it('puts at most sixteen on a page, and keeps the page inside', () => {
+    const first = arrange(groupOf(20), plain);
+    expect(first.tiles.length).to.equal(TILES_PER_PAGE);
+    expect(first.pages).to.equal(2);
+    const last = arrange(groupOf(20), { ...plain, page: 99 });
+    expect(last.page).to.equal(1);
+    expect(last.tiles.length).to.equal(4);
+  });
+
+  it('gives every number of people a place for each', () => {
+    for (let count = 2; count <= 50; count++) {
+      const { tiles, columnsWide, columnsTall } = arrange(groupOf(count), plain);
+      for (const columns of [columnsWide, columnsTall]) {
+        expect(columns, `${count} people`).to.be.within(1, 4);
+        expect(Math.ceil(tiles.length / columns), `${count} people`).to.be.at.most(8);
+      }
+    }
+  });
+});

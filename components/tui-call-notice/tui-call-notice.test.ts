@@ -1,0 +1,100 @@
+import { expect } from '@open-wc/testing';
+import { ERRORS, errorShape, type ErrorName } from '../../src/protocol/index.ts';
+import {
+  cameraBusy,
+  cameraDenied,
+  cameraMissing,
+  ended,
+  failing,
+  idle,
+  incomingVideo,
+  me,
+  microphoneDenied,
+  ringing,
+} from '../../test/fakes/call-scenes.ts';
+import { buttonNamed, buttonNames, draw, textOf } from '../../test/support/draw.ts';
+
+const noticeOf = (state: typeof idle, online = true) =>
+  draw('tui-call-notice', state, { set: { error: state.error }, view: { online } });
+
+describe('tui-call-notice', () => {
+  it('is accessible, as a problem and as an ending', async () => {
+    await expect((await noticeOf(cameraBusy)).element).to.be.accessible();
+    await expect((await noticeOf(ended({}))).element).to.be.accessible();
+  });
+
+  it('tells one trouble with a device from another', async () => {
+    expect(textOf((await noticeOf(cameraBusy)).element)).to.contain(
+      'The camera is in use by another program',
+    );
+    expect(textOf((await noticeOf(cameraMissing)).element)).to.contain('No camera was found');
+    expect(textOf((await noticeOf(cameraDenied)).element)).to.contain('The camera is not allowed');
+    expect(textOf((await noticeOf(microphoneDenied)).element)).to.contain(
+      'The microphone is not allowed',
+    );
+  });
+
+  it('offers to try a device again or to go on without', async () => {
+    const { element, intents } = await noticeOf(cameraBusy);
+    expect(buttonNames(element)).to.deep.equal(['Go on without', 'Try again']);
+    buttonNamed(element, 'Try again').click();
+    buttonNamed(element, 'Go on without').click();
+    expect(intents).to.deep.equal([
+      { type: 'set-device', device: 'camera', on: true },
+      { type: 'dismiss' },
+    ]);
+  });
+
+  it('tells a missing network from a missing server', async () => {
+    expect(textOf((await noticeOf(failing('signaling-failed'))).element)).to.contain(
+      'The call service cannot be reached',
+    );
+    expect(textOf((await noticeOf(failing('signaling-failed'), false)).element)).to.contain(
+      'You are offline',
+    );
+  });
+
+  it('has a title and advice for every error that is a person’s to know', async () => {
+    const silent: ErrorName[] = [
+      'not-initialized',
+      'invalid-parameter',
+      'wrong-state',
+      'repeated-request',
+    ];
+    for (const name of Object.keys(ERRORS) as ErrorName[]) {
+      const { element } = await draw('tui-call-notice', idle, { set: { error: errorShape(name) } });
+      const told = element.renderRoot.querySelector('.title')?.textContent ?? '';
+      const advice = element.renderRoot.querySelector('.advice')?.textContent ?? '';
+      expect(told !== '' && advice !== '', name).to.equal(!silent.includes(name));
+      expect(textOf(element), name).to.not.contain(String(ERRORS[name].code));
+    }
+  });
+
+  it('says how a call ended, and how long it was', async () => {
+    expect(textOf((await noticeOf(ended({}))).element)).to.match(
+      /Call ended 12:34 .*Mina Kim hung up\./,
+    );
+    expect(textOf((await noticeOf(ended({ byUserId: me.userId }))).element)).to.contain(
+      'Call with Mina Kim',
+    );
+    expect(textOf((await noticeOf(ended({ reason: 'offline' }))).element)).to.contain(
+      'The connection was lost.',
+    );
+  });
+
+  it('words a call that never connected from each side', async () => {
+    const never = { connected: false, totalTimeMs: 0 } as const;
+    const told = async (
+      reason: 'rejected' | 'line-busy' | 'no-response' | 'cancelled' | 'other-device-accepted',
+      from = ringing,
+    ) => textOf((await noticeOf(ended({ ...never, reason, byUserId: null }, from))).element);
+    expect(await told('rejected')).to.contain('Mina Kim declined.');
+    expect(await told('line-busy')).to.contain('Mina Kim is in another call.');
+    expect(await told('no-response')).to.contain('Mina Kim did not answer.');
+    expect(await told('cancelled', incomingVideo)).to.contain('You missed a call from Mina Kim.');
+    expect(await told('other-device-accepted', incomingVideo)).to.contain(
+      'You answered on another device.',
+    );
+    expect(await told('rejected')).to.not.match(/\d\d:\d\d/);
+  });
+});

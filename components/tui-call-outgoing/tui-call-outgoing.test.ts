@@ -1,0 +1,53 @@
+import { expect } from '@open-wc/testing';
+import {
+  calling,
+  connectedAudio,
+  connecting,
+  ringing,
+  ringingGroup,
+  ringingWithPreview,
+} from '../../test/fakes/call-scenes.ts';
+import { buttonNamed, buttonNames, deepAll, draw, drawn, textOf } from '../../test/support/draw.ts';
+
+describe('tui-call-outgoing', () => {
+  it('is accessible', async () => {
+    await expect((await draw('tui-call-outgoing', ringing)).element).to.be.accessible();
+  });
+
+  it('says how far it has come', async () => {
+    const { element, scene } = await draw('tui-call-outgoing', calling);
+    expect(textOf(element)).to.contain('Mina Kim Calling…');
+    scene.show(ringing);
+    await drawn();
+    expect(textOf(element)).to.contain('Ringing…');
+    scene.show(connecting);
+    await drawn();
+    expect(textOf(element)).to.contain('Connecting…');
+  });
+
+  it('names the people of a group', async () => {
+    const { element } = await draw('tui-call-outgoing', ringingGroup);
+    expect(textOf(element)).to.contain('Mina Kim and 2 others');
+    expect(deepAll(element, 'tui-call-avatar').length).to.equal(3);
+  });
+
+  it('has Hang up as its last button, and no camera in an audio call', async () => {
+    const video = await draw('tui-call-outgoing', ringing);
+    expect(buttonNames(video.element)).to.deep.equal(['Mute', 'Turn camera off', 'Hang up']);
+    const audio = await draw('tui-call-outgoing', { ...connectedAudio, phase: 'outgoing' });
+    expect(buttonNames(audio.element)).to.deep.equal(['Mute', 'Hang up']);
+  });
+
+  it('asks to hang up', async () => {
+    const { element, intents } = await draw('tui-call-outgoing', calling);
+    buttonNamed(element, 'Hang up').click();
+    expect(intents).to.deep.equal([{ type: 'hangup' }]);
+  });
+
+  it('shows the own picture while it rings, and lets go of it', async () => {
+    const { element, scene } = await draw('tui-call-outgoing', ringingWithPreview);
+    expect([...scene.pictures.values()]).to.deep.equal([{ userId: 'alice', source: 'camera' }]);
+    element.remove();
+    expect(scene.pictures.size).to.equal(0);
+  });
+});

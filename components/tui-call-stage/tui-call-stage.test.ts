@@ -1,0 +1,97 @@
+import { expect } from '@open-wc/testing';
+import {
+  connectedAudio,
+  connectedVideo,
+  group,
+  ownReconnecting,
+  peerReconnecting,
+  soundBlocked,
+} from '../../test/fakes/call-scenes.ts';
+import { buttonNamed, buttonNames, deepAll, draw, drawn, textOf } from '../../test/support/draw.ts';
+
+const banner = (stage: Element): string => {
+  const found = stage.shadowRoot?.querySelector('.banner');
+  return found ? textOf(found) : '';
+};
+
+describe('tui-call-stage', () => {
+  it('is accessible, as a pair, as a group, and with a banner', async () => {
+    await expect((await draw('tui-call-stage', connectedVideo)).element).to.be.accessible();
+    await expect((await draw('tui-call-stage', group)).element).to.be.accessible();
+    await expect((await draw('tui-call-stage', peerReconnecting)).element).to.be.accessible();
+  });
+
+  it('says with whom and how long', async () => {
+    expect(textOf((await draw('tui-call-stage', connectedAudio)).element)).to.match(
+      /^Mina Kim 02:14/,
+    );
+    expect(textOf((await draw('tui-call-stage', group)).element)).to.match(/^Group call 02:14/);
+  });
+
+  it('says whose connection is gone', async () => {
+    expect(banner((await draw('tui-call-stage', connectedVideo)).element)).to.equal('');
+    expect(banner((await draw('tui-call-stage', peerReconnecting)).element)).to.equal(
+      'Mina Kim’s connection is weak. Reconnecting…',
+    );
+    expect(banner((await draw('tui-call-stage', ownReconnecting)).element)).to.equal(
+      'Your connection is lost. Reconnecting…',
+    );
+  });
+
+  it('shows the worse connection of the two, and names it', async () => {
+    const label = async (own: 'good' | 'bad', theirs: 'good' | 'poor') => {
+      const members = connectedVideo.members.map((m) => ({
+        ...m,
+        quality: m.isSelf ? own : theirs,
+      }));
+      const { element } = await draw('tui-call-stage', { ...connectedVideo, members });
+      return element.renderRoot.querySelector('.bars')?.getAttribute('aria-label');
+    };
+    expect(await label('good', 'good')).to.equal('Mina Kim’s connection: good');
+    expect(await label('good', 'poor')).to.equal('Mina Kim’s connection: fair');
+    expect(await label('bad', 'poor')).to.equal('Your connection: weak');
+  });
+
+  it('turns the sound on inside a press, where the browser kept it back', async () => {
+    const { element, intents } = await draw('tui-call-stage', soundBlocked);
+    buttonNamed(element, 'Turn on sound').click();
+    expect(intents).to.deep.equal([{ type: 'unlock-audio' }]);
+  });
+
+  it('asks to be made small or to fill the screen, where that can be', async () => {
+    const { element, intents } = await draw('tui-call-stage', connectedVideo);
+    buttonNamed(element, 'Minimise').click();
+    buttonNamed(element, 'Full screen').click();
+    expect(intents).to.deep.equal([
+      { type: 'minimise', on: true },
+      { type: 'fullscreen', on: true },
+    ]);
+    const fixed = await draw('tui-call-stage', connectedVideo, {
+      view: { canMinimise: false, canFullscreen: false },
+    });
+    expect(buttonNames(fixed.element)).to.not.include.members(['Minimise', 'Full screen']);
+  });
+
+  it('rests when nobody moves over a picture, and wakes at once', async () => {
+    const { element, scene } = await draw('tui-call-stage', connectedVideo);
+    const stage = element.renderRoot.querySelector('.stage');
+    const rests = () => deepAll(element, '.resting').length === 1;
+    stage?.dispatchEvent(new PointerEvent('pointermove', { bubbles: true }));
+    scene.time += 3000;
+    await resting(element);
+    expect(rests()).to.be.true;
+    stage?.dispatchEvent(new PointerEvent('pointermove', { bubbles: true }));
+    await drawn();
+    expect(rests()).to.be.false;
+  });
+});
+
+/** The stage looks at its clock each second; this waits for the look that finds nobody there. */
+async function resting(stage: Element): Promise<void> {
+  await new Promise<void>((resolve) => {
+    new MutationObserver((_, observer) => {
+      observer.disconnect();
+      resolve();
+    }).observe(stage.shadowRoot!, { subtree: true, attributes: true, attributeFilter: ['class'] });
+  });
+}

@@ -1,0 +1,79 @@
+import { expect } from '@open-wc/testing';
+import {
+  connectedAudio,
+  connectedVideo,
+  group,
+  mina,
+  peerReconnecting,
+  peerSharesScreen,
+} from '../../test/fakes/call-scenes.ts';
+import { deepAll, draw, drawn, textOf } from '../../test/support/draw.ts';
+
+const tileOf = (
+  userId: string,
+  state = connectedVideo,
+  more: { source?: 'camera' | 'screen'; plain?: boolean } = {},
+) => draw('tui-call-tile', state, { set: { userId, ...more } });
+
+describe('tui-call-tile', () => {
+  it('is accessible, with a picture and without', async () => {
+    await expect((await tileOf('mina')).element).to.be.accessible();
+    await expect((await tileOf('mina', connectedAudio)).element).to.be.accessible();
+  });
+
+  it('shows the picture while there is one, and the avatar otherwise', async () => {
+    const { element, scene } = await tileOf('mina');
+    expect([...scene.pictures.values()]).to.deep.equal([{ userId: 'mina', source: 'camera' }]);
+    scene.show(connectedAudio);
+    await drawn();
+    expect(scene.pictures.size).to.equal(0);
+    expect(deepAll(element, 'tui-call-avatar').length).to.equal(1);
+  });
+
+  it('shows a shared screen whole, under its owner’s name', async () => {
+    const { element, scene } = await tileOf('mina', peerSharesScreen, { source: 'screen' });
+    expect([...scene.pictures.values()]).to.deep.equal([{ userId: 'mina', source: 'screen' }]);
+    expect(textOf(element)).to.equal('Mina Kim · screen');
+    expect(element.renderRoot.querySelector('.whole')).to.not.equal(null);
+  });
+
+  it('mirrors the own picture and nobody else’s', async () => {
+    expect((await tileOf('alice')).element.renderRoot.querySelector('.mirrored')).to.not.equal(
+      null,
+    );
+    expect((await tileOf('mina')).element.renderRoot.querySelector('.mirrored')).to.equal(null);
+  });
+
+  it('says who is muted, ringing, speaking or reconnecting', async () => {
+    expect(textOf((await tileOf('jonas', group)).element)).to.equal('Muted Jonas P.');
+    expect(textOf((await tileOf('rossi', group)).element)).to.contain('Dr. Rossi · ringing');
+    expect(
+      (await tileOf('mina', group)).element.renderRoot.querySelector('.speaking'),
+    ).to.not.equal(null);
+    expect(
+      (await tileOf('mina', peerReconnecting)).element.renderRoot.querySelector('.away'),
+    ).to.not.equal(null);
+    expect(
+      (await tileOf(mina.userId)).element.renderRoot.querySelector('.speaking, .away'),
+    ).to.equal(null);
+  });
+
+  it('lets go of the picture when it is taken out, and asks for it again', async () => {
+    const { element, scene } = await tileOf('mina');
+    const parent = element.parentElement;
+    element.remove();
+    expect(scene.pictures.size).to.equal(0);
+    expect(scene.listenerCount).to.equal(0);
+    parent?.append(element);
+    await drawn();
+    expect(scene.pictures.size).to.equal(1);
+    expect(scene.listenerCount).to.equal(1);
+  });
+
+  it('shows whom it is told to show', async () => {
+    const { element, scene } = await tileOf('mina');
+    element.userId = 'alice';
+    await drawn();
+    expect([...scene.pictures.values()]).to.deep.equal([{ userId: 'alice', source: 'camera' }]);
+  });
+});

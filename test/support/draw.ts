@@ -1,0 +1,169 @@
+import { fixture, html, nextFrame } from '@open-wc/testing';
+import { css, LitElement, type TemplateResult } from 'lit';
+import {
+  provideScene,
+  type CallScene,
+  type VideoSource,
+  type ViewSettings,
+} from '../../components/call-context.ts';
+import type { Intent } from '../../components/events.ts';
+import { en } from '../../components/strings.ts';
+import { tokens } from '../../components/styles/tokens.ts';
+import { callScreens } from '../../components/tui-call/call-screens.ts';
+import { firstScreens } from '../../components/tui-call/first-screens.ts';
+import { register } from '../../components/tui-call/register.ts';
+import type { CallSnapshot } from '../../src/engine/snapshot.ts';
+
+export const plainView: ViewSettings = {
+  words: en,
+  layout: 'auto',
+  fillMode: 'cover',
+  canShareScreen: true,
+  canFullscreen: true,
+  fullscreen: false,
+  canMinimise: true,
+  online: true,
+  ringBlocked: false,
+  trustedOrigins: [],
+};
+
+/** What a component sees, in a test's hands. */
+export class FakeScene implements CallScene {
+  state: CallSnapshot;
+  view: ViewSettings;
+  time = 134_000;
+  readonly pictures = new Map<HTMLVideoElement, VideoSource>();
+  readonly #listeners = new Set<() => void>();
+
+  constructor(state: CallSnapshot, view: Partial<ViewSettings>) {
+    this.state = state;
+    this.view = { ...plainView, ...view };
+  }
+
+  get listenerCount(): number {
+    return this.#listeners.size;
+  }
+
+  show(state: CallSnapshot): void {
+    this.state = state;
+    for (const listener of this.#listeners) listener();
+  }
+
+  subscribe(listener: () => void): () => void {
+    const own = (): void => listener();
+    this.#listeners.add(own);
+    return () => this.#listeners.delete(own);
+  }
+
+  attachVideo(source: VideoSource, video: HTMLVideoElement): () => void {
+    this.pictures.set(video, source);
+    return () => this.pictures.delete(video);
+  }
+
+  now(): number {
+    return this.time;
+  }
+}
+
+class TestStage extends LitElement {
+  static override styles = [
+    tokens,
+    css`
+      :host {
+        display: block;
+        inline-size: 420px;
+        block-size: 376px;
+        background: var(--_stage);
+        color: var(--_on-stage);
+        font-family: sans-serif;
+      }
+    `,
+  ];
+
+  protected override render(): TemplateResult {
+    return html`<slot></slot>`;
+  }
+}
+
+register({ ...firstScreens, ...callScreens, 'test-stage': TestStage });
+
+export interface Drawn<E extends Element> {
+  readonly element: E;
+  readonly scene: FakeScene;
+  /** What the component asked for, in order. */
+  readonly intents: Intent[];
+}
+
+/** Draws a component in a state, on a stage that provides the scene. */
+export async function draw<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  state: CallSnapshot,
+  {
+    view = {},
+    set = {},
+  }: { view?: Partial<ViewSettings>; set?: Partial<HTMLElementTagNameMap[Tag]> } = {},
+): Promise<Drawn<HTMLElementTagNameMap[Tag]>> {
+  const scene = new FakeScene(state, view);
+  const intents: Intent[] = [];
+  const stage = await fixture<TestStage>(html`<test-stage></test-stage>`);
+  provideScene(stage, scene);
+  stage.addEventListener('tui-intent', (event) => intents.push(event.intent));
+  const element = Object.assign(document.createElement(tag), set);
+  stage.append(element);
+  await drawn();
+  return { element, scene, intents };
+}
+
+/** After everything that is on its way has been drawn: components inside components need a few rounds. */
+export async function drawn(): Promise<void> {
+  await nextFrame();
+  await nextFrame();
+}
+
+/** After what is moving into its place has arrived. */
+export async function arrived(root: Element): Promise<void> {
+  await Promise.all((root.shadowRoot?.getAnimations() ?? []).map(({ finished }) => finished));
+}
+
+/** All that is inside, through open shadow roots. */
+export function deepAll<E extends Element = HTMLElement>(
+  root: Element | ShadowRoot,
+  selector: string,
+): E[] {
+  const inside = root instanceof Element ? root.shadowRoot : root;
+  const own = [
+    ...root.querySelectorAll<E>(selector),
+    ...(inside && inside !== root ? deepAll<E>(inside, selector) : []),
+  ];
+  const within = [...root.querySelectorAll('*')].flatMap((child) =>
+    child.shadowRoot ? deepAll<E>(child.shadowRoot, selector) : [],
+  );
+  return [...new Set([...own, ...within])];
+}
+
+export function nameOf(button: Element): string {
+  return button.getAttribute('aria-label') ?? button.textContent.trim();
+}
+
+/** The names of all buttons that are shown, in order. */
+export function buttonNames(root: Element): string[] {
+  return deepAll(root, 'button').map(nameOf);
+}
+
+export function buttonNamed(root: Element, name: string): HTMLElement {
+  const found = deepAll(root, 'button').find((button) => nameOf(button) === name);
+  if (!found) throw new Error(`no button “${name}” among ${buttonNames(root).join(', ')}`);
+  return found;
+}
+
+/** All words a person can read there. */
+export function textOf(root: Element): string {
+  const read = (node: Node): string => {
+    if (node instanceof HTMLStyleElement) return '';
+    if (node instanceof Text) return node.data;
+    const children =
+      node instanceof Element && node.shadowRoot ? node.shadowRoot.childNodes : node.childNodes;
+    return [...children].map(read).join(' ');
+  };
+  return read(root).replace(/\s+/g, ' ').trim();
+}
