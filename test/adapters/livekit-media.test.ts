@@ -6,24 +6,30 @@ import type { Browser, Page } from 'puppeteer-core';
 import { TrackSource } from 'livekit-server-sdk';
 
 import { startLivekit, type LivekitServer } from '../../scripts/livekit.mjs';
-import { startChromium } from './support/browsers.ts';
+import { startChromium, startFirefox } from './support/browsers.ts';
 import { servePages, type PageServer } from './support/page-server.ts';
 import { TestRoom } from './support/rooms.ts';
 
 let livekit: LivekitServer;
 let browser: Browser;
+/** One whose user refuses everything and has not touched the page. */
+let strict: Browser;
 let pages: PageServer;
 
 before(async () => {
-  [livekit, browser, pages] = await Promise.all([
+  [livekit, browser, strict, pages] = await Promise.all([
     startLivekit(),
     startChromium(),
+    startChromium(
+      '--use-fake-ui-for-media-stream=deny',
+      '--autoplay-policy=document-user-activation-required',
+    ),
     servePages(['media-page']),
   ]);
 });
 
 after(async () => {
-  await browser.close();
+  await Promise.all([browser.close(), strict.close()]);
   await Promise.all([livekit.stop(), pages.close()]);
 });
 
@@ -170,22 +176,32 @@ test('a permission given after the call is over opens nothing', async () => {
   await page.browserContext().close();
 });
 
-test('a refused permission is said as that, and the call goes on for listening', async () => {
-  const { alice, bob, room, end } = await twoInARoom({ bobSends: false });
-  await refuseDevices(bob);
+test('a refused permission is said as that, and the others are seen all the same', async () => {
+  const { bob, end } = await twoInARoom({ bobIn: strict, bobSends: false });
   const outcomes = await bob.evaluate(async () => [
     await rig.outcome(() => rig.set('microphone', true)),
     await rig.outcome(() => rig.set('camera', true)),
+    await rig.outcome(() => rig.set('screen', true)),
   ]);
-  assert.deepEqual(outcomes, ['permission-denied', 'permission-denied']);
-  const fact = await bob.evaluate(async () => {
-    const said = await rig.said({ type: 'local-track', source: 'camera', on: false });
-    return said.type === 'local-track' ? said.error?.name : null;
+  assert.deepEqual(outcomes, Array(3).fill('permission-denied'));
+  const said = await bob.evaluate(async () => {
+    const fact = await rig.said({ type: 'local-track', source: 'camera', on: false });
+    return fact.type === 'local-track' ? fact.error?.name : null;
   });
-  assert.equal(fact, 'permission-denied');
+  assert.equal(said, 'permission-denied');
   await bob.evaluate(() => rig.frames(5, 'alice'));
-  assert.ok(room.name);
-  await alice.evaluate(() => rig.said({ type: 'remote-present', userId: 'bob', present: true }));
+  await end();
+});
+
+test('sound that the browser keeps back is said, and unlocked by a tap', async () => {
+  const { bob, end } = await twoInARoom({ bobIn: strict, bobSends: false });
+  await bob.evaluate(() => rig.said({ type: 'audio-blocked', blocked: true }));
+  await bob.evaluate(() => {
+    addEventListener('pointerup', () => void rig.media.unlockAudio(), { once: true });
+  });
+  await bob.mouse.click(10, 10);
+  await bob.evaluate(() => rig.said({ type: 'audio-blocked', blocked: false }));
+  await bob.evaluate(() => rig.hears());
   await end();
 });
 
@@ -204,7 +220,7 @@ test('a camera waits for the permission that the server grants a little later', 
 
 test('another microphone and another camera can be chosen in the call', async () => {
   const { alice, bob, end } = await twoInARoom();
-  const camera = await bob.evaluate(() => rig.pick('camera', 1));
+  const camera = await bob.evaluate(() => rig.pick('camera', 2));
   await bob.evaluate((id) => rig.said({ type: 'devices-changed', deviceId: id }), camera);
   await bob.evaluate(() => rig.pick('microphone', 1));
   assert.deepEqual(await bob.evaluate(() => rig.live().sort()), ['audio', 'video']);
@@ -231,6 +247,40 @@ test('a camera that is pulled out is replaced by another', async () => {
   });
   await alice.evaluate(() => rig.frames(10, 'bob'));
   await end();
+});
+
+test('a picture that stands still is said, though LiveKit has no event for it', async () => {
+  const { alice, end } = await twoInARoom();
+  await alice.evaluate(() => rig.frames(5, 'bob'));
+  process.kill(livekit.pid, 'SIGSTOP');
+  await alice.evaluate(() => rig.said({ type: 'remote-frozen', userId: 'bob', frozen: true }));
+  process.kill(livekit.pid, 'SIGCONT');
+  await alice.evaluate(() => rig.said({ type: 'remote-frozen', userId: 'bob', frozen: false }));
+  await alice.evaluate(() => rig.frames(5, 'bob'));
+  await end();
+});
+
+test('a picture is let go of when it is released', async () => {
+  const { alice, end } = await twoInARoom();
+  await alice.evaluate(() => rig.frames(3, 'bob'));
+  assert.deepEqual(await alice.evaluate(() => [rig.hide('bob'), rig.hide(null)]), [true, true]);
+  await end();
+});
+
+test('Chromium and Firefox see each other move and hear each other', async () => {
+  const firefox = await startFirefox();
+  const { alice, bob, end } = await twoInARoom({ bobIn: firefox });
+  await both(alice, bob, () => rig.frames(10, rig.peer));
+  await both(alice, bob, () => rig.hears());
+  await alice.evaluate(() => rig.volume('bob', true));
+  await bob.evaluate(() => rig.set('camera', false));
+  await alice.evaluate(() =>
+    rig.said({ type: 'remote-track', userId: 'bob', source: 'camera', on: false }),
+  );
+  await bob.evaluate(() => rig.set('camera', true));
+  await alice.evaluate(() => rig.frames(5, 'bob'));
+  await end();
+  await firefox.close();
 });
 
 test('a deleted room is said as media lost, with the reason', async () => {
@@ -275,11 +325,15 @@ interface Two {
 
 /** Alice and Bob in one room, with everything on unless said otherwise, each showing the other. */
 async function twoInARoom(
-  options: { readonly bobSends?: boolean; readonly bobMay?: readonly TrackSource[] } = {},
+  options: {
+    readonly bobIn?: Browser;
+    readonly bobSends?: boolean;
+    readonly bobMay?: readonly TrackSource[];
+  } = {},
 ): Promise<Two> {
   const [alice, bob, room] = await Promise.all([
     openPage('bob'),
-    openPage('alice'),
+    openPage('alice', options.bobIn),
     new TestRoom(livekit).make(),
   ]);
   const sending = options.bobSends === false ? [alice] : [alice, bob];
@@ -294,8 +348,8 @@ async function twoInARoom(
   return { alice, bob, room, end };
 }
 
-async function openPage(peer = ''): Promise<Page> {
-  const context = await browser.createBrowserContext();
+async function openPage(peer = '', where = browser): Promise<Page> {
+  const context = await where.createBrowserContext();
   const page = await context.newPage();
   await page.goto(`${pages.origin}/media-page`);
   await page.evaluate((name) => {
@@ -318,13 +372,6 @@ async function join(
 
 function both<T>(alice: Page, bob: Page, work: () => Promise<T>): Promise<Awaited<T>[]> {
   return Promise.all([alice, bob].map((page) => page.evaluate(work)));
-}
-
-async function refuseDevices(page: Page): Promise<void> {
-  const cdp = await page.createCDPSession();
-  for (const name of ['camera', 'microphone']) {
-    await cdp.send('Browser.setPermission', { permission: { name }, setting: 'denied' });
-  }
 }
 
 /** The lazily loaded files asked for so far. */

@@ -19,7 +19,8 @@ export async function startChromium(...flags: string[]): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      '--use-fake-device-for-media-stream=device-count=2',
+      // The second of the fake cameras is one for depth, which WebRTC cannot send.
+      '--use-fake-device-for-media-stream=device-count=3',
       '--use-fake-ui-for-media-stream',
       '--allow-loopback-in-peer-connection',
       ...flags,
