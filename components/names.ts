@@ -3,9 +3,7 @@
 const MAX_LENGTH = 60;
 
 /** Controls, direction overrides and isolates, zero-width space, byte order mark: never part of a name. */
-// eslint-disable-next-line no-control-regex -- that is the point
-const INVISIBLE =
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]/g;
+const INVISIBLE = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]/gu;
 
 /** Marks stacked on one letter beyond what any script needs: they would paint over what is around. */
 const STACKED_MARKS = /(\p{M}{3})\p{M}+/gu;

@@ -75,7 +75,7 @@ function callIn(
   call.mode = mode as StateCall['mode'];
   call.layout = layout ?? 'auto';
   call.parts.online = !offline;
-  queueMicrotask(async () => {
+  void Promise.resolve().then(async () => {
     call.show(state);
     if (ringBlocked) call.parts.ringer.block(true);
     if (minimised) await call.minimise(true);

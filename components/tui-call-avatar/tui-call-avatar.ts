@@ -18,7 +18,7 @@ export class TuiCallAvatar extends LitElement {
   static override styles = [shared, styles];
 
   @property() name = '';
-  @property() userId = '';
+  @property({ attribute: 'user-id' }) userId = '';
   /** Address of the picture; refused unless it is safe to load. */
   @property() src = '';
   /** Load the picture only from these origins; undefined: from anywhere that is safe. */

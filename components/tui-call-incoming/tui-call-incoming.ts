@@ -51,7 +51,6 @@ export class TuiCallIncoming extends LitElement {
   override render(): TemplateResult | typeof nothing {
     const { value: call, words } = this.#call;
     if (!call) return nothing;
-    const caller = call.members.find((m) => m.userId === call.rungBy);
     const video = call.mediaType === 'video';
     return html`<div
       part="card"
@@ -61,23 +60,33 @@ export class TuiCallIncoming extends LitElement {
       aria-describedby="about"
       tabindex="-1"
     >
-      <div class="who">
-        <tui-call-avatar
-          ringing
-          .name=${caller?.name ?? ''}
-          .userId=${call.rungBy ?? ''}
-          .src=${caller?.avatar ?? ''}
-          .trusted=${call.trustedOrigins}
-        ></tui-call-avatar>
-        <div class="text">
-          <p class="name" id="name"><bdi>${safeName(caller?.name ?? call.rungBy ?? '')}</bdi></p>
-          <p class="about" id="about">
-            ${incomingLine(call.members, call.rungBy, { ...call, words })}
-          </p>
-        </div>
-      </div>
+      ${this.#renderCaller(call)}
       ${call.ringBlocked ? html`<p class="note">${bellIcon}<span>${words.ringBlocked}</span></p>` : nothing}
-      <div class="main">
+      ${this.#renderAnswers(video)}
+    </div>`;
+  }
+
+  #renderCaller(call: ReturnType<typeof slice>): TemplateResult {
+    const caller = call.members.find((m) => m.userId === call.rungBy);
+    const line = incomingLine(call.members, call.rungBy, { ...call, words: this.#call.words });
+    return html`<div class="who">
+      <tui-call-avatar
+        ringing
+        .name=${caller?.name ?? ''}
+        .userId=${call.rungBy ?? ''}
+        .src=${caller?.avatar ?? ''}
+        .trusted=${call.trustedOrigins}
+      ></tui-call-avatar>
+      <div class="text">
+        <p class="name" id="name"><bdi>${safeName(caller?.name ?? call.rungBy ?? '')}</bdi></p>
+        <p class="about" id="about">${line}</p>
+      </div>
+    </div>`;
+  }
+
+  #renderAnswers(video: boolean): TemplateResult {
+    const { words } = this.#call;
+    return html`<div class="main">
         <tui-call-button
           worded
           tone="bad"
@@ -110,8 +119,7 @@ export class TuiCallIncoming extends LitElement {
           .label=${words.ignoreHere}
           @click=${this.#ask({ type: 'ignore' })}
         ></tui-call-button>
-      </div>
-    </div>`;
+      </div>`;
   }
 
   #ask(intent: Intent): () => void {

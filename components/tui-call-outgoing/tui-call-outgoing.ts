@@ -76,13 +76,17 @@ export class TuiCallOutgoing extends LitElement {
         <p class="name"><bdi>${names}</bdi></p>
         <p class="about">${progressLine(call, words)}</p>
       </div>
-      <div class="controls" part="controls">
-        <tui-call-toggle device="microphone"></tui-call-toggle>
-        ${call.video ? html`<tui-call-toggle device="camera"></tui-call-toggle>` : nothing}
-        <tui-call-button tone="bad" .label=${words.hangUp} @click=${this.#onHangUp}
-          >${hangUpIcon}</tui-call-button
-        >
-      </div>
+      ${this.#renderControls(call.video)}
+    </div>`;
+  }
+
+  #renderControls(video: boolean): TemplateResult {
+    return html`<div class="controls" part="controls">
+      <tui-call-toggle device="microphone"></tui-call-toggle>
+      ${video ? html`<tui-call-toggle device="camera"></tui-call-toggle>` : nothing}
+      <tui-call-button tone="bad" .label=${this.#call.words.hangUp} @click=${this.#onHangUp}
+        >${hangUpIcon}</tui-call-button
+      >
     </div>`;
   }
 

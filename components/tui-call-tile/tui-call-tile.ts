@@ -22,7 +22,7 @@ const SPEAKING_VOLUME = 12;
 export class TuiCallTile extends LitElement {
   static override styles = [shared, styles];
 
-  @property() userId = '';
+  @property({ attribute: 'user-id' }) userId = '';
   @property() source: 'camera' | 'screen' = 'camera';
   /** No name plate and no marks: they stand elsewhere. */
   @property({ type: Boolean, reflect: true }) plain = false;

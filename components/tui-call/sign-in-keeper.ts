@@ -50,11 +50,14 @@ export class SignInKeeper {
     const attempt = this.#attempt;
     attempt.used = true;
     const names = { ...(nickname && { nickname }), ...(avatar && { avatar }) };
-    engine.init({ ...signIn, ...names }).then(attempt.resolve, (error: unknown) => {
-      // With other attributes it is tried from the start.
-      if (this.#attempt === attempt) this.#current = null;
-      attempt.reject(error);
-    });
+    engine.init({ ...signIn, ...names }).then(
+      () => attempt.resolve(),
+      (error: unknown) => {
+        // With other attributes it is tried from the start.
+        if (this.#attempt === attempt) this.#current = null;
+        attempt.reject(error);
+      },
+    );
   }
 }
 

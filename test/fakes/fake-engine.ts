@@ -1,4 +1,4 @@
-import { CallError } from '../../src/engine/call-error.ts';
+import type { CallError } from '../../src/engine/call-error.ts';
 import type {
   CallbackArguments,
   CallbackName,
