@@ -102,7 +102,7 @@ function assemble(options: ServerOptions, store: Store) {
   const look = new RoomLook({ server, live, presence, calls });
   const watch = new MediaWatch({ ...base, server, rooms, look, presence, live, calls });
   const verifier = new UserVerifier(config.keys, () => clock.wall());
-  const media = new MediaDoor({ livekit: config.livekit, rooms, clock });
+  const media = new MediaDoor({ livekit: config.livekit, rooms, watch, clock });
   const dispatch = new Dispatch({ calls, verifier, media, clock });
   const pulse = new Pulse({ ...base, live });
   const running: { http?: Http; signalling?: Signalling } = {};

@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import type { LivekitConfig } from '../config.ts';
 import { Refusal } from '../refusal.ts';
 import { within } from '../within.ts';
+import type { MediaWatch } from './media-watch.ts';
 import type { RoomKeeper } from './room-keeper.ts';
 
 /** A room is made in a few ms; an answer to `accept` waits for it no longer than this. */
@@ -16,24 +17,33 @@ const ACCESS_WAITS_MS = 3_000;
 export class MediaDoor {
   readonly #livekit: LivekitConfig;
   readonly #rooms: RoomKeeper;
+  readonly #watch: Pick<MediaWatch, 'confirm'>;
   readonly #clock: Clock;
 
-  constructor(parts: { livekit: LivekitConfig; rooms: RoomKeeper; clock: Clock }) {
+  constructor(parts: {
+    livekit: LivekitConfig;
+    rooms: RoomKeeper;
+    watch: Pick<MediaWatch, 'confirm'>;
+    clock: Clock;
+  }) {
     this.#livekit = parts.livekit;
     this.#rooms = parts.rooms;
+    this.#watch = parts.watch;
     this.#clock = parts.clock;
   }
 
   /** Access that may be a moment early: who then finds no room asks again. */
   async access(call: Call, session: SessionIdentity): Promise<MediaAccess> {
-    await this.#ready(call.roomName, ACCEPT_WAITS_MS).catch(() => undefined);
+    const room = this.#rooms.ensure(call.roomName);
+    await within(this.#clock, ACCEPT_WAITS_MS, room).catch(() => undefined);
     return this.#mint(call, session);
   }
 
   /** @throws {Refusal} media-failed when there is no room to enter within 3 s. */
   async openAccess(call: Call, session: SessionIdentity): Promise<MediaAccess> {
     try {
-      await this.#ready(call.roomName, ACCESS_WAITS_MS);
+      // Whoever asks may just have been thrown out with the room.
+      await within(this.#clock, ACCESS_WAITS_MS, this.#watch.confirm(call));
     } catch {
       throw new Refusal('media-failed');
     }
@@ -45,9 +55,5 @@ export class MediaDoor {
     const nickname = memberOf(call, userId)?.nickname ?? '';
     const seat = { userId, sessionId, nickname, room, mediaType };
     return { url: this.#livekit.publicUrl, token: await mediaToken(this.#livekit, seat) };
-  }
-
-  #ready(room: string, withinMs: number): Promise<void> {
-    return within(this.#clock, withinMs, this.#rooms.ensure(room));
   }
 }

@@ -96,15 +96,27 @@ export class MediaWatch {
     if (calls.length === 0) return;
     const existing = await server.existingRooms(calls.map((call) => call.roomName));
     for (const call of calls) {
-      if (existing.has(call.roomName)) rooms.found(call.roomName);
-      else await this.#remake(call);
+      rooms.found(call.roomName);
+      if (!existing.has(call.roomName)) await this.#remake(call);
     }
+  }
+
+  /** There is a room to enter now. @throws when LiveKit cannot be reached. */
+  async confirm(call: Call): Promise<void> {
+    const { server, rooms } = this.#parts;
+    if (!rooms.isMade(call.roomName)) {
+      await this.#ensure(call);
+      return;
+    }
+    const existing = await server.existingRooms([call.roomName]);
+    if (!existing.has(call.roomName)) await this.#remake(call);
   }
 
   async #remake(call: Call): Promise<void> {
     const { rooms, presence, calls, live, log } = this.#parts;
-    rooms.lost(call.roomName);
-    if (!(await this.#ensure(call))) return;
+    // Someone else has seen it meanwhile: everyone is told once.
+    const first = rooms.lost(call.roomName);
+    if (!(await this.#ensure(call)) || !first) return;
     log.warn({ callId: call.callId }, 'LiveKit lost the room of a live call; it was made again');
     const seats = seatsOf(live.get(call.callId) ?? call);
     for (const identity of seats.keys()) presence.forget(identity);

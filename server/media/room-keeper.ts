@@ -27,9 +27,9 @@ export class RoomKeeper {
     this.#made.add(room);
   }
 
-  /** LiveKit does not have it any more. */
-  lost(room: string): void {
-    this.#made.delete(room);
+  /** LiveKit does not have it any more. False when that was known. */
+  lost(room: string): boolean {
+    return this.#made.delete(room);
   }
 
   /** For good: its call is over. */
