@@ -1,5 +1,5 @@
 import type { CallSnapshot } from '../src/engine/snapshot.ts';
-import type { Words } from './strings/en.ts';
+import type { FirstWords } from './strings/en-first.ts';
 
 /** Which picture a tile wants. */
 export interface VideoSource {
@@ -9,7 +9,8 @@ export interface VideoSource {
 
 /** How the page wants the call to look: what is not part of the call itself. One immutable value. */
 export interface ViewSettings {
-  readonly words: Words;
+  /** English comes in two parts; the rest is fetched with the screens that need it. */
+  readonly words: FirstWords;
   readonly layout: 'auto' | 'grid' | 'speaker';
   readonly fillMode: 'cover' | 'contain';
   readonly canShareScreen: boolean;

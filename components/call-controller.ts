@@ -6,7 +6,7 @@ import {
   type CallScene,
   type ViewSettings,
 } from './call-context.ts';
-import { en, type Words } from './strings/en.ts';
+import { enFirst, type FirstWords } from './strings/en-first.ts';
 
 type Host = ReactiveControllerHost & HTMLElement;
 type Select<T> = (state: CallSnapshot, view: ViewSettings) => T;
@@ -19,7 +19,7 @@ export class CallController<T> implements ReactiveController {
   /** undefined only where no `<tui-call>` is around. */
   value: T | undefined;
   scene: CallScene | undefined;
-  #words: Words = en;
+  #words: FirstWords = enFirst;
   #unsubscribe: (() => void) | undefined;
   readonly #host: Host;
   readonly #select: Select<T>;
@@ -30,7 +30,7 @@ export class CallController<T> implements ReactiveController {
     host.addController(this);
   }
 
-  get words(): Words {
+  get words(): FirstWords {
     return this.#words;
   }
 

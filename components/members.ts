@@ -1,6 +1,6 @@
 import type { CallMember, CallSnapshot } from '../src/engine/snapshot.ts';
 import { safeName } from './names.ts';
-import type { Words } from './strings/en.ts';
+import type { FirstWords } from './strings/en-first.ts';
 
 /** Facts about who is in the call, as the screens need them. */
 
@@ -20,7 +20,7 @@ export const isPresent = ({ status }: CallMember): boolean =>
   status === 'joined' || status === 'ringing';
 
 /** "Mina", "Mina and 1 other", "Mina and 3 others". */
-export function namesOf(members: readonly CallMember[], words: Words): string {
+export function namesOf(members: readonly CallMember[], words: FirstWords): string {
   const [first] = members;
   if (!first) return '';
   const name = safeName(first.name);

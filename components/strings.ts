@@ -1,6 +1,5 @@
-import { en, type Words } from './strings/en.ts';
-
-export { en, type Words };
+import { enFirst, type FirstWords } from './strings/en-first.ts';
+import type { Words } from './strings/en.ts';
 
 /** English is always there; the others are fetched when the page speaks them. */
 const LANGUAGES: Readonly<Record<string, () => Promise<Words>>> = {
@@ -14,9 +13,9 @@ const LANGUAGES: Readonly<Record<string, () => Promise<Words>>> = {
 const RIGHT_TO_LEFT = /^(ar|dv|fa|he|ku|ps|sd|ug|ur|yi)\b/i;
 
 /** The words of a language tag (`de-AT` → German); English where there are none, or they do not load. */
-export async function loadWords(lang: string): Promise<Words> {
+export async function loadWords(lang: string): Promise<FirstWords> {
   const load = LANGUAGES[lang.toLowerCase().split('-')[0] ?? ''];
-  return load ? load().catch(() => en) : en;
+  return load ? load().catch(() => enFirst) : enFirst;
 }
 
 const has = (lang: string): boolean =>

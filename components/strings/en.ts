@@ -1,18 +1,11 @@
+import { enFirst, type FirstWords } from './en-first.ts';
+
 /**
  * Every word people read, in English: the table all languages have to fill. Sentences about somebody
  * are functions, since word order differs; names come in already safe. A problem is a title and what
  * to do about it.
  */
-export interface Words {
-  readonly accept: string;
-  readonly decline: string;
-  readonly hangUp: string;
-  readonly answerWithoutCamera: string;
-  readonly ignoreHere: string;
-  readonly mute: string;
-  readonly unmute: string;
-  readonly cameraOn: string;
-  readonly cameraOff: string;
+export interface Words extends FirstWords {
   readonly shareScreen: string;
   readonly stopSharing: string;
   readonly more: string;
@@ -20,26 +13,14 @@ export interface Words {
   readonly backToCall: string;
   readonly fullscreen: string;
   readonly exitFullscreen: string;
-  readonly close: string;
   readonly tryAgain: string;
   readonly goOnWithout: string;
   readonly turnOnSound: string;
 
-  readonly incomingAudio: string;
-  readonly incomingVideo: string;
-  readonly incomingGroup: (others: string) => string;
-  readonly andOthers: (name: string, count: number) => string;
-  readonly calling: string;
-  readonly ringing: string;
-  readonly connecting: string;
-  readonly connected: string;
-  readonly callWith: (name: string) => string;
   readonly groupCall: string;
   readonly you: string;
   readonly isRinging: (name: string) => string;
-  readonly ringBlocked: string;
   readonly soundBlocked: string;
-  readonly elsewhere: string;
 
   readonly microphone: string;
   readonly camera: string;
@@ -115,15 +96,7 @@ export type ProblemKey =
   | 'other';
 
 export const en: Words = {
-  accept: 'Accept',
-  decline: 'Decline',
-  hangUp: 'Hang up',
-  answerWithoutCamera: 'Answer without camera',
-  ignoreHere: 'Ignore here',
-  mute: 'Mute',
-  unmute: 'Unmute',
-  cameraOn: 'Turn camera on',
-  cameraOff: 'Turn camera off',
+  ...enFirst,
   shareScreen: 'Share screen',
   stopSharing: 'Stop sharing',
   more: 'More',
@@ -131,26 +104,14 @@ export const en: Words = {
   backToCall: 'Back to the call',
   fullscreen: 'Full screen',
   exitFullscreen: 'Leave full screen',
-  close: 'Close',
   tryAgain: 'Try again',
   goOnWithout: 'Go on without',
   turnOnSound: 'Turn on sound',
 
-  incomingAudio: 'Incoming audio call',
-  incomingVideo: 'Incoming video call',
-  incomingGroup: (others) => `Group call with ${others}`,
-  andOthers: (name, count) => `${name} and ${count} ${count === 1 ? 'other' : 'others'}`,
-  calling: 'Calling…',
-  ringing: 'Ringing…',
-  connecting: 'Connecting…',
-  connected: 'Connected',
-  callWith: (name) => `Call with ${name}`,
   groupCall: 'Group call',
   you: 'You',
   isRinging: (name) => `${name} · ringing`,
-  ringBlocked: 'This tab cannot ring yet. Click anywhere to hear it.',
   soundBlocked: 'The browser keeps the sound off.',
-  elsewhere: 'In a call on another device',
 
   microphone: 'Microphone',
   camera: 'Camera',

@@ -1,9 +1,9 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
-import { CallController } from '../call-controller.ts';
 import { TuiIntentEvent, type Intent } from '../events.ts';
 import { focused } from '../focus.ts';
 import { hangUpIcon } from '../icons.ts';
+import { StageController } from '../stage-controller.ts';
 import { moreIcon, shareIcon, stopSharingIcon } from '../stage-icons.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-controls.styles.ts';
@@ -21,7 +21,7 @@ export class TuiCallControls extends LitElement {
 
   @state() private open = false;
 
-  readonly #call = new CallController(this, ({ screen, mediaType }, { canShareScreen }) => ({
+  readonly #call = new StageController(this, ({ screen, mediaType }, { canShareScreen }) => ({
     screen,
     canShareScreen,
     video: mediaType === 'video',

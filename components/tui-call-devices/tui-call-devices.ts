@@ -1,11 +1,11 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { DeviceKind } from '../../src/engine/observer.ts';
 import type { CallSnapshot, DeviceChoice } from '../../src/engine/snapshot.ts';
-import { CallController } from '../call-controller.ts';
 import { TuiIntentEvent, type Intent } from '../events.ts';
 import { cameraIcon, microphoneIcon, type Icon } from '../icons.ts';
 import { selfOf } from '../members.ts';
 import { safeName } from '../names.ts';
+import { StageController } from '../stage-controller.ts';
 import { speakerIcon } from '../stage-icons.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-devices.styles.ts';
@@ -31,7 +31,7 @@ const slice = (state: CallSnapshot) => ({
 export class TuiCallDevices extends LitElement {
   static override styles = [shared, styles];
 
-  readonly #call = new CallController(this, slice);
+  readonly #call = new StageController(this, slice);
 
   override connectedCallback(): void {
     super.connectedCallback();

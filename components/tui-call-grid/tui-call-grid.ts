@@ -2,8 +2,8 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { CallSnapshot } from '../../src/engine/snapshot.ts';
-import { CallController } from '../call-controller.ts';
 import { memberOf } from '../members.ts';
+import { StageController } from '../stage-controller.ts';
 import { backIcon, forwardIcon } from '../stage-icons.ts';
 import { shared } from '../styles/shared.ts';
 import { nameOf } from '../tui-call-tile/tui-call-tile.ts';
@@ -23,7 +23,7 @@ export class TuiCallGrid extends LitElement {
   @state() private chosen: string | null = null;
   @state() private page = 0;
 
-  readonly #call = new CallController(this, (call, { layout }) => ({ call, layout }));
+  readonly #call = new StageController(this, (call, { layout }) => ({ call, layout }));
   readonly #flip = new Flip();
   #shown = '';
 

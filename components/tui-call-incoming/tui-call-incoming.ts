@@ -6,7 +6,7 @@ import { TuiIntentEvent, type Intent } from '../events.ts';
 import { bellIcon, cameraIcon, hangUpIcon, phoneIcon } from '../icons.ts';
 import { isPresent, namesOf } from '../members.ts';
 import { safeName } from '../names.ts';
-import type { Words } from '../strings/en.ts';
+import type { FirstWords } from '../strings/en-first.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-incoming.styles.ts';
 
@@ -23,7 +23,7 @@ const slice = (state: CallSnapshot, { ringBlocked, trustedOrigins }: ViewSetting
 export function incomingLine(
   members: readonly CallMember[],
   rungBy: string | null,
-  { isGroup, mediaType, words }: { isGroup: boolean; mediaType: string | null; words: Words },
+  { isGroup, mediaType, words }: { isGroup: boolean; mediaType: string | null; words: FirstWords },
 ): string {
   const others = members.filter((m) => !m.isSelf && m.userId !== rungBy && isPresent(m));
   if (isGroup && others.length) return words.incomingGroup(namesOf(others, words));

@@ -1,13 +1,13 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { ErrorShape } from '../../src/protocol/index.ts';
-import { CallController } from '../call-controller.ts';
 import { durationText, endingKey } from '../ending.ts';
 import { TuiIntentEvent, type Intent } from '../events.ts';
 import { alertIcon, hangUpIcon } from '../icons.ts';
 import { memberOf, peersOf } from '../members.ts';
 import { safeName } from '../names.ts';
 import { problemOf, type Problem } from '../problem.ts';
+import { StageController } from '../stage-controller.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-notice.styles.ts';
 
@@ -24,7 +24,7 @@ export class TuiCallNotice extends LitElement {
   /** The error to tell; without one, the end of the call is told. */
   @property({ attribute: false }) error: ErrorShape | null = null;
 
-  readonly #call = new CallController(this, (state, { online }) => ({ state, online }));
+  readonly #call = new StageController(this, (state, { online }) => ({ state, online }));
 
   override render(): TemplateResult | typeof nothing {
     const call = this.#call.value;

@@ -4,7 +4,7 @@ import { CallController } from '../call-controller.ts';
 import { TuiIntentEvent } from '../events.ts';
 import { hangUpIcon } from '../icons.ts';
 import { namesOf, peersOf, selfOf } from '../members.ts';
-import type { Words } from '../strings/en.ts';
+import type { FirstWords } from '../strings/en-first.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-outgoing.styles.ts';
 
@@ -18,7 +18,7 @@ const slice = (state: CallSnapshot) => ({
 /** How far it has come, in a word. */
 export function progressLine(
   { phase, members }: Pick<CallSnapshot, 'phase' | 'members'>,
-  words: Words,
+  words: FirstWords,
 ): string {
   if (phase !== 'outgoing') return words.connecting;
   return members.some((m) => !m.isSelf && m.alerted) ? words.ringing : words.calling;

@@ -1,8 +1,8 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { CallController } from '../call-controller.ts';
 import { TuiIntentEvent } from '../events.ts';
 import { hangUpIcon } from '../icons.ts';
 import { namesOf, peersOf } from '../members.ts';
+import { StageController } from '../stage-controller.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-pill.styles.ts';
 
@@ -16,7 +16,7 @@ import { styles } from './tui-call-pill.styles.ts';
 export class TuiCallPill extends LitElement {
   static override styles = [shared, styles];
 
-  readonly #call = new CallController(this, ({ members }) => members);
+  readonly #call = new StageController(this, ({ members }) => members);
 
   /** Puts the focus on the way back. */
   override focus(): void {

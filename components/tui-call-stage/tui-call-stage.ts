@@ -2,12 +2,12 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import type { CallSnapshot } from '../../src/engine/snapshot.ts';
 import type { ViewSettings } from '../call-context.ts';
-import { CallController } from '../call-controller.ts';
 import { ClockController } from '../clock-controller.ts';
 import { TuiIntentEvent, type Intent } from '../events.ts';
 import { isPresent, namesOf, othersOf, peersOf } from '../members.ts';
 import { safeName } from '../names.ts';
 import { networkBars, networkOf, type Network } from '../network-bars.ts';
+import { StageController } from '../stage-controller.ts';
 import { exitFullscreenIcon, fullscreenIcon, minimiseIcon } from '../stage-icons.ts';
 import type { Words } from '../strings/en.ts';
 import { shared } from '../styles/shared.ts';
@@ -52,7 +52,7 @@ export class TuiCallStage extends LitElement {
   /** Nobody has moved for a while: controls over a picture fade. CSS decides where that applies. */
   @state() private resting = false;
 
-  readonly #call = new CallController(this, slice);
+  readonly #call = new StageController(this, slice);
   #lastActiveAt = 0;
 
   constructor() {

@@ -1,10 +1,10 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { CallMember, CallSnapshot } from '../../src/engine/snapshot.ts';
-import { CallController } from '../call-controller.ts';
 import { microphoneOffIcon } from '../icons.ts';
 import { memberOf } from '../members.ts';
 import { safeName } from '../names.ts';
+import { StageController } from '../stage-controller.ts';
 import type { Words } from '../strings/en.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-tile.styles.ts';
@@ -27,7 +27,7 @@ export class TuiCallTile extends LitElement {
   /** No name plate and no marks: they stand elsewhere. */
   @property({ type: Boolean, reflect: true }) plain = false;
 
-  readonly #call = new CallController(this, (state, { fillMode }) => ({
+  readonly #call = new StageController(this, (state, { fillMode }) => ({
     ...this.#slice(state),
     fillMode,
   }));

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { CallController } from '../call-controller.ts';
 import { ClockController } from '../clock-controller.ts';
 import { durationText } from '../ending.ts';
+import { StageController } from '../stage-controller.ts';
 import { styles } from './tui-call-timer.styles.ts';
 
 /**
@@ -12,7 +12,7 @@ import { styles } from './tui-call-timer.styles.ts';
 export class TuiCallTimer extends LitElement {
   static override styles = styles;
 
-  readonly #call = new CallController(this, (state) => state.startedAt);
+  readonly #call = new StageController(this, (state) => state.startedAt);
 
   constructor() {
     super();

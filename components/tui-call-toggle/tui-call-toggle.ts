@@ -10,14 +10,14 @@ import {
   type Icon,
 } from '../icons.ts';
 import { shared } from '../styles/shared.ts';
-import type { Words } from '../strings/en.ts';
+import type { FirstWords } from '../strings/en-first.ts';
 import { styles } from './tui-call-toggle.styles.ts';
 
 interface Face {
   readonly on: Icon;
   readonly off: Icon;
-  readonly turnOn: keyof Words & ('unmute' | 'cameraOn');
-  readonly turnOff: keyof Words & ('mute' | 'cameraOff');
+  readonly turnOn: keyof FirstWords & ('unmute' | 'cameraOn');
+  readonly turnOff: keyof FirstWords & ('mute' | 'cameraOff');
 }
 
 const FACES: Readonly<Record<'microphone' | 'camera', Face>> = {

@@ -7,8 +7,8 @@ import type { ErrorShape } from '../../src/protocol/index.ts';
 import { provideScene, type ViewSettings } from '../call-context.ts';
 import type { TuiIntentEvent } from '../events.ts';
 import { closeIcon } from '../icons.ts';
-import { problemOf } from '../problem.ts';
-import { directionOf, en, loadWords, type Words } from '../strings.ts';
+import { directionOf, loadWords } from '../strings.ts';
+import { enFirst, type FirstWords } from '../strings/en-first.ts';
 import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
 import { announcement } from './announcement.ts';
@@ -78,14 +78,15 @@ export class TuiCall extends CallCommands {
   /** Shows the own picture before answering, where the camera is already allowed. */
   @property({ type: Boolean, attribute: 'preview-incoming' }) previewIncoming = false;
 
-  @state() private words: Words = en;
+  @state() private words: FirstWords = enFirst;
   @state() private language = '';
   @state() private said = '';
   @state() private failure: ErrorShape | null = null;
   @state() private minimised = false;
   @state() private inFullscreen = false;
   @state() private ringBlocked = false;
-  @state() private stageReady = false;
+  /** What a running call shows; fetched when the first call begins, or something goes wrong. */
+  @state() private later: typeof import('./call-screens.ts') | null = null;
   @state() private elsewhereClosed = false;
   /** The incoming call that the page draws itself. */
   @state() private hostDrawn = '';
@@ -152,7 +153,7 @@ export class TuiCall extends CallCommands {
     return html`<div
       class="base ${look} ${this.inFullscreen ? 'full' : ''}"
       dir=${directionOf(this.language) ?? nothing}
-      lang=${this.words === en ? 'en' : this.language}
+      lang=${this.words === enFirst ? 'en' : this.language}
       @tui-intent=${this.#onIntent}
       @fullscreenchange=${this.#onFullscreenChange}
     >
@@ -217,7 +218,7 @@ export class TuiCall extends CallCommands {
     const screen = screenOf(this.state, {
       minimised: this.minimised,
       hostDraws: this.#hostDraws(),
-      stageReady: this.stageReady,
+      stageReady: this.later !== null,
     });
     if (screen !== this.#screen) this.#focus.leave(this.#screen);
     this.#before = this.#screen;
@@ -269,7 +270,7 @@ export class TuiCall extends CallCommands {
       stateChanged: () => this.#onState(),
       notified: (notification) => this.#onNotified(notification),
       ringBlocked: (blocked) => (this.ringBlocked = blocked),
-      onlineChanged: () => this.requestUpdate(),
+      onlineChanged: () => this.#onOnline(),
     });
   }
 
@@ -304,7 +305,7 @@ export class TuiCall extends CallCommands {
     const error = state.error ?? this.failure;
     if (!error || (error.name === 'signaling-failed' && state.phase === 'reconnecting'))
       return null;
-    return problemOf(error, state, this.#scene.view.online) ? error : null;
+    return this.later?.problemOf(error, state, this.#scene.view.online) ? error : null;
   }
 
   #hostDraws(): boolean {
@@ -323,11 +324,14 @@ export class TuiCall extends CallCommands {
     const { state } = this;
     const before = this.#announced;
     this.#announced = state;
-    this.said = announcement(before, state, this.words) || this.said;
+    const said = [announcement, this.later?.callAnnouncement].map((tell) =>
+      tell?.(before, state, this.words),
+    );
+    this.said = said.filter(Boolean).join(' ') || this.said;
     if (state.error || state.phase !== before.phase) this.failure = null;
     if (state.phase === 'idle' || state.phase === 'incoming') this.minimised = false;
     if (!state.elsewhere) this.elsewhereClosed = false;
-    if (state.phase !== 'idle') this.#loadStage();
+    if (state.phase !== 'idle' || state.error) this.#loadLater();
     this.requestUpdate();
     this.#scene.changed();
     this.dispatchEvent(
@@ -338,6 +342,11 @@ export class TuiCall extends CallCommands {
   #onNotified(notification: Notification): void {
     const kept = this.dispatchEvent(observerEvent(notification));
     if (!kept) this.hostDrawn = notification.info.callId;
+  }
+
+  #onOnline(): void {
+    if (this.state.error) this.#loadLater();
+    this.requestUpdate();
   }
 
   /** The page may stop a wish on its way up: carried out when everybody has seen it. */
@@ -358,15 +367,16 @@ export class TuiCall extends CallCommands {
     const { code, name, message, retryable } =
       error instanceof CallError ? error : new CallError('internal-error');
     this.failure = { code, name, message, retryable };
+    this.#loadLater();
   }
 
-  #loadStage(): void {
-    if (this.stageReady || this.#loading) return;
+  #loadLater(): void {
+    if (this.later || this.#loading) return;
     this.#loading = true;
     import('./call-screens.ts').then(
-      ({ callScreens }) => {
-        register(callScreens);
-        this.stageReady = true;
+      (later) => {
+        register(later.callScreens);
+        this.later = later;
       },
       // Tried again with the next change of the state; the call itself goes on meanwhile.
       () => (this.#loading = false),

@@ -7,7 +7,7 @@ import {
   type ViewSettings,
 } from '../../components/call-context.ts';
 import type { Intent } from '../../components/events.ts';
-import { en } from '../../components/strings.ts';
+import { en } from '../../components/strings/en.ts';
 import { tokens } from '../../components/styles/tokens.ts';
 import { callScreens } from '../../components/tui-call/call-screens.ts';
 import { firstScreens } from '../../components/tui-call/first-screens.ts';
