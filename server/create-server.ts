@@ -78,7 +78,13 @@ function assemble(options: ServerOptions, store: Store) {
   const presence = new MediaPresence();
   const rooms = new RoomKeeper(server);
   const publisher = new Publisher(hub, clock);
-  const roomService = new RoomService({ ...base, server, rooms, presence });
+  const roomService = new RoomService({
+    ...base,
+    server,
+    rooms,
+    presence,
+    look: (callId) => look.look(callId),
+  });
   const rate = new CallRate(clock, config.rates);
   const calls: CallService = new CallService({
     ...base,
@@ -99,7 +105,7 @@ function assemble(options: ServerOptions, store: Store) {
     ],
   });
   const jobs: JobRunner = createJobs({ ...base, calls, rooms });
-  const look = new RoomLook({ server, live, presence, calls });
+  const look: RoomLook = new RoomLook({ server, live, presence, calls });
   const watch = new MediaWatch({ ...base, server, rooms, look, presence, live, calls });
   const verifier = new UserVerifier(config.keys, () => clock.wall());
   const media = new MediaDoor({ livekit: config.livekit, rooms, watch, clock });
@@ -194,7 +200,7 @@ async function listen(parts: Parts, config: Config): Promise<CallServer> {
 }
 
 async function closeAll({ running, watch, jobs, pulse, store }: Parts): Promise<void> {
-  await running.signalling?.close();
+  running.signalling?.close();
   await running.http?.close();
   pulse.stop();
   await watch.stop();

@@ -1,3 +1,4 @@
+import type { CallId } from '../../src/protocol/index.ts';
 import type { Committed } from '../calls/call-service.ts';
 import type { Call } from '../calls/call.ts';
 import type { Change } from '../calls/decision.ts';
@@ -15,10 +16,14 @@ export interface RoomServiceParts {
   readonly presence: MediaPresence;
   readonly clock: Clock;
   readonly log: Log;
+  /** Looks who is in this call's room. */
+  readonly look: (callId: CallId) => Promise<void>;
 }
 
 /** Nobody waits longer for LiveKit to hear of a new media type; the next look sets it right. */
 const ALLOW_WITHIN_MS = 1_000;
+/** LiveKit does not find a participant who is just coming in: a removal is looked after once. */
+const LOOK_AFTER_REMOVAL_MS = 1_000;
 
 /** Brings the media rooms after what was committed. A failure is logged; watch and look set it right. */
 export class RoomService {
@@ -58,6 +63,9 @@ export class RoomService {
       if (after.status === 'ended') continue;
       const removal = this.#parts.server.removeParticipant(after.roomName, identity);
       this.#try('remove a participant', removal);
+      this.#parts.clock.after(LOOK_AFTER_REMOVAL_MS, () => {
+        this.#try('say who is in a room', this.#parts.look(after.callId));
+      });
     }
   }
 

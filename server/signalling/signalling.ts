@@ -56,9 +56,10 @@ export class Signalling {
   }
 
   /** Closes all sockets; clients come back by themselves when a server does. */
-  async close(): Promise<void> {
+  close(): void {
     this.#io.disconnectSockets(true);
-    await this.#io.close();
+    // Not io.close(): it closes the HTTP server too, and waits for a peer's idle connection to time out.
+    this.#io.engine.close();
   }
 
   async #admit(socket: ClientSocket, next: (error?: Error) => void): Promise<void> {
