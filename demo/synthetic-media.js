@@ -44,8 +44,12 @@ function whileLive(track, everyMs, act, atEnd = () => {}) {
   }, everyMs);
 }
 
+/** Calm walls that a face stands out from, one per person. */
+const HUES = [216, 262, 178, 328, 24];
+
 function hueOf(name) {
-  return [...name].reduce((hue, letter) => (hue * 31 + letter.codePointAt(0)) % 360, 210);
+  const sum = [...name].reduce((total, letter) => total + letter.codePointAt(0), 0);
+  return HUES[sum % HUES.length];
 }
 
 function draw(context, name, hue) {
@@ -55,14 +59,14 @@ function draw(context, name, hue) {
   wall.addColorStop(1, `hsl(${(hue + 50) % 360} 42% 14%)`);
   context.fillStyle = wall;
   context.fillRect(0, 0, WIDTH, HEIGHT);
-  drawPerson(context, hue, seconds);
+  drawPerson(context, seconds);
   drawWords(context, name);
 }
 
-function drawPerson(context, hue, seconds) {
+function drawPerson(context, seconds) {
   const x = WIDTH / 2 + Math.sin(seconds * 0.9) * 14;
   const y = 150 + Math.sin(seconds * 1.7) * 4;
-  context.fillStyle = `hsl(${(hue + 20) % 360} 45% 72%)`;
+  context.fillStyle = '#d3b096';
   circle(context, x, y, 62, 0, Math.PI * 2).fill();
   circle(context, x, HEIGHT + 62, 150, Math.PI, 0).fill();
   context.lineWidth = 5;

@@ -7,6 +7,7 @@ import { buildIfNeeded } from './build-if-needed.mjs';
 import { startCallServer } from './call-server.mjs';
 import { freePorts } from './free-port.mjs';
 import { livekitFromEnvironment, startLivekit } from './livekit.mjs';
+import { whenOrphaned } from './orphan.mjs';
 import { ROOT } from './setup.mjs';
 
 const FIRST_PORT = 8080;
@@ -26,6 +27,7 @@ export async function runDemo({ env = process.env } = {}) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void end(0));
   // Started by another Node (setup.mjs) that was killed before it could pass a signal on.
   process.on('disconnect', () => void end(0));
+  whenOrphaned(() => void end(0));
   try {
     const url = await startParts(parts, env, (what) => {
       if (!ending) console.error(`${what} has ended unexpectedly; the demo stops.`);

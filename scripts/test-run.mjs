@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { findChromium, findFirefox } from './browser.mjs';
 import { killChild, startChild } from './child.mjs';
 import { findLivekit } from './livekit.mjs';
+import { whenOrphaned } from './orphan.mjs';
 import { environmentWithTools, ROOT } from './setup.mjs';
 import { countStage, sum } from './test-counts.mjs';
 import { chosenStages } from './test-stages.mjs';
@@ -12,6 +13,8 @@ import { chosenStages } from './test-stages.mjs';
 /** Runs the stages one after the other and prints the summary. @returns the exit code */
 export async function runTests(names) {
   const results = [];
+  // Ends what runs too (child.mjs).
+  whenOrphaned(() => process.exit(1));
   try {
     const stages = chosenStages(names);
     const tools = await findTools(stages);

@@ -3,7 +3,12 @@
  * `check` is one test as a whole; `node` and `browser` report each of their tests.
  * `needs` names the stage without which this one could only fail too.
  */
-const nodeTests = (...patterns) => ['node', '--test', '--test-concurrency=1', ...patterns];
+const nodeTests = (...patterns) => [
+  ...['node', '--test', '--test-concurrency=1'],
+  // A test that hangs fails alone, before its stage is ended as a whole.
+  '--test-timeout=120000',
+  ...patterns,
+];
 
 const MINUTES = 60_000;
 
