@@ -9,6 +9,7 @@ import { startLivekit, type LivekitServer } from '../../scripts/livekit.mjs';
 import { startChromium, startFirefox } from './support/browsers.ts';
 import { servePages, type PageServer } from './support/page-server.ts';
 import { TestRoom } from './support/rooms.ts';
+import { untouched } from './support/untouched.ts';
 
 let livekit: LivekitServer;
 let browser: Browser;
@@ -194,14 +195,21 @@ test('a refused permission is said as that, and the others are seen all the same
 });
 
 test('sound that the browser keeps back is said, and unlocked by a tap', async () => {
-  const { bob, end } = await twoInARoom({ bobIn: strict, bobSends: false });
-  await bob.evaluate(() => rig.said({ type: 'audio-blocked', blocked: true }));
-  await bob.evaluate(() => {
-    addEventListener('pointerup', () => void rig.media.unlockAudio(), { once: true });
-  });
-  await bob.mouse.click(10, 10);
-  await bob.evaluate(() => rig.said({ type: 'audio-blocked', blocked: false }));
-  await bob.evaluate(() => rig.hears());
+  const { alice, room, end } = await twoInARoom();
+  const page = await strict.newPage();
+  await page.goto(`${pages.origin}/media-page`);
+  const token = await room.token('carol');
+  await untouched(page, `rig.join(${JSON.stringify(livekit.url)}, ${JSON.stringify(token)})`);
+  await untouched(page, `rig.said({ type: 'audio-blocked', blocked: true })`);
+  await untouched(
+    page,
+    `addEventListener('pointerup', () => void rig.media.unlockAudio(), { once: true })`,
+  );
+  await page.mouse.click(10, 10);
+  await untouched(page, `rig.said({ type: 'audio-blocked', blocked: false })`);
+  await page.evaluate(() => rig.hears());
+  await alice.evaluate(() => rig.said({ type: 'remote-present', userId: 'carol', present: true }));
+  await page.close();
   await end();
 });
 
@@ -267,12 +275,14 @@ test('a picture is let go of when it is released', async () => {
   await end();
 });
 
-test('Chromium and Firefox see each other move and hear each other', async () => {
+test('Chromium and Firefox see each other move and hear each other', async (t) => {
   const firefox = await startFirefox();
+  t.after(() => firefox.close());
   const { alice, bob, end } = await twoInARoom({ bobIn: firefox });
   await both(alice, bob, () => rig.frames(10, rig.peer));
-  await both(alice, bob, () => rig.hears());
-  await alice.evaluate(() => rig.volume('bob', true));
+  await alice.evaluate(() => rig.hears());
+  // An AudioContext does not run in a Firefox without a sound card; its statistics do.
+  await both(alice, bob, () => rig.volume(rig.peer, true));
   await bob.evaluate(() => rig.set('camera', false));
   await alice.evaluate(() =>
     rig.said({ type: 'remote-track', userId: 'bob', source: 'camera', on: false }),
@@ -280,7 +290,6 @@ test('Chromium and Firefox see each other move and hear each other', async () =>
   await bob.evaluate(() => rig.set('camera', true));
   await alice.evaluate(() => rig.frames(5, 'bob'));
   await end();
-  await firefox.close();
 });
 
 test('a deleted room is said as media lost, with the reason', async () => {

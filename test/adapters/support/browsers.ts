@@ -39,6 +39,10 @@ export async function startFirefox(): Promise<Browser> {
       'media.navigator.permission.disabled': true,
       'media.peerconnection.ice.loopback': true,
       'media.autoplay.default': 0,
+      // A server on loopback is reached from a loopback address only, and that must not be hidden.
+      'media.peerconnection.ice.obfuscate_host_addresses': false,
+      'media.peerconnection.ice.default_address_only': false,
+      'media.peerconnection.ice.force_interface': 'lo',
     },
   });
 }

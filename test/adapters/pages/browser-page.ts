@@ -1,0 +1,88 @@
+/** What a test drives inside a page: the adapters that are not media. */
+import { BrowserMemory } from '../../../src/adapters/browser-memory.ts';
+import { BrowserPage } from '../../../src/adapters/browser-page.ts';
+import { BrowserRinger } from '../../../src/adapters/browser-ringer.ts';
+import { BrowserSocket } from '../../../src/adapters/browser-socket.ts';
+import type { SignalEvents } from '../../../src/engine/index.ts';
+import {
+  parseCommandId,
+  parseSessionId,
+  parseUserId,
+  PROTOCOL_VERSION,
+  type Command,
+} from '../../../src/protocol/index.ts';
+import { randomId } from '../../../src/adapters/random-id.ts';
+
+class AdaptersPage {
+  readonly memory = new BrowserMemory();
+  readonly page = new BrowserPage();
+  readonly ringer = new BrowserRinger();
+  readonly socket = new BrowserSocket();
+  readonly log: string[] = [];
+  readonly #waiting = new Set<() => void>();
+
+  open(server: string, userSig = 'sig'): void {
+    const sessionId = parseSessionId('s'.repeat(22));
+    if (!sessionId) throw new Error('no session id');
+    const handshake = () => ({ protocol: PROTOCOL_VERSION, userSig, sessionId });
+    this.socket.open(server, handshake, this.#events());
+  }
+
+  /** The answer, or the name of the CallError. */
+  async send(timeoutMs: number): Promise<unknown> {
+    const id = parseCommandId(randomId());
+    if (!id) throw new Error('no command id');
+    const command: Command = { type: 'sync', id, knownCallIds: [], missedSince: null };
+    return this.socket
+      .send(command, timeoutMs)
+      .catch((error: unknown) => (error instanceof Error ? error.name : error));
+  }
+
+  async acquire(server: string, user: string) {
+    const userId = parseUserId(user);
+    if (!userId) throw new Error('no user');
+    const held = await this.page.acquireSession(server, userId);
+    this.release = held.release;
+    return held.sessionId;
+  }
+
+  release: () => void = () => undefined;
+
+  watchRinger(): void {
+    this.ringer.onBlocked((blocked) => this.note(`blocked ${blocked}`));
+  }
+
+  note(line: string): void {
+    this.log.push(line);
+    for (const check of [...this.#waiting]) check();
+  }
+
+  /** Resolves as soon as the line has been noted `times` times. */
+  noted(line: string, times = 1): Promise<void> {
+    return new Promise((resolve) => {
+      const check = (): void => {
+        if (this.log.filter((one) => one === line).length < times) return;
+        this.#waiting.delete(check);
+        resolve();
+      };
+      this.#waiting.add(check);
+      check();
+    });
+  }
+
+  #events(): SignalEvents {
+    return {
+      connected: () => this.note('connected'),
+      disconnected: () => this.note('disconnected'),
+      refused: (error) => this.note(`refused ${error.name}`),
+      unreachable: () => this.note('unreachable'),
+      message: (frame) => this.note(`message ${JSON.stringify(frame)}`),
+    };
+  }
+}
+
+declare global {
+  var adapters: AdaptersPage;
+}
+
+globalThis.adapters = new AdaptersPage();
