@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
 import { createUserSig } from './user-sig.mjs';
+import { bundleStates } from './states-bundle.mjs';
 
 const TYPES = {
   '.css': 'text/css; charset=utf-8',
@@ -84,6 +85,9 @@ async function answer(site, request) {
   const url = new URL(request.url, 'http://localhost');
   if (url.pathname === '/config.json') return json(site.config);
   if (url.pathname === '/user-sig') return userSig(site, url.searchParams);
+  if (url.pathname === '/states.js') {
+    return { type: TYPES['.js'], body: await bundleStates(site.root) };
+  }
   return file(site.root, url.pathname);
 }
 

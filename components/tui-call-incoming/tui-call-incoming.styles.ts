@@ -54,6 +54,17 @@ export const styles = css`
     font-size: 14px;
     line-height: 1.4;
   }
+  video {
+    display: block;
+    inline-size: 100%;
+    max-block-size: 34dvh;
+    margin-block-start: 18px;
+    aspect-ratio: 16 / 9;
+    object-fit: cover;
+    border-radius: var(--_radius-m);
+    background: var(--_stage-2);
+    scale: -1 1;
+  }
   .main {
     display: flex;
     gap: 10px;

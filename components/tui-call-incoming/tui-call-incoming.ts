@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { CallMember, CallSnapshot } from '../../src/engine/snapshot.ts';
 import type { ViewSettings } from '../call-context.ts';
+import { property } from 'lit/decorators.js';
 import { CallController } from '../call-controller.ts';
 import { TuiIntentEvent, type Intent } from '../events.ts';
 import { bellIcon, cameraIcon, hangUpIcon, phoneIcon } from '../icons.ts';
@@ -41,6 +42,9 @@ export function incomingLine(
 export class TuiCallIncoming extends LitElement {
   static override styles = [shared, styles];
 
+  /** The own picture, to see oneself before answering. */
+  @property({ attribute: false }) preview: MediaStream | null = null;
+
   readonly #call = new CallController(this, slice);
 
   /** Puts the focus on the card itself. */
@@ -62,6 +66,7 @@ export class TuiCallIncoming extends LitElement {
     >
       ${this.#renderCaller(call)}
       ${call.ringBlocked ? html`<p class="note">${bellIcon}<span>${words.ringBlocked}</span></p>` : nothing}
+      ${this.preview ? html`<video autoplay playsinline .muted=${true} .srcObject=${this.preview} aria-hidden="true"></video>` : nothing}
       ${this.#renderAnswers(video)}
     </div>`;
   }

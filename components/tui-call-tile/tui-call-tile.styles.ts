@@ -88,6 +88,13 @@ export const styles = css`
   .speaking::after {
     border-color: var(--_accent);
   }
+  /* Where the tile is the whole stage, the ring is the face's. */
+  :host([plain]) .tile::after {
+    content: none;
+  }
+  :host([plain]) .speaking tui-call-avatar::part(picture) {
+    box-shadow: 0 0 0 4px var(--_accent);
+  }
   /* Room for the name below the face. */
   @container (max-height: 100px) {
     :host(:not([plain])) tui-call-avatar {

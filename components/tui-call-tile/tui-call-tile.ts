@@ -53,7 +53,7 @@ export class TuiCallTile extends LitElement {
     const shows = showsPicture(member, this.source);
     const marks = [
       shows && 'shows',
-      !this.plain && member.volume > SPEAKING_VOLUME && member.audioOn && 'speaking',
+      this.source === 'camera' && member.volume > SPEAKING_VOLUME && member.audioOn && 'speaking',
       member.reconnecting && 'away',
       member.status === 'ringing' && 'ringing',
       member.isSelf && this.source === 'camera' && 'mirrored',

@@ -1,5 +1,6 @@
 import { browserAbilities } from '../../src/adapters/browser-abilities.ts';
 import { BrowserClock } from '../../src/adapters/browser-clock.ts';
+import { openCameraPreview } from '../../src/adapters/camera-preview.ts';
 import { BrowserRinger, TUICallEngine } from '../../src/adapters/index.ts';
 import type { CallParts } from './call-parts.ts';
 
@@ -11,6 +12,7 @@ export function browserParts(): CallParts {
     engine,
     ringer: new BrowserRinger(),
     attachVideo: (source, video) => engine.media.attachVideo(source, video),
+    openPreview: openCameraPreview,
     canShareScreen: browserAbilities.canShareScreen(),
     isOnline: () => browserAbilities.isOnline(),
     now: () => clock.now(),

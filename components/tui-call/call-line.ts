@@ -6,6 +6,8 @@ export interface LineEvents {
   stateChanged(): void;
   notified(notification: Notification): void;
   ringBlocked(blocked: boolean): void;
+  /** The own picture before answering, or that there is none. */
+  previewed(stream: MediaStream | null): void;
   onlineChanged(): void;
 }
 
@@ -23,10 +25,13 @@ export interface SoundWishes {
 export class CallLine {
   readonly parts: CallParts;
   readonly #ended = new AbortController();
+  readonly #events: LineEvents;
   #sounding: string | null = null;
+  #preview: AbortController | null = null;
 
   constructor(parts: CallParts, events: LineEvents) {
     this.parts = parts;
+    this.#events = events;
     const { signal } = this.#ended;
     const releases = [
       parts.engine.subscribe(() => events.stateChanged()),
@@ -52,8 +57,21 @@ export class CallLine {
     else this.parts.ringer.stop();
   }
 
+  /** Shows the own picture as long as it is wanted; the camera closes with the wish. */
+  preview(wanted: boolean): void {
+    if (wanted === (this.#preview !== null)) return;
+    this.#preview?.abort();
+    this.#preview = wanted ? new AbortController() : null;
+    if (!this.#preview) return this.#events.previewed(null);
+    const { signal } = this.#preview;
+    void this.parts.openPreview(signal).then((stream) => {
+      if (!signal.aborted) this.#events.previewed(stream);
+    });
+  }
+
   async close(): Promise<void> {
     this.#ended.abort();
+    this.preview(false);
     this.parts.ringer.close();
     await this.parts.engine.destroy();
   }

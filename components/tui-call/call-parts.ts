@@ -70,6 +70,8 @@ export interface CallParts {
   readonly engine: ElementEngine;
   readonly ringer: ElementRinger;
   attachVideo(source: VideoSource, video: HTMLVideoElement): () => void;
+  /** The own camera before a call is answered, where it is allowed already; null otherwise. */
+  openPreview(signal: AbortSignal): Promise<MediaStream | null>;
   /** Whether this browser can share its screen. */
   readonly canShareScreen: boolean;
   /** False while the browser itself knows that there is no network. */

@@ -1,4 +1,4 @@
-import { expect, fixture, html } from '@open-wc/testing';
+import { expect, fixture, html, waitUntil } from '@open-wc/testing';
 import { CallError } from '../../src/engine/call-error.ts';
 import {
   CALLBACK_FIELDS,
@@ -332,6 +332,51 @@ describe('tui-call', () => {
     });
   });
 
+  describe('a preview', () => {
+    it('opens while a video call rings, where it is asked for, and closes with the ring', async () => {
+      const call = await makeCall(html`<call-under-test preview-incoming></call-under-test>`);
+      await show(call, incomingVideo);
+      expect(deepAll(call, 'video').length).to.equal(1);
+      await show(call, connectedVideo);
+      expect(call.parts.previews.map(({ aborted }) => aborted)).to.deep.equal([true]);
+    });
+
+    it('does not open unasked, nor for an audio call', async () => {
+      const unasked = await makeCall();
+      await show(unasked, incomingVideo);
+      expect(unasked.parts.previews).to.deep.equal([]);
+      const audio = await makeCall(html`<call-under-test preview-incoming></call-under-test>`);
+      await show(audio, { ...incomingVideo, mediaType: 'audio' });
+      expect(audio.parts.previews).to.deep.equal([]);
+    });
+
+    it('closes when the element is taken out', async () => {
+      const call = await makeCall(html`<call-under-test preview-incoming></call-under-test>`);
+      await show(call, incomingVideo);
+      call.remove();
+      await drawn();
+      expect(call.parts.previews[0]?.aborted).to.be.true;
+    });
+  });
+
+  describe('resolution', () => {
+    it('limits what is sent once somebody is signed in', async () => {
+      const call = await makeCall(html`<call-under-test resolution="540p"></call-under-test>`);
+      await show(call, { ...idle, userId: null });
+      expect(asked(call)).to.deep.equal([]);
+      await show(call, idle);
+      expect(call.parts.engine.asked).to.deep.equal([
+        ['setVideoEncoderParams', { resolution: '540p' }],
+      ]);
+      call.resolution = '1080p';
+      await drawn();
+      expect(call.parts.engine.asked.at(-1)).to.deep.equal([
+        'setVideoEncoderParams',
+        { resolution: '1080p' },
+      ]);
+    });
+  });
+
   describe('sounds', () => {
     it('plays the tone of ringing once a device over there rings', async () => {
       const call = await makeCall();
@@ -510,6 +555,15 @@ describe('tui-call', () => {
     expect(textOf(other)).to.equal('');
   });
 
+  it('takes buttons of the page into the bar of a running call', async () => {
+    const call = await makeCall(
+      html`<call-under-test><button slot="controls">Notes</button></call-under-test>`,
+    );
+    await show(call, connectedVideo);
+    const own = call.querySelector('button');
+    expect(own?.getBoundingClientRect().width).to.be.above(0);
+  });
+
   it('becomes small and large again', async () => {
     const call = await makeCall();
     await show(call, connectedVideo);
@@ -524,11 +578,10 @@ describe('tui-call', () => {
   it('speaks the language of its place, and its direction', async () => {
     const call = await makeCall(html`<call-under-test lang="ar"></call-under-test>`);
     await show(call, incomingVideo);
-    expect(textOf(call)).to.contain('مكالمة فيديو واردة');
+    await waitUntil(() => textOf(call).includes('مكالمة فيديو واردة'), 'Arabic is fetched');
     expect(call.renderRoot.querySelector('.base')?.getAttribute('dir')).to.equal('rtl');
     call.setAttribute('lang', 'de-AT');
-    await drawn();
-    expect(textOf(call)).to.contain('Eingehender Videoanruf');
+    await waitUntil(() => textOf(call).includes('Eingehender Videoanruf'), 'German is fetched');
     expect(call.renderRoot.querySelector('.base')?.hasAttribute('dir')).to.be.false;
   });
 

@@ -21,12 +21,13 @@ import { ElementScene } from './element-scene.ts';
 import { FocusKeeper } from './focus-keeper.ts';
 import { IDLE } from './idle.ts';
 import { observerEvent } from './observer-events.ts';
+import { LaterScreens } from './later-screens.ts';
 import { languageOf } from './page-language.ts';
 import { lookOf, type PageLook } from './page-look.ts';
-import { register } from './register.ts';
 import { screenOf, type Screen } from './screen.ts';
 import { SignInKeeper, type Identity } from './sign-in-keeper.ts';
 import { styles } from './tui-call.styles.ts';
+import { viewOf } from './view-of.ts';
 
 const SIGN_IN: readonly (keyof Identity)[] = ['server', 'userId', 'userSig', 'nickname', 'avatar'];
 
@@ -85,8 +86,7 @@ export class TuiCall extends CallCommands {
   @state() private minimised = false;
   @state() private inFullscreen = false;
   @state() private ringBlocked = false;
-  /** What a running call shows; fetched when the first call begins, or something goes wrong. */
-  @state() private later: typeof import('./call-screens.ts') | null = null;
+  @state() private preview: MediaStream | null = null;
   @state() private elsewhereClosed = false;
   /** The incoming call that the page draws itself. */
   @state() private hostDrawn = '';
@@ -96,10 +96,10 @@ export class TuiCall extends CallCommands {
   #announced: CallSnapshot = IDLE;
   #screen: Screen = 'none';
   #before: Screen = 'none';
-  #loading = false;
   readonly #scene = new ElementScene(() => this.#line?.parts, this.#view());
   readonly #signIn = new SignInKeeper();
   readonly #focus = new FocusKeeper(this);
+  readonly #later = new LaterScreens(() => this.requestUpdate());
 
   static override get observedAttributes(): string[] {
     return [...super.observedAttributes, 'lang'];
@@ -166,6 +166,7 @@ export class TuiCall extends CallCommands {
                 data-screen
                 exportparts="card"
                 ?compact=${this.mode === 'inline'}
+                .preview=${this.preview}
               ></tui-call-incoming>`
             : nothing
         }
@@ -180,11 +181,7 @@ export class TuiCall extends CallCommands {
   }
 
   #renderWindow(problem: ErrorShape | null): TemplateResult {
-    return html`<section
-      class="window ${this.state.isGroup ? 'group' : ''}"
-      part="window"
-      aria-label="tui-call"
-    >
+    return html`<div class="window ${this.state.isGroup ? 'group' : ''}" part="window">
       ${
         this.#screen === 'stage'
           ? html`<tui-call-stage data-screen exportparts="stage, header, controls"
@@ -193,7 +190,7 @@ export class TuiCall extends CallCommands {
           : html`<tui-call-outgoing data-screen exportparts="stage, controls"></tui-call-outgoing>`
       }
       ${problem ? this.#renderNotice(problem) : nothing}
-    </section>`;
+    </div>`;
   }
 
   #renderNotice(problem: ErrorShape): TemplateResult {
@@ -218,7 +215,7 @@ export class TuiCall extends CallCommands {
     const screen = screenOf(this.state, {
       minimised: this.minimised,
       hostDraws: this.#hostDraws(),
-      stageReady: this.later !== null,
+      stageReady: this.#later.module !== null,
     });
     if (screen !== this.#screen) this.#focus.leave(this.#screen);
     this.#before = this.#screen;
@@ -231,11 +228,9 @@ export class TuiCall extends CallCommands {
     if (!this.#line) return;
     const { engine } = this.#line.parts;
     if (SIGN_IN.some((name) => changed.has(name))) this.#signIn.update(engine, this);
-    if (changed.has('resolution') && this.resolution) {
-      engine
-        .setVideoEncoderParams({ resolution: this.resolution })
-        .catch((error: unknown) => this.#fail(error));
-    }
+    if (changed.has('resolution')) this.#limitVideo();
+    const isVideo = this.state.mediaType === 'video';
+    this.#line.preview(this.previewIncoming && this.#screen === 'incoming' && isVideo);
     const { ringtone, ringback, muteRingtone } = this;
     this.#line.sound({ ringtone, ringback, muteRingtone, hostDraws: this.#hostDraws() });
   }
@@ -270,6 +265,7 @@ export class TuiCall extends CallCommands {
       stateChanged: () => this.#onState(),
       notified: (notification) => this.#onNotified(notification),
       ringBlocked: (blocked) => (this.ringBlocked = blocked),
+      previewed: (stream) => (this.preview = stream),
       onlineChanged: () => this.#onOnline(),
     });
   }
@@ -284,19 +280,11 @@ export class TuiCall extends CallCommands {
   }
 
   #view(): ViewSettings {
-    const parts = this.#line?.parts;
-    return {
-      words: this.words,
-      layout: this.layout,
-      fillMode: this.fillMode,
-      canShareScreen: parts?.canShareScreen ?? false,
-      canFullscreen: document.fullscreenEnabled,
-      fullscreen: this.inFullscreen,
-      canMinimise: this.mode !== 'inline',
-      online: parts?.isOnline() ?? true,
-      ringBlocked: this.ringBlocked,
-      trustedOrigins: URL.canParse(this.server) ? [new URL(this.server).origin] : [],
-    };
+    const { words, layout, fillMode, ringBlocked, mode, server, inFullscreen } = this;
+    return viewOf(
+      { words, layout, fillMode, ringBlocked, mode, server, inFullscreen },
+      this.#line?.parts,
+    );
   }
 
   /** What the person has to be told, if it is theirs to know; a lost connection in a call has its own line. */
@@ -305,7 +293,7 @@ export class TuiCall extends CallCommands {
     const error = state.error ?? this.failure;
     if (!error || (error.name === 'signaling-failed' && state.phase === 'reconnecting'))
       return null;
-    return this.later?.problemOf(error, state, this.#scene.view.online) ? error : null;
+    return this.#later.module?.problemOf(error, state, this.#scene.view.online) ? error : null;
   }
 
   #hostDraws(): boolean {
@@ -324,19 +312,29 @@ export class TuiCall extends CallCommands {
     const { state } = this;
     const before = this.#announced;
     this.#announced = state;
-    const said = [announcement, this.later?.callAnnouncement].map((tell) =>
+    const said = [announcement, this.#later.module?.callAnnouncement].map((tell) =>
       tell?.(before, state, this.words),
     );
     this.said = said.filter(Boolean).join(' ') || this.said;
     if (state.error || state.phase !== before.phase) this.failure = null;
     if (state.phase === 'idle' || state.phase === 'incoming') this.minimised = false;
     if (!state.elsewhere) this.elsewhereClosed = false;
-    if (state.phase !== 'idle' || state.error) this.#loadLater();
+    if (state.userId !== before.userId) this.#limitVideo();
+    if (state.phase !== 'idle' || state.error) this.#later.load();
     this.requestUpdate();
     this.#scene.changed();
     this.dispatchEvent(
       new CustomEvent('state-changed', { detail: state, bubbles: true, composed: true }),
     );
+  }
+
+  /** The engine takes it once somebody is signed in. */
+  #limitVideo(): void {
+    const { resolution, state } = this;
+    if (!resolution || !state.userId) return;
+    this.engine()
+      .setVideoEncoderParams({ resolution })
+      .catch((error: unknown) => this.#fail(error));
   }
 
   #onNotified(notification: Notification): void {
@@ -345,7 +343,7 @@ export class TuiCall extends CallCommands {
   }
 
   #onOnline(): void {
-    if (this.state.error) this.#loadLater();
+    if (this.state.error) this.#later.load();
     this.requestUpdate();
   }
 
@@ -367,20 +365,7 @@ export class TuiCall extends CallCommands {
     const { code, name, message, retryable } =
       error instanceof CallError ? error : new CallError('internal-error');
     this.failure = { code, name, message, retryable };
-    this.#loadLater();
-  }
-
-  #loadLater(): void {
-    if (this.later || this.#loading) return;
-    this.#loading = true;
-    import('./call-screens.ts').then(
-      (later) => {
-        register(later.callScreens);
-        this.later = later;
-      },
-      // Tried again with the next change of the state; the call itself goes on meanwhile.
-      () => (this.#loading = false),
-    );
+    this.#later.load();
   }
 }
 

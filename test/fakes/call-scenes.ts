@@ -145,7 +145,7 @@ export const connectedAudio: CallSnapshot = {
   mediaType: 'audio',
   startedAt: 0,
   microphone: on,
-  members: [me, mina],
+  members: [me, { ...mina, volume: 60 }],
 };
 export const connectedVideo: CallSnapshot = {
   ...connectedAudio,

@@ -25,7 +25,7 @@ export type Asked = readonly [Command, ...unknown[]];
  * answers as told. It decides nothing.
  */
 export class FakeEngine implements ElementEngine {
-  state: CallSnapshot = idle;
+  state: CallSnapshot = { ...idle, userId: null };
   readonly asked: Asked[] = [];
   /** Commands that are refused, and with what. */
   readonly refusals = new Map<Command, CallError>();
@@ -153,6 +153,14 @@ export class FakeParts implements CallParts {
   attachVideo(source: VideoSource, video: HTMLVideoElement): () => void {
     this.pictures.set(video, source);
     return () => this.pictures.delete(video);
+  }
+
+  /** The signals of the previews that were asked for. */
+  readonly previews: AbortSignal[] = [];
+
+  async openPreview(signal: AbortSignal): Promise<MediaStream> {
+    this.previews.push(signal);
+    return new MediaStream();
   }
 
   isOnline(): boolean {
