@@ -4,7 +4,7 @@ import type { Profile } from '../auth/profile.ts';
 import type { Clock } from '../clock.ts';
 import type { RandomId } from '../random-id.ts';
 import { Refusal } from '../refusal.ts';
-import type { Store, Transaction } from '../store/store.ts';
+import type { Durability, Store, Transaction } from '../store/store.ts';
 import { memberOf, nextDeadline } from './call.ts';
 import type { Call } from './call.ts';
 import { graceAfterRestart, noteReach, passTime, raiseMediaEpoch, showAs } from './call-rules.ts';
@@ -88,9 +88,10 @@ export class CallService {
 
   /** A session came, went, or said good-bye, in signalling or in media. */
   async reachChanged(userId: UserId, sessionId: SessionId): Promise<void> {
-    await this.#changeSeat(userId, sessionId, (call) =>
-      noteReach(call, userId, this.#parts.reach(userId, sessionId), this.#parts.clock.now()),
-    );
+    const look = (call: Call): Call =>
+      noteReach(call, userId, this.#parts.reach(userId, sessionId), this.#parts.clock.now());
+    // After a power cut nobody is connected, and everyone gets the whole grace time anew.
+    await this.#changeSeat(userId, sessionId, look, 'repeatable');
   }
 
   /** A session was put out: it gives its seat up at once. */
@@ -155,7 +156,12 @@ export class CallService {
   }
 
   /** The seat is the one of this very session: another session of the user says nothing about it. */
-  async #changeSeat(userId: UserId, sessionId: SessionId, rule: (call: Call) => Call) {
+  async #changeSeat(
+    userId: UserId,
+    sessionId: SessionId,
+    rule: (call: Call) => Call,
+    durability: Durability = 'durable',
+  ): Promise<void> {
     await this.#run(async (tx) => {
       const calls = await tx.liveCallsOf([userId]);
       const changes = calls
@@ -165,10 +171,13 @@ export class CallService {
         })
         .map((before) => ({ before, after: rule(before) }));
       return { changes, answer: null };
-    });
+    }, durability);
   }
 
-  async #run<T>(work: (tx: Transaction) => Promise<Step<T>>): Promise<T> {
+  async #run<T>(
+    work: (tx: Transaction) => Promise<Step<T>>,
+    durability: Durability = 'durable',
+  ): Promise<T> {
     const { committed, answer } = await this.#parts.store.transaction(async (tx) => {
       const step = await work(tx);
       const changes = step.changes.filter(({ before, after }) => before !== after);
@@ -180,7 +189,7 @@ export class CallService {
         }
       }
       return { committed: { changes, missed }, answer: step.answer };
-    });
+    }, durability);
     if (committed.changes.length > 0) {
       for (const listener of this.#parts.listeners) await listener(committed);
     }

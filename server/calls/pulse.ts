@@ -32,6 +32,6 @@ export class Pulse {
     const { store, clock, live } = this.#parts;
     // With nobody in a call no ring can be cut short by the clock being set right.
     if (live.size === 0) clock.anchor();
-    else await store.transaction((tx) => tx.saveServerSeenAt(clock.now()));
+    else await store.transaction((tx) => tx.saveServerSeenAt(clock.now()), 'repeatable');
   }
 }

@@ -56,7 +56,10 @@ export class JobRunner {
     let next: number | null = null;
     try {
       const now = this.#clock.now();
-      const jobs = await this.#store.transaction((tx) => tx.claimJobs(now, now + LEASE_MS));
+      const jobs = await this.#store.transaction(
+        (tx) => tx.claimJobs(now, now + LEASE_MS),
+        'repeatable',
+      );
       await Promise.all(jobs.map((job) => this.#do(job)));
       next = await this.#store.transaction((tx) => tx.nextJobAt());
     } catch (error) {
@@ -70,12 +73,12 @@ export class JobRunner {
   async #do(job: Job): Promise<void> {
     try {
       await this.#handlers[job.kind](job);
-      await this.#store.transaction((tx) => tx.finishJob(job));
+      await this.#store.transaction((tx) => tx.finishJob(job), 'repeatable');
     } catch (error) {
       const delay = Math.min(FIRST_RETRY_MS * 2 ** (job.attempts - 1), LONGEST_RETRY_MS);
       this.#log.warn({ err: error, job: job.kind, attempts: job.attempts }, 'a job failed');
       const dueAt = this.#clock.now() + delay;
-      await this.#store.transaction((tx) => tx.postponeJob(job, dueAt));
+      await this.#store.transaction((tx) => tx.postponeJob(job, dueAt), 'repeatable');
     }
   }
 }

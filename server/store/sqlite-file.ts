@@ -12,6 +12,8 @@ const BUSY_TIMEOUT_MS = 5_000;
 /** One SQLite file, ours alone, as Kysely wants it. Owns the connection, and the lock beside it. */
 export interface SqliteFile extends SqliteDatabase {
   readonly close: () => void;
+  /** Between transactions: do the next ones wait until the disk has them? */
+  readonly waitForDisk: (wait: boolean) => void;
 }
 
 /**
@@ -106,6 +108,9 @@ function asKyselyWants(database: DatabaseSync, lock: DatabaseSync | null): Sqlit
         prepared.set(query, statement);
       }
       return statement;
+    },
+    waitForDisk(wait) {
+      database.exec(wait ? 'pragma synchronous = full' : 'pragma synchronous = normal');
     },
     close() {
       prepared.clear();

@@ -8,6 +8,7 @@ import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
 import { alice, bob } from '../testing/people.ts';
 import { ringing } from '../testing/scene.ts';
+import { openSqliteFile } from './sqlite-file.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import { storeConformance } from './store-conformance.ts';
 import { StoreError } from './store.ts';
@@ -27,13 +28,16 @@ describe('an SQLite file', () => {
     await again.close();
   });
 
-  it('is written through to the disk before a commit is one', async (t) => {
-    const file = await newFile(t);
-    const store = await SqliteStore.open(file);
-    t.after(() => store.close());
-    const reader = new DatabaseSync(file, { readOnly: true });
-    assert.equal(reader.prepare('pragma journal_mode').get()?.['journal_mode'], 'wal');
-    reader.close();
+  it('waits for the disk at each commit, but for what may be done again', async (t) => {
+    const file = openSqliteFile(await newFile(t));
+    t.after(() => file.close());
+    const pragma = (name: string) => file.prepare(`pragma ${name}`).all([])[0];
+    assert.deepEqual({ ...Object(pragma('synchronous')) }, { synchronous: 2 });
+    assert.deepEqual({ ...Object(pragma('journal_mode')) }, { journal_mode: 'wal' });
+    file.waitForDisk(false);
+    assert.deepEqual({ ...Object(pragma('synchronous')) }, { synchronous: 1 });
+    file.waitForDisk(true);
+    assert.deepEqual({ ...Object(pragma('synchronous')) }, { synchronous: 2 });
   });
 
   it('can be read by a backup while the server runs', async (t) => {

@@ -4,7 +4,8 @@ import { migrate } from './migrations.ts';
 import type { Schema } from './schema.ts';
 import { SqlTransaction } from './sql-transaction.ts';
 import { openSqliteFile } from './sqlite-file.ts';
-import type { Store, Transaction } from './store.ts';
+import type { SqliteFile } from './sqlite-file.ts';
+import type { Durability, Store, Transaction } from './store.ts';
 
 /**
  * The store on one SQLite file. Owns the file; ends with close(). One connection, so that transactions
@@ -12,10 +13,12 @@ import type { Store, Transaction } from './store.ts';
  */
 export class SqliteStore implements Store {
   readonly #db: Kysely<Schema>;
+  readonly #file: SqliteFile;
   readonly #queue = new SerialQueue();
 
-  private constructor(db: Kysely<Schema>) {
+  private constructor(db: Kysely<Schema>, file: SqliteFile) {
     this.#db = db;
+    this.#file = file;
   }
 
   /** @throws {StoreError} when the file cannot be used; says why and what to do. */
@@ -28,13 +31,26 @@ export class SqliteStore implements Store {
       database.close();
       throw error;
     }
-    return new SqliteStore(db);
+    return new SqliteStore(db, database);
   }
 
-  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.#queue.run(() =>
-      this.#db.transaction().execute((tx) => work(new SqlTransaction(tx))),
-    );
+  transaction<T>(
+    work: (tx: Transaction) => Promise<T>,
+    durability: Durability = 'durable',
+  ): Promise<T> {
+    return this.#queue.run(async () => {
+      if (durability === 'durable') return this.#transaction(work);
+      this.#file.waitForDisk(false);
+      try {
+        return await this.#transaction(work);
+      } finally {
+        this.#file.waitForDisk(true);
+      }
+    });
+  }
+
+  #transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.#db.transaction().execute((tx) => work(new SqlTransaction(tx)));
   }
 
   async close(): Promise<void> {

@@ -16,9 +16,15 @@ import type { Change } from '../calls/decision.ts';
  */
 export interface Store {
   /** One after the other: `work` sees no other transaction's half. */
-  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Transaction) => Promise<T>, durability?: Durability): Promise<T>;
   close(): Promise<void>;
 }
+
+/**
+ * `repeatable`: nobody was told, and whoever did it would do it again. Survives the death of the process
+ * like everything else; only a power cut may undo it, which saves the wait for the disk.
+ */
+export type Durability = 'durable' | 'repeatable';
 
 export interface Transaction {
   call(callId: CallId): Promise<Call | null>;
