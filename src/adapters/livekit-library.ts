@@ -1,6 +1,8 @@
+import type * as livekit from 'livekit-client';
+
 import { CallError } from '../engine/call-error.ts';
 
-export type Livekit = typeof import('livekit-client');
+export type Livekit = typeof livekit;
 
 let loading: Promise<Livekit> | null = null;
 

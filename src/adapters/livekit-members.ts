@@ -1,15 +1,21 @@
-import type { RemoteParticipant, Room } from 'livekit-client';
+import type { RemoteParticipant, Room, TrackPublication } from 'livekit-client';
 
 import type { MediaFact, TrackSource } from '../engine/ports.ts';
 import { userOfMediaIdentity, type UserId } from '../protocol/index.ts';
 import { TRACK_SOURCES } from './local-tracks.ts';
 
 /** What LiveKit calls the sources (its Track.Source). */
-export const LIVEKIT_SOURCE: Readonly<Record<TrackSource, string>> = {
+const LIVEKIT_SOURCE: Readonly<Record<TrackSource, string>> = {
   microphone: 'microphone',
   camera: 'camera',
   screen: 'screen_share',
 };
+
+export function isOf(source: TrackSource, publication: Pick<TrackPublication, 'source'>): boolean {
+  // As a string: its enum would have to be loaded with the whole library.
+  const name: string = publication.source;
+  return name === LIVEKIT_SOURCE[source];
+}
 
 type TracksOn = Readonly<Record<TrackSource, boolean>>;
 
@@ -71,9 +77,7 @@ export class RemoteMembers {
 function tracksOn(participants: readonly RemoteParticipant[]): TracksOn {
   const sends = (source: TrackSource): boolean =>
     participants.some((participant) =>
-      participant
-        .getTrackPublications()
-        .some((one) => one.source === LIVEKIT_SOURCE[source] && !one.isMuted),
+      participant.getTrackPublications().some((one) => isOf(source, one) && !one.isMuted),
     );
   return { microphone: sends('microphone'), camera: sends('camera'), screen: sends('screen') };
 }

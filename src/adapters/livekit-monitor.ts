@@ -5,7 +5,7 @@ import type { MediaFact } from '../engine/ports.ts';
 import { userOfMediaIdentity, type UserId } from '../protocol/index.ts';
 import { FrozenDetector } from './frozen-detector.ts';
 import { LinkMeter, type PacketCount } from './link-meter.ts';
-import { LIVEKIT_SOURCE, remoteUsers } from './livekit-members.ts';
+import { isOf, remoteUsers } from './livekit-members.ts';
 import { readReceiver, readSender } from './livekit-stats.ts';
 import { VolumeMeter } from './livekit-volumes.ts';
 import { networkQuality } from './network-quality.ts';
@@ -91,7 +91,8 @@ export class LivekitMonitor {
   }
 
   async #sampleOwn(): Promise<UserNetworkQuality[]> {
-    const { localParticipant, state } = this.#room;
+    const { localParticipant } = this.#room;
+    const state: string = this.#room.state;
     const userId = userOfMediaIdentity(localParticipant.identity);
     if (userId === null) return [];
     // Only signalling gone (signalReconnecting) leaves the media as good as it was.
@@ -138,7 +139,7 @@ function flowing(participants: readonly RemoteParticipant[]): RemoteTrackPublica
 /** A camera that is on, shown here, and not held back by the browser because the page is hidden. */
 function shouldMove(publication: RemoteTrackPublication): boolean {
   return (
-    publication.source === LIVEKIT_SOURCE.camera &&
+    isOf('camera', publication) &&
     document.visibilityState === 'visible' &&
     (publication.track?.attachedElements.length ?? 0) > 0
   );

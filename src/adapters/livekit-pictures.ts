@@ -1,6 +1,6 @@
 import type { RemoteTrack, Room } from 'livekit-client';
 
-import { LIVEKIT_SOURCE, remoteUsers } from './livekit-members.ts';
+import { isOf, remoteUsers } from './livekit-members.ts';
 
 /** Whose picture, and which. `userId` null is this user's own, which shows before any call too. */
 export interface VideoTarget {
@@ -83,16 +83,11 @@ export class LivekitPictures {
     if (userId === null || userId === this.#sources.ownUserId()) return this.#sources.own(source);
     const room = this.#sources.room();
     if (!room) return null;
-    for (const [user, participants] of remoteUsers(room)) {
-      if (user !== userId) continue;
-      for (const participant of participants) {
-        for (const publication of participant.videoTrackPublications.values()) {
-          const track = publication.source === LIVEKIT_SOURCE[source] ? publication.track : null;
-          if (track) return track as RemoteTrack;
-        }
-      }
-    }
-    return null;
+    const theirs = [...remoteUsers(room)].flatMap(([user, all]) => (user === userId ? all : []));
+    const tracks = theirs
+      .flatMap((participant) => [...participant.trackPublications.values()])
+      .flatMap((publication) => (isOf(source, publication) ? (publication.track ?? []) : []));
+    return tracks[0] ?? null;
   }
 }
 

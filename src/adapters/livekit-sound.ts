@@ -16,7 +16,8 @@ export class LivekitSound {
   }
 
   add(track: RemoteTrack): void {
-    if (track.kind !== 'audio' || this.#elements.has(track)) return;
+    const kind: string = track.kind;
+    if (kind !== 'audio' || this.#elements.has(track)) return;
     const element = track.attach();
     this.#elements.set(track, element);
     this.#into().append(element);

@@ -1,7 +1,7 @@
 import type { Participant, Room, TrackPublication } from 'livekit-client';
 
 import { userOfMediaIdentity } from '../protocol/index.ts';
-import { LIVEKIT_SOURCE, type MembersOf } from './livekit-members.ts';
+import { isOf, type MembersOf } from './livekit-members.ts';
 import { readAudioEnergy } from './livekit-stats.ts';
 import { LevelMeter } from './level-meter.ts';
 
@@ -43,9 +43,7 @@ export class VolumeMeter {
   }
 
   async #level(participant: Participant, measured: boolean): Promise<number> {
-    const microphone = participant
-      .getTrackPublications()
-      .find((one) => one.source === LIVEKIT_SOURCE.microphone);
+    const microphone = participant.getTrackPublications().find((one) => isOf('microphone', one));
     // The server's word lags behind a mute.
     if (!microphone || microphone.isMuted) return 0;
     const report = measured ? await microphone.track?.getRTCStatsReport() : undefined;

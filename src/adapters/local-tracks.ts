@@ -1,4 +1,4 @@
-import { CallError } from '../engine/call-error.ts';
+import type { CallError } from '../engine/call-error.ts';
 import type { MediaFact, TrackSource, VideoEncoderParams } from '../engine/ports.ts';
 import {
   cameraConstraints,
