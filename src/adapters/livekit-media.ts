@@ -75,7 +75,7 @@ export class LivekitMedia implements MediaSession {
       speakerId: this.#devices.speakerId,
       say: (fact) => this.#say(fact),
       changed: () => this.#onRoomChanged(room),
-      ready: () => this.#sendAll(room),
+      ready: () => this.#sendAll(),
     });
     this.#room = room;
     this.#devices.watch();
@@ -122,7 +122,7 @@ export class LivekitMedia implements MediaSession {
     this.#local.params = params;
     if (!this.#local.isOn('camera')) return;
     await this.#local.applyParams();
-    if (this.#room?.ready) await this.#room.publisher.republish('camera');
+    await this.#room?.send('camera', true);
   }
 
   async unlockAudio(): Promise<void> {
@@ -165,18 +165,20 @@ export class LivekitMedia implements MediaSession {
 
   async #send(source: TrackSource): Promise<void> {
     this.#pictures.update();
-    await this.#room?.send(source);
+    const room = this.#room;
+    await room?.send(source).catch((cause: unknown) => {
+      // A room that went away under it says so itself, and the next one sends it again.
+      if (this.#room === room && room.ready) throw cause;
+    });
   }
 
   /** What is running already, as soon as a room can take it. */
-  #sendAll(room: LivekitRoom): void {
+  #sendAll(): void {
     for (const source of TRACK_SOURCES) {
       const sent = this.#local.sending(source);
       if (sent.length === 0) continue;
-      room.send(source).catch((cause: unknown) => {
-        const stillMeant = this.#room === room && this.#local.sending(source) === sent;
-        // A room that went away under it says so itself, and the next one sends it again.
-        if (stillMeant && room.ready) this.#local.giveUp(source, cause);
+      this.#send(source).catch((cause: unknown) => {
+        if (this.#local.sending(source) === sent) this.#local.giveUp(source, cause);
       });
     }
   }

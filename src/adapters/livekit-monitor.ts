@@ -17,25 +17,33 @@ const TICKS_A_SAMPLE = 2;
 
 /**
  * Looks at one room again and again: who speaks, whose picture stands still, how good the network is.
- * Owns one timer; ends with the signal.
+ * Owns one timer; ends with `stop()`.
  */
 export class LivekitMonitor {
   readonly #room: Room;
   readonly #say: (fact: MediaFact) => void;
-  readonly #ended: AbortSignal;
+  readonly #timer: ReturnType<typeof setInterval>;
   readonly #volumes = new VolumeMeter();
   readonly #frozen = new FrozenDetector<UserId>();
   readonly #meters = new Map<string, LinkMeter>();
   #told = '';
   #ticks = 0;
   #looking = false;
+  #stopped = false;
 
-  constructor(room: Room, say: (fact: MediaFact) => void, ended: AbortSignal) {
+  constructor(room: Room, say: (fact: MediaFact) => void) {
     this.#room = room;
     this.#say = say;
-    this.#ended = ended;
-    const timer = setInterval(() => this.#tick(), TICK_MS);
-    ended.addEventListener('abort', () => clearInterval(timer), { once: true });
+    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  /** Takes back what no later look will: nobody sounds and nothing is frozen in a room that is gone. */
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#stopped = true;
+    this.#tellFrozen(new Map());
+    const silence = this.#volumes.silence();
+    if (silence) this.#say({ type: 'volumes', volumes: silence });
   }
 
   #tick(): void {
@@ -51,7 +59,8 @@ export class LivekitMonitor {
 
   async #look(): Promise<void> {
     const volumes = await this.#volumes.read(this.#room);
-    if (volumes && !this.#ended.aborted) this.#say({ type: 'volumes', volumes });
+    if (this.#stopped) return;
+    if (volumes) this.#say({ type: 'volumes', volumes });
     this.#ticks += 1;
     if (this.#ticks % TICKS_A_SAMPLE === 0) await this.#sample();
   }
@@ -63,11 +72,15 @@ export class LivekitMonitor {
       list.push(await this.#sampleRemote(userId, participants, moving));
     }
     list.unshift(...(await this.#sampleOwn()));
-    if (this.#ended.aborted) return;
+    if (this.#stopped) return;
+    this.#tellFrozen(moving);
+    this.#tellNetwork(list);
+  }
+
+  #tellFrozen(moving: ReadonlyMap<UserId, number>): void {
     for (const change of this.#frozen.sample(performance.now(), moving)) {
       this.#say({ type: 'remote-frozen', ...change });
     }
-    this.#tellNetwork(list);
   }
 
   async #sampleRemote(

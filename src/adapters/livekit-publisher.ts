@@ -37,26 +37,30 @@ export class LivekitPublisher {
     this.#toSend = toSend;
   }
 
-  /** @throws LiveKit's error, or {CallError} media-failed without permission. */
-  sync(source: TrackSource): Promise<void> {
+  /**
+   * `anew` takes up new sizes and bit rates too, which a publication has for life.
+   *
+   * @throws {CallError} media-failed
+   */
+  sync(source: TrackSource, anew = false): Promise<void> {
     this.#recheck.get(source)?.();
     const earlier = this.#work.get(source) ?? Promise.resolve();
-    const work = earlier.catch(() => undefined).then(() => this.#apply(source));
+    const work = earlier
+      .catch(() => undefined)
+      .then(async () => {
+        if (anew) await this.#unpublish(source);
+        await this.#apply(source);
+      });
     this.#work.set(source, work);
     return work;
-  }
-
-  /** Takes up new sizes and bit rates, which a publication has for life. */
-  async republish(source: TrackSource): Promise<void> {
-    await this.#unpublish(source);
-    await this.sync(source);
   }
 
   async #apply(source: TrackSource): Promise<void> {
     const tracks = this.#toSend.tracks(source);
     const published = this.#published.get(source);
     if (!published) {
-      if (tracks.length > 0 && (await this.#permitted(source))) await this.#publish(source);
+      if (tracks.length === 0 || !this.#signalling()) return;
+      if (await this.#permitted(source)) await this.#publish(source);
     } else if (tracks.length > 0) {
       await replace(published, tracks);
     } else if (source === 'screen') {
@@ -65,6 +69,16 @@ export class LivekitPublisher {
       // Kept and muted: on again takes no negotiation.
       for (const track of published) await track.mute();
     }
+  }
+
+  /**
+   * While the library brings signalling back, a publication would wait in it with a time-out that
+   * stops the track, even one that another room sends by then. The caller comes back when it is up.
+   */
+  #signalling(): boolean {
+    const { ConnectionState } = this.#library;
+    const { state } = this.#room;
+    return state === ConnectionState.Connected || state === ConnectionState.Connecting;
   }
 
   async #publish(source: TrackSource): Promise<void> {
@@ -81,7 +95,7 @@ export class LivekitPublisher {
       }
     } catch (cause) {
       await this.#unpublish(source);
-      throw cause;
+      throw new CallError('media-failed', `${source} could not be sent`, { cause });
     }
     // Turned off or changed while it was under way: that change waits behind this one.
   }

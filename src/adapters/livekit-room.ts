@@ -36,10 +36,11 @@ export interface RoomParts {
  */
 export class LivekitRoom {
   readonly room: Room;
-  readonly publisher: LivekitPublisher;
   readonly #parts: RoomParts;
+  readonly #publisher: LivekitPublisher;
   readonly #sound: LivekitSound;
   readonly #ended = new AbortController();
+  #monitor: LivekitMonitor | null = null;
   #ready = false;
   #connected = false;
   #interrupted = false;
@@ -47,7 +48,7 @@ export class LivekitRoom {
   constructor(parts: RoomParts) {
     this.#parts = parts;
     this.room = new parts.library.Room(roomOptions(parts));
-    this.publisher = new LivekitPublisher(parts.library, this.room, parts.toSend);
+    this.#publisher = new LivekitPublisher(parts.library, this.room, parts.toSend);
     this.#sound = new LivekitSound((blocked) => parts.say({ type: 'audio-blocked', blocked }));
     this.#listen();
   }
@@ -66,12 +67,13 @@ export class LivekitRoom {
     });
     if (this.#ended.signal.aborted) return;
     this.#connected = true;
-    new LivekitMonitor(this.room, (fact) => this.#say(fact), this.#ended.signal);
+    this.#monitor = new LivekitMonitor(this.room, (fact) => this.#say(fact));
     this.#parts.changed();
   }
 
-  async send(source: TrackSource): Promise<void> {
-    if (this.ready) await this.publisher.sync(source);
+  /** Brings what is sent in line with what there is to send. @throws {CallError} media-failed */
+  async send(source: TrackSource, anew = false): Promise<void> {
+    if (this.ready) await this.#publisher.sync(source, anew);
   }
 
   unlockAudio(): Promise<void> {
@@ -89,6 +91,7 @@ export class LivekitRoom {
   }
 
   #end(): void {
+    this.#monitor?.stop();
     this.#ended.abort();
     this.room.removeAllListeners();
     this.#sound.close();
@@ -134,6 +137,8 @@ export class LivekitRoom {
 
   #restore(): void {
     this.#parts.changed();
+    // What was turned on meanwhile has waited for this.
+    this.#parts.ready();
     if (!this.#interrupted) return;
     this.#interrupted = false;
     this.#say({ type: 'media-restored' });

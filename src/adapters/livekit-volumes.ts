@@ -24,7 +24,8 @@ export function loudness(level: number): number {
 /** Gives a map while anyone sounds, and one of zeros when they have stopped. */
 export class VolumeMeter {
   readonly #meters = new WeakMap<TrackPublication, LevelMeter>();
-  #sounding = false;
+  /** The last map, if anyone sounded in it. */
+  #sounding: Volumes | null = null;
 
   /** null: nothing to tell. */
   async read(room: Pick<Room, keyof MembersOf>): Promise<Volumes | null> {
@@ -37,9 +38,17 @@ export class VolumeMeter {
       const volume = loudness(await this.#level(participant, measured));
       volumes[userId] = Math.max(volumes[userId] ?? 0, volume);
     }
-    const sounded = this.#sounding;
-    this.#sounding = Object.values(volumes).some((volume) => volume > 0);
-    return this.#sounding || sounded ? volumes : null;
+    const sounded = this.#sounding !== null;
+    const sounds = Object.values(volumes).some((volume) => volume > 0);
+    this.#sounding = sounds ? volumes : null;
+    return sounds || sounded ? volumes : null;
+  }
+
+  /** The map of zeros for those who sounded last; null: nobody did. */
+  silence(): Volumes | null {
+    const sounding = this.#sounding;
+    this.#sounding = null;
+    return sounding && Object.fromEntries(Object.keys(sounding).map((userId) => [userId, 0]));
   }
 
   async #level(participant: Participant, measured: boolean): Promise<number> {

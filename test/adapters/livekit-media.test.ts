@@ -268,6 +268,36 @@ test('a picture that stands still is said, though LiveKit has no event for it', 
   await end();
 });
 
+test('a smaller picture can be asked for while the camera runs', async () => {
+  const { alice, bob, end } = await twoInARoom();
+  assert.equal(await bob.evaluate(() => rig.frames(3, null)), 1280);
+  await bob.evaluate(() => rig.media.setVideoEncoder({ resolution: '360p', fps: 15 }));
+  await bob.evaluate(() => rig.frames(5, null));
+  assert.equal(await bob.evaluate(() => rig.frames(5, null)), 640);
+  assert.equal(await bob.evaluate(() => rig.opened.length), 2);
+  await alice.evaluate(() => rig.frames(5, 'bob'));
+  await end();
+});
+
+test('the own picture shows before any call, by the own userId too', async () => {
+  const page = await openPage();
+  await page.evaluate(() => {
+    rig.media.setOwnUser('alice');
+    rig.show('alice');
+    rig.media.setVideoLook('alice', { fillMode: 'cover', rotation: 90 });
+    return rig.set('camera', true);
+  });
+  await page.evaluate(() => rig.frames(3, 'alice'));
+  const look = await page.evaluate(() => {
+    const { objectFit, rotate } = document.querySelectorAll('video')[1]?.style ?? {};
+    return { objectFit, rotate };
+  });
+  assert.deepEqual(look, { objectFit: 'cover', rotate: '90deg' });
+  await page.evaluate(() => rig.set('camera', false));
+  assert.deepEqual(await page.evaluate(() => [rig.live(), rig.hide('alice')]), [[], true]);
+  await page.browserContext().close();
+});
+
 test('a picture is let go of when it is released', async () => {
   const { alice, end } = await twoInARoom();
   await alice.evaluate(() => rig.frames(3, 'bob'));
@@ -314,10 +344,14 @@ test('a room that does not exist cannot be joined', async () => {
 test('a killed media server is noticed within seconds, and joining works again when it is back', async () => {
   const { alice, bob, end } = await twoInARoom();
   const ids = await alice.evaluate(() => rig.liveIds());
+  await alice.evaluate(() => rig.volume('bob', true));
   await livekit.kill9();
   await both(alice, bob, () => rig.said({ type: 'media-interrupted' }));
+  await bob.evaluate(() => rig.set('camera', false));
+  await bob.evaluate(() => rig.set('camera', true));
   await livekit.restart();
   await both(alice, bob, () => rig.said({ type: 'media-lost' }));
+  await alice.evaluate(() => rig.volume('bob', false));
   const room = await new TestRoom(livekit).make();
   await Promise.all([join(alice, room, 'alice'), join(bob, room, 'bob')]);
   await both(alice, bob, () => rig.frames(10, rig.peer));
