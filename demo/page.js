@@ -25,7 +25,6 @@ document.querySelector('#open-user').addEventListener('submit', (event) => {
 
 if (only) document.title = `${only} · tui-call demo`;
 const panes = document.querySelector('#panes');
-panes.classList.toggle('single', users.length === 1);
 
 const { server } = await (await fetch('/config.json')).json();
 for (const user of users) panes.append(createPane({ ...user, server, log }));
