@@ -12,6 +12,11 @@ import { STATES, type NamedState } from './states-list.ts';
  */
 
 class DrawnParts extends FakeParts {
+  /** Time goes on here, so that clocks run and resting controls leave. */
+  override now(): number {
+    return this.time + performance.now();
+  }
+
   override attachVideo(source: VideoSource, video: HTMLVideoElement): () => void {
     const release = super.attachVideo(source, video);
     video.srcObject = drawnPicture(source);

@@ -135,8 +135,12 @@ export const styles = css`
     }
   }
   @media (forced-colors: active) {
-    :host button {
+    button {
       border-color: ButtonText;
+    }
+    :host([tone='text']) button {
+      border-color: transparent;
+      text-decoration: underline;
     }
   }
 `;

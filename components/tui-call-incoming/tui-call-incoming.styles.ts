@@ -156,4 +156,20 @@ export const styles = css`
       justify-content: space-around;
     }
   }
+  /* A short phone: everything has to be on the first screen. */
+  @media (max-width: 480px) and (max-height: 640px) {
+    :host(:not([compact])) .card {
+      padding-block: 20px calc(44px + env(safe-area-inset-bottom));
+    }
+    :host(:not([compact])) .who {
+      gap: 24px;
+      margin-block-start: 12px;
+    }
+    :host(:not([compact])) tui-call-avatar {
+      --_avatar: 80px;
+    }
+    :host(:not([compact])) .name {
+      font-size: 22px;
+    }
+  }
 `;

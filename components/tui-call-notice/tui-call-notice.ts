@@ -37,7 +37,7 @@ export class TuiCallNotice extends LitElement {
   #renderProblem({ key, retry, optional }: Problem): TemplateResult {
     const { words } = this.#call;
     const [title, advice] = words.problems[key];
-    return html`<div part="card" class="card" role="group" aria-labelledby="title">
+    return html`<div part="card" class="card" role="alert">
       <div class="what">
         <span class="sign">${alertIcon}</span>
         <div class="text">

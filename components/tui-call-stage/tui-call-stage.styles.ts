@@ -52,6 +52,8 @@ export const styles = css`
     gap: 2px;
     flex: none;
     margin-inline-start: 4px;
+    /* Low to high in every language. */
+    direction: ltr;
   }
   .bars i {
     inline-size: 4px;
@@ -159,6 +161,19 @@ export const styles = css`
     .over:hover .head .small,
     .over .head .small:focus-within {
       opacity: 1;
+    }
+  }
+  @media (forced-colors: active) {
+    .bars i {
+      background: GrayText;
+    }
+    .level-1 i:nth-child(1),
+    .level-2 i:nth-child(-n + 2),
+    .level-3 i {
+      background: CanvasText;
+    }
+    .dot {
+      background: CanvasText;
     }
   }
   @media (pointer: coarse) {

@@ -20,7 +20,9 @@ export function announcement(before: CallSnapshot, now: CallSnapshot, words: Fir
     }
     case 'connected':
       return before.phase === 'connected' ? '' : words.connected;
-    default:
+    case 'idle':
+    case 'reconnecting':
+    case 'ended':
       return '';
   }
 }

@@ -1,6 +1,7 @@
+import type * as callScreens from './call-screens.ts';
 import { register } from './register.ts';
 
-type Later = typeof import('./call-screens.ts');
+type Later = typeof callScreens;
 
 /** Fetches what a running call shows, once it is needed. */
 export class LaterScreens {

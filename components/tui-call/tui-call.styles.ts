@@ -123,6 +123,8 @@ export const styles = css`
   :host([mode='fullscreen']) .window,
   .full .window,
   .window:fullscreen {
+    /* Wherever it was dragged before. */
+    translate: none !important;
     inset: 0;
     inline-size: 100%;
     block-size: 100%;
@@ -162,6 +164,7 @@ export const styles = css`
   }
   @media (max-width: 480px) {
     :host(:not([mode='inline'])) .window {
+      translate: none !important;
       inset: 0;
       inline-size: 100%;
       block-size: 100%;

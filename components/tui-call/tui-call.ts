@@ -17,6 +17,7 @@ import { CallCommands } from './call-commands.ts';
 import { CallLine } from './call-line.ts';
 import type { CallParts, ElementEngine } from './call-parts.ts';
 import { carryOut } from './carry-out.ts';
+import { drag } from './drag.ts';
 import { ElementScene } from './element-scene.ts';
 import { FocusKeeper } from './focus-keeper.ts';
 import { IDLE } from './idle.ts';
@@ -181,7 +182,11 @@ export class TuiCall extends CallCommands {
   }
 
   #renderWindow(problem: ErrorShape | null): TemplateResult {
-    return html`<div class="window ${this.state.isGroup ? 'group' : ''}" part="window">
+    return html`<div
+      class="window ${this.state.isGroup ? 'group' : ''}"
+      part="window"
+      @pointerdown=${this.#onGrab}
+    >
       ${
         this.#screen === 'stage'
           ? html`<tui-call-stage data-screen exportparts="stage, header, controls"
@@ -274,8 +279,8 @@ export class TuiCall extends CallCommands {
     const line = this.#line;
     this.#line = null;
     this.#signIn.forget();
-    this.#announced = IDLE;
     this.ringBlocked = false;
+    this.#onState();
     line?.close().catch(() => undefined);
   }
 
@@ -311,11 +316,12 @@ export class TuiCall extends CallCommands {
   #onState(): void {
     const { state } = this;
     const before = this.#announced;
+    if (state === before) return;
     this.#announced = state;
     const said = [announcement, this.#later.module?.callAnnouncement].map((tell) =>
       tell?.(before, state, this.words),
     );
-    this.said = said.filter(Boolean).join(' ') || this.said;
+    this.said = state.phase === 'idle' ? '' : said.filter(Boolean).join(' ') || this.said;
     if (state.error || state.phase !== before.phase) this.failure = null;
     if (state.phase === 'idle' || state.phase === 'incoming') this.minimised = false;
     if (!state.elsewhere) this.elsewhereClosed = false;
@@ -354,6 +360,10 @@ export class TuiCall extends CallCommands {
       this.failure = null;
       carryOut(event.intent, this).catch((error: unknown) => this.#fail(error));
     });
+  }
+
+  #onGrab(event: PointerEvent & { readonly currentTarget: HTMLElement }): void {
+    if (this.mode === 'floating') drag(event, event.currentTarget);
   }
 
   #onFullscreenChange(): void {
