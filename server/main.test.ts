@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -200,7 +199,6 @@ describe('the command', () => {
 async function database(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'tui-call-main-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
-  assert.ok(existsSync(folder));
   return join(folder, 'calls.db');
 }
 

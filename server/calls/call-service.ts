@@ -1,5 +1,4 @@
 import type { CallId, CommandOf, MissedCall, SessionId, UserId } from '../../src/protocol/index.ts';
-import { mediaIdentity } from '../../src/protocol/index.ts';
 import type { Profile } from '../auth/profile.ts';
 import type { Clock } from '../clock.ts';
 import type { RandomId } from '../random-id.ts';
@@ -214,12 +213,4 @@ async function theirs(
     if (call !== null && memberOf(call, userId) !== null) calls.push(call);
   }
   return calls;
-}
-
-/** The media identity of whoever acts for this member; null while nobody does. */
-export function actingIdentity(call: Call, userId: UserId): string | null {
-  const part = memberOf(call, userId);
-  return part?.status === 'joined' && part.sessionId !== null
-    ? mediaIdentity(userId, part.sessionId)
-    : null;
 }

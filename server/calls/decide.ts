@@ -43,7 +43,7 @@ export interface DecideContext {
   readonly randomId: RandomId;
   readonly maxMembers: number;
   readonly isGone: (userId: UserId, sessionId: SessionId) => boolean;
-  /** Counts the call: asked once for each new one, never for a command said again. */
+  /** Counts who is rung: asked once for each new one, never for a command said again. */
   readonly mayCall: (caller: UserId, callees: readonly UserId[]) => boolean;
 }
 
@@ -162,6 +162,7 @@ class Desk {
 
   async #invite(call: Call, command: CommandOf<'invite'>): Promise<Decision> {
     if (command.userIds.length > this.#context.maxMembers) return refuse('call-full');
+    if (!this.#context.mayCall(this.#actor.userId, command.userIds)) return refuse('rate-limited');
     const isBusy = await this.#busyElsewhere(command.userIds, call.callId);
     const profiles = await this.#tx.profiles(command.userIds);
     return invite(call, command, this.#actor, {

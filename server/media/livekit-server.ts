@@ -41,6 +41,8 @@ export class LivekitServer implements MediaServer {
   }
 
   async existingRooms(rooms: readonly string[]): Promise<ReadonlySet<string>> {
+    // LiveKit takes an empty list for "all of them".
+    if (rooms.length === 0) return new Set();
     const found = await this.#rooms.listRooms([...rooms]);
     return new Set(found.map((room) => room.name));
   }

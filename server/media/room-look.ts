@@ -61,7 +61,9 @@ export class RoomLook {
     }
     const here = new Set(participants.map(({ identity }) => identity));
     for (const [identity, { userId, sessionId }] of seats) {
-      if (presence.note(identity, here.has(identity))) await calls.reachChanged(userId, sessionId);
+      const news = presence.note(identity, here.has(identity));
+      // Also without news: who is not here may have been lost in a way nobody noted.
+      if (news || !here.has(identity)) await calls.reachChanged(userId, sessionId);
     }
   }
 }

@@ -34,7 +34,8 @@ export async function admit(
     throw new Refusal('invalid-parameter', 'sessionId is missing or malformed');
   const identity = await verifier.verify(userSig);
   const { userId } = identity;
-  if (hub.sessionsOf(userId).length >= config.rates.sessionsPerUser) {
+  const others = hub.sessionsOf(userId).filter((one) => one.sessionId !== sessionId);
+  if (others.length >= config.rates.sessionsPerUser) {
     throw new Refusal('rate-limited', 'This user has too many sessions.');
   }
   const known = await calls.profile(userId);

@@ -28,7 +28,8 @@ export class Publisher {
   #tell(call: Call): void {
     const now = this.#clock.now();
     const members = call.members.map(memberView);
-    for (const { userId, status } of call.members) {
+    // The caller last: who is rung hears it first.
+    for (const { userId, status } of call.members.toReversed()) {
       // Who was busy never rang: to them the call is only one they missed.
       if (status === 'busy') continue;
       for (const session of this.#hub.sessionsOf(userId)) {

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { CallId } from '../../src/protocol/index.ts';
+import type { TestClient } from '../testing/test-client.ts';
+import { testServer } from '../testing/test-server.ts';
+import type { TestServer } from '../testing/test-server.ts';
+
+describe('a room look', () => {
+  it('shows who lost media as away, and brings them back', async (t) => {
+    const { served, alice, bobby, room } = await running(t);
+    const { media, clock } = served;
+    const identity = `bob:${bobby.sessionId}`;
+    media.enter(room, identity);
+    await look(served);
+    media.rooms.get(room)?.delete(identity);
+    await look(served);
+    await alice.sees(({ members }) => members[1]?.away === true);
+    media.enter(room, identity);
+    await look(served);
+    const back = await alice.sees(
+      ({ members, version }) => version >= 4 && members[1]?.away === false,
+    );
+    assert.equal(back.status, 'active');
+    clock.advance(60_000);
+    const { calls } = await alice.ask('sync', { knownCallIds: [], missedSince: null });
+    assert.equal(calls[0]?.status, 'active');
+  });
+
+  it('keeps the seat of who has media only', async (t) => {
+    const { served, alice, bobby, room } = await running(t);
+    const { media, clock } = served;
+    media.enter(room, `bob:${bobby.sessionId}`);
+    await look(served);
+    bobby.close();
+    await alice.sees(({ members }) => members[1]?.away === true);
+    for (let minute = 0; minute < 3; minute += 1) {
+      await look(served);
+      clock.advance(29_000);
+    }
+    const { calls } = await alice.ask('sync', { knownCallIds: [], missedSince: null });
+    assert.equal(calls[0]?.status, 'active');
+  });
+
+  it('gives up who loses media after signalling, 30 s later', async (t) => {
+    const { served, alice, bobby, room } = await running(t);
+    const { media, clock } = served;
+    media.enter(room, `bob:${bobby.sessionId}`);
+    await look(served);
+    bobby.close();
+    await alice.sees(({ members }) => members[1]?.away === true);
+    media.rooms.get(room)?.clear();
+    await look(served);
+    // The look itself took the 30 s to the next one; the grace time begins when it was seen.
+    await alice.ask('sync', { knownCallIds: [], missedSince: null });
+    clock.advance(30_000);
+    const over = await alice.sees(({ status }) => status === 'ended');
+    assert.equal(over.endReason, 'offline');
+  });
+
+  it('sets right what someone may publish', async (t) => {
+    const { served, alice, room } = await running(t);
+    const identity = `alice:${alice.sessionId}`;
+    served.media.enter(room, identity, 'audio');
+    await look(served);
+    assert.equal(served.media.rooms.get(room)?.get(identity), 'video');
+  });
+});
+
+describe('while LiveKit is away', () => {
+  it('no call ends, and its return is noticed within 300 ms', async (t) => {
+    const { served, alice, callId } = await running(t);
+    const { media, clock } = served;
+    media.reachable = false;
+    clock.advance(1000);
+    await settled(alice);
+    for (let round = 0; round < 20; round += 1) {
+      clock.advance(300);
+      await settled(alice);
+    }
+    media.reachable = true;
+    media.rooms.clear();
+    const made = media.next('createRoom');
+    clock.advance(300);
+    await made;
+    const again = await alice.sees(({ mediaEpoch }) => mediaEpoch === 2);
+    assert.equal(again.callId, callId);
+    assert.equal(again.status, 'active');
+  });
+
+  it('the room of an ended call is deleted when it is back', async (t) => {
+    const { served, alice, callId, room } = await running(t);
+    const { media, clock } = served;
+    media.reachable = false;
+    await alice.ask('hangup', { callId });
+    await settled(alice);
+    media.reachable = true;
+    const gone = media.next('deleteRoom');
+    clock.advance(1000);
+    await gone;
+    assert.equal(media.rooms.has(room), false);
+  });
+
+  it('a room that could not be made is made later, and nobody has to come again for it', async (t) => {
+    const served = await testServer(t);
+    const alice = await served.signIn('alice');
+    served.media.reachable = false;
+    await alice.call(['bob']);
+    served.clock.advance(1000);
+    await settled(alice);
+    served.media.reachable = true;
+    const made = served.media.next('createRoom');
+    served.clock.advance(300);
+    await made;
+    const { calls } = await alice.ask('sync', { knownCallIds: [], missedSince: null });
+    assert.equal(calls[0]?.mediaEpoch, 1);
+  });
+});
+
+async function running(t: Parameters<typeof testServer>[0]) {
+  const served = await testServer(t);
+  const [alice, bobby] = [await served.signIn('alice'), await served.signIn('bob')];
+  const { call } = await alice.call(['bob']);
+  await bobby.ask('accept', { callId: call.callId });
+  await settled(alice);
+  const callId: CallId = call.callId;
+  return { served, alice, bobby, callId, room: call.roomId };
+}
+
+/** Time for the next look to come, and that look. */
+async function look({ media, clock }: TestServer): Promise<void> {
+  const looked = media.next('participants');
+  // Second by second: each tick of the watch arms the next one only when it is over.
+  let seen = false;
+  void looked.then(() => (seen = true));
+  while (!seen) {
+    clock.advance(1000);
+    await breath();
+  }
+  await breath();
+}
+
+/** The server has done what it could do at this time. */
+async function settled(client: TestClient): Promise<void> {
+  await breath();
+  await client.ask('sync', { knownCallIds: [], missedSince: null });
+}
+
+/** A few turns of the event loop: everything in memory that waits for nothing else is done then. */
+async function breath(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
