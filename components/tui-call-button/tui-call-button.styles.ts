@@ -139,7 +139,7 @@ export const styles = css`
       border-color: ButtonText;
     }
     :host([tone='text']) button {
-      border-color: transparent;
+      border-width: 0;
       text-decoration: underline;
     }
   }
