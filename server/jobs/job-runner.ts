@@ -53,7 +53,7 @@ export class JobRunner {
   }
 
   async #run(): Promise<void> {
-    let next: number | null = null;
+    let next: number | null;
     try {
       const now = this.#clock.now();
       const jobs = await this.#store.transaction(

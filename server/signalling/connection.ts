@@ -99,7 +99,7 @@ export class SessionConnection implements Connection {
       answer = failed(toErrorShape(error));
     }
     onAnswered(type, answer.ok ? 'ok' : answer.error.name, clock.now() - startedAt);
-    if (typeof acknowledge === 'function') acknowledge(answer);
+    if (isAcknowledgement(acknowledge)) acknowledge(answer);
   }
 
   #limit(): void {
@@ -128,4 +128,9 @@ export class SessionConnection implements Connection {
       });
     });
   }
+}
+
+/** socket.io makes it when the client asks for an answer; anything else came from the client. */
+function isAcknowledgement(value: unknown): value is (answer: Answer) => void {
+  return typeof value === 'function';
 }

@@ -120,8 +120,13 @@ export class Signalling {
 function wireOf(socket: ClientSocket): Wire {
   return {
     emit: (message) => void socket.emit('message', message),
-    // Private in its types, and the only place that says how much a slow reader has not taken yet.
-    backlog: () => socket.conn['writeBuffer'].length,
+    backlog: () => waitingPackets(socket),
     close: () => void socket.disconnect(true),
   };
+}
+
+/** Private in its types, and the only place that says how much a slow reader has not taken yet. */
+function waitingPackets(socket: ClientSocket): number {
+  const waiting: unknown = socket.conn['writeBuffer'];
+  return Array.isArray(waiting) ? waiting.length : 0;
 }
