@@ -39,7 +39,7 @@ describe('tui-call-avatar', () => {
     const { element, image } = await avatarOf({ name: 'Mina Kim', src: PICTURE });
     image?.dispatchEvent(new Event('error'));
     await element.updateComplete;
-    expect(element.renderRoot.querySelector('img')).to.equal(null);
+    expect(element.renderRoot.querySelector('img') === null).to.be.true;
     expect(textOf(element)).to.equal('MK');
   });
 });

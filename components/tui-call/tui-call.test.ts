@@ -249,7 +249,7 @@ describe('tui-call', () => {
       buttonNamed(call, 'Hang up').click();
       await drawn();
       expect(asked(call)).to.deep.equal([]);
-      expect(deepAll(call, 'tui-call-notice')).to.deep.equal([]);
+      expect(deepAll(call, 'tui-call-notice').length).to.equal(0);
     });
   });
 
@@ -277,7 +277,7 @@ describe('tui-call', () => {
       call.parts.engine.show(incomingVideo);
       received(call);
       await drawn();
-      expect(deepAll(call, 'tui-call-incoming')).to.deep.equal([]);
+      expect(deepAll(call, 'tui-call-incoming').length).to.equal(0);
       expect(call.parts.ringer.starts).to.equal(0);
       await call.accept();
       await show(call, connectedVideo);
@@ -395,11 +395,11 @@ describe('tui-call', () => {
       const call = await makeCall();
       before.focus();
       await show(call, incomingVideo);
-      expect(document.activeElement).to.equal(call);
+      expect(document.activeElement === call).to.be.true;
       await show(call, connectedVideo);
-      expect(document.activeElement).to.equal(call);
+      expect(document.activeElement === call).to.be.true;
       await show(call, idle);
-      expect(document.activeElement).to.equal(before);
+      expect(document.activeElement === before).to.be.true;
     });
 
     it('is not taken from somebody who is typing', async () => {
@@ -407,9 +407,9 @@ describe('tui-call', () => {
       const call = await makeCall();
       before.focus();
       await show(call, incomingVideo);
-      expect(document.activeElement).to.equal(before);
+      expect(document.activeElement === before).to.be.true;
       await show(call, idle);
-      expect(document.activeElement).to.equal(before);
+      expect(document.activeElement === before).to.be.true;
     });
   });
 
@@ -460,7 +460,7 @@ describe('tui-call', () => {
       await drawn();
       expect(asked(call)).to.deep.equal(['dismiss']);
       await show(call, idle);
-      expect(deepAll(call, 'tui-call-notice')).to.deep.equal([]);
+      expect(deepAll(call, 'tui-call-notice').length).to.equal(0);
     });
 
     it('behind a button becomes a notice and no unhandled rejection', async () => {
@@ -481,7 +481,7 @@ describe('tui-call', () => {
       call.parts.engine.refusals.set('accept', new CallError('wrong-state'));
       buttonNamed(call, 'Accept').click();
       await drawn();
-      expect(deepAll(call, 'tui-call-notice')).to.deep.equal([]);
+      expect(deepAll(call, 'tui-call-notice').length).to.equal(0);
     });
 
     it('rejects every method with not-initialized outside a document', async () => {
