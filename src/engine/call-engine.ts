@@ -103,9 +103,9 @@ export class CallEngine {
     const nickname = optionalText('nickname', options.nickname, LIMITS.nicknameBytes);
     const avatar = optionalText('avatar', options.avatar, LIMITS.avatarBytes);
     if (this.#isSignedIn(signIn)) return this.#initAgain(signIn, nickname, avatar);
-    await this.destroy();
-    this.#turn += 1;
-    this.#ready = this.#start(signIn, nickname, avatar, this.#turn);
+    const turn = (this.#turn += 1);
+    await this.#close();
+    this.#ready = this.#start(signIn, nickname, avatar, turn);
     return this.#ready;
   }
 
@@ -115,6 +115,10 @@ export class CallEngine {
    */
   destroy(): Promise<void> {
     this.#turn += 1;
+    return this.#close();
+  }
+
+  #close(): Promise<void> {
     this.#closing ??= this.#destroy().finally(() => (this.#closing = null));
     return this.#closing;
   }
@@ -329,16 +333,20 @@ export class CallEngine {
     avatar: string | null,
     turn: number,
   ): Promise<void> {
+    this.#goOnOnlyIf(turn);
     const { server, userId } = signIn;
     const { sessionId, release } = await this.#ports.page.acquireSession(server, userId);
-    if (turn !== this.#turn) {
-      release();
-      throw new CallError('not-initialized', 'init() was overtaken by destroy() or another init()');
-    }
+    this.#goOnOnlyIf(turn, release);
     this.#release = release;
     const session = new EngineSession(this.#ports, this.#store, signIn, sessionId);
     this.#session = session;
     await this.#store.ask({ type: 'init', userId, nickname, avatar, ...session.recollect() });
+  }
+
+  #goOnOnlyIf(turn: number, release: () => void = nothing): void {
+    if (turn === this.#turn) return;
+    release();
+    throw new CallError('not-initialized', 'init() was overtaken by destroy() or another init()');
   }
 
   async #destroy(): Promise<void> {

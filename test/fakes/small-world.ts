@@ -52,7 +52,9 @@ export class SmallWorld {
     if (this.calls.some((call) => isLiveFor(call))) return;
     const callees = group ? [BOB, DAVE] : [BOB];
     const callId = callIdOf(`ring-${this.calls.length}`);
-    this.calls.push([ServerCall.from(CAROL, callees, { callId, now: this.now, mediaType: 'video' })]);
+    this.calls.push([
+      ServerCall.from(CAROL, callees, { callId, now: this.now, mediaType: 'video' }),
+    ]);
   }
 
   /** Something happens in a call that Bob has no part in. */
@@ -67,7 +69,10 @@ export class SmallWorld {
     const ringing = statusOf(other) === 'ringing';
     switch (act % 6) {
       case 0:
-        return this.#becomes(index, at.ends(view.startedAt === null ? 'cancelled' : 'hangup', other));
+        return this.#becomes(
+          index,
+          at.ends(view.startedAt === null ? 'cancelled' : 'hangup', other),
+        );
       case 1:
         return ringing ? this.#becomes(index, at.joins(other)) : undefined;
       case 2:
@@ -128,7 +133,9 @@ export class SmallWorld {
     const serial = this.joins.shift();
     if (serial === undefined) return;
     const error = new CallError('media-failed');
-    this.event(ok ? { type: 'media-joined', serial } : { type: 'media-join-failed', serial, error });
+    this.event(
+      ok ? { type: 'media-joined', serial } : { type: 'media-join-failed', serial, error },
+    );
   }
 
   trackAnswers(ok: boolean): void {
