@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { mediaIdentity, parseSessionId } from '../src/protocol/index.ts';
+import { FakeClock } from './testing/fake-clock.ts';
+import { FakeMediaServer } from './testing/fake-media-server.ts';
 import { newCommandId } from './testing/test-client.ts';
 import type { TestClient } from './testing/test-client.ts';
 import { testServer } from './testing/test-server.ts';
@@ -410,6 +415,32 @@ describe('a session', () => {
     assert.equal(call.status, 'ringing');
     await alice.sees(({ status }) => status === 'ended');
     await alice.sees(({ callId, status }) => callId === call.callId && status === 'ringing');
+  });
+});
+
+describe('after a restart', () => {
+  it('who does not come back is given up, and counts as last seen when the server last was', async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'tui-call-restart-'));
+    t.after(() => rm(folder, { recursive: true, force: true }));
+    const database = { file: join(folder, 'calls.db') };
+    const clock = new FakeClock();
+    const media = new FakeMediaServer();
+    const first = await testServer(t, { database }, { clock, media });
+    const [alice, bobby] = [await first.signIn('alice'), await first.signIn('bob')];
+    const callId = await running(alice, bobby);
+    const seenAt = clock.now();
+    await first.server.close();
+
+    clock.advance(3_600_000);
+    const second = await testServer(t, { database }, { clock, media });
+    const back = await second.signIn('alice', { sessionId: alice.sessionId });
+    const { calls } = await back.ask('sync', { knownCallIds: [], missedSince: null });
+    assert.equal(calls[0]?.callId, callId);
+    assert.equal(calls[0].status, 'active');
+    clock.advance(30_000);
+    const over = await back.sees(({ status }) => status === 'ended');
+    assert.equal(over.endReason, 'offline');
+    assert.equal(over.endedAt, seenAt);
   });
 });
 

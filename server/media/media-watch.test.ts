@@ -57,6 +57,23 @@ describe('a room look', () => {
     assert.equal(over.endReason, 'offline');
   });
 
+  it('is not needed to put out who has hung up in a group', async (t) => {
+    const served = await testServer(t);
+    const { media, signIn } = served;
+    const [alice, bobby, carol] = [
+      await signIn('alice'),
+      await signIn('bob'),
+      await signIn('carol'),
+    ];
+    const { call } = await alice.call(['bob', 'carol']);
+    for (const one of [bobby, carol]) await one.ask('accept', { callId: call.callId });
+    media.enter(call.roomId, `bob:${bobby.sessionId}`);
+    const removed = media.next(`removeParticipant bob:${bobby.sessionId}`);
+    await bobby.ask('hangup', { callId: call.callId });
+    await removed;
+    assert.equal(media.rooms.get(call.roomId)?.size, 0);
+  });
+
   it('sets right what someone may publish', async (t) => {
     const { served, alice, room } = await running(t);
     const identity = `alice:${alice.sessionId}`;

@@ -246,6 +246,18 @@ describe('a userSig', () => {
     assert.ok(userSigExpiresInMs > 0);
     await alice.call(['carol']);
   });
+
+  it('that was renewed in time is announced by its own end only', async (t) => {
+    const { signIn, clock, sig } = await testServer(t);
+    const alice = await signIn('alice', {}, { expiresIn: '10m' });
+    await alice.ask('renew-user-sig', { userSig: await sig('alice', { expiresIn: '20m' }) });
+    clock.advance(14 * 60_000);
+    await alice.ask('sync', { knownCallIds: [], missedSince: null });
+    assert.deepEqual(alice.told(), ['welcome']);
+    clock.advance(60_000);
+    await alice.hears('user-sig-expiring');
+    assert.deepEqual(alice.told(), ['welcome', 'user-sig-expiring']);
+  });
 });
 
 describe('missed calls', () => {

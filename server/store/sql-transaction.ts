@@ -85,14 +85,11 @@ export class SqlTransaction implements Transaction {
 
   async saveChange({ before, after }: Change): Promise<void> {
     await this.#saveCallRow(before, after);
-    // Those who become free go first: the index allows one live part for each user at any moment.
-    const rows = after.members
-      .flatMap((one, position) =>
-        before !== null && memberOf(before, one.userId) === one
-          ? []
-          : [memberRow(after.callId, one, position)],
-      )
-      .toSorted((a, b) => a.live - b.live);
+    const rows = after.members.flatMap((one, position) =>
+      before !== null && memberOf(before, one.userId) === one
+        ? []
+        : [memberRow(after.callId, one, position)],
+    );
     if (rows.length > 0) await this.#saveMemberRows(rows);
     await this.#saveCallJobs(before, after);
   }
