@@ -14,13 +14,16 @@ const RIGHT_TO_LEFT = /^(ar|dv|fa|he|ku|ps|sd|ug|ur|yi)\b/i;
 
 /** The words of a language tag (`de-AT` → German); English where there are none, or they do not load. */
 export async function loadWords(lang: string): Promise<FirstWords> {
-  const load = LANGUAGES[lang.toLowerCase().split('-')[0] ?? ''];
+  const load = loaderOf(lang);
   return load ? load().catch(() => enFirst) : enFirst;
 }
 
-const has = (lang: string): boolean =>
-  Object.hasOwn(LANGUAGES, lang.toLowerCase().split('-')[0] ?? '');
+function loaderOf(lang: string): (() => Promise<Words>) | undefined {
+  const language = lang.toLowerCase().split('-')[0] ?? '';
+  // A page's text: `constructor` is no language.
+  return Object.hasOwn(LANGUAGES, language) ? LANGUAGES[language] : undefined;
+}
 
 /** Right to left for words that are; otherwise as the page has it. */
 export const directionOf = (lang: string): 'rtl' | undefined =>
-  has(lang) && RIGHT_TO_LEFT.test(lang) ? 'rtl' : undefined;
+  loaderOf(lang) && RIGHT_TO_LEFT.test(lang) ? 'rtl' : undefined;

@@ -9,6 +9,7 @@ import { TuiCallTimer } from '../tui-call-timer/tui-call-timer.ts';
 import type { ElementTable } from './register.ts';
 
 export { callAnnouncement } from './call-announcement.ts';
+export { drag } from './drag.ts';
 export { problemOf } from '../problem.ts';
 
 /** What a running call shows: a chunk of its own, fetched while it rings. */

@@ -17,7 +17,6 @@ import { CallCommands } from './call-commands.ts';
 import { CallLine } from './call-line.ts';
 import type { CallParts, ElementEngine } from './call-parts.ts';
 import { carryOut } from './carry-out.ts';
-import { drag } from './drag.ts';
 import { ElementScene } from './element-scene.ts';
 import { FocusKeeper } from './focus-keeper.ts';
 import { IDLE } from './idle.ts';
@@ -363,7 +362,7 @@ export class TuiCall extends CallCommands {
   }
 
   #onGrab(event: PointerEvent & { readonly currentTarget: HTMLElement }): void {
-    if (this.mode === 'floating') drag(event, event.currentTarget);
+    if (this.mode === 'floating') this.#later.module?.drag(event, event.currentTarget);
   }
 
   #onFullscreenChange(): void {
