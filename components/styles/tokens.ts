@@ -26,6 +26,7 @@ export const tokens = css`
     --_radius-tile: var(--tui-call-tile-radius, 14px);
     --_radius-window: var(--tui-call-window-radius, 20px);
     --_shadow:
-      0 0 0 1px rgb(15 19 25 / 6%), 0 1px 2px rgb(15 19 25 / 12%), 0 18px 48px rgb(15 19 25 / 22%);
+      0 0 0 1px light-dark(rgb(15 19 25 / 6%), rgb(255 255 255 / 9%)),
+      0 1px 2px rgb(15 19 25 / 12%), 0 18px 48px rgb(15 19 25 / 22%);
   }
 `;
