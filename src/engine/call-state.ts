@@ -100,6 +100,8 @@ export interface Incoming {
   readonly view: CallView;
   /** When the ring ends by itself, on the engine's clock; null: no limit. */
   readonly deadline: number | null;
+  /** What an accept asked for that was not answered in time; the server may still have heard it. */
+  readonly wished: Tracks | null;
 }
 
 /** Accepted by the user; the server has not said yet whether this device is the one. */

@@ -365,6 +365,19 @@ test('an accepted call whose answer got lost goes back to ringing when the wait 
   assert.equal(bob.phase, 'incoming');
   const later = playFrom(bob.state, pushed(23_000, talk.seenBy(BOB)));
   assert.deepEqual(later.told, ['onCallBegin(room-1, audio, callee)']);
+  assert.deepEqual(
+    ofType(later.effects, 'set-track').map((e) => e.type === 'set-track' && e.source),
+    ['microphone'],
+  );
+});
+
+test('a device that the server names without an accept of its user opens nothing (H44)', () => {
+  const rung = play(BOB, pushed(0, ring.seenBy(BOB)), pushed(2000, talk.seenBy(BOB)));
+  const unheard = play(BOB, pushed(2000, talk.seenBy(BOB)));
+  for (const { phase, effects } of [rung, unheard]) {
+    assert.equal(phase, 'connecting');
+    assert.deepEqual(ofType(effects, 'set-track'), []);
+  }
 });
 
 test('an accept of a call that the server does not know ends the ring (F30)', () => {

@@ -152,8 +152,9 @@ function onSwitched(
 function backToRing(state: EngineState, effects: Step['effects']): Step {
   const { call } = state;
   if (call.phase !== 'answering') return step(state, effects);
-  const { view, deadline } = call;
-  return step(withCall(state, { phase: 'incoming', view, deadline }), effects);
+  const { view, deadline, tracks } = call;
+  const ringing = withCall(state, { phase: 'incoming', view, deadline, wished: tracks });
+  return step(ringing, effects);
 }
 
 /** Refused by the server, or (from onFailed) not answered while someone waited. */

@@ -72,7 +72,9 @@ function onTrackSet(state: EngineState, event: MediaEvent & { type: 'track-set' 
   const { call } = state;
   const { source, on, intent, error } = event;
   const told = intent === null ? [] : [error === null ? settled(intent) : refused(intent, error)];
-  if (!isParty(call)) return step(state, on ? [...told, { type: 'leave-media' }] : told);
+  if (!isParty(call)) {
+    return step(state, on && error === null ? [...told, { type: 'leave-media' }] : told);
+  }
   const track = call.tracks[source];
   if (call.view.callId !== event.callId) {
     // Of a call before: what it opened stays only where this one wants it, too.

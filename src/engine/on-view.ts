@@ -2,6 +2,7 @@ import type { CallId, CallView, MediaAccess } from '../protocol/index.ts';
 import { asideOf, endedByView, putAside, takeAside } from './call-over.ts';
 import {
   isParty,
+  NO_TRACKS,
   wishedTracks,
   type Aside,
   type EngineState,
@@ -48,7 +49,8 @@ function updateRing(
   const before: Before = { kind: 'view', view: call.view };
   if (actsHere(view)) {
     const answering = call.phase === 'answering';
-    const tracks = answering ? call.tracks : wishedTracks(true, false);
+    // Named without an accept of this user: whatever the reason, nothing opens by itself.
+    const tracks = answering ? call.tracks : (call.wished ?? NO_TRACKS);
     return becomeParty(state, view, before, { tracks, way: answering ? 'answer' : 'access' });
   }
   const notifications = viewNotifications(before, view);
@@ -197,11 +199,11 @@ function adopt(state: EngineState, { view, deadline }: Aside): Step {
     trouble: state.trouble?.about === 'call' ? null : state.trouble,
   };
   if (actsHere(view)) {
-    const tracks = wishedTracks(known?.microphone ?? true, known?.camera ?? false);
+    const tracks = wishedTracks(known?.microphone ?? false, known?.camera ?? false);
     return becomeParty(here, view, before, { tracks, way: 'access' });
   }
   return step(
-    withCall(here, { phase: 'incoming', view, deadline }),
+    withCall(here, { phase: 'incoming', view, deadline, wished: null }),
     ringEffects(here, view.callId),
     viewNotifications(before, view),
   );

@@ -26,7 +26,6 @@ export class FakeSocket implements SignalSocket {
   #open: { events: SignalEvents; handshake: () => Handshake } | null = null;
   #connected = false;
   #tries: Try[] = [];
-  #automatic: ((command: Command) => Answer | null) | null = null;
 
   open(_server: string, handshake: () => Handshake, events: SignalEvents): void {
     this.opened += 1;
@@ -36,8 +35,6 @@ export class FakeSocket implements SignalSocket {
   send(command: Command, _timeoutMs: number): Promise<unknown> {
     this.sent.push(command);
     if (!this.#connected) return Promise.reject(new CallError('signaling-failed'));
-    const answer = this.#automatic?.(command) ?? null;
-    if (answer !== null) return Promise.resolve(onTheWire(answer));
     return new Promise((resolve, reject) => this.#tries.push({ command, resolve, reject }));
   }
 
@@ -45,11 +42,6 @@ export class FakeSocket implements SignalSocket {
     this.#open = null;
     this.#connected = false;
     this.#rejectTries();
-  }
-
-  /** Answers each command as it comes; null leaves it to the test. */
-  answerAll(automatic: (command: Command) => Answer | null): void {
-    this.#automatic = automatic;
   }
 
   get isOpen(): boolean {
@@ -90,16 +82,30 @@ export class FakeSocket implements SignalSocket {
   }
 
   answer<T extends CommandType>(type: T, answer: Answer<T>): CommandOf<T> {
-    const found = this.#tries.findLast(({ command }) => command.type === type);
-    if (found === undefined) throw new Error(`no ${type} waits for an answer`);
-    this.#tries = this.#tries.filter((one) => one !== found);
+    const found = this.#take(type);
     found.resolve(onTheWire(answer));
     return found.command as CommandOf<T>;
+  }
+
+  answerRaw(type: CommandType, raw: unknown): void {
+    this.#take(type).resolve(raw);
+  }
+
+  /** The time of that try is over. */
+  timeOut(type: CommandType): void {
+    this.#take(type).reject(new CallError('signaling-failed'));
   }
 
   /** The tries of a command that were made, by type. */
   tries(type: CommandType): readonly Command[] {
     return this.sent.filter((command) => command.type === type);
+  }
+
+  #take(type: CommandType): Try {
+    const found = this.#tries.findLast(({ command }) => command.type === type);
+    if (found === undefined) throw new Error(`no ${type} waits for an answer`);
+    this.#tries = this.#tries.filter((one) => one !== found);
+    return found;
   }
 
   #rejectTries(): void {
