@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { settle } from '../../test/fakes/fake-clock.ts';
-import { Bench, signedIn } from '../../test/fakes/signed-in.ts';
+import type { Bench } from '../../test/fakes/signed-in.ts';
+import { signedIn } from '../../test/fakes/signed-in.ts';
 import { ALICE, BOB, CALL, ServerCall } from '../../test/fakes/views.ts';
 import { CallError } from './call-error.ts';
 

@@ -139,7 +139,7 @@ function isOwnAsking(command: Command, callId: string): boolean {
 
 function named(body: CommandBody, id: CommandId): Command {
   // Each member of the union lacks exactly the id; TypeScript does not put it back together.
-  return { ...body, id } as Command;
+  return { ...body, id };
 }
 
 export function asCallError(cause: unknown, name: CallError['name']): CallError {

@@ -68,7 +68,7 @@ export class EngineStore {
     const intent = this.#randomId() as IntentId;
     return new Promise((resolve, reject) => {
       this.#waiting.set(intent, { resolve, reject });
-      this.dispatch({ ...wish, intent } as Intent);
+      this.dispatch({ ...wish, intent });
     });
   }
 

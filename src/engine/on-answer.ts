@@ -166,15 +166,8 @@ export function onRefused(
 ): Step {
   const { call } = state;
   switch (command.type) {
-    case 'call': {
-      if (call.phase !== 'calling' || call.commandId !== command.id) {
-        return step(state, [refused(command.id, error)]);
-      }
-      const idle = withCall(state, { phase: 'idle' });
-      return then(troubled(idle, 'call', error), (next) =>
-        step(next, [refused(command.id, error)]),
-      );
-    }
+    case 'call':
+      return callRefused(state, command, error);
     case 'accept':
       return acceptRefused(state, command, error, at);
     case 'join': {
@@ -201,6 +194,15 @@ export function onRefused(
     case 'set-self-info':
       return step(state, [refused(command.id, error)]);
   }
+}
+
+function callRefused(state: EngineState, { id }: CommandOf<'call'>, error: ErrorShape): Step {
+  const { call } = state;
+  const effects = [refused(id, error)];
+  if (call.phase !== 'calling' || call.commandId !== id) return step(state, effects);
+  return then(troubled(withCall(state, { phase: 'idle' }), 'call', error), (next) =>
+    step(next, effects),
+  );
 }
 
 function acceptRefused(

@@ -8,7 +8,8 @@ import type {
   MissedCall,
 } from './call.ts';
 import type { CommandType } from './command.ts';
-import { ERRORS, errorShape, isErrorName } from './error-code.ts';
+import type { ERRORS } from './error-code.ts';
+import { errorShape, isErrorName } from './error-code.ts';
 import { parseCallId, parseSessionId, parseUserId } from './ids.ts';
 import type { ServerMessage } from './server-message.ts';
 
@@ -92,7 +93,7 @@ export function decodeServerMessage(frame: unknown): ServerMessage | null {
  */
 export function decodeAnswer<T extends CommandType>(type: T, frame: unknown): Answer<T> {
   const f = fields(frame, 'answer');
-  if (f['ok'] === true) return { ok: true, ...(RESULT[type](f) as Results[T]) };
+  if (f['ok'] === true) return { ok: true, ...RESULT[type](f) };
   const error = fields(f['error'], 'error');
   const message = text(error, 'message');
   if (isErrorName(error['name'])) return { ok: false, error: errorShape(error['name'], message) };

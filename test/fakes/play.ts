@@ -1,6 +1,6 @@
 import type { CallEffect } from '../../src/engine/call-effect.ts';
 import type { CallEvent, Occurrence } from '../../src/engine/call-event.ts';
-import { INITIAL, type EngineState, type IntentId } from '../../src/engine/call-state.ts';
+import { INITIAL, type EngineState } from '../../src/engine/call-state.ts';
 import type { Wish } from '../../src/engine/engine-store.ts';
 import type { Notification } from '../../src/engine/observer.ts';
 import type { MediaFact } from '../../src/engine/ports.ts';
@@ -48,7 +48,7 @@ export function playFrom(start: EngineState, ...moments: readonly Moment[]): Pla
   const effects: CallEffect[] = [];
   for (const { at, event } of moments) {
     const occurrence = typeof event === 'function' ? event(state) : event;
-    const step = transition(state, { ...occurrence, at: CLOCK_START + at } as CallEvent);
+    const step = transition(state, { ...occurrence, at: CLOCK_START + at });
     state = step.state;
     notifications.push(...step.notifications);
     effects.push(...step.effects);
@@ -94,7 +94,7 @@ export function welcome(userId: UserId) {
   } as const;
 }
 
-export function idOf(name: string): CommandId & IntentId {
+export function idOf(name: string): CommandId {
   return `id-of-${name}`.padEnd(20, '-') as CommandId;
 }
 
@@ -112,7 +112,7 @@ export function missed(at: number, call: MissedCall): Moment {
 
 /** The user or the program wants something; the wish's id is made of its type. */
 export function wants(at: number, wish: Wish): Moment {
-  return { at, event: { ...wish, intent: idOf(wish.type) } as Occurrence };
+  return { at, event: { ...wish, intent: idOf(wish.type) } };
 }
 
 export function calls(

@@ -1,5 +1,5 @@
 import type { CallEffect } from '../../src/engine/call-effect.ts';
-import type { CallEvent, Occurrence, TimerName } from '../../src/engine/call-event.ts';
+import type { Occurrence, TimerName } from '../../src/engine/call-event.ts';
 import { isParty, type EngineState, type IntentId } from '../../src/engine/call-state.ts';
 import { CallError } from '../../src/engine/call-error.ts';
 import type { Wish } from '../../src/engine/engine-store.ts';
@@ -33,7 +33,7 @@ export class SmallWorld {
   watch: (effects: readonly CallEffect[]) => void = () => undefined;
 
   event(event: Occurrence): void {
-    const step = transition(this.state, { ...event, at: CLOCK_START + this.now } as CallEvent);
+    const step = transition(this.state, { ...event, at: CLOCK_START + this.now });
     this.state = step.state;
     this.told.push(...step.notifications);
     this.effects.push(...step.effects);
@@ -44,7 +44,7 @@ export class SmallWorld {
   wish(wish: Wish): void {
     const intent = idOf(`wish-${(this.#ids += 1)}`);
     this.intents.set(intent, 0);
-    this.event({ ...wish, intent } as Occurrence);
+    this.event({ ...wish, intent });
   }
 
   /** Someone calls Bob (and Dave). The server does not ring him while he is in a call there. */
@@ -176,7 +176,7 @@ export class SmallWorld {
     switch (effect.type) {
       case 'send-command': {
         const id = effect.id ?? idOf(`own-${(this.#ids += 1)}`);
-        this.sent.push({ ...effect.command, id, delivery: effect.delivery } as Sent);
+        this.sent.push({ ...effect.command, id, delivery: effect.delivery });
         return;
       }
       case 'drop-command':
