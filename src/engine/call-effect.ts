@@ -58,4 +58,4 @@ export type Outcome =
   | { readonly ok: false; readonly error: ErrorShape };
 
 /** What the device remembers of this user. `open-call`: "callId version"; `tracks`: what is on. */
-export type MemoryKey = 'open-call' | 'tracks' | 'ignored' | 'missed-seq';
+export type MemoryKey = 'open-call' | 'tracks' | 'ignored' | 'farewells' | 'missed-seq';

@@ -10,6 +10,7 @@ import type {
 } from '../protocol/index.ts';
 import type { CallError } from './call-error.ts';
 import type { IntentId, Restored } from './call-state.ts';
+import type { Farewell } from './farewell.ts';
 import type { MediaFact, TrackSource } from './ports.ts';
 import type { DeviceList } from './snapshot.ts';
 
@@ -28,6 +29,7 @@ export type Intent = { readonly intent: IntentId } & (
       readonly avatar: string | null;
       readonly restored: Restored | null;
       readonly ignored: readonly CallId[];
+      readonly farewells: readonly Farewell[];
       readonly missedSeq: number | null;
     }
   | { readonly type: 'renew-user-sig'; readonly userSig: string }

@@ -4,6 +4,7 @@ import { isParty, type Aside, type Call, type CallFacts, type EngineState } from
 import type { Notification } from './observer.ts';
 import type { Ending } from './snapshot.ts';
 import { note, step, type Step } from './step.ts';
+import type { Before } from './view-notifications.ts';
 import { by, endingOf, hasBegun, infoOf, ownMember } from './view-facts.ts';
 
 /** How many calls that are over are kept in mind, so that a late view does not ring again. */
@@ -20,6 +21,12 @@ export function putAside(state: EngineState, entry: Aside): EngineState {
 
 export function asideOf(state: EngineState, callId: CallId): Aside | undefined {
   return state.aside.find((one) => one.view.callId === callId);
+}
+
+/** What was told of a call kept aside: of an ignored one everything as it came, of others nothing. */
+export function toldOf(state: EngineState, callId: CallId, otherwise: Before): Before {
+  const aside = asideOf(state, callId);
+  return aside?.standing === 'ignored' ? { kind: 'view', view: aside.view } : otherwise;
 }
 
 export function takeAside(state: EngineState, callId: CallId): EngineState {

@@ -7,6 +7,7 @@ import type {
   MemberView,
   UserId,
 } from '../protocol/index.ts';
+import type { Farewell } from './farewell.ts';
 import type { NetworkQuality } from './observer.ts';
 import type { TrackSource } from './ports.ts';
 import type { DeviceList, Ending, LocalDevice } from './snapshot.ts';
@@ -24,8 +25,7 @@ export interface EngineState {
   readonly call: Call;
   /** Calls heard of that are not shown: waiting, ignored here, or over. The oldest first. */
   readonly aside: readonly Aside[];
-  /** `call` commands taken back before the server answered: which calls they made is not known yet. */
-  readonly withdrawn: readonly CommandId[];
+  readonly farewells: readonly Farewell[];
   /** The call this tab was in before a reload, until the server has told about it. */
   readonly restored: Restored | null;
   /** Calls whose ring the user sent away here before a reload, until the server has told about them. */
@@ -235,7 +235,7 @@ export const INITIAL: EngineState = {
   server: { offsetMs: null, mediaUrl: '' },
   call: { phase: 'idle' },
   aside: [],
-  withdrawn: [],
+  farewells: [],
   restored: null,
   ignoredBefore: [],
   missedSeq: null,

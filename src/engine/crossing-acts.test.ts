@@ -282,7 +282,7 @@ describe('a caller who hangs up before the server has answered (F12)', () => {
     );
     assert.equal(late.phase, 'idle');
     assert.deepEqual(late.told, []);
-    assert.deepEqual(late.state.withdrawn, []);
+    assert.deepEqual(late.state.farewells, []);
   });
 
   test('may call again at once', () => {
@@ -417,5 +417,5 @@ test('a call that could not be sent is taken back, and shown as failed', () => {
   );
   assert.equal(failed.phase, 'idle');
   assert.deepEqual(failed.told, ['onError(-1401, no answer)']);
-  assert.deepEqual(failed.state.withdrawn, [idOf('call')]);
+  assert.deepEqual(failed.state.farewells, [{ type: 'cancel', callCommandId: idOf('call') }]);
 });

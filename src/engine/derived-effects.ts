@@ -1,6 +1,7 @@
 import type { CallEffect, MemoryKey } from './call-effect.ts';
 import type { TimerName } from './call-event.ts';
 import { isParty, type EngineState } from './call-state.ts';
+import { farewellWords } from './farewell.ts';
 import { isOver } from './view-facts.ts';
 
 /**
@@ -52,6 +53,7 @@ const MEMORY: { readonly [Key in MemoryKey]: Remembered } = {
   'open-call': { where: 'tab', value: openCall },
   tracks: { where: 'tab', value: tracksOn },
   ignored: { where: 'tab', value: ignoredCalls },
+  farewells: { where: 'tab', value: ({ farewells }) => farewellWords(farewells) },
   'missed-seq': {
     where: 'browser',
     value: ({ missedSeq }) => (missedSeq === null ? null : String(missedSeq)),

@@ -1,6 +1,7 @@
 import { parseCallId, type CallId } from '../protocol/index.ts';
 import type { MemoryKey } from './call-effect.ts';
 import type { Restored } from './call-state.ts';
+import { parseFarewells, type Farewell } from './farewell.ts';
 import type { Memory } from './ports.ts';
 
 /** What this tab and browser remember of a user at a server; reads what derived-effects.ts writes. */
@@ -8,6 +9,7 @@ import type { Memory } from './ports.ts';
 export interface Recollection {
   readonly restored: Restored | null;
   readonly ignored: readonly CallId[];
+  readonly farewells: readonly Farewell[];
   readonly missedSeq: number | null;
 }
 
@@ -23,6 +25,7 @@ export function recollect(memory: Memory, keyOf: (key: MemoryKey) => string): Re
       .split(' ')
       .map(parseCallId)
       .filter((callId) => callId !== null),
+    farewells: parseFarewells(memory.tab.read(keyOf('farewells'))),
     missedSeq: seq !== null && /^\d+$/.test(seq) ? Number(seq) : null,
   };
 }

@@ -1,4 +1,3 @@
-import type { CommandBody } from './call-event.ts';
 import type {
   Answer,
   CallView,
@@ -8,21 +7,23 @@ import type {
   ErrorShape,
   Results,
 } from '../protocol/index.ts';
-import { asideOf, endedByView, endedHere, putAside, takeAside } from './call-over.ts';
-import { isParty, type Draft, type EngineState } from './call-state.ts';
+import { asideOf, endedByView, endedHere, putAside, takeAside, toldOf } from './call-over.ts';
+import { isParty, type EngineState } from './call-state.ts';
+import { bidFarewell, farewellHeard, isFarewell } from './farewell.ts';
 import { enter, joinMedia, tryAgain } from './media-way.ts';
 import { applyAnswer, applyView, becomeParty } from './on-view.ts';
 import { onSynced } from './on-synced.ts';
 import { cleared, refused, settled, step, then, troubled, withCall, type Step } from './step.ts';
 import { turn } from './tracks.ts';
 import { actsHere, isOver } from './view-facts.ts';
-import { viewNotifications } from './view-notifications.ts';
+import { viewNotifications, type Before } from './view-notifications.ts';
 
 /** The server has answered a command. */
 export function onAnswered(state: EngineState, command: Command, answer: Answer, at: number): Step {
-  if (!answer.ok) return onRefused(state, command, answer.error, at);
+  const known = isFarewell(command) ? farewellHeard(state, command) : state;
+  if (!answer.ok) return onRefused(known, command, answer.error, at);
   // The signal client decoded the answer for this very command: its type names the result's.
-  return ACCEPTED[command.type](state, command as never, answer as never, at);
+  return ACCEPTED[command.type](known, command as never, answer as never, at);
 }
 
 type Accepted<T extends CommandType> = (
@@ -34,12 +35,8 @@ type Accepted<T extends CommandType> = (
 
 const ACCEPTED: { readonly [T in CommandType]: Accepted<T> } = {
   call: onCalled,
-  cancel: (state, { callCommandId }, { call }) => {
-    const withdrawn = state.withdrawn.filter((id) => id !== callCommandId);
-    const known = { ...state, withdrawn };
-    if (call === null) return step(known);
-    return step(putAside(known, { view: call, deadline: null, standing: 'over' }));
-  },
+  cancel: (state, _, { call }) =>
+    step(call === null ? state : putAside(state, { view: call, deadline: null, standing: 'over' })),
   accept: (state, { id }, { call, media }, at) =>
     then(applyAnswer(state, call, media, at), (next) => backToRing(next, [settled(id)])),
   join: onEntered,
@@ -83,10 +80,12 @@ function onCalled(
   const view = newest(state, answered);
   const here = takeAside(state, view.callId);
   const done = settled(id, view.callId);
-  return then(
-    actsHere(view) ? draftBegins(here, call, view) : draftIsOver(here, view, at),
-    (next) => step(next, [done]),
-  );
+  const before = toldOf(state, view.callId, { kind: 'draft' });
+  const { tracks, deadline } = call;
+  const next = actsHere(view)
+    ? becomeParty(here, view, before, { tracks, way: 'access', deadline })
+    : draftIsOver(here, view, before, at);
+  return then(next, (after) => step(after, [done]));
 }
 
 /** Only the answer brings into the call: a view on the way may be older than the wish to join. */
@@ -107,7 +106,8 @@ function onEntered(
     return then(applyView(idle, view, at), (next) => step(next, done));
   }
   const way = { tracks: call.tracks, way: media ?? 'access' } as const;
-  const entered = becomeParty(takeAside(state, view.callId), view, { kind: 'first' }, way);
+  const before = toldOf(state, view.callId, { kind: 'first' });
+  const entered = becomeParty(takeAside(state, view.callId), view, before, way);
   return then(entered, (next) => step(next, done));
 }
 
@@ -117,13 +117,9 @@ function newest(state: EngineState, answered: CallView): CallView {
   return pushed !== undefined && pushed.version > answered.version ? pushed : answered;
 }
 
-function draftBegins(state: EngineState, { tracks, deadline }: Draft, view: CallView): Step {
-  return becomeParty(state, view, { kind: 'draft' }, { tracks, way: 'access', deadline });
-}
-
-function draftIsOver(state: EngineState, view: CallView, at: number): Step {
+function draftIsOver(state: EngineState, view: CallView, before: Before, at: number): Step {
   if (!isOver(view)) return step(putAside({ ...state, call: { phase: 'idle' } }, ringing(view)));
-  const notifications = viewNotifications({ kind: 'draft' }, view);
+  const notifications = viewNotifications(before, view);
   return { ...endedByView(state, view, at), notifications };
 }
 
@@ -179,10 +175,7 @@ export function onRefused(
       const asked = isParty(call) && call.view.callId === command.callId;
       return asked && call.media.stage === 'access' ? tryAgain(state, call, at) : step(state);
     }
-    case 'cancel': {
-      const withdrawn = state.withdrawn.filter((id) => id !== command.callCommandId);
-      return step({ ...state, withdrawn });
-    }
+    case 'cancel':
     case 'sync':
     case 'alerted':
     case 'hangup':
@@ -240,22 +233,9 @@ export function onFailed(
   const { phase } = state.call;
   const given = onRefused(state, command, error, at);
   if (command.type === 'call' && phase === 'calling') {
-    const cancel = { type: 'cancel', callCommandId: command.id } as const;
-    return then(given, (next) =>
-      takeBack({ ...next, withdrawn: [...next.withdrawn, command.id] }, cancel),
-    );
+    const callCommandId = command.id;
+    return then(given, (next) => bidFarewell(next, { type: 'cancel', callCommandId }));
   }
   if (command.type !== 'join' || phase !== 'entering') return given;
-  const { callId } = command;
-  const pushed = asideOf(state, callId);
-  return then(given, (next) =>
-    takeBack(pushed === undefined ? next : putAside(next, { ...pushed, standing: 'over' }), {
-      type: 'hangup',
-      callId,
-    }),
-  );
-}
-
-function takeBack(state: EngineState, command: CommandBody): Step {
-  return step(state, [{ type: 'send-command', id: null, command, delivery: 'kept' }]);
+  return then(given, (next) => bidFarewell(next, { type: 'hangup', callId: command.callId }));
 }

@@ -9,6 +9,7 @@ import {
   type EngineState,
 } from './call-state.ts';
 import { endedHere, putAside } from './call-over.ts';
+import { bidFarewell, type Farewell } from './farewell.ts';
 import { cleared, refuse, refused, settled, step, then, withCall, type Step } from './step.ts';
 import { onInit, onRenew } from './on-link.ts';
 import { turn } from './tracks.ts';
@@ -224,9 +225,8 @@ function onHangup(state: EngineState, intent: IntentOf<'hangup'>, at: number): S
       return overWhileAsking(state, intent, call.commandId, call.callId, at);
     case 'calling': {
       const { commandId } = call;
-      const withdrawn = { ...state, withdrawn: [...state.withdrawn, commandId] };
       const cancel = { type: 'cancel', callCommandId: commandId } as const;
-      const ended = over(withdrawn, intent, cancel, at);
+      const ended = over(state, intent, cancel, at);
       return { ...ended, effects: [...takenBack(commandId), ...ended.effects] };
     }
   }
@@ -252,14 +252,13 @@ function takenBack(id: Intent['intent']): readonly CallEffect[] {
 function over(
   state: EngineState,
   { intent }: IntentOf<'hangup' | 'reject'>,
-  command: Extract<CallEffect, { type: 'send-command' }>['command'],
+  farewell: Farewell,
   at: number,
 ): Step {
   const reason = overReason(state);
   const byUserId = state.account?.userId ?? null;
-  return then(endedHere(state, reason, byUserId, at), (next) =>
-    step(next, [{ type: 'send-command', id: null, command, delivery: 'kept' }, settled(intent)]),
-  );
+  const ended = then(endedHere(state, reason, byUserId, at), (next) => bidFarewell(next, farewell));
+  return then(ended, (next) => step(next, [settled(intent)]));
 }
 
 function overReason({ call }: EngineState): 'cancelled' | 'rejected' | 'hangup' {

@@ -3,6 +3,7 @@ import type { IntentOf } from './call-event.ts';
 import type { CallEffect } from './call-effect.ts';
 import type { EngineState, Link } from './call-state.ts';
 import { endedHere } from './call-over.ts';
+import { bidFarewell } from './farewell.ts';
 import { askSync, onMissed } from './on-synced.ts';
 import { applyView } from './on-view.ts';
 import { heardAt } from './server-clock.ts';
@@ -31,7 +32,11 @@ export function onInit(state: EngineState, event: IntentOf<'init'>, at: number):
     missedSeq,
     ignoredBefore: event.ignored,
   };
-  return step(next, [{ type: 'open-socket' }]);
+  // What a page before could not get through to the server.
+  return event.farewells.reduce(
+    (started, farewell) => then(started, (reached) => bidFarewell(reached, farewell)),
+    step(next, [{ type: 'open-socket' }]),
+  );
 }
 
 /** A new userSig: said to the server where there is a connection, else used to make one. */
@@ -147,6 +152,6 @@ function onKicked(state: EngineState, reason: string, at: number): Step {
   const ended = live ? then(told, (next) => endedHere(next, 'ended-by-server', null, at)) : told;
   // What this session waited to show or send is another session's now.
   return then(ended, (next) =>
-    step({ ...next, aside: [], withdrawn: [] }, [{ type: 'close-socket' }]),
+    step({ ...next, aside: [], farewells: [] }, [{ type: 'close-socket' }]),
   );
 }

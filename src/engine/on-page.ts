@@ -11,7 +11,10 @@ export function onPageLeaving(state: EngineState): Step {
   if (call.phase === 'calling' || call.phase === 'answering' || call.phase === 'entering') {
     return step(state, [{ type: 'send-leave' }]);
   }
-  if (!isParty(call)) return step(state);
+  // A hang-up that has not got through goes with the page: the server must not wait for its user.
+  if (!isParty(call)) {
+    return step(state, state.farewells.length === 0 ? [] : [{ type: 'send-leave' }]);
+  }
   const media = { ...call.media, stage: 'left', retryAt: null } as const;
   const tracks = closed(call.tracks);
   return step(withCall(state, { ...call, media, tracks }), [

@@ -1,5 +1,5 @@
 import type { CallId, CallView, MediaAccess } from '../protocol/index.ts';
-import { asideOf, endedByView, putAside, takeAside } from './call-over.ts';
+import { asideOf, endedByView, putAside, takeAside, toldOf } from './call-over.ts';
 import {
   isParty,
   NO_TRACKS,
@@ -12,6 +12,7 @@ import {
   type Tracks,
 } from './call-state.ts';
 import type { CallEffect } from './call-effect.ts';
+import { isLeft, someWithdrawn } from './farewell.ts';
 import { askAccess, joinMedia, NO_MEDIA, roomIsNew } from './media-way.ts';
 import { earlier, heardAt, onOurClock, ringDeadline } from './server-clock.ts';
 import { step, then, withCall, type Step } from './step.ts';
@@ -138,7 +139,12 @@ function hearOf(state: EngineState, view: CallView, at: number): Step {
   const ignored = state.ignoredBefore.includes(view.callId);
   const ignoredBefore = state.ignoredBefore.filter((callId) => callId !== view.callId);
   const next = ignored ? { ...state, ignoredBefore } : state;
-  const standing = over ? 'over' : ignored && ringsHere(view) ? 'ignored' : 'waiting';
+  const standing =
+    over || isLeft(state, view.callId)
+      ? 'over'
+      : ignored && ringsHere(view)
+        ? 'ignored'
+        : 'waiting';
   return step(putAside(next, { view, deadline: ringDeadline(next, view), standing }));
 }
 
@@ -157,7 +163,6 @@ function updateAside(state: EngineState, aside: Aside, view: CallView, at: numbe
   const deadline = earlier(aside.deadline, fresh);
   const next = putAside(state, { view, deadline, standing });
   if (aside.standing !== 'ignored') return step(next);
-  if (actsHere(view)) return step(putAside(state, { view, deadline, standing: 'waiting' }));
   const notifications = viewNotifications({ kind: 'view', view: aside.view }, view);
   const free = next.call.phase === 'idle' && notifications.length > 0 && isOver(view);
   const ending = endingOf(view);
@@ -173,15 +178,15 @@ export function adoptNext(state: EngineState, at: number): Step {
   const { phase } = state.call;
   if (state.account === null || (phase !== 'idle' && phase !== 'ended')) return step(state);
   const next =
-    state.aside.find((one) => one.standing === 'waiting' && isMine(state, one.view)) ??
+    state.aside.find((one) => one.standing !== 'over' && isMine(state, one.view)) ??
     state.aside.find((one) => one.standing === 'waiting' && stillRings(one, at));
   return next === undefined ? step(state) : adopt(state, next);
 }
 
-/** While a call taken back is not identified yet, a call made here may be that one. */
+/** Not one that the user has left; while one taken back is not identified yet, it may be that. */
 function isMine(state: EngineState, view: CallView): boolean {
-  const mayBeWithdrawn = state.withdrawn.length > 0 && view.callerId === view.self.userId;
-  return actsHere(view) && !mayBeWithdrawn;
+  const mayBeWithdrawn = someWithdrawn(state) && view.callerId === view.self.userId;
+  return actsHere(view) && !mayBeWithdrawn && !isLeft(state, view.callId);
 }
 
 function stillRings({ view, deadline }: Aside, at: number): boolean {
@@ -191,8 +196,9 @@ function stillRings({ view, deadline }: Aside, at: number): boolean {
 function adopt(state: EngineState, { view, deadline }: Aside): Step {
   const { restored } = state;
   const known = restored !== null && restored.callId === view.callId ? restored : null;
-  const before: Before =
+  const fresh: Before =
     known === null ? { kind: 'first' } : { kind: 'version', version: known.version };
+  const before = toldOf(state, view.callId, fresh);
   const here: EngineState = {
     ...takeAside(state, view.callId),
     restored: known === null ? restored : null,

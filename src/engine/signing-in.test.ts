@@ -392,6 +392,19 @@ describe('a reload', () => {
     assert.deepEqual(third.heard(), []);
   });
 
+  test('does not bring back into a call that was hung up into a dead network', async () => {
+    const before = await bobTalking(await signedIn(BOB));
+    before.socket.drop();
+    await before.engine.hangup();
+    const bob = await reloaded(before).signIn({ calls: [talk.at(5000).seenBy(BOB)] });
+    assert.equal(before.page.leaves.length, 1);
+    assert.equal(bob.state.phase, 'idle');
+    assert.deepEqual(bob.heard(), []);
+    bob.socket.answer('hangup', { ok: true, call: talk.at(6000).ends('hangup', BOB).seenBy(BOB) });
+    await settle();
+    assert.deepEqual([...bob.memory.tab.entries], []);
+  });
+
   test('does not ring again what was ignored here; its end is still told', async () => {
     const before = await signedIn(BOB);
     await before.push(ring.seenBy(BOB));

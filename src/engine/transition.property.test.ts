@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { isNamed, SmallWorld } from '../../test/fakes/small-world.ts';
-import { CAROL } from '../../test/fakes/views.ts';
+import { BOB, CAROL } from '../../test/fakes/views.ts';
 import { errorShape } from '../protocol/index.ts';
 import type { Wish } from './engine-store.ts';
 import { phaseOf } from './snapshot-of.ts';
@@ -115,7 +115,7 @@ describe('in any order of events', () => {
       (world) => {
         assert.equal(phaseOf(world.state), 'idle');
         assert.deepEqual([...world.timers.keys()], []);
-        assert.deepEqual(world.state.withdrawn, []);
+        assert.deepEqual(world.state.farewells, []);
       },
     );
   });
@@ -138,6 +138,8 @@ describe('in any order of events', () => {
           }
           if (name === 'onCallCancelled') {
             assert.notEqual(open.get(callId), 'begun', 'cancelled after it had begun');
+            const own = info.callerId === BOB;
+            assert.ok(own || open.has(callId), 'cancelled, but never announced');
             open.delete(callId);
           }
         }

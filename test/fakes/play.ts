@@ -79,7 +79,14 @@ export function signedInState(userId: UserId): EngineState {
   return events.reduce((state, event) => transition(state, event).state, INITIAL);
 }
 
-const NEW_HERE = { nickname: null, avatar: null, restored: null, ignored: [], missedSeq: null };
+const NEW_HERE = {
+  nickname: null,
+  avatar: null,
+  restored: null,
+  ignored: [],
+  farewells: [],
+  missedSeq: null,
+};
 
 export function welcome(userId: UserId) {
   return {

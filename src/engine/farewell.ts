@@ -1,0 +1,57 @@
+import { parseCallId, parseCommandId, type CallId, type CommandId } from '../protocol/index.ts';
+import type { CallEffect } from './call-effect.ts';
+import type { EngineState } from './call-state.ts';
+import { step, type Step } from './step.ts';
+
+/**
+ * What the user ended here and the server may not know yet. Kept over a reload, so that a hang-up
+ * into a dead network does not bring the user back into that call.
+ */
+export type Farewell =
+  | { readonly type: 'hangup' | 'reject'; readonly callId: CallId }
+  | { readonly type: 'cancel'; readonly callCommandId: CommandId };
+
+export function isFarewell(command: { readonly type: string }): command is Farewell {
+  return command.type === 'hangup' || command.type === 'reject' || command.type === 'cancel';
+}
+
+/** Says it to the server for as long as it takes. */
+export function bidFarewell(state: EngineState, farewell: Farewell): Step {
+  const others = state.farewells.filter((one) => wordOf(one) !== wordOf(farewell));
+  const said: CallEffect = { type: 'send-command', id: null, command: farewell, delivery: 'kept' };
+  return step({ ...state, farewells: [...others, farewell] }, [said]);
+}
+
+/** The server has it. */
+export function farewellHeard(state: EngineState, heard: Farewell): EngineState {
+  const farewells = state.farewells.filter((one) => wordOf(one) !== wordOf(heard));
+  return { ...state, farewells };
+}
+
+/** The user is done with this call, whatever the server still says of it. */
+export function isLeft({ farewells }: EngineState, callId: CallId): boolean {
+  return farewells.some((one) => 'callId' in one && one.callId === callId);
+}
+
+/** A call was taken back and it is not known yet which one that made. */
+export function someWithdrawn({ farewells }: EngineState): boolean {
+  return farewells.some(({ type }) => type === 'cancel');
+}
+
+export function farewellWords(farewells: readonly Farewell[]): string | null {
+  return farewells.length === 0 ? null : farewells.map(wordOf).join(' ');
+}
+
+export function parseFarewells(words: string | null): readonly Farewell[] {
+  return (words ?? '').split(' ').flatMap((word): Farewell[] => {
+    const [type, id] = word.split(':');
+    const callId = parseCallId(id);
+    const callCommandId = parseCommandId(id);
+    if (type === 'cancel' && callCommandId !== null) return [{ type, callCommandId }];
+    return (type === 'hangup' || type === 'reject') && callId !== null ? [{ type, callId }] : [];
+  });
+}
+
+function wordOf(farewell: Farewell): string {
+  return `${farewell.type}:${'callId' in farewell ? farewell.callId : farewell.callCommandId}`;
+}
