@@ -37,10 +37,10 @@ test('a removed widget leaves nothing behind, and works again when it is put bac
   await alice.call('calls', ['life-b'], 'video');
   await bob.click('Accept');
   await Promise.all([alice.moving(2), bob.moving(2)]);
-  await bob.page.evaluate(() => {
+  const kept = await bob.page.evaluateHandle(() => {
     const widget = document.querySelector('tui-call');
-    Object.assign(window, { kept: widget });
     widget?.remove();
+    return widget;
   });
   await eventually(
     async () => {
@@ -50,9 +50,9 @@ test('a removed widget leaves nothing behind, and works again when it is put bac
     async () => `left open: ${JSON.stringify(await bob.open())}`,
   );
   await alice.event('call-end');
-  await bob.page.evaluate(() => {
-    document.body.append((window as unknown as { kept: HTMLElement }).kept);
-  });
+  await bob.page.evaluate((widget) => {
+    if (widget !== null) document.body.append(widget);
+  }, kept);
   await bob.signedIn();
   await eventually(
     async () => (await alice.state()).phase === 'idle',

@@ -14,10 +14,9 @@ test('a cancel before the server has answered leaves nobody ringing', async () =
   const bob = await world.widget('early-b');
   // Both commands leave in one turn: the cancel is on its way before any answer can be.
   await alice.page.evaluate(() => {
-    const widget = document.querySelector('tui-call') as HTMLElement &
-      Record<string, (...a: unknown[]) => Promise<unknown>>;
-    void widget['calls']?.(['early-b'], 'audio').catch(() => undefined);
-    void widget['hangup']?.();
+    const widget = document.querySelector('tui-call');
+    widget?.calls(['early-b'], 'audio').catch(() => undefined);
+    void widget?.hangup();
   });
   await alice.event('call-cancelled');
   await bob.until('silence', (s) => s.phase !== 'incoming');

@@ -15,7 +15,10 @@ interface PageRecord {
   readonly events: RecordedEvent[];
   readonly violations: string[];
   readonly errors: string[];
-  readonly captures: { method: string; audio: boolean; video: boolean }[];
+  readonly captures: { method: string; audio: boolean; video: boolean; at: number }[];
+  readonly tracks: MediaStreamTrack[];
+  /** All elements of this kind, through every shadow root. */
+  deep(selector: string): Element[];
   pictures(): number[];
   heard(): Promise<number>;
   open(): { tracks: number; peers: number; sockets: number };
@@ -147,7 +150,7 @@ export class WidgetPage {
     return events
       .filter(({ name, target }) => STORY.has(name) && target === this.userId)
       .map(({ name, detail }) =>
-        [name, ...TOLD.map((key) => detail[key]).filter((x) => x !== undefined)].join(' '),
+        [name, ...TOLD.map((key) => detail[key]).filter((x) => typeof x === 'string')].join(' '),
       );
   }
 

@@ -39,7 +39,7 @@ export class World {
   readonly #browsers: { browser: Browser; folder: string }[] = [];
 
   private constructor(
-    livekit: Livekit,
+    livekit: LivekitServer,
     server: CallServer,
     line: CuttableProxy,
     pages: PageServer,
@@ -80,7 +80,7 @@ export class World {
   }
 
   userSig(userId: string, expiresIn = 3600): Promise<string> {
-    return createUserSig({ secret: SECRET, userId, expiresIn });
+    return createUserSig(SECRET, userId, { expiresIn });
   }
 
   async chromium(...flags: string[]): Promise<Browser> {
