@@ -30,3 +30,6 @@ export interface CSSResult {
 export interface TemplateResult {
   readonly strings: TemplateStringsArray;
 }
+
+/** What `render()` answers where there is nothing to show. */
+export declare const nothing: unique symbol;
