@@ -1,9 +1,8 @@
 import { focused, isTypingIn } from '../focus.ts';
 import type { Screen } from './screen.ts';
 
-interface Focusable {
+interface Focusable extends HTMLElement {
   readonly updateComplete: Promise<boolean>;
-  focus(): void;
 }
 
 /**
@@ -27,16 +26,18 @@ export class FocusKeeper {
     if (screen === 'none' && !this.#wasInside) this.#origin = this.#from;
   }
 
-  /** After it: `next` is null when nothing is shown any more. */
-  arrive(before: Screen, next: Focusable | null): void {
+  /** After it: `next` is null when nothing is shown any more. Settles when the focus has moved. */
+  async arrive(before: Screen, next: Focusable | null): Promise<void> {
     if (!next) {
       if (this.#wasInside && this.#origin instanceof HTMLElement && this.#origin.isConnected)
         this.#origin.focus();
       this.#origin = null;
       return;
     }
-    if (this.#wasInside || (before === 'none' && !isTypingIn(this.#from))) {
-      void next.updateComplete.then(() => next.focus());
-    }
+    if (!this.#wasInside && (before !== 'none' || isTypingIn(this.#from))) return;
+    // A call that ends at once is over before the code of its last screen has come.
+    await customElements.whenDefined(next.localName);
+    await next.updateComplete;
+    if (next.isConnected) next.focus();
   }
 }

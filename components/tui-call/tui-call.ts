@@ -228,7 +228,10 @@ export class TuiCall extends CallCommands {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (this.#before !== this.#screen)
-      this.#focus.arrive(this.#before, this.renderRoot.querySelector<LitElement>('[data-screen]'));
+      void this.#focus.arrive(
+        this.#before,
+        this.renderRoot.querySelector<LitElement>('[data-screen]'),
+      );
     if (!this.#line) return;
     const { engine } = this.#line.parts;
     if (SIGN_IN.some((name) => changed.has(name))) this.#signIn.update(engine, this);

@@ -5,7 +5,7 @@ import { after, afterEach, before, beforeEach, test } from 'node:test';
 
 import type { Browser, BrowserContext, Page } from 'puppeteer-core';
 
-import { startChromium } from './support/browsers.ts';
+import { startChromium } from '../support/browsers.ts';
 import { servePages, type PageServer } from './support/page-server.ts';
 import { startSignalServer, type SignalServer } from './support/signal-server.ts';
 import { untouched } from './support/untouched.ts';

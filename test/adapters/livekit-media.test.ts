@@ -6,7 +6,7 @@ import type { Browser, Page } from 'puppeteer-core';
 import { TrackSource } from 'livekit-server-sdk';
 
 import { startLivekit, type LivekitServer } from '../../scripts/livekit.mjs';
-import { startChromium, startFirefox } from './support/browsers.ts';
+import { startChromium, startFirefox } from '../support/browsers.ts';
 import { servePages, type PageServer } from './support/page-server.ts';
 import { TestRoom } from './support/rooms.ts';
 import { untouched } from './support/untouched.ts';

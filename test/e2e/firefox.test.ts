@@ -29,7 +29,7 @@ test('a whole call between Chromium and Firefox', async () => {
     'call-end video caller hangup',
   ]);
   assert.deepEqual(await bob.story(), [
-    'call-received chrome-a video',
+    'call-received chrome-a fox-b video',
     'call-begin video callee',
     'call-end video callee hangup',
   ]);

@@ -70,7 +70,7 @@ test('the call server killed while it rings: the ring goes on and can be answere
   assert.equal((await bob.state()).phase, 'incoming');
   await bob.click('Accept');
   await Promise.all([alice.phase('connected'), bob.phase('connected')]);
-  assert.deepEqual(await bob.story(), ['call-received kr-a audio', 'call-begin audio callee']);
+  assert.deepEqual(await bob.story(), ['call-received kr-a kr-b audio', 'call-begin audio callee']);
   await close(alice, bob);
 });
 

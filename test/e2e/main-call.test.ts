@@ -44,7 +44,7 @@ test('alice rings bob with video, both see and hear each other, and alice hangs 
     'call-end video caller hangup',
   ]);
   assert.deepEqual(await bob.story(), [
-    'call-received alice video',
+    'call-received alice bob video',
     'call-begin video callee',
     'user-leave alice',
     'call-end video callee hangup',

@@ -19,7 +19,7 @@ test('the caller cancels', async () => {
   await terminal(alice, bob);
   assert.deepEqual(await alice.story(), ['call-cancelled a1 cancelled']);
   assert.deepEqual(await bob.story(), [
-    'call-received a1 audio',
+    'call-received a1 b1 audio',
     'call-cancelled a1 cancelled',
     'call-missed a1 audio cancelled',
   ]);
@@ -32,7 +32,7 @@ test('the callee does not answer', async () => {
   await terminal(alice, bob);
   assert.deepEqual(await alice.story(), ['user-no-response b2', 'call-cancelled a2 no-response']);
   assert.deepEqual(await bob.story(), [
-    'call-received a2 audio',
+    'call-received a2 b2 audio',
     'call-cancelled b2 no-response',
     'call-missed a2 audio no-response',
   ]);
@@ -45,7 +45,7 @@ test('the callee rejects', async () => {
   await bob.click('Decline');
   await terminal(alice, bob);
   assert.deepEqual(await alice.story(), ['user-reject b3', 'call-cancelled a3 rejected']);
-  assert.deepEqual(await bob.story(), ['call-received a3 video', 'call-cancelled b3 rejected']);
+  assert.deepEqual(await bob.story(), ['call-received a3 b3 video', 'call-cancelled b3 rejected']);
   assert.deepEqual(await bob.captures(), []);
   await gone(alice, bob);
 });
@@ -62,7 +62,7 @@ test('the callee is busy: no ring, only a missed call', async () => {
   assert.equal(missed.detail['reason'], 'line-busy');
   assert.deepEqual(await alice.story(), ['user-line-busy b4', 'call-cancelled a4 line-busy']);
   assert.deepEqual(await bob.story(), [
-    'call-received c4 audio',
+    'call-received c4 b4 audio',
     'call-begin audio callee',
     'call-missed a4 video line-busy',
   ]);
@@ -93,7 +93,7 @@ test('the callee is interrupted while it rings: told when it is back', async () 
   await bob.event('call-missed');
   assert.deepEqual(await alice.story(), ['user-no-response b6', 'call-cancelled a6 no-response']);
   assert.deepEqual(await bob.story(), [
-    'call-received a6 audio',
+    'call-received a6 b6 audio',
     'call-cancelled b6 no-response',
     'call-missed a6 audio no-response',
   ]);
@@ -113,7 +113,7 @@ for (const [act, reason] of [
     await phone.click(act);
     await laptop.event('call-not-connected');
     assert.deepEqual(await laptop.story(), [
-      `call-received ${caller} audio`,
+      `call-received ${caller} ${callee} audio`,
       `call-cancelled ${callee} ${reason}`,
     ]);
     assert.deepEqual(await laptop.captures(), []);

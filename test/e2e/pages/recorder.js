@@ -56,7 +56,7 @@
   });
   window.addEventListener('error', (event) => record.errors.push(String(event.message)));
   window.addEventListener('unhandledrejection', (event) =>
-    record.errors.push(`unhandled: ${event.reason}`),
+    record.errors.push(`unhandled: ${event.reason?.stack ?? event.reason}`),
   );
 
   // Every capture the page asks for, and every track it got: a live one after the call is a leak.

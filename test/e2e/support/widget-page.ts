@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type { BrowserContext, Page } from 'puppeteer-core';
-import type { CallSnapshot } from '../../../src/engine/index.ts';
+import { callbackEventName } from '../../../components/events.ts';
+import { CALLBACK_FIELDS } from '../../../src/engine/observer.ts';
+import type { CallSnapshot } from '../../../src/engine/snapshot.ts';
 import { eventually } from './eventually.ts';
 
 export interface RecordedEvent {
@@ -144,14 +146,12 @@ export class WidgetPage {
     return this.page.evaluate(() => window.record.events);
   }
 
-  /** The call's story so far, one line an event: name and the arguments that are not ids of the moment. */
+  /** The call's story so far, one line an event: its name, its arguments but ids of the moment, the reason. */
   async story(): Promise<string[]> {
     const events = await this.events();
     return events
       .filter(({ name, target }) => STORY.has(name) && target === this.userId)
-      .map(({ name, detail }) =>
-        [name, ...TOLD.map((key) => detail[key]).filter((x) => typeof x === 'string')].join(' '),
-      );
+      .map(({ name, detail }) => [name, ...told(name, detail)].join(' '));
   }
 
   /** Every picture shown (this many) changes from one look to the next. */
@@ -204,5 +204,19 @@ export class WidgetPage {
   }
 }
 
-/** Arguments told in a story, in this order. */
-const TOLD = ['callerId', 'userId', 'callMediaType', 'callRole', 'old', 'new', 'reason'] as const;
+/** Of the moment: no test can know them beforehand. */
+const UNTOLD = new Set(['callId', 'roomId', 'totalTime']);
+
+/** The arguments of the callback in their order, and why; what is empty is left out. */
+function told(eventName: string, detail: RecordedEvent['detail']): readonly string[] {
+  const callback = CALLBACKS.find((name) => callbackEventName(name) === eventName);
+  if (callback === undefined) throw new Error(`no callback has the event ${eventName}`);
+  const fields = new Set([...CALLBACK_FIELDS[callback], 'reason']);
+  return [...fields].flatMap((field) => {
+    const value = UNTOLD.has(field) ? undefined : detail[field];
+    if (Array.isArray(value)) return [value.join(',')];
+    return typeof value === 'string' && value !== '' ? [value] : [];
+  });
+}
+
+const CALLBACKS = Object.keys(CALLBACK_FIELDS) as (keyof typeof CALLBACK_FIELDS)[];

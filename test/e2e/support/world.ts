@@ -1,11 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { launch, type Browser } from 'puppeteer-core';
-import { findChromium, findFirefox } from '../../../scripts/browser.mjs';
+import type { Browser } from 'puppeteer-core';
 import { findLivekit, startLivekit, type LivekitServer } from '../../../scripts/livekit.mjs';
 import { createUserSig } from '../../../server/index.ts';
+import { startChromium, startFirefox } from '../../support/browsers.ts';
 import { CallServer } from './call-server.ts';
 import { CuttableProxy } from './cuttable-proxy.ts';
 import { startPageServer, type PageServer } from './page-server.ts';
@@ -36,7 +33,7 @@ export class World {
   readonly line: CuttableProxy;
   readonly #pages: PageServer;
   #browser: Promise<Browser> | null = null;
-  readonly #browsers: { browser: Browser; folder: string }[] = [];
+  readonly #browsers: Browser[] = [];
 
   private constructor(
     livekit: LivekitServer,
@@ -84,49 +81,15 @@ export class World {
   }
 
   async chromium(...flags: string[]): Promise<Browser> {
-    const folder = mkdtempSync(join(tmpdir(), 'tui-call-chromium-'));
-    const browser = await launch({
-      executablePath: await findChromium(),
-      headless: true,
-      userDataDir: folder,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--use-fake-device-for-media-stream',
-        '--use-fake-ui-for-media-stream',
-        '--auto-select-desktop-capture-source=Entire screen',
-        '--allow-loopback-in-peer-connection',
-        // Several pages stand for several people's screens: none of them is in the background.
-        '--disable-background-timer-throttling',
-        '--disable-backgrounding-occluded-windows',
-        '--disable-renderer-backgrounding',
-        ...flags,
-      ],
-    });
-    this.#browsers.push({ browser, folder });
-    return browser;
+    return this.#owned(await startChromium(...flags));
   }
 
   async firefox(): Promise<Browser> {
-    const folder = mkdtempSync(join(tmpdir(), 'tui-call-firefox-'));
-    const browser = await launch({
-      browser: 'firefox',
-      executablePath: await findFirefox(),
-      headless: true,
-      userDataDir: folder,
-      extraPrefsFirefox: {
-        'media.navigator.streams.fake': true,
-        'media.navigator.permission.disabled': true,
-        'media.peerconnection.ice.loopback': true,
-        'media.autoplay.default': 0,
-      },
-    });
-    this.#browsers.push({ browser, folder });
+    return this.#owned(await startFirefox());
+  }
+
+  #owned(browser: Browser): Browser {
+    this.#browsers.push(browser);
     return browser;
   }
 
@@ -163,10 +126,7 @@ export class World {
   }
 
   async stop(): Promise<void> {
-    for (const { browser, folder } of this.#browsers) {
-      await browser.close();
-      rmSync(folder, { recursive: true, force: true });
-    }
+    for (const browser of this.#browsers) await browser.close();
     await this.#pages.stop();
     await this.server.stop();
     await this.line.cut();

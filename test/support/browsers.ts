@@ -1,6 +1,6 @@
 import { launch, type Browser } from 'puppeteer-core';
 
-import { findChromium, findFirefox } from '../../../scripts/browser.mjs';
+import { findChromium, findFirefox } from '../../scripts/browser.mjs';
 
 /** Far more than anything here takes on a busy machine. */
 const WITHIN_MS = 25_000;
@@ -23,6 +23,11 @@ export async function startChromium(...flags: string[]): Promise<Browser> {
       '--use-fake-device-for-media-stream=device-count=3',
       '--use-fake-ui-for-media-stream',
       '--allow-loopback-in-peer-connection',
+      '--auto-select-desktop-capture-source=Entire screen',
+      // Several pages stand for several people's screens: none of them is in the background.
+      '--disable-background-timer-throttling',
+      '--disable-backgrounding-occluded-windows',
+      '--disable-renderer-backgrounding',
       ...flags,
     ],
   });
