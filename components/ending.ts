@@ -4,7 +4,7 @@ import type { EndingKey } from './strings/en.ts';
 /** Which words say how a call ended, from this user's side. */
 export function endingKey(ending: Ending, { role, userId }: CallSnapshot): EndingKey {
   const { reason, connected, byUserId } = ending;
-  if (reason === 'other-device-accepted') return 'accepted-elsewhere';
+  if (reason === 'other-device-accepted' || reason === 'moved') return 'accepted-elsewhere';
   if (reason === 'other-device-rejected') return 'declined-elsewhere';
   if (reason === 'ended-by-server') return 'by-server';
   if (connected)

@@ -6,7 +6,7 @@ import type {
   DeviceKind,
 } from '../src/engine/observer.ts';
 import type { CallSnapshot } from '../src/engine/snapshot.ts';
-import type { MediaType } from '../src/protocol/index.ts';
+import type { MediaType, OtherCall } from '../src/protocol/index.ts';
 
 /** A user's wish, as a component tells it. The element carries it out, or the page stops it. */
 export type Intent =
@@ -24,6 +24,11 @@ export type Intent =
   | { readonly type: 'select-device'; readonly kind: DeviceKind; readonly deviceId: string }
   | { readonly type: 'switch-camera' }
   | { readonly type: 'switch-media-type'; readonly mediaType: MediaType }
+  | { readonly type: 'accept-waiting'; readonly other: OtherCall; readonly video?: boolean }
+  | { readonly type: 'reject-waiting' }
+  | { readonly type: 'hold'; readonly on: boolean }
+  | { readonly type: 'move-here' }
+  | { readonly type: 'invite'; readonly userIds: readonly string[] }
   | { readonly type: 'unlock-audio' }
   | { readonly type: 'minimise'; readonly on: boolean }
   | { readonly type: 'fullscreen'; readonly on: boolean };

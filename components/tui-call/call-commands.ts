@@ -1,4 +1,6 @@
 import { LitElement } from 'lit';
+import type { RecentPage } from '../../src/engine/call-effect.ts';
+import type { RecentOptions, WaitingOptions } from '../../src/engine/engine-commands.ts';
 import { CallError } from '../../src/engine/call-error.ts';
 import type { DeviceKind } from '../../src/engine/observer.ts';
 import type { VideoEncoderParams } from '../../src/engine/ports.ts';
@@ -52,6 +54,40 @@ export abstract class CallCommands extends LitElement {
 
   async join(callId: string): Promise<void> {
     return this.engine().join(callId);
+  }
+
+  /** Comes into the running call of this group. */
+  async joinGroup(groupId: string): Promise<void> {
+    return this.engine().joinGroup(groupId);
+  }
+
+  /** Takes the call over that this user is in on another device (`state.elsewhere`). */
+  async moveHere(): Promise<void> {
+    return this.engine().moveHere();
+  }
+
+  /** Answers the call that waits (`state.waiting`): the running one ends, or is put on hold. */
+  async acceptWaiting(options: WaitingOptions): Promise<void> {
+    return this.engine().acceptWaiting(options);
+  }
+
+  async rejectWaiting(): Promise<void> {
+    return this.engine().rejectWaiting();
+  }
+
+  /** Puts the call on hold, or takes the newest held one (`state.held`) up again. */
+  async holdCall(on: boolean): Promise<void> {
+    return this.engine().holdCall(on);
+  }
+
+  /** The user's own list of calls that are over, the newest first, page by page. */
+  async queryRecentCalls(options: RecentOptions = {}): Promise<RecentPage> {
+    return this.engine().queryRecentCalls(options);
+  }
+
+  /** Takes calls out of the user's own list; the others in them keep theirs. */
+  async deleteRecentCalls(callIds: readonly string[]): Promise<void> {
+    return this.engine().deleteRecentCalls(callIds);
   }
 
   async inviteUser(userIds: readonly string[]): Promise<void> {

@@ -1,3 +1,5 @@
+import type { RecentPage } from '../../src/engine/call-effect.ts';
+import type { RecentOptions, WaitingOptions } from '../../src/engine/engine-commands.ts';
 import type { DeviceKind, Notification } from '../../src/engine/observer.ts';
 import type { VideoEncoderParams } from '../../src/engine/ports.ts';
 import type { CallSnapshot, DeviceList } from '../../src/engine/snapshot.ts';
@@ -40,6 +42,13 @@ export interface ElementEngine {
   hangup(): Promise<void>;
   dismiss(): Promise<void>;
   join(callId: string): Promise<void>;
+  joinGroup(groupId: string): Promise<void>;
+  moveHere(): Promise<void>;
+  acceptWaiting(options: WaitingOptions): Promise<void>;
+  rejectWaiting(): Promise<void>;
+  holdCall(on: boolean): Promise<void>;
+  queryRecentCalls(options?: RecentOptions): Promise<RecentPage>;
+  deleteRecentCalls(callIds: readonly string[]): Promise<void>;
   inviteUser(userIds: readonly string[]): Promise<void>;
   switchCallMediaType(mediaType: MediaType): Promise<void>;
   openCamera(): Promise<void>;

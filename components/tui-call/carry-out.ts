@@ -9,6 +9,11 @@ export interface IntentTarget extends Pick<
   | 'ignore'
   | 'hangup'
   | 'dismiss'
+  | 'acceptWaiting'
+  | 'rejectWaiting'
+  | 'holdCall'
+  | 'moveHere'
+  | 'inviteUser'
   | 'switchCallMediaType'
   | 'switchCamera'
   | 'getDevices'
@@ -29,7 +34,7 @@ export interface IntentTarget extends Pick<
 export function carryOut(intent: Intent, to: IntentTarget): Promise<unknown> {
   switch (intent.type) {
     case 'accept':
-      return to.accept(intent.video === undefined ? {} : { video: intent.video });
+      return to.accept(withVideo({}, intent.video));
     case 'reject':
       return to.reject();
     case 'ignore':
@@ -48,6 +53,16 @@ export function carryOut(intent: Intent, to: IntentTarget): Promise<unknown> {
       return to.switchCamera();
     case 'switch-media-type':
       return to.switchCallMediaType(intent.mediaType);
+    case 'accept-waiting':
+      return to.acceptWaiting(withVideo({ other: intent.other }, intent.video));
+    case 'reject-waiting':
+      return to.rejectWaiting();
+    case 'hold':
+      return to.holdCall(intent.on);
+    case 'move-here':
+      return to.moveHere();
+    case 'invite':
+      return to.inviteUser(intent.userIds);
     case 'unlock-audio':
       return to.unlockAudio();
     case 'minimise':
@@ -55,6 +70,10 @@ export function carryOut(intent: Intent, to: IntentTarget): Promise<unknown> {
     case 'fullscreen':
       return to.setFullscreen(intent.on);
   }
+}
+
+function withVideo<T extends object>(options: T, video?: boolean): T & { video?: boolean } {
+  return { ...options, ...(video !== undefined && { video }) };
 }
 
 function setDevice(

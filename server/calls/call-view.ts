@@ -50,6 +50,7 @@ export function memberView(member: Member): MemberView {
     invitedVersion,
     alerted,
     away,
+    held: false,
     joinedAt,
     leftAt,
   };

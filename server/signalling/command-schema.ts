@@ -17,22 +17,28 @@ const id = Type.String({ pattern: RANDOM_ID });
 const userIds = Type.Array(Type.String({ pattern: USER_ID }), { maxItems: MOST_IDS });
 const mediaType = Type.Union([Type.Literal('audio'), Type.Literal('video')]);
 const timeout = Type.Integer({ minimum: 0, maximum: LIMITS.maxTimeoutSeconds });
+const groupId = Type.String({ maxLength: LIMITS.groupIdLength });
 const inCall = { callId: id };
 
 const FIELDS: { readonly [T in CommandType]: TProperties } = {
   call: {
     userIds,
     mediaType,
-    groupId: Type.String({ maxLength: LIMITS.groupIdLength }),
+    groupId,
     timeout,
     userData: Type.String({ maxLength: LIMITS.userDataBytes }),
   },
   cancel: { callCommandId: id },
-  accept: inCall,
+  accept: {
+    callId: id,
+    other: Type.Optional(Type.Union([Type.Literal('end'), Type.Literal('hold')])),
+  },
   reject: inCall,
   hangup: inCall,
   invite: { callId: id, userIds, timeout },
   join: inCall,
+  'join-group': { groupId },
+  hold: { callId: id, on: Type.Boolean() },
   'switch-media-type': { callId: id, mediaType },
   alerted: inCall,
   'media-access': inCall,
@@ -40,6 +46,11 @@ const FIELDS: { readonly [T in CommandType]: TProperties } = {
     knownCallIds: Type.Array(id, { maxItems: 100 }),
     missedSince: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
   },
+  'recent-calls': {
+    cursor: Type.Union([Type.String({ maxLength: 200 }), Type.Null()]),
+    limit: Type.Integer({ minimum: 1, maximum: LIMITS.recentCalls }),
+  },
+  'delete-recent-calls': { callIds: Type.Array(id, { maxItems: LIMITS.recentCalls }) },
   'renew-user-sig': { userSig: Type.String() },
   'set-self-info': { nickname: Type.String(), avatar: Type.String() },
 };

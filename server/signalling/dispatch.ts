@@ -76,6 +76,11 @@ export class Dispatch {
         return { media: await this.#mediaAccess(command, session) };
       case 'sync':
         return this.#sync(command, session);
+      case 'join-group':
+      case 'hold':
+      case 'recent-calls':
+      case 'delete-recent-calls':
+        throw new Refusal('not-supported-here', 'This version of the server cannot do that yet.');
       case 'renew-user-sig':
         return this.#renew(command, session);
       case 'set-self-info':

@@ -1,4 +1,11 @@
-import type { CallId, CommandId, ErrorShape, MediaAccess, MediaType } from '../protocol/index.ts';
+import type {
+  CallId,
+  CommandId,
+  ErrorShape,
+  MediaAccess,
+  MediaType,
+  RecentCall,
+} from '../protocol/index.ts';
 import type { CommandBody, TimerName } from './call-event.ts';
 import type { IntentId } from './call-state.ts';
 import type { TrackSource } from './ports.ts';
@@ -45,7 +52,13 @@ export type CallEffect =
       readonly value: string | null;
     }
   | { readonly type: 'send-leave' }
-  | { readonly type: 'settle'; readonly intent: IntentId; readonly outcome: Outcome };
+  | Settle;
+
+export interface Settle {
+  readonly type: 'settle';
+  readonly intent: IntentId;
+  readonly outcome: Outcome;
+}
 
 /**
  * How long a command is tried: `patient` for as long as a person waits; `kept` until the server has
@@ -53,9 +66,21 @@ export type CallEffect =
  */
 export type Delivery = 'patient' | 'kept' | 'now';
 
-export type Outcome =
-  | { readonly ok: true; readonly callId: CallId | null }
-  | { readonly ok: false; readonly error: ErrorShape };
+export type Outcome = Done | { readonly ok: false; readonly error: ErrorShape };
+
+/** What a wish came to: the call it made, the page it asked for. */
+export interface Done {
+  readonly ok: true;
+  readonly callId: CallId | null;
+  readonly page?: RecentPage;
+}
+
+/** A page of the user's own list of calls that are over. */
+export interface RecentPage {
+  readonly calls: readonly RecentCall[];
+  /** For the next page; null: this is the last one. */
+  readonly cursor: string | null;
+}
 
 /** What the device remembers of this user. `open-call`: "callId version"; `tracks`: what is on. */
 export type MemoryKey = 'open-call' | 'tracks' | 'ignored' | 'farewells' | 'missed-seq';

@@ -1,24 +1,21 @@
-import { LIMITS, type MediaType } from '../protocol/index.ts';
+import { LIMITS } from '../protocol/index.ts';
+import type { Done } from './call-effect.ts';
 import { CallError } from './call-error.ts';
 import { asCallError } from './effect-runner.ts';
+import { EngineCommands } from './engine-commands.ts';
 import { EngineSession, type SignIn } from './engine-session.ts';
 import { EngineStore, type Wish } from './engine-store.ts';
 import type { DeviceKind, Notification, TUICallObserver } from './observer.ts';
 import { callObserver } from './observers.ts';
 import {
-  callIdParameter,
   deviceKindParameter,
   encoderParameter,
-  groupIdParameter,
-  mediaTypeParameter,
   serverParameter,
   textParameter,
-  timeoutParameter,
   userIdParameter,
-  userIdsParameter,
   userSigParameter,
 } from './parameters.ts';
-import type { EnginePorts, TrackSource, VideoEncoderParams } from './ports.ts';
+import type { EnginePorts, VideoEncoderParams } from './ports.ts';
 import type { CallSnapshot, DeviceList } from './snapshot.ts';
 
 export interface InitOptions {
@@ -29,15 +26,6 @@ export interface InitOptions {
   readonly avatar?: string;
 }
 
-export interface CallOptions {
-  /** Makes it a call of that group, which the group's members may join. */
-  readonly groupId?: string;
-  /** Seconds the call rings; 0: until answered or cancelled. 30 by default. */
-  readonly timeout?: number;
-  /** Handed to the callees as it is; at most 4 KB. */
-  readonly userData?: string;
-}
-
 /** How long destroy() waits for the server to take the last hangup. */
 const FAREWELL_MS = 2000;
 
@@ -46,25 +34,25 @@ const FAREWELL_MS = 2000;
  * call at a time. What is true is `state`; what happens is told to observers. Every promise rejects
  * with a CallError.
  */
-export class CallEngine {
+export class CallEngine extends EngineCommands {
   readonly #ports: EnginePorts;
   readonly #store: EngineStore;
   readonly #observers = new Map<TUICallObserver, () => void>();
   #session: EngineSession | null = null;
   #release: (() => void) | null = null;
   #ready: Promise<void> | null = null;
-  #accepting: Promise<void> | null = null;
   #closing: Promise<void> | null = null;
   /** Counts init() and destroy(): an init() that was overtaken must not go on. */
   #turn = 0;
 
   constructor(ports: EnginePorts) {
+    super();
     this.#ports = ports;
     this.#store = new EngineStore(ports.clock, ports.randomId, ports.logger);
   }
 
   /** One immutable value; `===` tells whether anything changed. */
-  get state(): CallSnapshot {
+  override get state(): CallSnapshot {
     return this.#store.snapshot;
   }
 
@@ -127,125 +115,20 @@ export class CallEngine {
   async renewUserSig(userSig: string): Promise<void> {
     const renewed = userSigParameter(userSig);
     this.#signedIn().userSig = renewed;
-    await this.#ask({ type: 'renew-user-sig', userSig: renewed });
+    await this.ask({ type: 'renew-user-sig', userSig: renewed });
   }
 
   async setSelfInfo(nickname: string, avatar: string): Promise<void> {
-    await this.#ask({
+    await this.ask({
       type: 'set-self-info',
       nickname: textParameter('nickname', nickname, LIMITS.nicknameBytes),
       avatar: textParameter('avatar', avatar, LIMITS.avatarBytes),
     });
   }
 
-  /**
-   * Rings one user or several. `state.phase` is `outgoing` at once; settles when the server has the
-   * call. Rejects with `wrong-state` when hung up before that.
-   *
-   * @throws {CallError} invalid-parameter | self-call | wrong-state | blocked | call-full |
-   * rate-limited | signaling-failed
-   */
-  async calls(
-    userIds: readonly string[] | string,
-    mediaType: MediaType,
-    options: CallOptions = {},
-  ): Promise<{ callId: string }> {
-    const callId = await this.#ask({
-      type: 'call',
-      userIds: userIdsParameter(userIds, this.state.userId),
-      mediaType: mediaTypeParameter(mediaType),
-      groupId: groupIdParameter(options.groupId),
-      timeout: timeoutParameter(options.timeout),
-      userData: textParameter('userData', options.userData ?? '', LIMITS.userDataBytes),
-    });
-    return { callId: callId ?? '' };
-  }
-
-  /**
-   * Answers the ring. `video: false` answers a video call with the camera off. Settles with the
-   * server's answer, also when another device, the caller or the clock was faster: `state` tells.
-   */
-  accept(options: { readonly video?: boolean } = {}): Promise<void> {
-    const accepting = (this.#accepting ??= this.#ask({
-      type: 'accept',
-      video: options.video ?? true,
-    })
-      .then(nothing)
-      .finally(() => (this.#accepting = null)));
-    return accepting;
-  }
-
-  /** Declines the ring on all devices of this user. */
-  async reject(): Promise<void> {
-    await this.#ask({ type: 'reject' });
-  }
-
-  /** Stops ringing here; the call goes on ringing elsewhere. */
-  async ignore(): Promise<void> {
-    await this.#ask({ type: 'ignore' });
-  }
-
-  /**
-   * Leaves the call, or takes it back, even before the server has answered `calls()`. Over here at
-   * once (`onCallEnd` with this device's measure of the time); the server is told for as long as it
-   * takes. Without a call it does nothing.
-   */
-  async hangup(): Promise<void> {
-    await this.#ask({ type: 'hangup' });
-  }
-
   /** Takes an ended call and an error off the screen. Never rejects. */
   async dismiss(): Promise<void> {
     if (this.#session !== null) await this.#store.ask({ type: 'dismiss' }).catch(nothing);
-  }
-
-  /** @throws {CallError} invalid-parameter | wrong-state | call-not-found | not-a-member | call-full */
-  async join(callId: string): Promise<void> {
-    await this.#ask({ type: 'join', callId: callIdParameter(callId) });
-  }
-
-  /** Invites into the running call; a 1-1 call becomes a group call. */
-  async inviteUser(
-    userIds: readonly string[] | string,
-    options: { readonly timeout?: number } = {},
-  ): Promise<void> {
-    await this.#ask({
-      type: 'invite',
-      userIds: userIdsParameter(userIds, this.state.userId),
-      timeout: timeoutParameter(options.timeout),
-    });
-  }
-
-  /** For everyone in the call. Towards video, only this device opens its camera. */
-  async switchCallMediaType(mediaType: MediaType): Promise<void> {
-    await this.#ask({ type: 'switch-media-type', mediaType: mediaTypeParameter(mediaType) });
-  }
-
-  /** @throws {CallError} wrong-state | permission-denied | camera-unavailable */
-  openCamera(): Promise<void> {
-    return this.#turnTrack('camera', true);
-  }
-
-  closeCamera(): Promise<void> {
-    return this.#turnTrack('camera', false);
-  }
-
-  /** @throws {CallError} wrong-state | permission-denied | microphone-unavailable */
-  openMicrophone(): Promise<void> {
-    return this.#turnTrack('microphone', true);
-  }
-
-  closeMicrophone(): Promise<void> {
-    return this.#turnTrack('microphone', false);
-  }
-
-  /** @throws {CallError} wrong-state | permission-denied | screen-share-failed */
-  startScreenShare(): Promise<void> {
-    return this.#turnTrack('screen', true);
-  }
-
-  stopScreenShare(): Promise<void> {
-    return this.#turnTrack('screen', false);
   }
 
   /** Front ↔ back. @throws {CallError} not-supported-here */
@@ -277,11 +160,7 @@ export class CallEngine {
     await this.#media((media) => media.unlockAudio(), 'media-failed');
   }
 
-  async #turnTrack(source: TrackSource, on: boolean): Promise<void> {
-    await this.#ask({ type: 'turn-track', source, on });
-  }
-
-  async #ask(wish: Wish) {
+  protected override async ask(wish: Wish): Promise<Done> {
     this.#signedIn();
     return this.#store.ask(wish);
   }

@@ -49,6 +49,8 @@ export type Intent = { readonly intent: IntentId } & (
   | { readonly type: 'join'; readonly callId: CallId }
   | { readonly type: 'invite'; readonly userIds: readonly UserId[]; readonly timeout: number }
   | { readonly type: 'switch-media-type'; readonly mediaType: MediaType }
+  | { readonly type: 'recent-calls'; readonly cursor: string | null; readonly limit: number }
+  | { readonly type: 'delete-recent-calls'; readonly callIds: readonly CallId[] }
   | { readonly type: 'turn-track'; readonly source: TrackSource; readonly on: boolean }
   | { readonly type: 'dismiss' }
 );

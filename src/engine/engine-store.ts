@@ -1,6 +1,5 @@
-import type { CallId } from '../protocol/index.ts';
 import { CallError } from './call-error.ts';
-import type { CallEffect, Outcome } from './call-effect.ts';
+import type { CallEffect, Done, Outcome } from './call-effect.ts';
 import type { CallEvent, Intent, Occurrence } from './call-event.ts';
 import { INITIAL, type EngineState, type IntentId } from './call-state.ts';
 import { connectionOf } from './connection.ts';
@@ -13,7 +12,7 @@ import { note } from './step.ts';
 import { transition } from './transition.ts';
 
 interface Waiting {
-  readonly resolve: (callId: CallId | null) => void;
+  readonly resolve: (done: Done) => void;
   readonly reject: (error: CallError) => void;
 }
 
@@ -64,7 +63,7 @@ export class EngineStore {
   }
 
   /** A wish, and the promise of its end. */
-  ask(wish: Wish): Promise<CallId | null> {
+  ask(wish: Wish): Promise<Done> {
     const intent = this.#randomId() as IntentId;
     return new Promise((resolve, reject) => {
       this.#waiting.set(intent, { resolve, reject });
@@ -75,7 +74,7 @@ export class EngineStore {
   settle(intent: IntentId, outcome: Outcome): void {
     const waiting = this.#waiting.get(intent);
     this.#waiting.delete(intent);
-    if (outcome.ok) waiting?.resolve(outcome.callId);
+    if (outcome.ok) waiting?.resolve(outcome);
     else waiting?.reject(CallError.from(outcome.error));
   }
 

@@ -12,12 +12,13 @@ export interface CallInfo {
   readonly callerId?: string;
   /** Who did it, where that is not the first argument. */
   readonly byUserId?: string;
-  readonly reason?: NotConnectedReason | EndReason | string;
+  readonly reason?: NotConnectedReason | string;
   readonly userData?: string;
 }
 
-/** Why a call never connected here. */
-export type NotConnectedReason = EndReason | 'other-device-accepted' | 'other-device-rejected';
+/** Why a call is over here. `moved`: this user took it over on another of their devices. */
+export type NotConnectedReason =
+  EndReason | 'other-device-accepted' | 'other-device-rejected' | 'moved';
 
 /** All seven are really used; `down` means that nothing comes from there any more. */
 export type NetworkQuality = 'unknown' | 'excellent' | 'good' | 'poor' | 'bad' | 'vBad' | 'down';

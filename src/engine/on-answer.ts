@@ -54,6 +54,14 @@ const ACCEPTED: { readonly [T in CommandType]: Accepted<T> } = {
     const joining = joinMedia(call, media);
     return step(withCall(state, joining.party), joining.effects);
   },
+  // Not asked for yet: the engine refuses these wishes itself.
+  'join-group': (state) => step(state),
+  hold: (state) => step(state),
+  'recent-calls': (state, { id }, { calls, cursor }) =>
+    step(state, [
+      { type: 'settle', intent: id, outcome: { ok: true, callId: null, page: { calls, cursor } } },
+    ]),
+  'delete-recent-calls': (state, { id }) => step(state, [settled(id)]),
   sync: onSynced,
   'renew-user-sig': (state, { id }) => {
     const { account } = state;
@@ -181,10 +189,7 @@ export function onRefused(
     case 'hangup':
     case 'reject':
       return step(state);
-    case 'invite':
-    case 'switch-media-type':
-    case 'renew-user-sig':
-    case 'set-self-info':
+    default:
       return step(state, [refused(command.id, error)]);
   }
 }

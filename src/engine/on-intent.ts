@@ -40,7 +40,14 @@ export function onIntent(state: EngineState, intent: Intent, at: number): Step {
 }
 
 type ServerIntent = IntentOf<
-  'call' | 'accept' | 'join' | 'invite' | 'switch-media-type' | 'set-self-info'
+  | 'call'
+  | 'accept'
+  | 'join'
+  | 'invite'
+  | 'switch-media-type'
+  | 'set-self-info'
+  | 'recent-calls'
+  | 'delete-recent-calls'
 >;
 
 function onServerIntent(
@@ -60,8 +67,16 @@ function onServerIntent(
     case 'switch-media-type':
       return onPartyCommand(state, intent);
     case 'set-self-info': {
-      const { nickname, avatar } = intent;
-      return ask(state, intent, { type: 'set-self-info', nickname, avatar });
+      const { type, nickname, avatar } = intent;
+      return ask(state, intent, { type, nickname, avatar });
+    }
+    case 'recent-calls': {
+      const { type, cursor, limit } = intent;
+      return ask(state, intent, { type, cursor, limit });
+    }
+    case 'delete-recent-calls': {
+      const { type, callIds } = intent;
+      return ask(state, intent, { type, callIds });
     }
   }
 }
@@ -131,6 +146,7 @@ function draftMember(userId: UserId, invitedBy: UserId | null): MemberView {
     invitedVersion: 0,
     alerted: false,
     away: false,
+    held: false,
     joinedAt: null,
     leftAt: null,
   };

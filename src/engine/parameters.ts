@@ -59,6 +59,27 @@ export function callIdParameter(value: unknown): CallId {
   return callId;
 }
 
+export function callIdsParameter(value: unknown): readonly CallId[] {
+  if (!Array.isArray(value) || value.length > LIMITS.recentCalls) {
+    throw invalid(`callIds must be a list of at most ${LIMITS.recentCalls}`);
+  }
+  return value.map(callIdParameter);
+}
+
+/** @throws {CallError} invalid-parameter */
+export function recentParameters({
+  limit = 20,
+  cursor = null,
+}: {
+  readonly limit?: number;
+  readonly cursor?: string | null;
+}) {
+  if (!Number.isInteger(limit) || limit < 1 || limit > LIMITS.recentCalls) {
+    throw invalid(`limit must be 1 to ${LIMITS.recentCalls}`);
+  }
+  return { limit, cursor: cursor === null ? null : textParameter('cursor', cursor, 200) };
+}
+
 export function groupIdParameter(value: unknown = ''): string {
   if (typeof value !== 'string' || value.length > LIMITS.groupIdLength) {
     throw invalid(`groupId must be a string of at most ${LIMITS.groupIdLength} characters`);

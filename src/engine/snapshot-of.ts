@@ -10,8 +10,9 @@ import {
   type Tracks,
 } from './call-state.ts';
 import { connectionOf, linkIsAway } from './connection.ts';
+import { kept, keptPart, sameFields } from './kept.ts';
 import type { CallMember, CallSnapshot, Phase } from './snapshot.ts';
-import { actsElsewhere } from './view-facts.ts';
+import { shownAside } from './snapshot-aside.ts';
 
 /**
  * What programs and components see of the state. Parts that did not change keep their identity, and
@@ -28,7 +29,7 @@ export function snapshotOf(state: EngineState, previous: CallSnapshot | null = n
       facts === null ? [] : membersOf(state, facts, previous),
     ),
     ending: call.phase === 'ended' ? call.ending : null,
-    elsewhere: isElsewhere(state),
+    ...shownAside(state, previous),
     userId: account?.userId ?? null,
     nickname: account?.nickname ?? '',
     avatar: account?.avatar ?? '',
@@ -105,11 +106,6 @@ function roleOf(call: Call, self: MemberView | undefined): Role | null {
   return self?.role ?? (call.phase === 'entering' ? 'callee' : null);
 }
 
-function isElsewhere({ call, aside }: EngineState): boolean {
-  if (call.phase !== 'idle' && call.phase !== 'ended') return false;
-  return aside.some(({ view }) => actsElsewhere(view));
-}
-
 function localDevices(
   call: Call,
   previous: CallSnapshot | null,
@@ -156,18 +152,6 @@ function memberOf(call: Call, selfId: UserId, member: MemberView): CallMember {
     volume: remote.volume,
     quality: remote.quality,
     reconnecting: live && !isSelf && (member.away || remote.frozen),
+    held: live && member.held,
   };
-}
-
-function kept<T>(was: readonly T[] | null, now: readonly T[]): readonly T[] {
-  const same = was !== null && was.length === now.length && now.every((one, i) => one === was[i]);
-  return same ? was : now;
-}
-
-function keptPart<T extends object>(was: T | undefined, now: T): T {
-  return was !== undefined && sameFields(was, now) ? was : now;
-}
-
-function sameFields<T extends object>(a: T, b: T): boolean {
-  return (Object.keys(b) as (keyof T)[]).every((key) => Object.is(a[key], b[key]));
 }

@@ -1,6 +1,5 @@
 import type {
   CallId,
-  EndReason,
   ErrorShape,
   MediaType,
   MemberStatus,
@@ -50,8 +49,12 @@ export interface CallSnapshot {
   readonly startedAt: number | null;
   /** Only in phase `ended`. */
   readonly ending: Ending | null;
-  /** The call is live but this user acts in it on another session (nothing rings here). */
-  readonly elsewhere: boolean;
+  /** Rings while this device is in another call; the oldest, where several do. */
+  readonly waiting: WaitingCall | null;
+  /** Calls this device has a seat in and does not talk in, the newest last. */
+  readonly held: readonly HeldCall[];
+  /** The call this user is in on another session, while this one is free (nothing rings here). */
+  readonly elsewhere: ElsewhereCall | null;
 
   readonly userId: UserId | null;
   readonly nickname: string;
@@ -67,9 +70,38 @@ export interface CallSnapshot {
   readonly error: ErrorShape | null;
 }
 
+/** A second caller. */
+export interface WaitingCall {
+  readonly callId: CallId;
+  readonly callerId: UserId;
+  /** Of the caller: the nickname, or the userId where there is none. */
+  readonly name: string;
+  readonly avatar: string;
+  readonly mediaType: MediaType;
+  readonly isGroup: boolean;
+  readonly groupId: string;
+  /** When the ring ends by itself, on the engine's clock in ms; null: no limit. */
+  readonly ringDeadline: number | null;
+}
+
+export interface HeldCall {
+  readonly callId: CallId;
+  /** Of the others in it. */
+  readonly name: string;
+  readonly mediaType: MediaType;
+}
+
+export interface ElsewhereCall {
+  readonly callId: CallId;
+  /** Of the others in it. */
+  readonly name: string;
+  readonly mediaType: MediaType;
+  readonly isGroup: boolean;
+}
+
 /** Why a call is over, for the words on the screen. */
 export interface Ending {
-  readonly reason: NotConnectedReason | EndReason;
+  readonly reason: NotConnectedReason;
   /** Whose act it was; null: nobody's (time-out, server). */
   readonly byUserId: UserId | null;
   /** Ms this user was in the call; 0 when it never connected here. */
@@ -105,6 +137,8 @@ export interface CallMember {
   readonly quality: NetworkQuality;
   /** Gone for now, expected back: signalling or media lost, or the picture stands still. */
   readonly reconnecting: boolean;
+  /** Talks in another call for now: neither hears nor is heard here. */
+  readonly held: boolean;
 }
 
 export interface DeviceList {

@@ -1,5 +1,5 @@
 import { errorShape, type CallId, type ErrorName, type ErrorShape } from '../protocol/index.ts';
-import type { CallEffect } from './call-effect.ts';
+import type { CallEffect, Settle } from './call-effect.ts';
 import type { Call, EngineState, IntentId, Trouble } from './call-state.ts';
 import type { CallbackArguments, CallbackName, CallInfo, Notification } from './observer.ts';
 
@@ -33,7 +33,7 @@ export function withCall(state: EngineState, call: Call): EngineState {
   return { ...state, call };
 }
 
-export function settled(intent: IntentId, callId: CallId | null = null): CallEffect {
+export function settled(intent: IntentId, callId: CallId | null = null): Settle {
   return { type: 'settle', intent, outcome: { ok: true, callId } };
 }
 

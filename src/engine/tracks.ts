@@ -3,6 +3,7 @@ import type { CallEffect } from './call-effect.ts';
 import { DEVICE_OFF, type IntentId, type Party, type Tracks } from './call-state.ts';
 import type { TrackSource } from './ports.ts';
 import type { LocalDevice } from './snapshot.ts';
+import { settled } from './step.ts';
 
 const SOURCES: readonly TrackSource[] = ['microphone', 'camera', 'screen'];
 
@@ -63,5 +64,5 @@ export function fitting(tracks: Tracks, mediaType: MediaType): Tracks {
 }
 
 function settle(intent: IntentId | null): readonly CallEffect[] {
-  return intent === null ? [] : [{ type: 'settle', intent, outcome: { ok: true, callId: null } }];
+  return intent === null ? [] : [settled(intent)];
 }

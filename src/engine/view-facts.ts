@@ -86,7 +86,7 @@ function leftReason(view: CallView): Ending['reason'] {
   const status = ownStatus(view);
   if (status === 'offline') return 'offline';
   if (status === 'removed') return 'ended-by-server';
-  if (actsElsewhere(view)) return 'other-device-accepted';
+  if (actsElsewhere(view)) return 'moved';
   return view.endReason ?? 'hangup';
 }
 

@@ -1,4 +1,4 @@
-import type { CallView, MediaAccess, MissedCall } from './call.ts';
+import type { CallView, MediaAccess, MissedCall, RecentCall } from './call.ts';
 import type { CommandType } from './command.ts';
 import type { ErrorShape } from './error-code.ts';
 
@@ -20,6 +20,9 @@ export interface Results {
   hangup: { readonly call: CallView };
   invite: { readonly call: CallView };
   join: { readonly call: CallView; readonly media: MediaAccess | null };
+  'join-group': { readonly call: CallView; readonly media: MediaAccess | null };
+  /** `media` only for the session that is in the call again. */
+  hold: { readonly call: CallView; readonly media: MediaAccess | null };
   'switch-media-type': { readonly call: CallView };
   alerted: { readonly call: CallView };
   'media-access': { readonly media: MediaAccess };
@@ -29,6 +32,9 @@ export interface Results {
     /** What to send as `missedSince` next time. */
     readonly missedSeq: number;
   };
+  /** `cursor`: where the next page begins; null: there is none. */
+  'recent-calls': { readonly calls: readonly RecentCall[]; readonly cursor: string | null };
+  'delete-recent-calls': Readonly<Record<never, never>>;
   'renew-user-sig': { readonly userSigExpiresInMs: number };
   'set-self-info': { readonly nickname: string; readonly avatar: string };
 }

@@ -51,6 +51,8 @@ export interface MemberView {
   readonly alerted: boolean;
   /** Joined, but signalling or media is gone for now: shown as "reconnecting". */
   readonly away: boolean;
+  /** Joined, but talking in another call for now: neither hears nor is heard here. */
+  readonly held: boolean;
   /** Epoch ms of the server, or null while they have not joined an active call. */
   readonly joinedAt: number | null;
   /** Epoch ms of the server, or null while they are in the call. */
@@ -114,6 +116,32 @@ export interface MissedCall {
   readonly reason: 'no-response' | 'line-busy' | 'cancelled' | 'offline' | 'ended-by-server';
   /** Epoch ms of the server. */
   readonly at: number;
+}
+
+/** How a call ended for the one whose list it is in. */
+export type RecentOutcome =
+  'answered' | 'missed' | 'rejected' | 'cancelled' | 'busy' | 'no-response';
+
+/** Another member of a call that is over, as they were shown in it. */
+export interface RecentPeer {
+  readonly userId: UserId;
+  readonly nickname: string;
+  readonly avatar: string;
+}
+
+/** One line of a user's own list of calls: a part in a call that is over. */
+export interface RecentCall {
+  readonly callId: CallId;
+  readonly direction: 'incoming' | 'outgoing';
+  readonly mediaType: MediaType;
+  readonly groupId: string;
+  readonly isGroup: boolean;
+  readonly outcome: RecentOutcome;
+  readonly peers: readonly RecentPeer[];
+  /** Epoch ms of the server: when it rang first, for this user. */
+  readonly startedAt: number;
+  /** How long this user was in it; 0 when it never connected. */
+  readonly durationMs: number;
 }
 
 /** What a joined session needs to enter the media room. Lives 120 s; asked for anew at each join. */

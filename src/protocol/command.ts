@@ -14,7 +14,13 @@ export type Command =
       readonly id: CommandId;
       readonly callCommandId: CommandId;
     }
-  | { readonly type: 'accept'; readonly id: CommandId; readonly callId: CallId }
+  | {
+      readonly type: 'accept';
+      readonly id: CommandId;
+      readonly callId: CallId;
+      /** What becomes of the call the user is in: needed with call waiting only. */
+      readonly other?: OtherCall;
+    }
   | { readonly type: 'reject'; readonly id: CommandId; readonly callId: CallId }
   | { readonly type: 'hangup'; readonly id: CommandId; readonly callId: CallId }
   | {
@@ -25,7 +31,17 @@ export type Command =
       /** Seconds; 0 rings until answered or taken back. */
       readonly timeout: number;
     }
+  /** Into a running call. From another session of who is in it already: moves the seat to this one. */
   | { readonly type: 'join'; readonly id: CommandId; readonly callId: CallId }
+  /** Into the running call of a group. */
+  | { readonly type: 'join-group'; readonly id: CommandId; readonly groupId: string }
+  | {
+      /** Puts the own part in a call on hold, or takes it up again; another call is then held instead. */
+      readonly type: 'hold';
+      readonly id: CommandId;
+      readonly callId: CallId;
+      readonly on: boolean;
+    }
   | {
       readonly type: 'switch-media-type';
       readonly id: CommandId;
@@ -47,6 +63,20 @@ export type Command =
       /** The highest `seq` this device has seen; null: none yet. */
       readonly missedSince: number | null;
     }
+  | {
+      /** A page of the user's own list of calls that are over, the newest first. */
+      readonly type: 'recent-calls';
+      readonly id: CommandId;
+      /** What the page before gave; null: the first page. */
+      readonly cursor: string | null;
+      readonly limit: number;
+    }
+  | {
+      /** Takes calls out of the user's own list only. */
+      readonly type: 'delete-recent-calls';
+      readonly id: CommandId;
+      readonly callIds: readonly CallId[];
+    }
   | { readonly type: 'renew-user-sig'; readonly id: CommandId; readonly userSig: string }
   | {
       readonly type: 'set-self-info';
@@ -54,6 +84,9 @@ export type Command =
       readonly nickname: string;
       readonly avatar: string;
     };
+
+/** What becomes of a call for the sake of another: this user leaves it, or keeps the seat on hold. */
+export type OtherCall = 'end' | 'hold';
 
 export interface CallCommand {
   readonly type: 'call';

@@ -6,6 +6,8 @@ import type {
   MemberStatus,
   MemberView,
   MissedCall,
+  RecentCall,
+  RecentOutcome,
 } from './call.ts';
 import type { CommandType } from './command.ts';
 import type { ERRORS } from './error-code.ts';
@@ -48,6 +50,16 @@ const MISSED_REASON = [
   'offline',
   'ended-by-server',
 ] as const;
+
+const MEDIA_TYPE = ['audio', 'video'] as const;
+const RECENT_OUTCOME: readonly RecentOutcome[] = [
+  'answered',
+  'missed',
+  'rejected',
+  'cancelled',
+  'busy',
+  'no-response',
+];
 
 /**
  * Unknown frame → message; null for a type this version does not know (a newer server).
@@ -127,6 +139,8 @@ const RESULT: { readonly [T in CommandType]: (f: Fields) => Results[T] } = {
   hangup: callResult,
   invite: callResult,
   join: joinResult,
+  'join-group': joinResult,
+  hold: joinResult,
   'switch-media-type': callResult,
   alerted: callResult,
   'media-access': (f) => ({ media: decodeMedia(f['media']) }),
@@ -135,6 +149,11 @@ const RESULT: { readonly [T in CommandType]: (f: Fields) => Results[T] } = {
     missed: array(f, 'missed').map(decodeMissed),
     missedSeq: number(f, 'missedSeq'),
   }),
+  'recent-calls': (f) => ({
+    calls: array(f, 'calls').map(decodeRecent),
+    cursor: f['cursor'] === null ? null : text(f, 'cursor'),
+  }),
+  'delete-recent-calls': () => ({}),
   'renew-user-sig': (f) => ({ userSigExpiresInMs: number(f, 'userSigExpiresInMs') }),
   'set-self-info': (f) => ({ nickname: text(f, 'nickname'), avatar: text(f, 'avatar') }),
 };
@@ -147,7 +166,7 @@ export function decodeCall(value: unknown): CallView {
     callId: required(parseCallId(f['callId']), 'callId'),
     version: number(f, 'version'),
     status: oneOf(f, 'status', CALL_STATUS),
-    mediaType: oneOf(f, 'mediaType', ['audio', 'video'] as const),
+    mediaType: oneOf(f, 'mediaType', MEDIA_TYPE),
     groupId: text(f, 'groupId'),
     isGroup: boolean(f, 'isGroup'),
     callerId: required(parseUserId(f['callerId']), 'callerId'),
@@ -182,6 +201,7 @@ function decodeMember(value: unknown): MemberView {
     invitedVersion: number(f, 'invitedVersion'),
     alerted: boolean(f, 'alerted'),
     away: boolean(f, 'away'),
+    held: boolean(f, 'held'),
     joinedAt: numberOrNull(f, 'joinedAt'),
     leftAt: numberOrNull(f, 'leftAt'),
   };
@@ -195,10 +215,32 @@ function decodeMissed(value: unknown): MissedCall {
     callerId: required(parseUserId(f['callerId']), 'callerId'),
     callerNickname: text(f, 'callerNickname'),
     callerAvatar: text(f, 'callerAvatar'),
-    mediaType: oneOf(f, 'mediaType', ['audio', 'video'] as const),
+    mediaType: oneOf(f, 'mediaType', MEDIA_TYPE),
     groupId: text(f, 'groupId'),
     reason: oneOf(f, 'reason', MISSED_REASON),
     at: number(f, 'at'),
+  };
+}
+
+function decodeRecent(value: unknown): RecentCall {
+  const f = fields(value, 'recent call');
+  return {
+    callId: required(parseCallId(f['callId']), 'callId'),
+    direction: oneOf(f, 'direction', ['incoming', 'outgoing'] as const),
+    mediaType: oneOf(f, 'mediaType', MEDIA_TYPE),
+    groupId: text(f, 'groupId'),
+    isGroup: boolean(f, 'isGroup'),
+    outcome: oneOf(f, 'outcome', RECENT_OUTCOME),
+    peers: array(f, 'peers').map((one) => {
+      const peer = fields(one, 'peer');
+      return {
+        userId: required(parseUserId(peer['userId']), 'userId'),
+        nickname: text(peer, 'nickname'),
+        avatar: text(peer, 'avatar'),
+      };
+    }),
+    startedAt: number(f, 'startedAt'),
+    durationMs: number(f, 'durationMs'),
   };
 }
 

@@ -28,6 +28,7 @@ export function member(id: string, name: string, more: Partial<CallMember> = {})
     volume: 0,
     quality: 'good',
     reconnecting: false,
+    held: false,
     ...more,
   };
 }
@@ -51,7 +52,9 @@ export const idle: CallSnapshot = {
   ringDeadline: null,
   startedAt: null,
   ending: null,
-  elsewhere: false,
+  waiting: null,
+  held: [],
+  elsewhere: null,
   userId: userId('alice'),
   nickname: 'Alice Ahn',
   avatar: '',
@@ -241,7 +244,12 @@ export function ended(ending: Partial<Ending>, from: CallSnapshot = connectedVid
   };
 }
 
-export const elsewhere: CallSnapshot = { ...idle, elsewhere: true };
+const secondCall = 'second-call-of-the-scene' as CallId;
+
+export const elsewhere: CallSnapshot = {
+  ...idle,
+  elsewhere: { callId: secondCall, name: 'Mina Kim', mediaType: 'audio', isGroup: false },
+};
 
 export function failing(name: ErrorName, from: CallSnapshot = idle): CallSnapshot {
   return { ...from, error: errorShape(name) };

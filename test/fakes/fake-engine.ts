@@ -1,3 +1,4 @@
+import type { RecentPage } from '../../src/engine/call-effect.ts';
 import type { CallError } from '../../src/engine/call-error.ts';
 import type {
   CallbackArguments,
@@ -27,6 +28,7 @@ export type Asked = readonly [Command, ...unknown[]];
 export class FakeEngine implements ElementEngine {
   state: CallSnapshot = { ...idle, userId: null };
   readonly asked: Asked[] = [];
+  recentPage: RecentPage = { calls: [], cursor: null };
   /** Commands that are refused, and with what. */
   readonly refusals = new Map<Command, CallError>();
   readonly #stateListeners = new Set<() => void>();
@@ -71,6 +73,12 @@ export class FakeEngine implements ElementEngine {
   dismiss = this.#command('dismiss');
   join = this.#command('join');
   inviteUser = this.#command('inviteUser');
+  joinGroup = this.#command('joinGroup');
+  moveHere = this.#command('moveHere');
+  acceptWaiting = this.#command('acceptWaiting');
+  rejectWaiting = this.#command('rejectWaiting');
+  holdCall = this.#command('holdCall');
+  deleteRecentCalls = this.#command('deleteRecentCalls');
   switchCallMediaType = this.#command('switchCallMediaType');
   openCamera = this.#command('openCamera');
   closeCamera = this.#command('closeCamera');
@@ -91,6 +99,13 @@ export class FakeEngine implements ElementEngine {
   async getDevices(): Promise<DeviceList> {
     await this.#take('getDevices', []);
     return this.state.devices;
+  }
+
+  async queryRecentCalls(
+    ...args: Parameters<ElementEngine['queryRecentCalls']>
+  ): Promise<RecentPage> {
+    await this.#take('queryRecentCalls', args);
+    return this.recentPage;
   }
 
   #command(name: Command): (...args: unknown[]) => Promise<void> {

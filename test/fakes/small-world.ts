@@ -239,6 +239,10 @@ export class SmallWorld {
         return { ok: true, userSigExpiresInMs: 86_400_000 };
       case 'set-self-info':
         return { ok: true, nickname: command.nickname, avatar: command.avatar };
+      case 'join-group':
+      case 'recent-calls':
+      case 'delete-recent-calls':
+        return { ok: false, error: errorShape('not-supported-here') };
       default:
         return this.#processAct(command);
     }
@@ -259,7 +263,7 @@ export class SmallWorld {
     return { ok: true, call: call.seenBy(BOB) };
   }
 
-  #processAct(command: Command & { callId: CallId }): Answer {
+  #processAct(command: Extract<Command, { callId: CallId }>): Answer {
     const index = this.#byId(command.callId);
     const call = this.#newest(index);
     if (index < 0 || call === undefined) return { ok: false, error: errorShape('call-not-found') };

@@ -203,6 +203,7 @@ function memberOf(userId: UserId, role: Role, status: MemberStatus, version: num
     invitedVersion: version,
     alerted: false,
     away: false,
+    held: false,
     joinedAt: null,
     leftAt: null,
   };
