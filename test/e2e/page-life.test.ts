@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { eventually } from './support/eventually.ts';
 import { WidgetPage } from './support/widget-page.ts';
 import { World } from './support/world.ts';
@@ -33,7 +34,10 @@ test('two widgets on one page ring each other', async () => {
 
 test('a removed widget leaves nothing behind, and works again when it is put back', async () => {
   const alice = await world.widget('life-a');
-  const bob = await world.widget('life-b');
+  const bob = await world.page(['life-b'], { later: true });
+  const untouched = await bob.traces();
+  await bob.page.evaluate(() => document.body.append(window.makeWidget()));
+  await bob.signedIn();
   await alice.call('calls', ['life-b'], 'video');
   await bob.click('Accept');
   await Promise.all([alice.moving(2), bob.moving(2)]);
@@ -48,6 +52,10 @@ test('a removed widget leaves nothing behind, and works again when it is put bac
       return tracks + peers + sockets === 0;
     },
     async () => `left open: ${JSON.stringify(await bob.open())}`,
+  );
+  await eventually(
+    async () => isDeepStrictEqual(await bob.traces(), untouched),
+    async () => `left behind: ${JSON.stringify([await bob.traces(), { untouched }], null, 1)}`,
   );
   await alice.event('call-end');
   await bob.page.evaluate((widget) => {

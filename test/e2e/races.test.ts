@@ -57,7 +57,10 @@ test('a double click on accept answers once', async () => {
   await bob.shows('Accept');
   await bob.page.locator('::-p-aria([name="Accept"][role="button"])').click({ count: 2 });
   await Promise.all([alice.phase('connected'), bob.phase('connected')]);
-  assert.deepEqual(await bob.story(), ['call-received double-a double-b audio', 'call-begin audio callee']);
+  assert.deepEqual(await bob.story(), [
+    'call-received double-a double-b audio',
+    'call-begin audio callee',
+  ]);
   assert.deepEqual(await alice.story(), ['call-begin audio caller', 'user-join double-b']);
   await bob.clean();
   await close(alice, bob);

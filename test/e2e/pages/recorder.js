@@ -32,12 +32,19 @@
     violations: [],
     errors: [],
     captures: [],
-    tracks: [],
-    peers: [],
-    sockets: [],
     requests: () => performance.getEntriesByType('resource').map((entry) => entry.name),
   };
   window.record = record;
+
+  // Held weakly: what only the recorder would keep alive could not be seen to be let go of.
+  const made = {};
+  for (const kind of ['tracks', 'peers', 'sockets']) {
+    const references = [];
+    made[kind] = (one) => references.push(new WeakRef(one));
+    Object.defineProperty(record, kind, {
+      get: () => references.map((reference) => reference.deref()).filter(Boolean),
+    });
+  }
 
   for (const name of EVENTS) {
     document.addEventListener(name, (event) => {
@@ -72,7 +79,7 @@
       });
       if (record.deny) throw new DOMException('denied by the test', record.deny);
       const stream = await original(constraints);
-      record.tracks.push(...stream.getTracks());
+      stream.getTracks().forEach(made.tracks);
       return stream;
     };
   }
@@ -81,16 +88,80 @@
   window.RTCPeerConnection = class extends Peer {
     constructor(...args) {
       super(...args);
-      record.peers.push(this);
+      made.peers(this);
     }
   };
   const Socket = window.WebSocket;
   window.WebSocket = class extends Socket {
     constructor(...args) {
       super(...args);
-      record.sockets.push(this);
+      made.sockets(this);
     }
   };
+
+  // What is registered with the page as a whole: a listener that outlives its widget is a leak.
+  const places = new Map([
+    [window, 'window'],
+    [document, 'document'],
+    [navigator.mediaDevices, 'mediaDevices'],
+    [navigator.connection, 'connection'],
+    [matchMedia('(prefers-color-scheme: dark)').constructor.prototype, 'media query'],
+  ]);
+  const listeners = new Set();
+  const { addEventListener, removeEventListener } = EventTarget.prototype;
+  const sameAs = (target, type, listener, capture) => (one) =>
+    one.target === target &&
+    one.type === type &&
+    one.listener === listener &&
+    one.capture === capture;
+  const captureOf = (options) =>
+    (typeof options === 'object' ? options?.capture : options) ?? false;
+  EventTarget.prototype.addEventListener = function (type, listener, options) {
+    const target = this ?? window;
+    addEventListener.call(target, type, listener, options);
+    const place = places.get(target) ?? places.get(Object.getPrototypeOf(target));
+    if (place === undefined || listener === null) return;
+    const entry = { target, type, listener, capture: captureOf(options), place };
+    if ([...listeners].some(sameAs(target, type, listener, entry.capture))) return;
+    if (options?.signal?.aborted) return;
+    listeners.add(entry);
+    const forget = () => listeners.delete(entry);
+    if (options?.once) addEventListener.call(target, type, forget, { once: true });
+    if (options?.signal) addEventListener.call(options.signal, 'abort', forget, { once: true });
+  };
+  EventTarget.prototype.removeEventListener = function (type, listener, options) {
+    const target = this ?? window;
+    removeEventListener.call(target, type, listener, options);
+    for (const one of [...listeners]) {
+      if (sameAs(target, type, listener, captureOf(options))(one)) listeners.delete(one);
+    }
+  };
+  record.listeners = () => [...listeners].map(({ place, type }) => `${place}: ${type}`).sort();
+
+  // Timers that wait or repeat.
+  const timers = new Map();
+  const { setTimeout, setInterval, clearTimeout, clearInterval } = window;
+  const where = () => new Error('set').stack.split('\n').slice(3, 6).join(' ');
+  window.setTimeout = (work, ms, ...args) => {
+    const id = setTimeout(() => {
+      timers.delete(id);
+      work(...args);
+    }, ms);
+    timers.set(id, `${ms} ms ${where()}`);
+    return id;
+  };
+  window.setInterval = (work, ms, ...args) => {
+    const id = setInterval(work, ms, ...args);
+    timers.set(id, `every ${ms} ms ${where()}`);
+    return id;
+  };
+  const clear = (native) => (id) => {
+    timers.delete(id);
+    native.call(window, id);
+  };
+  window.clearTimeout = clear(clearTimeout);
+  window.clearInterval = clear(clearInterval);
+  record.timers = () => [...timers.values()];
 
   /** All elements of this kind, through every shadow root. */
   record.deep = (selector, root = document) => {

@@ -14,5 +14,7 @@
     }
     return widget;
   };
-  users.forEach((user, index) => document.body.append(window.makeWidget(index)));
+  if (location.hash !== '#later') {
+    users.forEach((user, index) => document.body.append(window.makeWidget(index)));
+  }
 }

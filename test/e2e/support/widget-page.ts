@@ -24,6 +24,10 @@ interface PageRecord {
   pictures(): number[];
   heard(): Promise<number>;
   open(): { tracks: number; peers: number; sockets: number };
+  /** Registered with window, document, mediaDevices and the like; one line each. */
+  listeners(): string[];
+  /** Timers that wait or repeat, with where they were set. */
+  timers(): string[];
   requests(): string[];
   deny?: string;
 }
@@ -187,6 +191,14 @@ export class WidgetPage {
 
   open() {
     return this.page.evaluate(() => window.record.open());
+  }
+
+  /** What a widget may leave behind in the page as a whole. */
+  traces(): Promise<{ listeners: string[]; timers: string[] }> {
+    return this.page.evaluate(() => ({
+      listeners: window.record.listeners(),
+      timers: window.record.timers(),
+    }));
   }
 
   /** Nothing went wrong in the page: no CSP violation, no uncaught error. */

@@ -21,6 +21,8 @@ export interface WidgetOptions {
   readonly beside?: WidgetPage;
   readonly browser?: Browser;
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** The page puts its widgets in later, by `makeWidget`. */
+  readonly later?: boolean;
   /** Runs in the page before its own scripts: to take rights away, say. */
   readonly before?: string;
 }
@@ -121,7 +123,7 @@ export class World {
       query.append('user', userId);
       query.append('sig', await this.userSig(userId, options.expiresIn));
     }
-    await page.goto(`${this.#pages.url}/widget.html?${query}`);
+    await page.goto(`${this.#pages.url}/widget.html?${query}${options.later ? '#later' : ''}`);
     return new WidgetPage(page, context, userIds[0] ?? '');
   }
 
