@@ -3,11 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { mediaIdentity, parseSessionId } from '../src/protocol/index.ts';
 import { FakeClock } from './testing/fake-clock.ts';
 import { FakeMediaServer } from './testing/fake-media-server.ts';
+import { identityOf, running } from './testing/running.ts';
 import { newCommandId } from './testing/test-client.ts';
-import type { TestClient } from './testing/test-client.ts';
 import { testServer } from './testing/test-server.ts';
 import { bob, carol, user } from './testing/people.ts';
 
@@ -443,20 +442,3 @@ describe('after a restart', () => {
     assert.equal(over.endedAt, seenAt);
   });
 });
-
-async function running(caller: TestClient, callee: TestClient) {
-  const { call } = await caller.call([await nameOf(callee)]);
-  await callee.ask('accept', { callId: call.callId });
-  return call.callId;
-}
-
-async function nameOf(client: TestClient): Promise<string> {
-  const { userId } = await client.hears('welcome');
-  return userId;
-}
-
-function identityOf(name: string, { sessionId }: TestClient): string {
-  const id = parseSessionId(sessionId);
-  assert.ok(id);
-  return mediaIdentity(user(name), id);
-}

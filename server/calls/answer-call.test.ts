@@ -11,7 +11,7 @@ import {
   ringing,
   T0,
 } from '../testing/scene.ts';
-import { answer, hangUp, join, passTime, reject } from './call-rules.ts';
+import { answer, hangUp, join, noteReach, passTime, reject } from './call-rules.ts';
 import type { Call } from './call.ts';
 
 const later = T0 + 5000;
@@ -150,9 +150,40 @@ describe('join', () => {
     assert.equal(part(decided(join(team(), on(carol), joining)), carol).status, 'joined');
   });
 
-  it('leaves the seat with the session that has it', () => {
+  it('from another session moves the seat there, and the others see nobody come or go', () => {
+    const before = team();
+    const call = decided(join(before, on(bob, 'tablet'), joining));
+    const { sessionId, ...seen } = part(call, bob);
+    assert.equal(sessionId, session('tablet'));
+    const { sessionId: _, ...seenBefore } = part(before, bob);
+    assert.deepEqual(seen, seenBefore);
+    assert.equal(call.version, before.version + 1);
+    assert.equal(call.roomName, before.roomName);
+  });
+
+  it('from the session that has the seat changes nothing', () => {
     const call = team();
-    assert.equal(decided(join(call, on(bob, 'tablet'), joining)), call);
+    assert.equal(decided(join(call, on(bob), joining)), call);
+  });
+
+  it('moves a call of two, and the caller’s seat while it rings', () => {
+    const rung = ringing({ by: alice, to: [bob] });
+    const taken = decided(join(rung, on(alice, 'tablet'), joining));
+    assert.equal(part(taken, alice).sessionId, session('tablet'));
+    const begun = decided(answer(taken, on(bob), later));
+    assert.equal(part(decided(join(begun, on(bob, 'tablet'), joining)), bob).joinedAt, later);
+  });
+
+  it('from another session takes a seat over that was about to be given up', () => {
+    const lost = noteReach(team(), bob, { signalling: false, media: 'gone', leaving: true }, later);
+    const call = decided(join(lost, on(bob, 'tablet'), joining));
+    assert.equal(part(call, bob).away, false);
+    assert.equal(passTime(call, later + 60_000).members[1]?.status, 'joined');
+  });
+
+  it('that moved the seat leaves a late hang-up of the former session without effect', () => {
+    const call = decided(join(team(), on(bob, 'tablet'), joining));
+    assert.equal(decided(hangUp(call, on(bob), leaving)), call);
   });
 
   it('gives the last place to one only', () => {

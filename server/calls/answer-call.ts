@@ -1,5 +1,5 @@
 import { memberOf, liveMembers, nextVersion, withMember } from './call.ts';
-import type { Call } from './call.ts';
+import type { Call, Member } from './call.ts';
 import { changed, refuse, unchanged } from './decision.ts';
 import type { Actor, Decision } from './decision.ts';
 import { close, settle } from './ending.ts';
@@ -25,15 +25,18 @@ export interface JoinContext {
   readonly isBusy: boolean;
 }
 
-/** `join`: into a running group call, for who was in it or belongs to its group. */
+/**
+ * `join`: into a running group call, for who was in it or belongs to its group; and from another session of
+ * who is in it, any call: the seat moves to that one.
+ */
 export function join(call: Call, actor: Actor, context: JoinContext): Decision {
   const part = memberOf(call, actor.userId);
   const belongs = call.groupId !== '' && actor.groups.includes(call.groupId);
   // To a stranger a call that exists looks like one that does not.
   if (part === null && !belongs) return refuse('call-not-found');
   if (part?.status === 'ringing') return answer(call, actor, context.now);
-  if (part?.status === 'joined' || (part !== null && call.status === 'ended'))
-    return unchanged(call);
+  if (part?.status === 'joined') return moved(call, part, actor);
+  if (part !== null && call.status === 'ended') return unchanged(call);
   if (call.status === 'ended') return refuse('call-not-found');
   if (part?.status === 'removed') return refuse('not-a-member');
   if (!call.isGroup) return refuse('wrong-state', 'Only a group call can be joined.');
@@ -42,6 +45,21 @@ export function join(call: Call, actor: Actor, context: JoinContext): Decision {
   return changed(
     call,
     joined(part === null ? withNewcomer(call, actor) : call, actor, context.now),
+  );
+}
+
+/** The seat is this session's from now on; to the others the member was in the call all the time. */
+function moved(call: Call, { userId, sessionId }: Member, actor: Actor): Decision {
+  if (sessionId === actor.sessionId) return unchanged(call);
+  return changed(
+    call,
+    withMember(nextVersion(call), userId, {
+      sessionId: actor.sessionId,
+      // How the former session reached the server says nothing about this one.
+      away: false,
+      leaving: false,
+      graceUntil: null,
+    }),
   );
 }
 

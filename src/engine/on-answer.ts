@@ -15,7 +15,7 @@ import { applyAnswer, applyView, becomeParty } from './on-view.ts';
 import { onSynced } from './on-synced.ts';
 import { cleared, refused, settled, step, then, troubled, withCall, type Step } from './step.ts';
 import { turn } from './tracks.ts';
-import { actsHere, isOver } from './view-facts.ts';
+import { actsElsewhere, actsHere, isOver } from './view-facts.ts';
 import { viewNotifications, type Before } from './view-notifications.ts';
 
 /** The server has answered a command. */
@@ -242,5 +242,8 @@ export function onFailed(
     return then(given, (next) => bidFarewell(next, { type: 'cancel', callCommandId }));
   }
   if (command.type !== 'join' || phase !== 'entering') return given;
+  // On its way here from another device: whichever has it then, the call must not end for that.
+  const aside = asideOf(state, command.callId);
+  if (aside !== undefined && actsElsewhere(aside.view)) return given;
   return then(given, (next) => bidFarewell(next, { type: 'hangup', callId: command.callId }));
 }

@@ -50,7 +50,9 @@ export function invitesAnew(before: CallView, view: CallView): boolean {
 export function notConnectedReason(view: CallView): NotConnectedReason {
   const self = ownMember(view);
   if (self?.joinedAt != null && view.self.session !== 'this') return 'other-device-accepted';
-  if (self?.role === 'caller') return view.endReason ?? 'cancelled';
+  if (self?.role === 'caller') {
+    return actsElsewhere(view) ? 'moved' : (view.endReason ?? 'cancelled');
+  }
   switch (self?.status) {
     case 'joined':
       return 'other-device-accepted';
