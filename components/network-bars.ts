@@ -27,6 +27,8 @@ export interface Network {
 export function networkOf(state: CallSnapshot): Network {
   const self = selfOf(state);
   const own = { level: LEVEL[self?.quality ?? 'unknown'], ofSelf: true, name: '' };
+  // What was measured before the connection was lost says nothing any more.
+  if (state.phase === 'reconnecting') return { ...own, level: 0 };
   const peer = state.isGroup ? undefined : othersOf(state).find(isPresent);
   if (!peer) return own;
   const theirs = { level: LEVEL[peer.quality], ofSelf: false, name: safeName(peer.name) };

@@ -32,7 +32,6 @@ export const ar: Words = {
   callWith: (name) => `مكالمة مع ${name}`,
   groupCall: 'مكالمة جماعية',
   you: 'أنت',
-  isRinging: (name) => `${name} · يرنّ`,
   ringBlocked: 'لا يمكن لهذه الصفحة الرنين بعد. انقر في أي مكان لسماعه.',
   soundBlocked: 'المتصفح يحجب الصوت.',
   elsewhere: 'في مكالمة على جهاز آخر',

@@ -33,7 +33,6 @@ export const de: Words = {
   callWith: (name) => `Anruf mit ${name}`,
   groupCall: 'Gruppenanruf',
   you: 'Sie',
-  isRinging: (name) => `${name} · es klingelt`,
   ringBlocked: 'Dieser Tab kann noch nicht klingeln. Klicken Sie irgendwo, um es zu hören.',
   soundBlocked: 'Der Browser hält den Ton zurück.',
   elsewhere: 'Auf einem anderen Gerät im Gespräch',

@@ -19,7 +19,6 @@ export interface Words extends FirstWords {
 
   readonly groupCall: string;
   readonly you: string;
-  readonly isRinging: (name: string) => string;
   readonly soundBlocked: string;
 
   readonly microphone: string;
@@ -110,7 +109,6 @@ export const en: Words = {
 
   groupCall: 'Group call',
   you: 'You',
-  isRinging: (name) => `${name} · ringing`,
   soundBlocked: 'The browser keeps the sound off.',
 
   microphone: 'Microphone',

@@ -32,7 +32,6 @@ export const es: Words = {
   callWith: (name) => `Llamada con ${name}`,
   groupCall: 'Llamada de grupo',
   you: 'Tú',
-  isRinging: (name) => `${name} · sonando`,
   ringBlocked: 'Esta pestaña aún no puede sonar. Haz clic en cualquier parte para oírla.',
   soundBlocked: 'El navegador retiene el sonido.',
   elsewhere: 'En una llamada en otro dispositivo',

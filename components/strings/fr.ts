@@ -32,7 +32,6 @@ export const fr: Words = {
   callWith: (name) => `Appel avec ${name}`,
   groupCall: 'Appel de groupe',
   you: 'Vous',
-  isRinging: (name) => `${name} · ça sonne`,
   ringBlocked: 'Cet onglet ne peut pas encore sonner. Cliquez n’importe où pour l’entendre.',
   soundBlocked: 'Le navigateur retient le son.',
   elsewhere: 'En appel sur un autre appareil',

@@ -32,7 +32,6 @@ export const zh: Words = {
   callWith: (name) => `与${name}通话`,
   groupCall: '群组通话',
   you: '我',
-  isRinging: (name) => `${name} · 响铃中`,
   ringBlocked: '此标签页还不能响铃。点击任意位置即可听到铃声。',
   soundBlocked: '浏览器暂未播放声音。',
   elsewhere: '正在另一台设备上通话',

@@ -14,6 +14,8 @@ export const tokens = css`
     --_paper-2: var(--tui-call-paper-2, light-dark(#f4f5f7, #222934));
     --_line: var(--tui-call-line, light-dark(#e3e6ea, #2c3440));
     --_stage: var(--tui-call-stage, #0b0e13);
+    /* A little light from above, where no picture gives any. */
+    --_glow: radial-gradient(120% 70% at 50% 12%, rgb(48 66 108 / 62%), transparent 72%);
     --_stage-2: var(--tui-call-stage-2, #171c24);
     --_on-stage: var(--tui-call-on-stage, #f4f6f8);
     --_accent: var(--tui-call-accent, #3b6cf6);

@@ -23,11 +23,12 @@ export const styles = css`
     line-height: 1;
     user-select: none;
   }
+  /* None of them is the red of an end. */
   .hue-0 {
-    background: linear-gradient(135deg, #5b7cfa, #7c3aed);
+    background: linear-gradient(135deg, #e0764c, #9c3f86);
   }
   .hue-1 {
-    background: linear-gradient(135deg, #f0734f, #c22f5e);
+    background: linear-gradient(135deg, #5b7cfa, #7c3aed);
   }
   .hue-2 {
     background: linear-gradient(135deg, #1e9bd7, #1769aa);
@@ -36,10 +37,10 @@ export const styles = css`
     background: linear-gradient(135deg, #16a085, #0b6e5c);
   }
   .hue-4 {
-    background: linear-gradient(135deg, #d9588f, #8e3aa8);
+    background: linear-gradient(135deg, #c65bb4, #7a3fa8);
   }
   .hue-5 {
-    background: linear-gradient(135deg, #b7791f, #8a4b12);
+    background: linear-gradient(135deg, #c07a1c, #8f4a1e);
   }
   img {
     position: absolute;
@@ -67,6 +68,11 @@ export const styles = css`
     50% {
       scale: 1.04;
       opacity: 0.2;
+    }
+  }
+  @media (forced-colors: active) {
+    .picture {
+      border: 1px solid CanvasText;
     }
   }
   @media (prefers-reduced-motion: reduce) {

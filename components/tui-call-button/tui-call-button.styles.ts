@@ -111,6 +111,7 @@ export const styles = css`
     --_size: 32px;
   }
   :host([tone='text']) button {
+    flex: 0 1 auto;
     padding: 4px 0;
     font-size: 14px;
     font-weight: 650;

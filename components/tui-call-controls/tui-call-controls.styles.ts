@@ -17,6 +17,14 @@ export const styles = css`
     inset-block-end: calc(100% + 12px);
     inset-inline-end: 0;
   }
+  /* A phone's menu takes the width of its stage. */
+  @container (max-width: 400px) {
+    tui-call-devices {
+      inset-inline: 0;
+      inline-size: auto;
+      max-inline-size: none;
+    }
+  }
   @media (max-width: 360px) {
     .bar {
       gap: 6px;

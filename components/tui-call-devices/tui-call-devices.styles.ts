@@ -8,18 +8,18 @@ export const styles = css`
   }
   .menu {
     /* What is left above the bar of buttons: the stage is the container. */
-    max-block-size: min(460px, 100cqb - 108px);
+    max-block-size: min(480px, 100cqb - 92px);
     overflow-y: auto;
-    padding: 8px;
+    padding: 6px;
     border-radius: var(--_radius-m);
-    border: 1px solid transparent;
+    border: 1px solid light-dark(transparent, var(--_line));
     background: var(--_paper);
     color: var(--_ink);
     box-shadow: 0 8px 28px rgb(0 0 0 / 32%);
     text-align: start;
   }
   .kind {
-    padding: 10px 12px 6px;
+    padding: 8px 12px 4px;
     font-size: 13px;
     font-weight: 600;
     color: var(--_ink-2);
@@ -29,8 +29,8 @@ export const styles = css`
     align-items: center;
     gap: 12px;
     inline-size: 100%;
-    min-block-size: 42px;
-    padding: 8px 12px;
+    min-block-size: 38px;
+    padding: 7px 12px;
     border: 1px solid transparent;
     border-radius: var(--_radius-s);
     background: none;
@@ -63,6 +63,7 @@ export const styles = css`
   .icon {
     inline-size: 20px;
     block-size: 20px;
+    fill: none;
   }
   .meter {
     display: flex;
@@ -72,13 +73,13 @@ export const styles = css`
     inline-size: 4px;
     block-size: 12px;
     border-radius: 2px;
-    background: var(--_line);
+    background: color-mix(in srgb, var(--_ink-2) 38%, transparent);
   }
   .meter .lit {
     background: var(--_good);
   }
   .line {
-    margin: 8px 12px;
+    margin: 6px 12px;
     border-block-start: 1px solid var(--_line);
   }
   @media (pointer: coarse) {

@@ -1,12 +1,13 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { DeviceKind } from '../../src/engine/observer.ts';
 import type { CallSnapshot, DeviceChoice } from '../../src/engine/snapshot.ts';
+import type { MediaType } from '../../src/protocol/index.ts';
 import { TuiIntentEvent, type Intent } from '../events.ts';
-import { cameraIcon, microphoneIcon, type Icon } from '../icons.ts';
+import { cameraIcon, microphoneIcon, phoneIcon, type Icon } from '../icons.ts';
 import { selfOf } from '../members.ts';
 import { safeName } from '../names.ts';
 import { StageController } from '../stage-controller.ts';
-import { speakerIcon } from '../stage-icons.ts';
+import { speakerIcon, switchCameraIcon } from '../stage-icons.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-devices.styles.ts';
 
@@ -19,6 +20,8 @@ const slice = (state: CallSnapshot) => ({
   /** In bars, so that the menu is not drawn for a change nobody would see. */
   level: Math.round(((selfOf(state)?.volume ?? 0) / 100) * METER_BARS),
 });
+
+const toMediaType = (mediaType: MediaType): Intent => ({ type: 'switch-media-type', mediaType });
 
 /**
  * The menu behind "More": microphones, cameras, speakers, and switching the call between audio and video.
@@ -64,8 +67,12 @@ export class TuiCallDevices extends LitElement {
       ${mediaType === 'video' ? this.#renderGroup('camera', devices.cameras, cameraIcon) : nothing}
       ${this.#renderGroup('speaker', devices.speakers, speakerIcon)}
       <div class="line" role="separator"></div>
-      ${call.cameraOn && devices.cameras.length > 1 ? this.#renderAction(words.switchCamera, { type: 'switch-camera' }) : nothing}
-      ${this.#renderAction(other === 'audio' ? words.toAudioCall : words.toVideoCall, { type: 'switch-media-type', mediaType: other })}
+      ${call.cameraOn && devices.cameras.length > 1 ? this.#renderAction(words.switchCamera, switchCameraIcon, { type: 'switch-camera' }) : nothing}
+      ${
+        other === 'audio'
+          ? this.#renderAction(words.toAudioCall, phoneIcon, toMediaType('audio'))
+          : this.#renderAction(words.toVideoCall, cameraIcon, toMediaType('video'))
+      }
     </div>`;
   }
 
@@ -104,9 +111,9 @@ export class TuiCallDevices extends LitElement {
     return html`<span class="meter" aria-hidden="true">${bars}</span>`;
   }
 
-  #renderAction(label: string, intent: Intent): TemplateResult {
+  #renderAction(label: string, icon: Icon, intent: Intent): TemplateResult {
     return html`<button type="button" role="menuitem" tabindex="-1" @click=${this.#choose(intent)}>
-      <span class="icon"></span><span>${label}</span>
+      ${icon}<span>${label}</span>
     </button>`;
   }
 

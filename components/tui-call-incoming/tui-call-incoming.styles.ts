@@ -73,12 +73,14 @@ export const styles = css`
   .main tui-call-button {
     flex: 1;
   }
+  /* The milder way to decline stands below declining, that to accept below accepting. */
   .more {
     display: flex;
     flex-wrap: wrap;
     justify-content: space-between;
     gap: 0 16px;
     margin-block: 10px -6px;
+    padding-inline: 4px;
   }
   @media (max-width: 480px) {
     :host(:not([compact])) {
@@ -123,10 +125,12 @@ export const styles = css`
     }
     :host(:not([compact])) .main {
       order: 2;
+      display: grid;
+      grid-template-columns: 1fr 1fr;
+      justify-items: center;
       inline-size: 100%;
-      max-inline-size: 320px;
-      justify-content: space-between;
-      margin-block: 24px 0;
+      max-inline-size: 360px;
+      margin-block: 28px 0;
     }
     :host(:not([compact])) .main tui-call-button {
       --_size: 68px;
@@ -151,9 +155,17 @@ export const styles = css`
     }
     :host(:not([compact])) .more {
       order: 1;
+      display: grid;
+      grid-template-columns: 1fr 1fr;
+      place-items: end center;
+      text-align: center;
       margin-block: auto 0;
+      padding: 0;
       inline-size: 100%;
-      justify-content: space-around;
+      max-inline-size: 360px;
+    }
+    :host(:not([compact])) .more tui-call-button {
+      max-inline-size: 144px;
     }
   }
   /* A short phone: everything has to be on the first screen. */

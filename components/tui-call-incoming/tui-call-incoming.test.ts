@@ -25,8 +25,8 @@ describe('tui-call-incoming', () => {
     expect(buttonNames(video.element)).to.deep.equal([
       'Decline',
       'Accept',
-      'Answer without camera',
       'Ignore here',
+      'Answer without camera',
     ]);
     const audio = await draw('tui-call-incoming', incomingAudio);
     expect(buttonNames(audio.element)).to.deep.equal(['Decline', 'Accept', 'Ignore here']);
@@ -38,8 +38,8 @@ describe('tui-call-incoming', () => {
     expect(intents).to.deep.equal([
       { type: 'reject' },
       { type: 'accept' },
-      { type: 'accept', video: false },
       { type: 'ignore' },
+      { type: 'accept', video: false },
     ]);
   });
 

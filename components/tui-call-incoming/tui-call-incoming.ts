@@ -108,6 +108,12 @@ export class TuiCallIncoming extends LitElement {
         >
       </div>
       <div class="more">
+        <tui-call-button
+          worded
+          tone="text"
+          .label=${words.ignoreHere}
+          @click=${this.#ask({ type: 'ignore' })}
+        ></tui-call-button>
         ${
           video
             ? html`<tui-call-button
@@ -118,12 +124,6 @@ export class TuiCallIncoming extends LitElement {
               ></tui-call-button>`
             : nothing
         }
-        <tui-call-button
-          worded
-          tone="text"
-          .label=${words.ignoreHere}
-          @click=${this.#ask({ type: 'ignore' })}
-        ></tui-call-button>
       </div>`;
   }
 

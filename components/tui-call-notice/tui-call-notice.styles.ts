@@ -62,11 +62,16 @@ export const styles = css`
   .ending .what {
     align-items: center;
   }
+  .ending .what > tui-call-button {
+    align-self: center;
+  }
   tui-call-avatar {
     --_avatar: 44px;
   }
   .what > tui-call-button {
-    --_size: 40px;
+    --_size: 36px;
+    flex: none;
+    align-self: flex-start;
   }
   @media (pointer: coarse) {
     .what > tui-call-button {

@@ -3,7 +3,7 @@ import { property } from 'lit/decorators.js';
 import type { ErrorShape } from '../../src/protocol/index.ts';
 import { durationText, endingKey } from '../ending.ts';
 import { TuiIntentEvent, type Intent } from '../events.ts';
-import { alertIcon, hangUpIcon } from '../icons.ts';
+import { alertIcon, closeIcon, hangUpIcon } from '../icons.ts';
 import { memberOf, peersOf } from '../members.ts';
 import { safeName } from '../names.ts';
 import { problemOf, type Problem } from '../problem.ts';
@@ -44,11 +44,16 @@ export class TuiCallNotice extends LitElement {
           <p class="title" id="title">${title}</p>
           <p class="advice">${advice}</p>
         </div>
+        ${retry ? nothing : this.#renderClose()}
       </div>
-      <div class="ways">
-        ${this.#renderWay(optional ? words.goOnWithout : words.close, { type: 'dismiss' }, 'quiet')}
-        ${retry ? this.#renderWay(words.tryAgain, retry, 'primary') : nothing}
-      </div>
+      ${
+        retry
+          ? html`<div class="ways">
+              ${this.#renderWay(optional ? words.goOnWithout : words.close, { type: 'dismiss' }, 'quiet')}
+              ${this.#renderWay(words.tryAgain, retry, 'primary')}
+            </div>`
+          : nothing
+      }
     </div>`;
   }
 
@@ -81,9 +86,18 @@ export class TuiCallNotice extends LitElement {
             ${words.endings[endingKey(ending, state)](safeName(about?.name ?? ''))}
           </p>
         </div>
-        ${this.#renderWay(words.close, { type: 'dismiss' }, 'quiet')}
+        ${this.#renderClose()}
       </div>
     </div>`;
+  }
+
+  #renderClose(): TemplateResult {
+    return html`<tui-call-button
+      tone="quiet"
+      .label=${this.#call.words.close}
+      @click=${() => this.dispatchEvent(new TuiIntentEvent({ type: 'dismiss' }))}
+      >${closeIcon}</tui-call-button
+    >`;
   }
 
   #renderWay(label: string, intent: Intent, tone: 'quiet' | 'primary'): TemplateResult {

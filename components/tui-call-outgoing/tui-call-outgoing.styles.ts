@@ -16,10 +16,15 @@ export const styles = css`
     padding: 24px 16px calc(16px + env(safe-area-inset-bottom));
     overflow: auto;
     color: var(--_on-stage);
+    background: var(--_glow);
     text-align: center;
   }
-  .who {
+  .who,
+  .controls {
     position: relative;
+    z-index: 2;
+  }
+  .who {
     margin-block: auto;
     max-inline-size: 100%;
   }
@@ -53,19 +58,46 @@ export const styles = css`
     color: #b4bdca;
   }
   .controls {
-    position: relative;
     display: flex;
     gap: 10px;
   }
-  /* The own picture fills the stage behind the words, dimmed enough to read them. */
+  /* The own picture is the stage: the words leave its middle, and get a ground to be read on. */
   tui-call-tile {
     position: absolute;
     inset: 0;
-    opacity: 0.38;
+    --_radius-tile: 0;
+  }
+  .pictured .who {
+    margin-block: 0 auto;
+    text-shadow: 0 1px 6px rgb(11 14 19 / 60%);
+  }
+  .pictured .about {
+    color: #fff;
+  }
+  .pictured .faces {
+    margin-block-end: 14px;
+  }
+  .pictured tui-call-avatar {
+    --_avatar: 56px;
+  }
+  .pictured::before {
+    content: '';
+    position: absolute;
+    inset: 0;
+    z-index: 1;
+    background: linear-gradient(
+      rgb(11 14 19 / 82%),
+      rgb(11 14 19 / 46%) 46%,
+      transparent 72%,
+      rgb(11 14 19 / 62%)
+    );
   }
   @media (max-width: 480px) {
-    tui-call-avatar {
+    .stage:not(.pictured) tui-call-avatar {
       --_avatar: 112px;
+    }
+    .pictured {
+      padding-block-start: calc(64px + env(safe-area-inset-top));
     }
     .name {
       font-size: 24px;

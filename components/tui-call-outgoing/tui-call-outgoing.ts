@@ -47,18 +47,15 @@ export class TuiCallOutgoing extends LitElement {
     const peers = peersOf(state);
     const names = namesOf(peers, words);
     const self = selfOf(state);
+    const pictured = call.showSelf && self;
     return html`<div
       part="stage"
-      class="stage"
+      class="stage ${pictured ? 'pictured' : ''}"
       role="group"
       aria-label=${words.callWith(names)}
       tabindex="-1"
     >
-      ${
-        call.showSelf && self
-          ? html`<tui-call-tile plain .userId=${self.userId}></tui-call-tile>`
-          : nothing
-      }
+      ${pictured ? html`<tui-call-tile plain .userId=${self.userId}></tui-call-tile>` : nothing}
       <div class="who">
         <div class="faces">
           ${peers

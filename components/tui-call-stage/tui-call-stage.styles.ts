@@ -17,6 +17,9 @@ export const styles = css`
     background: var(--_stage);
     color: var(--_on-stage);
   }
+  .over {
+    background: var(--_glow), var(--_stage);
+  }
   tui-call-grid {
     flex: 1;
   }
@@ -87,14 +90,35 @@ export const styles = css`
     inline-size: fit-content;
     max-inline-size: calc(100% - 32px);
     padding: 8px 16px;
-    border-radius: 18px;
+    border-radius: 20px;
     background: rgb(11 14 19 / 82%);
     color: #fff;
     font-size: 14px;
     line-height: 1.35;
   }
+  .asks {
+    padding: 6px 6px 6px 16px;
+    border-radius: 28px;
+  }
+  .asks:dir(rtl) {
+    padding: 6px 16px 6px 6px;
+  }
   .banner tui-call-button {
     --_size: 36px;
+    flex: none;
+  }
+  .head .icon {
+    inline-size: 16px;
+    block-size: 16px;
+    margin-inline: -4px;
+  }
+  .unseen {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
   }
   .dot {
     flex: none;
@@ -183,6 +207,10 @@ export const styles = css`
     }
   }
   @media (max-width: 480px) {
+    /* It fills the page already. */
+    .floats .page {
+      display: none;
+    }
     .foot {
       padding-block-end: calc(28px + env(safe-area-inset-bottom));
     }

@@ -5,6 +5,7 @@ import {
   group,
   ownReconnecting,
   peerReconnecting,
+  peerWithoutCamera,
   soundBlocked,
 } from '../../test/fakes/call-scenes.ts';
 import { buttonNamed, buttonNames, deepAll, draw, drawn, textOf } from '../../test/support/draw.ts';
@@ -50,6 +51,19 @@ describe('tui-call-stage', () => {
     expect(await label('good', 'good')).to.equal('Mina Kim’s connection: good');
     expect(await label('good', 'poor')).to.equal('Mina Kim’s connection: fair');
     expect(await label('bad', 'poor')).to.equal('Your connection: weak');
+  });
+
+  it('shows that nothing of what was measured holds while the own connection is lost', async () => {
+    const { element } = await draw('tui-call-stage', ownReconnecting);
+    const bars = element.renderRoot.querySelector('.bars');
+    expect(bars?.getAttribute('aria-label')).to.equal('Your connection: none');
+  });
+
+  it('says beside the name that the other one is muted', async () => {
+    const head = (stage: Element) => stage.shadowRoot?.querySelector('.head')?.textContent ?? '';
+    expect(head((await draw('tui-call-stage', peerWithoutCamera)).element)).to.contain('Muted');
+    expect(head((await draw('tui-call-stage', connectedVideo)).element)).to.not.contain('Muted');
+    expect(head((await draw('tui-call-stage', group)).element)).to.not.contain('Muted');
   });
 
   it('turns the sound on inside a press, where the browser kept it back', async () => {

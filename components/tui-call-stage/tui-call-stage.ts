@@ -8,6 +8,7 @@ import { isPresent, namesOf, othersOf, peersOf } from '../members.ts';
 import { safeName } from '../names.ts';
 import { networkBars, networkOf, type Network } from '../network-bars.ts';
 import { StageController } from '../stage-controller.ts';
+import { microphoneOffIcon } from '../icons.ts';
 import { exitFullscreenIcon, fullscreenIcon, minimiseIcon } from '../stage-icons.ts';
 import type { Words } from '../strings/en.ts';
 import { shared } from '../styles/shared.ts';
@@ -36,6 +37,10 @@ export function bannerLine(call: CallSnapshot, network: Network, words: Words): 
   if (network.level === null || network.level > 1) return '';
   return network.ofSelf ? words.ownWeak : words.peerWeak(network.name);
 }
+
+/** Of the two in a call, the other one. Tiles say it themselves in a group. */
+const isPeerMuted = (call: CallSnapshot): boolean =>
+  !call.isGroup && othersOf(call).some((m) => m.status === 'joined' && !m.audioOn);
 
 /**
  * A running call: people, who and how long above them, what one can do below them.
@@ -74,7 +79,7 @@ export class TuiCallStage extends LitElement {
     const pictured = over && value.members.some((m) => isPresent(m) && (m.videoOn || m.screenOn));
     return html`<div
       part="stage"
-      class="stage ${over ? 'over' : 'beside'} ${pictured && this.resting ? 'resting' : ''}"
+      class="stage ${over ? 'over' : 'beside'} ${value.canMinimise ? 'floats' : ''} ${pictured && this.resting ? 'resting' : ''}"
       role="group"
       aria-label=${words.callWith(namesOf(peersOf(call), words))}
       tabindex="-1"
@@ -98,6 +103,7 @@ export class TuiCallStage extends LitElement {
       <p class="name">
         <bdi>${call.isGroup ? words.groupCall : namesOf(peersOf(call), words)}</bdi>
       </p>
+      ${isPeerMuted(call) ? html`${microphoneOffIcon}<span class="unseen">${words.muted}</span>` : nothing}
       <tui-call-timer></tui-call-timer>
       <span class="space"></span>
       ${value?.canMinimise ? this.#renderSmall(words.minimise, { type: 'minimise', on: true }, minimiseIcon) : nothing}
@@ -107,6 +113,7 @@ export class TuiCallStage extends LitElement {
               value.fullscreen ? words.exitFullscreen : words.fullscreen,
               { type: 'fullscreen', on: !value.fullscreen },
               value.fullscreen ? exitFullscreenIcon : fullscreenIcon,
+              'page',
             )
           : nothing
       }
@@ -114,9 +121,14 @@ export class TuiCallStage extends LitElement {
     </div>`;
   }
 
-  #renderSmall(label: string, intent: Intent, icon: TemplateResult): TemplateResult {
+  #renderSmall(
+    label: string,
+    intent: Intent,
+    icon: TemplateResult,
+    className = '',
+  ): TemplateResult {
     return html`<tui-call-button
-      class="small"
+      class="small ${className}"
       .label=${label}
       @click=${() => this.dispatchEvent(new TuiIntentEvent(intent))}
       >${icon}</tui-call-button
@@ -126,11 +138,11 @@ export class TuiCallStage extends LitElement {
   #renderBanner(line: string): TemplateResult | typeof nothing {
     const { words, value } = this.#call;
     if (value?.audioBlocked) {
-      return html`<div class="banner">
+      return html`<div class="banner asks">
         <span>${words.soundBlocked}</span>
         <tui-call-button
           worded
-          tone="off"
+          tone="primary"
           .label=${words.turnOnSound}
           @click=${this.#onUnlock}
         ></tui-call-button>

@@ -41,7 +41,16 @@ export const styles = css`
     opacity: 0.55;
   }
   tui-call-avatar {
-    --_avatar: clamp(32px, 34cqmin, 112px);
+    --_avatar: clamp(32px, 34cqmin, 144px);
+  }
+  .face {
+    display: grid;
+    justify-items: center;
+    gap: clamp(6px, 10cqmin, 22px);
+  }
+  .state {
+    font-size: 13px;
+    color: #b4bdca;
   }
   .plate {
     display: flex;
@@ -100,12 +109,17 @@ export const styles = css`
     :host(:not([plain])) tui-call-avatar {
       margin-block-end: 20px;
     }
+    .state {
+      position: absolute;
+      clip-path: inset(50%);
+    }
   }
   @container (max-width: 130px) {
     .plate {
       inset-block-end: 4px;
       inset-inline-start: 4px;
       max-inline-size: calc(100% - 8px);
+      gap: 3px;
       padding: 1px 6px;
       font-size: 11px;
     }

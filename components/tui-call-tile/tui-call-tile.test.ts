@@ -46,7 +46,7 @@ describe('tui-call-tile', () => {
 
   it('says who is muted, ringing, speaking or reconnecting', async () => {
     expect(textOf((await tileOf('jonas', group)).element)).to.equal('Muted Jonas P.');
-    expect(textOf((await tileOf('rossi', group)).element)).to.contain('Dr. Rossi · ringing');
+    expect(textOf((await tileOf('rossi', group)).element)).to.contain('Ringing… Dr. Rossi');
     expect(deepAll((await tileOf('mina', group)).element, '.speaking').length).to.equal(1);
     expect(deepAll((await tileOf('mina', peerReconnecting)).element, '.away').length).to.equal(1);
     expect(deepAll((await tileOf(mina.userId)).element, '.speaking, .away').length).to.equal(0);

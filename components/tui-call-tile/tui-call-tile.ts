@@ -69,13 +69,22 @@ export class TuiCallTile extends LitElement {
               .muted=${true}
               aria-label=${nameOf(member, this.source, words)}
             ></video>`
-          : html`<tui-call-avatar
-              .name=${member.name}
-              .userId=${member.userId}
-              .src=${member.avatar}
-            ></tui-call-avatar>`
+          : this.#renderFace(member, words)
       }
       ${this.plain ? nothing : this.#renderPlate(member, words)}
+    </div>`;
+  }
+
+  #renderFace(member: CallMember, words: Words): TemplateResult {
+    const isRinging = member.status === 'ringing';
+    return html`<div class="face">
+      <tui-call-avatar
+        ?ringing=${isRinging}
+        .name=${member.name}
+        .userId=${member.userId}
+        .src=${member.avatar}
+      ></tui-call-avatar>
+      ${isRinging ? html`<p class="state">${words.ringing}</p>` : nothing}
     </div>`;
   }
 
@@ -84,7 +93,7 @@ export class TuiCallTile extends LitElement {
     const muted = member.status === 'joined' && !member.audioOn && this.source === 'camera';
     return html`<p part="plate" class="plate">
       ${muted ? html`${microphoneOffIcon}<span class="unseen">${words.muted}</span>` : nothing}
-      <bdi>${member.status === 'ringing' ? words.isRinging(name) : name}</bdi>
+      <bdi>${name}</bdi>
     </p>`;
   }
 
