@@ -2,6 +2,7 @@ export interface FindBrowserOptions {
   readonly onProgress?: (line: string) => void;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly platform?: string;
+  readonly isRoot?: boolean;
 }
 
 /** The path of a Chromium or Chrome; installs Debian's where it may. @throws Error that says what to do. */

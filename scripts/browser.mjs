@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -40,17 +40,17 @@ export function findFirefox(options = {}) {
   return find('firefox', options);
 }
 
-async function find(name, { onProgress = () => {}, env = process.env, platform } = {}) {
+async function find(name, options) {
+  const { onProgress = () => {}, env = process.env, platform, isRoot = isRootHere() } = options;
   const installed = locate(name, env, platform);
   if (installed !== null) return installed;
-  if (mayInstall()) {
-    await installWithApt(BROWSERS[name].aptPackages, onProgress);
-    const fresh = locate(name, env, platform);
-    if (fresh !== null) return fresh;
-  }
   const { aptPackages, variables } = BROWSERS[name];
+  const reason = isRoot ? await installWithApt(aptPackages, onProgress, env) : null;
+  const fresh = locate(name, env, platform);
+  if (fresh !== null) return fresh;
   throw new Error(
-    `No ${name} was found. Install it (Debian: apt-get install ${aptPackages[0]}), ` +
+    `No ${name} was found${reason === null ? '' : `, and apt-get did not install it (${reason})`}. ` +
+      `Install it (Debian: apt-get install ${aptPackages[0]}), ` +
       `or put the path of one into ${variables[0]}.`,
   );
 }
@@ -83,14 +83,23 @@ function isExecutable(path) {
   }
 }
 
-function mayInstall() {
-  return existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
+const isRootHere = () => process.getuid?.() === 0;
+
+/** Debian's and Ubuntu's packages. @returns why it did not work, null where it did or there is no apt */
+async function installWithApt(names, onProgress, env) {
+  const options = {
+    env: { ...env, DEBIAN_FRONTEND: 'noninteractive' },
+    maxBuffer: 64 * 1024 * 1024,
+  };
+  onProgress(`Browser: apt-get install ${names.join(' ')} (once)`);
+  try {
+    await run('apt-get', ['update', '-q'], options);
+    await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...names], options);
+    return null;
+  } catch (error) {
+    if (error.code === 'ENOENT') return null;
+    return lastLine(error.stderr) ?? error.message;
+  }
 }
 
-async function installWithApt(names, onProgress) {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const options = { env, maxBuffer: 64 * 1024 * 1024 };
-  onProgress(`Browser: apt-get install ${names.join(' ')} (once)`);
-  await run('apt-get', ['update', '-q'], options);
-  await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...names], options);
-}
+const lastLine = (text) => text?.trim().split('\n').at(-1) || undefined;

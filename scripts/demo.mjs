@@ -8,10 +8,8 @@ import { startCallServer } from './call-server.mjs';
 import { freePorts } from './free-port.mjs';
 import { livekitFromEnvironment, startLivekit } from './livekit.mjs';
 import { whenOrphaned } from './orphan.mjs';
+import { pagePort, refusePort } from './page-port.mjs';
 import { ROOT } from './setup.mjs';
-
-const FIRST_PORT = 8080;
-const PORTS_TO_TRY = 20;
 
 /** The whole demo until a signal or a death ends it; ends this process. */
 export async function runDemo({ env = process.env } = {}) {
@@ -42,6 +40,7 @@ export async function runDemo({ env = process.env } = {}) {
 
 async function startParts(parts, env, onCrash) {
   const onProgress = (line) => console.log(line);
+  const port = await pagePort(env.PORT, { onProgress });
   const folder = await mkdtemp(join(tmpdir(), 'tui-call-demo-'));
   parts.push(() => rm(folder, { recursive: true, force: true }));
   await buildIfNeeded({ onProgress });
@@ -66,12 +65,13 @@ async function startParts(parts, env, onCrash) {
   parts.push(callServer.stop);
   onProgress(`Call server: ${callServer.url}`);
 
-  const page = await pageServer(env, onProgress, {
+  const page = await startDemoServer({
     root: ROOT,
+    port,
     callServerUrl: callServer.url,
     livekitUrl: livekit.url,
     secret,
-  });
+  }).catch((error) => refusePort(port, error));
   parts.push(page.close);
   return page.url;
 }
@@ -88,23 +88,4 @@ async function mediaServer(parts, env, { callPort, onProgress, onCrash }) {
   parts.push(() => livekit.stop());
   onProgress(`LiveKit: ${livekit.url}`);
   return livekit;
-}
-
-/** On PORT, which must be free then; else on 8080 or the next free one. */
-async function pageServer(env, onProgress, site) {
-  if (env.PORT) return startDemoServer({ ...site, port: portFrom(env.PORT) });
-  for (let port = FIRST_PORT; ; port += 1) {
-    try {
-      return await startDemoServer({ ...site, port });
-    } catch (error) {
-      if (error.code !== 'EADDRINUSE' || port === FIRST_PORT + PORTS_TO_TRY) throw error;
-      onProgress(`Page: port ${port} is taken, trying ${port + 1}`);
-    }
-  }
-}
-
-function portFrom(text) {
-  const port = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (!(port <= 65_535)) throw new Error(`PORT must be a whole number up to 65535, not "${text}"`);
-  return port;
 }

@@ -114,7 +114,7 @@ function howToGetIt(reasons) {
     ...reasons.map((reason) => `  - ${reason}`),
     'Any of these three helps:',
     `  1. put livekit-server ${LIVEKIT_VERSION} on the PATH, or its path into LIVEKIT_SERVER_BIN`,
-    `     (https://github.com/livekit/livekit/releases/tag/v${LIVEKIT_VERSION})`,
+    `     (https://github.com/livekit/livekit/releases/tag/v${LIVEKIT_VERSION}; macOS: brew install livekit)`,
     '  2. install Go 1.26 or newer, then run this again: it builds the server once',
     '  3. use a LiveKit server that already runs: LIVEKIT_URL, LIVEKIT_API_KEY, LIVEKIT_API_SECRET',
   ].join('\n');

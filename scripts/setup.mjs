@@ -19,10 +19,16 @@ const OLDEST_NODE = '24.16.0';
  * process is an older one, and ends with its exit code. Returns only in the process that can go on.
  */
 export async function underOwnNode(scriptUrl, { onProgress = console.log } = {}) {
-  if (needsInstall(lockOf(ROOT), installedOf(ROOT))) await install(onProgress);
-  if (isAtLeast(process.versions.node, OLDEST_NODE)) return;
-  const args = [fileURLToPath(scriptUrl), ...process.argv.slice(2)];
-  process.exit(await runAndPassOn(ownNode(ROOT), args));
+  try {
+    if (needsInstall(lockOf(ROOT), installedOf(ROOT))) await install(onProgress);
+    if (isAtLeast(process.versions.node, OLDEST_NODE)) return;
+    const args = [fileURLToPath(scriptUrl), ...process.argv.slice(2)];
+    process.exit(await runAndPassOn(ownNode(ROOT), args));
+  } catch (error) {
+    // For the person who typed the command: a stack would hide what to do.
+    console.error(error.message);
+    process.exit(1);
+  }
 }
 
 /** The Node to run with: the one in node_modules, else the machine's where it is new enough. */
@@ -67,18 +73,27 @@ function installedOf(root) {
 }
 
 async function install(onProgress) {
-  onProgress('Packages: npm ci');
+  onProgress('Packages: npm ci (once; about a minute)');
   const started = Date.now();
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const child = spawn(npm, ['ci', '--no-audit', '--no-fund'], {
+  // Under an older Node npm warns of each package that wants a newer one; they will run on our own.
+  const child = spawn(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],
     shell: process.platform === 'win32',
     env: environmentWithTools(),
   });
   const code = await exitOf(child);
-  if (code !== 0) throw new Error(`npm ci ended with code ${code}`);
+  if (code !== 0) throw new Error(notInstalled(code));
   onProgress(`Packages: installed in ${Math.round((Date.now() - started) / 1000)} s`);
+}
+
+export function notInstalled(code) {
+  return [
+    `The packages could not be installed: npm ci ended with code ${code}, and says why above.`,
+    'Is there a way to the npm registry? `npm ping` tells; behind a proxy set HTTPS_PROXY, and for a',
+    'registry of your own `npm config set registry …`. Then start again: nothing has to be undone.',
+  ].join('\n');
 }
 
 /** The environment in which `node`, `tsc` and the like are the repository's. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { isAtLeast, needsInstall, ownNode } from './setup.mjs';
+import { isAtLeast, needsInstall, notInstalled, ownNode } from './setup.mjs';
 import { fakeProgram, temporaryFolder } from './support/temporary.mjs';
 
 const lock = {
@@ -60,6 +60,10 @@ describe('ownNode', () => {
       /24\.16\.0 or newer.*20\.20\.2/,
     );
   });
+});
+
+test('packages that cannot be installed are told with what to look at', () => {
+  assert.match(notInstalled(1), /code 1[^]*npm ping[^]*HTTPS_PROXY[^]*start again/);
 });
 
 test('versions are compared as numbers, part by part', () => {

@@ -8,7 +8,7 @@ import { findLivekit } from './livekit.mjs';
 import { whenOrphaned } from './orphan.mjs';
 import { environmentWithTools, ROOT } from './setup.mjs';
 import { countStage, sum } from './test-counts.mjs';
-import { chosenStages } from './test-stages.mjs';
+import { chosenStages, STAGES } from './test-stages.mjs';
 
 /** Runs the stages one after the other and prints the summary. @returns the exit code */
 export async function runTests(names) {
@@ -26,21 +26,30 @@ export async function runTests(names) {
   return summarise(results);
 }
 
-/** What the tests drive is found (or installed) once, before them, and handed on by environment. */
+/** How each program that tests drive is found (or installed), and how they are told where it is. */
+const PROGRAMS = {
+  chromium: { variable: 'CHROME_PATH', find: findChromium },
+  firefox: { variable: 'FIREFOX_PATH', find: findFirefox },
+  livekit: { variable: 'LIVEKIT_SERVER_BIN', find: findLivekit },
+};
+
 async function findTools(stages) {
   const onProgress = (line) => console.log(line);
-  const wanted = new Set(stages.map((stage) => stage.name));
   const tools = {};
-  if (['browser', 'adapters', 'scripts', 'e2e'].some((name) => wanted.has(name))) {
-    tools.CHROME_PATH = await findChromium({ onProgress });
-  }
-  if (wanted.has('browser') || wanted.has('e2e')) {
-    tools.FIREFOX_PATH = await findFirefox({ onProgress });
-  }
-  if (['server', 'adapters', 'scripts', 'e2e'].some((name) => wanted.has(name))) {
-    tools.LIVEKIT_SERVER_BIN = await findLivekit({ onProgress });
+  for (const name of new Set(stages.flatMap((stage) => stage.drives))) {
+    const { variable, find } = PROGRAMS[name];
+    try {
+      tools[variable] = await find({ onProgress });
+    } catch (error) {
+      throw new Error(`${error.message}\n${whatRunsWithout(name)}`, { cause: error });
+    }
   }
   return tools;
+}
+
+function whatRunsWithout(program) {
+  const stages = STAGES.filter(({ drives }) => !drives.includes(program)).map(({ name }) => name);
+  return `Without it: npm test -- ${stages.join(' ')}`;
 }
 
 async function runStage(stage, tools, earlier) {

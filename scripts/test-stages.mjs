@@ -1,7 +1,8 @@
 /**
  * The stages of `npm test`, fastest answer first. `count` says how a stage is counted:
  * `check` is one test as a whole; `node` and `browser` report each of their tests.
- * `needs` names the stage without which this one could only fail too.
+ * `needs` names the stage without which this one could only fail too, `drives` the programs that it
+ * works with: they are found, or installed, before the first stage.
  */
 const nodeTests = (...patterns) => [
   ...['node', '--test', '--test-concurrency=1'],
@@ -22,22 +23,44 @@ export const STAGES = [
     command: ['depcruise', 'src', 'components', 'server', '--config', '.dependency-cruiser.cjs'],
   },
   { name: 'unit', count: 'node', command: nodeTests('src/**/*.test.ts') },
-  { name: 'browser', count: 'browser', command: ['node', 'scripts/browser-tests.mjs'] },
-  { name: 'server', count: 'node', command: nodeTests('server/**/*.test.ts') },
-  { name: 'adapters', count: 'node', command: nodeTests('test/adapters/**/*.test.ts') },
+  {
+    name: 'browser',
+    count: 'browser',
+    command: ['node', 'scripts/browser-tests.mjs'],
+    drives: ['chromium', 'firefox'],
+  },
+  {
+    name: 'server',
+    count: 'node',
+    command: nodeTests('server/**/*.test.ts'),
+    drives: ['livekit'],
+  },
+  {
+    name: 'adapters',
+    count: 'node',
+    command: nodeTests('test/adapters/**/*.test.ts'),
+    drives: ['chromium', 'livekit'],
+  },
   { name: 'build', count: 'check', command: ['npm', 'run', '--silent', 'build'] },
   { name: 'size', count: 'check', command: ['node', 'scripts/size.mjs'], needs: 'build' },
   { name: 'package', count: 'node', command: nodeTests('test/types/**/*.test.ts'), needs: 'build' },
   // After the build: some of them start the demo.
-  { name: 'scripts', count: 'node', command: nodeTests('scripts/**/*.test.mjs'), needs: 'build' },
+  {
+    name: 'scripts',
+    count: 'node',
+    command: nodeTests('scripts/**/*.test.mjs'),
+    needs: 'build',
+    drives: ['chromium', 'livekit'],
+  },
   {
     name: 'e2e',
     count: 'node',
     command: nodeTests('test/e2e/**/*.test.ts'),
     needs: 'build',
+    drives: ['chromium', 'firefox', 'livekit'],
     withinMs: 8 * MINUTES,
   },
-].map((stage) => ({ withinMs: 4 * MINUTES, ...stage }));
+].map((stage) => ({ withinMs: 4 * MINUTES, drives: [], ...stage }));
 
 /** The stages to run: all, or those that were named. */
 export function chosenStages(names) {

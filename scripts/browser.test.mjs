@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { findChromium, findFirefox } from './browser.mjs';
+import { fakeProgram, temporaryFolder } from './support/temporary.mjs';
+
+describe('a browser for the tests', () => {
+  test('is the one that a variable names, before those on the PATH', async (t) => {
+    const { bin, env } = machine(t);
+    fakeProgram(join(bin, 'chromium'), '');
+    const own = fakeProgram(join(bin, 'own'), '');
+    assert.equal(await findChromium({ env: { ...env, CHROME_PATH: own } }), own);
+  });
+
+  test('is refused where the variable names what cannot be run', async (t) => {
+    const { bin, env } = machine(t);
+    fakeProgram(join(bin, 'chromium'), '');
+    await assert.rejects(
+      findChromium({ env: { ...env, CHROME_PATH: '/nowhere' } }),
+      /CHROME_PATH is \/nowhere, which cannot be run/,
+    );
+  });
+
+  test('is found on the PATH under its usual names', async (t) => {
+    const { bin, env } = machine(t);
+    const path = fakeProgram(join(bin, 'google-chrome'), '');
+    assert.equal(await findChromium({ env }), path);
+  });
+
+  test('is installed with apt where that is allowed, and says so', async (t) => {
+    const { bin, env } = machine(t);
+    fakeProgram(
+      join(bin, 'apt-get'),
+      `[ "$1" = install ] && printf '#!/bin/sh\\n' > ${bin}/firefox-esr && /bin/chmod +x ${bin}/firefox-esr; exit 0`,
+    );
+    const lines = [];
+    const onProgress = (line) => lines.push(line);
+    const path = await findFirefox({ env, isRoot: true, onProgress });
+    assert.equal(path, join(bin, 'firefox-esr'));
+    assert.deepEqual(lines, ['Browser: apt-get install firefox-esr (once)']);
+  });
+
+  test('is not installed for somebody who may not', async (t) => {
+    const { bin, env } = machine(t);
+    fakeProgram(join(bin, 'apt-get'), 'exit 0');
+    await assert.rejects(
+      findChromium({ env, isRoot: false }),
+      /No chromium was found\. Install it/,
+    );
+  });
+
+  test('that apt cannot install is told with its reason and what to do', async (t) => {
+    const { bin, env } = machine(t);
+    fakeProgram(join(bin, 'apt-get'), 'echo "E: Unable to fetch some archives" >&2; exit 100');
+    await assert.rejects(findChromium({ env, isRoot: true }), (error) => {
+      assert.match(error.message, /\(E: Unable to fetch some archives\)/);
+      assert.match(error.message, /apt-get install chromium\), or put .* into CHROME_PATH/);
+      return true;
+    });
+  });
+
+  test('that is nowhere, and no apt either, is told with what to do', async (t) => {
+    const { env } = machine(t);
+    await assert.rejects(findFirefox({ env, isRoot: true }), /No firefox was found\. Install it/);
+  });
+});
+
+/** A machine with one folder on its PATH, and nothing in it. */
+function machine(t) {
+  const bin = join(temporaryFolder(t), 'bin');
+  return { bin, env: { PATH: bin } };
+}
