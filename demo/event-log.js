@@ -5,6 +5,7 @@ const MOST_LINES = 300;
 /** The list on the page: when, who, which event, and its fields. Newest first. */
 export class EventLog {
   #list;
+  /** The one line of each event that comes several times a second, by user, type and call. */
   #frequent = new Map();
 
   constructor(list) {
@@ -12,38 +13,51 @@ export class EventLog {
   }
 
   write(userId, event) {
-    const key = `${userId} ${event.type}`;
-    this.#frequent.get(key)?.remove();
-    const line = lineOf(userId, event);
+    const key = `${userId} ${event.type} ${event.detail?.callId}`;
+    const line = this.#frequent.get(key) ?? this.#newLine(userId, event.type);
     if (FREQUENT.has(event.type)) this.#frequent.set(key, line);
-    this.#list.prepend(line);
-    while (this.#list.children.length > MOST_LINES) this.#list.lastElementChild.remove();
+    line.show(event);
   }
 
   clear() {
     this.#frequent.clear();
     this.#list.replaceChildren();
   }
+
+  #newLine(userId, type) {
+    const line = new Line(userId, type);
+    this.#list.prepend(line.element);
+    while (this.#list.children.length > MOST_LINES) this.#list.lastElementChild.remove();
+    return line;
+  }
 }
 
-function lineOf(userId, event) {
-  const line = document.createElement('li');
-  line.dataset.event = event.type;
-  line.dataset.user = userId;
-  line.append(
-    part('time', clockTime(new Date())),
-    part('b', userId),
-    part('span', event.type, 'event'),
-    part('span', fieldsOf(event.detail ?? {}), 'fields'),
-  );
-  return line;
+class Line {
+  element = document.createElement('li');
+  #time = part('time');
+  #count = part('span', 'count');
+  #fields = part('span', 'fields');
+  #times = 0;
+
+  constructor(userId, type) {
+    this.element.dataset.event = type;
+    this.element.dataset.user = userId;
+    const event = part('span', 'event', type);
+    event.append(this.#count);
+    this.element.append(this.#time, part('b', '', userId), event, this.#fields);
+  }
+
+  /** The newest of them: where it is the second or later one, the line stays in its place and counts. */
+  show(event) {
+    this.#times += 1;
+    this.#time.textContent = clockTime(new Date());
+    if (this.#times > 1) this.#count.textContent = ` × ${this.#times}`;
+    this.#fields.replaceChildren(...fieldsOf(event.detail ?? {}));
+  }
 }
 
-function part(tag, text, className) {
-  const element = document.createElement(tag);
-  element.textContent = text;
-  if (className) element.className = className;
-  return element;
+function part(tag, className = '', text = '') {
+  return Object.assign(document.createElement(tag), { className, textContent: text });
 }
 
 function clockTime(now) {
@@ -53,14 +67,29 @@ function clockTime(now) {
 
 /** Ids are long and random: their beginning is enough to tell two calls apart. */
 const SHORTENED = new Set(['callId', 'roomId']);
+/** On every event of a call: after what is this event's own. */
+const COMMON = ['callerId', 'groupId', 'userData', 'callId'];
 
 function fieldsOf(detail) {
   return Object.entries(detail)
     .filter(([, value]) => value !== '' && value !== undefined && value !== null)
-    .map(([name, value]) => `${name} ${SHORTENED.has(name) ? shorten(value) : readable(value)}`)
-    .join(' · ');
+    .sort(([a], [b]) => COMMON.indexOf(a) - COMMON.indexOf(b))
+    .map(([name, value]) => {
+      const field = part('span', 'field', `${name} `);
+      const shown = SHORTENED.has(name) ? shorten(value) : readable(value);
+      field.append(part('span', 'value', shown));
+      return field;
+    });
 }
 
 const shorten = (id) => (id.length > 8 ? `${id.slice(0, 6)}…` : id);
-const readable = (value) =>
-  typeof value === 'string' ? value : JSON.stringify(value).replaceAll('"', '');
+
+/** Short, and as a person would write it down: `alice 19, bob 0`. */
+function readable(value) {
+  if (Array.isArray(value)) return value.map(readable).join(', ');
+  if (typeof value !== 'object') return String(value);
+  const parts = Object.entries(value).map(([name, one]) =>
+    name === 'userId' || name === 'quality' ? readable(one) : `${name} ${readable(one)}`,
+  );
+  return 'quality' in value ? parts.join(' ') : parts.join(', ');
+}

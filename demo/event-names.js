@@ -27,5 +27,5 @@ export const EVENT_NAMES = [
   'recording-changed',
 ];
 
-/** They come several times a second: the log keeps one line of each and writes it anew. */
+/** They come several times a second: the log keeps one line of each in its place, and counts. */
 export const FREQUENT = new Set(['user-voice-volume-changed', 'user-network-quality-changed']);

@@ -11,9 +11,9 @@ const real = devices && {
   enumerateDevices: devices.enumerateDevices.bind(devices),
 };
 
-let actingUser = 'Somebody';
+let actingUser = '';
 
-/** Whose picture is drawn next. */
+/** Whose picture is drawn next: all widgets of a page share one getUserMedia. */
 export function setActingUser(name) {
   actingUser = name;
 }

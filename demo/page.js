@@ -23,7 +23,12 @@ document.querySelector('#open-user').addEventListener('submit', (event) => {
   window.open(`/?${query}`, '_blank', 'noopener');
 });
 
-if (only) document.title = `${only} · tui-call demo`;
+if (only) {
+  document.title = `${only} · tui-call demo`;
+  document.querySelector('#lead').textContent =
+    `This tab is ${only}’s. Ring somebody who is open in another tab, or be rung from there.`;
+  if (only === 'carol') document.querySelector('#other-user').value = 'dave';
+}
 const panes = document.querySelector('#panes');
 
 const { server } = await (await fetch('/config.json')).json();

@@ -6,13 +6,9 @@ import { setActingUser } from './media.js';
  * widget goes to the log.
  */
 export function createPane({ userId, calls, server, log }) {
-  const name = userId.charAt(0).toUpperCase() + userId.slice(1);
+  const name = capitalised(userId);
   const pane = element('article', { className: 'pane', ariaLabel: name });
   pane.dataset.user = userId;
-  // Whoever was touched last is the one a drawn picture is for: both share one getUserMedia.
-  for (const act of ['pointerdown', 'keydown']) {
-    pane.addEventListener(act, () => setActingUser(name), { capture: true });
-  }
 
   const widget = element('tui-call');
   widget.setAttribute('mode', 'inline');
@@ -54,10 +50,16 @@ function showState(widget, { pane, phase, connection }) {
     phase.textContent = state.connection === 'connected' ? state.phase : state.connection;
     connection.dataset.connection = state.connection;
     connection.title = state.connection;
+    if (isOpening(state.camera)) setActingUser(pane.ariaLabel);
   };
   widget.addEventListener('state-changed', show);
   customElements.whenDefined('tui-call').then(show);
 }
+
+/** Told in the same task in which the widget asks the browser for the camera. */
+const isOpening = ({ wanted, pending }) => wanted && pending;
+
+const capitalised = (userId) => userId.charAt(0).toUpperCase() + userId.slice(1);
 
 function heading(name, connection, phase) {
   const line = element('header', { className: 'row' });
@@ -67,13 +69,12 @@ function heading(name, connection, phase) {
 
 function idleHint(name, calls) {
   const hint = element('div', { className: 'idle' });
-  const who = calls.charAt(0).toUpperCase() + calls.slice(1);
   hint.append(
     element('p', { className: 'initial', textContent: name.charAt(0), ariaHidden: 'true' }),
     element('p', {
       textContent: `${name} is on no call. The widget shows nothing until it rings.`,
     }),
-    element('p', { className: 'second', textContent: `Call ${who} below.` }),
+    element('p', { className: 'second', textContent: `Call ${capitalised(calls)} below.` }),
   );
   return hint;
 }
