@@ -7,7 +7,8 @@
  *                               └─ hangUp, reject, time, invite ─► ended   (ending.ts decides)
  *
  *     member:   invited ──► ringing ─┬─ answer / join ──► joined ─┬─ hangUp ────────► left
- *                   │                │                            └─ time (grace) ──► offline, left
+ *                   │                │                            ├─ time (grace) ──► offline, left
+ *                   │                │                            └─ removeMember ──► removed, for good
  *                   └─► busy         ├─ reject, hangUp ─► rejected
  *                                    ├─ time (ring) ────► no-response
  *                                    └─ the call ends ──► cancelled
@@ -19,6 +20,7 @@
 export { answer, join, reject } from './answer-call.ts';
 export { invite } from './invite.ts';
 export { hangUp } from './leave-call.ts';
+export { endByServer, removeMember } from './server-acts.ts';
 export { alerted, raiseMediaEpoch, showAs, switchMediaType } from './call-changes.ts';
 export { passTime } from './passing-time.ts';
 export { graceAfterRestart, noteReach } from './presence-rules.ts';

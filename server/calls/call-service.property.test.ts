@@ -31,6 +31,8 @@ interface Act {
 const WHAT = [
   'call',
   'call group',
+  'call the team',
+  'join the team',
   'cancel',
   'accept',
   'accept',
@@ -44,6 +46,9 @@ const WHAT = [
   'lose',
   'return',
   'leave',
+  'server removes',
+  'server ends',
+  'server kicks',
   'wait 5 s',
   'wait 40 s',
 ] as const;
@@ -120,6 +125,19 @@ class World {
         return this.#wait(5_000);
       case 'wait 40 s':
         return this.#wait(40_000);
+      case 'server removes':
+      case 'server ends': {
+        const callId = this.#which(act);
+        if (callId === undefined) return;
+        const other = person(act.whom);
+        const done =
+          act.what === 'server ends'
+            ? this.#calls.end(callId)
+            : this.#calls.remove(callId, other).catch(unlessRefused);
+        return done;
+      }
+      case 'server kicks':
+        return this.#calls.userTaken(userId);
       case 'lose':
         this.#gone.add(name);
         return this.#calls.reachChanged(userId, sessionId);
@@ -178,16 +196,25 @@ class World {
       assert.deepEqual(this.#seen, before, 'a repeated command did something');
   }
 
-  #commandOf({ who, what, whom, which }: Act): CallingCommand | null {
+  #which({ which }: Act): CallId | undefined {
+    return [...this.#seen.keys()].at(-1 - which);
+  }
+
+  #commandOf(act: Act): CallingCommand | null {
+    const { who, what, whom } = act;
     const id = this.#commandId();
     const by = person(who);
     const other = person(whom);
-    const callId = [...this.#seen.keys()].at(-1 - which);
+    const callId = this.#which(act);
     switch (what) {
       case 'call':
         return { ...callCommand({ by, to: [other] }), id };
       case 'call group':
         return { ...callCommand({ by, to: PEOPLE.filter((one) => one !== by).slice(1) }), id };
+      case 'call the team':
+        return { ...callCommand({ by, to: [other], groupId: 'team' }), id };
+      case 'join the team':
+        return { type: 'join-group', id, groupId: 'team' };
       case 'cancel': {
         const made = this.#lastCommand?.command;
         return { type: 'cancel', id, callCommandId: made?.id ?? this.#commandId() };
@@ -211,7 +238,7 @@ class World {
         assert.notEqual(seen.status, 'ended', 'an ended call changed');
         if (seen.status === 'active') {
           assert.ok(
-            ['hangup', 'offline', null].includes(change.after.endReason),
+            ['hangup', 'offline', 'ended-by-server', null].includes(change.after.endReason),
             `a running call ended as ${String(change.after.endReason)}`,
           );
           assert.notEqual(change.after.status, 'ringing');
@@ -226,6 +253,10 @@ class World {
       );
       assert.ok(live.length <= 1, `${userId} is in ${live.length} live calls`);
     }
+    const teams = [...this.#seen.values()].filter(
+      ({ groupProven, status }) => groupProven && status !== 'ended',
+    );
+    assert.ok(teams.length <= 1, `the team is in ${teams.length} live calls`);
     for (const { missed: one } of missed) assert.ok(this.#seen.has(one.callId));
   }
 
@@ -292,5 +323,10 @@ function person(index: number): UserId {
 
 function actor({ who, device }: Act) {
   const name = DEVICES[device];
-  return on(person(who), name);
+  // Carol and Dave are not of the team, as far as anyone can prove.
+  return on(person(who), name, who < 2 ? ['team'] : []);
+}
+
+function unlessRefused(error: unknown): void {
+  assert.ok(error instanceof Refusal, String(error));
 }

@@ -6,7 +6,15 @@ import { Refusal } from '../refusal.ts';
 import type { Durability, Store, Transaction } from '../store/store.ts';
 import { memberOf, nextDeadline } from './call.ts';
 import type { Call } from './call.ts';
-import { graceAfterRestart, noteReach, passTime, raiseMediaEpoch, showAs } from './call-rules.ts';
+import {
+  endByServer,
+  graceAfterRestart,
+  noteReach,
+  passTime,
+  raiseMediaEpoch,
+  removeMember,
+  showAs,
+} from './call-rules.ts';
 import { decide } from './decide.ts';
 import type { CallingCommand } from './decide.ts';
 import { missedOf } from './decision.ts';
@@ -100,6 +108,32 @@ export class CallService {
     );
   }
 
+  /** All sessions of a user are put out: they give up every seat, also one whose session is lost. */
+  async userTaken(userId: UserId): Promise<void> {
+    await this.#run(async (tx) => {
+      const calls = await tx.liveCallsOf([userId]);
+      const joined = calls.filter((call) => memberOf(call, userId)?.status === 'joined');
+      const now = this.#parts.clock.now();
+      const changes = joined.map((before) => ({ before, after: leave(before, userId, now) }));
+      return { changes, answer: null };
+    });
+  }
+
+  /** @throws {Refusal} call-not-found */
+  async end(callId: CallId): Promise<void> {
+    const rule = (call: Call) => endByServer(call, this.#parts.clock.now());
+    if (!(await this.#change(callId, rule))) throw new Refusal('call-not-found');
+  }
+
+  /** @throws {Refusal} call-not-found, also when the user has no part in the call. */
+  async remove(callId: CallId, userId: UserId): Promise<void> {
+    const rule = (call: Call) => {
+      if (memberOf(call, userId) === null) throw new Refusal('call-not-found');
+      return removeMember(call, userId, this.#parts.clock.now());
+    };
+    if (!(await this.#change(callId, rule))) throw new Refusal('call-not-found');
+  }
+
   /** A deadline of this call is due; the next one, if any, is written down again in any case. */
   async timePassed(callId: CallId): Promise<void> {
     await this.#run(async (tx) => {
@@ -147,10 +181,12 @@ export class CallService {
     });
   }
 
-  async #change(callId: CallId, rule: (call: Call) => Call): Promise<void> {
-    await this.#run(async (tx) => {
+  /** Answers whether there is such a call. */
+  async #change(callId: CallId, rule: (call: Call) => Call): Promise<boolean> {
+    return this.#run(async (tx) => {
       const before = await tx.call(callId);
-      return { changes: before === null ? [] : [{ before, after: rule(before) }], answer: null };
+      const changes = before === null ? [] : [{ before, after: rule(before) }];
+      return { changes, answer: before !== null };
     });
   }
 

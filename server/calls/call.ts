@@ -18,6 +18,8 @@ export interface Call {
   readonly status: CallStatus;
   readonly mediaType: MediaType;
   readonly groupId: string;
+  /** Whoever began it is proven to belong to `groupId`: only then do others find it by the group. */
+  readonly groupProven: boolean;
   readonly isGroup: boolean;
   readonly callerId: UserId;
   readonly roomName: string;

@@ -34,6 +34,7 @@ export type CallingCommand = CommandOf<
   | 'hangup'
   | 'invite'
   | 'join'
+  | 'join-group'
   | 'switch-media-type'
   | 'alerted'
 >;
@@ -68,9 +69,14 @@ export async function decide(
   const earlier = await tx.command(actor.userId, command.id);
   if (earlier !== null) return desk.again(command, earlier);
   if (command.type === 'cancel') return desk.cancel(command);
-  const decision =
-    command.type === 'call' ? await desk.start(command) : await desk.act(command, command.callId);
-  return desk.settled(command, decision);
+  return desk.settled(command, await decisionOf(desk, command));
+}
+
+function decisionOf(desk: Desk, command: Exclude<CallingCommand, { type: 'cancel' }>) {
+  if (command.type === 'call') return desk.start(command);
+  return command.type === 'join-group'
+    ? desk.joinGroup(command)
+    : desk.act(command, command.callId);
 }
 
 /** One command on its way through: what was loaded for it, with time passed. */
@@ -80,6 +86,8 @@ class Desk {
   readonly #context: DecideContext;
   /** Calls after time has passed → as they stand in the store. */
   readonly #stored = new Map<Call, Call>();
+  /** Each call as it was loaded first: one that is found twice must not become two. */
+  readonly #loaded = new Map<CallId, Call>();
 
   constructor(tx: Transaction, actor: Actor, context: DecideContext) {
     this.#tx = tx;
@@ -88,22 +96,20 @@ class Desk {
   }
 
   async again(command: CallingCommand, earlier: StoredCommand): Promise<Decided> {
-    if (earlier.type !== command.type) {
+    if (earlier.type !== command.type && !isMark(earlier)) {
       throw new Refusal('invalid-parameter', 'id was used for another command');
     }
     if (earlier.callId !== null)
       return { changes: [], answer: await this.#tx.call(earlier.callId) };
-    if (command.type === 'call') {
-      throw new Refusal('wrong-state', 'The call was cancelled before it arrived.');
-    }
-    return { changes: [], answer: null };
+    if (command.type === 'cancel') return { changes: [], answer: null };
+    throw new Refusal('wrong-state', 'It was taken back before it arrived.');
   }
 
-  /** Before its call has arrived a cancel leaves a mark, by which that is refused. */
+  /** Before the command it takes back has arrived it leaves a mark, by which that is refused. */
   async cancel(command: CommandOf<'cancel'>): Promise<Decided> {
     const { userId } = this.#actor;
     const made = await this.#tx.command(userId, command.callCommandId);
-    if (made !== null && made.type !== 'call') {
+    if (made !== null && made.type !== 'call' && made.type !== 'join-group') {
       throw new Refusal('invalid-parameter', 'callCommandId is not the id of a call command');
     }
     if (made === null) {
@@ -128,6 +134,7 @@ class Desk {
     const profiles = await this.#tx.profiles(callees);
     return startCall(command, this.#actor, {
       ...this.#context,
+      groupCall: await this.#callOfGroup(command.groupId),
       callId: newCallId(this.#context.randomId),
       roomName: this.#context.randomId(),
       liveCalls: liveCalls.filter((call) => call.status !== 'ended'),
@@ -135,10 +142,39 @@ class Desk {
     });
   }
 
-  async act(command: CallAct, callId: CallId): Promise<Decision> {
-    const stored = await this.#tx.call(callId);
-    if (stored === null) return refuse('call-not-found');
+  /** Whoever is in a call with that group's name, or rung into it, needs no other proof. */
+  async joinGroup({ groupId }: CommandOf<'join-group'>): Promise<Decision> {
+    const own = await this.#tx.liveCallsOf([this.#actor.userId]);
+    const mine = own.find((call) => call.groupId === groupId);
+    const call = mine ?? (await this.#callOfGroup(groupId));
+    return call === null ? refuse('call-not-found') : this.#join(call.callId);
+  }
+
+  /** null too where the user is not proven to belong to it: then there is none, as far as they know. */
+  async #callOfGroup(groupId: string): Promise<Call | null> {
+    const stored = await this.#tx.liveCallOfGroup(groupId);
+    if (stored === null || !this.#actor.groups.includes(groupId)) return null;
     const call = this.#timePassed(stored);
+    return call.status === 'ended' ? null : call;
+  }
+
+  async #join(callId: CallId): Promise<Decision> {
+    const { userId } = this.#actor;
+    const call = await this.#call(callId);
+    if (call === null) return refuse('call-not-found');
+    const isBusy = await this.#busyElsewhere([userId], callId);
+    return join(call, this.#actor, { ...this.#context, isBusy: isBusy(userId) });
+  }
+
+  async #call(callId: CallId): Promise<Call | null> {
+    const stored = await this.#tx.call(callId);
+    return stored === null ? null : this.#timePassed(stored);
+  }
+
+  async act(command: CallAct, callId: CallId): Promise<Decision> {
+    if (command.type === 'join') return this.#join(callId);
+    const call = await this.#call(callId);
+    if (call === null) return refuse('call-not-found');
     const { now } = this.#context;
     switch (command.type) {
       case 'accept':
@@ -151,10 +187,6 @@ class Desk {
         return alerted(call, this.#actor);
       case 'switch-media-type':
         return switchMediaType(call, command.mediaType, this.#actor);
-      case 'join': {
-        const isBusy = await this.#busyElsewhere([this.#actor.userId], callId);
-        return join(call, this.#actor, { ...this.#context, isBusy: isBusy(this.#actor.userId) });
-      }
       case 'invite':
         return this.#invite(call, command);
     }
@@ -194,8 +226,11 @@ class Desk {
   }
 
   #timePassed(stored: Call): Call {
+    const loaded = this.#loaded.get(stored.callId);
+    if (loaded !== undefined) return loaded;
     const call = passTime(stored, this.#context.now);
     if (call !== stored) this.#stored.set(call, stored);
+    this.#loaded.set(stored.callId, call);
     return call;
   }
 
@@ -213,6 +248,11 @@ class Desk {
 type CallAct =
   | CommandOf<'accept' | 'reject' | 'alerted' | 'switch-media-type' | 'join' | 'invite'>
   | Pick<CommandOf<'hangup'>, 'type'>;
+
+/** Left by a cancel that came first, for whatever command has that id. */
+function isMark({ type, callId }: StoredCommand): boolean {
+  return type === 'call' && callId === null;
+}
 
 const NO_PROFILE = { nickname: '', avatar: '' };
 

@@ -1,5 +1,11 @@
 import { errorShape } from '../../src/protocol/index.ts';
-import type { ErrorName, ErrorShape, SessionId, UserId } from '../../src/protocol/index.ts';
+import type {
+  ErrorName,
+  ErrorShape,
+  MemberStatus,
+  SessionId,
+  UserId,
+} from '../../src/protocol/index.ts';
 import type { Profile } from '../auth/profile.ts';
 import type { Call, Missed } from './call.ts';
 
@@ -55,21 +61,22 @@ export function isVisible({ before, after }: Change): boolean {
 export function missedOf({ before, after }: Change): readonly Missed[] {
   return after.members.flatMap((member): Missed[] => {
     if (member.role === 'caller' && member.invitedBy === null) return [];
-    if (before !== null && member.statusVersion === statusVersionBefore(before, member.userId))
-      return [];
-    const reason = missedReason(member.status, after);
+    const was = before?.members.find((one) => one.userId === member.userId);
+    if (member.statusVersion === was?.statusVersion) return [];
+    const reason = missedReason(member.status, after, was?.status);
     const at = member.leftAt ?? after.endedAt ?? after.createdAt;
     return reason === null ? [] : [{ userId: member.userId, call: after, reason, at }];
   });
 }
 
-function statusVersionBefore(before: Call, userId: UserId): number | null {
-  return before.members.find((one) => one.userId === userId)?.statusVersion ?? null;
-}
-
-function missedReason(status: string, call: Call): Missed['reason'] | null {
+function missedReason(
+  status: MemberStatus,
+  call: Call,
+  was: MemberStatus | undefined,
+): Missed['reason'] | null {
   if (status === 'no-response') return 'no-response';
   if (status === 'busy') return 'line-busy';
+  if (status === 'removed') return was === 'ringing' ? 'ended-by-server' : null;
   if (status !== 'cancelled') return null;
   if (call.endReason === 'offline' || call.endReason === 'ended-by-server') return call.endReason;
   return 'cancelled';

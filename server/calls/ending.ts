@@ -4,8 +4,8 @@ import type { Call, Member } from './call.ts';
 
 /** What has just happened to a call, for the question whether it is over. */
 export interface Cause {
-  /** Someone hung up, was lost, or an invitation ended (answered, timed out, busy). */
-  readonly kind: 'hangup' | 'offline' | 'invitation';
+  /** Someone hung up, was lost, an invitation ended (answered, timed out, busy), or a back end did it. */
+  readonly kind: 'hangup' | 'offline' | 'invitation' | 'server';
   /** Whose act it was; null: nobody's. */
   readonly by: UserId | null;
   readonly at: number;
@@ -24,15 +24,21 @@ export function settle(call: Call, cause: Cause): Call {
   const ringing = count(call, 'ringing');
   if (call.status === 'ringing') {
     if (memberOf(call, call.callerId)?.status !== 'joined') {
-      return end(call, cause.kind === 'offline' ? 'offline' : 'cancelled', cause);
+      return end(call, REASON[cause.kind] ?? 'cancelled', cause);
     }
-    return ringing === 0 ? end(call, unansweredReason(call), cause) : call;
+    if (ringing > 0) return call;
+    return end(call, cause.kind === 'server' ? 'ended-by-server' : unansweredReason(call), cause);
   }
   if (call.status === 'active' && (joined === 0 || (joined === 1 && ringing === 0))) {
-    return end(call, cause.kind === 'offline' ? 'offline' : 'hangup', cause);
+    return end(call, REASON[cause.kind] ?? 'hangup', cause);
   }
   return call;
 }
+
+const REASON: { readonly [K in Cause['kind']]?: EndReason } = {
+  offline: 'offline',
+  server: 'ended-by-server',
+};
 
 /** A member's part in its call ends, in this version of the call. */
 export function close(call: Call, userId: UserId, status: MemberStatus, at: number): Call {
@@ -56,7 +62,8 @@ function closed(member: Member, call: Call, status: MemberStatus, at: number): M
   };
 }
 
-function end(call: Call, reason: EndReason, { by, at }: Cause): Call {
+/** The call is over, in this version of it: whoever is in it leaves, whoever rings is let go. */
+export function end(call: Call, reason: EndReason, { by, at }: Cause): Call {
   const endedAt = Math.max(at, call.createdAt, ...call.members.flatMap(timesInCall));
   const last = (one: Member): Member => {
     if (one.status === 'joined') return closed(one, call, 'left', endedAt);

@@ -27,6 +27,9 @@ export function invite(
   const userIds = newcomers(call, ask.userIds);
   if (ask.userIds.includes(actor.userId)) return refuse('self-call');
   if (userIds.length === 0) return unchanged(call);
+  if (userIds.some((userId) => memberOf(call, userId)?.status === 'removed')) {
+    return refuse('blocked', 'The server has taken this user out of the call.');
+  }
   if (liveMembers(call).length + userIds.length > context.maxMembers) return refuse('call-full');
   const group = { ...nextVersion(call), isGroup: true };
   const rung = invited(group, { by: actor.userId, userIds, timeout: ask.timeout }, context);

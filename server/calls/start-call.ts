@@ -1,8 +1,8 @@
 import type { CallCommand, CallId, SessionId, UserId } from '../../src/protocol/index.ts';
-import { answer } from './answer-call.ts';
+import { answer, join } from './answer-call.ts';
 import { isLive, memberOf } from './call.ts';
 import type { Call, Member } from './call.ts';
-import { refuse } from './decision.ts';
+import { changed, refuse } from './decision.ts';
 import type { Actor, Change, Decided, Decision } from './decision.ts';
 import { settle } from './ending.ts';
 import { invite } from './invite.ts';
@@ -15,6 +15,8 @@ export interface StartContext extends Omit<InvitationContext, 'isBusy'> {
   readonly roomName: string;
   /** Every live call of the caller and of those called. */
   readonly liveCalls: readonly Call[];
+  /** The group's live call, where this user is proven to belong to the group. */
+  readonly groupCall: Call | null;
   /** No signalling and no media of this session reaches the server. */
   readonly isGone: (userId: UserId, sessionId: SessionId) => boolean;
   readonly maxMembers: number;
@@ -28,7 +30,7 @@ export function startCall(command: CallCommand, actor: Actor, context: StartCont
   if (callees.length + 1 > context.maxMembers) return refuse('call-full');
 
   const own = context.liveCalls.find((call) => isLive(memberOf(call, actor.userId)));
-  if (own === undefined) return fresh(command, callees, actor, context);
+  if (own === undefined) return freshOrGroups(command, callees, actor, context);
   const part = memberOf(own, actor.userId);
   if (part?.status === 'ringing') {
     return isGlare(own, command, callees)
@@ -55,15 +57,42 @@ function merge(
   actor: Actor,
   context: StartContext,
 ): Decision {
-  const answered = answer(own, actor, context.now);
   const strangers = callees.filter((userId) => memberOf(own, userId) === null);
-  if (answered.outcome === 'refused' || strangers.length === 0) return answered;
-  const ask = { userIds: strangers, timeout: command.timeout };
-  const all = invite(answered.call, ask, actor, { ...context, isBusy: busyIn(context.liveCalls) });
-  // Told as one change, since it is one command's.
-  return all.outcome === 'refused'
-    ? answered
-    : { outcome: 'decided', changes: [{ before: own, after: all.call }], call: all.call };
+  return ringingMore(
+    own,
+    answer(own, actor, context.now),
+    { ...command, userIds: strangers },
+    actor,
+    context,
+  );
+}
+
+/** A group has one call: whoever begins another one comes into that, and rings who is not in it. */
+function freshOrGroups(
+  command: CallCommand,
+  callees: readonly UserId[],
+  actor: Actor,
+  context: StartContext,
+): Decision {
+  const { groupCall } = context;
+  if (groupCall === null) return fresh(command, callees, actor, context);
+  // This user is in no live call, or the rule would not have come here.
+  const joined = join(groupCall, actor, { ...context, isBusy: false });
+  return ringingMore(groupCall, joined, { ...command, userIds: callees }, actor, context);
+}
+
+/** Told as one change, since it is one command's. Who cannot be rung keeps nobody from coming in. */
+function ringingMore(
+  before: Call,
+  entered: Decision,
+  ask: Pick<CallCommand, 'userIds' | 'timeout'>,
+  actor: Actor,
+  context: StartContext,
+): Decision {
+  if (entered.outcome === 'refused' || ask.userIds.length === 0) return entered;
+  const isBusy = busyIn(context.liveCalls);
+  const all = invite(entered.call, ask, actor, { ...context, isBusy });
+  return all.outcome === 'refused' ? entered : changed(before, all.call);
 }
 
 /** The device in the old call has died, and its user calls anew: the old part ends for the new call. */
@@ -77,7 +106,11 @@ function callAgain(
 ): Decision {
   const over = lose(own, actor.userId, part.lastSeenAt ?? context.now);
   const liveCalls = context.liveCalls.map((call) => (call === own ? over : call));
-  const next = fresh(command, callees, actor, { ...context, liveCalls });
+  // It may be the very call of the group: then it is gone, or goes on and takes its member back.
+  const afterwards = over.status === 'ended' ? null : over;
+  const groupCall = context.groupCall === own ? afterwards : context.groupCall;
+  const next = freshOrGroups(command, callees, actor, { ...context, liveCalls, groupCall });
+  if (next.outcome === 'refused') return next;
   return { ...next, changes: [{ before: own, after: over }, ...next.changes] };
 }
 
@@ -113,6 +146,7 @@ function emptyCall(
     status: 'ringing',
     mediaType: command.mediaType,
     groupId: command.groupId,
+    groupProven: command.groupId !== '' && actor.groups.includes(command.groupId),
     isGroup: callees.length > 1 || command.groupId !== '',
     callerId: actor.userId,
     roomName,

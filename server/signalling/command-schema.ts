@@ -37,7 +37,7 @@ const FIELDS: { readonly [T in CommandType]: TProperties } = {
   hangup: inCall,
   invite: { callId: id, userIds, timeout },
   join: inCall,
-  'join-group': { groupId },
+  'join-group': { groupId: Type.String({ minLength: 1, maxLength: LIMITS.groupIdLength }) },
   hold: { callId: id, on: Type.Boolean() },
   'switch-media-type': { callId: id, mediaType },
   alerted: inCall,

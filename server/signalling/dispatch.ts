@@ -57,7 +57,8 @@ export class Dispatch {
     const { calls } = this.#parts;
     switch (command.type) {
       case 'accept':
-      case 'join': {
+      case 'join':
+      case 'join-group': {
         const call = found(await calls.command(command, actorOf(session)));
         return { call: this.#view(call, session), media: await this.#mediaIfJoined(call, session) };
       }
@@ -76,7 +77,6 @@ export class Dispatch {
         return { media: await this.#mediaAccess(command, session) };
       case 'sync':
         return this.#sync(command, session);
-      case 'join-group':
       case 'hold':
       case 'recent-calls':
       case 'delete-recent-calls':

@@ -7,6 +7,7 @@ import { StoreError } from './store.ts';
 /** Each in a transaction of its own: a crash leaves the schema before it or after it. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-calls': { up: (db) => run(db, CALLS) },
+  '0002-group-calls': { up: (db) => run(db, GROUP_CALLS) },
 };
 
 /** A database that knows a newer one is not ours to touch. */
@@ -54,6 +55,13 @@ const CALLS = [
     name text primary key, value integer not null
   ) strict, without rowid`,
   `pragma user_version = 1`,
+];
+
+const GROUP_CALLS = [
+  `alter table calls add column group_proven integer not null default 0`,
+  `create unique index one_call_in_group on calls (group_id)
+    where ended_at is null and group_proven = 1`,
+  `pragma user_version = 2`,
 ];
 
 async function run<DB>(db: Kysely<DB>, statements: readonly string[]): Promise<void> {

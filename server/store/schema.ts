@@ -17,6 +17,7 @@ export interface CallRow {
   status: string;
   media_type: string;
   group_id: string;
+  group_proven: number;
   is_group: number;
   caller_id: string;
   room_name: string;

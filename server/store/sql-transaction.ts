@@ -56,6 +56,17 @@ export class SqlTransaction implements Transaction {
     );
   }
 
+  async liveCallOfGroup(groupId: string): Promise<Call | null> {
+    const rows = await this.#db
+      .selectFrom('calls')
+      .selectAll()
+      .where('group_id', '=', groupId)
+      .where('ended_at', 'is', null)
+      .where('group_proven', '=', sql.lit(1))
+      .execute();
+    return (await this.#whole(rows))[0] ?? null;
+  }
+
   async liveCalls(): Promise<readonly Call[]> {
     const rows = await this.#db
       .selectFrom('calls')

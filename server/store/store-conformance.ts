@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
 import { answer, hangUp, noteReach, raiseMediaEpoch } from '../calls/call-rules.ts';
 import type { Call } from '../calls/call.ts';
-import { alice, bob, callId, carol, commandId, on } from '../testing/people.ts';
+import { alice, bob, callId, carol, commandId, dave, on } from '../testing/people.ts';
 import { decided, ringing, T0 } from '../testing/scene.ts';
 import type { Job, Store } from './store.ts';
 
@@ -71,6 +71,33 @@ function callTests(test: Test): void {
       await tx.saveChange({ before: null, after: second });
     });
     assert.deepEqual(await store.transaction((tx) => tx.liveCallsOf([alice])), [second]);
+  });
+
+  void test('findable by their group, while they live and were begun by one of it', async (store) => {
+    const team = { by: alice, to: [bob], groupId: 'team' };
+    const call: Call = { ...ringing(team), groupProven: true };
+    const of = (groupId: string) => store.transaction((tx) => tx.liveCallOfGroup(groupId));
+    await save(store, null, call);
+    assert.deepEqual(await of('team'), call);
+    assert.equal(await of('teams'), null);
+    await save(store, call, hungUp(call));
+    assert.equal(await of('team'), null);
+    await save(store, null, ringing(team, { callId: callId('second') }));
+    assert.equal(await of('team'), null);
+  });
+
+  void test('one of a group: a second one is refused, but not one that only bears its name (F110)', async (store) => {
+    const first: Call = {
+      ...ringing({ by: alice, to: [bob], groupId: 'team' }),
+      groupProven: true,
+    };
+    const other = ringing({ by: carol, to: [dave], groupId: 'team' }, { callId: callId('second') });
+    await save(store, null, first);
+    await assert.rejects(save(store, null, { ...other, groupProven: true }));
+    await save(store, null, other);
+    await save(store, first, hungUp(first));
+    const next = ringing({ by: alice, to: [bob], groupId: 'team' }, { callId: callId('third') });
+    await save(store, null, { ...next, groupProven: true });
   });
 
   void test('nothing of a transaction that fails', async (store) => {

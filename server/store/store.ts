@@ -11,8 +11,8 @@ import type { Change } from '../calls/decision.ts';
 
 /**
  * Where calls are kept. What a transaction has written is there after a crash as soon as `transaction`
- * has resolved, and not at all when it rejects. A user is in one live call at most: the store itself
- * refuses a second one.
+ * has resolved, and not at all when it rejects. A user is in one live call at most, and a group has one
+ * at most: the store itself refuses a second one.
  */
 export interface Store {
   /** One after the other: `work` sees no other transaction's half. */
@@ -30,6 +30,8 @@ export interface Transaction {
   call(callId: CallId): Promise<Call | null>;
   /** Every live call in which one of the users rings or is joined. */
   liveCallsOf(userIds: readonly UserId[]): Promise<readonly Call[]>;
+  /** The one live call of a group, begun by someone who is proven to belong to it. */
+  liveCallOfGroup(groupId: string): Promise<Call | null>;
   /** Every call that has not ended. */
   liveCalls(): Promise<readonly Call[]>;
   /** Writes what differs, and the job that time needs: ring ends, grace times, room deletion. */

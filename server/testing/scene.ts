@@ -36,6 +36,7 @@ export function startContext(context: Partial<StartContext> = {}): StartContext 
     callId: callId('first'),
     roomName: 'room-first',
     liveCalls: [],
+    groupCall: null,
     isGone: () => false,
     maxMembers: 50,
     profileOf: () => ({ nickname: '', avatar: '' }),

@@ -47,6 +47,7 @@ export type Intent = { readonly intent: IntentId } & (
   | { readonly type: 'ignore' }
   | { readonly type: 'hangup' }
   | { readonly type: 'join'; readonly callId: CallId }
+  | { readonly type: 'join-group'; readonly groupId: string }
   | { readonly type: 'invite'; readonly userIds: readonly UserId[]; readonly timeout: number }
   | { readonly type: 'switch-media-type'; readonly mediaType: MediaType }
   | { readonly type: 'recent-calls'; readonly cursor: string | null; readonly limit: number }

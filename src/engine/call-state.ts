@@ -113,10 +113,11 @@ export interface Answering {
   readonly tracks: Tracks;
 }
 
-/** join() was asked for; the server has not answered yet. */
+/** join() or joinGroup() was asked for; the server has not answered yet. */
 export interface Entering {
   readonly phase: 'entering';
-  readonly callId: CallId;
+  /** null: the one of a group, whichever it is. */
+  readonly callId: CallId | null;
   readonly commandId: CommandId;
   readonly tracks: Tracks;
 }

@@ -108,9 +108,13 @@ export abstract class EngineCommands {
     await this.ask({ type: 'join', callId: callIdParameter(callId) });
   }
 
-  /** Comes into the running call of this group. */
+  /**
+   * Comes into the running call of a group that this user is proven to belong to.
+   *
+   * @throws {CallError} invalid-parameter | wrong-state | call-not-found | not-a-member | call-full
+   */
   async joinGroup(groupId: string): Promise<void> {
-    notYet(groupIdParameter(groupId));
+    await this.ask({ type: 'join-group', groupId: groupIdParameter(groupId) });
   }
 
   /**

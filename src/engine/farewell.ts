@@ -1,4 +1,10 @@
-import { parseCallId, parseCommandId, type CallId, type CommandId } from '../protocol/index.ts';
+import {
+  parseCallId,
+  parseCommandId,
+  type CallId,
+  type CallView,
+  type CommandId,
+} from '../protocol/index.ts';
 import type { CallEffect } from './call-effect.ts';
 import type { EngineState } from './call-state.ts';
 import { step, type Step } from './step.ts';
@@ -33,9 +39,19 @@ export function isLeft({ farewells }: EngineState, callId: CallId): boolean {
   return farewells.some((one) => 'callId' in one && one.callId === callId);
 }
 
-/** A call was taken back and it is not known yet which one that made. */
-export function someWithdrawn({ farewells }: EngineState): boolean {
-  return farewells.some(({ type }) => type === 'cancel');
+/** What undoes a command that may have arrived: by its id where it is not known which call that means. */
+export function takeBack(asked: {
+  readonly commandId: CommandId;
+  readonly callId?: CallId | null;
+}): Farewell {
+  const { commandId: callCommandId, callId } = asked;
+  return callId ? { type: 'hangup', callId } : { type: 'cancel', callCommandId };
+}
+
+/** A command was taken back and it is not known yet which call it means: this may be the one. */
+export function maybeWithdrawn({ farewells }: EngineState, view: CallView): boolean {
+  const possible = view.groupId !== '' || view.callerId === view.self.userId;
+  return possible && farewells.some(({ type }) => type === 'cancel');
 }
 
 export function farewellWords(farewells: readonly Farewell[]): string | null {

@@ -9,7 +9,7 @@ import type {
 } from '../protocol/index.ts';
 import { asideOf, endedByView, endedHere, putAside, takeAside, toldOf } from './call-over.ts';
 import { isParty, type EngineState } from './call-state.ts';
-import { bidFarewell, farewellHeard, isFarewell } from './farewell.ts';
+import { bidFarewell, farewellHeard, isFarewell, takeBack } from './farewell.ts';
 import { enter, joinMedia, tryAgain } from './media-way.ts';
 import { applyAnswer, applyView, becomeParty } from './on-view.ts';
 import { onSynced } from './on-synced.ts';
@@ -40,6 +40,7 @@ const ACCEPTED: { readonly [T in CommandType]: Accepted<T> } = {
   accept: (state, { id }, { call, media }, at) =>
     then(applyAnswer(state, call, media, at), (next) => backToRing(next, [settled(id)])),
   join: onEntered,
+  'join-group': onEntered,
   reject: (state, _, { call }, at) => applyView(state, call, at),
   hangup: (state, _, { call }, at) => applyView(state, call, at),
   alerted: (state, _, { call }, at) => applyView(state, call, at),
@@ -54,8 +55,7 @@ const ACCEPTED: { readonly [T in CommandType]: Accepted<T> } = {
     const joining = joinMedia(call, media);
     return step(withCall(state, joining.party), joining.effects);
   },
-  // Not asked for yet: the engine refuses these wishes itself.
-  'join-group': (state) => step(state),
+  // Not asked for yet: the engine refuses that wish itself.
   hold: (state) => step(state),
   'recent-calls': (state, { id }, { calls, cursor }) =>
     step(state, [
@@ -99,7 +99,7 @@ function onCalled(
 /** Only the answer brings into the call: a view on the way may be older than the wish to join. */
 function onEntered(
   state: EngineState,
-  { id }: CommandOf<'join'>,
+  { id }: CommandOf<'join' | 'join-group'>,
   { call: answered, media }: Results['join'],
   at: number,
 ): Step {
@@ -174,7 +174,8 @@ export function onRefused(
       return callRefused(state, command, error);
     case 'accept':
       return acceptRefused(state, command, error, at);
-    case 'join': {
+    case 'join':
+    case 'join-group': {
       const entering = call.phase === 'entering' && call.commandId === command.id;
       const next = entering ? withCall(state, { phase: 'idle' }) : state;
       return then(onAnswerMissing(next), (after) => step(after, [refused(command.id, error)]));
@@ -235,15 +236,16 @@ export function onFailed(
   error: ErrorShape,
   at: number,
 ): Step {
-  const { phase } = state.call;
+  const { call } = state;
   const given = onRefused(state, command, error, at);
-  if (command.type === 'call' && phase === 'calling') {
-    const callCommandId = command.id;
-    return then(given, (next) => bidFarewell(next, { type: 'cancel', callCommandId }));
-  }
-  if (command.type !== 'join' || phase !== 'entering') return given;
-  // On its way here from another device: whichever has it then, the call must not end for that.
-  const aside = asideOf(state, command.callId);
-  if (aside !== undefined && actsElsewhere(aside.view)) return given;
-  return then(given, (next) => bidFarewell(next, { type: 'hangup', callId: command.callId }));
+  const asking = call.phase === 'calling' || call.phase === 'entering';
+  if (!asking || call.commandId !== command.id || isMoving(state)) return given;
+  return then(given, (next) => bidFarewell(next, takeBack(call)));
+}
+
+/** On its way here from another device: whichever has it then, the call must not end for that. */
+function isMoving({ call, aside }: EngineState): boolean {
+  if (call.phase !== 'entering') return false;
+  const { callId } = call;
+  return aside.some(({ view }) => actsElsewhere(view) && (callId ?? view.callId) === view.callId);
 }

@@ -1,4 +1,10 @@
-import { errorShape, type CallId, type MemberView, type UserId } from '../protocol/index.ts';
+import {
+  errorShape,
+  type CallView,
+  type CommandId,
+  type MemberView,
+  type UserId,
+} from '../protocol/index.ts';
 import type { Intent, IntentOf } from './call-event.ts';
 import type { CallEffect } from './call-effect.ts';
 import {
@@ -9,7 +15,7 @@ import {
   type EngineState,
 } from './call-state.ts';
 import { endedHere, putAside } from './call-over.ts';
-import { bidFarewell, type Farewell } from './farewell.ts';
+import { bidFarewell, takeBack, type Farewell } from './farewell.ts';
 import { cleared, refuse, refused, settled, step, then, withCall, type Step } from './step.ts';
 import { onInit, onRenew } from './on-link.ts';
 import { turn } from './tracks.ts';
@@ -43,6 +49,7 @@ type ServerIntent = IntentOf<
   | 'call'
   | 'accept'
   | 'join'
+  | 'join-group'
   | 'invite'
   | 'switch-media-type'
   | 'set-self-info'
@@ -62,6 +69,7 @@ function onServerIntent(
     case 'accept':
       return onAccept(state, intent);
     case 'join':
+    case 'join-group':
       return onJoin(state, intent);
     case 'invite':
     case 'switch-media-type':
@@ -170,10 +178,10 @@ function onAccept(state: EngineState, intent: IntentOf<'accept'>): Step {
   return ask(answering, intent, { type: 'accept', callId: view.callId });
 }
 
-function onJoin(state: EngineState, intent: IntentOf<'join'>): Step {
+function onJoin(state: EngineState, intent: IntentOf<'join' | 'join-group'>): Step {
   const { call } = state;
-  const { callId } = intent;
-  if (call.phase === 'incoming' && call.view.callId === callId) {
+  const callId = intent.type === 'join' ? intent.callId : null;
+  if (call.phase === 'incoming' && isWanted(intent, call.view)) {
     return onAccept(state, { type: 'accept', intent: intent.intent, video: true });
   }
   if (isBusy(state)) return refuse(state, intent.intent, 'wrong-state', 'already in a call');
@@ -183,7 +191,17 @@ function onJoin(state: EngineState, intent: IntentOf<'join'>): Step {
     commandId: intent.intent,
     tracks: wishedTracks(true, true),
   });
-  return ask(entering, intent, { type: 'join', callId });
+  return ask(
+    entering,
+    intent,
+    intent.type === 'join'
+      ? { type: 'join', callId: intent.callId }
+      : { type: 'join-group', groupId: intent.groupId },
+  );
+}
+
+function isWanted(intent: IntentOf<'join' | 'join-group'>, { callId, groupId }: CallView): boolean {
+  return intent.type === 'join' ? intent.callId === callId : intent.groupId === groupId;
 }
 
 function onPartyCommand(
@@ -235,34 +253,31 @@ function onHangup(state: EngineState, intent: IntentOf<'hangup'>, at: number): S
     case 'outgoing':
     case 'in-call':
       return over(state, intent, { type: 'hangup', callId: call.view.callId }, at);
-    case 'answering':
-      return overWhileAsking(state, intent, call.commandId, call.view.callId, at);
-    case 'entering':
-      return overWhileAsking(state, intent, call.commandId, call.callId, at);
-    case 'calling': {
-      const { commandId } = call;
-      const cancel = { type: 'cancel', callCommandId: commandId } as const;
-      const ended = over(state, intent, cancel, at);
-      return { ...ended, effects: [...takenBack(commandId), ...ended.effects] };
+    case 'answering': {
+      const farewell = { type: 'hangup', callId: call.view.callId } as const;
+      return overWhileAsking(state, intent, call.commandId, farewell, at);
     }
+    case 'entering':
+      return overWhileAsking(state, intent, call.commandId, takeBack(call), at);
+    case 'calling':
+      return overWhileAsking(state, intent, call.commandId, takeBack(call), at);
   }
 }
 
 function overWhileAsking(
   state: EngineState,
   intent: IntentOf<'hangup'>,
-  commandId: Intent['intent'],
-  callId: CallId,
+  id: CommandId,
+  farewell: Farewell,
   at: number,
 ): Step {
-  const ended = over(state, intent, { type: 'hangup', callId }, at);
-  return { ...ended, effects: [...takenBack(commandId), ...ended.effects] };
-}
-
-/** The command may have arrived or not; what follows it makes up for it either way. */
-function takenBack(id: Intent['intent']): readonly CallEffect[] {
+  const ended = over(state, intent, farewell, at);
   const error = errorShape('wrong-state', 'taken back before the server had answered');
-  return [{ type: 'drop-command', id }, refused(id, error)];
+  // The command may have arrived or not; the farewell makes up for it either way.
+  return {
+    ...ended,
+    effects: [{ type: 'drop-command', id }, refused(id, error), ...ended.effects],
+  };
 }
 
 function over(

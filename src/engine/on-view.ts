@@ -12,7 +12,7 @@ import {
   type Tracks,
 } from './call-state.ts';
 import type { CallEffect } from './call-effect.ts';
-import { isLeft, someWithdrawn } from './farewell.ts';
+import { isLeft, maybeWithdrawn } from './farewell.ts';
 import { askAccess, joinMedia, NO_MEDIA, roomIsNew } from './media-way.ts';
 import { earlier, heardAt, onOurClock, ringDeadline } from './server-clock.ts';
 import { step, then, withCall, type Step } from './step.ts';
@@ -185,8 +185,7 @@ export function adoptNext(state: EngineState, at: number): Step {
 
 /** Not one that the user has left; while one taken back is not identified yet, it may be that. */
 function isMine(state: EngineState, view: CallView): boolean {
-  const mayBeWithdrawn = someWithdrawn(state) && view.callerId === view.self.userId;
-  return actsHere(view) && !mayBeWithdrawn && !isLeft(state, view.callId);
+  return actsHere(view) && !maybeWithdrawn(state, view) && !isLeft(state, view.callId);
 }
 
 function stillRings({ view, deadline }: Aside, at: number): boolean {

@@ -9,7 +9,7 @@ import type { CallId, CommandId, SessionId, UserId } from './ids.ts';
 export type Command =
   | CallCommand
   | {
-      /** Takes a call back by the id of the command that made it: works before that was answered. */
+      /** Takes a `call` or a `join-group` back by its own id: works before that was answered. */
       readonly type: 'cancel';
       readonly id: CommandId;
       readonly callCommandId: CommandId;
@@ -33,7 +33,7 @@ export type Command =
     }
   /** Into a running call. From another session of who is in it already: moves the seat to this one. */
   | { readonly type: 'join'; readonly id: CommandId; readonly callId: CallId }
-  /** Into the running call of a group. */
+  /** Into the running call of a group to which the user is proven to belong. */
   | { readonly type: 'join-group'; readonly id: CommandId; readonly groupId: string }
   | {
       /** Puts the own part in a call on hold, or takes it up again; another call is then held instead. */
