@@ -3,6 +3,7 @@ import commonjs from '@rollup/plugin-commonjs';
 import nodeResolve from '@rollup/plugin-node-resolve';
 import { compiledSources } from './scripts/bundle/compiled-sources.mjs';
 import { licences } from './scripts/bundle/licences.mjs';
+import { livekitFromSource } from './scripts/bundle/livekit-from-source.mjs';
 import { minifyChunks } from './scripts/bundle/minify.mjs';
 import { slimSocketIo } from './scripts/bundle/slim-socket-io.mjs';
 import { smallTemplates } from './scripts/bundle/small-templates.mjs';
@@ -40,6 +41,7 @@ export default {
   treeshake: { moduleSideEffects: (id) => id.endsWith('define.js') || id.includes('node_modules') },
   plugins: [
     slimSocketIo(),
+    livekitFromSource(),
     compiledSources(),
     nodeResolve({ browser: true, exportConditions: ['production'] }),
     commonjs({ include: /node_modules/ }),

@@ -8,125 +8,73 @@ import type {
   VideoEncoderParams,
 } from '../engine/ports.ts';
 import type { DeviceList } from '../engine/snapshot.ts';
-import { userOfMediaIdentity } from '../protocol/index.ts';
-import { DeviceChoices } from './device-choices.ts';
-import { joinError } from './livekit-errors.ts';
 import { loadLivekit } from './livekit-library.ts';
-import { RemoteMembers } from './livekit-members.ts';
-import { LivekitPictures, type VideoLook, type VideoTarget } from './livekit-pictures.ts';
-import { LivekitRoom } from './livekit-room.ts';
-import { LocalTracks, TRACK_SOURCES } from './local-tracks.ts';
+import type { VideoLook, VideoTarget } from './livekit-pictures.ts';
+import type { LivekitSession } from './livekit-session.ts';
+
+/** Asked for before the session's code was there. */
+interface Early {
+  readonly act: (session: LivekitSession) => void;
+  readonly fail: (error: CallError) => void;
+  /** Means nothing any more once the call is left. */
+  readonly ofCall: boolean;
+}
 
 /**
- * MediaSession on LiveKit. Owns one room at a time, this device's tracks, and the others' sound; the
- * pictures are drawn by whoever calls `attachVideo`. One call after another ends with `leave()`.
+ * MediaSession on LiveKit, whose code is fetched with the first ring, call or question about devices:
+ * a page before its first call carries only this. What is asked meanwhile is done in the order of
+ * asking; from then on everything is passed on at once, within the user's own gesture.
  */
 export class LivekitMedia implements MediaSession {
   readonly #listeners = new Set<(fact: MediaFact) => void>();
-  readonly #local: LocalTracks;
-  readonly #devices: DeviceChoices;
-  readonly #members = new RemoteMembers((fact) => this.#say(fact));
-  readonly #pictures: LivekitPictures;
-  #room: LivekitRoom | null = null;
-  #newestJoin: symbol | null = null;
+  /** What is set up of a session, and does not need one: done when there is one. */
+  readonly #settings = new Set<(session: LivekitSession) => void>();
+  readonly #waiting: Early[] = [];
+  #session: LivekitSession | null = null;
+  #loading = false;
   #ownUserId: string | null = null;
 
-  constructor() {
-    this.#local = new LocalTracks({
-      fact: (fact) => this.#say(fact),
-      send: (source) => this.#send(source),
-      reopened: (source) => this.#devices.tell(source),
-    });
-    this.#devices = new DeviceChoices({
-      local: this.#local,
-      room: () => this.#room,
-      say: (fact) => this.#say(fact),
-    });
-    this.#pictures = new LivekitPictures({
-      room: () => this.#room?.room ?? null,
-      ownUserId: () => this.#ownUserId,
-      own: (source) => this.#local.sending(source)[0] ?? null,
-    });
-  }
-
   prepare(url: string): void {
+    // Both at once: the session would ask for its library only when it is there itself.
     loadLivekit().catch(() => undefined);
-    // Resolves the name, and opens a connection that the join finds warm.
-    if (!URL.canParse(url)) return;
-    const { protocol, host } = new URL(url);
-    const secure = protocol === 'wss:' || protocol === 'https:';
-    fetch(`${secure ? 'https' : 'http'}://${host}/`, { method: 'HEAD', mode: 'no-cors' }).catch(
-      () => undefined,
-    );
+    this.#ask(async (session) => session.prepare(url)).catch(() => undefined);
   }
 
-  async join({ url, token }: MediaJoin): Promise<void> {
-    const mine = (this.#newestJoin = Symbol('join'));
-    if (typeof RTCPeerConnection === 'undefined') throw new CallError('webrtc-not-supported');
-    const library = await loadLivekit();
-    if (this.#newestJoin !== mine) throw overtaken();
-    void this.#room?.close();
-    const room = new LivekitRoom({
-      library,
-      toSend: {
-        tracks: (source) => this.#local.sending(source),
-        params: () => this.#local.params,
-      },
-      speakerId: this.#devices.speakerId,
-      say: (fact) => this.#say(fact),
-      changed: () => this.#onRoomChanged(room),
-      ready: () => this.#sendAll(),
-    });
-    this.#room = room;
-    this.#devices.watch();
-    this.#local.revive();
-    try {
-      await room.connect(url, token);
-    } catch (cause) {
-      void room.close();
-      throw this.#newestJoin === mine ? joinError(cause) : overtaken();
-    }
-    if (this.#newestJoin !== mine) throw overtaken();
+  join(access: MediaJoin): Promise<void> {
+    return this.#ask((session) => session.join(access), true);
   }
 
   async leave(): Promise<void> {
-    // First what must not wait for anything: the lights go out.
-    this.#local.stop();
-    this.#newestJoin = null;
-    this.#devices.unwatch();
-    const room = this.#room;
-    this.#room = null;
-    this.#members.clear();
-    this.#pictures.update();
-    await room?.close();
+    // Nothing of a call that is over may open a device once the code has come.
+    const early = this.#waiting.splice(0);
+    this.#waiting.push(...early.filter(({ ofCall }) => !ofCall));
+    for (const { fail, ofCall } of early) if (ofCall) fail(takenBack());
+    await this.#session?.leave();
   }
 
   setTrack(source: TrackSource, on: boolean): Promise<void> {
-    if (on) this.#devices.watch();
-    return this.#local.set(source, on);
+    return this.#ask((session) => session.setTrack(source, on), true);
   }
 
   selectDevice(kind: DeviceKind, deviceId: string): Promise<void> {
-    return this.#devices.select(kind, deviceId);
+    return this.#ask((session) => session.selectDevice(kind, deviceId));
   }
 
   switchCamera(): Promise<void> {
-    return this.#devices.switchCamera();
+    return this.#ask((session) => session.switchCamera());
   }
 
   listDevices(): Promise<DeviceList> {
-    return this.#devices.list();
+    return this.#ask((session) => session.listDevices());
   }
 
   async setVideoEncoder(params: VideoEncoderParams): Promise<void> {
-    this.#local.params = params;
-    if (!this.#local.isOn('camera')) return;
-    await this.#local.applyParams();
-    await this.#room?.send('camera', true);
+    if (this.#session) return this.#session.setVideoEncoder(params);
+    this.#set((session) => void session.setVideoEncoder(params));
   }
 
   async unlockAudio(): Promise<void> {
-    await this.#room?.unlockAudio();
+    await this.#session?.unlockAudio();
   }
 
   listen(onFact: (fact: MediaFact) => void): () => void {
@@ -141,46 +89,66 @@ export class LivekitMedia implements MediaSession {
    * replaced, until the answer is called. `userId` null (or the own one) is this device's own.
    */
   attachVideo(target: VideoTarget, element: HTMLVideoElement): () => void {
-    return this.#pictures.bind(target, element);
+    let release: (() => void) | null = null;
+    const undo = this.#set((session) => (release = session.attachVideo(target, element)));
+    return () => {
+      undo();
+      release?.();
+    };
   }
 
   /** How this user's pictures are drawn in every element bound to them. */
   setVideoLook(userId: string, look: VideoLook): void {
-    this.#pictures.setLook(userId, look);
+    this.#set((session) => session.setVideoLook(userId, look));
   }
 
   /** Whose device this is, so that the own picture can be asked for by userId before any call. */
   setOwnUser(userId: string | null): void {
     if (this.#ownUserId === userId) return;
     this.#ownUserId = userId;
-    this.#pictures.update();
+    this.#session?.setOwnUser(userId);
   }
 
-  #onRoomChanged(room: LivekitRoom): void {
-    if (this.#room !== room) return;
-    this.#ownUserId = userOfMediaIdentity(room.room.localParticipant.identity) ?? this.#ownUserId;
-    this.#members.update(room.room);
-    this.#pictures.update();
+  /** Now, or when there is a session; the answer takes back what was not done yet. */
+  #set(setting: (session: LivekitSession) => void): () => void {
+    if (this.#session) setting(this.#session);
+    else this.#settings.add(setting);
+    return () => this.#settings.delete(setting);
   }
 
-  async #send(source: TrackSource): Promise<void> {
-    this.#pictures.update();
-    const room = this.#room;
-    await room?.send(source).catch((cause: unknown) => {
-      // A room that went away under it says so itself, and the next one sends it again.
-      if (this.#room === room && room.ready) throw cause;
+  /** @throws {CallError} media-failed where the code cannot be fetched; the next question tries again. */
+  #ask<T>(act: (session: LivekitSession) => Promise<T>, ofCall = false): Promise<T> {
+    if (this.#session) return act(this.#session);
+    this.#load();
+    return new Promise((resolve, reject) => {
+      const early = (session: LivekitSession): void => void act(session).then(resolve, reject);
+      this.#waiting.push({ act: early, fail: reject, ofCall });
     });
   }
 
-  /** What is running already, as soon as a room can take it. */
-  #sendAll(): void {
-    for (const source of TRACK_SOURCES) {
-      const sent = this.#local.sending(source);
-      if (sent.length === 0) continue;
-      this.#send(source).catch((cause: unknown) => {
-        if (this.#local.sending(source) === sent) this.#local.giveUp(source, cause);
-      });
-    }
+  #load(): void {
+    if (this.#loading) return;
+    this.#loading = true;
+    import('./livekit-session.ts').then(
+      ({ LivekitSession: Session }) => this.#start(new Session((fact) => this.#say(fact))),
+      (cause: unknown) => this.#onUnreachable(cause),
+    );
+  }
+
+  #start(session: LivekitSession): void {
+    this.#session = session;
+    session.setOwnUser(this.#ownUserId);
+    for (const setting of this.#settings) setting(session);
+    this.#settings.clear();
+    for (const { act } of this.#waiting.splice(0)) act(session);
+  }
+
+  #onUnreachable(cause: unknown): void {
+    this.#loading = false;
+    const error = new CallError('media-failed', 'the media session could not be fetched', {
+      cause,
+    });
+    for (const { fail } of this.#waiting.splice(0)) fail(error);
   }
 
   #say(fact: MediaFact): void {
@@ -188,6 +156,6 @@ export class LivekitMedia implements MediaSession {
   }
 }
 
-function overtaken(): CallError {
-  return new CallError('media-failed', 'taken back by a newer join or by leave');
+function takenBack(): CallError {
+  return new CallError('media-failed', 'taken back before the media session was there');
 }

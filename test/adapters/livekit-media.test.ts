@@ -38,10 +38,14 @@ test('touches no device and loads no media library before it is asked to', async
   const page = await openPage();
   await page.evaluate(async () => {
     rig.show(null);
-    await rig.media.listDevices();
+    rig.media.setOwnUser('alice');
+    await rig.media.setVideoEncoder({ resolution: '360p' });
+    await rig.media.leave();
   });
+  assert.deepEqual(chunks('livekit'), []);
+  await page.evaluate(() => rig.media.listDevices());
   assert.deepEqual(await page.evaluate(() => rig.opened.length), 0);
-  assert.deepEqual(chunks(), []);
+  assert.deepEqual(chunks('livekit-client'), []);
   await page.evaluate((url) => rig.media.prepare(url), livekit.url);
   await page.waitForResponse((response) => response.url().includes('/livekit-client'));
   assert.deepEqual(await page.evaluate(() => rig.opened.length), 0);
@@ -166,6 +170,8 @@ test('leaving stops every track at once, and the others see that', async () => {
 test('a permission given after the call is over opens nothing', async () => {
   const page = await openPage();
   const states = await page.evaluate(async () => {
+    // With the session's code there, the browser is asked at once.
+    await rig.media.listDevices();
     rig.holdPrompt();
     const asked = rig.set('camera', true);
     await Promise.resolve();
@@ -174,6 +180,35 @@ test('a permission given after the call is over opens nothing', async () => {
     return rig.lateAnswer();
   });
   assert.deepEqual(states, ['ended']);
+  await page.browserContext().close();
+});
+
+test('nothing opens for a call that is over before the code for it has come', async () => {
+  const page = await openPage();
+  const told = await page.evaluate(async (url) => {
+    const asked = [
+      rig.outcome(() => rig.set('microphone', true)),
+      rig.outcome(() => rig.join(url, '')),
+    ];
+    const devices = rig.media.listDevices();
+    await rig.media.leave();
+    await devices;
+    return Promise.all(asked);
+  }, livekit.url);
+  assert.deepEqual(told, ['media-failed', 'media-failed']);
+  assert.deepEqual(await page.evaluate(() => rig.opened.length), 0);
+  await page.browserContext().close();
+});
+
+test('what is asked for before the code for it has come is done in the order of asking', async () => {
+  const page = await openPage();
+  await page.evaluate(() =>
+    Promise.all([rig.set('camera', true), rig.set('camera', false), rig.set('microphone', true)]),
+  );
+  const live = await page.evaluate(() =>
+    rig.opened.filter((track) => track.readyState === 'live').map((track) => track.kind),
+  );
+  assert.deepEqual(live, ['audio']);
   await page.browserContext().close();
 });
 
@@ -418,6 +453,6 @@ function both<T>(alice: Page, bob: Page, work: () => Promise<T>): Promise<Awaite
 }
 
 /** The lazily loaded files asked for so far. */
-function chunks(): string[] {
-  return pages.asked.filter((path) => path.includes('livekit'));
+function chunks(name: string): string[] {
+  return pages.asked.filter((path) => path.includes(name));
 }

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { LIVEKIT_TSCONFIG, livekitSources } from '../../../scripts/bundle/livekit-from-source.mjs';
 
 const PAGES = fileURLToPath(new URL('../pages/', import.meta.url));
 
@@ -34,6 +35,9 @@ export async function servePages(names: readonly string[]): Promise<PageServer> 
     target: 'es2022',
     outdir: '/bundle',
     write: false,
+    // The very library that the bundle has.
+    tsconfigRaw: LIVEKIT_TSCONFIG,
+    plugins: [livekitSources()],
   });
   const files = new Map(outputFiles.map((file) => [`/${basename(file.path)}`, file]));
   const asked: string[] = [];

@@ -1,0 +1,1 @@
+export { Room, VideoPresets, ScreenSharePresets, VideoPreset, DisconnectReason, AudioPresets, setLogLevel } from 'livekit-client';

@@ -1,0 +1,173 @@
+import { CallError } from '../engine/call-error.ts';
+import type { DeviceKind } from '../engine/observer.ts';
+import type { MediaFact, MediaJoin, TrackSource, VideoEncoderParams } from '../engine/ports.ts';
+import type { DeviceList } from '../engine/snapshot.ts';
+import { userOfMediaIdentity } from '../protocol/index.ts';
+import { DeviceChoices } from './device-choices.ts';
+import { joinError } from './livekit-errors.ts';
+import { loadLivekit } from './livekit-library.ts';
+import { RemoteMembers } from './livekit-members.ts';
+import { LivekitPictures, type VideoLook, type VideoTarget } from './livekit-pictures.ts';
+import { LivekitRoom } from './livekit-room.ts';
+import { LocalTracks, TRACK_SOURCES } from './local-tracks.ts';
+
+/**
+ * What LivekitMedia does once it is needed. Owns one room at a time, this device's tracks, and the
+ * others' sound; the pictures are drawn by whoever calls `attachVideo`. One call after another ends
+ * with `leave()`.
+ */
+export class LivekitSession {
+  readonly #say: (fact: MediaFact) => void;
+  readonly #local: LocalTracks;
+  readonly #devices: DeviceChoices;
+  readonly #members: RemoteMembers;
+  readonly #pictures: LivekitPictures;
+  #room: LivekitRoom | null = null;
+  #newestJoin: symbol | null = null;
+  #ownUserId: string | null = null;
+
+  constructor(say: (fact: MediaFact) => void) {
+    this.#say = say;
+    this.#members = new RemoteMembers(say);
+    this.#local = new LocalTracks({
+      fact: say,
+      send: (source) => this.#send(source),
+      reopened: (source) => this.#devices.tell(source),
+    });
+    this.#devices = new DeviceChoices({
+      local: this.#local,
+      room: () => this.#room,
+      say,
+    });
+    this.#pictures = new LivekitPictures({
+      room: () => this.#room?.room ?? null,
+      ownUserId: () => this.#ownUserId,
+      own: (source) => this.#local.sending(source)[0] ?? null,
+    });
+  }
+
+  prepare(url: string): void {
+    loadLivekit().catch(() => undefined);
+    // Resolves the name, and opens a connection that the join finds warm.
+    if (!URL.canParse(url)) return;
+    const { protocol, host } = new URL(url);
+    const secure = protocol === 'wss:' || protocol === 'https:';
+    fetch(`${secure ? 'https' : 'http'}://${host}/`, { method: 'HEAD', mode: 'no-cors' }).catch(
+      () => undefined,
+    );
+  }
+
+  async join({ url, token }: MediaJoin): Promise<void> {
+    const mine = (this.#newestJoin = Symbol('join'));
+    if (typeof RTCPeerConnection === 'undefined') throw new CallError('webrtc-not-supported');
+    const library = await loadLivekit();
+    if (this.#newestJoin !== mine) throw overtaken();
+    void this.#room?.close();
+    const room = new LivekitRoom({
+      library,
+      toSend: {
+        tracks: (source) => this.#local.sending(source),
+        params: () => this.#local.params,
+      },
+      speakerId: this.#devices.speakerId,
+      say: this.#say,
+      changed: () => this.#onRoomChanged(room),
+      ready: () => this.#sendAll(),
+    });
+    this.#room = room;
+    this.#devices.watch();
+    this.#local.revive();
+    try {
+      await room.connect(url, token);
+    } catch (cause) {
+      void room.close();
+      throw this.#newestJoin === mine ? joinError(cause) : overtaken();
+    }
+    if (this.#newestJoin !== mine) throw overtaken();
+  }
+
+  async leave(): Promise<void> {
+    // First what must not wait for anything: the lights go out.
+    this.#local.stop();
+    this.#newestJoin = null;
+    this.#devices.unwatch();
+    const room = this.#room;
+    this.#room = null;
+    this.#members.clear();
+    this.#pictures.update();
+    await room?.close();
+  }
+
+  setTrack(source: TrackSource, on: boolean): Promise<void> {
+    if (on) this.#devices.watch();
+    return this.#local.set(source, on);
+  }
+
+  selectDevice(kind: DeviceKind, deviceId: string): Promise<void> {
+    return this.#devices.select(kind, deviceId);
+  }
+
+  switchCamera(): Promise<void> {
+    return this.#devices.switchCamera();
+  }
+
+  listDevices(): Promise<DeviceList> {
+    return this.#devices.list();
+  }
+
+  async setVideoEncoder(params: VideoEncoderParams): Promise<void> {
+    this.#local.params = params;
+    if (!this.#local.isOn('camera')) return;
+    await this.#local.applyParams();
+    await this.#room?.send('camera', true);
+  }
+
+  async unlockAudio(): Promise<void> {
+    await this.#room?.unlockAudio();
+  }
+
+  attachVideo(target: VideoTarget, element: HTMLVideoElement): () => void {
+    return this.#pictures.bind(target, element);
+  }
+
+  setVideoLook(userId: string, look: VideoLook): void {
+    this.#pictures.setLook(userId, look);
+  }
+
+  setOwnUser(userId: string | null): void {
+    if (this.#ownUserId === userId) return;
+    this.#ownUserId = userId;
+    this.#pictures.update();
+  }
+
+  #onRoomChanged(room: LivekitRoom): void {
+    if (this.#room !== room) return;
+    this.#ownUserId = userOfMediaIdentity(room.room.localParticipant.identity) ?? this.#ownUserId;
+    this.#members.update(room.room);
+    this.#pictures.update();
+  }
+
+  async #send(source: TrackSource): Promise<void> {
+    this.#pictures.update();
+    const room = this.#room;
+    await room?.send(source).catch((cause: unknown) => {
+      // A room that went away under it says so itself, and the next one sends it again.
+      if (this.#room === room && room.ready) throw cause;
+    });
+  }
+
+  /** What is running already, as soon as a room can take it. */
+  #sendAll(): void {
+    for (const source of TRACK_SOURCES) {
+      const sent = this.#local.sending(source);
+      if (sent.length === 0) continue;
+      this.#send(source).catch((cause: unknown) => {
+        if (this.#local.sending(source) === sent) this.#local.giveUp(source, cause);
+      });
+    }
+  }
+}
+
+function overtaken(): CallError {
+  return new CallError('media-failed', 'taken back by a newer join or by leave');
+}
