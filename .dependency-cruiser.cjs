@@ -54,7 +54,7 @@ module.exports = {
     bare('protocol'),
     bare('engine'),
     only('^src/adapters/livekit-', 'livekit-client'),
-    only('^src/adapters/browser-socket', 'socket.io-client'),
+    only('^server/', 'socket.io-client'),
     only('^components/', 'lit'),
     only('^components/', '@lit/context'),
     {

@@ -5,7 +5,6 @@ import { compiledSources } from './scripts/bundle/compiled-sources.mjs';
 import { licences } from './scripts/bundle/licences.mjs';
 import { livekitFromSource } from './scripts/bundle/livekit-from-source.mjs';
 import { minifyChunks } from './scripts/bundle/minify.mjs';
-import { slimSocketIo } from './scripts/bundle/slim-socket-io.mjs';
 import { smallTemplates } from './scripts/bundle/small-templates.mjs';
 
 /** What several entries share, by a module that tells it; Rollup would name it after any of them. */
@@ -40,7 +39,6 @@ export default {
   // Only define.ts does something when it is loaded, and it is an entry.
   treeshake: { moduleSideEffects: (id) => id.endsWith('define.js') || id.includes('node_modules') },
   plugins: [
-    slimSocketIo(),
     livekitFromSource(),
     compiledSources(),
     nodeResolve({ browser: true, exportConditions: ['production'] }),

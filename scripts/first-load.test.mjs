@@ -20,6 +20,8 @@ const ADAPTERS_BEFORE_A_CALL = [
   'random-id.ts',
   'ring-sound.ts',
   'server-address.ts',
+  'socket-io-link.ts',
+  'socket-io-packet.ts',
   'tab-session.ts',
   'tui-call-engine.ts',
 ];

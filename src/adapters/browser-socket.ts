@@ -1,19 +1,14 @@
-import { io, type Socket } from 'socket.io-client';
-
-import { CallError } from '../engine/call-error.ts';
 import type { SignalEvents, SignalSocket } from '../engine/ports.ts';
 import { decodeRefusal, errorShape, type Command, type Handshake } from '../protocol/index.ts';
 import { parseServer } from './server-address.ts';
+import { lost, SocketIoLink } from './socket-io-link.ts';
 
 /** Shortest and longest wait between two tries; spread, so that clients do not come back as one. */
 const RETRY_MIN_MS = 300;
 const RETRY_MAX_MS = 3_000;
 
-/** A try on a dead network gives up after this. */
-const CONNECT_TIMEOUT_MS = 8_000;
-
 /**
- * SignalSocket on socket.io. Owns one socket.io connection and its retries.
+ * SignalSocket to a Socket.IO server. Owns one connection at a time and its retries.
  * Ends when `close()` is called, or by itself when the server refuses the handshake or kicks.
  */
 export class BrowserSocket implements SignalSocket {
@@ -36,72 +31,74 @@ export class BrowserSocket implements SignalSocket {
 }
 
 class Connection {
-  readonly #socket: Socket;
+  readonly #url: string;
+  readonly #handshake: () => Handshake;
   readonly #events: SignalEvents;
   readonly #ended = new AbortController();
+  #link: SocketIoLink | null = null;
+  #failures = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(server: string, handshake: () => Handshake, events: SignalEvents) {
     const { origin, path } = parseServer(server);
+    // One WebSocket from the beginning: no long polling first, and so no sticky sessions.
+    this.#url = `${origin.replace(/^http/, 'ws')}${path}/socket.io/?EIO=4&transport=websocket`;
+    this.#handshake = handshake;
     this.#events = events;
-    this.#socket = io(origin, {
-      path: `${path}/socket.io`,
-      // The slim bundle has no polling in it, and websockets need no sticky sessions.
-      transports: ['websocket'],
-      auth: (give: (handshake: object) => void) => give(handshake()),
-      forceNew: true,
-      reconnectionDelay: RETRY_MIN_MS,
-      reconnectionDelayMax: RETRY_MAX_MS,
-      randomizationFactor: 0.5,
-      timeout: CONNECT_TIMEOUT_MS,
-    });
-    this.#socket.on('connect', () => events.connected());
-    this.#socket.on('disconnect', (reason) => this.#onDisconnect(reason));
-    this.#socket.on('connect_error', (error) => this.#onConnectError(error));
-    this.#socket.on('message', (frame: unknown) => this.#onMessage(frame));
     const { signal } = this.#ended;
+    addEventListener('offline', () => this.#link?.drop(), { signal });
     addEventListener('online', () => this.#tryNow(), { signal });
     document.addEventListener('visibilitychange', () => this.#onVisibility(), { signal });
+    this.#try();
   }
 
   async send(command: Command, timeoutMs: number): Promise<unknown> {
-    // socket.io would keep it and send it after the next connect: the engine decides that, not we.
-    if (!this.#socket.connected) throw lost('not connected to the call server');
-    try {
-      const answer: unknown = await this.#socket.timeout(timeoutMs).emitWithAck('command', command);
-      return answer;
-    } catch (cause) {
-      throw lost(`no answer to ${command.type}`, cause);
-    }
+    this.#link?.check();
+    if (!this.#link) throw lost('not connected to the call server');
+    return this.#link.send(command, timeoutMs);
   }
 
   close(): void {
     this.#ended.abort();
     clearTimeout(this.#retry);
-    this.#socket.off();
-    this.#socket.disconnect();
+    this.#link?.close();
+    this.#link = null;
   }
 
-  #onDisconnect(reason: string): void {
-    this.#events.disconnected();
-    // A close by the server is the one that socket.io does not come back from by itself.
-    if (reason === 'io server disconnect') this.#tryLater();
+  #try(): void {
+    clearTimeout(this.#retry);
+    this.#link = new SocketIoLink(this.#url, this.#handshake, {
+      connected: () => this.#onConnected(),
+      message: (frame) => this.#onMessage(frame),
+      refused: (data) => this.#onRefused(data),
+      lost: (wasConnected, byServer) => this.#onLost(wasConnected, byServer),
+    });
   }
 
-  #onConnectError(error: Error): void {
-    // `active`: no connection came about, and socket.io goes on trying. Otherwise the server spoke.
-    if (this.#socket.active) return this.#events.unreachable();
-    const refusal = decodeRefusal('data' in error ? error.data : null);
-    if (refusal) {
-      const shape = errorShape(refusal.name, refusal.message);
-      // Too many tries or a passing failure of the server: no reason to give up for good.
-      if (!shape.retryable) {
-        this.close();
-        return this.#events.refused(shape);
-      }
+  #onConnected(): void {
+    this.#failures = 0;
+    this.#events.connected();
+  }
+
+  #onLost(wasConnected: boolean, byServer: boolean): void {
+    this.#link = null;
+    // Before that: whoever is told may close this connection, or open another.
+    this.#tryLater(byServer);
+    if (wasConnected) this.#events.disconnected();
+    else this.#events.unreachable();
+  }
+
+  #onRefused(data: unknown): void {
+    this.#link = null;
+    const refusal = decodeRefusal(data);
+    const shape = refusal && errorShape(refusal.name, refusal.message);
+    // Too many tries or a passing failure of the server: no reason to give up for good.
+    if (shape && !shape.retryable) {
+      this.close();
+      return this.#events.refused(shape);
     }
+    this.#tryLater(true);
     this.#events.unreachable();
-    this.#tryLater();
   }
 
   #onMessage(frame: unknown): void {
@@ -121,20 +118,22 @@ class Connection {
     if (document.visibilityState === 'visible') this.#tryNow();
   }
 
-  #tryLater(): void {
-    clearTimeout(this.#retry);
-    const wait = RETRY_MIN_MS + Math.random() * (RETRY_MAX_MS - RETRY_MIN_MS);
-    this.#retry = setTimeout(() => this.#socket.connect(), wait);
+  /** After a word of the server anywhere in the whole time: it has said the same to many. */
+  #tryLater(byServer: boolean): void {
+    const longest = Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** this.#failures);
+    this.#failures += 1;
+    const wait = byServer
+      ? RETRY_MIN_MS + Math.random() * (RETRY_MAX_MS - RETRY_MIN_MS)
+      : longest * (0.5 + Math.random());
+    this.#retry = setTimeout(() => this.#try(), wait);
   }
 
   /** Cuts a running wait short: the network or the user is back. */
   #tryNow(): void {
-    if (this.#socket.connected) return;
-    clearTimeout(this.#retry);
-    this.#socket.disconnect().connect();
+    this.#link?.check();
+    if (this.#link?.connected) return;
+    // A try under way may hang in the network as it was.
+    this.#link?.close();
+    this.#try();
   }
-}
-
-function lost(message: string, cause?: unknown): CallError {
-  return new CallError('signaling-failed', message, { cause });
 }

@@ -64,7 +64,8 @@ class MediaPage {
   async volume(userId: string, sounds: boolean): Promise<number> {
     for (;;) {
       const fact = await this.said({ type: 'volumes' });
-      this.forget();
+      // Only what was looked at: the one waited for may have been said already.
+      this.facts.splice(0, this.facts.indexOf(fact) + 1);
       const volume = fact.type === 'volumes' ? fact.volumes[userId] : undefined;
       if (volume !== undefined && volume > 0 === sounds) return volume;
     }

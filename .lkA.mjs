@@ -1,1 +1,0 @@
-export { Room, VideoPresets, ScreenSharePresets, VideoPreset, DisconnectReason, AudioPresets, setLogLevel } from 'livekit-client';

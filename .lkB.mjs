@@ -1,1 +1,0 @@
-export { AudioPresets,ConnectionState,DisconnectReason,Room,RoomEvent,ScreenSharePresets,setLogLevel,Track,VideoPreset,VideoPresets } from './node_modules/livekit-client/src/index.ts';
