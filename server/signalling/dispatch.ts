@@ -21,8 +21,8 @@ import type { Session } from './session.ts';
 
 export interface DispatchParts {
   readonly calls: CallService;
-  readonly verifier: UserVerifier;
-  readonly media: MediaDoor;
+  readonly verifier: Pick<UserVerifier, 'verify'>;
+  readonly media: Pick<MediaDoor, 'access' | 'openAccess'>;
   readonly clock: Clock;
 }
 

@@ -7,10 +7,10 @@ import type { Hub } from './hub.ts';
 
 /** Tells what was committed: each call whole, to every session of every member. */
 export class Publisher {
-  readonly #hub: Hub;
+  readonly #hub: Pick<Hub, 'sessionsOf'>;
   readonly #clock: Clock;
 
-  constructor(hub: Hub, clock: Clock) {
+  constructor(hub: Pick<Hub, 'sessionsOf'>, clock: Clock) {
     this.#hub = hub;
     this.#clock = clock;
   }

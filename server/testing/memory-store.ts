@@ -1,0 +1,205 @@
+import type { CallId, CommandId, MissedCall, UserId } from '../../src/protocol/index.ts';
+import type { Profile } from '../auth/profile.ts';
+import { isLive, memberOf, nextDeadline } from '../calls/call.ts';
+import type { Call, Missed } from '../calls/call.ts';
+import type { Change } from '../calls/decision.ts';
+import type { Job, MissedSince, Store, StoredCommand, Transaction } from '../store/store.ts';
+
+/**
+ * All that a store holds, as one immutable value: a test may keep it, compare it, and go back to it.
+ * Sorted, so that two histories that led to the same facts are the same value.
+ */
+export interface StoreContents {
+  readonly calls: readonly Call[];
+  readonly commands: readonly StoredCommand[];
+  readonly people: readonly (readonly [UserId, Profile])[];
+  readonly missed: readonly (MissedCall & { readonly userId: UserId })[];
+  readonly jobs: readonly Job[];
+  readonly serverSeenAt: number | null;
+}
+
+export const EMPTY_STORE: StoreContents = {
+  calls: [],
+  commands: [],
+  people: [],
+  missed: [],
+  jobs: [],
+  serverSeenAt: null,
+};
+
+/** The store without a database: for tests that live through more histories than SQLite could. */
+export class MemoryStore implements Store {
+  contents = EMPTY_STORE;
+  #last: Promise<unknown> = Promise.resolve();
+
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const done = this.#last.then(async () => {
+      const tx = new MemoryTransaction(this.contents);
+      const result = await work(tx);
+      this.contents = tx.contents;
+      return result;
+    });
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
+  async close(): Promise<void> {
+    await this.#last;
+  }
+}
+
+const MOST_MISSED = 100;
+
+class MemoryTransaction implements Transaction {
+  contents: StoreContents;
+
+  constructor(contents: StoreContents) {
+    this.contents = contents;
+  }
+
+  async call(callId: CallId): Promise<Call | null> {
+    return this.contents.calls.find((call) => call.callId === callId) ?? null;
+  }
+
+  async liveCallsOf(userIds: readonly UserId[]): Promise<readonly Call[]> {
+    return this.contents.calls.filter((call) => userIds.some((one) => isLive(memberOf(call, one))));
+  }
+
+  async liveCalls(): Promise<readonly Call[]> {
+    return this.contents.calls.filter(({ endedAt }) => endedAt === null);
+  }
+
+  async saveChange({ before, after }: Change): Promise<void> {
+    const stored = await this.call(after.callId);
+    if ((stored?.version ?? null) !== (before?.version ?? null)) {
+      throw new Error('the call was changed by someone else meanwhile');
+    }
+    for (const member of after.members.filter(isLive)) {
+      const others = await this.liveCallsOf([member.userId]);
+      if (others.some(({ callId }) => callId !== after.callId)) {
+        throw new Error(`${member.userId} would be in two live calls`);
+      }
+    }
+    this.#put('calls', after, ({ callId }) => callId);
+    await this.#saveCallJobs(before, after);
+  }
+
+  async #saveCallJobs(before: Call | null, after: Call): Promise<void> {
+    const dueBefore = before === null ? null : nextDeadline(before);
+    const dueAt = nextDeadline(after);
+    const job = { kind: 'call-due', subject: after.callId } as const;
+    if (dueAt !== null && dueAt !== dueBefore) await this.saveJob({ ...job, dueAt, attempts: 0 });
+    if (dueAt === null && dueBefore !== null) await this.deleteJob(job);
+    if (after.endedAt === null || before?.endedAt != null) return;
+    await this.saveJob({ kind: 'delete-room', subject: after.roomName, dueAt: 0, attempts: 0 });
+  }
+
+  async command(userId: UserId, commandId: CommandId): Promise<StoredCommand | null> {
+    const isIt = (one: StoredCommand) => one.userId === userId && one.commandId === commandId;
+    return this.contents.commands.find(isIt) ?? null;
+  }
+
+  async saveCommand(command: StoredCommand): Promise<void> {
+    if ((await this.command(command.userId, command.commandId)) !== null) {
+      throw new Error('the command is saved already');
+    }
+    this.#put('commands', command, ({ userId, commandId }) => `${userId} ${commandId}`);
+  }
+
+  async profiles(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, Profile>> {
+    const known = new Map(this.contents.people);
+    return new Map(userIds.map((one) => [one, known.get(one) ?? { nickname: '', avatar: '' }]));
+  }
+
+  async saveProfile(userId: UserId, { nickname, avatar }: Profile): Promise<void> {
+    this.#put('people', [userId, { nickname, avatar }], ([one]) => one);
+  }
+
+  async saveMissed({ userId, call, reason, at }: Missed): Promise<MissedCall> {
+    const { callId, callerId, mediaType, groupId } = call;
+    const { nickname = '', avatar = '' } = memberOf(call, callerId) ?? {};
+    const seq = 1 + Math.max(0, ...this.contents.missed.map((one) => one.seq));
+    const person = { callerId, callerNickname: nickname, callerAvatar: avatar };
+    const missed = { seq, callId, ...person, mediaType, groupId, reason, at };
+    this.contents = {
+      ...this.contents,
+      missed: [...this.contents.missed, { ...missed, userId }],
+    };
+    return missed;
+  }
+
+  async missedSince(userId: UserId, since: MissedSince): Promise<readonly MissedCall[]> {
+    return this.contents.missed
+      .filter((one) => one.userId === userId)
+      .filter((one) => ('seq' in since ? one.seq > since.seq : one.at > since.at))
+      .slice(-MOST_MISSED)
+      .map(({ userId: _, ...missed }) => missed);
+  }
+
+  async lastMissedSeq(userId: UserId): Promise<number> {
+    const own = this.contents.missed.filter((one) => one.userId === userId);
+    return Math.max(0, ...own.map(({ seq }) => seq));
+  }
+
+  async claimJobs(now: number, leaseUntil: number): Promise<readonly Job[]> {
+    const due = this.contents.jobs.filter(({ dueAt }) => dueAt <= now).sort(byTime);
+    const claimed = due.map((job) => ({ ...job, dueAt: leaseUntil, attempts: job.attempts + 1 }));
+    for (const job of claimed) await this.saveJob(job);
+    return claimed;
+  }
+
+  async nextJobAt(): Promise<number | null> {
+    const { jobs } = this.contents;
+    return jobs.length === 0 ? null : Math.min(...jobs.map(({ dueAt }) => dueAt));
+  }
+
+  async saveJob(job: Job): Promise<void> {
+    this.#put('jobs', job, nameOf);
+  }
+
+  async deleteJob(job: Pick<Job, 'kind' | 'subject'>): Promise<void> {
+    this.#keepJobs((one) => nameOf(one) !== nameOf(job));
+  }
+
+  async finishJob(claimed: Job): Promise<void> {
+    this.#keepJobs((one) => nameOf(one) !== nameOf(claimed) || one.dueAt !== claimed.dueAt);
+  }
+
+  async postponeJob(claimed: Job, dueAt: number): Promise<void> {
+    const current = this.contents.jobs.find((one) => nameOf(one) === nameOf(claimed));
+    if (current?.dueAt === claimed.dueAt) await this.saveJob({ ...current, dueAt });
+  }
+
+  #keepJobs(keep: (job: Job) => boolean): void {
+    this.contents = { ...this.contents, jobs: this.contents.jobs.filter(keep) };
+  }
+
+  async purge(before: { readonly commands: number; readonly missed: number }): Promise<void> {
+    const commands = this.contents.commands.filter(({ at }) => at >= before.commands);
+    const missed = this.contents.missed.filter(({ at }) => at >= before.missed);
+    this.contents = { ...this.contents, commands, missed };
+  }
+
+  async serverSeenAt(): Promise<number | null> {
+    return this.contents.serverSeenAt;
+  }
+
+  async saveServerSeenAt(at: number): Promise<void> {
+    this.contents = { ...this.contents, serverSeenAt: at };
+  }
+
+  /** In the place of the one of the same name, in the order of the names. */
+  #put<K extends 'calls' | 'commands' | 'people' | 'jobs'>(
+    where: K,
+    entry: StoreContents[K][number],
+    name: (entry: StoreContents[K][number]) => string,
+  ): void {
+    const entries: readonly StoreContents[K][number][] = this.contents[where];
+    const others = entries.filter((one) => name(one) !== name(entry));
+    const sorted = [...others, entry].sort((a, b) => (name(a) < name(b) ? -1 : 1));
+    this.contents = { ...this.contents, [where]: sorted };
+  }
+}
+
+const nameOf = ({ kind, subject }: Pick<Job, 'kind' | 'subject'>) => `${kind} ${subject}`;
+const byTime = (a: Job, b: Job) => a.dueAt - b.dueAt;
