@@ -111,7 +111,7 @@ describe('a 1-1 call that does not connect', () => {
       BOB,
       pushed(20, ring.seenBy(BOB)),
       happens(3000, { type: 'socket-disconnected' }),
-      happens(20_000, { type: 'socket-connected' }),
+      happens(28_900, { type: 'socket-connected' }),
       answered(29_000, sync, {
         ok: true,
         calls: [over.seenBy(BOB)],

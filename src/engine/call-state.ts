@@ -64,6 +64,8 @@ export type Link =
 export interface ServerFacts {
   /** Engine's clock minus the server's, as the fastest message so far showed it. */
   readonly offsetMs: number | null;
+  /** When the newest sync was asked for, on the engine's clock: what answers it is not older. */
+  readonly syncAskedAt: number | null;
   readonly mediaUrl: string;
 }
 
@@ -233,7 +235,7 @@ export const NO_REMOTE: Remote = {
 export const INITIAL: EngineState = {
   account: null,
   link: { status: 'off', error: null },
-  server: { offsetMs: null, mediaUrl: '' },
+  server: { offsetMs: null, syncAskedAt: null, mediaUrl: '' },
   call: { phase: 'idle' },
   aside: [],
   farewells: [],

@@ -419,3 +419,37 @@ test('a call that could not be sent is taken back, and shown as failed', () => {
   assert.deepEqual(failed.told, ['onError(-1401, no answer)']);
   assert.deepEqual(failed.state.farewells, [{ type: 'cancel', callCommandId: idOf('call') }]);
 });
+
+describe('an accept that was not answered in time may have been heard', () => {
+  const accept: Command = { type: 'accept', id: idOf('accept'), callId: CALL };
+  const error = errorShape('signaling-failed');
+  const acceptedInVain = [
+    pushed(20, ring.seenBy(BOB)),
+    wants(1900, { type: 'accept', video: true } as const),
+    happens(21_900, { type: 'command-failed', command: accept, error }),
+  ];
+  const asked = (effects: readonly CallEffect[]) =>
+    effects.flatMap((effect) => (effect.type === 'send-command' ? [effect.command.type] : []));
+
+  test('when the ring is over, the seat it may have won is given up', () => {
+    const bob = play(
+      BOB,
+      ...acceptedInVain,
+      happens(30_600, { type: 'timer-fired', name: 'ring' }),
+      pushed(31_000, talk.seenBy(BOB)),
+    );
+    assert.equal(bob.phase, 'ended');
+    assert.deepEqual(asked(bob.effects), ['alerted', 'accept', 'hangup']);
+    assert.deepEqual(ofType(bob.effects, 'join-media'), []);
+  });
+
+  test('a page that comes back after the ring gives it up, too', () => {
+    const bob = play(BOB, ...acceptedInVain, happens(40_000, { type: 'page-returning' }));
+    assert.deepEqual(asked(bob.effects), ['alerted', 'accept', 'sync', 'hangup']);
+  });
+
+  test('who declines then leaves, whichever of the two the server has heard', () => {
+    const bob = play(BOB, ...acceptedInVain, wants(22_500, { type: 'reject' }));
+    assert.deepEqual(asked(bob.effects), ['alerted', 'accept', 'hangup']);
+  });
+});

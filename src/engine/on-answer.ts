@@ -12,7 +12,7 @@ import { isParty, type EngineState } from './call-state.ts';
 import { bidFarewell, farewellHeard, isFarewell, takeBack } from './farewell.ts';
 import { enter, joinMedia, tryAgain } from './media-way.ts';
 import { applyAnswer, applyView, becomeParty } from './on-view.ts';
-import { onSynced } from './on-synced.ts';
+import { onSynced, unknown } from './on-synced.ts';
 import { cleared, refused, settled, step, then, troubled, withCall, type Step } from './step.ts';
 import { turn } from './tracks.ts';
 import { actsElsewhere, actsHere, isOver } from './view-facts.ts';
@@ -187,9 +187,10 @@ export function onRefused(
     case 'cancel':
     case 'sync':
     case 'alerted':
+      return step(state);
     case 'hangup':
     case 'reject':
-      return step(state);
+      return step(error.name === 'call-not-found' ? unknown(state, command.callId) : state);
     default:
       return step(state, [refused(command.id, error)]);
   }

@@ -13,6 +13,7 @@ import {
   type CallFacts,
   type Account,
   type EngineState,
+  type Incoming,
 } from './call-state.ts';
 import { endedHere, putAside } from './call-over.ts';
 import { bidFarewell, takeBack, type Farewell } from './farewell.ts';
@@ -226,7 +227,12 @@ function onReject(state: EngineState, intent: IntentOf<'reject'>, at: number): S
       ? step(state, [settled(intent.intent)])
       : refuse(state, intent.intent, 'wrong-state', 'nothing rings');
   }
-  return over(state, intent, { type: 'reject', callId: call.view.callId }, at);
+  return over(state, intent, declining(call), at);
+}
+
+/** The server may have heard an accept that was not answered in time: then there is a seat to leave. */
+function declining({ view, wished }: Incoming): Farewell {
+  return { type: wished === null ? 'reject' : 'hangup', callId: view.callId };
 }
 
 function onIgnore(state: EngineState, { intent }: IntentOf<'ignore'>): Step {
@@ -249,7 +255,7 @@ function onHangup(state: EngineState, intent: IntentOf<'hangup'>, at: number): S
     case 'ended':
       return step(state, [settled(intent.intent)]);
     case 'incoming':
-      return over(state, intent, { type: 'reject', callId: call.view.callId }, at);
+      return over(state, intent, declining(call), at);
     case 'outgoing':
     case 'in-call':
       return over(state, intent, { type: 'hangup', callId: call.view.callId }, at);

@@ -60,8 +60,8 @@ export function onRenew(state: EngineState, event: IntentOf<'renew-user-sig'>, a
   }
 }
 
-export function onSocketConnected(state: EngineState): Step {
-  return state.link.status === 'off' ? step(state) : step(state, [askSync(state)]);
+export function onSocketConnected(state: EngineState, at: number): Step {
+  return state.link.status === 'off' ? step(state) : askSync(state, at);
 }
 
 export function onSocketDisconnected(state: EngineState, at: number): Step {
@@ -103,7 +103,7 @@ export function onMessage(state: EngineState, message: ServerMessage, at: number
       const { nickname, avatar, mediaUrl, userSigExpiresInMs } = message;
       const userSig = userSigExpiresInMs > EXPIRING_MS ? 'valid' : account.userSig;
       // Each connection measures the way anew.
-      const server = { offsetMs: null, mediaUrl };
+      const server = { ...state.server, offsetMs: null, mediaUrl };
       const next = { ...state, server, account: { ...account, nickname, avatar, userSig } };
       return step(heardAt(next, message.serverNow, at));
     }

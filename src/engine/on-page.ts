@@ -1,4 +1,4 @@
-import { endedHere } from './call-over.ts';
+import { ringOver } from './ring-over.ts';
 import { isParty, wishedTracks, type EngineState, type Tracks } from './call-state.ts';
 import { askAccess } from './media-way.ts';
 import { askSync } from './on-synced.ts';
@@ -26,9 +26,9 @@ export function onPageLeaving(state: EngineState): Step {
 /** The page is seen again, or the network is back: timers may have slept, and more may have changed. */
 export function onPageReturning(state: EngineState, at: number): Step {
   const { call, link } = state;
-  const looked = step(state, link.status === 'online' ? [askSync(state)] : []);
+  const looked = link.status === 'online' ? askSync(state, at) : step(state);
   if (call.phase === 'incoming' && call.deadline !== null && call.deadline <= at) {
-    return then(looked, (next) => endedHere(next, 'no-response', null, at));
+    return then(looked, (next) => ringOver(next, call, at));
   }
   if (!isParty(call) || (call.media.stage !== 'waiting' && call.media.stage !== 'left')) {
     return looked;

@@ -4,17 +4,22 @@ import type { CallEffect } from './call-effect.ts';
 import type { EngineState } from './call-state.ts';
 import type { Notification } from './observer.ts';
 import { applyView } from './on-view.ts';
+import { answeredAt } from './server-clock.ts';
 import { cleared, note, settled, step, then, type Step } from './step.ts';
 import { isOver } from './view-facts.ts';
 
+/** An answer that took longer is asked for again. */
+const STALE_MS = 5000;
+
 /** Asks for the truth about everything this device knows of. */
-export function askSync(state: EngineState): CallEffect {
+export function askSync(state: EngineState, at: number): Step {
   const command = {
     type: 'sync',
     knownCallIds: knownCallIds(state),
     missedSince: state.missedSeq,
   } as const;
-  return { type: 'send-command', id: null, command, delivery: 'now' };
+  const asked = { ...state, server: { ...state.server, syncAskedAt: at } };
+  return step(asked, [{ type: 'send-command', id: null, command, delivery: 'now' }]);
 }
 
 function knownCallIds(state: EngineState): readonly CallId[] {
@@ -31,7 +36,10 @@ export function onSynced(
   { calls, missed, missedSeq }: Results['sync'],
   at: number,
 ): Step {
-  let synced = step(state);
+  // It may have lain in a sleeping tab: what was true then is no reason to ring now.
+  if (at - (state.server.syncAskedAt ?? at) > STALE_MS) return askSync(state, at);
+  const [any] = calls;
+  let synced = step(any === undefined ? state : answeredAt(state, any.serverNow));
   // Endings first: a call that is over must not stand in the way of one that rings.
   for (const view of [...calls].sort(endingsFirst)) {
     synced = then(synced, (next) => applyView(next, view, at));
@@ -54,13 +62,20 @@ function endingsFirst(a: CallView, b: CallView): number {
 /** A call that the server does not know any more is over, whatever this device last heard. */
 function forgotten(state: EngineState, callId: CallId, at: number): Step {
   if (liveView(state.call)?.callId === callId) {
-    return endedHere(state, 'ended-by-server', null, at);
+    return then(endedHere(state, 'ended-by-server', null, at), (next) =>
+      step(unknown(next, callId)),
+    );
   }
-  const aside = asideOf(state, callId);
   const known = state.restored?.callId === callId ? { ...state, restored: null } : state;
-  if (aside === undefined) return step(known);
+  return step(unknown(known, callId));
+}
+
+/** Whatever was last heard of this call: the server knows nothing of it, or of our part in it. */
+export function unknown(state: EngineState, callId: CallId): EngineState {
+  const aside = asideOf(state, callId);
+  if (aside === undefined) return state;
   const view: CallView = { ...aside.view, status: 'ended' };
-  return step(putAside(known, { view, deadline: null, standing: 'over' }));
+  return putAside(state, { view, deadline: null, standing: 'over' });
 }
 
 /** Missed calls that were not told yet. */

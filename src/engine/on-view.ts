@@ -33,12 +33,28 @@ export function applyView(state: EngineState, view: CallView, at: number): Step 
   const known = heardAt(state, view.serverNow, at);
   const { call } = known;
   if ('view' in call && call.view.callId === view.callId) {
-    if (view.version <= call.view.version) return step(known);
+    if (view.version < call.view.version) return step(known);
+    if (view.version === call.view.version) return step(ringsNoLonger(known, view));
     return isParty(call) ? updateParty(known, call, view, at) : updateRing(known, call, view, at);
   }
   const aside = asideOf(known, view.callId);
-  if (aside !== undefined && view.version <= aside.view.version) return step(known);
+  if (aside !== undefined && view.version < aside.view.version) return step(known);
+  if (aside?.view.version === view.version) return step(ringsNoLonger(known, view));
   return aside === undefined ? hearOf(known, view, at) : updateAside(known, aside, view, at);
+}
+
+/** The same view once more, with a newer word on the time that is left: the earlier deadline holds. */
+function ringsNoLonger(state: EngineState, view: CallView): EngineState {
+  const fresh = ringDeadline(state, view);
+  const { call } = state;
+  if (call.phase === 'incoming' && call.view.callId === view.callId) {
+    const deadline = earlier(call.deadline, fresh);
+    return deadline === call.deadline ? state : withCall(state, { ...call, deadline });
+  }
+  const aside = asideOf(state, view.callId);
+  if (aside === undefined) return state;
+  const deadline = earlier(aside.deadline, fresh);
+  return deadline === aside.deadline ? state : putAside(state, { ...aside, deadline });
 }
 
 function updateRing(
@@ -179,7 +195,7 @@ export function adoptNext(state: EngineState, at: number): Step {
   if (state.account === null || (phase !== 'idle' && phase !== 'ended')) return step(state);
   const next =
     state.aside.find((one) => one.standing !== 'over' && isMine(state, one.view)) ??
-    state.aside.find((one) => one.standing === 'waiting' && stillRings(one, at));
+    state.aside.find((one) => one.standing === 'waiting' && mayRing(state, one, at));
   return next === undefined ? step(state) : adopt(state, next);
 }
 
@@ -188,8 +204,9 @@ function isMine(state: EngineState, view: CallView): boolean {
   return actsHere(view) && !maybeWithdrawn(state, view) && !isLeft(state, view.callId);
 }
 
-function stillRings({ view, deadline }: Aside, at: number): boolean {
-  return ringsHere(view) && (deadline === null || deadline > at);
+/** Until the sync is applied, what is heard may be of long ago: the tab slept, and all came at once. */
+function mayRing({ link }: EngineState, { view, deadline }: Aside, at: number): boolean {
+  return link.status === 'online' && ringsHere(view) && (deadline === null || deadline > at);
 }
 
 function adopt(state: EngineState, { view, deadline }: Aside): Step {

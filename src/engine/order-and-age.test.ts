@@ -74,6 +74,27 @@ describe('a ring that lay in a sleeping tab (F22)', () => {
   });
 });
 
+test('a ring that came while the tab slept, with all that led to it, does not ring after its time', () => {
+  const sync: Command = { type: 'sync', id: idOf('sync'), knownCallIds: [], missedSince: null };
+  const view = ring.at(1000).seenBy(BOB);
+  const bob = play(
+    BOB,
+    happens(10, { type: 'socket-disconnected' }),
+    happens(20, { type: 'socket-connected' }),
+    happens(60_000, { type: 'message-received', message: welcome(BOB) }),
+    pushed(60_000, view),
+    answered(60_000, sync, { ok: true, calls: [view], missed: [], missedSeq: 0 }),
+  );
+  assert.deepEqual(bob.told, []);
+  assert.equal(bob.phase, 'idle');
+  const asked = bob.effects.filter((one) => one.type === 'send-command');
+  assert.deepEqual(
+    asked.map(({ command }) => command.type),
+    ['sync', 'sync'],
+    'an answer of long ago is asked for again',
+  );
+});
+
 test('of a backlog only what is still true alerts (F23)', () => {
   const other = ServerCall.from(CAROL, [BOB], { callId: callIdOf('other') });
   const sync: Command = { type: 'sync', id: idOf('sync'), knownCallIds: [], missedSince: null };

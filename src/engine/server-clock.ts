@@ -16,6 +16,15 @@ export function heardAt(state: EngineState, serverNow: number, at: number): Engi
   return { ...state, server: { ...state.server, offsetMs: offset } };
 }
 
+/**
+ * The server answered the sync, so that its clock showed this no earlier than when that was asked for.
+ * All that came so far may have lain in a sleeping tab: then this shows by how much.
+ */
+export function answeredAt(state: EngineState, serverNow: number): EngineState {
+  const { syncAskedAt } = state.server;
+  return syncAskedAt === null ? state : heardAt(state, serverNow, syncAskedAt);
+}
+
 /** A time of the server's on the engine's clock. */
 export function onOurClock(state: EngineState, serverTime: number): number {
   return serverTime + (state.server.offsetMs ?? 0);

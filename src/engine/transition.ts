@@ -1,6 +1,6 @@
 import type { CallEvent } from './call-event.ts';
 import { isParty, type EngineState } from './call-state.ts';
-import { endedHere } from './call-over.ts';
+import { ringOver } from './ring-over.ts';
 import { connectionOf } from './connection.ts';
 import { derivedEffects } from './derived-effects.ts';
 import { availabilityChanges } from './media-notifications.ts';
@@ -54,7 +54,7 @@ export function transition(state: EngineState, event: CallEvent): Step {
 function react(state: EngineState, event: CallEvent): Step {
   switch (event.type) {
     case 'socket-connected':
-      return onSocketConnected(state);
+      return onSocketConnected(state, event.at);
     case 'socket-disconnected':
       return onSocketDisconnected(state, event.at);
     case 'socket-refused':
@@ -93,7 +93,7 @@ function onTimer(
     case 'ring':
       // With or without the server: a ring never outlives its time.
       return call.phase === 'incoming' && call.deadline !== null && call.deadline <= at
-        ? endedHere(state, 'no-response', null, at)
+        ? ringOver(state, call, at)
         : step(state);
     case 'ended':
       return call.phase === 'ended' ? step(withCall(state, { phase: 'idle' })) : step(state);
