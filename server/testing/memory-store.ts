@@ -65,6 +65,11 @@ class MemoryTransaction implements Transaction {
     return this.contents.calls.filter((call) => userIds.some((one) => isLive(memberOf(call, one))));
   }
 
+  async liveCallOfGroup(groupId: string): Promise<Call | null> {
+    const calls = await this.liveCalls();
+    return calls.find((call) => call.groupProven && call.groupId === groupId) ?? null;
+  }
+
   async liveCalls(): Promise<readonly Call[]> {
     return this.contents.calls.filter(({ endedAt }) => endedAt === null);
   }
@@ -79,6 +84,11 @@ class MemoryTransaction implements Transaction {
       if (others.some(({ callId }) => callId !== after.callId)) {
         throw new Error(`${member.userId} would be in two live calls`);
       }
+    }
+    const { endedAt, groupId, groupProven } = after;
+    const ofGroup = endedAt === null && groupProven ? await this.liveCallOfGroup(groupId) : null;
+    if (ofGroup !== null && ofGroup.callId !== after.callId) {
+      throw new Error(`${groupId} would have two live calls`);
     }
     this.#put('calls', after, ({ callId }) => callId);
     await this.#saveCallJobs(before, after);
