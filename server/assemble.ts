@@ -90,6 +90,7 @@ function callService(
     ...parts,
     listeners,
     maxMembers: config.maxMembers,
+    callWaiting: config.callWaiting,
     mayCall: (caller, callees) => rate.mayCall(caller, callees),
     reach: (userId, sessionId) => ({
       signalling: hub.isConnected(userId, sessionId),

@@ -19,6 +19,7 @@ describe('the environment', () => {
     assert.equal(config.origins, '*');
     assert.deepEqual(config.database, { file: 'tui-call.db' });
     assert.equal(config.sessions, 'multiple');
+    assert.equal(config.callWaiting, false);
     assert.equal(config.livekit.apiUrl, 'http://127.0.0.1:7880');
     assert.equal(config.livekit.publicUrl, 'ws://127.0.0.1:7880');
   });
@@ -53,6 +54,7 @@ describe('the environment', () => {
     ['a LiveKit URL that is none', { LIVEKIT_URL: 'livekit' }, /LIVEKIT_URL must be a ws/],
     ['a wrong public URL', { LIVEKIT_PUBLIC_URL: 'media' }, /LIVEKIT_PUBLIC_URL must be/],
     ['a log level nobody knows', { LOG_LEVEL: 'loud' }, /LOG_LEVEL must be one of/],
+    ['a way of being busy nobody knows', { TUI_CALL_BUSY: 'yes' }, /TUI_CALL_BUSY must be one of/],
     ['sessions nobody knows', { TUI_CALL_SESSIONS: 'two' }, /TUI_CALL_SESSIONS must be one of/],
     ['a rate of nothing', { TUI_CALL_RATE_CALLS_PER_MINUTE: '0' }, /RATE_CALLS_PER_MINUTE must be/],
     ['a call of one', { TUI_CALL_MAX_MEMBERS: '1' }, /TUI_CALL_MAX_MEMBERS must be/],

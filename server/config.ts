@@ -19,6 +19,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** `single`: a user's newer session takes the older ones' place. */
   readonly sessions: 'multiple' | 'single';
+  /** Who is in a call is rung by another one, too, instead of being busy. */
+  readonly callWaiting: boolean;
   /** A call's members, the caller included. */
   readonly maxMembers: number;
   readonly rates: Rates;
@@ -83,6 +85,8 @@ export function readConfig(env: Environment): Config {
       () => oneOf(env, 'TUI_CALL_SESSIONS', ['multiple', 'single'], 'multiple'),
       'multiple',
     ),
+    callWaiting:
+      attempt(() => oneOf(env, 'TUI_CALL_BUSY', ['busy', 'ring'], 'busy'), 'busy') === 'ring',
     maxMembers: attempt(
       () => wholeNumber(env, 'TUI_CALL_MAX_MEMBERS', LIMITS.callMembers, 2, 1000),
       2,

@@ -24,7 +24,10 @@ export interface CallServer {
  * @throws {StoreError} when the database cannot be used. @throws when LiveKit cannot be reached.
  */
 export async function createServer(options: ServerOptions): Promise<CallServer> {
-  const parts = assemble(options, await SqliteStore.open(options.config.database.file));
+  const parts = assemble(
+    options,
+    await SqliteStore.open(options.config.database.file, options.config),
+  );
   const doors: Doors = {};
   try {
     await resume(parts);

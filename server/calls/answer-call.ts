@@ -21,7 +21,7 @@ export function reject(call: Call, actor: Actor, now: number): Decision {
 export interface JoinContext {
   readonly now: number;
   readonly maxMembers: number;
-  /** The user is ringing or joined in another call. */
+  /** The user is engaged in another call. */
   readonly isBusy: boolean;
 }
 
@@ -55,6 +55,7 @@ function moved(call: Call, { userId, sessionId }: Member, actor: Actor): Decisio
     call,
     withMember(nextVersion(call), userId, {
       sessionId: actor.sessionId,
+      held: false,
       // How the former session reached the server says nothing about this one.
       away: false,
       leaving: false,
@@ -71,6 +72,7 @@ function joined(before: Call, actor: Actor, now: number): Call {
     status: 'joined',
     statusVersion: before.version + 1,
     sessionId: actor.sessionId,
+    held: false,
     joinedAt: now,
     leftAt: null,
     ringUntil: null,
@@ -100,6 +102,7 @@ function withNewcomer(call: Call, { userId, nickname, avatar }: Actor): Call {
     invitedVersion: call.version,
     alerted: false,
     away: false,
+    held: false,
     joinedAt: null,
     leftAt: null,
     sessionId: null,
@@ -107,6 +110,7 @@ function withNewcomer(call: Call, { userId, nickname, avatar }: Actor): Call {
     graceUntil: null,
     lastSeenAt: null,
     leaving: false,
+    unheard: false,
   };
   return { ...call, members: [...call.members, newcomer] };
 }

@@ -14,6 +14,9 @@
  *                                    └─ the call ends ──► cancelled
  *               left, offline, rejected, busy, no-response, cancelled ── join / invited again ──► …
  *
+ *     joined is talking or on hold; with call waiting a user may ring in several calls and be held in others,
+ *     and talks in one at most (second-call.ts).
+ *
  * A command that came too late is answered with the call as it is, never with a failure; whatever
  * names a call the actor has no part in is `call-not-found`.
  */
@@ -22,6 +25,7 @@ export { invite } from './invite.ts';
 export { hangUp } from './leave-call.ts';
 export { endByServer, removeMember } from './server-acts.ts';
 export { alerted, raiseMediaEpoch, showAs, switchMediaType } from './call-changes.ts';
+export { hold, insteadOf } from './second-call.ts';
 export { passTime } from './passing-time.ts';
 export { graceAfterRestart, noteReach } from './presence-rules.ts';
 export { startCall } from './start-call.ts';

@@ -5,12 +5,13 @@ import type { CallId, UserId } from '../../src/protocol/index.ts';
 import { parseCommandId } from '../../src/protocol/index.ts';
 import { Refusal } from '../refusal.ts';
 import { SqliteStore } from '../store/sqlite-store.ts';
+import type { StoreRules } from '../store/store.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { on, user } from '../testing/people.ts';
 import { callCommand } from '../testing/scene.ts';
 import { CallService } from './call-service.ts';
 import type { Committed } from './call-service.ts';
-import { isLive } from './call.ts';
+import { isEngaged, isLive, memberOf } from './call.ts';
 import type { Call } from './call.ts';
 import type { CallingCommand } from './decide.ts';
 import { isVisible } from './decision.ts';
@@ -36,6 +37,10 @@ const WHAT = [
   'cancel',
   'accept',
   'accept',
+  'accept and end',
+  'accept and hold',
+  'hold',
+  'take up',
   'reject',
   'hangup',
   'invite',
@@ -65,25 +70,32 @@ const acts = fc.array(
 );
 
 describe('any commands in any order', () => {
-  it('leave one end for each call, one live call for each user, and nobody busy for ever', async () => {
-    await fc.assert(
-      fc.asyncProperty(acts, async (all) => {
-        const world = await World.open();
-        try {
-          for (const act of all) await world.do(act);
-          await world.quiet();
-        } finally {
-          await world.close();
-        }
-      }),
-      { numRuns: 120 },
-    );
-  });
+  it('leave one end for each call, one live call for each user, and nobody busy for ever', () =>
+    always({ callWaiting: false }));
+
+  it('with call waiting leave each user talking in one call at most, whatever rings or is held', () =>
+    always({ callWaiting: true }));
 });
+
+async function always(rules: StoreRules): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(acts, async (all) => {
+      const world = await World.open(rules);
+      try {
+        for (const act of all) await world.do(act);
+        await world.quiet();
+      } finally {
+        await world.close();
+      }
+    }),
+    { numRuns: 120 },
+  );
+}
 
 /** A call service with an observer that holds it to the invariants at each commit. */
 class World {
   readonly #store: SqliteStore;
+  readonly #rules: StoreRules;
   readonly #clock = new FakeClock(1_000_000);
   readonly #calls: CallService;
   readonly #seen = new Map<CallId, Call>();
@@ -92,17 +104,19 @@ class World {
   #lastCommand: { command: CallingCommand; who: Act } | null = null;
   #ids = 0;
 
-  static async open(): Promise<World> {
-    return new World(await SqliteStore.open(':memory:'));
+  static async open(rules: StoreRules): Promise<World> {
+    return new World(await SqliteStore.open(':memory:', rules), rules);
   }
 
-  private constructor(store: SqliteStore) {
+  private constructor(store: SqliteStore, rules: StoreRules) {
     this.#store = store;
+    this.#rules = rules;
     this.#calls = new CallService({
       store,
       clock: this.#clock,
       randomId: () => this.#id(),
       maxMembers: 3,
+      ...rules,
       mayCall: () => true,
       reach: (userId, sessionId) => ({
         signalling: !this.#gone.has(`${userId}:${sessionId}`),
@@ -248,10 +262,10 @@ class World {
       this.#seen.set(change.after.callId, change.after);
     }
     for (const userId of PEOPLE) {
-      const live = [...this.#seen.values()].filter((call) =>
-        call.members.some((one) => one.userId === userId && isLive(one)),
+      const engaging = [...this.#seen.values()].filter((call) =>
+        isEngaged(memberOf(call, userId), this.#rules.callWaiting),
       );
-      assert.ok(live.length <= 1, `${userId} is in ${live.length} live calls`);
+      assert.ok(engaging.length <= 1, `${userId} is taken by ${engaging.length} calls`);
     }
     const teams = [...this.#seen.values()].filter(
       ({ groupProven, status }) => groupProven && status !== 'ended',
@@ -292,6 +306,7 @@ function checkShape(call: Call): void {
     assert.ok(member.invitedVersion <= member.statusVersion);
     assert.equal(member.leftAt === null, isLive(member), `${member.status} with a wrong leftAt`);
     if (member.status === 'joined') assert.ok(member.sessionId);
+    if (member.held) assert.equal(`${call.status} ${member.status}`, 'active joined');
     if (member.joinedAt !== null && member.leftAt !== null) {
       assert.ok(member.leftAt >= member.joinedAt, 'left before they joined');
     }
@@ -302,6 +317,13 @@ function inCall(what: Act['what'], id: CallingCommand['id'], callId: CallId, oth
   switch (what) {
     case 'invite':
       return { type: 'invite', id, callId, userIds: [other], timeout: 10 } as const;
+    case 'accept and end':
+      return { type: 'accept', id, callId, other: 'end' } as const;
+    case 'accept and hold':
+      return { type: 'accept', id, callId, other: 'hold' } as const;
+    case 'hold':
+    case 'take up':
+      return { type: 'hold', id, callId, on: what === 'hold' } as const;
     case 'switch':
       return { type: 'switch-media-type', id, callId, mediaType: 'audio' } as const;
     case 'accept':

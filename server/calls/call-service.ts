@@ -33,6 +33,7 @@ export interface CallServiceParts {
   readonly clock: Clock;
   readonly randomId: RandomId;
   readonly maxMembers: number;
+  readonly callWaiting: boolean;
   readonly mayCall: (caller: UserId, callees: readonly UserId[]) => boolean;
   /** How a session reaches the server at this moment. */
   readonly reach: (userId: UserId, sessionId: SessionId) => Reach;

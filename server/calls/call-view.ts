@@ -38,7 +38,7 @@ export function callView(
 
 export function memberView(member: Member): MemberView {
   const { userId, nickname, avatar, role, status, statusVersion } = member;
-  const { invitedBy, invitedVersion, alerted, away, joinedAt, leftAt } = member;
+  const { invitedBy, invitedVersion, alerted, away, held, joinedAt, leftAt } = member;
   return {
     userId,
     nickname,
@@ -50,7 +50,7 @@ export function memberView(member: Member): MemberView {
     invitedVersion,
     alerted,
     away,
-    held: false,
+    held,
     joinedAt,
     leftAt,
   };

@@ -45,6 +45,8 @@ export interface Member {
   readonly invitedVersion: number;
   readonly alerted: boolean;
   readonly away: boolean;
+  /** Joined, but out of its media: they talk in another call. */
+  readonly held: boolean;
   readonly joinedAt: number | null;
   readonly leftAt: number | null;
   /** The one session that called, answered or rejected: only it gets media. */
@@ -54,6 +56,8 @@ export interface Member {
   /** Gone on both ways: when the seat is given up, and when they were last seen. */
   readonly graceUntil: number | null;
   readonly lastSeenAt: number | null;
+  /** Invited by someone this user has blocked: rings for the others, and reaches nobody. */
+  readonly unheard: boolean;
   /** The page said good-bye: the end of the grace time counts as hanging up. */
   readonly leaving: boolean;
 }
@@ -70,7 +74,17 @@ export function memberOf(call: Call, userId: UserId): Member | null {
   return call.members.find((member) => member.userId === userId) ?? null;
 }
 
-/** Ringing or joined: such a user is busy for every other call. */
+/** Joined and not on hold: in one call at a time only, whatever else rings. */
+export function isTalking(member: Member | null): member is Member {
+  return member?.status === 'joined' && !member.held;
+}
+
+/** What keeps every other call away from the user: with call waiting, only talking does. */
+export function isEngaged(member: Member | null, callWaiting: boolean): member is Member {
+  return callWaiting ? isTalking(member) : isLive(member);
+}
+
+/** Ringing or joined, talking or not. */
 export function isLive(member: Member | null): member is Member {
   return member !== null && (member.status === 'ringing' || member.status === 'joined');
 }

@@ -3,18 +3,21 @@ import type {
   CallCommand,
   CallId,
   CommandOf,
+  OtherCall,
   SessionId,
   UserId,
 } from '../../src/protocol/index.ts';
 import type { RandomId } from '../random-id.ts';
 import { Refusal } from '../refusal.ts';
 import type { StoredCommand, Transaction } from '../store/store.ts';
-import { isLive, memberOf } from './call.ts';
+import { isEngaged, isTalking, memberOf } from './call.ts';
 import type { Call } from './call.ts';
 import {
   alerted,
   answer,
   hangUp,
+  hold,
+  insteadOf,
   invite,
   join,
   passTime,
@@ -24,6 +27,7 @@ import {
 } from './call-rules.ts';
 import { refuse } from './decision.ts';
 import type { Actor, Change, Decision } from './decision.ts';
+import type { SecondContext } from './second-call.ts';
 
 /** The commands that act in a call. */
 export type CallingCommand = CommandOf<
@@ -35,6 +39,7 @@ export type CallingCommand = CommandOf<
   | 'invite'
   | 'join'
   | 'join-group'
+  | 'hold'
   | 'switch-media-type'
   | 'alerted'
 >;
@@ -43,6 +48,8 @@ export interface DecideContext {
   readonly now: number;
   readonly randomId: RandomId;
   readonly maxMembers: number;
+  /** Who is in a call can be rung by another one. */
+  readonly callWaiting: boolean;
   readonly isGone: (userId: UserId, sessionId: SessionId) => boolean;
   /** Counts who is rung: asked once for each new one, never for a command said again. */
   readonly mayCall: (caller: UserId, callees: readonly UserId[]) => boolean;
@@ -162,8 +169,9 @@ class Desk {
     const { userId } = this.#actor;
     const call = await this.#call(callId);
     if (call === null) return refuse('call-not-found');
-    const isBusy = await this.#busyElsewhere([userId], callId);
-    return join(call, this.#actor, { ...this.#context, isBusy: isBusy(userId) });
+    const isBusy = await this.#engagedElsewhere([userId], callId);
+    const context = { ...this.#context, isBusy: isBusy(userId) };
+    return this.#instead(join(call, this.#actor, context), callId);
   }
 
   async #call(callId: CallId): Promise<Call | null> {
@@ -178,7 +186,9 @@ class Desk {
     const { now } = this.#context;
     switch (command.type) {
       case 'accept':
-        return answer(call, this.#actor, now);
+        return this.#instead(answer(call, this.#actor, now), callId, command.other);
+      case 'hold':
+        return hold(call, command.on, this.#actor, await this.#second(callId));
       case 'reject':
         return reject(call, this.#actor, now);
       case 'hangup':
@@ -219,10 +229,33 @@ class Desk {
     return { changes: [...byTime, ...rebased], answer: decision.call };
   }
 
+  /** With what becomes of the call the user talks in, for the sake of this one. */
+  async #instead(decision: Decision, callId: CallId, other?: OtherCall): Promise<Decision> {
+    return insteadOf(decision, this.#actor, await this.#second(callId), other);
+  }
+
+  async #second(callId: CallId): Promise<SecondContext> {
+    const { userId } = this.#actor;
+    const calls = await this.#callsElsewhere([userId], callId);
+    const talkingIn = calls.find((call) => isTalking(memberOf(call, userId))) ?? null;
+    return { now: this.#context.now, talkingIn };
+  }
+
+  /** With call waiting nobody is too busy to be rung. */
   async #busyElsewhere(userIds: readonly UserId[], callId: CallId) {
+    if (this.#context.callWaiting) return () => false;
+    return this.#engagedElsewhere(userIds, callId);
+  }
+
+  async #engagedElsewhere(userIds: readonly UserId[], callId: CallId) {
+    const calls = await this.#callsElsewhere(userIds, callId);
+    const { callWaiting } = this.#context;
+    return (userId: UserId) => calls.some((call) => isEngaged(memberOf(call, userId), callWaiting));
+  }
+
+  async #callsElsewhere(userIds: readonly UserId[], callId: CallId): Promise<readonly Call[]> {
     const calls = (await this.#tx.liveCallsOf(userIds)).filter((call) => call.callId !== callId);
-    const current = calls.map((call) => this.#timePassed(call));
-    return (userId: UserId) => current.some((call) => isLive(memberOf(call, userId)));
+    return calls.map((call) => this.#timePassed(call));
   }
 
   #timePassed(stored: Call): Call {
@@ -246,7 +279,7 @@ class Desk {
 }
 
 type CallAct =
-  | CommandOf<'accept' | 'reject' | 'alerted' | 'switch-media-type' | 'join' | 'invite'>
+  | CommandOf<'accept' | 'reject' | 'alerted' | 'switch-media-type' | 'join' | 'hold' | 'invite'>
   | Pick<CommandOf<'hangup'>, 'type'>;
 
 /** Left by a cancel that came first, for whatever command has that id. */

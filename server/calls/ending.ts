@@ -58,6 +58,7 @@ function closed(member: Member, call: Call, status: MemberStatus, at: number): M
     ringUntil: null,
     graceUntil: null,
     away: false,
+    held: false,
     leaving: false,
   };
 }

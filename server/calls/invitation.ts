@@ -59,6 +59,8 @@ function ring(
     invitedVersion: call.version,
     alerted: false,
     away: false,
+    held: false,
+    unheard: false,
     leaving: false,
     joinedAt: null,
     leftAt: busy ? now : null,

@@ -24,7 +24,8 @@ export function noteReach(call: Call, userId: UserId, reach: Reach, now: number)
   const part = memberOf(call, userId);
   if (part?.status !== 'joined' || call.status === 'ended') return call;
   const lost = !reach.signalling && (reach.leaving || reach.media !== 'here');
-  const away = !reach.signalling || reach.media === 'gone';
+  // On hold nobody is in the room.
+  const away = !reach.signalling || (reach.media === 'gone' && !part.held);
   const leaving = lost && reach.leaving;
   const deadline = now + (leaving ? RELOAD_MS : GRACE_MS);
   const graceUntil = lost ? Math.min(part.graceUntil ?? deadline, deadline) : null;

@@ -1,6 +1,6 @@
 import type { CallCommand, CallId, SessionId, UserId } from '../../src/protocol/index.ts';
 import { answer, join } from './answer-call.ts';
-import { isLive, memberOf } from './call.ts';
+import { isEngaged, isLive, memberOf } from './call.ts';
 import type { Call, Member } from './call.ts';
 import { changed, refuse } from './decision.ts';
 import type { Actor, Change, Decided, Decision } from './decision.ts';
@@ -20,6 +20,8 @@ export interface StartContext extends Omit<InvitationContext, 'isBusy'> {
   /** No signalling and no media of this session reaches the server. */
   readonly isGone: (userId: UserId, sessionId: SessionId) => boolean;
   readonly maxMembers: number;
+  /** Who is in a call can be rung by another one. */
+  readonly callWaiting: boolean;
 }
 
 /** `call`: rings the users; or answers the call in which one of them rings the caller (glare). */
@@ -29,14 +31,17 @@ export function startCall(command: CallCommand, actor: Actor, context: StartCont
   if (callees.includes(actor.userId)) return refuse('self-call');
   if (callees.length + 1 > context.maxMembers) return refuse('call-full');
 
-  const own = context.liveCalls.find((call) => isLive(memberOf(call, actor.userId)));
+  const partIn = (call: Call) => memberOf(call, actor.userId);
+  const rung = context.liveCalls.find(
+    (call) => partIn(call)?.status === 'ringing' && isGlare(call, command, callees),
+  );
+  const own = context.liveCalls.find((call) => isEngaged(partIn(call), context.callWaiting));
+  if (rung !== undefined && (own ?? rung) === rung)
+    return merge(rung, command, callees, actor, context);
   if (own === undefined) return freshOrGroups(command, callees, actor, context);
-  const part = memberOf(own, actor.userId);
-  if (part?.status === 'ringing') {
-    return isGlare(own, command, callees)
-      ? merge(own, command, callees, actor, context)
-      : refuse('wrong-state', 'This user is being called: answer that call first.');
-  }
+  const part = partIn(own);
+  if (part?.status === 'ringing')
+    return refuse('wrong-state', 'This user is being called: answer that call first.');
   if (part?.sessionId && context.isGone(actor.userId, part.sessionId)) {
     return callAgain(own, part, command, callees, actor, context);
   }
@@ -90,7 +95,7 @@ function ringingMore(
   context: StartContext,
 ): Decision {
   if (entered.outcome === 'refused' || ask.userIds.length === 0) return entered;
-  const isBusy = busyIn(context.liveCalls);
+  const isBusy = busyIn(context);
   const all = invite(entered.call, ask, actor, { ...context, isBusy });
   return all.outcome === 'refused' ? entered : changed(before, all.call);
 }
@@ -124,15 +129,18 @@ function fresh(
   const invitation = { by: actor.userId, userIds: callees, timeout: command.timeout };
   const rung = invited(emptyCall(command, callees, actor, context), invitation, {
     ...context,
-    isBusy: busyIn(context.liveCalls),
+    isBusy: busyIn(context),
   });
   const after = settle(rung, { kind: 'invitation', by: null, at: now });
   const change: Change = { before: null, after };
   return { outcome: 'decided', changes: [change], call: after };
 }
 
-const busyIn = (calls: readonly Call[]) => (userId: UserId) =>
-  calls.some((call) => isLive(memberOf(call, userId)));
+/** With call waiting nobody is too busy to be rung. */
+const busyIn =
+  ({ liveCalls, callWaiting }: StartContext) =>
+  (userId: UserId) =>
+    !callWaiting && liveCalls.some((call) => isLive(memberOf(call, userId)));
 
 function emptyCall(
   command: CallCommand,
@@ -173,6 +181,7 @@ function caller({ userId, nickname, avatar, sessionId }: Actor): Member {
     invitedVersion: 1,
     alerted: false,
     away: false,
+    held: false,
     joinedAt: null,
     leftAt: null,
     sessionId,
@@ -180,5 +189,6 @@ function caller({ userId, nickname, avatar, sessionId }: Actor): Member {
     graceUntil: null,
     lastSeenAt: null,
     leaving: false,
+    unheard: false,
   };
 }

@@ -1,6 +1,7 @@
 import { mediaIdentity } from '../../src/protocol/index.ts';
 import type { CallId, SessionIdentity } from '../../src/protocol/index.ts';
 import type { CallService } from '../calls/call-service.ts';
+import { isTalking } from '../calls/call.ts';
 import type { Call } from '../calls/call.ts';
 import type { LiveCalls } from '../calls/live-calls.ts';
 import type { MediaPresence } from './media-presence.ts';
@@ -71,8 +72,9 @@ export class RoomLook {
 /** Who may be in the room, by media identity. */
 export function seatsOf(call: Call): ReadonlyMap<string, SessionIdentity> {
   const seats = new Map<string, SessionIdentity>();
-  for (const { userId, sessionId, status } of call.members) {
-    if (status === 'joined' && sessionId !== null) {
+  for (const member of call.members) {
+    const { userId, sessionId } = member;
+    if (isTalking(member) && sessionId !== null) {
       seats.set(mediaIdentity(userId, sessionId), { userId, sessionId });
     }
   }

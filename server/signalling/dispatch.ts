@@ -10,7 +10,7 @@ import type {
 } from '../../src/protocol/index.ts';
 import type { UserVerifier } from '../auth/verify-user.ts';
 import type { CallService } from '../calls/call-service.ts';
-import { memberOf } from '../calls/call.ts';
+import { isTalking, memberOf } from '../calls/call.ts';
 import type { Call } from '../calls/call.ts';
 import { callView } from '../calls/call-view.ts';
 import type { Clock } from '../clock.ts';
@@ -57,6 +57,7 @@ export class Dispatch {
     const { calls } = this.#parts;
     switch (command.type) {
       case 'accept':
+      case 'hold':
       case 'join':
       case 'join-group': {
         const call = found(await calls.command(command, actorOf(session)));
@@ -77,7 +78,6 @@ export class Dispatch {
         return { media: await this.#mediaAccess(command, session) };
       case 'sync':
         return this.#sync(command, session);
-      case 'hold':
       case 'recent-calls':
       case 'delete-recent-calls':
         throw new Refusal('not-supported-here', 'This version of the server cannot do that yet.');
@@ -135,7 +135,7 @@ export class Dispatch {
 /** Only the session that is in the call is let into its room. */
 function isSeatOf(call: Call, { userId, sessionId }: Session): boolean {
   const part = memberOf(call, userId);
-  return part?.status === 'joined' && part.sessionId === sessionId;
+  return isTalking(part) && part.sessionId === sessionId;
 }
 
 function found(call: Call | null): Call {

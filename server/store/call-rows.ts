@@ -9,7 +9,7 @@ import type {
   SessionId,
   UserId,
 } from '../../src/protocol/index.ts';
-import { isLive } from '../calls/call.ts';
+import { isEngaged, isLive } from '../calls/call.ts';
 import type { Call, Member } from '../calls/call.ts';
 import type { CallRow, MemberRow, MissedRow } from './schema.ts';
 
@@ -36,7 +36,12 @@ export function callRow(call: Call): CallRow {
   };
 }
 
-export function memberRow(callId: CallId, member: Member, position: number): MemberRow {
+export function memberRow(
+  callId: CallId,
+  member: Member,
+  position: number,
+  callWaiting: boolean,
+): MemberRow {
   return {
     call_id: callId,
     user_id: member.userId,
@@ -57,7 +62,10 @@ export function memberRow(callId: CallId, member: Member, position: number): Mem
     grace_until: member.graceUntil,
     last_seen_at: member.lastSeenAt,
     leaving: Number(member.leaving),
+    held: Number(member.held),
+    unheard: Number(member.unheard),
     live: Number(isLive(member)),
+    engaged: Number(isEngaged(member, callWaiting)),
   };
 }
 
@@ -80,7 +88,10 @@ export const MEMBER_COLUMNS = [
   'grace_until',
   'last_seen_at',
   'leaving',
+  'held',
+  'unheard',
   'live',
+  'engaged',
 ] as const satisfies readonly (keyof MemberRow)[];
 
 export function toCall(row: CallRow, members: readonly MemberRow[]): Call {
@@ -117,6 +128,8 @@ function toMember(row: MemberRow): Member {
     invitedVersion: row.invited_version,
     alerted: row.alerted === 1,
     away: row.away === 1,
+    held: row.held === 1,
+    unheard: row.unheard === 1,
     joinedAt: row.joined_at,
     leftAt: row.left_at,
     sessionId: row.session_id as SessionId | null,

@@ -8,6 +8,7 @@ import { StoreError } from './store.ts';
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-calls': { up: (db) => run(db, CALLS) },
   '0002-group-calls': { up: (db) => run(db, GROUP_CALLS) },
+  '0003-own-lists': { up: (db) => run(db, OWN_LISTS) },
 };
 
 /** A database that knows a newer one is not ours to touch. */
@@ -62,6 +63,26 @@ const GROUP_CALLS = [
   `create unique index one_call_in_group on calls (group_id)
     where ended_at is null and group_proven = 1`,
   `pragma user_version = 2`,
+];
+
+const OWN_LISTS = [
+  `alter table members add column held integer not null default 0`,
+  `alter table members add column unheard integer not null default 0`,
+  `alter table members add column engaged integer not null default 0`,
+  `update members set engaged = live`,
+  `drop index one_live_call`,
+  `create index live_members on members (user_id) where live = 1`,
+  `create unique index one_engaged on members (user_id) where engaged = 1`,
+  `create table recents (
+    user_id text not null, at integer not null, call_id text not null references calls,
+    primary key (user_id, at, call_id)
+  ) strict, without rowid`,
+  `create unique index recents_by_call on recents (call_id, user_id)`,
+  `create index recents_by_age on recents (at)`,
+  `create table blocked (
+    user_id text not null, other_id text not null, primary key (user_id, other_id)
+  ) strict, without rowid`,
+  `pragma user_version = 3`,
 ];
 
 async function run<DB>(db: Kysely<DB>, statements: readonly string[]): Promise<void> {

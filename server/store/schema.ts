@@ -8,6 +8,8 @@ export interface Schema {
   users: UserRow;
   missed: MissedRow;
   jobs: JobRow;
+  recents: RecentRow;
+  blocked: { user_id: string; other_id: string };
   server_state: { name: string; value: number };
 }
 
@@ -51,8 +53,12 @@ export interface MemberRow {
   grace_until: number | null;
   last_seen_at: number | null;
   leaving: number;
-  /** 1 while ringing or joined: a unique index allows one such row for each user. */
+  held: number;
+  unheard: number;
+  /** 1 while ringing or joined. */
   live: number;
+  /** 1 while no other call may take the user: a unique index allows one such row for each. */
+  engaged: number;
 }
 
 export interface CommandRow {
@@ -80,6 +86,13 @@ export interface MissedRow {
   group_id: string;
   reason: string;
   at: number;
+}
+
+/** A line of a user's own list of calls; what it says is in the call. */
+export interface RecentRow {
+  user_id: string;
+  at: number;
+  call_id: string;
 }
 
 export interface JobRow {

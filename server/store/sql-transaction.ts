@@ -13,7 +13,7 @@ import type { Call, Missed } from '../calls/call.ts';
 import type { Change } from '../calls/decision.ts';
 import { callRow, MEMBER_COLUMNS, memberRow, toCall, toMissed } from './call-rows.ts';
 import type { CallRow, MemberRow, Schema } from './schema.ts';
-import type { Job, JobKind, MissedSince, StoredCommand, Transaction } from './store.ts';
+import type { Job, JobKind, MissedSince, StoredCommand, StoreRules, Transaction } from './store.ts';
 
 /** How many missed calls one answer carries at most: the newest ones. */
 const MOST_MISSED = 100;
@@ -27,9 +27,11 @@ const ALL_OF_THE_NEW_MEMBER_ROW = Object.fromEntries(
 /** What a transaction may do, in SQL. Lives as long as the transaction. */
 export class SqlTransaction implements Transaction {
   readonly #db: Kysely<Schema>;
+  readonly #callWaiting: boolean;
 
-  constructor(db: Kysely<Schema>) {
+  constructor(db: Kysely<Schema>, { callWaiting }: StoreRules) {
     this.#db = db;
+    this.#callWaiting = callWaiting;
   }
 
   async call(callId: CallId): Promise<Call | null> {
@@ -99,7 +101,7 @@ export class SqlTransaction implements Transaction {
     const rows = after.members.flatMap((one, position) =>
       before !== null && memberOf(before, one.userId) === one
         ? []
-        : [memberRow(after.callId, one, position)],
+        : [memberRow(after.callId, one, position, this.#callWaiting)],
     );
     if (rows.length > 0) await this.#saveMemberRows(rows);
     await this.#saveCallJobs(before, after);

@@ -6,15 +6,15 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
-import { alice, bob } from '../testing/people.ts';
+import { alice, bob, callId, carol } from '../testing/people.ts';
 import { ringing } from '../testing/scene.ts';
 import { openSqliteFile } from './sqlite-file.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import { storeConformance } from './store-conformance.ts';
 import { StoreError } from './store.ts';
 
-storeConformance('the SQLite store', async (t) => SqliteStore.open(await newFile(t)));
-storeConformance('the store in memory', () => SqliteStore.open(':memory:'));
+storeConformance('the SQLite store', async (t, rules) => SqliteStore.open(await newFile(t), rules));
+storeConformance('the store in memory', (_t, rules) => SqliteStore.open(':memory:', rules));
 
 describe('an SQLite file', () => {
   it('keeps what was committed when it is opened again', async (t) => {
@@ -26,6 +26,22 @@ describe('an SQLite file', () => {
     const again = await SqliteStore.open(file);
     assert.deepEqual(await again.transaction((tx) => tx.call(call.callId)), call);
     await again.close();
+  });
+
+  it('lets a second call ring as soon as it is opened with call waiting', async (t) => {
+    const file = await newFile(t);
+    const ring = ringing({ by: alice, to: [bob] });
+    const second = ringing({ by: carol, to: [bob] }, { callId: callId('second') });
+    const without = await SqliteStore.open(file);
+    await without.transaction((tx) => tx.saveChange({ before: null, after: ring }));
+    await assert.rejects(
+      without.transaction((tx) => tx.saveChange({ before: null, after: second })),
+    );
+    await without.close();
+    const store = await SqliteStore.open(file, { callWaiting: true });
+    await store.transaction((tx) => tx.saveChange({ before: null, after: second }));
+    assert.equal((await store.transaction((tx) => tx.liveCallsOf([bob]))).length, 2);
+    await store.close();
   });
 
   it('waits for the disk at each commit, but for what may be done again', async (t) => {

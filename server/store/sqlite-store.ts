@@ -5,7 +5,7 @@ import type { Schema } from './schema.ts';
 import { SqlTransaction } from './sql-transaction.ts';
 import { openSqliteFile } from './sqlite-file.ts';
 import type { SqliteFile } from './sqlite-file.ts';
-import type { Durability, Store, Transaction } from './store.ts';
+import type { Durability, Store, StoreRules, Transaction } from './store.ts';
 
 /**
  * The store on one SQLite file. Owns the file; ends with close(). One connection, so that transactions
@@ -14,24 +14,27 @@ import type { Durability, Store, Transaction } from './store.ts';
 export class SqliteStore implements Store {
   readonly #db: Kysely<Schema>;
   readonly #file: SqliteFile;
+  readonly #rules: StoreRules;
   readonly #queue = new SerialQueue();
 
-  private constructor(db: Kysely<Schema>, file: SqliteFile) {
+  private constructor(db: Kysely<Schema>, file: SqliteFile, rules: StoreRules) {
     this.#db = db;
     this.#file = file;
+    this.#rules = rules;
   }
 
   /** @throws {StoreError} when the file cannot be used; says why and what to do. */
-  static async open(file: string): Promise<SqliteStore> {
+  static async open(file: string, rules: StoreRules = NO_WAITING): Promise<SqliteStore> {
     const database = openSqliteFile(file);
     const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database }) });
     try {
       await migrate(db);
+      if (rules.callWaiting) await letOthersRing(db);
     } catch (error) {
       database.close();
       throw error;
     }
-    return new SqliteStore(db, database);
+    return new SqliteStore(db, database, rules);
   }
 
   transaction<T>(
@@ -50,10 +53,22 @@ export class SqliteStore implements Store {
   }
 
   #transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.#db.transaction().execute((tx) => work(new SqlTransaction(tx)));
+    return this.#db.transaction().execute((tx) => work(new SqlTransaction(tx, this.#rules)));
   }
 
   async close(): Promise<void> {
     await this.#queue.run(() => this.#db.destroy());
   }
+}
+
+const NO_WAITING: StoreRules = { callWaiting: false };
+
+/** What was written without call waiting keeps others away from who only rings or is on hold. */
+async function letOthersRing(db: Kysely<Schema>): Promise<void> {
+  await db
+    .updateTable('members')
+    .set({ engaged: 0 })
+    .where('engaged', '=', 1)
+    .where((is) => is.or([is('status', '!=', 'joined'), is('held', '=', 1)]))
+    .execute();
 }

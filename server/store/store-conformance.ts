@@ -1,24 +1,67 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
-import { answer, hangUp, noteReach, raiseMediaEpoch } from '../calls/call-rules.ts';
+import { answer, hangUp, hold, noteReach, raiseMediaEpoch } from '../calls/call-rules.ts';
 import type { Call } from '../calls/call.ts';
 import { alice, bob, callId, carol, commandId, dave, on } from '../testing/people.ts';
 import { decided, ringing, T0 } from '../testing/scene.ts';
-import type { Job, Store } from './store.ts';
+import type { Job, Store, StoreRules } from './store.ts';
 
 /** What every store must do. Each store's own test brings a way to open an empty one. */
-export function storeConformance(name: string, open: (t: TestContext) => Promise<Store>): void {
-  const test = (what: string, check: (store: Store) => Promise<void>) =>
-    it(what, async (t) => {
-      const store = await open(t);
-      t.after(() => store.close());
-      await check(store);
-    });
+export function storeConformance(
+  name: string,
+  open: (t: TestContext, rules: StoreRules) => Promise<Store>,
+): void {
+  const testWith =
+    (rules: StoreRules): Test =>
+    (what, check) =>
+      it(what, async (t) => {
+        const store = await open(t, rules);
+        t.after(() => store.close());
+        await check(store);
+      });
+  const test = testWith({ callWaiting: false });
   describe(`${name} keeps calls`, () => callTests(test));
+  describe(`${name} with call waiting keeps`, () => waitingTests(testWith({ callWaiting: true })));
   describe(`${name} keeps commands, people and missed calls`, () => factTests(test));
   describe(`${name} keeps jobs`, () => jobTests(test));
 }
+
+function waitingTests(test: Test): void {
+  const talk = () => decided(answer(ringing({ by: alice, to: [bob] }), on(bob), T0));
+  const ring = () => ringing({ by: carol, to: [bob] }, { callId: callId('second') });
+
+  void test('a ring for who is in a call', async (store) => {
+    await save(store, null, talk());
+    await save(store, null, ring());
+    const live = await store.transaction((tx) => tx.liveCallsOf([bob]));
+    assert.deepEqual(live.map(({ callId }) => callId).sort(), [talk(), ring()].map(idOf).sort());
+  });
+
+  void test('one call that a user talks in: a second one is refused, and nothing of it stays', async (store) => {
+    await save(store, null, talk());
+    await save(store, null, ring());
+    await assert.rejects(save(store, ring(), decided(answer(ring(), on(bob), T0))));
+    assert.deepEqual(await load(store, ring()), ring());
+  });
+
+  void test('a second call beside one on hold, and the hold itself', async (store) => {
+    const held = decided(hold(talk(), true, on(bob), { now: T0, talkingIn: null }));
+    const second = decided(answer(ring(), on(bob), T0));
+    await save(store, null, talk());
+    await save(store, null, ring());
+    await store.transaction(async (tx) => {
+      await tx.saveChange({ before: talk(), after: held });
+      await tx.saveChange({ before: ring(), after: second });
+    });
+    assert.deepEqual(await load(store, held), held);
+    assert.deepEqual(await load(store, second), second);
+    const back = decided(hold(held, false, on(bob), { now: T0, talkingIn: null }));
+    await assert.rejects(save(store, held, back));
+  });
+}
+
+const idOf = (call: Call) => call.callId;
 
 type Test = (what: string, check: (store: Store) => Promise<void>) => Promise<void>;
 

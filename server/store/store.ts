@@ -11,13 +11,19 @@ import type { Change } from '../calls/decision.ts';
 
 /**
  * Where calls are kept. What a transaction has written is there after a crash as soon as `transaction`
- * has resolved, and not at all when it rejects. A user is in one live call at most, and a group has one
- * at most: the store itself refuses a second one.
+ * has resolved, and not at all when it rejects. A user is in one live call at most, or with call waiting
+ * talks in one at most; a group has one at most: the store itself refuses a second one.
  */
 export interface Store {
   /** One after the other: `work` sees no other transaction's half. */
   transaction<T>(work: (tx: Transaction) => Promise<T>, durability?: Durability): Promise<T>;
   close(): Promise<void>;
+}
+
+/** What the store holds every call to. */
+export interface StoreRules {
+  /** Several may ring or be on hold for one user, while they talk in one. */
+  readonly callWaiting: boolean;
 }
 
 /**

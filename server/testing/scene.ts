@@ -39,6 +39,7 @@ export function startContext(context: Partial<StartContext> = {}): StartContext 
     groupCall: null,
     isGone: () => false,
     maxMembers: 50,
+    callWaiting: false,
     profileOf: () => ({ nickname: '', avatar: '' }),
     ...context,
   };

@@ -31,6 +31,7 @@ export const TEST_CONFIG: Config = {
   database: { file: ':memory:' },
   logLevel: 'silent',
   sessions: 'multiple',
+  callWaiting: false,
   maxMembers: 50,
   rates: { ...DEFAULT_RATES, callsPerMinute: 1e6, callsPerPairPerMinute: 1e6, commandBurst: 1e6 },
 };

@@ -1,0 +1,60 @@
+import type { OtherCall } from '../../src/protocol/index.ts';
+import { memberOf, nextVersion, withMember } from './call.ts';
+import type { Call } from './call.ts';
+import { changed, refuse, unchanged } from './decision.ts';
+import type { Actor, Decision } from './decision.ts';
+import { leave } from './leave-call.ts';
+
+/** Two calls of one user: one is talked in, the others ring or are on hold. */
+
+export interface SecondContext {
+  readonly now: number;
+  /** The call the user talks in just now, if it is another one. */
+  readonly talkingIn: Call | null;
+}
+
+/**
+ * A decision that takes the user into a call, with what becomes of the one they talk in: both in one
+ * change. When the decision came too late, the first call stays as it is.
+ */
+export function insteadOf(
+  decision: Decision,
+  actor: Actor,
+  { now, talkingIn }: SecondContext,
+  other?: OtherCall,
+): Decision {
+  if (decision.outcome === 'refused' || decision.changes.length === 0) return decision;
+  if (talkingIn === null) return decision;
+  const how = other ?? (isElsewhere(talkingIn, actor) ? 'hold' : null);
+  if (how === null) {
+    return refuse('wrong-state', 'This user is in another call: say what becomes of it.');
+  }
+  if (how === 'hold' && talkingIn.status !== 'active') return refuse('wrong-state', UNANSWERED);
+  const freed =
+    how === 'end' ? leave(talkingIn, actor.userId, now) : withHold(talkingIn, actor, true);
+  return { ...decision, changes: [{ before: talkingIn, after: freed }, ...decision.changes] };
+}
+
+/** `hold`: keeps the seat without its media; taken up again, the call talked in meanwhile is held. */
+export function hold(call: Call, on: boolean, actor: Actor, context: SecondContext): Decision {
+  const part = memberOf(call, actor.userId);
+  if (part === null) return refuse('call-not-found');
+  if (part.status !== 'joined' || part.held === on) return unchanged(call);
+  if (part.sessionId !== actor.sessionId) {
+    return refuse('wrong-state', 'Only the session that is in the call can hold it.');
+  }
+  if (call.status !== 'active') return refuse('wrong-state', UNANSWERED);
+  const held = changed(call, withHold(call, actor, on));
+  return on ? held : insteadOf(held, actor, context, 'hold');
+}
+
+const UNANSWERED = 'Nobody has answered that call yet.';
+
+/** Answered on a second device: that cannot know of the first one's call, and must not end it. */
+function isElsewhere(call: Call, { userId, sessionId }: Actor): boolean {
+  return memberOf(call, userId)?.sessionId !== sessionId;
+}
+
+function withHold(call: Call, { userId }: Actor, held: boolean): Call {
+  return withMember(nextVersion(call), userId, { held });
+}
