@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AccessToken, RoomServiceClient } from 'livekit-server-sdk';
 import type { Page } from 'puppeteer-core';
+import { eventually } from '../e2e/support/eventually.ts';
 import type { World } from '../e2e/support/world.ts';
 import { startBenchPages } from './bench-pages.ts';
 import { report } from './measure.ts';
@@ -41,7 +42,15 @@ async function acceptOnce(world: World, round: number): Promise<number> {
   const [alice, bob] = await Promise.all([world.widget(a), world.widget(b)]);
   await alice.call('calls', [b], 'video');
   await bob.phase('incoming');
-  await alice.until('camera on', (state) => state.camera.on);
+  // As somebody finds it who takes a second to answer: the caller is in the room, the scripts are here.
+  await eventually(
+    () => alice.page.evaluate(isInRoom),
+    () => 'alice is never in the room',
+  );
+  await eventually(
+    () => bob.page.evaluate(hasScripts),
+    () => 'bob never has the scripts of a call',
+  );
   const took = await bob.page.evaluate(() => {
     const widget = document.querySelector('tui-call') as HTMLElement & { accept(): Promise<void> };
     const isReceived = (element: Element): boolean => {
@@ -65,6 +74,18 @@ async function acceptOnce(world: World, round: number): Promise<number> {
   await alice.close();
   await bob.close();
   return took;
+}
+
+function isInRoom(): boolean {
+  const { peers, tracks } = window.record;
+  return tracks.length > 1 && peers.some((peer) => peer.connectionState === 'connected');
+}
+
+function hasScripts(): boolean {
+  const requests = window.record.requests();
+  return ['livekit-client', 'call-screens'].every((name) =>
+    requests.some((url) => url.includes(name)),
+  );
 }
 
 async function bareJoin(world: World, pagesUrl: string): Promise<number> {

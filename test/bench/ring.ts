@@ -59,7 +59,10 @@ const WEBSOCKET = { transports: ['websocket'], forceNew: true };
 const newId = () => randomBytes(16).toString('base64url');
 
 function connected(socket: Socket): Promise<void> {
-  return new Promise((resolve) => socket.on('connect', resolve));
+  return new Promise((resolve) => {
+    if (socket.connected) resolve();
+    else socket.once('connect', resolve);
+  });
 }
 
 async function signIn(world: World, userId: string): Promise<Socket> {

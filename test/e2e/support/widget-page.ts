@@ -19,6 +19,7 @@ interface PageRecord {
   readonly errors: string[];
   readonly captures: { method: string; audio: boolean; video: boolean; at: number }[];
   readonly tracks: MediaStreamTrack[];
+  readonly peers: RTCPeerConnection[];
   /** All elements of this kind, through every shadow root. */
   deep(selector: string): Element[];
   pictures(): number[];
