@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { connectedVideo, idle } from '../../test/fakes/call-scenes.ts';
+import { connectedVideo, connecting, idle } from '../../test/fakes/call-scenes.ts';
 import { draw, textOf } from '../../test/support/draw.ts';
 import { durationText } from '../ending.ts';
 
@@ -19,6 +19,10 @@ describe('tui-call-timer', () => {
     element.requestUpdate();
     await element.updateComplete;
     expect(textOf(element)).to.equal('1:02:05');
+  });
+
+  it('says that the call is being connected until it is', async () => {
+    expect(textOf((await draw('tui-call-timer', connecting)).element)).to.equal('Connecting…');
   });
 
   it('shows nothing without a call', async () => {

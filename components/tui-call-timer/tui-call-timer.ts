@@ -5,14 +5,14 @@ import { StageController } from '../stage-controller.ts';
 import { styles } from './tui-call-timer.styles.ts';
 
 /**
- * How long the call has been going on.
+ * How long the call has been going on; that it is being connected, before.
  *
  * @tagname tui-call-timer
  */
 export class TuiCallTimer extends LitElement {
   static override styles = styles;
 
-  readonly #call = new StageController(this, (state) => state.startedAt);
+  readonly #call = new StageController(this, ({ phase, startedAt }) => ({ phase, startedAt }));
 
   constructor() {
     super();
@@ -20,8 +20,10 @@ export class TuiCallTimer extends LitElement {
   }
 
   override render(): TemplateResult | typeof nothing {
-    const { value: startedAt, scene } = this.#call;
-    if (startedAt === null || startedAt === undefined || !scene) return nothing;
+    const { value: call, scene, words } = this.#call;
+    if (call?.phase === 'connecting') return html`<span>${words.connecting}</span>`;
+    const startedAt = call?.startedAt ?? null;
+    if (startedAt === null || !scene) return nothing;
     // Not a live region: a screen reader reads it when it is asked to, not each second.
     return html`<span role="timer" aria-live="off">${durationText(scene.now() - startedAt)}</span>`;
   }

@@ -12,19 +12,23 @@ export interface ScreenWishes {
 }
 
 /** Which screen a state is. Pure; a call whose stage has not arrived yet waits on the outgoing one. */
-export function screenOf({ phase, elsewhere, ending }: CallSnapshot, wishes: ScreenWishes): Screen {
+export function screenOf(
+  { phase, elsewhere, ending, members }: CallSnapshot,
+  wishes: ScreenWishes,
+): Screen {
   switch (phase) {
     case 'idle':
       return 'none';
     case 'incoming':
       return wishes.hostDraws || elsewhere ? 'none' : 'incoming';
     case 'outgoing':
-    case 'connecting':
       return wishes.minimised && wishes.stageReady ? 'pill' : 'outgoing';
+    // The stage stands when the first picture comes. Whoever joins knows nobody there yet.
+    case 'connecting':
     case 'connected':
     case 'reconnecting':
       if (elsewhere) return 'none';
-      if (!wishes.stageReady) return 'outgoing';
+      if (!wishes.stageReady || members.length === 0) return 'outgoing';
       return wishes.minimised ? 'pill' : 'stage';
     case 'ended':
       return wishes.hostDraws && !ending?.connected ? 'none' : 'ending';
