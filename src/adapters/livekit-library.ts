@@ -13,15 +13,19 @@ let loading: Promise<Livekit> | null = null;
  * @throws {CallError} media-failed; the next call tries again.
  */
 export function loadLivekit(): Promise<Livekit> {
-  loading ??= import('./livekit-client.ts').then(quiet, (cause: unknown) => {
+  loading ??= import('./livekit-client.ts').then(tamed, (cause: unknown) => {
     loading = null;
     throw new CallError('media-failed', 'the media library could not be fetched', { cause });
   });
   return loading;
 }
 
-/** Its log lines carry addresses, SDP and identities: none of that belongs in a host page's console. */
-function quiet(library: Livekit): Livekit {
+function tamed(library: Livekit): Livekit {
+  // Its log lines carry addresses, SDP and identities: none of that belongs in a host page's console.
   library.setLogLevel('silent');
+  // With it, a room waits to be garbage before it stops listening for new devices, and that listener keeps
+  // the room from ever being garbage (livekit-client 2.23): each call would leave one behind. Without it,
+  // leaving the room takes the listener away.
+  library.Room.cleanupRegistry = false;
   return library;
 }
