@@ -24,6 +24,7 @@ const WORDS: Readonly<Record<ErrorName, ProblemKey | null>> = {
   // The loser of a race: what won is on the screen.
   'wrong-state': null,
   'repeated-request': null,
+  'api-key-invalid': null,
   'not-supported-here': 'unsupported',
   'webrtc-not-supported': 'unsupported',
   'signaling-failed': 'unreachable',

@@ -57,6 +57,13 @@ describe('the environment', () => {
     ['a way of being busy nobody knows', { TUI_CALL_BUSY: 'yes' }, /TUI_CALL_BUSY must be one of/],
     ['sessions nobody knows', { TUI_CALL_SESSIONS: 'two' }, /TUI_CALL_SESSIONS must be one of/],
     ['a rate of nothing', { TUI_CALL_RATE_CALLS_PER_MINUTE: '0' }, /RATE_CALLS_PER_MINUTE must be/],
+    ['a short API key', { TUI_CALL_API_KEYS: 'x'.repeat(31) }, /key 1 .* has 31 bytes; it needs/],
+    ['an empty API key', { TUI_CALL_API_KEYS: `${'x'.repeat(32)},` }, /key 2 .* has 0 bytes/],
+    [
+      'an API key with a blank',
+      { TUI_CALL_API_KEYS: 'key '.repeat(9) },
+      /no HTTP header can carry/,
+    ],
     ['a call of one', { TUI_CALL_MAX_MEMBERS: '1' }, /TUI_CALL_MAX_MEMBERS must be/],
     ['Redis', { REDIS_URL: 'redis://x' }, /runs as one process/],
   ];
@@ -96,10 +103,13 @@ describe('the environment', () => {
   });
 
   it('never shows a secret, however it is printed', () => {
-    const config = readConfig(GOOD);
+    const apiKey = 'api-key-'.repeat(4);
+    const config = readConfig({ ...GOOD, TUI_CALL_API_KEYS: apiKey });
+    assert.equal(config.apiKeys[0]?.reveal(), apiKey);
     const shown = `${JSON.stringify(config)} ${inspect(config, { depth: 9 })} ${String(config.keys[0]?.secret)}`;
     assert.ok(!shown.includes(GOOD.TUI_CALL_SECRET));
     assert.ok(!shown.includes(GOOD.LIVEKIT_API_SECRET));
+    assert.ok(!shown.includes(apiKey));
     assert.ok(
       !problems({ ...GOOD, TUI_CALL_SECRET: 'too short' })
         .join()

@@ -1,4 +1,5 @@
 import { LIMITS } from '../src/protocol/index.ts';
+import { parseApiKeys } from './auth/api-keys.ts';
 import { parseKeys } from './auth/key-ring.ts';
 import type { SigningKey } from './auth/key-ring.ts';
 import { parseDatabase, parseOrigins } from './config-values.ts';
@@ -12,6 +13,8 @@ export interface Config {
   readonly port: number;
   /** The first signs; all verify. */
   readonly keys: readonly SigningKey[];
+  /** Any of them opens the REST API; without one nobody can. */
+  readonly apiKeys: readonly Secret[];
   /** Exact origins of pages that may connect, or '*' for all. */
   readonly origins: readonly string[] | '*';
   readonly livekit: LivekitConfig;
@@ -77,6 +80,7 @@ export function readConfig(env: Environment): Config {
     host,
     port: attempt(() => wholeNumber(env, 'PORT', 8787, 0, 65_535), 0),
     keys: attempt(() => parseKeys(env['TUI_CALL_SECRET'], env['TUI_CALL_SECRETS']), []),
+    apiKeys: attempt(() => parseApiKeys(env['TUI_CALL_API_KEYS']), []),
     origins: attempt(() => parseOrigins(env['TUI_CALL_ORIGINS'], host), []),
     livekit: readLivekit(env, attempt),
     database: attempt(() => parseDatabase(env['DATABASE_URL']), { file: '' }),

@@ -1,5 +1,7 @@
 import type { AddressInfo } from 'node:net';
+import type { UserId } from '../src/protocol/index.ts';
 import { assemble } from './assemble.ts';
+import { ApiKeys } from './auth/api-keys.ts';
 import type { Parts, ServerOptions } from './assemble.ts';
 import type { Config } from './config.ts';
 import { createHttpServer } from './http/http-server.ts';
@@ -95,11 +97,17 @@ function openHttp(parts: Parts): Promise<Http> {
   metrics.gauge('tui_call_live_calls', 'Calls that ring or are active.', () => live.size);
   return createHttpServer({
     ...parts,
+    apiKeys: new ApiKeys(parts.config.apiKeys),
     pingDatabase: async () => void (await store.transaction((tx) => tx.nextJobAt())),
     pingMedia: () => pingMedia(server),
     sayGoodBye: async (userId, sessionId) => {
       hub.sayGoodBye(userId, sessionId);
       await calls.reachChanged(userId, sessionId);
+    },
+    api: {
+      endCall: (callId) => calls.end(callId),
+      removeMember: (callId, userId) => calls.remove(callId, userId),
+      kick: (userId) => kick(parts, userId),
     },
     onRoomHint: (room) => {
       const call = live.inRoom(room);
@@ -109,6 +117,12 @@ function openHttp(parts: Parts): Promise<Http> {
       });
     },
   });
+}
+
+/** Sessions first: none of them may take a seat again in between. */
+async function kick({ calls, hub }: Parts, userId: UserId): Promise<void> {
+  for (const session of hub.sessionsOf(userId)) session.kick('removed-by-server');
+  await calls.userTaken(userId);
 }
 
 /** An IPv6 address needs brackets. */

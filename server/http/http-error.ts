@@ -9,6 +9,7 @@ const STATUS: { readonly [N in ErrorName]?: number } = {
   'invalid-parameter': 400,
   'user-sig-expired': 401,
   'user-sig-invalid': 401,
+  'api-key-invalid': 401,
   'origin-refused': 403,
   'call-not-found': 404,
   'not-supported-here': 404,

@@ -42,7 +42,10 @@ describe('status', () => {
       '/livekit/webhook',
       '/metrics',
       '/ready',
+      '/v1/calls/{callId}',
+      '/v1/calls/{callId}/members/{userId}',
       '/v1/leave',
+      '/v1/users/{userId}/sessions',
     ]);
   });
 });

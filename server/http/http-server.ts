@@ -4,6 +4,8 @@ import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify from 'fastify';
 import { isOriginAllowed } from '../signalling/origin.ts';
+import { addApiRoutes } from './api-routes.ts';
+import type { ApiParts } from './api-routes.ts';
 import { renderErrors } from './http-error.ts';
 import { addLeaveRoute } from './leave-route.ts';
 import type { LeaveParts } from './leave-route.ts';
@@ -12,7 +14,7 @@ import type { StatusParts } from './status-routes.ts';
 import { addWebhookRoute } from './webhook-route.ts';
 import type { WebhookParts } from './webhook-route.ts';
 
-export type HttpParts = LeaveParts & StatusParts & WebhookParts;
+export type HttpParts = LeaveParts & StatusParts & WebhookParts & ApiParts;
 
 const LARGEST_BODY_BYTES = 64 * 1024;
 /** Whoever sends its headers one by one is let go. */
@@ -20,7 +22,7 @@ const REQUEST_WITHIN_MS = 10_000;
 
 export type Http = Awaited<ReturnType<typeof createHttpServer>>;
 
-/** The HTTP side: status, the good-bye beacon, LiveKit's webhooks. Nothing about calls is decided here. */
+/** The HTTP side: status, the good-bye beacon, LiveKit's webhooks, the API of back ends. Decides nothing about calls. */
 export async function createHttpServer(parts: HttpParts) {
   const app = Fastify({
     bodyLimit: LARGEST_BODY_BYTES,
@@ -40,6 +42,7 @@ export async function createHttpServer(parts: HttpParts) {
   addStatusRoutes(app, parts);
   addLeaveRoute(app, parts);
   await addWebhookRoute(app, parts);
+  await addApiRoutes(app, parts);
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   await app.ready();
   return app;
@@ -52,4 +55,5 @@ const DESCRIPTION = {
     version: '0.1.0',
     description: 'The call server of tui-call. Calls themselves go over socket.io at /socket.io/.',
   },
+  components: { securitySchemes: { apiKey: { type: 'http' as const, scheme: 'bearer' } } },
 };

@@ -71,6 +71,7 @@ export class MediaWatch {
       if (this.#down) log.info('LiveKit is back');
       this.#down = false;
       if (clock.now() >= this.#lookAt) await this.#lookEverywhere();
+      else await this.#lookAfterRemoved();
       return WATCH_EVERY_MS;
     } catch (error) {
       if (!this.#down) log.warn({ err: error }, 'LiveKit cannot be reached');
@@ -133,6 +134,13 @@ export class MediaWatch {
     if (live.get(call.callId) !== null) return true;
     await rooms.delete(call.roomName);
     return false;
+  }
+
+  /** Whoever was put out holds a token that LiveKit takes for minutes: they must not be heard again. */
+  async #lookAfterRemoved(): Promise<void> {
+    for (const { callId, members } of this.#parts.live.all()) {
+      if (members.some(({ status }) => status === 'removed')) await this.#parts.look.look(callId);
+    }
   }
 
   async #lookEverywhere(): Promise<void> {

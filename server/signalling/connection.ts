@@ -6,7 +6,7 @@ import { Refusal, toErrorShape } from '../refusal.ts';
 import { decodeCommand } from './command-schema.ts';
 import type { Dispatch } from './dispatch.ts';
 import { failed } from './dispatch.ts';
-import type { Connection } from './hub.ts';
+import type { Connection, KickReason } from './hub.ts';
 import { TokenBucket } from './rate-limit.ts';
 import type { Session } from './session.ts';
 
@@ -73,7 +73,7 @@ export class SessionConnection implements Connection {
     else this.#wire.emit(message);
   }
 
-  kick(reason: 'newer-session' | 'same-session'): void {
+  kick(reason: KickReason): void {
     this.send({ type: 'kicked-offline', reason });
     this.#wire.close();
   }

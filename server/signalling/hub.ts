@@ -6,11 +6,13 @@ import type {
 } from '../../src/protocol/index.ts';
 import type { Clock } from '../clock.ts';
 
+export type KickReason = (ServerMessage & { type: 'kicked-offline' })['reason'];
+
 /** One session's way to be told things, as long as it is connected. */
 export interface Connection extends SessionIdentity {
   send(message: ServerMessage): void;
   /** Says why and closes; the client does not come back by itself. */
-  kick(reason: 'newer-session' | 'same-session'): void;
+  kick(reason: KickReason): void;
 }
 
 /** A good-bye says something about the connection of its moment only. */

@@ -16,11 +16,15 @@ import type { Knock } from './test-client.ts';
 
 export const SECRET = 'a secret for tests, long enough for HS256';
 
+/** Opens the REST API of a test's server. */
+export const API_KEY = 'an-api-key-for-tests-of-32-bytes';
+
 /** Limits out of the way, no listener but loopback, a database that goes with the process. */
 export const TEST_CONFIG: Config = {
   host: '127.0.0.1',
   port: 0,
   keys: [{ kid: null, secret: new Secret(SECRET) }],
+  apiKeys: [new Secret(API_KEY)],
   origins: '*',
   livekit: {
     apiUrl: 'http://127.0.0.1:1',

@@ -99,6 +99,11 @@ export const ERRORS = {
     retryable: true,
     meaning: 'The browser did not share a screen.',
   },
+  'api-key-invalid': {
+    code: 101014,
+    retryable: false,
+    meaning: 'The request carries no API key of this server.',
+  },
 } as const satisfies Record<string, { code: number; retryable: boolean; meaning: string }>;
 
 export type ErrorName = keyof typeof ERRORS;

@@ -1,0 +1,96 @@
+import { Type } from 'typebox';
+import { parseCallId, parseUserId } from '../../src/protocol/index.ts';
+import type { CallId, UserId } from '../../src/protocol/index.ts';
+import type { ApiKeys } from '../auth/api-keys.ts';
+import { Refusal } from '../refusal.ts';
+import type { App } from './app.ts';
+
+/** What a back end may do. Each is harmless to repeat. @throws {Refusal} call-not-found */
+export interface ApiParts {
+  readonly apiKeys: ApiKeys;
+  readonly api: {
+    readonly endCall: (callId: CallId) => Promise<void>;
+    readonly removeMember: (callId: CallId, userId: UserId) => Promise<void>;
+    /** Puts all sessions of the user out. */
+    readonly kick: (userId: UserId) => Promise<void>;
+  };
+}
+
+const ErrorBody = Type.Object({
+  code: Type.Integer(),
+  name: Type.String(),
+  message: Type.String(),
+  retryable: Type.Boolean(),
+});
+/** What each of the routes may answer beside its own. */
+const REFUSALS = { 400: ErrorBody, 401: ErrorBody, 404: ErrorBody };
+const security = [{ apiKey: [] }];
+
+const callId = Type.String({ description: 'As every callback tells it.' });
+const userId = Type.String({ description: '1 to 64 of A-Z a-z 0-9 _ . @ -' });
+
+/** For back ends, with `Authorization: Bearer <key of TUI_CALL_API_KEYS>`. Decides nothing about calls. */
+export async function addApiRoutes(app: App, { apiKeys, api }: ApiParts): Promise<void> {
+  await app.register(async (scope: App) => {
+    // Before anything else of the request is looked at.
+    scope.addHook('onRequest', async (request) => {
+      if (!apiKeys.accept(request.headers.authorization)) throw new Refusal('api-key-invalid');
+    });
+    addCallRoutes(scope, api);
+    scope.delete(
+      '/v1/users/:userId/sessions',
+      {
+        schema: {
+          summary: 'Puts all sessions of a user out (onKickedOffline) and gives up their seats.',
+          params: Type.Object({ userId }),
+          response: { 204: Type.Null(), ...REFUSALS },
+          security,
+        },
+      },
+      async (request, reply) => {
+        await api.kick(required('userId', parseUserId(request.params.userId)));
+        return reply.code(204).send(null);
+      },
+    );
+  });
+}
+
+function addCallRoutes(scope: App, api: ApiParts['api']): void {
+  scope.delete(
+    '/v1/calls/:callId',
+    {
+      schema: {
+        summary: 'Ends a call for everyone in it (ended-by-server).',
+        params: Type.Object({ callId }),
+        response: { 204: Type.Null(), ...REFUSALS },
+        security,
+      },
+    },
+    async (request, reply) => {
+      await api.endCall(required('callId', parseCallId(request.params.callId)));
+      return reply.code(204).send(null);
+    },
+  );
+  scope.delete(
+    '/v1/calls/:callId/members/:userId',
+    {
+      schema: {
+        summary: 'Takes a member out of a call and its media, and keeps them out of it.',
+        params: Type.Object({ callId, userId }),
+        response: { 204: Type.Null(), ...REFUSALS },
+        security,
+      },
+    },
+    async (request, reply) => {
+      const call = required('callId', parseCallId(request.params.callId));
+      await api.removeMember(call, required('userId', parseUserId(request.params.userId)));
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+/** @throws {Refusal} invalid-parameter */
+export function required<T>(name: string, value: T | null): T {
+  if (value === null) throw new Refusal('invalid-parameter', `${name} is malformed`);
+  return value;
+}
