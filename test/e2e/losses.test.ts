@@ -104,7 +104,7 @@ test('LiveKit killed and started again: pictures back within 5 s of its return, 
 });
 
 test('a userSig that ends in a call: told, the call goes on, and a new one puts it right', async () => {
-  const alice = await world.widget('exp-a', { expiresIn: 8 });
+  const alice = await world.widget('exp-a', { sig: { expiresIn: 8 } });
   const bob = await world.widget('exp-b');
   await alice.call('calls', ['exp-b'], 'video');
   await bob.click('Accept');

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Browser } from 'puppeteer-core';
 import { findLivekit, startLivekit, type LivekitServer } from '../../../scripts/livekit.mjs';
-import { createUserSig } from '../../../server/index.ts';
+import { createUserSig, type UserSigOptions } from '../../../server/index.ts';
 import { startChromium, startFirefox } from '../../support/browsers.ts';
 import { CallServer } from './call-server.ts';
 import { CuttableProxy } from './cuttable-proxy.ts';
@@ -13,8 +13,8 @@ const SECRET = randomBytes(32).toString('base64url');
 export interface WidgetOptions {
   /** More attributes of the element. */
   readonly attributes?: Readonly<Record<string, string>>;
-  /** Seconds until the userSig ends. */
-  readonly expiresIn?: number;
+  /** What the userSig says beside who it is. */
+  readonly sig?: UserSigOptions;
   /** The address the widget is given; the call server's own when left out. */
   readonly server?: string;
   /** A page in this browser context keeps tabs of one "browser" together; a new context when left out. */
@@ -78,8 +78,8 @@ export class World {
     return this.#pages.url;
   }
 
-  userSig(userId: string, expiresIn = 3600): Promise<string> {
-    return createUserSig(SECRET, userId, { expiresIn });
+  userSig(userId: string, options: UserSigOptions = {}): Promise<string> {
+    return createUserSig(SECRET, userId, { expiresIn: 3600, ...options });
   }
 
   async chromium(...flags: string[]): Promise<Browser> {
@@ -121,7 +121,7 @@ export class World {
     });
     for (const userId of userIds) {
       query.append('user', userId);
-      query.append('sig', await this.userSig(userId, options.expiresIn));
+      query.append('sig', await this.userSig(userId, options.sig));
     }
     await page.goto(`${this.#pages.url}/widget.html?${query}${options.later ? '#later' : ''}`);
     return new WidgetPage(page, context, userIds[0] ?? '');
