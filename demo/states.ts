@@ -1,5 +1,4 @@
-import { firstScreens, register, TuiCall } from '../components/tui-call/index.ts';
-import { callScreens } from '../components/tui-call/call-screens.ts';
+import { register, TuiCall } from '../components/tui-call/index.ts';
 import type { VideoSource } from '../components/call-context.ts';
 import type { CallSnapshot } from '../src/engine/snapshot.ts';
 import { FakeParts } from '../test/fakes/fake-engine.ts';
@@ -39,7 +38,7 @@ class StateCall extends TuiCall {
   }
 }
 
-register({ ...firstScreens, ...callScreens, 'state-call': StateCall });
+register({ 'state-call': StateCall });
 
 const wishes = new URLSearchParams(location.search);
 const only = wishes.get('only');

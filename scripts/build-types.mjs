@@ -18,7 +18,7 @@ export function copyDeclarations(entries, target, { dependencies = false } = {})
     write(join(target, file), rewrite(withJsImports(read(file)), file));
   }
   if (dependencies) return;
-  for (const name of ['lit', 'livekit-client']) {
+  for (const name of ['@lit/reactive-element', 'livekit-client']) {
     write(
       join(target, 'bundled', `${name}.d.ts`),
       readFileSync(join(BUNDLED, `${name}.d.ts`), 'utf8'),

@@ -16,5 +16,6 @@ export function browserParts(): CallParts {
     canShareScreen: browserAbilities.canShareScreen(),
     isOnline: () => browserAbilities.isOnline(),
     now: () => clock.now(),
+    after: (ms, callback) => clock.after(ms, callback),
   };
 }

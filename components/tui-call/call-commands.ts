@@ -1,4 +1,4 @@
-import { LitElement } from 'lit';
+import { ReactiveElement } from '@lit/reactive-element';
 import type { RecentPage } from '../../src/engine/call-effect.ts';
 import type { RecentOptions, WaitingOptions } from '../../src/engine/engine-commands.ts';
 import { CallError } from '../../src/engine/call-error.ts';
@@ -12,7 +12,7 @@ import type { CallOptions, ElementEngine } from './call-parts.ts';
  * What a page can ask of `<tui-call>`: the engine's commands as methods of the element. Every promise
  * rejects with a CallError; `not-initialized` while the element is in no document.
  */
-export abstract class CallCommands extends LitElement {
+export abstract class CallCommands extends ReactiveElement {
   /** @throws {CallError} not-initialized */
   protected abstract engine(): ElementEngine;
 

@@ -1,6 +1,6 @@
 import type { Notification } from '../../src/engine/observer.ts';
-import { soundOf } from './screen.ts';
 import type { CallParts, Sound } from './call-parts.ts';
+import { soundOf } from './sound.ts';
 
 export interface LineEvents {
   stateChanged(): void;

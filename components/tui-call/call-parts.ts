@@ -86,4 +86,6 @@ export interface CallParts {
   /** False while the browser itself knows that there is no network. */
   isOnline(): boolean;
   now(): number;
+  /** Calls back once after `ms`; the answer cancels. */
+  after(ms: number, callback: () => void): () => void;
 }

@@ -1,6 +1,5 @@
-import { firstScreens } from './first-screens.ts';
 import { register } from './register.ts';
 import { TuiCall } from './tui-call.ts';
 
 /* The only module with a side effect: makes `<tui-call>` work on the page that loads it. */
-register({ ...firstScreens, 'tui-call': TuiCall });
+register({ 'tui-call': TuiCall });

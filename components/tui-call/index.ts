@@ -3,7 +3,6 @@
  */
 export { TuiCall } from './tui-call.ts';
 export { register, type ElementTable } from './register.ts';
-export { firstScreens } from './first-screens.ts';
 export type { CallOptions } from './call-parts.ts';
 export {
   TuiIntentEvent,

@@ -1,15 +1,6 @@
 import { css } from 'lit';
 
 export const styles = css`
-  :host {
-    display: contents;
-  }
-  :host([mode='inline']) {
-    display: block;
-    position: relative;
-    block-size: 100%;
-    min-block-size: 376px;
-  }
   .base {
     display: contents;
     color: var(--_ink);

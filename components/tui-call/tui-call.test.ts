@@ -19,8 +19,6 @@ import {
 import { FakeParts } from '../../test/fakes/fake-engine.ts';
 import { arrived, buttonNamed, deepAll, drawn, textOf } from '../../test/support/draw.ts';
 import { callbackEventName } from '../events.ts';
-// In the page already when it is asked for: how long a fetch takes is not what is tested here.
-import './call-screens.ts';
 import { register } from './register.ts';
 import { TuiCall } from './tui-call.ts';
 

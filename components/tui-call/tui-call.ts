@@ -1,33 +1,20 @@
-import { html, nothing, type LitElement, type PropertyValues, type TemplateResult } from 'lit';
-import { property, state } from 'lit/decorators.js';
+import type { PropertyValues } from '@lit/reactive-element';
+import { property } from '@lit/reactive-element/decorators/property.js';
+import { state } from '@lit/reactive-element/decorators/state.js';
 import { CallError } from '../../src/engine/call-error.ts';
 import type { Notification } from '../../src/engine/observer.ts';
 import type { CallSnapshot } from '../../src/engine/snapshot.ts';
 import type { ErrorShape } from '../../src/protocol/index.ts';
-import { provideScene, type ViewSettings } from '../call-context.ts';
-import type { TuiIntentEvent } from '../events.ts';
-import { closeIcon } from '../icons.ts';
-import { directionOf, loadWords } from '../strings.ts';
-import { enFirst, type FirstWords } from '../strings/en-first.ts';
-import { shared } from '../styles/shared.ts';
-import { tokens } from '../styles/tokens.ts';
-import { announcement } from './announcement.ts';
 import { browserParts } from './browser-parts.ts';
 import { CallCommands } from './call-commands.ts';
 import { CallLine } from './call-line.ts';
 import type { CallParts, ElementEngine } from './call-parts.ts';
-import { carryOut } from './carry-out.ts';
-import { ElementScene } from './element-scene.ts';
-import { FocusKeeper } from './focus-keeper.ts';
+import type { Drawing } from './drawable.ts';
+import { hostStyles } from './host.styles.ts';
 import { IDLE } from './idle.ts';
+import { LaterView } from './later-view.ts';
 import { observerEvent } from './observer-events.ts';
-import { LaterScreens } from './later-screens.ts';
-import { languageOf } from './page-language.ts';
-import { lookOf, type PageLook } from './page-look.ts';
-import { screenOf, type Screen } from './screen.ts';
 import { SignInKeeper, type Identity } from './sign-in-keeper.ts';
-import { styles } from './tui-call.styles.ts';
-import { viewOf } from './view-of.ts';
 
 const SIGN_IN: readonly (keyof Identity)[] = ['server', 'userId', 'userSig', 'nickname', 'avatar'];
 
@@ -48,7 +35,7 @@ const SIGN_IN: readonly (keyof Identity)[] = ['server', 'userId', 'userSig', 'ni
  * @csspart pill - The minimised call.
  */
 export class TuiCall extends CallCommands {
-  static override styles = [shared, tokens, styles];
+  static override styles = [hostStyles];
 
   /** Address of the call server. */
   @property() server = '';
@@ -79,35 +66,30 @@ export class TuiCall extends CallCommands {
   /** Shows the own picture before answering, where the camera is already allowed. */
   @property({ type: Boolean, attribute: 'preview-incoming' }) previewIncoming = false;
 
-  @state() private words: FirstWords = enFirst;
-  @state() private language = '';
-  @state() private said = '';
   @state() private failure: ErrorShape | null = null;
   @state() private minimised = false;
-  @state() private inFullscreen = false;
   @state() private ringBlocked = false;
   @state() private preview: MediaStream | null = null;
-  @state() private elsewhereClosed = false;
   /** The incoming call that the page draws itself. */
   @state() private hostDrawn = '';
 
   #line: CallLine | null = null;
-  #look: PageLook = { systemTheme: true, systemFont: false };
   #announced: CallSnapshot = IDLE;
-  #screen: Screen = 'none';
-  #before: Screen = 'none';
-  readonly #scene = new ElementScene(() => this.#line?.parts, this.#view());
+  readonly #status = statusLine();
   readonly #signIn = new SignInKeeper();
-  readonly #focus = new FocusKeeper(this);
-  readonly #later = new LaterScreens(() => this.requestUpdate());
+  readonly #later = new LaterView(
+    {
+      element: this,
+      status: this.#status,
+      drawing: () => this.#drawing(),
+      wished: (error) => this.#onWish(error),
+      preview: (wanted) => this.#line?.preview(this.previewIncoming && wanted),
+    },
+    () => this.requestUpdate(),
+  );
 
   static override get observedAttributes(): string[] {
     return [...super.observedAttributes, 'lang'];
-  }
-
-  constructor() {
-    super();
-    provideScene(this, this.#scene);
   }
 
   /** The call as it is now: one immutable value, made anew on each change. */
@@ -122,8 +104,7 @@ export class TuiCall extends CallCommands {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#look = lookOf(this);
-    this.#chooseWords();
+    this.#replaced();
     if (!this.#line) this.#open();
     // Signed in by the next update, together with what is set in the same task.
     this.requestUpdate('server');
@@ -138,106 +119,30 @@ export class TuiCall extends CallCommands {
   }
 
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
-    if (name === 'lang') return this.isConnected ? this.#chooseWords() : undefined;
+    if (name === 'lang') return this.isConnected ? this.#replaced() : undefined;
     // A secret in the document could be read by whatever reads the document: taken in, then out.
     if (name === 'user-sig' && value === null) return;
     super.attributeChangedCallback(name, old, value);
     if (name === 'user-sig') this.removeAttribute(name);
   }
 
-  override render(): TemplateResult {
-    const { state } = this;
-    const problem = this.#problem();
-    const inWindow = this.#screen === 'outgoing' || this.#screen === 'stage';
-    const look = `${this.#look.systemTheme ? 'system-theme' : ''} ${this.#look.systemFont ? 'system-font' : ''}`;
-    return html`<div
-      class="base ${look} ${this.inFullscreen ? 'full' : ''}"
-      dir=${directionOf(this.language) ?? nothing}
-      lang=${this.words === enFirst ? 'en' : this.language}
-      @tui-intent=${this.#onIntent}
-      @fullscreenchange=${this.#onFullscreenChange}
-    >
-      <div class="unseen" role="status">${this.said}</div>
-      ${inWindow ? this.#renderWindow(problem) : nothing}
-      <div class="corner top">
-        ${
-          this.#screen === 'incoming'
-            ? html`<tui-call-incoming
-                data-screen
-                exportparts="card"
-                ?compact=${this.mode === 'inline'}
-                .preview=${this.preview}
-              ></tui-call-incoming>`
-            : nothing
-        }
-      </div>
-      <div class="corner bottom">
-        ${problem && !inWindow ? this.#renderNotice(problem) : nothing}
-        ${this.#screen === 'ending' ? html`<tui-call-notice data-screen exportparts="card"></tui-call-notice>` : nothing}
-        ${this.#screen === 'pill' ? html`<tui-call-pill data-screen exportparts="pill"></tui-call-pill>` : nothing}
-        ${state.elsewhere && !this.elsewhereClosed ? this.#renderElsewhere() : nothing}
-      </div>
-    </div>`;
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    const root = super.createRenderRoot();
+    root.append(this.#status);
+    return root;
   }
 
-  #renderWindow(problem: ErrorShape | null): TemplateResult {
-    return html`<div
-      class="window ${this.state.isGroup ? 'group' : ''}"
-      part="window"
-      @pointerdown=${this.#onGrab}
-    >
-      ${
-        this.#screen === 'stage'
-          ? html`<tui-call-stage data-screen exportparts="stage, header, controls"
-              ><slot name="controls" slot="controls"></slot
-            ></tui-call-stage>`
-          : html`<tui-call-outgoing data-screen exportparts="stage, controls"></tui-call-outgoing>`
-      }
-      ${problem ? this.#renderNotice(problem) : nothing}
-    </div>`;
-  }
-
-  #renderNotice(problem: ErrorShape): TemplateResult {
-    return html`<tui-call-notice exportparts="card" .error=${problem}></tui-call-notice>`;
-  }
-
-  #renderElsewhere(): TemplateResult {
-    return html`<p class="elsewhere">
-      <span>${this.words.elsewhere}</span>
-      <tui-call-button
-        tone="text"
-        .label=${this.words.close}
-        @click=${() => (this.elsewhereClosed = true)}
-        >${closeIcon}</tui-call-button
-      >
-    </p>`;
-  }
-
-  protected override willUpdate(): void {
-    this.#scene.view = this.#view();
-    this.#scene.changed();
-    const screen = screenOf(this.state, {
-      minimised: this.minimised,
-      hostDraws: this.#hostDraws(),
-      stageReady: this.#later.module !== null,
-    });
-    if (screen !== this.#screen) this.#focus.leave(this.#screen);
-    this.#before = this.#screen;
-    this.#screen = screen;
+  protected override update(changed: PropertyValues<this>): void {
+    super.update(changed);
+    if (this.#hasToShow()) this.#later.load();
+    this.#later.view?.draw();
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (this.#before !== this.#screen)
-      void this.#focus.arrive(
-        this.#before,
-        this.renderRoot.querySelector<LitElement>('[data-screen]'),
-      );
     if (!this.#line) return;
     const { engine } = this.#line.parts;
     if (SIGN_IN.some((name) => changed.has(name))) this.#signIn.update(engine, this);
     if (changed.has('resolution')) this.#limitVideo();
-    const isVideo = this.state.mediaType === 'video';
-    this.#line.preview(this.previewIncoming && this.#screen === 'incoming' && isVideo);
     const { ringtone, ringback, muteRingtone } = this;
     this.#line.sound({ ringtone, ringback, muteRingtone, hostDraws: this.#hostDraws() });
   }
@@ -248,13 +153,7 @@ export class TuiCall extends CallCommands {
   }
 
   async setFullscreen(on: boolean): Promise<void> {
-    // A browser that refuses it has said so itself.
-    if (on)
-      await this.renderRoot
-        .querySelector('.window')
-        ?.requestFullscreen()
-        .catch(() => undefined);
-    else await document.exitFullscreen().catch(() => undefined);
+    await this.#later.view?.setFullscreen(on);
   }
 
   /** The real parts; a test or a page of states gives others. */
@@ -273,7 +172,7 @@ export class TuiCall extends CallCommands {
       notified: (notification) => this.#onNotified(notification),
       ringBlocked: (blocked) => (this.ringBlocked = blocked),
       previewed: (stream) => (this.preview = stream),
-      onlineChanged: () => this.#onOnline(),
+      onlineChanged: () => this.requestUpdate(),
     });
   }
 
@@ -286,33 +185,24 @@ export class TuiCall extends CallCommands {
     line?.close().catch(() => undefined);
   }
 
-  #view(): ViewSettings {
-    const { words, layout, fillMode, ringBlocked, mode, server, inFullscreen } = this;
-    return viewOf(
-      { words, layout, fillMode, ringBlocked, mode, server, inFullscreen },
-      this.#line?.parts,
-    );
+  #drawing(): Drawing {
+    const { failure, minimised, ringBlocked, preview } = this;
+    const parts = this.#line?.parts;
+    return { parts, failure, minimised, ringBlocked, preview, hostDraws: this.#hostDraws() };
   }
 
-  /** What the person has to be told, if it is theirs to know; a lost connection in a call has its own line. */
-  #problem(): ErrorShape | null {
-    const { state } = this;
-    const error = state.error ?? this.failure;
-    if (!error || (error.name === 'signaling-failed' && state.phase === 'reconnecting'))
-      return null;
-    return this.#later.module?.problemOf(error, state, this.#scene.view.online) ? error : null;
+  #hasToShow(): boolean {
+    const { phase, error, elsewhere } = this.state;
+    return phase !== 'idle' || !!error || !!elsewhere || !!this.failure;
   }
 
   #hostDraws(): boolean {
     return this.hostDrawn !== '' && this.hostDrawn === this.state.callId;
   }
 
-  #chooseWords(): void {
-    this.language = languageOf(this);
-    const { language } = this;
-    void loadWords(language).then((words) => {
-      if (this.language === language) this.words = words;
-    });
+  #replaced(): void {
+    // Words that do not load are English ones.
+    void this.#later.view?.placed();
   }
 
   #onState(): void {
@@ -320,17 +210,11 @@ export class TuiCall extends CallCommands {
     const before = this.#announced;
     if (state === before) return;
     this.#announced = state;
-    const said = [announcement, this.#later.module?.callAnnouncement].map((tell) =>
-      tell?.(before, state, this.words),
-    );
-    this.said = state.phase === 'idle' ? '' : said.filter(Boolean).join(' ') || this.said;
     if (state.error || state.phase !== before.phase) this.failure = null;
     if (state.phase === 'idle' || state.phase === 'incoming') this.minimised = false;
-    if (!state.elsewhere) this.elsewhereClosed = false;
     if (state.userId !== before.userId) this.#limitVideo();
-    if (state.phase !== 'idle' || state.error) this.#later.load();
     this.requestUpdate();
-    this.#scene.changed();
+    this.#later.view?.changed();
     this.dispatchEvent(
       new CustomEvent('state-changed', { detail: state, bubbles: true, composed: true }),
     );
@@ -350,26 +234,9 @@ export class TuiCall extends CallCommands {
     if (!kept) this.hostDrawn = notification.info.callId;
   }
 
-  #onOnline(): void {
-    if (this.state.error) this.#later.load();
-    this.requestUpdate();
-  }
-
-  /** The page may stop a wish on its way up: carried out when everybody has seen it. */
-  #onIntent(event: TuiIntentEvent): void {
-    queueMicrotask(() => {
-      if (event.defaultPrevented) return;
-      this.failure = null;
-      carryOut(event.intent, this).catch((error: unknown) => this.#fail(error));
-    });
-  }
-
-  #onGrab(event: PointerEvent & { readonly currentTarget: HTMLElement }): void {
-    if (this.mode === 'floating') this.#later.module?.drag(event, event.currentTarget);
-  }
-
-  #onFullscreenChange(): void {
-    this.inFullscreen = !!this.shadowRoot?.fullscreenElement;
+  #onWish(error: unknown): void {
+    if (error === null) this.failure = null;
+    else this.#fail(error);
   }
 
   #fail(error: unknown): void {
@@ -377,8 +244,13 @@ export class TuiCall extends CallCommands {
     const { code, name, message, retryable } =
       error instanceof CallError ? error : new CallError('internal-error');
     this.failure = { code, name, message, retryable };
-    this.#later.load();
   }
+}
+
+function statusLine(): HTMLElement {
+  const line = document.createElement('div');
+  line.setAttribute('role', 'status');
+  return line;
 }
 
 declare global {

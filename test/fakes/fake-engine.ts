@@ -185,4 +185,12 @@ export class FakeParts implements CallParts {
   now(): number {
     return this.time;
   }
+
+  /** What is to be done later, until the test does it. */
+  readonly later: (() => void)[] = [];
+
+  after(_ms: number, callback: () => void): () => void {
+    this.later.push(callback);
+    return () => undefined;
+  }
 }

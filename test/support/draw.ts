@@ -9,8 +9,9 @@ import {
 import type { Intent } from '../../components/events.ts';
 import { en } from '../../components/strings/en.ts';
 import { tokens } from '../../components/styles/tokens.ts';
+// In the page already when it is asked for: how long a fetch takes is not what is tested.
+import '../../components/tui-call/call-view.ts';
 import { callScreens } from '../../components/tui-call/call-screens.ts';
-import { firstScreens } from '../../components/tui-call/first-screens.ts';
 import { register } from '../../components/tui-call/register.ts';
 import type { CallSnapshot } from '../../src/engine/snapshot.ts';
 
@@ -85,7 +86,7 @@ class TestStage extends LitElement {
   }
 }
 
-register({ ...firstScreens, ...callScreens, 'test-stage': TestStage });
+register({ ...callScreens, 'test-stage': TestStage });
 
 export interface Drawn<E extends Element> {
   readonly element: E;

@@ -1,8 +1,8 @@
 /**
- * What of Lit shows in our declarations. Lit itself is inside the bundle: a program that uses the
+ * What of Lit's base shows in our declarations. Lit itself is inside the bundle: a program that uses the
  * element needs neither the package nor its types.
  */
-export declare abstract class LitElement extends HTMLElement {
+export declare abstract class ReactiveElement extends HTMLElement {
   static get observedAttributes(): string[];
   /** Resolves when what is shown is up to date. */
   readonly updateComplete: Promise<boolean>;
@@ -13,7 +13,6 @@ export declare abstract class LitElement extends HTMLElement {
   protected createRenderRoot(): HTMLElement | DocumentFragment;
   protected willUpdate(changed: PropertyValues): void;
   protected update(changed: PropertyValues): void;
-  protected render(): unknown;
   protected firstUpdated(changed: PropertyValues): void;
   protected updated(changed: PropertyValues): void;
 }
@@ -25,11 +24,3 @@ export type PropertyValues<T = unknown> = T extends object
 export interface CSSResult {
   readonly cssText: string;
 }
-
-/** A rendered piece; opaque outside. */
-export interface TemplateResult {
-  readonly strings: TemplateStringsArray;
-}
-
-/** What `render()` answers where there is nothing to show. */
-export declare const nothing: unique symbol;

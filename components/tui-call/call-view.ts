@@ -1,0 +1,240 @@
+import { adoptStyles, html, nothing, render, type LitElement, type TemplateResult } from 'lit';
+import type { CallSnapshot } from '../../src/engine/snapshot.ts';
+import type { ErrorShape } from '../../src/protocol/index.ts';
+import { provideScene, type ViewSettings } from '../call-context.ts';
+import type { TuiIntentEvent } from '../events.ts';
+import { closeIcon } from '../icons.ts';
+import { problemOf } from '../problem.ts';
+import { directionOf, loadWords } from '../strings.ts';
+import { enFirst, type FirstWords } from '../strings/en-first.ts';
+import { shared } from '../styles/shared.ts';
+import { tokens } from '../styles/tokens.ts';
+import { announcement } from './announcement.ts';
+import { callAnnouncement } from './call-announcement.ts';
+import { callScreens } from './call-screens.ts';
+import { carryOut } from './carry-out.ts';
+import { drag } from './drag.ts';
+import type { Drawable } from './drawable.ts';
+import { ElementScene } from './element-scene.ts';
+import { FocusKeeper } from './focus-keeper.ts';
+import { hostStyles } from './host.styles.ts';
+import { IDLE } from './idle.ts';
+import { languageOf } from './page-language.ts';
+import { lookOf, type PageLook } from './page-look.ts';
+import { register } from './register.ts';
+import { screenOf, type Screen } from './screen.ts';
+import { styles } from './tui-call.styles.ts';
+import { viewOf } from './view-of.ts';
+
+/**
+ * How `<tui-call>` looks: which screen of a call is shown, in which words, and where the focus goes.
+ * Draws into the element's root within the element's own updates; owns nothing of the call. Lives as
+ * long as the element, from the first ring or call on.
+ */
+export class CallView {
+  readonly #drawable: Drawable;
+  readonly #scene: ElementScene;
+  readonly #focus: FocusKeeper;
+  #look: PageLook = { systemTheme: true, systemFont: false };
+  #words: FirstWords = enFirst;
+  #language = '';
+  #known: CallSnapshot = IDLE;
+  #screen: Screen = 'none';
+  #elsewhereClosed = false;
+  #inFullscreen = false;
+
+  constructor(drawable: Drawable) {
+    const { element } = drawable;
+    register(callScreens);
+    this.#drawable = drawable;
+    this.#focus = new FocusKeeper(element);
+    this.#scene = new ElementScene(() => drawable.drawing().parts, this.#settings());
+    provideScene(element, this.#scene);
+    if (element.renderRoot instanceof ShadowRoot) {
+      adoptStyles(element.renderRoot, [hostStyles, shared, tokens, styles]);
+    }
+    drawable.status.className = 'unseen';
+  }
+
+  /** The element stands in another place, or its language is another one. Settles with the words. */
+  async placed(): Promise<void> {
+    const { element } = this.#drawable;
+    this.#look = lookOf(element);
+    const language = (this.#language = languageOf(element));
+    const words = await loadWords(language);
+    if (this.#language !== language) return;
+    this.#words = words;
+    element.requestUpdate();
+  }
+
+  /** To be called within each update of the element. */
+  draw(): void {
+    const { element, status } = this.#drawable;
+    const before = this.#screen;
+    this.#hear(element.state);
+    this.#scene.view = this.#settings();
+    this.#scene.changed();
+    this.#screen = screenOf(element.state, this.#drawable.drawing());
+    if (before !== this.#screen) this.#focus.leave(before);
+    status.lang = this.#shownLanguage();
+    render(this.#render(), element.renderRoot, { host: element });
+    this.#drawable.preview(this.#screen === 'incoming' && element.state.mediaType === 'video');
+    if (before !== this.#screen) {
+      const next = element.renderRoot.querySelector<LitElement>('[data-screen]');
+      void this.#focus.arrive(before, next);
+    }
+  }
+
+  /** At once: what is drawn inside must not wait for the element. */
+  changed(): void {
+    this.#hear(this.#drawable.element.state);
+    this.#scene.changed();
+  }
+
+  async setFullscreen(on: boolean): Promise<void> {
+    // A browser that refuses it has said so itself.
+    if (on)
+      await this.#drawable.element.renderRoot
+        .querySelector('.window')
+        ?.requestFullscreen()
+        .catch(() => undefined);
+    else await document.exitFullscreen().catch(() => undefined);
+  }
+
+  #render(): TemplateResult {
+    const { element } = this.#drawable;
+    const { preview } = this.#drawable.drawing();
+    const problem = this.#problem();
+    const inWindow = this.#screen === 'outgoing' || this.#screen === 'stage';
+    const look = `${this.#look.systemTheme ? 'system-theme' : ''} ${this.#look.systemFont ? 'system-font' : ''}`;
+    return html`<div
+      class="base ${look} ${this.#inFullscreen ? 'full' : ''}"
+      dir=${directionOf(this.#language) ?? nothing}
+      lang=${this.#shownLanguage()}
+      @tui-intent=${(event: TuiIntentEvent) => this.#onIntent(event)}
+      @fullscreenchange=${() => this.#onFullscreenChange()}
+    >
+      ${inWindow ? this.#renderWindow(problem) : nothing}
+      <div class="corner top">
+        ${
+          this.#screen === 'incoming'
+            ? html`<tui-call-incoming
+                data-screen
+                exportparts="card"
+                ?compact=${element.mode === 'inline'}
+                .preview=${preview}
+              ></tui-call-incoming>`
+            : nothing
+        }
+      </div>
+      <div class="corner bottom">
+        ${problem && !inWindow ? this.#renderNotice(problem) : nothing}
+        ${this.#screen === 'ending' ? html`<tui-call-notice data-screen exportparts="card"></tui-call-notice>` : nothing}
+        ${this.#screen === 'pill' ? html`<tui-call-pill data-screen exportparts="pill"></tui-call-pill>` : nothing}
+        ${element.state.elsewhere && !this.#elsewhereClosed ? this.#renderElsewhere() : nothing}
+      </div>
+    </div>`;
+  }
+
+  #renderWindow(problem: ErrorShape | null): TemplateResult {
+    return html`<div
+      class="window ${this.#drawable.element.state.isGroup ? 'group' : ''}"
+      part="window"
+      @pointerdown=${(event: Grab) => this.#onGrab(event)}
+    >
+      ${
+        this.#screen === 'stage'
+          ? html`<tui-call-stage data-screen exportparts="stage, header, controls"
+              ><slot name="controls" slot="controls"></slot
+            ></tui-call-stage>`
+          : html`<tui-call-outgoing data-screen exportparts="stage, controls"></tui-call-outgoing>`
+      }
+      ${problem ? this.#renderNotice(problem) : nothing}
+    </div>`;
+  }
+
+  #renderNotice(problem: ErrorShape): TemplateResult {
+    return html`<tui-call-notice exportparts="card" .error=${problem}></tui-call-notice>`;
+  }
+
+  #renderElsewhere(): TemplateResult {
+    return html`<p class="elsewhere">
+      <span>${this.#words.elsewhere}</span>
+      <tui-call-button
+        tone="text"
+        .label=${this.#words.close}
+        @click=${() => this.#onElsewhereClosed()}
+        >${closeIcon}</tui-call-button
+      >
+    </p>`;
+  }
+
+  #shownLanguage(): string {
+    return this.#words === enFirst ? 'en' : this.#language;
+  }
+
+  /** Says what is new. What is said stays until something else is. */
+  #hear(state: CallSnapshot): void {
+    const before = this.#known;
+    if (state === before) return;
+    this.#known = state;
+    const said = [announcement, callAnnouncement].map((tell) => tell(before, state, this.#words));
+    const { status } = this.#drawable;
+    const now = said.filter(Boolean).join(' ');
+    if (now || state.phase === 'idle') status.textContent = now;
+    if (!state.elsewhere) this.#elsewhereClosed = false;
+  }
+
+  #settings(): ViewSettings {
+    const { layout, fillMode, mode, server } = this.#drawable.element;
+    const { parts, ringBlocked } = this.#drawable.drawing();
+    return viewOf(
+      {
+        words: this.#words,
+        layout,
+        fillMode,
+        ringBlocked,
+        mode,
+        server,
+        inFullscreen: this.#inFullscreen,
+      },
+      parts,
+    );
+  }
+
+  /** What the person has to be told, if it is theirs to know; a lost connection in a call has its own line. */
+  #problem(): ErrorShape | null {
+    const { state } = this.#drawable.element;
+    const error = state.error ?? this.#drawable.drawing().failure;
+    if (!error || (error.name === 'signaling-failed' && state.phase === 'reconnecting'))
+      return null;
+    return problemOf(error, state, this.#scene.view.online) ? error : null;
+  }
+
+  /** The page may stop a wish on its way up: carried out when everybody has seen it. */
+  #onIntent(event: TuiIntentEvent): void {
+    queueMicrotask(() => {
+      if (event.defaultPrevented) return;
+      this.#drawable.wished(null);
+      carryOut(event.intent, this.#drawable.element).catch((error: unknown) =>
+        this.#drawable.wished(error),
+      );
+    });
+  }
+
+  #onGrab(event: Grab): void {
+    if (this.#drawable.element.mode === 'floating') drag(event, event.currentTarget);
+  }
+
+  #onElsewhereClosed(): void {
+    this.#elsewhereClosed = true;
+    this.#drawable.element.requestUpdate();
+  }
+
+  #onFullscreenChange(): void {
+    this.#inFullscreen = !!this.#drawable.element.shadowRoot?.fullscreenElement;
+    this.#drawable.element.requestUpdate();
+  }
+}
+
+type Grab = PointerEvent & { readonly currentTarget: HTMLElement };
