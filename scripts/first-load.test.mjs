@@ -42,6 +42,14 @@ test('before a call a page loads nothing of LiveKit', () => {
   );
 });
 
+test('before a call a page loads nothing of how a call looks', () => {
+  const looks = /node_modules\/lit|components\/(?!tui-call\/|events)|call-view|strings/;
+  assert.deepEqual(
+    sourcesOf('dist/tui-call.js').filter((source) => looks.test(source)),
+    [],
+  );
+});
+
 /** The files that an entry is made of, by its source maps. */
 function sourcesOf(entry) {
   return measure({ entry }).flatMap(({ file }) => {

@@ -1,46 +1,52 @@
 import type { CallView } from './call-view.ts';
 import type { Drawable } from './drawable.ts';
 
+/** A ring that nobody sees is a missed one. */
+const RETRY_MS = 1_000;
+
+export interface LaterViewParts {
+  readonly fetch: () => Promise<CallView>;
+  readonly after: (ms: number, callback: () => void) => void;
+  /** It has come, or is to be asked for again where it is still wanted. */
+  readonly changed: () => void;
+}
+
 /**
  * How an element looks comes with the first ring or call: a page before that has nothing to show and
- * loads no code for it. Fetches it once, and tries again as long as it is asked for.
+ * loads no code for it. Fetched once; after a failure again, as long as it is asked for.
  */
 export class LaterView {
   /** null until it is there. */
   view: CallView | null = null;
   #loading = false;
-  readonly #drawable: Drawable;
-  readonly #changed: () => void;
+  readonly #parts: LaterViewParts;
 
-  /** `changed`: it has come, or is to be asked for again. */
-  constructor(drawable: Drawable, changed: () => void) {
-    this.#drawable = drawable;
-    this.#changed = changed;
+  constructor(parts: LaterViewParts) {
+    this.#parts = parts;
   }
 
   /** Harmless to repeat. */
   load(): void {
     if (this.view || this.#loading) return;
+    const { fetch: fetchView, after, changed } = this.#parts;
     this.#loading = true;
-    this.#fetch().then(
+    fetchView().then(
       (view) => {
         this.view = view;
-        this.#changed();
+        changed();
       },
       () => {
         this.#loading = false;
-        this.#drawable.drawing().parts?.after(RETRY_MS, this.#changed);
+        after(RETRY_MS, changed);
       },
     );
   }
-
-  async #fetch(): Promise<CallView> {
-    const { CallView: View } = await import('./call-view.ts');
-    const view = new View(this.#drawable);
-    await view.placed();
-    return view;
-  }
 }
 
-/** A ring that nobody sees is a missed one. */
-const RETRY_MS = 1_000;
+/** The code of the view, and its words. */
+export async function fetchView(drawable: Drawable): Promise<CallView> {
+  const { CallView: View } = await import('./call-view.ts');
+  const view = new View(drawable);
+  await view.placed();
+  return view;
+}

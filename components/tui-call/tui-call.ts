@@ -9,10 +9,10 @@ import { browserParts } from './browser-parts.ts';
 import { CallCommands } from './call-commands.ts';
 import { CallLine } from './call-line.ts';
 import type { CallParts, ElementEngine } from './call-parts.ts';
-import type { Drawing } from './drawable.ts';
+import type { Drawable, Drawing } from './drawable.ts';
 import { hostStyles } from './host.styles.ts';
 import { IDLE } from './idle.ts';
-import { LaterView } from './later-view.ts';
+import { fetchView, LaterView } from './later-view.ts';
 import { observerEvent } from './observer-events.ts';
 import { SignInKeeper, type Identity } from './sign-in-keeper.ts';
 
@@ -77,16 +77,18 @@ export class TuiCall extends CallCommands {
   #announced: CallSnapshot = IDLE;
   readonly #status = statusLine();
   readonly #signIn = new SignInKeeper();
-  readonly #later = new LaterView(
-    {
-      element: this,
-      status: this.#status,
-      drawing: () => this.#drawing(),
-      wished: (error) => this.#onWish(error),
-      preview: (wanted) => this.#line?.preview(this.previewIncoming && wanted),
-    },
-    () => this.requestUpdate(),
-  );
+  readonly #drawable: Drawable = {
+    element: this,
+    status: this.#status,
+    drawing: () => this.#drawing(),
+    wished: (error) => this.#onWish(error),
+    preview: (wanted) => this.#line?.preview(this.previewIncoming && wanted),
+  };
+  readonly #later = new LaterView({
+    fetch: () => fetchView(this.#drawable),
+    after: (ms, callback) => this.#line?.parts.after(ms, callback),
+    changed: () => this.requestUpdate(),
+  });
 
   static override get observedAttributes(): string[] {
     return [...super.observedAttributes, 'lang'];

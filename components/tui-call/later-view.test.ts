@@ -1,0 +1,46 @@
+import { expect } from '@open-wc/testing';
+import { FakeParts } from '../../test/fakes/fake-engine.ts';
+import { drawn } from '../../test/support/draw.ts';
+import type { CallView } from './call-view.ts';
+import { LaterView } from './later-view.ts';
+
+describe('the view that comes with the first call', () => {
+  it('is fetched once, however often it is asked for', async () => {
+    const { later, fetches } = laterView({ failures: 0 });
+    later.load();
+    later.load();
+    await drawn();
+    later.load();
+    expect(fetches()).to.equal(1);
+    expect(later.view).to.not.equal(null);
+  });
+
+  it('is asked for again a little after it could not be fetched', async () => {
+    const { later, parts, fetches, changes } = laterView({ failures: 1 });
+    later.load();
+    await drawn();
+    expect([later.view, changes()]).to.deep.equal([null, 0]);
+    parts.later.shift()?.();
+    expect(changes()).to.equal(1);
+    later.load();
+    await drawn();
+    expect(fetches()).to.equal(2);
+    expect(later.view).to.not.equal(null);
+  });
+});
+
+function laterView({ failures }: { failures: number }) {
+  const parts = new FakeParts();
+  let [fetches, changes] = [0, 0];
+  const fetchView = async (): Promise<CallView> => {
+    fetches += 1;
+    if (fetches <= failures) throw new TypeError('no network');
+    return (await import('./call-view.ts')).CallView.prototype;
+  };
+  const later = new LaterView({
+    fetch: fetchView,
+    after: (ms, callback) => void parts.after(ms, callback),
+    changed: () => (changes += 1),
+  });
+  return { later, parts, fetches: () => fetches, changes: () => changes };
+}
