@@ -23,6 +23,7 @@ export const STAGES = [
     command: ['depcruise', 'src', 'components', 'server', '--config', '.dependency-cruiser.cjs'],
   },
   { name: 'unit', count: 'node', command: nodeTests('src/**/*.test.ts') },
+  { name: 'explore', count: 'node', command: nodeTests('test/explore/**/*.test.ts') },
   {
     name: 'browser',
     count: 'browser',

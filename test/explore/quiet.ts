@@ -1,0 +1,100 @@
+import type { CallView } from '../../src/protocol/index.ts';
+import { type Device } from './device.ts';
+import { type Actor } from './scenario.ts';
+import { SERVER_START, type ServerState } from './server-side.ts';
+import { must } from './violation.ts';
+
+/** A world in which nothing is on its way, everyone is there, and nothing is due. */
+export interface Quiet {
+  readonly actors: readonly Actor[];
+  readonly devices: readonly Device[];
+  /** What the server would tell each device of its calls. */
+  readonly views: readonly (readonly CallView[])[];
+  readonly server: ServerState;
+  readonly now: number;
+}
+
+/** I7: a ring is over on every device a second after its time, whatever the network does. */
+export function checkRing({ engine }: Device, now: number): void {
+  const { call } = engine;
+  if (call.phase !== 'incoming') return;
+  const { ringRemainingMs } = call.view.self;
+  if (ringRemainingMs === null) return;
+  const deadline = call.view.serverNow - SERVER_START + ringRemainingMs;
+  must(now <= deadline + 1000, 'I7: a device rings after its time');
+}
+
+/** I5, I11: what every device shows is what the server holds, and nothing outlives its time. */
+export function checkQuiet({ actors, devices, views, server, now }: Quiet): void {
+  devices.forEach((device, index) => {
+    const name = actors[index]?.name ?? '';
+    const known = views[index] ?? [];
+    checkShown(name, device, known);
+    checkTold(name, device, known);
+  });
+  for (const call of server.contents.calls) {
+    for (const { userId, status, ringUntil, graceUntil } of call.members) {
+      const time = now + SERVER_START;
+      if (status === 'ringing' && ringUntil !== null) {
+        must(ringUntil > time, `I7: ${userId} rings on the server after its time`);
+      }
+      if (status === 'joined')
+        must(graceUntil === null, `${userId} is here, and yet counted as lost`);
+    }
+  }
+}
+
+function checkShown(name: string, { engine, witness }: Device, views: readonly CallView[]): void {
+  const { call } = engine;
+  const shown = 'view' in call ? call.view.callId : null;
+  const party = views.find(isNamed);
+  const ringing = views.find(rings);
+  const isParty = call.phase === 'outgoing' || call.phase === 'in-call';
+  must(
+    call.phase !== 'calling' && call.phase !== 'answering' && call.phase !== 'entering',
+    `I5: ${name} is ${call.phase} though nothing is on its way`,
+  );
+  if (isParty)
+    must(party?.callId === shown, `I5: ${name} is in a call of which the server knows nothing`);
+  if (party !== undefined) {
+    must(isParty, `I5: the server has ${name} in a call that ${name} does not show`);
+    const active = party.status === 'active' ? 'in-call' : 'outgoing';
+    must(call.phase === active, `I5: ${name} shows ${call.phase}, the server has ${party.status}`);
+  }
+  if (call.phase === 'incoming') must(ringing?.callId === shown, `I5: ${name} rings for nothing`);
+  if (ringing !== undefined && !isParty) {
+    const ignored = engine.aside.some(
+      ({ view, standing }) => view.callId === ringing.callId && standing === 'ignored',
+    );
+    must(
+      call.phase === 'incoming' || ignored,
+      `I5: ${name} is rung by the server and does not ring`,
+    );
+  }
+  if (!isParty) must(witness.open.length === 0, `I3: a track of ${name} runs outside a call`);
+  must(engine.farewells.length === 0, `${name} has a hang-up that the server never heard`);
+}
+
+/** I1: what was announced here has had its end told here, exactly when the server says that it is over. */
+function checkTold(name: string, { witness }: Device, views: readonly CallView[]): void {
+  for (const [callId, told] of Object.entries(witness.calls)) {
+    const view = views.find((one) => one.callId === callId);
+    const live = view !== undefined && (isNamed(view) || rings(view));
+    if (told === 'announced' || told === 'begun') {
+      must(live, `I1: ${name} was never told that the call is over`);
+    }
+    if (told === 'over' && view !== undefined && view.status !== 'ended') {
+      must(!isNamed(view), `I1: ${name} was told the end of a call it is in`);
+    }
+  }
+}
+
+function isNamed({ status, self, members }: CallView): boolean {
+  const mine = members.find(({ userId }) => userId === self.userId);
+  return status !== 'ended' && mine?.status === 'joined' && self.session === 'this';
+}
+
+function rings({ status, self, members }: CallView): boolean {
+  const mine = members.find(({ userId }) => userId === self.userId);
+  return status !== 'ended' && mine?.status === 'ringing';
+}

@@ -1,0 +1,102 @@
+import type { EngineState } from '../../src/engine/call-state.ts';
+import type { Wish } from '../../src/engine/engine-store.ts';
+import type { SessionId, UserId } from '../../src/protocol/index.ts';
+
+/** One device in a scenario: a session of a user, and what its user may do there. */
+export interface Actor {
+  /** As the traces name it. */
+  readonly name: string;
+  readonly userId: UserId;
+  readonly sessionId: SessionId;
+  readonly acts: readonly Act[];
+}
+
+/** Something a user may do, as often as `times` says, whenever `wish` has an answer. */
+export interface Act {
+  readonly name: string;
+  readonly times: number;
+  readonly wish: (state: EngineState) => Wish | null;
+}
+
+/** What is explored: everything that can happen to these devices within these bounds. */
+export interface Scenario {
+  readonly name: string;
+  readonly actors: readonly Actor[];
+  /** Messages that may be on their way in one direction of one link; a link that holds more is emptied. */
+  readonly inFlight: number;
+  /** Other things may happen between a connect and the sync that follows it. */
+  readonly slowSync: boolean;
+  /** Connections that break, with all that is on its way in them. */
+  readonly losses: number;
+  /** The server is killed and started again. */
+  readonly restarts: number;
+  /** Pages that are loaded anew. */
+  readonly reloads: number;
+  /**
+   * Time goes from one of these to the next, ms since the beginning: chosen so that a ring (30 s), a
+   * reload (8 s), a grace time (30 s) is not over, over, and long over.
+   */
+  readonly moments: readonly number[];
+  /** Fewer states than these mean that something is not explored any more. */
+  readonly leastStates: number;
+}
+
+export const RING_SECONDS = 30;
+
+export function actor(name: string, userId: string, acts: readonly Act[]): Actor {
+  const sessionId = `session-${name.replaceAll(' ', '-')}`.padEnd(16, '-') as SessionId;
+  return { name, userId: userId as UserId, sessionId, acts };
+}
+
+export const calls = (...userIds: readonly string[]): Act => ({
+  name: `calls ${userIds.join(' and ')}`,
+  times: 1,
+  wish: ({ call }) =>
+    call.phase === 'idle'
+      ? {
+          type: 'call',
+          userIds: userIds as readonly UserId[],
+          mediaType: 'audio',
+          groupId: '',
+          timeout: RING_SECONDS,
+          userData: '',
+        }
+      : null,
+});
+
+export const accepts: Act = {
+  name: 'accepts',
+  times: 1,
+  wish: ({ call }) => (call.phase === 'incoming' ? { type: 'accept', video: false } : null),
+};
+
+export const rejects: Act = {
+  name: 'rejects',
+  times: 1,
+  wish: ({ call }) => (call.phase === 'incoming' ? { type: 'reject' } : null),
+};
+
+export const ignores: Act = {
+  name: 'ignores the ring',
+  times: 1,
+  wish: ({ call }) => (call.phase === 'incoming' ? { type: 'ignore' } : null),
+};
+
+/** Takes back, declines or ends: whatever the one red button does just then. */
+export const hangsUp: Act = {
+  name: 'hangs up',
+  times: 1,
+  wish: ({ call }) =>
+    call.phase === 'idle' || call.phase === 'ended' || call.phase === 'incoming'
+      ? null
+      : { type: 'hangup' },
+};
+
+export const invites = (userId: string): Act => ({
+  name: `invites ${userId}`,
+  times: 1,
+  wish: ({ call }) =>
+    call.phase === 'in-call'
+      ? { type: 'invite', userIds: [userId as UserId], timeout: RING_SECONDS }
+      : null,
+});

@@ -1,0 +1,116 @@
+import {
+  accepts,
+  actor,
+  calls,
+  hangsUp,
+  ignores,
+  invites,
+  rejects,
+  type Scenario,
+} from './scenario.ts';
+
+/** Over in time: nothing, then every ring. */
+const RING_OVER = [0, 31_000];
+/** Then every seat that was kept for someone who is away, too. */
+const ALL_OVER = [0, 31_000, 62_000];
+/** The seat of a reloaded page is given up before its ring ends. */
+const SEAT_OVER = [0, 9_000, 31_000];
+
+const C = actor('C', 'alice', [calls('bob'), hangsUp]);
+/** The caller's other device only watches. */
+const C2 = actor('C2', 'alice', []);
+const D1 = actor('D1', 'bob', [accepts, rejects, hangsUp]);
+const D2 = actor('D2', 'bob', [accepts, rejects]);
+const FOUR = [C, C2, D1, D2];
+
+const calm = { inFlight: 1, slowSync: true, losses: 0, restarts: 0, reloads: 0, moments: [0] };
+
+/** Explored by `npm test`. */
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    ...calm,
+    name: 'acts cross',
+    actors: FOUR,
+    inFlight: 2,
+    leastStates: 235_000,
+  },
+  {
+    ...calm,
+    name: 'a ring ends by itself',
+    actors: [C, actor('D1', 'bob', [accepts, rejects, hangsUp, ignores])],
+    inFlight: 99,
+    moments: ALL_OVER,
+    leastStates: 880_000,
+  },
+  {
+    ...calm,
+    name: 'two call each other',
+    actors: [C, C2, actor('D1', 'bob', [calls('alice'), accepts, rejects, hangsUp])],
+    moments: RING_OVER,
+    leastStates: 155_000,
+  },
+  {
+    ...calm,
+    name: 'one is invited',
+    actors: [
+      actor('C', 'alice', [calls('bob'), invites('carol'), hangsUp]),
+      actor('D1', 'bob', [accepts, hangsUp]),
+      actor('E1', 'carol', [accepts, rejects, hangsUp]),
+    ],
+    leastStates: 58_000,
+  },
+  {
+    ...calm,
+    name: 'a page is loaded anew',
+    actors: [C, D1],
+    slowSync: false,
+    reloads: 1,
+    moments: SEAT_OVER,
+    leastStates: 1_500_000,
+  },
+  {
+    ...calm,
+    name: 'the server is killed while it rings',
+    actors: [C, D1],
+    restarts: 1,
+    moments: RING_OVER,
+    slowSync: false,
+    leastStates: 424_000,
+  },
+];
+
+/** Explored by `npm run explore`, after the others. */
+export const LARGE_SCENARIOS: readonly Scenario[] = [
+  {
+    ...calm,
+    name: 'a ring ends among four',
+    actors: FOUR,
+    moments: RING_OVER,
+    leastStates: 1_090_000,
+  },
+  { ...calm, name: 'connections break', actors: FOUR, losses: 1, leastStates: 1_500_000 },
+  {
+    ...calm,
+    name: 'connections break twice',
+    actors: [C, D1, D2],
+    losses: 2,
+    slowSync: false,
+    leastStates: 5_740_000,
+  },
+  {
+    ...calm,
+    name: 'the server is killed among four',
+    actors: FOUR,
+    restarts: 1,
+    slowSync: false,
+    leastStates: 2_400_000,
+  },
+  {
+    ...calm,
+    name: 'two losses and a kill',
+    actors: [C, D1],
+    losses: 2,
+    restarts: 1,
+    leastStates: 2_060_000,
+  },
+];
