@@ -172,7 +172,7 @@ export class CallService {
   async resume(): Promise<readonly Call[]> {
     const now = this.#parts.clock.now();
     return this.#run(async (tx) => {
-      const seenAt = (await tx.serverSeenAt()) ?? now;
+      const seenAt = await tx.serverSeenAt();
       const calls = await tx.liveCalls();
       const changes = calls.map((before) => ({
         before,

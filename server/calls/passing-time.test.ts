@@ -157,6 +157,25 @@ describe('after a restart', () => {
     assert.equal(over.status, 'ended');
     assert.equal(over.endedAt, T0 + 5000);
   });
+
+  it('who came back after an earlier one counts as last seen before the latest', () => {
+    const first = graceAfterRestart(running(), T0 + 5000, T0 + 6000);
+    const both = [alice, bob].reduce((call, one) => noteReach(call, one, HERE, T0 + 7000), first);
+    const second = graceAfterRestart(both, T0 + 3_600_000, T0 + 3_601_000);
+    assert.equal(passTime(second, T0 + 4_000_000).endedAt, T0 + 3_600_000);
+  });
+
+  it('who was gone before it counts as last seen then', () => {
+    const gone = noteReach(running(), bob, GONE, T0 + 2000);
+    const resumed = graceAfterRestart(gone, T0 + 5000, T0 + 3_600_000);
+    const kept = noteReach(resumed, alice, HERE, T0 + 3_601_000);
+    assert.equal(part(passTime(kept, T0 + 4_000_000), bob).leftAt, T0 + 2000);
+  });
+
+  it('a server that never said that it runs was last there when the call last changed', () => {
+    const resumed = graceAfterRestart(running(), null, T0 + 3_600_000);
+    assert.equal(passTime(resumed, T0 + 4_000_000).endedAt, T0);
+  });
 });
 
 function running(): Call {

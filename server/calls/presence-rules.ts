@@ -39,13 +39,16 @@ export function noteReach(call: Call, userId: UserId, reach: Reach, now: number)
 
 /**
  * The call after the server was down: nobody could reach it, so nobody's seat may be lost for that.
- * Everyone gets the whole grace time, and counts as last seen when the server last was.
+ * Everyone gets the whole grace time. Who was there until then counts as last seen when the server last
+ * said that it runs; null: it never did.
  */
-export function graceAfterRestart(call: Call, serverSeenAt: number, now: number): Call {
-  const members = call.members.map((one) =>
-    one.status === 'joined'
-      ? { ...one, graceUntil: now + GRACE_MS, lastSeenAt: one.lastSeenAt ?? serverSeenAt }
-      : one,
-  );
+export function graceAfterRestart(call: Call, serverSeenAt: number | null, now: number): Call {
+  const members = call.members.map((one) => {
+    if (one.status !== 'joined') return one;
+    // A time from an earlier absence, from which they came back, says nothing about this one.
+    const wasGone = one.graceUntil !== null && one.lastSeenAt !== null;
+    const here = Math.max(serverSeenAt ?? 0, one.joinedAt ?? call.createdAt);
+    return { ...one, graceUntil: now + GRACE_MS, lastSeenAt: wasGone ? one.lastSeenAt : here };
+  });
   return { ...call, members };
 }

@@ -15,13 +15,12 @@ export class Pulse {
     this.#parts = parts;
   }
 
+  /** The first time at once: a server that dies young has been there, too. */
   start(): void {
-    this.#cancel = this.#parts.clock.after(BEAT_MS, () => {
-      this.start();
-      this.#beat().catch((error: unknown) => {
-        this.#parts.log.error({ err: error }, 'the database did not take the pulse');
-      });
+    this.#beat().catch((error: unknown) => {
+      this.#parts.log.error({ err: error }, 'the database did not take the pulse');
     });
+    this.#cancel = this.#parts.clock.after(BEAT_MS, () => this.start());
   }
 
   stop(): void {
