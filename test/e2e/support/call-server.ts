@@ -10,17 +10,15 @@ const SERVER_MAIN = join(import.meta.dirname, '../../../server/main.ts');
 /** The real call server as its own process, on its own database, killable and startable again. */
 export class CallServer {
   readonly #environment: NodeJS.ProcessEnv;
-  readonly #folder: string;
+  /** Its own, and gone with it. */
+  readonly folder: string;
   #child: ChildProcess | null = null;
   #port = 0;
   #log = '';
 
   constructor(environment: NodeJS.ProcessEnv) {
-    this.#folder = mkdtempSync(join(tmpdir(), 'tui-call-e2e-'));
-    this.#environment = {
-      ...environment,
-      DATABASE_URL: `sqlite:${join(this.#folder, 'calls.db')}`,
-    };
+    this.folder = mkdtempSync(join(tmpdir(), 'tui-call-e2e-'));
+    this.#environment = { ...environment, DATABASE_URL: `sqlite:${this.databaseFile}` };
   }
 
   get url(): string {
@@ -31,6 +29,17 @@ export class CallServer {
     return this.#port;
   }
 
+  get databaseFile(): string {
+    return join(this.folder, 'calls.db');
+  }
+
+  /** Of the process that runs now. */
+  get pid(): number {
+    const pid = this.#child?.pid;
+    if (pid === undefined) throw new Error('the call server does not run');
+    return pid;
+  }
+
   /** Everything the process has written to its log: shown when a test fails, searched for secrets. */
   get log(): string {
     return this.#log;
@@ -38,12 +47,9 @@ export class CallServer {
 
   /** Starts, or starts again on the same port and database. */
   async start(): Promise<void> {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', SERVER_MAIN], {
-      env: { ...process.env, ...this.#environment, HOST: '127.0.0.1', PORT: String(this.#port) },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    this.#child = child;
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#log += text));
+    const child = this.launch();
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.#log += text));
+    if (child.stdout === null) throw new Error('no way to read what the call server says');
     for await (const line of createInterface({ input: child.stdout })) {
       this.#log += `${line}\n`;
       const address = /https?:\/\/[^\s/]+:(\d+)/.exec(line);
@@ -56,22 +62,53 @@ export class CallServer {
     throw new Error(`the call server ended before it listened:\n${this.#log}`);
   }
 
+  /** The process alone, for whoever kills it before it listens or waits for it to refuse. */
+  launch(): ChildProcess {
+    this.#child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', SERVER_MAIN], {
+      env: { ...process.env, ...this.#environment, HOST: '127.0.0.1', PORT: String(this.#port) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return this.#child;
+  }
+
   /** As a crash: no handler of the process runs. */
   async kill9(): Promise<void> {
     await this.#end('SIGKILL');
   }
 
-  async stop(): Promise<void> {
-    await this.#end('SIGTERM');
-    rmSync(this.#folder, { recursive: true, force: true });
+  /** As an administrator stops it; the exit code. */
+  async terminate(): Promise<number | null> {
+    return this.#end('SIGTERM');
   }
 
-  async #end(signal: NodeJS.Signals): Promise<void> {
+  /** Stands still, as a machine does that sleeps or swaps. */
+  pause(): void {
+    process.kill(this.pid, 'SIGSTOP');
+  }
+
+  resume(): void {
+    process.kill(this.pid, 'SIGCONT');
+  }
+
+  /** Loses its database, as it lies there. Not while it runs. */
+  forget(): void {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(this.databaseFile + suffix, { force: true });
+  }
+
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<number | null> {
     const child = this.#child;
     this.#child = null;
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, 'exit');
-    child.kill(signal);
-    await exited;
+    if (child === null) return null;
+    if (child.exitCode === null && child.signalCode === null) {
+      const exited = once(child, 'exit');
+      child.kill(signal);
+      await exited;
+    }
+    return child.exitCode;
   }
 }

@@ -1,12 +1,21 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 
+type Way = 'to-server' | 'to-client';
+
+/** What a line may do to what it carries. `lost`: nobody is told. */
+type Weather = 'clear' | 'lost' | 'standing' | 'slow';
+
+const CLEAR: Readonly<Record<Way, Weather>> = { 'to-server': 'clear', 'to-client': 'clear' };
+
 /** A TCP relay on loopback whose line can be cut and mended: what a network does to a connection. */
 export class CuttableProxy {
   readonly #targetPort: () => number;
-  readonly #sockets = new Set<Socket>();
+  readonly #pairs = new Set<Pair>();
   #server: Server | null = null;
   #port = 0;
+  #weather = CLEAR;
+  #delayMs = 0;
 
   constructor(targetPort: () => number) {
     this.#targetPort = targetPort;
@@ -16,8 +25,13 @@ export class CuttableProxy {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** Listens; after `cut()`, on the same port as before. */
+  /** Connections that were made so far. */
+  connections = 0;
+
+  /** Listens; after `cut()`, on the same port as before. Whatever was wrong with the line is over. */
   async mend(): Promise<void> {
+    this.#become(CLEAR);
+    if (this.#server !== null) return;
     const server = createServer((client) => this.#relay(client));
     server.listen(this.#port, '127.0.0.1');
     await once(server, 'listening');
@@ -29,26 +43,121 @@ export class CuttableProxy {
   async cut(): Promise<void> {
     const server = this.#server;
     this.#server = null;
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    this.reset();
     if (server === null) return;
     const closed = once(server, 'close');
     server.close();
     await closed;
   }
 
+  /** Every connection is reset; new ones get through. */
+  reset(): void {
+    for (const pair of this.#pairs) pair.reset();
+  }
+
+  /**
+   * A dead network: nothing gets through and nobody is told, not even of an end. With `only`, one way
+   * is dead. What was connected stays so for good; after `mend()` new connections live.
+   */
+  lose(only?: Way): void {
+    const lost = { 'to-server': 'lost', 'to-client': 'lost' } as const;
+    this.#become(only === undefined ? lost : { ...CLEAR, [only]: 'lost' });
+  }
+
+  /** Everything waits, and arrives after `mend()`. */
+  stall(only?: Way): void {
+    const standing = { 'to-server': 'standing', 'to-client': 'standing' } as const;
+    this.#become(only === undefined ? standing : { ...CLEAR, [only]: 'standing' });
+  }
+
+  /** Everything takes so much longer, each way. */
+  slow(delayMs: number): void {
+    this.#delayMs = delayMs;
+    this.#become({ 'to-server': 'slow', 'to-client': 'slow' });
+  }
+
+  #become(weather: Readonly<Record<Way, Weather>>): void {
+    this.#weather = weather;
+    for (const pair of this.#pairs) pair.become(weather, this.#delayMs);
+  }
+
   #relay(client: Socket): void {
-    const upstream = connect(this.#targetPort(), '127.0.0.1');
-    for (const [from, to] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      this.#sockets.add(from);
-      from.on('error', () => to.destroy());
-      from.on('close', () => {
-        this.#sockets.delete(from);
-        to.destroy();
-      });
-      from.pipe(to);
+    this.connections += 1;
+    const pair = new Pair(client, connect(this.#targetPort(), '127.0.0.1'));
+    this.#pairs.add(pair);
+    void pair.over.then(() => this.#pairs.delete(pair));
+    pair.become(this.#weather, this.#delayMs);
+  }
+}
+
+/** One connection through the line. Over when both ends are closed. */
+class Pair {
+  readonly over: Promise<unknown>;
+  readonly #client: Socket;
+  readonly #server: Socket;
+  readonly #flows: Readonly<Record<Way, Flow>>;
+
+  constructor(client: Socket, server: Socket) {
+    this.#client = client;
+    this.#server = server;
+    this.#flows = { 'to-server': new Flow(client, server), 'to-client': new Flow(server, client) };
+    this.over = Promise.all(
+      [client, server].map((end) => new Promise((go) => end.on('close', go))),
+    );
+  }
+
+  become(weather: Readonly<Record<Way, Weather>>, delayMs: number): void {
+    for (const way of ['to-server', 'to-client'] as const) {
+      this.#flows[way].become(weather[way], delayMs);
     }
+  }
+
+  reset(): void {
+    for (const end of [this.#client, this.#server]) end.resetAndDestroy();
+  }
+}
+
+/** One way of one connection. Bytes that were lost leave a hole: it never flows again. */
+class Flow {
+  readonly #from: Socket;
+  readonly #to: Socket;
+  #weather: Weather = 'clear';
+  #delayMs = 0;
+  /** Set when the line died under it. */
+  #dead = false;
+
+  constructor(from: Socket, to: Socket) {
+    this.#from = from;
+    this.#to = to;
+    from.on('data', (bytes) => this.#pass(bytes));
+    from.on('end', () => this.#end(() => to.end()));
+    from.on('error', () => this.#end(() => to.destroy()));
+    from.on('close', () => this.#end(() => to.end()));
+    to.on('drain', () => this.#flow());
+  }
+
+  become(weather: Weather, delayMs: number): void {
+    this.#weather = weather;
+    this.#delayMs = delayMs;
+    this.#dead ||= weather === 'lost';
+    this.#flow();
+  }
+
+  #flow(): void {
+    if (this.#weather === 'standing') this.#from.pause();
+    else this.#from.resume();
+  }
+
+  #pass(bytes: Buffer): void {
+    if (this.#dead) return;
+    if (this.#weather === 'slow') {
+      setTimeout(() => this.#to.write(bytes), this.#delayMs);
+    } else if (!this.#to.write(bytes)) {
+      this.#from.pause();
+    }
+  }
+
+  #end(tell: () => void): void {
+    if (!this.#dead) tell();
   }
 }

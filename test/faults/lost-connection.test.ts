@@ -1,0 +1,315 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { CuttableProxy } from '../e2e/support/cuttable-proxy.ts';
+import { eventually } from '../e2e/support/eventually.ts';
+import { FaultWorld } from './support/fault-world.ts';
+import type { Person } from './support/person.ts';
+
+/** What a network does to a caller or a callee: resets, dead lines, one dead way, standing still. */
+
+/** The server pings every 5 s and waits 8 s for the answer; the rest is for a busy machine. */
+const NOTICED_WITHIN_MS = 15_000 + 5_000;
+/** A dead one keeps the seat for 30 s after that. */
+const ENDED_WITHIN_MS = NOTICED_WITHIN_MS + 30_000 + 5_000;
+
+let world: FaultWorld;
+before(async () => {
+  world = await FaultWorld.start();
+});
+after(() => world.stop());
+
+// All at the same time, each on lines of its own: most of them wait for a heartbeat or a grace time.
+describe('a lost connection', { concurrency: true }, () => {
+  it('F50 the caller’s socket is reset and comes back: the ring goes on, with the time that was left', async () => {
+    const { caller, callee, callId, line } = await ringing('f50', { timeout: 60 });
+    const before = record(callId);
+    await line.cut();
+    await caller.connection('reconnecting');
+    assert.equal(caller.state.phase, 'outgoing');
+    assert.equal(callee.state.phase, 'incoming');
+    await line.mend();
+    await caller.connection('connected');
+    assert.equal(caller.state.phase, 'outgoing');
+    assert.equal(record(callId).members[1]?.ringUntil, before.members[1]?.ringUntil);
+    await callee.engine.accept();
+    await caller.phase('connected');
+    assert.deepEqual([callee.count('onCallReceived'), callee.count('onCallCancelled')], [1, 0]);
+    await over(caller, callee);
+  });
+
+  it('F51 F58 the caller’s line dies: after the grace time the ring stops, and nobody missed it twice', async () => {
+    const { caller, callee, callId, line } = await ringing('f51', { timeout: 120 });
+    const diedAt = Date.now();
+    line.lose();
+    await callee.phase('ended', ENDED_WITHIN_MS);
+    const call = record(callId);
+    assert.equal(call.status, 'ended');
+    assert.equal(call.endReason, 'offline');
+    assert.equal(callee.count('onCallCancelled'), 1);
+    await callee.until('told that it was missed', () => callee.count('onCallMissed') === 1);
+    // The end is when the caller was last there, not when that was found out.
+    assert.ok((call.endedAt ?? 0) - diedAt < NOTICED_WITHIN_MS, `${(call.endedAt ?? 0) - diedAt}`);
+    await line.mend();
+    await caller.until('told the end', () => caller.count('onCallCancelled') === 1, 30_000);
+  });
+
+  it('F52 the answer to accept is lost on the way: the callee is in the call all the same', async () => {
+    const { caller, callee, callId, calleeLine } = await ringing('f52', { timeout: 60 });
+    calleeLine.lose('to-client');
+    const accepting = callee.engine.accept();
+    await caller.phase('connected');
+    assert.notEqual(callee.state.phase, 'connected');
+    calleeLine.reset();
+    await calleeLine.mend();
+    await accepting;
+    await callee.phase('connected', 30_000);
+    const joined = record(callId).members.find(({ userId }) => userId === callee.userId);
+    assert.equal(joined?.status, 'joined');
+    assert.equal(joined.sessionId, callee.sessionId);
+    assert.equal(callee.count('onCallBegin'), 1);
+    await over(caller, callee);
+  });
+
+  it('F35 I7 a callee whose line is dead stops ringing by itself at the deadline', async () => {
+    const { caller, callee, callId, calleeLine } = await ringing('f35', { timeout: 4 });
+    calleeLine.lose();
+    const left = (callee.state.ringDeadline ?? 0) - performance.now();
+    const rang = await callee.phase('ended', 10_000);
+    assert.ok(rang > left - 50 && rang < left + 1000, `rang ${rang} ms of ${left} ms`);
+    await caller.phase('ended');
+    assert.equal(record(callId).endReason, 'no-response');
+    await calleeLine.mend();
+    await callee.until('told that it was missed', () => callee.count('onCallMissed') > 0, 40_000);
+    // Told once, though both the device and the server ended it.
+    assert.deepEqual([callee.count('onCallCancelled'), callee.count('onCallMissed')], [1, 1]);
+  });
+
+  it('a cancel into a dead line: nothing rings any more once the line is back, and never again', async () => {
+    const { caller, callee, callId, line } = await ringing('cancel', { timeout: 60 });
+    await line.cut();
+    await caller.engine.hangup();
+    assert.equal(caller.state.phase, 'ended');
+    await line.mend();
+    await callee.phase('ended');
+    assert.equal(record(callId).endReason, 'cancelled');
+    assert.equal(caller.count('onCallCancelled'), 1);
+    assert.equal(callee.count('onCallCancelled'), 1);
+  });
+
+  it('F54 a call made while the socket comes back is not wiped by the older snapshot', async () => {
+    const [caller, callee, line] = await pair('f54');
+    await line.cut();
+    await caller.connection('reconnecting');
+    // The connect gets through; the snapshot stands still on its way.
+    await line.mend();
+    line.slow(300);
+    const calling = caller.engine.calls(callee.userId, 'audio', { timeout: 60 });
+    assert.equal(caller.state.phase, 'outgoing');
+    await caller.connection('connected', 20_000);
+    assert.equal(caller.state.phase, 'outgoing');
+    const { callId } = await calling;
+    await callee.phase('incoming');
+    assert.equal(caller.state.phase, 'outgoing');
+    assert.equal(caller.state.callId, callId);
+    assert.deepEqual([caller.count('onCallCancelled'), callee.count('onCallReceived')], [0, 1]);
+    await line.mend();
+    await over(caller, callee);
+  });
+
+  it('everything takes 400 ms longer: the call begins and ends once for both', async () => {
+    const [caller, callee, line] = await pair('slow');
+    line.slow(400);
+    const { callId } = await caller.engine.calls(callee.userId, 'audio', { timeout: 60 });
+    await callee.phase('incoming');
+    await callee.engine.accept();
+    await caller.phase('connected');
+    await over(caller, callee);
+    assert.equal(record(callId).endReason, 'hangup');
+    for (const one of [caller, callee]) {
+      assert.deepEqual([one.count('onCallBegin'), one.count('onCallEnd')], [1, 1]);
+    }
+  });
+  it('F53 F58 the callee’s line dies: shown as away in time, and ended after the grace time as of when it was last there', async () => {
+    const { caller, callee, callId, calleeLine } = await talking('f53');
+    const diedAt = Date.now();
+    calleeLine.lose();
+    const noticed = await seesAway(caller, callee, NOTICED_WITHIN_MS);
+    assert.ok(noticed < NOTICED_WITHIN_MS);
+    await caller.phase('ended', ENDED_WITHIN_MS);
+    const call = record(callId);
+    assert.equal(call.endReason, 'offline');
+    assert.ok((call.endedAt ?? 0) - diedAt < NOTICED_WITHIN_MS);
+    assert.deepEqual([caller.count('onCallEnd'), caller.count('onCallCancelled')], [1, 0]);
+    await calleeLine.mend();
+    await callee.until('told the end', () => callee.count('onCallEnd') === 1, 30_000);
+  });
+
+  it('F57 both lines die for good: the call ends within the grace time, not never', async () => {
+    const { caller, callee, callId, line, calleeLine } = await talking('f57');
+    const diedAt = Date.now();
+    line.lose();
+    calleeLine.lose();
+    await eventually(
+      async () => record(callId).status === 'ended',
+      () => 'a call of the dead goes on',
+      ENDED_WITHIN_MS,
+    );
+    const call = record(callId);
+    assert.equal(call.endReason, 'offline');
+    assert.ok((call.endedAt ?? 0) - diedAt < NOTICED_WITHIN_MS);
+    await Promise.all([line.mend(), calleeLine.mend()]);
+    for (const one of [caller, callee]) {
+      await one.until('told the end once', () => one.count('onCallEnd') === 1, 30_000);
+    }
+  });
+
+  it('F55 a socket reset again and again never ends the call, nor tells anybody that somebody left', async () => {
+    const { caller, callee, callId, line } = await talking('f55');
+    for (let round = 0; round < 3; round += 1) {
+      line.reset();
+      await caller.until('gone', ({ connection }) => connection !== 'connected');
+      await caller.connection('connected');
+    }
+    assert.equal(record(callId).status, 'active');
+    for (const one of [caller, callee]) {
+      assert.deepEqual([one.count('onUserLeave'), one.count('onCallEnd')], [0, 0]);
+    }
+    await over(caller, callee);
+  });
+
+  it('F59 what the server sends is lost, one way: the client notices by itself and comes back', async () => {
+    const { caller, callee, callId, line } = await talking('f59');
+    line.lose('to-client');
+    const noticed = await caller.connection('reconnecting', NOTICED_WITHIN_MS);
+    assert.ok(noticed < NOTICED_WITHIN_MS);
+    await line.mend();
+    await caller.connection('connected', 30_000);
+    assert.equal(caller.state.phase, 'connected');
+    assert.equal(record(callId).status, 'active');
+    await over(caller, callee);
+  });
+
+  it('what the client sends is lost, one way: the server notices, and the call goes on when it is back', async () => {
+    const { caller, callee, callId, line } = await talking('mute');
+    line.lose('to-server');
+    await seesAway(callee, caller, NOTICED_WITHIN_MS);
+    await line.mend();
+    await caller.connection('connected', 40_000);
+    await seesBack(callee, caller);
+    assert.equal(record(callId).status, 'active');
+    await over(caller, callee);
+  });
+
+  it('F60 the peer hangs up while one is away: gone from the screen when it is back', async () => {
+    const { caller, callee, callId, line } = await talking('f60');
+    await line.cut();
+    await caller.connection('reconnecting');
+    await callee.engine.hangup();
+    await callee.phase('ended');
+    await line.mend();
+    await caller.phase('ended');
+    assert.equal(caller.count('onCallEnd'), 1);
+    assert.equal(record(callId).endedBy, callee.userId);
+  });
+
+  it('a line that stands still for longer than the heartbeat, and flows again: the call goes on', async () => {
+    const { caller, callee, callId, line } = await talking('stall');
+    line.stall();
+    await seesAway(callee, caller, NOTICED_WITHIN_MS);
+    await line.mend();
+    await seesBack(callee, caller);
+    assert.equal(record(callId).status, 'active');
+    assert.deepEqual([caller.count('onCallEnd'), callee.count('onCallEnd')], [0, 0]);
+    await over(caller, callee);
+  });
+
+  it('F61 a userSig that ends: told once, the call goes on, and a new one brings back what it needs', async () => {
+    const caller = await world.person('f61-a', { expiresIn: 4 });
+    const callee = await world.person('f61-b');
+    await caller.engine.calls(callee.userId, 'audio', { timeout: 60 });
+    await callee.phase('incoming');
+    await callee.engine.accept();
+    await caller.phase('connected');
+    await caller.until('expired', () => caller.count('onUserSigExpired') === 1);
+    assert.equal(callee.state.phase, 'connected');
+    await caller.engine.renewUserSig(await world.userSig(caller.userId));
+    await caller.engine.switchCallMediaType('video');
+    await callee.until('video', ({ mediaType }) => mediaType === 'video');
+    await over(caller, callee);
+  });
+
+  it('F61 a userSig that ended while the socket was gone: refused, and back in the call with a new one', async () => {
+    const line = await world.line();
+    const caller = await world.person('f61-c', { expiresIn: 8, line });
+    const callee = await world.person('f61-d');
+    await caller.engine.calls(callee.userId, 'audio', { timeout: 60 });
+    await callee.phase('incoming');
+    await callee.engine.accept();
+    await caller.phase('connected');
+    await line.cut();
+    // Of another one, made later: when it has ended, so has the caller's.
+    const later = await world.person('f61-e', { expiresIn: 8 });
+    await later.until('the end of the userSig', () => later.count('onUserSigExpired') === 1);
+    await line.mend();
+    await caller.until('expired', () => caller.count('onUserSigExpired') === 1);
+    assert.equal(callee.count('onCallEnd'), 0);
+    await caller.engine.renewUserSig(await world.userSig(caller.userId));
+    await caller.connection('connected');
+    assert.equal(caller.state.phase, 'connected');
+    await over(caller, callee);
+  });
+});
+
+interface Ringing {
+  readonly caller: Person;
+  readonly callee: Person;
+  readonly callId: string;
+  readonly line: CuttableProxy;
+  readonly calleeLine: CuttableProxy;
+}
+
+async function pair(name: string) {
+  const [line, calleeLine] = await Promise.all([world.line(), world.line()]);
+  const [caller, callee] = await Promise.all([
+    world.person(`${name}-a`, { line }),
+    world.person(`${name}-b`, { line: calleeLine }),
+  ]);
+  return [caller, callee, line, calleeLine] as const;
+}
+
+async function ringing(name: string, options: { timeout: number }): Promise<Ringing> {
+  const [caller, callee, line, calleeLine] = await pair(name);
+  const { callId } = await caller.engine.calls(callee.userId, 'audio', options);
+  await callee.phase('incoming');
+  return { caller, callee, callId, line, calleeLine };
+}
+
+async function talking(name: string): Promise<Ringing> {
+  const call = await ringing(name, { timeout: 60 });
+  await call.callee.engine.accept();
+  await Promise.all([call.caller.phase('connected'), call.callee.phase('connected')]);
+  return call;
+}
+
+function seesAway(one: Person, other: Person, withinMs?: number): Promise<number> {
+  return one.until(`${other.userId} away`, ({ members }) => isAway(members, other), withinMs);
+}
+
+function seesBack(one: Person, other: Person): Promise<number> {
+  return one.until(`${other.userId} back`, ({ members }) => !isAway(members, other), 40_000);
+}
+
+function isAway(members: Person['state']['members'], { userId }: Person): boolean {
+  return members.some((one) => one.userId === userId && one.reconnecting);
+}
+
+async function over(one: Person, other: Person): Promise<void> {
+  await one.engine.hangup();
+  await Promise.all([one.phase('ended'), other.phase('ended')]);
+}
+
+function record(callId: string) {
+  const call = world.records().calls.get(callId);
+  assert.ok(call);
+  return call;
+}

@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { eventually } from '../e2e/support/eventually.ts';
+import { FakeMedia } from '../fakes/fake-media.ts';
+import { FaultWorld } from './support/fault-world.ts';
+import type { Person } from './support/person.ts';
+
+/** One kill or stop of the call server, at a chosen moment. */
+
+let world: FaultWorld;
+before(async () => {
+  world = await FaultWorld.start();
+});
+after(() => world.stop());
+
+test('F68 killed while it rings: both come back to the same ring, which ends at the same time', async () => {
+  const { caller, callee, callId } = await ringing('f68', 8);
+  const before = record(callId);
+  await world.server.kill9();
+  await caller.connection('reconnecting');
+  assert.deepEqual([caller.state.phase, callee.state.phase], ['outgoing', 'incoming']);
+  await world.server.start();
+  await Promise.all([caller.connection('connected'), callee.connection('connected')]);
+  assert.equal(record(callId).members[1]?.ringUntil, before.members[1]?.ringUntil);
+  await caller.phase('ended');
+  assert.equal(record(callId).endedAt, before.members[1]?.ringUntil);
+  await callee.until('told that it was missed', () => callee.count('onCallMissed') > 0);
+  assert.deepEqual([caller.count('onUserNoResponse'), callee.count('onCallReceived')], [1, 1]);
+});
+
+test('F72 F88 down for longer than the ring: it has ended at its deadline, and is told once', async () => {
+  const { caller, callee, callId } = await ringing('f72', 2);
+  const deadline = record(callId).members[1]?.ringUntil;
+  await world.server.kill9();
+  // With no server at all the ring stops by itself.
+  await callee.phase('ended');
+  assert.equal(caller.state.phase, 'outgoing');
+  await world.server.start();
+  await caller.phase('ended');
+  const call = record(callId);
+  assert.deepEqual([call.endReason, call.endedAt], ['no-response', deadline]);
+  await callee.until('told that it was missed', () => callee.count('onCallMissed') > 0);
+  for (const one of [caller, callee]) assert.equal(one.count('onCallCancelled'), 1);
+});
+
+test('F69 killed after accept was committed and before anyone was told: both are in the call', async () => {
+  const [line, calleeLine] = await Promise.all([world.line(), world.line()]);
+  const { caller, callee, callId } = await ringing('f69', 60, { line, calleeLine });
+  line.lose('to-client');
+  calleeLine.lose('to-client');
+  const accepting = callee.engine.accept();
+  await committed(callee, callId);
+  await world.server.kill9();
+  line.reset();
+  calleeLine.reset();
+  await Promise.all([line.mend(), calleeLine.mend()]);
+  assert.deepEqual([caller.state.phase, callee.state.phase], ['outgoing', 'connecting']);
+  await world.server.start();
+  await accepting;
+  await Promise.all([caller.phase('connected', 30_000), callee.phase('connected', 30_000)]);
+  assert.equal(record(callId).members[1]?.sessionId, callee.sessionId);
+  for (const one of [caller, callee]) assert.equal(one.count('onCallBegin'), 1);
+  await over(caller, callee);
+});
+
+test('F70 killed before accept arrived: the same accept is made good when it is back', async () => {
+  const calleeLine = await world.line();
+  const { caller, callee, callId } = await ringing('f70', 60, { calleeLine });
+  calleeLine.stall('to-server');
+  const accepting = callee.engine.accept();
+  await world.server.kill9();
+  assert.equal(record(callId).status, 'ringing');
+  await calleeLine.mend();
+  await world.server.start();
+  await accepting;
+  await Promise.all([caller.phase('connected'), callee.phase('connected')]);
+  await over(caller, callee);
+});
+
+test('F73 killed in a call: nobody’s media is touched, and the call goes on', async () => {
+  const [media, otherMedia] = [new FakeMedia(), new FakeMedia()];
+  const caller = await world.person('f73-a', { media });
+  const callee = await world.person('f73-b', { media: otherMedia });
+  const { callId } = await caller.engine.calls(callee.userId, 'audio', { timeout: 60 });
+  await callee.phase('incoming');
+  await callee.engine.accept();
+  await Promise.all([caller.phase('connected'), callee.phase('connected')]);
+  const asked = [media.asked.length, otherMedia.asked.length];
+  await world.server.kill9();
+  await caller.connection('reconnecting');
+  await world.server.start();
+  await Promise.all([caller.connection('connected'), callee.connection('connected')]);
+  assert.deepEqual([media.asked.length, otherMedia.asked.length], asked);
+  const call = record(callId);
+  assert.deepEqual([call.status, call.mediaEpoch], ['active', 1]);
+  await over(caller, callee);
+});
+
+test('F53 F73 killed in a call to which one does not come back: that one’s part ends when the server last saw it', async () => {
+  const calleeLine = await world.line();
+  const { caller, callee, callId } = await ringing('f73-lost', 60, { calleeLine });
+  await callee.engine.accept();
+  await Promise.all([caller.phase('connected'), callee.phase('connected')]);
+  await world.server.kill9();
+  const killedAt = Date.now();
+  await calleeLine.cut();
+  await world.server.start();
+  await caller.phase('ended', 60_000);
+  const call = record(callId);
+  assert.equal(call.endReason, 'offline');
+  const off = (call.endedAt ?? 0) - killedAt;
+  // It writes down every 5 s that it runs.
+  assert.ok(off <= 100 && off > -6_000, `${off} ms`);
+});
+
+test('F74 told to stop: ends with 0, ends no call, and what is asked meanwhile is done after', async () => {
+  const { caller, callee, callId } = await ringing('f74', 60);
+  const later = await world.person('f74-c');
+  const asked = await world.person('f74-d');
+  await callee.engine.accept();
+  await Promise.all([caller.phase('connected'), callee.phase('connected')]);
+  assert.equal(await world.server.terminate(), 0);
+  await later.connection('reconnecting');
+  const calling = later.engine.calls(asked.userId, 'audio', { timeout: 60 });
+  await world.server.start();
+  await calling;
+  await asked.phase('incoming');
+  await caller.connection('connected');
+  assert.equal(record(callId).status, 'active');
+  for (const one of [caller, callee]) assert.equal(one.count('onCallEnd'), 0);
+  await over(caller, callee);
+  await over(later, asked);
+});
+
+test('F89 F72 stopped (SIGSTOP) for longer than the ring and the heartbeat: its stale timers do no harm', async () => {
+  const { caller, callee, callId } = await ringing('f89', 3);
+  const talking = await ringing('f89-talk', 60);
+  await talking.callee.engine.accept();
+  await talking.caller.phase('connected');
+  const deadline = record(callId).members[1]?.ringUntil;
+  world.server.pause();
+  await callee.phase('ended');
+  await talking.caller.connection('reconnecting', 30_000);
+  world.server.resume();
+  await caller.phase('ended', 30_000);
+  const call = record(callId);
+  assert.deepEqual([call.endReason, call.endedAt], ['no-response', deadline]);
+  for (const one of [caller, callee]) assert.equal(one.count('onCallCancelled'), 1);
+  await Promise.all(
+    [talking.caller, talking.callee].map((one) => one.connection('connected', 30_000)),
+  );
+  assert.equal(record(talking.callId).status, 'active');
+  await over(talking.caller, talking.callee);
+});
+
+test('F67 a server that has lost its database: whoever was in a call is told its end once, and calls anew', async () => {
+  const { caller, callee } = await ringing('f67', 60);
+  await callee.engine.accept();
+  await Promise.all([caller.phase('connected'), callee.phase('connected')]);
+  await world.server.kill9();
+  world.server.forget();
+  await world.server.start();
+  for (const one of [caller, callee]) {
+    await one.phase('ended');
+    assert.equal(one.count('onCallEnd'), 1);
+    assert.equal(one.state.connection, 'connected');
+  }
+  await caller.engine.calls(callee.userId, 'audio', { timeout: 60 });
+  await callee.phase('incoming');
+  await callee.engine.reject();
+  await caller.phase('ended');
+});
+
+interface Lines {
+  readonly line?: Awaited<ReturnType<FaultWorld['line']>>;
+  readonly calleeLine?: Awaited<ReturnType<FaultWorld['line']>>;
+}
+
+async function ringing(name: string, timeout: number, { line, calleeLine }: Lines = {}) {
+  const caller = await world.person(`${name}-a`, line && { line });
+  const callee = await world.person(`${name}-b`, calleeLine && { line: calleeLine });
+  const { callId } = await caller.engine.calls(callee.userId, 'audio', { timeout });
+  await callee.phase('incoming');
+  return { caller, callee, callId };
+}
+
+/** The answer is in the record, whoever has heard of it. */
+async function committed(callee: Person, callId: string): Promise<void> {
+  await eventually(
+    async () => record(callId).status === 'active',
+    () => `the accept of ${callee.userId} was not committed`,
+  );
+}
+
+async function over(one: Person, other: Person): Promise<void> {
+  await one.engine.hangup();
+  await Promise.all([one.phase('ended'), other.phase('ended')]);
+}
+
+function record(callId: string) {
+  const call = world.records().calls.get(callId);
+  assert.ok(call);
+  return call;
+}

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { TestContext } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Device } from './support/device.ts';
+import { FaultWorld } from './support/fault-world.ts';
+import type { Person } from './support/person.ts';
+
+/** Devices that sleep, are throttled, crash, or whose page is closed. */
+
+const GRACE_MS = 30_000;
+const RELOAD_MS = 8_000;
+/** For a heartbeat that has to fail first, and a busy machine. */
+const HEARTBEAT_MS = 20_000;
+const SLACK_MS = 5_000;
+
+let world: FaultWorld;
+before(async () => {
+  world = await FaultWorld.start();
+});
+after(() => world.stop());
+
+describe('a device', { concurrency: true }, () => {
+  it('F64 that sleeps past the grace time in a call: over for the other, and on waking at once here too', async (t) => {
+    const { caller, device } = await talking(t, 'f64');
+    assert.deepEqual(device.said.open, ['microphone']);
+    device.sleep();
+    await caller.phase('ended', HEARTBEAT_MS + GRACE_MS + SLACK_MS);
+    assert.equal(caller.count('onCallEnd'), 1);
+    device.wake();
+    await device.until('online again', ({ connection }) => connection === 'connected');
+    await device.until('the end', ({ told }) => told.includes('onCallEnd'), SLACK_MS);
+    assert.deepEqual(device.said.open, []);
+    assert.equal(device.said.told.filter((name) => name === 'onCallEnd').length, 1);
+  });
+
+  it('F63 that sleeps through a part of the ring rings on for what is left, and can answer', async (t) => {
+    const { caller, device } = await ringing(t, 'f63', 60);
+    device.sleep();
+    // Long enough for the server to give the connection up.
+    await pause(HEARTBEAT_MS);
+    assert.equal(caller.state.phase, 'outgoing');
+    device.wake();
+    await device.until('online again', ({ connection }) => connection === 'connected');
+    assert.equal(device.said.phase, 'incoming');
+    device.tell('accept');
+    await caller.phase('connected');
+    await caller.engine.hangup();
+    await device.until('the end', ({ phase }) => phase === 'ended');
+  });
+
+  it('F22 that sleeps through the whole ring does not ring when it wakes: it has missed a call', async (t) => {
+    const { caller, device } = await ringing(t, 'f22', 3);
+    device.sleep();
+    await caller.phase('ended');
+    device.wake();
+    await device.until('told that it was missed', ({ told }) => told.includes('onCallMissed'));
+    assert.notEqual(device.said.phase, 'incoming');
+    const count = (name: string) => device.said.told.filter((one) => one === name).length;
+    assert.deepEqual([count('onCallReceived'), count('onCallCancelled')], [1, 1]);
+  });
+
+  it('F65 that crashes in a call: the other is shown so at once, and the call ends after the grace time', async (t) => {
+    const { caller, device } = await talking(t, 'f65');
+    device.kill9();
+    const shown = await caller.until(
+      'away',
+      ({ members }) => members.some(({ reconnecting }) => reconnecting),
+      HEARTBEAT_MS,
+    );
+    assert.ok(shown < SLACK_MS, `${shown} ms`);
+    const ended = await caller.phase('ended', GRACE_MS + SLACK_MS);
+    assert.ok(ended > GRACE_MS - SLACK_MS, `${ended} ms`);
+    assert.equal(caller.count('onCallEnd'), 1);
+  });
+
+  it('F65 whose page is closed in a call gives its seat up after 8 s', async (t) => {
+    const { caller, device } = await talking(t, 'close');
+    device.tell('close-page');
+    const ended = await caller.phase('ended', RELOAD_MS + SLACK_MS);
+    assert.ok(ended > RELOAD_MS - SLACK_MS, `${ended} ms`);
+  });
+
+  it('F65 that crashes while it rings takes nothing away: the call rings until its time', async (t) => {
+    const { caller, device } = await ringing(t, 'crash', 4);
+    device.kill9();
+    await caller.phase('ended');
+    assert.deepEqual(caller.story().slice(-3), [
+      'onUserNoResponse crash-b',
+      'onCallCancelled crash-a',
+      `onCallNotConnected ${caller.told.at(-1)?.info.callId} no-response`,
+    ]);
+  });
+});
+
+async function ringing(t: TestContext, name: string, timeout: number) {
+  const caller = await world.person(`${name}-a`);
+  const device = new Device({
+    SERVER: world.server.url,
+    USER_ID: `${name}-b`,
+    USER_SIG: await world.userSig(`${name}-b`),
+  });
+  t.after(() => device.kill9());
+  await device.until('online', ({ connection }) => connection === 'connected', 60_000);
+  await caller.engine.calls(`${name}-b`, 'audio', { timeout });
+  await device.until('incoming', ({ phase }) => phase === 'incoming');
+  return { caller, device };
+}
+
+async function talking(t: TestContext, name: string): Promise<{ caller: Person; device: Device }> {
+  const { caller, device } = await ringing(t, name, 60);
+  device.tell('accept');
+  await caller.phase('connected');
+  await device.until('connected', ({ phase, open }) => phase === 'connected' && open.length > 0);
+  return { caller, device };
+}

@@ -1,0 +1,33 @@
+import { createInterface } from 'node:readline';
+import { FakeMedia } from '../../fakes/fake-media.ts';
+import { Person } from './person.ts';
+
+/**
+ * One person in a process of their own, which can be frozen and killed as a device can. Lines in: the
+ * name of what to do and its arguments. Lines out: what is true after each change.
+ */
+const { SERVER, USER_ID, USER_SIG } = process.env;
+const media = new FakeMedia();
+const person = new Person(USER_ID ?? '', {
+  server: SERVER ?? '',
+  userSig: USER_SIG ?? '',
+  media,
+});
+
+const say = (): void => {
+  const { phase, connection } = person.state;
+  const told = person.told.map(({ name }) => name);
+  console.log(JSON.stringify({ phase, connection, told, open: [...media.open] }));
+};
+person.engine.subscribe(say);
+person.engine.listen(say);
+
+createInterface({ input: process.stdin }).on('line', (line) => {
+  const [word, argument] = line.split(' ');
+  if (word === 'call') void person.engine.calls(argument ?? '', 'audio', { timeout: 60 });
+  if (word === 'accept') void person.engine.accept();
+  if (word === 'close-page') void person.closePage().then(() => process.exit(0));
+});
+
+await person.signIn();
+say();
