@@ -98,7 +98,9 @@ function openHttp(parts: Parts): Promise<Http> {
   return createHttpServer({
     ...parts,
     apiKeys: new ApiKeys(parts.config.apiKeys),
-    pingDatabase: async () => void (await store.transaction((tx) => tx.nextJobAt())),
+    // A full disk can be read: only a write tells.
+    pingDatabase: () =>
+      store.transaction((tx) => tx.saveServerSeenAt(parts.clock.now()), 'repeatable'),
     pingMedia: () => pingMedia(server),
     sayGoodBye: async (userId, sessionId) => {
       hub.sayGoodBye(userId, sessionId);

@@ -4,7 +4,7 @@ import { Migrator } from 'kysely/migration';
 import type { Migration } from 'kysely/migration';
 import { StoreError } from './store.ts';
 
-/** Each in a transaction of its own: a crash leaves the schema before it or after it. */
+/** All that are due in one transaction: a crash leaves the schema before them or after them. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-calls': { up: (db) => run(db, CALLS) },
   '0002-group-calls': { up: (db) => run(db, GROUP_CALLS) },

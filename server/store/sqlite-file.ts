@@ -6,7 +6,7 @@ import { NEWEST_SCHEMA } from './migrations.ts';
 import { StoreError } from './store.ts';
 
 const IN_MEMORY = ':memory:';
-/** How long a write waits for a backup that reads the file. */
+/** How long a start waits for a backup that holds the file's lock. */
 const BUSY_TIMEOUT_MS = 5_000;
 
 /** One SQLite file, ours alone, as Kysely wants it. Owns the connection, and the lock beside it. */
@@ -14,6 +14,8 @@ export interface SqliteFile extends SqliteDatabase {
   readonly close: () => void;
   /** Between transactions: do the next ones wait until the disk has them? */
   readonly waitForDisk: (wait: boolean) => void;
+  /** Does SQLite itself wait for another process's lock? It stops this one meanwhile. */
+  readonly waitForOthers: (wait: boolean) => void;
 }
 
 /**
@@ -97,6 +99,14 @@ function expectPragma(database: DatabaseSync, name: string, wanted: unknown): vo
   }
 }
 
+/** The lock is taken at the beginning or not at all: in the middle SQLite waits for nobody and fails. */
+const BEGIN = 'begin immediate';
+
+/** Another process holds the file's lock. */
+export function isLocked(error: unknown): boolean {
+  return /database is locked/.test(text(error));
+}
+
 /** Statements are kept: preparing one costs more than running it. */
 function asKyselyWants(database: DatabaseSync, lock: DatabaseSync | null): SqliteFile {
   const prepared = new Map<string, SqliteStatement>();
@@ -104,13 +114,16 @@ function asKyselyWants(database: DatabaseSync, lock: DatabaseSync | null): Sqlit
     prepare(query) {
       let statement = prepared.get(query);
       if (statement === undefined) {
-        statement = adapted(database.prepare(query));
+        statement = adapted(database.prepare(query === 'begin' ? BEGIN : query));
         prepared.set(query, statement);
       }
       return statement;
     },
     waitForDisk(wait) {
       database.exec(wait ? 'pragma synchronous = full' : 'pragma synchronous = normal');
+    },
+    waitForOthers(wait) {
+      database.exec(`pragma busy_timeout = ${wait ? BUSY_TIMEOUT_MS : 0}`);
     },
     close() {
       prepared.clear();

@@ -67,6 +67,24 @@ describe('an SQLite file', () => {
     reader.close();
   });
 
+  it('locked by a backup is waited for, while the process goes on', async (t) => {
+    const file = await newFile(t);
+    const store = await SqliteStore.open(file);
+    t.after(() => store.close());
+    const backup = new DatabaseSync(file);
+    backup.exec('begin immediate');
+    const written = store.transaction(async (tx) => {
+      await tx.nextJobAt();
+      await tx.saveServerSeenAt(7);
+    });
+    // A turn of the loop comes although the transaction waits: SQLite's own waiting would let none.
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    backup.exec('commit');
+    backup.close();
+    await written;
+    assert.equal(await store.transaction((tx) => tx.serverSeenAt()), 7);
+  });
+
   it('in use by another server is refused', async (t) => {
     const file = await newFile(t);
     const store = await SqliteStore.open(file);

@@ -1,11 +1,17 @@
-import { Kysely, SqliteDialect } from 'kysely';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Kysely } from 'kysely';
 import { SerialQueue } from '../serial-queue.ts';
 import { migrate } from './migrations.ts';
 import type { Schema } from './schema.ts';
 import { SqlTransaction } from './sql-transaction.ts';
-import { openSqliteFile } from './sqlite-file.ts';
+import { WholeSqliteDialect } from './sqlite-dialect.ts';
+import { isLocked, openSqliteFile } from './sqlite-file.ts';
 import type { SqliteFile } from './sqlite-file.ts';
 import type { Durability, Store, StoreRules, Transaction } from './store.ts';
+
+/** How long a transaction waits for a backup that holds the file's lock. */
+const LOCKED_FOR_MS = 5_000;
+const LOOK_AGAIN_MS = 20;
 
 /**
  * The store on one SQLite file. Owns the file; ends with close(). One connection, so that transactions
@@ -26,10 +32,11 @@ export class SqliteStore implements Store {
   /** @throws {StoreError} when the file cannot be used; says why and what to do. */
   static async open(file: string, rules: StoreRules = NO_WAITING): Promise<SqliteStore> {
     const database = openSqliteFile(file);
-    const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database }) });
+    const db = new Kysely<Schema>({ dialect: new WholeSqliteDialect(database) });
     try {
       await migrate(db);
       if (rules.callWaiting) await letOthersRing(db);
+      database.waitForOthers(false);
     } catch (error) {
       database.close();
       throw error;
@@ -52,8 +59,21 @@ export class SqliteStore implements Store {
     });
   }
 
-  #transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.#db.transaction().execute((tx) => work(new SqlTransaction(tx, this.#rules)));
+  /** Waits for others here: SQLite's own waiting would stop the whole process, heartbeats and all. */
+  async #transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const patience = performance.now() + LOCKED_FOR_MS;
+    for (;;) {
+      let begun = false;
+      try {
+        return await this.#db.transaction().execute((tx) => {
+          begun = true;
+          return work(new SqlTransaction(tx, this.#rules));
+        });
+      } catch (error) {
+        if (begun || !isLocked(error) || performance.now() > patience) throw error;
+        await pause(LOOK_AGAIN_MS);
+      }
+    }
   }
 
   async close(): Promise<void> {
