@@ -42,6 +42,14 @@ export const STAGES = [
     command: nodeTests('test/adapters/**/*.test.ts'),
     drives: ['chromium', 'livekit'],
   },
+  {
+    name: 'faults',
+    count: 'node',
+    // Most of it waits for a heartbeat or a grace time: files run beside each other.
+    command: nodeTests('--test-concurrency=3', 'test/faults/**/*.test.ts'),
+    drives: ['livekit'],
+    withinMs: 8 * MINUTES,
+  },
   { name: 'build', count: 'check', command: ['npm', 'run', '--silent', 'build'] },
   { name: 'size', count: 'check', command: ['node', 'scripts/size.mjs'], needs: 'build' },
   { name: 'package', count: 'node', command: nodeTests('test/types/**/*.test.ts'), needs: 'build' },
