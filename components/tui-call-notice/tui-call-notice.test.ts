@@ -60,6 +60,7 @@ describe('tui-call-notice', () => {
       'invalid-parameter',
       'wrong-state',
       'repeated-request',
+      'api-key-invalid',
     ];
     for (const name of Object.keys(ERRORS) as ErrorName[]) {
       const { element } = await draw('tui-call-notice', idle, { set: { error: errorShape(name) } });

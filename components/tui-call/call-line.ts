@@ -1,5 +1,5 @@
 import type { Notification } from '../../src/engine/observer.ts';
-import type { CallParts, Sound } from './call-parts.ts';
+import type { CallParts } from './call-parts.ts';
 import { soundOf } from './sound.ts';
 
 export interface LineEvents {
@@ -53,8 +53,10 @@ export class CallLine {
     const wanted = sound && `${sound} ${state.callId ?? ''} ${url} ${String(muted)}`;
     if (wanted === this.#sounding) return;
     this.#sounding = wanted;
-    if (sound) this.#ring(sound, url, muted);
-    else this.parts.ringer.stop();
+    if (!sound) return this.parts.ringer.stop();
+    // All tabs of this browser show the call; one of them rings.
+    const cause = sound === 'ringtone' && state.callId !== null ? { cause: state.callId } : {};
+    this.parts.ringer.ring(sound, { ...(url && { url }), muted, ...cause });
   }
 
   /** Shows the own picture as long as it is wanted; the camera closes with the wish. */
@@ -74,9 +76,5 @@ export class CallLine {
     this.preview(false);
     this.parts.ringer.close();
     await this.parts.engine.destroy();
-  }
-
-  #ring(sound: Sound, url: string, muted: boolean): void {
-    this.parts.ringer.ring(sound, url ? { url, muted } : { muted });
   }
 }

@@ -4,6 +4,8 @@ export interface RingOptions {
   /** A sound file of the page's own; the built-in ring where it cannot be played. */
   readonly url?: string;
   readonly muted: boolean;
+  /** What all that rings for in this browser is the same: of its tabs, one is heard at a time. */
+  readonly cause?: string;
 }
 
 /** One sound that goes on until its signal ends it. `blocked` is told what the browser allows. */
@@ -26,7 +28,7 @@ export class BrowserRinger {
   #blocked = false;
 
   /** Takes the place of whatever sounds now. */
-  ring(kind: RingKind, { url, muted }: RingOptions): void {
+  ring(kind: RingKind, { url, muted, cause }: RingOptions): void {
     this.stop();
     const ended = (this.#ended = new AbortController());
     if (kind === 'ringtone') vibrate(ended.signal);
@@ -35,7 +37,8 @@ export class BrowserRinger {
       if (!ended.signal.aborted) this.#say(now);
     };
     const tone = toneOf(kind);
-    const sounding = url === undefined || url === '' ? tone : fileOf(url, tone);
+    const alone = url === undefined || url === '' ? tone : fileOf(url, tone);
+    const sounding = cause === undefined ? alone : inTurn(cause, alone);
     sounding(ended.signal, blocked);
   }
 
@@ -61,6 +64,51 @@ export class BrowserRinger {
     this.#blocked = blocked;
     for (const listener of this.#listeners) listener(blocked);
   }
+}
+
+/**
+ * Heard in one tab of the browser at a time: the next one takes over when that closes. A tab that the
+ * browser keeps silent lets the others go first, and stands in line again when it is touched.
+ */
+function inTurn(cause: string, sounding: Sounding): Sounding {
+  return (ended, blocked) => {
+    // Only pages with TLS have locks.
+    const locks = navigator.locks as LockManager | undefined;
+    if (!locks) return sounding(ended, blocked);
+    const queue = (): void => {
+      const mine = (): Promise<void> => turn(ended, sounding, blocked, queue);
+      locks.request(`tui-call rings ${cause}`, { signal: ended }, mine).catch(() => undefined);
+    };
+    queue();
+  };
+}
+
+/** Settles when the turn is over: the ring has ended, or this tab may not be heard. */
+function turn(
+  ended: AbortSignal,
+  sounding: Sounding,
+  blocked: (blocked: boolean) => void,
+  again: () => void,
+): Promise<void> {
+  return new Promise((pass) => {
+    const over = new AbortController();
+    const end = (): void => {
+      over.abort();
+      pass();
+    };
+    ended.addEventListener('abort', end, { once: true, signal: over.signal });
+    sounding(over.signal, (is) => {
+      blocked(is);
+      if (!is || over.signal.aborted) return;
+      end();
+      const waiting = new AbortController();
+      const touched = (): void => {
+        waiting.abort();
+        again();
+      };
+      onGesture(touched, AbortSignal.any([ended, waiting.signal]));
+    });
+  });
 }
 
 function toneOf(kind: RingKind): Sounding {

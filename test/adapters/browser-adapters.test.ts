@@ -231,6 +231,30 @@ test("a page's own ring file that cannot be played gives way to the built-in rin
   await page.waitForFunction(() => contexts.some((one) => one.state === 'running'));
 });
 
+test('of the tabs of a browser one rings, and the next one when that closes', async () => {
+  const tabs = [await openPage(), await openPage()] as const;
+  for (const tab of tabs) await tab.evaluate(ringForOne);
+  await tabs[0].waitForFunction(() => contexts.some((one) => one.state === 'running'));
+  assert.deepEqual(await tabs[1].evaluate(contextStates), []);
+  await tabs[0].close();
+  await tabs[1].waitForFunction(() => contexts.some((one) => one.state === 'running'));
+});
+
+test('a tab that is kept silent lets another one ring, and stands in line again when it is touched', async () => {
+  const silent = await openPage({ touched: false });
+  await untouched(silent, 'adapters.watchRinger()');
+  await untouched(silent, `adapters.ringer.ring('ringtone', { muted: false, cause: 'one' })`);
+  await untouched(silent, `adapters.noted('blocked true')`);
+  const heard = await openPage();
+  await heard.evaluate(ringForOne);
+  await heard.waitForFunction(() => contexts.some((one) => one.state === 'running'));
+  await silent.bringToFront();
+  await silent.mouse.click(10, 10);
+  await heard.evaluate(() => adapters.ringer.stop());
+  await silent.evaluate(() => adapters.noted('blocked false'));
+  assert.ok((await silent.evaluate(contextStates)).includes('running'));
+});
+
 async function openPage({ locks = true, touched = true } = {}): Promise<Page> {
   const page = await context.newPage();
   await prepare(page, locks);
@@ -279,4 +303,8 @@ const contextStates = () => contexts.map((one) => one.state);
 
 declare global {
   var contexts: AudioContext[];
+}
+
+function ringForOne(): void {
+  adapters.ringer.ring('ringtone', { muted: false, cause: 'one' });
 }

@@ -91,6 +91,17 @@
       made.peers(this);
     }
   };
+  const contexts = [];
+  const Context = window.AudioContext;
+  window.AudioContext = class extends Context {
+    constructor(...args) {
+      super(...args);
+      contexts.push(new WeakRef(this));
+    }
+  };
+  /** Whether this page lets something be heard that it makes itself. */
+  record.sounds = () => contexts.some((context) => context.deref()?.state === 'running');
+
   const Socket = window.WebSocket;
   window.WebSocket = class extends Socket {
     constructor(...args) {

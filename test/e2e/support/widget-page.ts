@@ -29,6 +29,8 @@ interface PageRecord {
   listeners(): string[];
   /** Timers that wait or repeat, with where they were set. */
   timers(): string[];
+  /** Whether the page itself makes a sound: it rings. */
+  sounds(): boolean;
   requests(): string[];
   deny?: string;
 }
@@ -186,6 +188,10 @@ export class WidgetPage {
     );
   }
 
+  rings(): Promise<boolean> {
+    return this.page.evaluate(() => window.record.sounds());
+  }
+
   captures() {
     return this.page.evaluate(() => window.record.captures);
   }
@@ -211,9 +217,10 @@ export class WidgetPage {
     assert.deepEqual({ violations, errors }, { violations: [], errors: [] });
   }
 
+  /** Closes the page, and with the last one of a browser's its storage. */
   async close(): Promise<void> {
     await this.page.close({ runBeforeUnload: false });
-    await this.context.close();
+    if ((await this.context.pages()).length === 0) await this.context.close();
   }
 }
 
