@@ -238,7 +238,8 @@ export class CallEngine extends EngineCommands {
     if (!session.signal.delivered && connection === 'connected') {
       await session.signal.whenDelivered(FAREWELL_MS);
     }
-    if (!session.signal.delivered) session.sendLeave();
+    // Seats on hold are given up with the session.
+    if (!session.signal.delivered || this.state.held.length > 0) session.sendLeave();
     await session.close();
     this.#session = null;
     this.#ready = null;

@@ -5,6 +5,7 @@ import type {
   CommandId,
   ErrorShape,
   MediaType,
+  OtherCall,
   ServerMessage,
   UserId,
 } from '../protocol/index.ts';
@@ -50,6 +51,9 @@ export type Intent = { readonly intent: IntentId } & (
   | { readonly type: 'join-group'; readonly groupId: string }
   | { readonly type: 'invite'; readonly userIds: readonly UserId[]; readonly timeout: number }
   | { readonly type: 'switch-media-type'; readonly mediaType: MediaType }
+  | { readonly type: 'accept-waiting'; readonly other: OtherCall; readonly video: boolean }
+  | { readonly type: 'reject-waiting' }
+  | { readonly type: 'hold'; readonly on: boolean }
   | { readonly type: 'recent-calls'; readonly cursor: string | null; readonly limit: number }
   | { readonly type: 'delete-recent-calls'; readonly callIds: readonly CallId[] }
   | { readonly type: 'turn-track'; readonly source: TrackSource; readonly on: boolean }
@@ -81,7 +85,8 @@ export type MediaEvent =
       readonly error: CallError | null;
     };
 
-export type TimerName = 'ring' | 'ended' | 'media-retry' | 'link-notice' | 'sign-in';
+export type TimerName =
+  'ring' | 'waiting-ring' | 'ended' | 'media-retry' | 'link-notice' | 'sign-in';
 
 export type OtherEvent =
   | { readonly type: 'timer-fired'; readonly name: TimerName }

@@ -12,8 +12,12 @@ const OVER_KEPT = 50;
 
 /** Puts a view beside the shown call, in the place of an older one of the same call. */
 export function putAside(state: EngineState, entry: Aside): EngineState {
-  const others = state.aside.filter((one) => one.view.callId !== entry.view.callId);
-  const kept = [...others, entry];
+  const at = state.aside.findIndex((one) => one.view.callId === entry.view.callId);
+  // In its place, as long as it is the same to the user: the oldest ring stays the first.
+  const kept =
+    state.aside[at]?.standing === entry.standing
+      ? state.aside.with(at, entry)
+      : [...state.aside.filter((_, index) => index !== at), entry];
   const over = kept.filter((one) => one.standing === 'over').length;
   const oldest = kept.findIndex((one) => one.standing === 'over');
   return { ...state, aside: over > OVER_KEPT ? kept.toSpliced(oldest, 1) : kept };
@@ -23,10 +27,29 @@ export function asideOf(state: EngineState, callId: CallId): Aside | undefined {
   return state.aside.find((one) => one.view.callId === callId);
 }
 
-/** What was told of a call kept aside: of an ignored one everything as it came, of others nothing. */
+/** What was told of a call kept aside: of some everything as it came, of others nothing. */
 export function toldOf(state: EngineState, callId: CallId, otherwise: Before): Before {
   const aside = asideOf(state, callId);
-  return aside?.standing === 'ignored' ? { kind: 'view', view: aside.view } : otherwise;
+  return aside !== undefined && isTold(aside) ? { kind: 'view', view: aside.view } : otherwise;
+}
+
+export function isTold({ standing }: Aside): boolean {
+  return standing !== 'waiting' && standing !== 'over';
+}
+
+/** A call kept aside is over on this device before the server says so. */
+export function asideEndedHere(
+  state: EngineState,
+  aside: Aside,
+  reason: Ending['reason'],
+  byUserId: Ending['byUserId'],
+): Step {
+  const { view } = aside;
+  const over = putAside(state, { view, deadline: null, standing: 'over' });
+  const connected = hasBegun(view);
+  const totalTimeMs = connected ? endingOf(view).totalTimeMs : 0;
+  const ending = { reason, byUserId, totalTimeMs, connected };
+  return step(over, [], isTold(aside) ? endingNotifications(view, view, ending) : []);
 }
 
 export function takeAside(state: EngineState, callId: CallId): EngineState {
@@ -87,11 +110,12 @@ export function endedHere(
     connected: startedAt !== null,
   };
   const ended = endCall(state, facts, ending, at);
-  return { ...ended, notifications: endingNotifications(call, facts, ending) };
+  const view = isParty(call) ? call.view : null;
+  return { ...ended, notifications: endingNotifications(view, facts, ending) };
 }
 
 function endingNotifications(
-  call: Call,
+  view: CallView | null,
   facts: CallFacts,
   { reason, byUserId, totalTimeMs, connected }: Ending,
 ): readonly Notification[] {
@@ -101,9 +125,9 @@ function endingNotifications(
       ? { callId: '', groupId, callerId, userData }
       : infoOf({ callId, groupId, callerId, userData });
   const info = { ...base, reason, ...by(byUserId) };
-  if (connected && isParty(call)) {
-    const role = ownMember(call.view)?.role ?? 'callee';
-    const { roomId, mediaType } = call.view;
+  if (connected && view !== null) {
+    const role = ownMember(view)?.role ?? 'callee';
+    const { roomId, mediaType } = view;
     return [note('onCallEnd', [roomId, mediaType, role, totalTimeMs], info)];
   }
   return [

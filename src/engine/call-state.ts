@@ -200,10 +200,16 @@ export interface Aside {
   readonly view: CallView;
   readonly deadline: number | null;
   /**
-   * `waiting`: not told yet, shown when this device is free. `ignored`: the user sent its ring away
-   * here; its end is still told. `over`: everything was told; only a new invitation changes that.
+   * `waiting`: not told yet, shown when this device is free. `rung`: told while this device was in
+   * another call. `ignored`: the user sent its ring away here; its end is still told. `held`: this
+   * device has the seat and talks in another call. `over`: everything was told; only a new invitation
+   * changes that.
    */
-  readonly standing: 'waiting' | 'ignored' | 'over';
+  readonly standing: 'waiting' | 'rung' | 'ignored' | 'held' | 'over';
+  /** What is to be on as soon as the user talks in it here. */
+  readonly tracks?: Tracks;
+  /** `rung`: the accept under way. */
+  readonly commandId?: CommandId;
 }
 
 export interface Restored {

@@ -25,6 +25,12 @@ const SIGN_IN_PATIENCE_MS = 10_000;
 const TIMERS: { readonly [Name in TimerName]: (state: EngineState) => number | null } = {
   ring: ({ call }) =>
     call.phase === 'incoming' && call.deadline !== null ? call.deadline + RING_GRACE_MS : null,
+  'waiting-ring': ({ aside }) => {
+    const due = aside.flatMap(({ standing, deadline, commandId }) =>
+      standing === 'rung' && commandId === undefined && deadline !== null ? [deadline] : [],
+    );
+    return due.length === 0 ? null : Math.min(...due) + RING_GRACE_MS;
+  },
   ended: ({ call }) => (call.phase === 'ended' ? call.at + ENDED_SHOWN_MS : null),
   'media-retry': ({ call }) => (isParty(call) ? call.media.retryAt : null),
   'link-notice': ({ link }) =>

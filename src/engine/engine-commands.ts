@@ -7,6 +7,7 @@ import {
   callIdsParameter,
   groupIdParameter,
   mediaTypeParameter,
+  otherParameter,
   recentParameters,
   textParameter,
   timeoutParameter,
@@ -130,19 +131,30 @@ export abstract class EngineCommands {
     await this.join(elsewhere.callId);
   }
 
-  /** Answers the call that waits: the one this device is in ends, or is put on hold. */
-  async acceptWaiting(options: WaitingOptions): Promise<void> {
-    notYet(options);
+  /**
+   * Answers the call that waits (`state.waiting`): the one this device is in ends, or is put on hold.
+   * Settles with the server's answer, also when that call was over by then: the running one stays as it
+   * is in that case.
+   *
+   * @throws {CallError} invalid-parameter | wrong-state | signaling-failed
+   */
+  async acceptWaiting({ other, video = true }: WaitingOptions): Promise<void> {
+    await this.ask({ type: 'accept-waiting', other: otherParameter(other), video });
   }
 
   /** Declines the call that waits, on all devices of this user. */
   async rejectWaiting(): Promise<void> {
-    notYet();
+    await this.ask({ type: 'reject-waiting' });
   }
 
-  /** Puts the call on hold, or takes the newest held one up again (another is then held instead). */
+  /**
+   * Puts the call on hold, or takes the newest held one up again (the running one is held instead).
+   * On hold a call stays this device's; microphone and camera are closed and nothing of it is heard.
+   *
+   * @throws {CallError} wrong-state | signaling-failed
+   */
   async holdCall(on: boolean): Promise<void> {
-    notYet(on);
+    await this.ask({ type: 'hold', on });
   }
 
   /**
@@ -212,7 +224,3 @@ export abstract class EngineCommands {
 }
 
 const nothing = (): void => undefined;
-
-function notYet(..._given: unknown[]): never {
-  throw new CallError('not-supported-here', 'this version cannot do that yet');
-}

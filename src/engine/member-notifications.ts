@@ -1,6 +1,6 @@
 import type { CallView, MemberView } from '../protocol/index.ts';
 import { note } from './step.ts';
-import { actsHere, hasBegun, infoOf, isOver, ownMember } from './view-facts.ts';
+import { seatHere, hasBegun, infoOf, isOver, ownMember } from './view-facts.ts';
 import type { Before, Told } from './view-notifications.ts';
 
 type PerUserCallback =
@@ -35,7 +35,7 @@ function callbacksFor(
   if (was === member.status) return [];
   switch (member.status) {
     case 'ringing':
-      return was === null && actsHere(view) ? ['onUserInviting'] : [];
+      return was === null && seatHere(view) ? ['onUserInviting'] : [];
     case 'rejected':
       return concerns(view, member) ? ['onUserReject'] : [];
     case 'no-response':

@@ -12,6 +12,7 @@ import { isParty, type EngineState } from './call-state.ts';
 import { bidFarewell, farewellHeard, isFarewell, takeBack } from './farewell.ts';
 import { enter, joinMedia, tryAgain } from './media-way.ts';
 import { applyAnswer, applyView, becomeParty } from './on-view.ts';
+import { onHeld, onWaitingAccepted, onWaitingRefused } from './on-second-call.ts';
 import { onSynced, unknown } from './on-synced.ts';
 import { cleared, refused, settled, step, then, troubled, withCall, type Step } from './step.ts';
 import { turn } from './tracks.ts';
@@ -37,8 +38,11 @@ const ACCEPTED: { readonly [T in CommandType]: Accepted<T> } = {
   call: onCalled,
   cancel: (state, _, { call }) =>
     step(call === null ? state : putAside(state, { view: call, deadline: null, standing: 'over' })),
-  accept: (state, { id }, { call, media }, at) =>
-    then(applyAnswer(state, call, media, at), (next) => backToRing(next, [settled(id)])),
+  accept: (state, command, result, at) =>
+    onWaitingAccepted(state, command, result, at) ??
+    then(applyAnswer(state, result.call, result.media, at), (next) =>
+      backToRing(next, [settled(command.id)]),
+    ),
   join: onEntered,
   'join-group': onEntered,
   reject: (state, _, { call }, at) => applyView(state, call, at),
@@ -55,8 +59,7 @@ const ACCEPTED: { readonly [T in CommandType]: Accepted<T> } = {
     const joining = joinMedia(call, media);
     return step(withCall(state, joining.party), joining.effects);
   },
-  // Not asked for yet: the engine refuses that wish itself.
-  hold: (state) => step(state),
+  hold: onHeld,
   'recent-calls': (state, { id }, { calls, cursor }) =>
     step(state, [
       { type: 'settle', intent: id, outcome: { ok: true, callId: null, page: { calls, cursor } } },
@@ -173,7 +176,7 @@ export function onRefused(
     case 'call':
       return callRefused(state, command, error);
     case 'accept':
-      return acceptRefused(state, command, error, at);
+      return onWaitingRefused(state, command, error) ?? acceptRefused(state, command, error, at);
     case 'join':
     case 'join-group': {
       const entering = call.phase === 'entering' && call.commandId === command.id;

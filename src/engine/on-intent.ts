@@ -19,6 +19,7 @@ import { endedHere, putAside } from './call-over.ts';
 import { bidFarewell, takeBack, type Farewell } from './farewell.ts';
 import { cleared, refuse, refused, settled, step, then, withCall, type Step } from './step.ts';
 import { onInit, onRenew } from './on-link.ts';
+import { onAcceptWaiting, onHoldWish, onRejectWaiting } from './on-second-call.ts';
 import { turn } from './tracks.ts';
 
 /** What the program or the user wants. Each intent is settled: at once, or by the server's answer. */
@@ -31,6 +32,8 @@ export function onIntent(state: EngineState, intent: Intent, at: number): Step {
       return onRenew(state, intent, at);
     case 'reject':
       return onReject(state, intent, at);
+    case 'reject-waiting':
+      return onRejectWaiting(state, intent);
     case 'ignore':
       return onIgnore(state, intent);
     case 'hangup':
@@ -49,6 +52,8 @@ export function onIntent(state: EngineState, intent: Intent, at: number): Step {
 type ServerIntent = IntentOf<
   | 'call'
   | 'accept'
+  | 'accept-waiting'
+  | 'hold'
   | 'join'
   | 'join-group'
   | 'invite'
@@ -69,6 +74,10 @@ function onServerIntent(
       return onCall(state, account, intent, at);
     case 'accept':
       return onAccept(state, intent);
+    case 'accept-waiting':
+      return onAcceptWaiting(state, intent);
+    case 'hold':
+      return onHoldWish(state, intent);
     case 'join':
     case 'join-group':
       return onJoin(state, intent);

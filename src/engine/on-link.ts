@@ -2,7 +2,7 @@ import { errorShape, type ErrorShape, type ServerMessage } from '../protocol/ind
 import type { IntentOf } from './call-event.ts';
 import type { CallEffect } from './call-effect.ts';
 import type { EngineState, Link } from './call-state.ts';
-import { endedHere } from './call-over.ts';
+import { asideEndedHere, endedHere } from './call-over.ts';
 import { bidFarewell } from './farewell.ts';
 import { askSync, onMissed } from './on-synced.ts';
 import { applyView } from './on-view.ts';
@@ -150,8 +150,12 @@ function onKicked(state: EngineState, reason: string, at: number): Step {
   ]);
   const live = state.call.phase !== 'idle' && state.call.phase !== 'ended';
   const ended = live ? then(told, (next) => endedHere(next, 'ended-by-server', null, at)) : told;
+  const all = state.aside.reduce(
+    (done, one) => then(done, (next) => asideEndedHere(next, one, 'ended-by-server', null)),
+    ended,
+  );
   // What this session waited to show or send is another session's now.
-  return then(ended, (next) =>
+  return then(all, (next) =>
     step({ ...next, aside: [], farewells: [] }, [{ type: 'close-socket' }]),
   );
 }

@@ -4,6 +4,7 @@ import { askAccess } from './media-way.ts';
 import { askSync } from './on-synced.ts';
 import { step, then, withCall, type Step } from './step.ts';
 import { openWished } from './tracks.ts';
+import { isHeldHere } from './view-facts.ts';
 
 /** The page goes away: the seat is given up, the call itself goes on (a reload comes back into it). */
 export function onPageLeaving(state: EngineState): Step {
@@ -13,7 +14,7 @@ export function onPageLeaving(state: EngineState): Step {
   }
   // A hang-up that has not got through goes with the page: the server must not wait for its user.
   if (!isParty(call)) {
-    return step(state, state.farewells.length === 0 ? [] : [{ type: 'send-leave' }]);
+    return step(state, mustTell(state) ? [{ type: 'send-leave' }] : []);
   }
   const media = { ...call.media, stage: 'left', retryAt: null } as const;
   const tracks = closed(call.tracks);
@@ -21,6 +22,10 @@ export function onPageLeaving(state: EngineState): Step {
     { type: 'send-leave' },
     { type: 'leave-media' },
   ]);
+}
+
+function mustTell({ farewells, aside }: EngineState): boolean {
+  return farewells.length > 0 || aside.some(({ view }) => isHeldHere(view));
 }
 
 /** The page is seen again, or the network is back: timers may have slept, and more may have changed. */

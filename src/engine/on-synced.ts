@@ -1,5 +1,5 @@
 import type { CallId, CallView, CommandOf, MissedCall, Results } from '../protocol/index.ts';
-import { asideOf, endedHere, liveView, putAside } from './call-over.ts';
+import { asideEndedHere, asideOf, endedHere, isTold, liveView, putAside } from './call-over.ts';
 import type { CallEffect } from './call-effect.ts';
 import type { EngineState } from './call-state.ts';
 import type { Notification } from './observer.ts';
@@ -67,7 +67,10 @@ function forgotten(state: EngineState, callId: CallId, at: number): Step {
     );
   }
   const known = state.restored?.callId === callId ? { ...state, restored: null } : state;
-  return step(unknown(known, callId));
+  const aside = asideOf(known, callId);
+  return aside !== undefined && isTold(aside)
+    ? asideEndedHere(known, aside, 'ended-by-server', null)
+    : step(unknown(known, callId));
 }
 
 /** Whatever was last heard of this call: the server knows nothing of it, or of our part in it. */

@@ -1,5 +1,5 @@
 import type { CallId, CallView, MediaAccess } from '../protocol/index.ts';
-import { asideOf, endedByView, putAside, takeAside, toldOf } from './call-over.ts';
+import { asideOf, endedByView, isTold, putAside, takeAside, toldOf } from './call-over.ts';
 import {
   isParty,
   NO_TRACKS,
@@ -15,6 +15,7 @@ import type { CallEffect } from './call-effect.ts';
 import { isLeft, maybeWithdrawn } from './farewell.ts';
 import { askAccess, joinMedia, NO_MEDIA, roomIsNew } from './media-way.ts';
 import { earlier, heardAt, onOurClock, ringDeadline } from './server-clock.ts';
+import { putOnHold } from './on-hold.ts';
 import { step, then, withCall, type Step } from './step.ts';
 import { closePictures, fitting, openWished } from './tracks.ts';
 import {
@@ -22,6 +23,7 @@ import {
   endingOf,
   hasBegun,
   invitesAnew,
+  isHeldHere,
   isOver,
   ownMember,
   ringsHere,
@@ -80,6 +82,7 @@ function updateRing(
 function updateParty(state: EngineState, party: Party, view: CallView, at: number): Step {
   const notifications = viewNotifications({ kind: 'view', view: party.view }, view);
   if (isOver(view)) return { ...endedByView(state, view, at), notifications };
+  if (isHeldHere(view)) return { ...putOnHold(state, party, view), notifications };
   const next = inPhase(state, { ...party, view });
   const quiet =
     party.view.mediaType === 'video' && view.mediaType === 'audio'
@@ -158,9 +161,11 @@ function hearOf(state: EngineState, view: CallView, at: number): Step {
   const standing =
     over || isLeft(state, view.callId)
       ? 'over'
-      : ignored && ringsHere(view)
-        ? 'ignored'
-        : 'waiting';
+      : isHeldHere(view)
+        ? 'held'
+        : ignored && ringsHere(view)
+          ? 'ignored'
+          : 'waiting';
   return step(putAside(next, { view, deadline: ringDeadline(next, view), standing }));
 }
 
@@ -175,10 +180,10 @@ function updateAside(state: EngineState, aside: Aside, view: CallView, at: numbe
   if (invitesAnew(aside.view, view)) {
     return step(putAside(state, { view, deadline: fresh, standing: 'waiting' }));
   }
-  const standing = isOver(view) ? 'over' : aside.standing;
+  const standing = isOver(view) ? 'over' : isHeldHere(view) ? 'held' : aside.standing;
   const deadline = earlier(aside.deadline, fresh);
-  const next = putAside(state, { view, deadline, standing });
-  if (aside.standing !== 'ignored') return step(next);
+  const next = putAside(state, { ...aside, view, deadline, standing });
+  if (!isTold(aside)) return step(next);
   const notifications = viewNotifications({ kind: 'view', view: aside.view }, view);
   const free = next.call.phase === 'idle' && notifications.length > 0 && isOver(view);
   const ending = endingOf(view);
@@ -195,7 +200,7 @@ export function adoptNext(state: EngineState, at: number): Step {
   if (state.account === null || (phase !== 'idle' && phase !== 'ended')) return step(state);
   const next =
     state.aside.find((one) => one.standing !== 'over' && isMine(state, one.view)) ??
-    state.aside.find((one) => one.standing === 'waiting' && mayRing(state, one, at));
+    state.aside.find((one) => isWaiting(one) && mayRing(state, one, at));
   return next === undefined ? step(state) : adopt(state, next);
 }
 
@@ -209,7 +214,31 @@ function mayRing({ link }: EngineState, { view, deadline }: Aside, at: number): 
   return link.status === 'online' && ringsHere(view) && (deadline === null || deadline > at);
 }
 
-function adopt(state: EngineState, { view, deadline }: Aside): Step {
+const isWaiting = ({ standing }: Aside): boolean => standing === 'waiting' || standing === 'rung';
+
+/** This device is in a call: who rings it besides is told now, and shown as waiting. */
+export function announceWaiting(state: EngineState, at: number): Step {
+  if (!isParty(state.call)) return step(state);
+  const news = state.aside.filter((one) => one.standing === 'waiting' && mayRing(state, one, at));
+  return news.reduce((told, one) => {
+    const { view } = one;
+    const notifications = viewNotifications({ kind: 'first' }, view);
+    return then(told, (next) =>
+      step(
+        putAside(next, { ...one, standing: 'rung' }),
+        ringEffects(next, view.callId),
+        notifications,
+      ),
+    );
+  }, step(state));
+}
+
+/** Shows a call that was kept aside; `media`: a command's answer has brought the token. */
+export function adopt(
+  state: EngineState,
+  { view, deadline, standing, tracks, commandId }: Aside,
+  media: MediaAccess | null = null,
+): Step {
   const { restored } = state;
   const known = restored !== null && restored.callId === view.callId ? restored : null;
   const fresh: Before =
@@ -221,12 +250,16 @@ function adopt(state: EngineState, { view, deadline }: Aside): Step {
     trouble: state.trouble?.about === 'call' ? null : state.trouble,
   };
   if (actsHere(view)) {
-    const tracks = wishedTracks(known?.microphone ?? false, known?.camera ?? false);
-    return becomeParty(here, view, before, { tracks, way: 'access' });
+    const way = media ?? (commandId === undefined ? 'access' : 'answer');
+    const wished = tracks ?? wishedTracks(known?.microphone ?? false, known?.camera ?? false);
+    return becomeParty(here, view, before, { tracks: wished, way });
+  }
+  if (commandId !== undefined && tracks !== undefined) {
+    return step(withCall(here, { phase: 'answering', view, deadline, commandId, tracks }));
   }
   return step(
-    withCall(here, { phase: 'incoming', view, deadline, wished: null }),
-    ringEffects(here, view.callId),
+    withCall(here, { phase: 'incoming', view, deadline, wished: tracks ?? null }),
+    standing === 'rung' ? [] : ringEffects(here, view.callId),
     viewNotifications(before, view),
   );
 }

@@ -126,12 +126,19 @@ test('the end of another call changes nothing in this one (F25)', () => {
     pushed(3000, other.at(2900).seenBy(BOB)),
     pushed(3100, other.at(3050).ends('cancelled', CAROL).seenBy(BOB)),
   );
-  assert.deepEqual(after.told, []);
-  assert.deepEqual(after.effects, []);
+  assert.deepEqual(after.told, [
+    'onCallReceived(carol, ["bob"], , audio)',
+    'onCallCancelled(carol)',
+    `onCallNotConnected(${callIdOf('other')}, cancelled)`,
+  ]);
+  assert.deepEqual(
+    after.effects.filter(({ type }) => type === 'leave-media' || type === 'set-track'),
+    [],
+  );
   assert.equal(after.state.call, talking.state.call);
 });
 
-test('a ring during a call waits, and is shown when the call is over and it still rings', () => {
+test('a ring during a call is told and waits, and is shown when the call is over and it still rings', () => {
   const other = ServerCall.from(CAROL, [BOB], { callId: callIdOf('other'), now: 2900 });
   const bob = play(
     BOB,
@@ -140,9 +147,9 @@ test('a ring during a call waits, and is shown when the call is over and it stil
     pushed(5000, talk.at(4990).ends('hangup', ALICE).seenBy(BOB)),
   );
   assert.deepEqual(bob.told.slice(2), [
+    'onCallReceived(carol, ["bob"], , audio)',
     'onUserLeave(alice)',
     'onCallEnd(room-1, audio, callee, 2990)',
-    'onCallReceived(carol, ["bob"], , audio)',
   ]);
   assert.equal(bob.phase, 'incoming');
 });

@@ -4,6 +4,7 @@ import {
   parseUserId,
   type CallId,
   type MediaType,
+  type OtherCall,
   type UserId,
 } from '../protocol/index.ts';
 import { CallError } from './call-error.ts';
@@ -42,6 +43,11 @@ export function userIdsParameter(value: unknown, self: UserId | null): readonly 
 
 export function mediaTypeParameter(value: unknown): MediaType {
   if (value !== 'audio' && value !== 'video') throw invalid("mediaType must be 'audio' or 'video'");
+  return value;
+}
+
+export function otherParameter(value: unknown): OtherCall {
+  if (value !== 'end' && value !== 'hold') throw invalid("other must be 'end' or 'hold'");
   return value;
 }
 

@@ -16,7 +16,8 @@ import {
 } from './on-link.ts';
 import { onMedia } from './on-media.ts';
 import { onPageLeaving, onPageReturning } from './on-page.ts';
-import { adoptNext } from './on-view.ts';
+import { onWaitingTimedOut } from './on-second-call.ts';
+import { adoptNext, announceWaiting } from './on-view.ts';
 import { note, step, then, withCall, type Step } from './step.ts';
 
 /**
@@ -37,7 +38,8 @@ import { note, step, then, withCall, type Step } from './step.ts';
  * the connection (Link). docs/call-states.md has the whole table, written by a test.
  */
 export function transition(state: EngineState, event: CallEvent): Step {
-  const reacted = then(react(state, event), (next) => adoptNext(next, event.at));
+  const adopted = then(react(state, event), (next) => adoptNext(next, event.at));
+  const reacted = then(adopted, (next) => announceWaiting(next, event.at));
   const { gone, come } = availabilityChanges(state.call, reacted.state.call, reacted.notifications);
   const connection = connectionOf(reacted.state);
   const moved =
@@ -95,6 +97,8 @@ function onTimer(
       return call.phase === 'incoming' && call.deadline !== null && call.deadline <= at
         ? ringOver(state, call, at)
         : step(state);
+    case 'waiting-ring':
+      return onWaitingTimedOut(state, at);
     case 'ended':
       return call.phase === 'ended' ? step(withCall(state, { phase: 'idle' })) : step(state);
     case 'media-retry':

@@ -12,9 +12,18 @@ export function ownStatus(view: CallView): MemberStatus {
   return ownMember(view)?.status ?? 'removed';
 }
 
+/** This session has the user's seat in a live call. */
+export function seatHere(view: CallView): boolean {
+  return view.status !== 'ended' && ownStatus(view) === 'joined' && view.self.session === 'this';
+}
+
+export function isHeldHere(view: CallView): boolean {
+  return seatHere(view) && ownMember(view)?.held === true;
+}
+
 /** This session is a party in a live call. */
 export function actsHere(view: CallView): boolean {
-  return view.status !== 'ended' && ownStatus(view) === 'joined' && view.self.session === 'this';
+  return seatHere(view) && !isHeldHere(view);
 }
 
 export function ringsHere(view: CallView): boolean {
@@ -28,7 +37,7 @@ export function actsElsewhere(view: CallView): boolean {
 
 /** There is nothing left for this session to do in the call. */
 export function isOver(view: CallView): boolean {
-  return !actsHere(view) && !ringsHere(view);
+  return !seatHere(view) && !ringsHere(view);
 }
 
 /** The call was connected for this session at some time. */

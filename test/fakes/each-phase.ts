@@ -115,6 +115,12 @@ export const EVENTS: Readonly<Record<string, (scene: Scene) => Moment>> = {
   'the user ignores the ring': always(wants(at, { type: 'ignore' })),
   'the user hangs up': always(wants(at, { type: 'hangup' })),
   'the user joins a call': always(wants(at, { type: 'join', callId: callIdOf('other') })),
+  'the user answers the call that waits': always(
+    wants(at, { type: 'accept-waiting', other: 'hold', video: true }),
+  ),
+  'the user declines the call that waits': always(wants(at, { type: 'reject-waiting' })),
+  'the user holds the call': always(wants(at, { type: 'hold', on: true })),
+  'the user takes a held call up': always(wants(at, { type: 'hold', on: false })),
   'the user invites': always(wants(at, { type: 'invite', userIds: [CAROL], timeout: 30 })),
   'the user switches to audio': always(
     wants(at, { type: 'switch-media-type', mediaType: 'audio' }),
@@ -236,6 +242,9 @@ export const EVENTS: Readonly<Record<string, (scene: Scene) => Moment>> = {
     }),
   ),
   'the ring’s time is up': always(happens(40_000, { type: 'timer-fired', name: 'ring' })),
+  'the waiting ring’s time is up': always(
+    happens(40_000, { type: 'timer-fired', name: 'waiting-ring' }),
+  ),
   'the end was shown long enough': always(happens(at, { type: 'timer-fired', name: 'ended' })),
   'time to enter media again': always(happens(at, { type: 'timer-fired', name: 'media-retry' })),
   'the loss is to be noticed': always(happens(at, { type: 'timer-fired', name: 'link-notice' })),

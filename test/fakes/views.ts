@@ -115,6 +115,10 @@ export class ServerCall {
     });
   }
 
+  holds(userId: UserId, held = true): ServerCall {
+    return this.#change(userId, { held });
+  }
+
   /** The member's part is over; the call goes on. */
   becomes(userId: UserId, status: MemberStatus, session?: 'this' | 'other'): ServerCall {
     const { serverNow, sessions, members } = this.#facts;

@@ -1,0 +1,28 @@
+import type { CallView } from '../protocol/index.ts';
+import { putAside } from './call-over.ts';
+import { wishedTracks, type EngineState, type Party } from './call-state.ts';
+import { step, type Step } from './step.ts';
+
+/** The shown call is held: its seat stays this device's, its media is left, its wishes are kept. */
+export function putOnHold(state: EngineState, party: Party, view: CallView): Step {
+  const { microphone, camera } = party.tracks;
+  const tracks = wishedTracks(microphone.wanted, camera.wanted);
+  const next: EngineState = {
+    ...state,
+    call: { phase: 'idle' },
+    audioBlocked: false,
+    trouble: state.trouble?.about === 'link' ? state.trouble : null,
+  };
+  return step(putAside(next, { view, deadline: null, standing: 'held', tracks }), [
+    { type: 'leave-media' },
+    { type: 'drop-call-commands', callId: view.callId },
+  ]);
+}
+
+/** As the server will say it: it has held this call for the sake of another. */
+export function heldView(view: CallView): CallView {
+  const members = view.members.map((one) =>
+    one.userId === view.self.userId ? { ...one, held: true } : one,
+  );
+  return { ...view, members };
+}

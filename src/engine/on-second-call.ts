@@ -1,0 +1,138 @@
+import type { CommandOf, ErrorShape, Results } from '../protocol/index.ts';
+import { asideEndedHere, asideOf, endedHere, putAside } from './call-over.ts';
+import type { IntentOf } from './call-event.ts';
+import { isParty, wishedTracks, type Aside, type EngineState } from './call-state.ts';
+import { bidFarewell } from './farewell.ts';
+import { heldView, putOnHold } from './on-hold.ts';
+import { adopt, applyView } from './on-view.ts';
+import { refuse, refused, settled, step, then, troubled, type Step } from './step.ts';
+import { actsHere, isHeldHere } from './view-facts.ts';
+import { waitingCall } from './waiting-call.ts';
+
+/** A call that rings while this device is in another, and calls on hold. */
+
+/** The shown call stays as it is until the server has decided: the other may be over by then. */
+export function onAcceptWaiting(state: EngineState, intent: IntentOf<'accept-waiting'>): Step {
+  const waiting = waitingCall(state);
+  if (waiting === undefined) return refuse(state, intent.intent, 'wrong-state', 'no call waits');
+  if (waiting.commandId !== undefined) return step(state, [settled(intent.intent)]);
+  const { other, video, intent: commandId } = intent;
+  if (other === 'hold' && state.call.phase !== 'in-call') {
+    return refuse(state, commandId, 'wrong-state', 'nobody has answered the running call yet');
+  }
+  const { callId, mediaType } = waiting.view;
+  const tracks = wishedTracks(true, mediaType === 'video' && video);
+  const command = { type: 'accept', callId, other } as const;
+  return step(putAside(state, { ...waiting, tracks, commandId }), [
+    { type: 'send-command', id: commandId, command, delivery: 'patient' },
+  ]);
+}
+
+export function onRejectWaiting(state: EngineState, { intent }: IntentOf<'reject-waiting'>): Step {
+  const waiting = waitingCall(state);
+  if (waiting === undefined) return step(state, [settled(intent)]);
+  const { callId } = waiting.view;
+  const ended = asideEndedHere(state, waiting, 'rejected', state.account?.userId ?? null);
+  return then(
+    then(ended, (next) => bidFarewell(next, { type: 'reject', callId })),
+    (next) => step(next, [settled(intent)]),
+  );
+}
+
+export function onHoldWish(state: EngineState, { intent, on }: IntentOf<'hold'>): Step {
+  const { call } = state;
+  const held = state.aside.findLast(({ view }) => isHeldHere(view));
+  const view = on ? (call.phase === 'in-call' ? call.view : undefined) : held?.view;
+  if (view === undefined) {
+    return refuse(state, intent, 'wrong-state', on ? 'not in a call' : 'no call is on hold');
+  }
+  const command = { type: 'hold', callId: view.callId, on } as const;
+  return step(state, [{ type: 'send-command', id: intent, command, delivery: 'patient' }]);
+}
+
+/** The ring's time is up, with or without the server. An accept under way is left to its answer. */
+export function onWaitingTimedOut(state: EngineState, at: number): Step {
+  const due = state.aside.filter(
+    ({ standing, deadline, commandId }) =>
+      standing === 'rung' && commandId === undefined && deadline !== null && deadline <= at,
+  );
+  return due.reduce((done, one) => then(done, (next) => timedOut(next, one)), step(state));
+}
+
+/** The server may have heard an accept that was given up here: that seat is given up, too. */
+function timedOut(state: EngineState, one: Aside): Step {
+  const over = asideEndedHere(state, one, 'no-response', null);
+  if (one.tracks === undefined) return over;
+  return then(over, (next) => bidFarewell(next, { type: 'hangup', callId: one.view.callId }));
+}
+
+/** The server has decided about a second call; null: the accept was of no call kept aside. */
+export function onWaitingAccepted(
+  state: EngineState,
+  { id, other = 'hold' }: CommandOf<'accept'>,
+  { call: view, media }: Results['accept'],
+  at: number,
+): Step | null {
+  const waiting = state.aside.find(({ commandId }) => commandId === id);
+  if (waiting === undefined) return null;
+  const taken = actsHere(view);
+  const freed = taken ? free(state, other, at) : step(state);
+  const applied = then(freed, (next) => applyView(next, view, at));
+  return then(applied, (next) => {
+    const aside = asideOf(next, view.callId);
+    if (aside === undefined) return step(next, [settled(id)]);
+    const shown =
+      taken && actsHere(aside.view) ? adopt(next, aside, media) : step(notAsked(next, aside));
+    return then(shown, (after) => step(after, [settled(id)]));
+  });
+}
+
+/** null: the accept was of no call kept aside. */
+export function onWaitingRefused(
+  state: EngineState,
+  { id }: CommandOf<'accept'>,
+  error: ErrorShape,
+): Step | null {
+  const waiting = state.aside.find(({ commandId }) => commandId === id);
+  if (waiting === undefined) return null;
+  const told =
+    error.name === 'call-not-found'
+      ? asideEndedHere(state, waiting, 'ended-by-server', null)
+      : troubled(notAsked(state, waiting), 'call', error, waiting.view.callId);
+  return then(told, (next) => step(next, [refused(id, error)]));
+}
+
+export function onHeld(
+  state: EngineState,
+  { id, on }: CommandOf<'hold'>,
+  { call: view, media }: Results['hold'],
+  at: number,
+): Step {
+  const freed = !on && actsHere(view) ? freeFor(state, view.callId, at) : step(state);
+  const applied = then(freed, (next) => applyView(next, view, at));
+  return then(applied, (next) => {
+    const aside = asideOf(next, view.callId);
+    const takenUp = !on && aside !== undefined && actsHere(aside.view);
+    const shown = takenUp ? adopt(next, aside, media) : step(next);
+    return then(shown, (after) => step(after, [settled(id)]));
+  });
+}
+
+function freeFor(state: EngineState, callId: string, at: number): Step {
+  const { call } = state;
+  return isParty(call) && call.view.callId !== callId ? free(state, 'hold', at) : step(state);
+}
+
+/** What the server did to the shown call with the same decision; its own word on it is on the way. */
+function free(state: EngineState, other: 'end' | 'hold', at: number): Step {
+  const { call } = state;
+  if (!isParty(call)) return step(state);
+  return other === 'hold'
+    ? putOnHold(state, call, heldView(call.view))
+    : endedHere(state, 'hangup', state.account?.userId ?? null, at);
+}
+
+/** It rings as before; what the user wanted on is kept, for the case that the server did hear it. */
+function notAsked(state: EngineState, { view, deadline, standing, tracks }: Aside): EngineState {
+  return putAside(state, { view, deadline, standing, ...(tracks && { tracks }) });
+}

@@ -1,0 +1,387 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import {
+  acceptAnswered,
+  answered,
+  CLOCK_START,
+  happens,
+  idOf,
+  mediaJoined,
+  play,
+  playFrom,
+  pushed,
+  wants,
+  type Moment,
+} from '../../test/fakes/play.ts';
+import { ALICE, BOB, CALL, callIdOf, CAROL, ServerCall } from '../../test/fakes/views.ts';
+import { errorShape, type CallView, type Command } from '../protocol/index.ts';
+import { snapshotOf } from './snapshot-of.ts';
+
+const SECOND = callIdOf('second');
+const ring = ServerCall.from(ALICE, [BOB]);
+const talk = ring.at(2000).joins(BOB);
+const second = ServerCall.from(CAROL, [BOB], {
+  callId: SECOND,
+  now: 3000,
+  mediaType: 'video',
+  roomId: 'room-2',
+});
+/** As the server leaves the two when Bob answers the second one at 4000. */
+const taken = second.at(4000).joins(BOB);
+const ended = talk.at(4000).ends('hangup', BOB);
+const held = talk.at(4000).holds(BOB);
+const media = { url: 'wss://media.test', token: 'token-9' };
+
+const received = 'onCallReceived(carol, ["bob"], , video)';
+const begun = 'onCallBegin(room-2, video, callee)';
+
+const accept: Command = {
+  type: 'accept',
+  id: idOf('accept-waiting'),
+  callId: SECOND,
+  other: 'hold',
+};
+const acceptAndEnd: Command = { ...accept, other: 'end' };
+const holdOn: Command = { type: 'hold', id: idOf('hold'), callId: CALL, on: true };
+const holdOff: Command = { ...holdOn, on: false };
+
+const talking: readonly Moment[] = [
+  pushed(20, ring.seenBy(BOB)),
+  wants(1900, { type: 'accept', video: true }),
+  acceptAnswered(2010, talk.seenBy(BOB)),
+  mediaJoined(2500),
+];
+const rung: readonly Moment[] = [...talking, pushed(3010, second.seenBy(BOB))];
+
+/** Bob talks with Alice and is rung by Carol; only what comes after is told. */
+const bob = (...moments: Moment[]) => playFrom(play(BOB, ...rung).state, ...moments);
+const answers = (other: 'end' | 'hold') =>
+  wants(3900, { type: 'accept-waiting', other, video: true });
+const yes = (command: Command, call: CallView = taken.seenBy(BOB)) =>
+  answered(4010, command, { ok: true, call, media });
+
+describe('a second caller', () => {
+  test('is told at once and shown as waiting; the running call stays on the screen', () => {
+    const { state, told, phase, effects } = play(BOB, ...rung);
+    assert.equal(told.at(-1), received);
+    assert.equal(phase, 'connected');
+    assert.deepEqual(snapshotOf(state).waiting, {
+      callId: SECOND,
+      callerId: CAROL,
+      name: 'Carol',
+      avatar: '',
+      mediaType: 'video',
+      isGroup: false,
+      groupId: '',
+      ringDeadline: CLOCK_START + 33_000,
+    });
+    const alerted = effects.flatMap((one) =>
+      one.type === 'send-command' && one.command.type === 'alerted' ? [one.command.callId] : [],
+    );
+    assert.deepEqual(alerted, [CALL, SECOND]);
+  });
+
+  test('who gives up is told like any ring that ends, and the call goes on', () => {
+    const { told, phase, state } = bob(
+      pushed(9000, second.at(8990).ends('cancelled', CAROL).seenBy(BOB)),
+    );
+    assert.deepEqual(told, ['onCallCancelled(carol)', `onCallNotConnected(${SECOND}, cancelled)`]);
+    assert.equal(phase, 'connected');
+    assert.equal(snapshotOf(state).waiting, null);
+  });
+
+  test('stops ringing at the deadline with no word of the server, and ends once', () => {
+    const { told, phase } = bob(
+      happens(33_600, { type: 'timer-fired', name: 'waiting-ring' }),
+      pushed(
+        40_000,
+        second.at(33_000).ends('no-response', null, { bob: 'no-response' }).seenBy(BOB),
+      ),
+    );
+    assert.deepEqual(told, ['onCallCancelled(bob)', `onCallNotConnected(${SECOND}, no-response)`]);
+    assert.equal(phase, 'connected');
+  });
+
+  test('is declined: over here at once, and the server is told for as long as it takes', () => {
+    const { told, state, effects, phase } = bob(wants(3900, { type: 'reject-waiting' }));
+    assert.deepEqual(told, ['onCallCancelled(bob)', `onCallNotConnected(${SECOND}, rejected)`]);
+    assert.deepEqual(state.farewells, [{ type: 'reject', callId: SECOND }]);
+    assert.equal(effects.filter(({ type }) => type === 'leave-media').length, 0);
+    assert.equal(phase, 'connected');
+  });
+
+  test('becomes an incoming call when the running one is over, without being told twice', () => {
+    const { told, phase } = bob(pushed(5000, talk.at(4990).ends('hangup', ALICE).seenBy(BOB)));
+    assert.deepEqual(told, ['onUserLeave(alice)', 'onCallEnd(room-1, audio, callee, 2990)']);
+    assert.equal(phase, 'incoming');
+  });
+
+  test('that is answered on another device is over here', () => {
+    const { told } = bob(pushed(4000, second.at(3990).joins(BOB, 'other').seenBy(BOB)));
+    assert.deepEqual(told, [
+      'onCallCancelled(bob)',
+      `onCallNotConnected(${SECOND}, other-device-accepted)`,
+    ]);
+  });
+
+  test('is not there while nothing rings: answering it is refused, declining it does nothing', () => {
+    const { effects } = play(BOB, ...talking, answers('end'));
+    assert.deepEqual(effects.at(-1), {
+      type: 'settle',
+      intent: idOf('accept-waiting'),
+      outcome: { ok: false, error: errorShape('wrong-state', 'no call waits') },
+    });
+  });
+});
+
+describe('answering the second call', () => {
+  test('and ending the first: one end, one beginning, in that order', () => {
+    const { told, phase, state } = bob(
+      answers('end'),
+      pushed(4005, ended.seenBy(BOB)),
+      pushed(4006, taken.seenBy(BOB)),
+      yes(acceptAndEnd),
+    );
+    assert.deepEqual(told, ['onCallEnd(room-1, audio, callee, 2000)', begun]);
+    assert.equal(phase, 'connecting');
+    assert.equal(snapshotOf(state).callId, SECOND);
+    assert.equal(snapshotOf(state).waiting, null);
+  });
+
+  test('tells the same when the answer comes before the views', () => {
+    const { told, effects } = bob(
+      answers('end'),
+      yes(acceptAndEnd),
+      pushed(4020, ended.seenBy(BOB)),
+      pushed(4021, taken.seenBy(BOB)),
+    );
+    assert.deepEqual(
+      told.map((line) => line.replace(/, \d+\)$/, ')')),
+      ['onCallEnd(room-1, audio, callee)', begun],
+    );
+    const joins = effects.filter((one) => one.type === 'join-media');
+    assert.deepEqual(
+      joins.map((one) => one.access),
+      [media],
+    );
+  });
+
+  test('and holding the first: nothing of that one is told, and it stands in the list', () => {
+    for (const moments of [
+      [pushed(4005, held.seenBy(BOB)), pushed(4006, taken.seenBy(BOB)), yes(accept)],
+      [yes(accept), pushed(4020, held.seenBy(BOB)), pushed(4021, taken.seenBy(BOB))],
+    ]) {
+      const { told, state, effects } = bob(answers('hold'), ...moments);
+      assert.deepEqual(told, [begun]);
+      const { callId, held: list } = snapshotOf(state);
+      assert.equal(callId, SECOND);
+      assert.deepEqual(list, [{ callId: CALL, name: 'Alice', mediaType: 'audio' }]);
+      assert.equal(effects.filter(({ type }) => type === 'leave-media').length, 1);
+    }
+  });
+
+  test('opens the camera for the second call only after the server has named this device', () => {
+    const before = bob(answers('hold'), pushed(4005, held.seenBy(BOB)));
+    assert.deepEqual(
+      before.effects.filter(({ type }) => type === 'set-track'),
+      [],
+    );
+    const after = playFrom(before.state, pushed(4006, taken.seenBy(BOB)), yes(accept));
+    assert.deepEqual(
+      after.effects.flatMap((one) => (one.type === 'set-track' ? [one.source] : [])),
+      ['microphone', 'camera'],
+    );
+  });
+
+  test('too late leaves the running call as it is', () => {
+    const over = second.at(3950).ends('cancelled', CAROL).seenBy(BOB);
+    const { told, phase, state, effects } = bob(
+      answers('end'),
+      answered(4010, acceptAndEnd, { ok: true, call: over, media: null }),
+    );
+    assert.deepEqual(told, ['onCallCancelled(carol)', `onCallNotConnected(${SECOND}, cancelled)`]);
+    assert.equal(phase, 'connected');
+    assert.equal(snapshotOf(state).callId, CALL);
+    assert.deepEqual(
+      effects.filter(({ type }) => type === 'leave-media'),
+      [],
+    );
+  });
+
+  test('that is refused leaves it waiting, and can be tried again', () => {
+    const refusal = { ok: false, error: errorShape('wrong-state') } as const;
+    const { told, state } = bob(answers('hold'), answered(4010, accept, refusal));
+    assert.equal(told.length, 1);
+    assert.match(told[0] ?? '', /^onError/);
+    assert.equal(snapshotOf(state).waiting?.callId, SECOND);
+    const again = playFrom(state, answers('hold'));
+    assert.equal(
+      again.effects.some((one) => one.type === 'send-command'),
+      true,
+    );
+  });
+
+  test('pressed twice asks once', () => {
+    const { effects } = bob(answers('end'), answers('end'));
+    assert.equal(effects.filter(({ type }) => type === 'send-command').length, 1);
+  });
+
+  test('goes on as an ordinary answer when the first call ends meanwhile', () => {
+    const { told, phase } = bob(
+      answers('end'),
+      pushed(3950, talk.at(3940).ends('hangup', ALICE).seenBy(BOB)),
+      pushed(4006, taken.seenBy(BOB)),
+      yes(acceptAndEnd),
+    );
+    assert.deepEqual(told, ['onUserLeave(alice)', 'onCallEnd(room-1, audio, callee, 1940)', begun]);
+    assert.equal(phase, 'connecting');
+  });
+
+  test('that nobody answers, but was heard, comes back by the views', () => {
+    const error = errorShape('signaling-failed');
+    const { state } = bob(
+      answers('hold'),
+      happens(24_000, { type: 'command-failed', command: accept, error }),
+      pushed(24_100, held.seenBy(BOB)),
+      pushed(24_200, taken.seenBy(BOB)),
+    );
+    assert.equal(snapshotOf(state).callId, SECOND);
+    assert.equal(snapshotOf(state).held.length, 1);
+  });
+
+  test('cannot hold a call that nobody has answered', () => {
+    const out = ServerCall.from(BOB, [ALICE]);
+    const { effects } = play(
+      BOB,
+      pushed(10, out.seenBy(BOB)),
+      pushed(3010, second.seenBy(BOB)),
+      answers('hold'),
+    );
+    const last = effects.at(-1);
+    assert.equal(
+      last?.type === 'settle' && !last.outcome.ok && last.outcome.error.name,
+      'wrong-state',
+    );
+  });
+});
+
+describe('a call on hold', () => {
+  const onHold = play(
+    BOB,
+    ...talking,
+    wants(3900, { type: 'hold', on: true }),
+    answered(4010, holdOn, { ok: true, call: held.seenBy(BOB), media: null }),
+  );
+  const back = held.at(6000).holds(BOB, false);
+
+  test('leaves the screen and its media, and is told to nobody', () => {
+    assert.equal(onHold.phase, 'idle');
+    assert.deepEqual(onHold.told.slice(2), []);
+    assert.deepEqual(onHold.effects.filter(({ type }) => type === 'leave-media').length, 1);
+    assert.equal(snapshotOf(onHold.state).held[0]?.callId, CALL);
+  });
+
+  test('is taken up with what was on before, and begins for nobody anew', () => {
+    const { told, phase, effects, state } = playFrom(
+      onHold.state,
+      wants(5900, { type: 'hold', on: false }),
+      pushed(6005, back.seenBy(BOB)),
+      answered(6010, holdOff, { ok: true, call: back.seenBy(BOB), media }),
+    );
+    assert.deepEqual(told, []);
+    assert.equal(phase, 'connecting');
+    assert.deepEqual(
+      effects.flatMap((one) => (one.type === 'set-track' ? [one.source] : [])),
+      ['microphone'],
+    );
+    assert.deepEqual(snapshotOf(state).held, []);
+    assert.equal(snapshotOf(state).startedAt, CLOCK_START + 2000);
+  });
+
+  test('changes places with the one talked in', () => {
+    const secondHeld = taken.at(6000).holds(BOB);
+    const both = playFrom(
+      onHold.state,
+      pushed(4500, second.at(4400).seenBy(BOB)),
+      wants(4600, { type: 'accept', video: true }),
+      pushed(4700, taken.at(4690).seenBy(BOB)),
+    );
+    for (const moments of [
+      [
+        pushed(6003, secondHeld.seenBy(BOB)),
+        pushed(6005, back.seenBy(BOB)),
+        answered(6010, holdOff, { ok: true, call: back.seenBy(BOB), media }),
+      ],
+      [
+        answered(6010, holdOff, { ok: true, call: back.seenBy(BOB), media }),
+        pushed(6020, secondHeld.seenBy(BOB)),
+      ],
+    ]) {
+      const { state, told } = playFrom(
+        both.state,
+        wants(5900, { type: 'hold', on: false }),
+        ...moments,
+      );
+      assert.deepEqual(told, []);
+      assert.equal(snapshotOf(state).callId, CALL);
+      assert.deepEqual(
+        snapshotOf(state).held.map(({ callId }) => callId),
+        [SECOND],
+      );
+    }
+  });
+
+  test('that the other side ends is told and shown, with the whole time', () => {
+    const { told, phase } = playFrom(
+      onHold.state,
+      pushed(8000, held.at(7990).ends('hangup', ALICE).seenBy(BOB)),
+    );
+    assert.deepEqual(told, ['onUserLeave(alice)', 'onCallEnd(room-1, audio, callee, 5990)']);
+    assert.equal(phase, 'ended');
+  });
+
+  test('ends once for a session that is kicked, or that the server forgot', () => {
+    const kicked = playFrom(
+      onHold.state,
+      happens(5000, {
+        type: 'message-received',
+        message: { type: 'kicked-offline', reason: 'newer-session' },
+      }),
+    );
+    assert.deepEqual(
+      kicked.told.map((line) => line.split('(')[0]),
+      ['onKickedOffline', 'onCallEnd'],
+    );
+    const sync: Command = { type: 'sync', id: idOf('sync'), knownCallIds: [CALL], missedSince: 0 };
+    const forgotten = playFrom(
+      onHold.state,
+      answered(5000, sync, { ok: true, calls: [], missed: [], missedSeq: 0 }),
+    );
+    assert.deepEqual(
+      forgotten.told.map((line) => line.split('(')[0]),
+      ['onCallEnd'],
+    );
+  });
+
+  test('is still there after a reload, to be taken up', () => {
+    const { state, told, effects } = play(BOB, pushed(10, held.seenBy(BOB)));
+    assert.deepEqual(told, []);
+    assert.equal(snapshotOf(state).held[0]?.callId, CALL);
+    assert.equal(effects.filter(({ type }) => type === 'set-track').length, 0);
+  });
+
+  test('shows the others that this member talks elsewhere', () => {
+    const alice = play(ALICE, pushed(10, talk.seenBy(ALICE)), pushed(4010, held.seenBy(ALICE)));
+    const member = snapshotOf(alice.state).members.find(({ userId }) => userId === BOB);
+    assert.equal(member?.held, true);
+    assert.deepEqual(alice.told, ['onCallBegin(room-1, audio, caller)']);
+  });
+
+  test('gives its seat up when the page goes away', () => {
+    const { effects } = playFrom(onHold.state, happens(5000, { type: 'page-leaving' }));
+    assert.deepEqual(
+      effects.map(({ type }) => type),
+      ['send-leave'],
+    );
+  });
+});
