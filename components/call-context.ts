@@ -7,12 +7,22 @@ export interface VideoSource {
   readonly source: 'camera' | 'screen';
 }
 
+/** Somebody whom the page offers to ask into a call. */
+export interface Contact {
+  readonly userId: string;
+  readonly name: string;
+  /** Address of a picture; only https is loaded. */
+  readonly avatar?: string;
+}
+
 /** How the page wants the call to look: what is not part of the call itself. One immutable value. */
 export interface ViewSettings {
   /** English comes in two parts; the rest is fetched with the screens that need it. */
   readonly words: FirstWords;
   readonly layout: 'auto' | 'grid' | 'speaker';
   readonly fillMode: 'cover' | 'contain';
+  /** Whom one can ask into a call; null: the page offers nobody. */
+  readonly contacts: readonly Contact[] | null;
   readonly canShareScreen: boolean;
   readonly canFullscreen: boolean;
   readonly fullscreen: boolean;

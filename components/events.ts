@@ -6,6 +6,7 @@ import type {
   DeviceKind,
 } from '../src/engine/observer.ts';
 import type { CallSnapshot } from '../src/engine/snapshot.ts';
+import type { Contact } from './call-context.ts';
 import type { MediaType, OtherCall } from '../src/protocol/index.ts';
 
 /** A user's wish, as a component tells it. The element carries it out, or the page stops it. */
@@ -31,7 +32,10 @@ export type Intent =
   | { readonly type: 'invite'; readonly userIds: readonly string[] }
   | { readonly type: 'unlock-audio' }
   | { readonly type: 'minimise'; readonly on: boolean }
-  | { readonly type: 'fullscreen'; readonly on: boolean };
+  | { readonly type: 'fullscreen'; readonly on: boolean }
+  | { readonly type: 'layout'; readonly layout: 'auto' | 'speaker' }
+  /** Who is in the call, or whom one could ask in. */
+  | { readonly type: 'people'; readonly view: 'list' | 'invite' };
 
 /** The one request of our components: bubbles up to `<tui-call>`; `preventDefault()` stops it there. */
 export class TuiIntentEvent extends Event {
@@ -85,11 +89,21 @@ export type BeforeCallEvent = CustomEvent<{
 /** Before the user's own hanging up takes effect; `preventDefault()` keeps the call. */
 export type BeforeHangupEvent = CustomEvent<{ readonly callId: string }>;
 
+/**
+ * Somebody looks for people to ask into the call: the page answers with `respond`, now or later. The
+ * other way is to set the element's `contacts` before.
+ */
+export type ContactsRequestedEvent = CustomEvent<{
+  readonly callId: string;
+  readonly respond: (contacts: readonly Contact[]) => void;
+}>;
+
 declare global {
   interface HTMLElementEventMap extends CallbackEventMap {
     'tui-intent': TuiIntentEvent;
     'before-call': BeforeCallEvent;
     'before-hangup': BeforeHangupEvent;
+    'contacts-requested': ContactsRequestedEvent;
     'state-changed': CustomEvent<CallSnapshot>;
   }
 }

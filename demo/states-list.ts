@@ -1,3 +1,4 @@
+import type { Contact } from '../components/call-context.ts';
 import type { CallSnapshot } from '../src/engine/snapshot.ts';
 import type { ErrorName } from '../src/protocol/index.ts';
 import * as scenes from '../test/fakes/call-scenes.ts';
@@ -11,8 +12,11 @@ export interface NamedState {
   readonly ringBlocked?: boolean;
   readonly layout?: 'grid' | 'speaker';
   readonly offline?: boolean;
-  /** With the menu behind "More" open. */
-  readonly open?: boolean;
+  readonly contacts?: readonly Contact[];
+  /** With the menu behind "More" open, or the panel of people. */
+  readonly open?: 'menu' | 'people' | 'invite';
+  /** The name of the button that is pressed first. */
+  readonly press?: string;
 }
 
 const card = (name: string, state: CallSnapshot, more: Partial<NamedState> = {}): NamedState => ({
@@ -59,6 +63,16 @@ const withName = (name: string): CallSnapshot => ({
   members: scenes.incomingVideo.members.map((m) => (m.isSelf ? m : { ...m, name })),
 });
 
+const CONTACTS: readonly Contact[] = [
+  { userId: 'mina', name: 'Mina Kim' },
+  { userId: 'eve', name: 'Eve Okafor' },
+  { userId: 'li', name: 'Li Wei' },
+  { userId: 'sam', name: 'Sam Ortiz' },
+  { userId: 'tom', name: 'Tom Weber' },
+  { userId: 'zoe', name: 'Zoé Martin' },
+  { userId: 'wil', name: 'Wilhelmina Featherstonehaugh-Cholmondeley' },
+];
+
 export const STATES: readonly NamedState[] = [
   card('incoming-video', scenes.incomingVideo),
   card('incoming-audio', scenes.incomingAudio),
@@ -85,13 +99,25 @@ export const STATES: readonly NamedState[] = [
   stage('peer-reconnecting', scenes.peerReconnecting),
   stage('own-reconnecting', scenes.ownReconnecting),
   stage('sound-blocked', scenes.soundBlocked),
-  tall('menu', scenes.connectedVideo, { open: true }),
+  tall('menu', scenes.connectedVideo, { open: 'menu' }),
   tall('group', scenes.group),
   tall('group-of-2', scenes.groupOf(2)),
   tall('group-of-5', scenes.groupOf(5)),
   tall('group-of-9', scenes.groupOf(9)),
   tall('group-of-20', scenes.groupOf(20)),
   tall('group-speaker', scenes.group, { layout: 'speaker' }),
+  tall('group-pinned', scenes.groupOf(5), { press: 'Pin Person 4' }),
+  tall('group-mixed', scenes.mixedGroup),
+  tall('people', scenes.mixedGroup, { open: 'people' }),
+  tall('people-with-invite', scenes.group, { open: 'people', contacts: CONTACTS }),
+  tall('invite', scenes.group, { open: 'invite', contacts: CONTACTS }),
+  stage('held-by-the-other', scenes.heldByPeer),
+  stage('call-waiting', scenes.waiting),
+  stage('call-waiting-while-ringing', scenes.waitingWhileRinging),
+  card('call-waiting-minimised', scenes.waiting, { minimised: true }),
+  stage('held-call', scenes.held),
+  tall('held-call-in-group', scenes.heldInGroup),
+  card('only-held', scenes.onlyHeld),
   card('minimised', scenes.connectedVideo, { minimised: true }),
   card('elsewhere', scenes.elsewhere),
   stage('camera-busy', scenes.cameraBusy),

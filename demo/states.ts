@@ -72,28 +72,49 @@ function showOne(named: NamedState | undefined): void {
 }
 
 function callIn(
-  { state, minimised, ringBlocked, layout, offline, open }: NamedState,
+  { state, minimised, ringBlocked, layout, offline, open, contacts, press }: NamedState,
   mode: string,
 ): StateCall {
   const call = new StateCall();
   call.mode = mode as StateCall['mode'];
   call.layout = layout ?? 'auto';
+  call.contacts = contacts ?? null;
   call.parts.online = !offline;
   void Promise.resolve().then(async () => {
     call.show(state);
     if (ringBlocked) call.parts.ringer.block(true);
     if (minimised) await call.minimise(true);
-    if (open) await openMenu(call);
+    if (open) await openPart(call, open);
+    if (press) await pressIn(call, press);
   });
   return call;
 }
 
-async function openMenu(call: StateCall): Promise<void> {
+/** Opens what is behind a button, as a person would. */
+async function openPart(call: StateCall, part: 'menu' | 'people' | 'invite'): Promise<void> {
   const stage = await appears(call, 'tui-call-stage');
-  const controls = await appears(stage, 'tui-call-controls');
-  (await appears(controls, 'tui-call-button')).parentElement
-    ?.querySelector<HTMLElement>('#more')
-    ?.click();
+  if (part === 'menu') {
+    const controls = await appears(stage, 'tui-call-controls');
+    await appears(controls, 'tui-call-button');
+    controls.shadowRoot?.querySelector<HTMLElement>('#more')?.click();
+    return;
+  }
+  await appears(stage, 'tui-call-button');
+  stage.shadowRoot?.querySelector<HTMLElement>('#people')?.click();
+  if (part === 'people') return;
+  const people = await appears(stage, 'tui-call-people');
+  await appears(people, 'tui-call-button');
+  people.shadowRoot?.querySelector<HTMLElement>('.add')?.click();
+  const invite = await appears(people, 'tui-call-invite');
+  await appears(invite, 'tui-call-avatar');
+  invite.shadowRoot?.querySelectorAll<HTMLElement>('[role=option]').item(2).click();
+}
+
+async function pressIn(call: StateCall, name: string): Promise<void> {
+  const stage = await appears(call, 'tui-call-stage');
+  const grid = await appears(stage, 'tui-call-grid');
+  await appears(grid, 'tui-call-tile');
+  grid.shadowRoot?.querySelector<HTMLElement>(`[aria-label="${name}"]`)?.click();
 }
 
 async function appears<Tag extends keyof HTMLElementTagNameMap>(

@@ -20,7 +20,6 @@ export interface FirstWords {
   readonly connected: string;
   readonly callWith: (name: string) => string;
   readonly ringBlocked: string;
-  readonly elsewhere: string;
 }
 
 export const enFirst: FirstWords = {
@@ -44,5 +43,4 @@ export const enFirst: FirstWords = {
   connected: 'Connected',
   callWith: (name) => `Call with ${name}`,
   ringBlocked: 'This tab cannot ring yet. Click anywhere to hear it.',
-  elsewhere: 'In a call on another device',
 };

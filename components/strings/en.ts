@@ -1,3 +1,4 @@
+import type { MemberStatus } from '../../src/protocol/index.ts';
 import { enFirst, type FirstWords } from './en-first.ts';
 
 /**
@@ -50,6 +51,37 @@ export interface Words extends FirstWords {
   readonly peerNetwork: (name: string) => string;
   readonly networkLevel: readonly [none: string, bad: string, fair: string, good: string];
 
+  readonly people: string;
+  readonly addPeople: string;
+  readonly back: string;
+  readonly search: string;
+  readonly nobodyFound: string;
+  readonly inThisCall: string;
+  readonly inviteCount: (count: number) => string;
+  readonly ringAgain: (name: string) => string;
+  readonly pin: (name: string) => string;
+  readonly unpin: (name: string) => string;
+  readonly pinned: string;
+  readonly largeSpeaker: string;
+  readonly everybodyAlike: string;
+  readonly standing: Readonly<
+    Record<Exclude<MemberStatus, 'joined'> | 'reconnecting' | 'held', string>
+  >;
+
+  readonly elsewhere: string;
+  readonly moveHere: string;
+  readonly endAndAnswer: string;
+  readonly holdAndAnswer: string;
+  readonly resume: string;
+
+  readonly recentCalls: string;
+  readonly noRecentCalls: string;
+  readonly recentsFailed: string;
+  readonly showMore: string;
+  readonly callBack: (name: string) => string;
+  readonly deleteCall: (name: string) => string;
+  readonly recents: Readonly<Record<RecentKey, string>>;
+
   readonly ended: string;
   readonly endings: Readonly<Record<EndingKey, (name: string) => string>>;
   readonly problems: Readonly<Record<ProblemKey, readonly [title: string, advice: string]>>;
@@ -67,6 +99,9 @@ export type EndingKey =
   | 'busy'
   | 'accepted-elsewhere'
   | 'declined-elsewhere';
+
+export type RecentKey =
+  'incoming' | 'outgoing' | 'missed' | 'rejected' | 'cancelled' | 'busy' | 'no-response';
 
 export type ProblemKey =
   | 'camera-denied'
@@ -153,6 +188,51 @@ export const en: Words = {
     busy: (name) => `${name} is in another call.`,
     'accepted-elsewhere': () => 'You answered on another device.',
     'declined-elsewhere': () => 'You declined on another device.',
+  },
+  people: 'People',
+  addPeople: 'Add people',
+  back: 'Back',
+  search: 'Search by name',
+  nobodyFound: 'Nobody found',
+  inThisCall: 'In this call',
+  inviteCount: (count) => `Invite ${count}`,
+  ringAgain: (name) => `Ring ${name} again`,
+  pin: (name) => `Pin ${name}`,
+  unpin: (name) => `Unpin ${name}`,
+  pinned: 'Pinned',
+  largeSpeaker: 'Show the speaker large',
+  everybodyAlike: 'Show everybody alike',
+  standing: {
+    ringing: 'Ringing…',
+    left: 'Left',
+    rejected: 'Declined',
+    busy: 'In another call',
+    'no-response': 'No answer',
+    cancelled: 'Cancelled',
+    offline: 'Connection lost',
+    removed: 'Removed',
+    reconnecting: 'Reconnecting…',
+    held: 'On hold',
+  },
+  elsewhere: 'In a call on another device',
+  moveHere: 'Move here',
+  endAndAnswer: 'End & answer',
+  holdAndAnswer: 'Hold & answer',
+  resume: 'Resume',
+  recentCalls: 'Recent calls',
+  noRecentCalls: 'No calls yet',
+  recentsFailed: 'The list could not be loaded.',
+  showMore: 'Show more',
+  callBack: (name) => `Call ${name}`,
+  deleteCall: (name) => `Delete the call with ${name}`,
+  recents: {
+    incoming: 'Incoming',
+    outgoing: 'Outgoing',
+    missed: 'Missed',
+    rejected: 'Declined',
+    cancelled: 'Cancelled',
+    busy: 'Busy',
+    'no-response': 'No answer',
   },
   problems: {
     'camera-denied': [

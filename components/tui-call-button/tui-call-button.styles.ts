@@ -122,6 +122,10 @@ export const styles = css`
     text-decoration: underline;
     text-underline-offset: 3px;
   }
+  :host([disabled]) button {
+    opacity: 0.6;
+    cursor: default;
+  }
   :host([busy]) ::slotted(svg) {
     animation: busy 900ms ease-in-out infinite alternate;
   }

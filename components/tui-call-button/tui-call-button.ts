@@ -28,12 +28,16 @@ export class TuiCallButton extends LitElement {
   /** The button opens a menu, which is open or not. */
   @property() menu?: 'open' | 'closed';
 
+  /** Nothing to do yet; the button stays where the keyboard can find it. */
+  @property({ type: Boolean, reflect: true }) disabled = false;
+
   override render(): TemplateResult {
     return html`<button
       part="button"
       type="button"
       aria-label=${ifDefined(this.worded ? undefined : this.label)}
       title=${ifDefined(this.worded ? undefined : this.label)}
+      aria-disabled=${ifDefined(this.disabled ? 'true' : undefined)}
       aria-busy=${ifDefined(this.busy ? 'true' : undefined)}
       aria-haspopup=${ifDefined(this.menu && 'menu')}
       aria-expanded=${ifDefined(this.menu && (this.menu === 'open' ? 'true' : 'false'))}

@@ -32,6 +32,11 @@ export class TuiCallControls extends LitElement {
     return this.open || (this.matches(':focus-within') && !!focused()?.matches(':focus-visible'));
   }
 
+  /** Puts the focus on "More": what it led to is closed. */
+  override focus(): void {
+    this.renderRoot.querySelector<HTMLElement>('#more')?.focus();
+  }
+
   override render(): TemplateResult | typeof nothing {
     const { value: call, words } = this.#call;
     if (!call) return nothing;
@@ -89,7 +94,7 @@ export class TuiCallControls extends LitElement {
   /** The focus goes back to the button that opened the menu, unless it went elsewhere on purpose. */
   #onClose(event: CustomEvent<{ refocus: boolean }>): void {
     this.open = false;
-    if (event.detail.refocus) this.renderRoot.querySelector<HTMLElement>('#more')?.focus();
+    if (event.detail.refocus) this.focus();
   }
 }
 

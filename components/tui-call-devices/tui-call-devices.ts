@@ -2,18 +2,20 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { DeviceKind } from '../../src/engine/observer.ts';
 import type { CallSnapshot, DeviceChoice } from '../../src/engine/snapshot.ts';
 import type { MediaType } from '../../src/protocol/index.ts';
+import type { ViewSettings } from '../call-context.ts';
 import { TuiIntentEvent, type Intent } from '../events.ts';
 import { cameraIcon, microphoneIcon, phoneIcon, type Icon } from '../icons.ts';
 import { selfOf } from '../members.ts';
 import { safeName } from '../names.ts';
 import { StageController } from '../stage-controller.ts';
-import { speakerIcon, switchCameraIcon } from '../stage-icons.ts';
+import { addPersonIcon, speakerIcon, switchCameraIcon } from '../stage-icons.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-devices.styles.ts';
 
 const METER_BARS = 7;
 
-const slice = (state: CallSnapshot) => ({
+const slice = (state: CallSnapshot, { contacts }: ViewSettings) => ({
+  canInvite: contacts !== null,
   devices: state.devices,
   mediaType: state.mediaType,
   cameraOn: state.camera.on,
@@ -27,7 +29,7 @@ const toMediaType = (mediaType: MediaType): Intent => ({ type: 'switch-media-typ
  * The menu behind "More": microphones, cameras, speakers, and switching the call between audio and video.
  *
  * @tagname tui-call-devices
- * @fires {TuiIntentEvent} tui-intent - select-device, switch-camera, switch-media-type
+ * @fires {TuiIntentEvent} tui-intent - select-device, switch-camera, switch-media-type, people
  * @fires {CustomEvent<{ refocus: boolean }>} close - wants to be closed
  * @csspart menu - The menu.
  */
@@ -68,6 +70,7 @@ export class TuiCallDevices extends LitElement {
       ${this.#renderGroup('speaker', devices.speakers, speakerIcon)}
       <div class="line" role="separator"></div>
       ${call.cameraOn && devices.cameras.length > 1 ? this.#renderAction(words.switchCamera, switchCameraIcon, { type: 'switch-camera' }) : nothing}
+      ${call.canInvite ? this.#renderAction(words.addPeople, addPersonIcon, { type: 'people', view: 'invite' }) : nothing}
       ${
         other === 'audio'
           ? this.#renderAction(words.toAudioCall, phoneIcon, toMediaType('audio'))

@@ -8,9 +8,9 @@ import {
   peerWithoutCamera,
   sharing,
 } from '../../test/fakes/call-scenes.ts';
-import { arrange, TILES_PER_PAGE } from './layout.ts';
+import { activeSpeaker, arrange, TILES_PER_PAGE } from './layout.ts';
 
-const plain = { layout: 'auto', chosen: null, page: 0 } as const;
+const plain = { layout: 'auto', chosen: null, speaker: null, page: 0 } as const;
 const places = (arrangement: ReturnType<typeof arrange>) =>
   arrangement.tiles.map(({ key, place }) => `${place} ${key}`);
 
@@ -93,5 +93,43 @@ describe('arrange', () => {
         expect(Math.ceil(tiles.length / columns), `${count} people`).to.be.at.most(8);
       }
     }
+  });
+
+  it('keeps oneself and whoever speaks on the first page of many', () => {
+    const state = groupOf(20);
+    const first = (speaker: string | null) =>
+      arrange(state, { ...plain, speaker }).tiles.map(({ userId }) => userId);
+    expect(first(null).at(-1)).to.equal('alice');
+    expect(first('user-18')).to.include.members(['user-18', 'alice']);
+    expect(first('user-18').length).to.equal(TILES_PER_PAGE);
+    expect(first('user-3')).to.deep.equal(first(null));
+    const second = arrange(state, { ...plain, speaker: 'user-18', page: 1 });
+    expect(second.tiles.map(({ userId }) => userId)).to.include('user-15');
+  });
+
+  it('shows a pinned picture large, and the pages again when it is gone', () => {
+    const pinned = arrange(group, { ...plain, chosen: 'camera:jonas' });
+    expect(pinned.kind).to.equal('speaker');
+    expect(places(pinned)).to.include('big camera:jonas');
+    expect(arrange(group, { ...plain, chosen: 'camera:gone' }).kind).to.equal('grid');
+  });
+});
+
+describe('activeSpeaker', () => {
+  const talk = (volumes: Readonly<Record<string, number>>) => ({
+    ...group,
+    members: group.members.map((m) => ({ ...m, audioOn: true, volume: volumes[m.userId] ?? 0 })),
+  });
+
+  it('is the loudest, and stays until another speaks alone', () => {
+    expect(activeSpeaker(talk({ mina: 30, jonas: 60 }), null)).to.equal('jonas');
+    expect(activeSpeaker(talk({ mina: 90, jonas: 20 }), 'jonas')).to.equal('jonas');
+    expect(activeSpeaker(talk({}), 'jonas')).to.equal('jonas');
+    expect(activeSpeaker(talk({ mina: 30 }), 'jonas')).to.equal('mina');
+  });
+
+  it('is never oneself, nor somebody who is gone or only rings', () => {
+    expect(activeSpeaker(talk({ alice: 90, rossi: 90 }), null)).to.equal(null);
+    expect(activeSpeaker(talk({}), 'somebody-else')).to.equal(null);
   });
 });

@@ -1,5 +1,6 @@
-import type { CallSnapshot } from '../../src/engine/snapshot.ts';
+import type { CallMember, CallSnapshot } from '../../src/engine/snapshot.ts';
 import { isPresent } from '../members.ts';
+import { isSpeaking } from '../stage-members.ts';
 
 /** One picture to place: somebody's camera or somebody's screen. */
 export interface TileKey {
@@ -14,7 +15,7 @@ export interface PlacedTile extends TileKey {
 
 /**
  * `pair`: one fills the stage, the other lies in its corner. `grid`: all alike, in pages.
- * `speaker`: one large, the others in a row below it.
+ * `speaker`: one large, the others in a row below it, or beside it where there is room.
  */
 export interface Arrangement {
   readonly kind: 'pair' | 'grid' | 'speaker';
@@ -29,8 +30,10 @@ export interface Arrangement {
 
 export interface LayoutWishes {
   readonly layout: 'auto' | 'grid' | 'speaker';
-  /** The picture somebody chose to see large. */
+  /** The picture somebody chose to see large: in a group it is pinned there. */
   readonly chosen: string | null;
+  /** Who spoke last (activeSpeaker): seen large, or at least on the first page. */
+  readonly speaker: string | null;
   readonly page: number;
 }
 
@@ -40,12 +43,29 @@ export const TILES_PER_PAGE = 16;
 /** Where everybody is drawn. Pure: the same call and wishes give the same stage. */
 export function arrange(state: CallSnapshot, wishes: LayoutWishes): Arrangement {
   const tiles = tilesOf(state);
+  const chosen = find(tiles, wishes.chosen);
   const screen = tiles.find((tile) => tile.source === 'screen' && !isOwn(state, tile));
-  if (wishes.layout !== 'grid' && (wishes.layout === 'speaker' || screen) && tiles.length > 1) {
-    return speaker(tiles, find(tiles, wishes.chosen) ?? screen ?? loudest(state, tiles));
+  const isPair = !state.isGroup && wishes.layout !== 'grid';
+  const wantsLarge = wishes.layout === 'speaker' || (wishes.layout === 'auto' && screen);
+  if (tiles.length > 1 && (wantsLarge || (chosen && !isPair))) {
+    const talking = find(tiles, `camera:${wishes.speaker ?? ''}`);
+    return speaker(tiles, chosen ?? screen ?? talking ?? tiles[0]);
   }
-  if (!state.isGroup && wishes.layout !== 'grid') return pair(state, tiles, wishes.chosen);
-  return grid(tiles, wishes.page);
+  return isPair ? pair(state, tiles, wishes.chosen) : grid(state, tiles, wishes);
+}
+
+/**
+ * Who is to be seen as the one who speaks: whoever was, until somebody else speaks and they do not.
+ * So two voices at once, or a pause, move nothing.
+ */
+export function activeSpeaker({ members }: CallSnapshot, before: string | null): string | null {
+  const others = members.filter((m) => !m.isSelf && m.status === 'joined');
+  const last = others.find((m) => m.userId === before);
+  if (last && isSpeaking(last)) return before;
+  const loudest = others
+    .filter(isSpeaking)
+    .reduce<CallMember | undefined>((a, b) => (a && a.volume >= b.volume ? a : b), undefined);
+  return loudest?.userId ?? last?.userId ?? null;
 }
 
 /** Others first, oneself last; a screen before the face that shares it. One's own screen is not shown. */
@@ -70,15 +90,6 @@ const find = (tiles: readonly TileKey[], key: string | null): TileKey | undefine
 const isOwn = ({ members }: CallSnapshot, { userId }: TileKey): boolean =>
   members.some((m) => m.isSelf && m.userId === userId);
 
-function loudest({ members }: CallSnapshot, tiles: readonly TileKey[]): TileKey | undefined {
-  const others = members.filter((m) => !m.isSelf && m.status === 'joined');
-  const first = others.reduce(
-    (a, b) => (b.volume > a.volume ? b : a),
-    others[0] ?? { userId: '', volume: 0 },
-  );
-  return tiles.find((t) => t.userId === first.userId) ?? tiles[0];
-}
-
 function pair(state: CallSnapshot, tiles: readonly TileKey[], chosen: string | null): Arrangement {
   // A picture of oneself in the corner only when there is a picture.
   const own = state.members.find((m) => m.isSelf);
@@ -99,9 +110,14 @@ function speaker(tiles: readonly TileKey[], big: TileKey | undefined): Arrangeme
   };
 }
 
-function grid(all: readonly TileKey[], wanted: number): Arrangement {
-  const pages = Math.max(1, Math.ceil(all.length / TILES_PER_PAGE));
-  const page = Math.min(Math.max(wanted, 0), pages - 1);
+function grid(
+  state: CallSnapshot,
+  placed: readonly TileKey[],
+  wishes: Pick<LayoutWishes, 'page' | 'speaker'>,
+): Arrangement {
+  const pages = Math.max(1, Math.ceil(placed.length / TILES_PER_PAGE));
+  const page = Math.min(Math.max(wishes.page, 0), pages - 1);
+  const all = firstPageFirst(state, placed, wishes.speaker);
   const tiles = all.slice(page * TILES_PER_PAGE, (page + 1) * TILES_PER_PAGE);
   const square = Math.ceil(Math.sqrt(tiles.length));
   return {
@@ -112,6 +128,22 @@ function grid(all: readonly TileKey[], wanted: number): Arrangement {
     columnsWide: tiles.length === 2 ? 2 : square,
     columnsTall: Math.max(1, tiles.length <= 2 ? 1 : tiles.length <= 8 ? 2 : square - 1),
   };
+}
+
+/** Oneself ends the first page, not the last; whoever speaks on a later page changes place with one on it. */
+function firstPageFirst(
+  state: CallSnapshot,
+  placed: readonly TileKey[],
+  speaking: string | null,
+): readonly TileKey[] {
+  if (placed.length <= TILES_PER_PAGE) return placed;
+  const all = placed.filter((t) => !isOwn(state, t));
+  const own = placed.filter((t) => isOwn(state, t));
+  const last = TILES_PER_PAGE - own.length - 1;
+  const at = all.findIndex((t) => t.userId === speaking);
+  const [shown, speaker] = [all[last], all[at]];
+  if (at > last && shown && speaker) [all[last], all[at]] = [speaker, shown];
+  return [...all.slice(0, last + 1), ...own, ...all.slice(last + 1)];
 }
 
 const ONE_PAGE = { page: 0, pages: 1, columnsWide: 1, columnsTall: 1 };

@@ -25,7 +25,7 @@ export const styles = css`
     block-size: 100%;
     border-radius: inherit;
   }
-  .swap {
+  .press {
     position: absolute;
     inset: 0;
     padding: 0;
@@ -103,6 +103,24 @@ export const styles = css`
     flex: none;
     block-size: max(72px, 18cqb);
     aspect-ratio: 4 / 3;
+  }
+  /* Beside it, where the stage is wide. */
+  @container (min-width: 640px) and (min-aspect-ratio: 5/4) {
+    .speaker {
+      --_side: clamp(140px, 18cqi, 240px);
+      flex-direction: column;
+      align-items: flex-end;
+      overflow: hidden auto;
+      padding: 0;
+    }
+    .speaker .big {
+      inset: 0;
+      inset-inline-end: calc(var(--_side) + 8px);
+    }
+    .speaker .small {
+      inline-size: var(--_side);
+      block-size: auto;
+    }
   }
   .pages {
     display: flex;

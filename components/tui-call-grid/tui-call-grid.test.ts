@@ -1,7 +1,9 @@
 import { expect } from '@open-wc/testing';
 import { connectedVideo, group, groupOf, peerSharesScreen } from '../../test/fakes/call-scenes.ts';
-import { buttonNamed, buttonNames, deepAll, draw, drawn, textOf } from '../../test/support/draw.ts';
+import { buttonNamed, deepAll, draw, drawn, textOf } from '../../test/support/draw.ts';
 
+const press = (at: Element | undefined, key: string) =>
+  at?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
 const bigOf = (grid: Element): string | undefined =>
   deepAll<HTMLElement & { userId: string }>(grid, '.big tui-call-tile')[0]?.userId;
 
@@ -33,8 +35,51 @@ describe('tui-call-grid', () => {
     expect(deepAll(element, 'tui-call-tile').length).to.equal(4);
   });
 
-  it('has no buttons in a small group', async () => {
-    expect(buttonNames((await draw('tui-call-grid', group)).element)).to.deep.equal([]);
+  it('pins the picture that is pressed in a group, marks it, and lets go at the next press', async () => {
+    const { element } = await draw('tui-call-grid', group);
+    expect(deepAll(element, '.big').length).to.equal(0);
+    buttonNamed(element, 'Pin Jonas P.').click();
+    await drawn();
+    expect(bigOf(element)).to.equal('jonas');
+    expect(textOf(element)).to.contain('Pinned Jonas P.');
+    await expect(element).to.be.accessible();
+    buttonNamed(element, 'Unpin Jonas P.').click();
+    await drawn();
+    expect(deepAll(element, '.big').length).to.equal(0);
+  });
+
+  it('is one stop of the Tab key, with the arrow keys going from picture to picture', async () => {
+    const { element } = await draw('tui-call-grid', group);
+    const presses = deepAll(element, '.press');
+    expect(presses.map(({ tabIndex }) => tabIndex)).to.deep.equal([0, -1, -1, -1]);
+    presses[0]?.focus();
+    press(presses[0], 'ArrowRight');
+    expect(element.shadowRoot?.activeElement).to.equal(presses[1]);
+    expect(presses.map(({ tabIndex }) => tabIndex)).to.deep.equal([-1, 0, -1, -1]);
+    press(presses[1], 'ArrowLeft');
+    press(presses[0], 'ArrowUp');
+    expect(element.shadowRoot?.activeElement).to.equal(presses.at(-1));
+  });
+
+  it('keeps whoever spoke last large through a pause', async () => {
+    const speaking = (userId: string) => ({
+      ...group,
+      members: group.members.map((m) => ({
+        ...m,
+        audioOn: true,
+        volume: m.userId === userId ? 60 : 0,
+      })),
+    });
+    const { element, scene } = await draw('tui-call-grid', speaking('jonas'), {
+      view: { layout: 'speaker' },
+    });
+    expect(bigOf(element)).to.equal('jonas');
+    scene.show(speaking(''));
+    await drawn();
+    expect(bigOf(element)).to.equal('jonas');
+    scene.show(speaking('mina'));
+    await drawn();
+    expect(bigOf(element)).to.equal('mina');
   });
 
   it('shows a shared screen large', async () => {

@@ -2,17 +2,20 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { CallSnapshot } from '../../src/engine/snapshot.ts';
+import type { ViewSettings } from '../call-context.ts';
 import { memberOf } from '../members.ts';
 import { StageController } from '../stage-controller.ts';
 import { backIcon, forwardIcon } from '../stage-icons.ts';
 import { shared } from '../styles/shared.ts';
 import { nameOf } from '../tui-call-tile/tui-call-tile.ts';
 import { Flip } from './flip.ts';
-import { arrange, type Arrangement, type PlacedTile } from './layout.ts';
+import { activeSpeaker, arrange, type Arrangement, type PlacedTile } from './layout.ts';
 import { styles } from './tui-call-grid.styles.ts';
 
 /**
- * Everybody in the call: two as one large and one small picture, more in a grid, a shared screen large.
+ * Everybody in the call: two as one large and one small picture, more in a grid or beside the one who
+ * speaks, a shared screen large. In a group a press on a picture pins it there, large; the arrow keys
+ * go from one picture to the next.
  *
  * @tagname tui-call-grid
  * @csspart tile - One member's picture.
@@ -25,7 +28,20 @@ export class TuiCallGrid extends LitElement {
 
   readonly #call = new StageController(this, (call, { layout }) => ({ call, layout }));
   readonly #flip = new Flip();
+  #layout: ViewSettings['layout'] = 'auto';
   #shown = '';
+  #speaker: string | null = null;
+  /** The picture that had the focus last. */
+  #stop = '';
+
+  protected override willUpdate(): void {
+    const { value } = this.#call;
+    if (!value) return;
+    this.#speaker = activeSpeaker(value.call, this.#speaker);
+    // Everybody alike, or the speaker: either way nobody is pinned any more.
+    if (value.layout !== this.#layout) this.chosen = null;
+    this.#layout = value.layout;
+  }
 
   override render(): TemplateResult | typeof nothing {
     const { value } = this.#call;
@@ -33,10 +49,11 @@ export class TuiCallGrid extends LitElement {
     const stage = arrange(value.call, {
       layout: value.layout,
       chosen: this.chosen,
+      speaker: this.#speaker,
       page: this.page,
     });
     this.#prepareMove(stage);
-    return html`<div class="stage ${stage.kind}">
+    return html`<div class="stage ${stage.kind}" @keydown=${this.#onKey} @focusin=${this.#onFocus}>
         ${repeat(
           stage.tiles,
           ({ key }) => key,
@@ -51,19 +68,35 @@ export class TuiCallGrid extends LitElement {
     const member = memberOf(call, tile.userId);
     // In a pair the name stands in the stage's header.
     const plain = kind === 'pair';
+    const pinned = !plain && tile.key === this.chosen;
     return html`<div class="place ${tile.place}" part="tile">
-      <tui-call-tile ?plain=${plain} .userId=${tile.userId} .source=${tile.source}></tui-call-tile>
-      ${
-        tile.place === 'small' && member
-          ? html`<button
-              type="button"
-              class="swap"
-              aria-label=${words.showLarge(nameOf(member, tile.source, words))}
-              @click=${() => (this.chosen = tile.key)}
-            ></button>`
-          : nothing
-      }
+      <tui-call-tile
+        ?plain=${plain}
+        ?pinned=${pinned}
+        .userId=${tile.userId}
+        .source=${tile.source}
+      ></tui-call-tile>
+      ${member ? this.#renderPress(tile, plain, nameOf(member, tile.source, words)) : nothing}
     </div>`;
+  }
+
+  /** What a press on a picture does: in a pair it exchanges the two, in a group it pins or lets go. */
+  #renderPress(
+    { key, place }: PlacedTile,
+    isPair: boolean,
+    name: string,
+  ): TemplateResult | typeof nothing {
+    const { words } = this.#call;
+    if (isPair && place === 'big') return nothing;
+    const pinned = !isPair && key === this.chosen;
+    const label = isPair ? words.showLarge : pinned ? words.unpin : words.pin;
+    return html`<button
+      type="button"
+      class="press"
+      data-key=${key}
+      aria-label=${label(name)}
+      @click=${() => (this.chosen = pinned ? null : key)}
+    ></button>`;
   }
 
   #renderPages({ page, pages }: Arrangement): TemplateResult {
@@ -87,6 +120,36 @@ export class TuiCallGrid extends LitElement {
 
   protected override updated(_changed: PropertyValues<this>): void {
     this.#flip.play();
+    this.#keepOneTabStop();
+  }
+
+  /** Sixteen pictures are one stop of the Tab key: the one that had the focus last, or the first. */
+  #keepOneTabStop(): void {
+    const presses = this.#presses();
+    const stop = presses.find(({ dataset }) => dataset['key'] === this.#stop) ?? presses[0];
+    for (const press of presses) press.tabIndex = press === stop ? 0 : -1;
+  }
+
+  #presses(): HTMLElement[] {
+    return [...this.renderRoot.querySelectorAll<HTMLElement>('.press')];
+  }
+
+  #onFocus({ target }: FocusEvent): void {
+    if (target instanceof HTMLElement) this.#stop = target.dataset['key'] ?? '';
+    this.#keepOneTabStop();
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    const presses = this.#presses();
+    const at = presses.findIndex((press) => press === event.target);
+    const rightward = getComputedStyle(this).direction === 'rtl' ? -1 : 1;
+    const step = { ArrowRight: rightward, ArrowLeft: -rightward, ArrowDown: 1, ArrowUp: -1 }[
+      event.key
+    ];
+    const next = step && at >= 0 ? presses.at((at + step) % presses.length) : undefined;
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
   }
 
   /** Remembers where everybody is when the next drawing will move somebody. */

@@ -49,6 +49,21 @@ export const styles = css`
   .small {
     --_size: 36px;
   }
+  .count::part(button) {
+    inline-size: auto;
+    gap: 6px;
+    padding-inline: 12px;
+    font-size: 14px;
+    font-weight: 600;
+  }
+  tui-call-people {
+    position: absolute;
+    z-index: 4;
+    inset-block: 8px;
+    inset-inline-end: 8px;
+    inline-size: 340px;
+    max-inline-size: calc(100% - 16px);
+  }
   .bars {
     display: flex;
     align-items: flex-end;
@@ -135,6 +150,13 @@ export const styles = css`
   }
   .beside .banner {
     inset-block-start: 60px;
+  }
+  /* Room for the line of the call on hold, which lies on the stage. */
+  .beside.held .head {
+    margin-block-end: 66px;
+  }
+  .held .banner {
+    inset-block-start: 120px;
   }
 
   /* In a pair the picture is the stage; words and controls lie on it. */

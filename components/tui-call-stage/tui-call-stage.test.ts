@@ -3,6 +3,7 @@ import {
   connectedAudio,
   connectedVideo,
   group,
+  heldByPeer,
   ownReconnecting,
   peerReconnecting,
   peerWithoutCamera,
@@ -86,6 +87,62 @@ describe('tui-call-stage', () => {
     expect(buttonNames(fixed.element)).to.not.include.members(['Minimise', 'Full screen']);
   });
 
+  it('exchanges the speaker’s view and the grid in a group', async () => {
+    const grid = await draw('tui-call-stage', group);
+    buttonNamed(grid.element, 'Show the speaker large').click();
+    const speaker = await draw('tui-call-stage', group, { view: { layout: 'speaker' } });
+    buttonNamed(speaker.element, 'Show everybody alike').click();
+    expect([...grid.intents, ...speaker.intents]).to.deep.equal([
+      { type: 'layout', layout: 'speaker' },
+      { type: 'layout', layout: 'auto' },
+    ]);
+  });
+
+  it('opens the people of a group, and gives the focus back when they are closed', async () => {
+    const { element, intents } = await draw('tui-call-stage', group);
+    buttonNamed(element, 'People: 3').click();
+    await drawn();
+    expect(intents).to.deep.equal([{ type: 'people', view: 'list' }]);
+    expect(deepAll(element, 'li').length).to.equal(4);
+    buttonNamed(element, 'Close').click();
+    await drawn();
+    expect(deepAll(element, 'tui-call-people').length).to.equal(0);
+    expect(element.shadowRoot?.activeElement?.id).to.equal('people');
+  });
+
+  it('asks somebody into a pair from the menu, where the page offers people', async () => {
+    const view = { contacts: [{ userId: 'eve', name: 'Eve' }] };
+    const { element } = await draw('tui-call-stage', connectedVideo, { view });
+    buttonNamed(element, 'More').click();
+    await drawn();
+    deepAll(element, '[role=menuitem]')
+      .find((item) => textOf(item) === 'Add people')
+      ?.click();
+    await drawn();
+    expect(deepAll(element, '[role=option]').length).to.equal(1);
+    buttonNamed(element, 'Close').click();
+    await drawn();
+    expect(element.shadowRoot?.activeElement?.localName).to.equal('tui-call-controls');
+  });
+
+  it('says for a moment who did not come, in a group', async () => {
+    const { element, scene } = await draw('tui-call-stage', group);
+    const members = group.members.map((m) =>
+      m.userId === 'rossi' ? { ...m, status: 'rejected' as const } : m,
+    );
+    scene.show({ ...group, members });
+    await drawn();
+    expect(banner(element)).to.equal('Dr. Rossi declined.');
+    scene.time += 4000;
+    await resting(element, { childList: true });
+    await drawn();
+    expect(banner(element)).to.equal('');
+  });
+
+  it('says when the other one of a pair talks in another call', async () => {
+    expect(banner((await draw('tui-call-stage', heldByPeer)).element)).to.equal('On hold');
+  });
+
   it('rests when nobody moves over a picture, and wakes at once', async () => {
     const { element, scene } = await draw('tui-call-stage', connectedVideo);
     const stage = element.renderRoot.querySelector('.stage');
@@ -101,11 +158,14 @@ describe('tui-call-stage', () => {
 });
 
 /** The stage looks at its clock each second; this waits for the look that finds nobody there. */
-async function resting(stage: Element): Promise<void> {
+async function resting(
+  stage: Element,
+  changes: MutationObserverInit = { attributes: true, attributeFilter: ['class'] },
+): Promise<void> {
   await new Promise<void>((resolve) => {
     new MutationObserver((_, observer) => {
       observer.disconnect();
       resolve();
-    }).observe(stage.shadowRoot!, { subtree: true, attributes: true, attributeFilter: ['class'] });
+    }).observe(stage.shadowRoot!, { subtree: true, ...changes });
   });
 }

@@ -9,7 +9,15 @@ import { safeName } from '../names.ts';
 import { networkBars, networkOf, type Network } from '../network-bars.ts';
 import { StageController } from '../stage-controller.ts';
 import { microphoneOffIcon } from '../icons.ts';
-import { exitFullscreenIcon, fullscreenIcon, minimiseIcon } from '../stage-icons.ts';
+import {
+  exitFullscreenIcon,
+  fullscreenIcon,
+  gridIcon,
+  minimiseIcon,
+  peopleIcon,
+  speakerViewIcon,
+} from '../stage-icons.ts';
+import { peopleLines } from '../stage-members.ts';
 import type { Words } from '../strings/en.ts';
 import { shared } from '../styles/shared.ts';
 import { arrange } from '../tui-call-grid/layout.ts';
@@ -17,6 +25,11 @@ import { styles } from './tui-call-stage.styles.ts';
 
 /** How long the controls stay without pointer or key over the stage. */
 const CONTROLS_STAY_MS = 3000;
+
+/** How long is said who came, left, or did not come. */
+const NEWS_STAY_MS = 4000;
+const AT_FIRST = { chosen: null, speaker: null, page: 0 };
+const NO_NEWS = { text: '', until: 0 };
 
 const slice = (call: CallSnapshot, view: ViewSettings) => ({
   members: call.members,
@@ -27,13 +40,16 @@ const slice = (call: CallSnapshot, view: ViewSettings) => ({
   canFullscreen: view.canFullscreen,
   canMinimise: view.canMinimise,
   fullscreen: view.fullscreen,
+  contacts: view.contacts,
 });
 
 /** The one line above the pictures: only what is worth interrupting for. */
 export function bannerLine(call: CallSnapshot, network: Network, words: Words): string {
   if (call.phase === 'reconnecting') return words.ownReconnecting;
-  const away = othersOf(call).find((m) => isPresent(m) && m.reconnecting);
-  if (away) return words.peerReconnecting(safeName(away.name));
+  // In a group the tile says it.
+  const peer = call.isGroup ? undefined : othersOf(call).find(isPresent);
+  if (peer?.reconnecting) return words.peerReconnecting(safeName(peer.name));
+  if (peer?.held) return words.standing.held;
   if (network.level === null || network.level > 1) return '';
   return network.ofSelf ? words.ownWeak : words.peerWeak(network.name);
 }
@@ -47,7 +63,7 @@ const isPeerMuted = (call: CallSnapshot): boolean =>
  *
  * @tagname tui-call-stage
  * @slot controls - Buttons of the page's own in the bar.
- * @fires {TuiIntentEvent} tui-intent - minimise, fullscreen, unlock-audio
+ * @fires {TuiIntentEvent} tui-intent - minimise, fullscreen, layout, people, unlock-audio
  * @csspart stage - The whole stage.
  * @csspart header - The line with name, time and network.
  */
@@ -56,13 +72,21 @@ export class TuiCallStage extends LitElement {
 
   /** Nobody has moved for a while: controls over a picture fade. CSS decides where that applies. */
   @state() private resting = false;
+  /** The panel of people that is open. */
+  @state() private people: 'list' | 'invite' | null = null;
+  @state() private news = NO_NEWS;
 
   readonly #call = new StageController(this, slice);
   #lastActiveAt = 0;
+  #told: CallSnapshot | null = null;
+  /** Where the focus goes back to when the panel closes. */
+  #opener = '';
 
   constructor() {
     super();
     new ClockController(this, () => this.#onTick());
+    // Its own wishes and those of what is inside: all of them pass here.
+    this.addEventListener('tui-intent', this.#onIntent);
   }
 
   /** Puts the focus on the stage itself. */
@@ -75,11 +99,11 @@ export class TuiCallStage extends LitElement {
     if (!value || !scene) return nothing;
     const call = scene.state;
     const network = networkOf(call);
-    const over = arrange(call, { layout: value.layout, chosen: null, page: 0 }).kind === 'pair';
+    const over = arrange(call, { layout: value.layout, ...AT_FIRST }).kind === 'pair';
     const pictured = over && value.members.some((m) => isPresent(m) && (m.videoOn || m.screenOn));
     return html`<div
       part="stage"
-      class="stage ${over ? 'over' : 'beside'} ${value.canMinimise ? 'floats' : ''} ${pictured && this.resting ? 'resting' : ''}"
+      class="stage ${over ? 'over' : 'beside'} ${value.canMinimise ? 'floats' : ''} ${call.held.length ? 'held' : ''} ${pictured && this.resting ? 'resting' : ''}"
       role="group"
       aria-label=${words.callWith(namesOf(peersOf(call), words))}
       tabindex="-1"
@@ -90,10 +114,18 @@ export class TuiCallStage extends LitElement {
     >
       ${this.#renderHeader(call, network)}
       <tui-call-grid></tui-call-grid>
-      ${this.#renderBanner(bannerLine(call, network, words))}
+      ${this.#renderBanner(this.news.text || bannerLine(call, network, words))}
       <div class="foot">
         <tui-call-controls part="controls"><slot name="controls"></slot></tui-call-controls>
       </div>
+      ${
+        this.people
+          ? html`<tui-call-people
+              view=${this.people}
+              @close=${this.#onPeopleClose}
+            ></tui-call-people>`
+          : nothing
+      }
     </div>`;
   }
 
@@ -106,6 +138,7 @@ export class TuiCallStage extends LitElement {
       ${isPeerMuted(call) ? html`${microphoneOffIcon}<span class="unseen">${words.muted}</span>` : nothing}
       <tui-call-timer></tui-call-timer>
       <span class="space"></span>
+      ${call.isGroup ? this.#renderGroupButtons(call) : nothing}
       ${value?.canMinimise ? this.#renderSmall(words.minimise, { type: 'minimise', on: true }, minimiseIcon) : nothing}
       ${
         value?.canFullscreen
@@ -119,6 +152,24 @@ export class TuiCallStage extends LitElement {
       }
       ${networkBars(network, words)}
     </div>`;
+  }
+
+  #renderGroupButtons(call: CallSnapshot): TemplateResult {
+    const { words, value } = this.#call;
+    const large = value?.layout === 'speaker';
+    const count = call.members.filter((m) => m.status === 'joined').length;
+    return html`<tui-call-button
+        id="people"
+        class="small count"
+        .label=${`${words.people}: ${count}`}
+        @click=${() => this.dispatchEvent(new TuiIntentEvent({ type: 'people', view: 'list' }))}
+        >${peopleIcon}<span>${count}</span></tui-call-button
+      >
+      ${this.#renderSmall(
+        large ? words.everybodyAlike : words.largeSpeaker,
+        { type: 'layout', layout: large ? 'auto' : 'speaker' },
+        large ? gridIcon : speakerViewIcon,
+      )}`;
   }
 
   #renderSmall(
@@ -151,6 +202,16 @@ export class TuiCallStage extends LitElement {
     return line ? html`<p class="banner"><i class="dot"></i><span>${line}</span></p>` : nothing;
   }
 
+  protected override willUpdate(): void {
+    const { scene, words } = this.#call;
+    if (!scene || scene.state === this.#told) return;
+    // A pair sees what becomes of the other one; in a group it is said for a moment.
+    const lines =
+      this.#told && scene.state.isGroup ? peopleLines(this.#told, scene.state, words) : [];
+    this.#told = scene.state;
+    if (lines.length) this.news = { text: lines.join(' '), until: scene.now() + NEWS_STAY_MS };
+  }
+
   readonly #onActive = (): void => {
     this.#lastActiveAt = this.#call.scene?.now() ?? 0;
     this.resting = false;
@@ -161,9 +222,23 @@ export class TuiCallStage extends LitElement {
   }
 
   #onTick(): void {
+    const now = this.#call.scene?.now() ?? 0;
+    if (now >= this.news.until) this.news = NO_NEWS;
     const controls = this.renderRoot.querySelector('tui-call-controls');
-    if (controls?.inUse) return this.#onActive();
-    this.resting = (this.#call.scene?.now() ?? 0) - this.#lastActiveAt >= CONTROLS_STAY_MS;
+    if (controls?.inUse || this.people) return this.#onActive();
+    this.resting = now - this.#lastActiveAt >= CONTROLS_STAY_MS;
+  }
+
+  /** From the header or the menu below: the panel is this stage's, its code and contacts are fetched above. */
+  readonly #onIntent = ({ intent }: TuiIntentEvent): void => {
+    if (intent.type !== 'people' || this.people) return;
+    this.#opener = this.#call.scene?.state.isGroup ? '#people' : 'tui-call-controls';
+    this.people = intent.view;
+  };
+
+  #onPeopleClose(): void {
+    this.people = null;
+    this.renderRoot.querySelector<HTMLElement>(this.#opener)?.focus();
   }
 }
 

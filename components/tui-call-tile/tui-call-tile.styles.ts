@@ -52,6 +52,13 @@ export const styles = css`
     font-size: 13px;
     color: #b4bdca;
   }
+  .above {
+    position: relative;
+    padding: 4px 10px;
+    border-radius: 99px;
+    background: rgb(11 14 19 / 72%);
+    color: #fff;
+  }
   .plate {
     display: flex;
     align-items: center;

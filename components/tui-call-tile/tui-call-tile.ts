@@ -5,12 +5,11 @@ import { microphoneOffIcon } from '../icons.ts';
 import { memberOf } from '../members.ts';
 import { safeName } from '../names.ts';
 import { StageController } from '../stage-controller.ts';
+import { pinIcon } from '../stage-icons.ts';
+import { isSpeaking, standingLine } from '../stage-members.ts';
 import type { Words } from '../strings/en.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-tile.styles.ts';
-
-/** Below this a microphone hears a room, not a voice. Of 100. */
-const SPEAKING_VOLUME = 12;
 
 /**
  * One member's camera or screen, or their avatar where there is no picture.
@@ -26,6 +25,9 @@ export class TuiCallTile extends LitElement {
   @property() source: 'camera' | 'screen' = 'camera';
   /** No name plate and no marks: they stand elsewhere. */
   @property({ type: Boolean, reflect: true }) plain = false;
+
+  /** Somebody keeps this picture large. */
+  @property({ type: Boolean }) pinned = false;
 
   readonly #call = new StageController(this, (state, { fillMode }) => ({
     ...this.#slice(state),
@@ -51,10 +53,11 @@ export class TuiCallTile extends LitElement {
     const member = value?.member;
     if (!member) return nothing;
     const shows = showsPicture(member, this.source);
+    const line = standingLine(member, words);
     const marks = [
       shows && 'shows',
-      this.source === 'camera' && member.volume > SPEAKING_VOLUME && member.audioOn && 'speaking',
-      member.reconnecting && 'away',
+      this.source === 'camera' && isSpeaking(member) && 'speaking',
+      (member.reconnecting || member.held) && 'away',
       member.status === 'ringing' && 'ringing',
       member.isSelf && this.source === 'camera' && 'mirrored',
       (this.source === 'screen' || value.fillMode === 'contain') && 'whole',
@@ -72,11 +75,13 @@ export class TuiCallTile extends LitElement {
           : this.#renderFace(member, words)
       }
       ${this.plain ? nothing : this.#renderPlate(member, words)}
+      ${shows && !this.plain && line ? html`<p class="state above">${line}</p>` : nothing}
     </div>`;
   }
 
   #renderFace(member: CallMember, words: Words): TemplateResult {
     const isRinging = member.status === 'ringing';
+    const line = standingLine(member, words);
     return html`<div class="face">
       <tui-call-avatar
         ?ringing=${isRinging}
@@ -84,7 +89,7 @@ export class TuiCallTile extends LitElement {
         .userId=${member.userId}
         .src=${member.avatar}
       ></tui-call-avatar>
-      ${isRinging ? html`<p class="state">${words.ringing}</p>` : nothing}
+      ${line && !this.plain ? html`<p class="state">${line}</p>` : nothing}
     </div>`;
   }
 
@@ -93,6 +98,7 @@ export class TuiCallTile extends LitElement {
     const muted = member.status === 'joined' && !member.audioOn && this.source === 'camera';
     return html`<p part="plate" class="plate">
       ${muted ? html`${microphoneOffIcon}<span class="unseen">${words.muted}</span>` : nothing}
+      ${this.pinned ? html`${pinIcon}<span class="unseen">${words.pinned}</span>` : nothing}
       <bdi>${name}</bdi>
     </p>`;
   }

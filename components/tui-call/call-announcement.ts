@@ -1,10 +1,12 @@
 import type { CallSnapshot } from '../../src/engine/snapshot.ts';
 import { endingKey } from '../ending.ts';
-import { memberOf, othersOf, peersOf } from '../members.ts';
+import { peersOf } from '../members.ts';
 import { safeName } from '../names.ts';
 import { allWords } from '../stage-controller.ts';
+import { peopleLines } from '../stage-members.ts';
 import type { FirstWords } from '../strings/en-first.ts';
 import type { Words } from '../strings/en.ts';
+import { waitingLine } from '../waiting-line.ts';
 import { callerName } from './announcement.ts';
 
 /** What a screen reader is told while a call goes on and when it ends. */
@@ -18,6 +20,7 @@ export function callAnnouncement(
     phaseLine(before, now, words),
     ...deviceLines(before, now, words),
     ...peopleLines(before, now, words),
+    asideLine(before, now, words),
   ];
   return lines.filter(Boolean).join(' ');
 }
@@ -30,6 +33,14 @@ function phaseLine(before: CallSnapshot, now: CallSnapshot, words: Words): strin
   return `${words.ended}. ${words.endings[endingKey(now.ending, now)](name)}`;
 }
 
+/** A second caller, and a call that is on another device. */
+function asideLine(before: CallSnapshot, now: CallSnapshot, words: Words): string {
+  const { waiting, elsewhere } = now;
+  if (waiting && waiting.callId !== before.waiting?.callId)
+    return `${safeName(waiting.name)}: ${waitingLine(waiting, words)}`;
+  return elsewhere && !before.elsewhere ? words.elsewhere : '';
+}
+
 /** Own microphone, camera and screen, once the call is on: what opens with the call needs no words. */
 function deviceLines(before: CallSnapshot, now: CallSnapshot, words: Words): string[] {
   if (before.phase !== 'connected' || now.phase !== 'connected') return [];
@@ -40,16 +51,4 @@ function deviceLines(before: CallSnapshot, now: CallSnapshot, words: Words): str
     changed('camera', words.cameraIsOn, words.cameraIsOff),
     changed('screen', words.sharing, words.sharingStopped),
   ];
-}
-
-function peopleLines(before: CallSnapshot, now: CallSnapshot, words: Words): string[] {
-  if (before.phase !== 'connected' || before.callId !== now.callId) return [];
-  return othersOf(now).flatMap((member) => {
-    const was = memberOf(before, member.userId);
-    const name = safeName(member.name);
-    const here = member.status === 'joined';
-    if (here && was?.status !== 'joined') return [words.joined(name)];
-    if (!here && was?.status === 'joined' && now.phase === 'connected') return [words.left(name)];
-    return here && member.reconnecting && !was?.reconnecting ? [words.peerReconnecting(name)] : [];
-  });
 }

@@ -1,9 +1,8 @@
 import { adoptStyles, html, nothing, render, type LitElement, type TemplateResult } from 'lit';
 import type { CallSnapshot } from '../../src/engine/snapshot.ts';
 import type { ErrorShape } from '../../src/protocol/index.ts';
-import { provideScene, type ViewSettings } from '../call-context.ts';
-import type { TuiIntentEvent } from '../events.ts';
-import { closeIcon } from '../icons.ts';
+import { provideScene, type Contact, type ViewSettings } from '../call-context.ts';
+import type { Intent, TuiIntentEvent } from '../events.ts';
 import { problemOf } from '../problem.ts';
 import { directionOf, loadWords } from '../strings.ts';
 import { enFirst, type FirstWords } from '../strings/en-first.ts';
@@ -12,6 +11,7 @@ import { tokens } from '../styles/tokens.ts';
 import { announcement } from './announcement.ts';
 import { callAnnouncement } from './call-announcement.ts';
 import { callScreens } from './call-screens.ts';
+import { fetchAside, fetchPeople } from './rare-screens.ts';
 import { carryOut } from './carry-out.ts';
 import { drag } from './drag.ts';
 import type { Drawable } from './drawable.ts';
@@ -40,7 +40,6 @@ export class CallView {
   #language = '';
   #known: CallSnapshot = IDLE;
   #screen: Screen = 'none';
-  #elsewhereClosed = false;
   #inFullscreen = false;
 
   constructor(drawable: Drawable) {
@@ -128,10 +127,10 @@ export class CallView {
         }
       </div>
       <div class="corner bottom">
+        ${inWindow ? nothing : this.#renderAside()}
         ${problem && !inWindow ? this.#renderNotice(problem) : nothing}
         ${this.#screen === 'ending' ? html`<tui-call-notice data-screen exportparts="card"></tui-call-notice>` : nothing}
         ${this.#screen === 'pill' ? html`<tui-call-pill data-screen exportparts="pill"></tui-call-pill>` : nothing}
-        ${element.state.elsewhere && !this.#elsewhereClosed ? this.#renderElsewhere() : nothing}
       </div>
     </div>`;
   }
@@ -149,7 +148,9 @@ export class CallView {
             ></tui-call-stage>`
           : html`<tui-call-outgoing data-screen exportparts="stage, controls"></tui-call-outgoing>`
       }
-      ${problem ? this.#renderNotice(problem) : nothing}
+      <div class="above">
+        ${this.#renderAside()} ${problem ? this.#renderNotice(problem) : nothing}
+      </div>
     </div>`;
   }
 
@@ -157,16 +158,12 @@ export class CallView {
     return html`<tui-call-notice exportparts="card" .error=${problem}></tui-call-notice>`;
   }
 
-  #renderElsewhere(): TemplateResult {
-    return html`<p class="elsewhere">
-      <span>${this.#words.elsewhere}</span>
-      <tui-call-button
-        tone="text"
-        .label=${this.#words.close}
-        @click=${() => this.#onElsewhereClosed()}
-        >${closeIcon}</tui-call-button
-      >
-    </p>`;
+  /** Calls beside the one on the screen; few have any, so their code comes when they do. */
+  #renderAside(): TemplateResult | typeof nothing {
+    const { waiting, held, elsewhere } = this.#drawable.element.state;
+    if (!waiting && !held.length && !elsewhere) return nothing;
+    void fetchAside();
+    return html`<tui-call-aside exportparts="card, strip"></tui-call-aside>`;
   }
 
   #shownLanguage(): string {
@@ -182,17 +179,17 @@ export class CallView {
     const { status } = this.#drawable;
     const now = said.filter(Boolean).join(' ');
     if (now || state.phase === 'idle') status.textContent = now;
-    if (!state.elsewhere) this.#elsewhereClosed = false;
   }
 
   #settings(): ViewSettings {
-    const { layout, fillMode, mode, server } = this.#drawable.element;
+    const { layout, fillMode, contacts, mode, server } = this.#drawable.element;
     const { parts, ringBlocked } = this.#drawable.drawing();
     return viewOf(
       {
         words: this.#words,
         layout,
         fillMode,
+        contacts,
         ringBlocked,
         mode,
         server,
@@ -216,6 +213,7 @@ export class CallView {
     queueMicrotask(() => {
       if (event.defaultPrevented) return;
       this.#drawable.wished(null);
+      this.#prepare(event.intent);
       carryOut(event.intent, this.#drawable.element).catch((error: unknown) =>
         this.#drawable.wished(error),
       );
@@ -226,9 +224,16 @@ export class CallView {
     if (this.#drawable.element.mode === 'floating') drag(event, event.currentTarget);
   }
 
-  #onElsewhereClosed(): void {
-    this.#elsewhereClosed = true;
-    this.#drawable.element.requestUpdate();
+  /** What a menu or a panel that is about to be shown needs. */
+  #prepare({ type }: Intent): void {
+    if (type === 'people') void fetchPeople();
+    if (type !== 'people' && type !== 'list-devices') return;
+    const { element } = this.#drawable;
+    const respond = (contacts: readonly Contact[]): void => void (element.contacts = contacts);
+    const detail = { callId: element.state.callId ?? '', respond };
+    element.dispatchEvent(
+      new CustomEvent('contacts-requested', { detail, bubbles: true, composed: true }),
+    );
   }
 
   #onFullscreenChange(): void {

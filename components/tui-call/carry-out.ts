@@ -26,6 +26,7 @@ export interface IntentTarget extends Pick<
   | 'startScreenShare'
   | 'stopScreenShare'
 > {
+  layout: 'auto' | 'grid' | 'speaker';
   minimise(on: boolean): Promise<void>;
   setFullscreen(on: boolean): Promise<void>;
 }
@@ -54,6 +55,31 @@ export function carryOut(intent: Intent, to: IntentTarget): Promise<unknown> {
     case 'switch-media-type':
       return to.switchCallMediaType(intent.mediaType);
     case 'accept-waiting':
+    case 'reject-waiting':
+    case 'hold':
+    case 'move-here':
+      return changeCall(intent, to);
+    case 'invite':
+      return to.inviteUser(intent.userIds);
+    case 'unlock-audio':
+      return to.unlockAudio();
+    case 'minimise':
+    case 'fullscreen':
+    case 'layout':
+    case 'people':
+      return changeView(intent, to);
+  }
+}
+
+type OtherCallIntent = Extract<
+  Intent,
+  { type: 'accept-waiting' | 'reject-waiting' | 'hold' | 'move-here' }
+>;
+
+/** Another call than the one on the screen takes its place, or does not. */
+function changeCall(intent: OtherCallIntent, to: IntentTarget): Promise<void> {
+  switch (intent.type) {
+    case 'accept-waiting':
       return to.acceptWaiting(withVideo({ other: intent.other }, intent.video));
     case 'reject-waiting':
       return to.rejectWaiting();
@@ -61,14 +87,23 @@ export function carryOut(intent: Intent, to: IntentTarget): Promise<unknown> {
       return to.holdCall(intent.on);
     case 'move-here':
       return to.moveHere();
-    case 'invite':
-      return to.inviteUser(intent.userIds);
-    case 'unlock-audio':
-      return to.unlockAudio();
+  }
+}
+
+type ViewIntent = Extract<Intent, { type: 'minimise' | 'fullscreen' | 'layout' | 'people' }>;
+
+function changeView(intent: ViewIntent, to: IntentTarget): Promise<void> {
+  switch (intent.type) {
     case 'minimise':
       return to.minimise(intent.on);
     case 'fullscreen':
       return to.setFullscreen(intent.on);
+    case 'layout':
+      to.layout = intent.layout;
+      return Promise.resolve();
+    case 'people':
+      // The stage shows them.
+      return Promise.resolve();
   }
 }
 

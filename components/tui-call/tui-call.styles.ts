@@ -75,29 +75,20 @@ export const styles = css`
     border-radius: inherit;
     overflow: hidden;
   }
-  /* A notice about a running call lies on it. */
-  .window > tui-call-notice {
+  /* What is said about a running call, or of another one, lies on it. */
+  .above {
+    display: flex;
+    flex-direction: column;
+    align-items: center;
+    gap: 8px;
     position: absolute;
     z-index: 4;
     inset-block-start: 56px;
     inset-inline: 16px;
-    inline-size: auto;
-    max-inline-size: 380px;
-    margin-inline: auto;
+    pointer-events: none;
   }
-  .elsewhere {
-    display: flex;
-    align-items: center;
-    gap: 12px;
-    padding: 4px 8px 4px 16px;
-    border-radius: 99px;
-    background: var(--_paper);
-    color: var(--_ink);
-    box-shadow: var(--_shadow);
-    font-size: 14px;
-  }
-  .elsewhere:dir(rtl) {
-    padding: 4px 16px 4px 8px;
+  .above > * {
+    pointer-events: auto;
   }
 
   .window,
@@ -174,8 +165,7 @@ export const styles = css`
     }
   }
   @media (forced-colors: active) {
-    .window,
-    .elsewhere {
+    .window {
       border: 1px solid CanvasText;
     }
   }

@@ -8,13 +8,17 @@ import {
 import {
   calling,
   connectedVideo,
+  elsewhere,
   ended,
   failing,
   group,
+  held,
   idle,
   incomingVideo,
   mina,
+  onlyHeld,
   ringing,
+  waiting,
 } from '../../test/fakes/call-scenes.ts';
 import { FakeParts } from '../../test/fakes/fake-engine.ts';
 import { arrived, buttonNamed, deepAll, drawn, textOf } from '../../test/support/draw.ts';
@@ -78,6 +82,10 @@ describe('tui-call', () => {
       ringing,
       connectedVideo,
       group,
+      elsewhere,
+      waiting,
+      held,
+      onlyHeld,
       ended: ended({}),
       failing: failing('user-sig-expired'),
     })) {
@@ -88,6 +96,71 @@ describe('tui-call', () => {
         await expect(call).to.be.accessible();
       });
     }
+  });
+
+  describe('calls beside the one on the screen', () => {
+    it('offers to move the call of another device here, and says that it is there', async () => {
+      const call = await makeCall();
+      await show(call, elsewhere);
+      await waitUntil(() => textOf(call).includes('Move here'));
+      buttonNamed(call, 'Move here').click();
+      await drawn();
+      expect(asked(call)).to.deep.equal(['moveHere']);
+    });
+
+    it('shows and says a second caller, over the call and over the pill', async () => {
+      const call = await makeCall();
+      await show(call, connectedVideo);
+      await show(call, waiting);
+      await waitUntil(() => textOf(call).includes('Hold & answer'));
+      expect(call.renderRoot.querySelector('[role=status]')?.textContent).to.equal(
+        'Dr. Rossi: Incoming video call',
+      );
+      await call.minimise(true);
+      await drawn();
+      buttonNamed(call, 'Hold & answer').click();
+      await drawn();
+      expect(call.parts.engine.asked).to.deep.equal([['acceptWaiting', { other: 'hold' }]]);
+    });
+
+    it('takes a held call up again', async () => {
+      const call = await makeCall();
+      await show(call, onlyHeld);
+      await waitUntil(() => textOf(call).includes('Resume'));
+      buttonNamed(call, 'Resume').click();
+      await drawn();
+      expect(call.parts.engine.asked).to.deep.equal([['holdCall', false]]);
+    });
+  });
+
+  describe('asking people in', () => {
+    it('asks the page for contacts, and invites whom the user chose', async () => {
+      const call = await makeCall();
+      const calls: string[] = [];
+      call.addEventListener('contacts-requested', ({ detail }) => {
+        calls.push(detail.callId);
+        detail.respond([{ userId: 'eve', name: 'Eve' }]);
+      });
+      await show(call, group);
+      buttonNamed(call, 'People: 3').click();
+      await waitUntil(() => textOf(call).includes('Add people'));
+      buttonNamed(call, 'Add people').click();
+      await waitUntil(() => deepAll(call, '[role=option]').length > 0);
+      deepAll(call, '[role=option]')[0]?.click();
+      await drawn();
+      buttonNamed(call, 'Invite 1').click();
+      await drawn();
+      expect(calls[0]).to.equal(group.callId);
+      expect(call.parts.engine.asked).to.deep.equal([['inviteUser', ['eve']]]);
+    });
+
+    it('shows the speaker large at the user’s wish', async () => {
+      const call = await makeCall();
+      await show(call, group);
+      buttonNamed(call, 'Show the speaker large').click();
+      await drawn();
+      expect(call.layout).to.equal('speaker');
+    });
   });
 
   describe('signing in', () => {

@@ -5,6 +5,7 @@ import { CallError } from '../../src/engine/call-error.ts';
 import type { Notification } from '../../src/engine/observer.ts';
 import type { CallSnapshot } from '../../src/engine/snapshot.ts';
 import type { ErrorShape } from '../../src/protocol/index.ts';
+import type { Contact } from '../call-context.ts';
 import { browserParts } from './browser-parts.ts';
 import { CallCommands } from './call-commands.ts';
 import { CallLine } from './call-line.ts';
@@ -27,11 +28,13 @@ const SIGN_IN: readonly (keyof Identity)[] = ['server', 'userId', 'userSig', 'ni
  * @fires {CustomEvent<CallSnapshot>} state-changed - after each change of `state`
  * @fires {BeforeCallEvent} before-call - before a call made from here; cancelable
  * @fires {BeforeHangupEvent} before-hangup - before hanging up from here; cancelable
+ * @fires {ContactsRequestedEvent} contacts-requested - when somebody looks for people to ask in
  * @csspart window - What holds the stage.
  * @csspart card - The card of an incoming call, a notice or an ending.
  * @csspart stage - The dark stage.
  * @csspart header - The stage's first line.
  * @csspart controls - The buttons below.
+ * @csspart strip - The line of a call on hold, or on another device.
  * @csspart pill - The minimised call.
  */
 export class TuiCall extends CallCommands {
@@ -65,6 +68,9 @@ export class TuiCall extends CallCommands {
   @property({ reflect: true }) theme: 'auto' | 'light' | 'dark' = 'auto';
   /** Shows the own picture before answering, where the camera is already allowed. */
   @property({ type: Boolean, attribute: 'preview-incoming' }) previewIncoming = false;
+
+  /** Whom one can ask into a running call; null offers nobody, unless `contacts-requested` is answered. */
+  @property({ attribute: false }) contacts: readonly Contact[] | null = null;
 
   @state() private failure: ErrorShape | null = null;
   @state() private minimised = false;
@@ -194,8 +200,8 @@ export class TuiCall extends CallCommands {
   }
 
   #hasToShow(): boolean {
-    const { phase, error, elsewhere } = this.state;
-    return phase !== 'idle' || !!error || !!elsewhere || !!this.failure;
+    const { phase, error, elsewhere, held } = this.state;
+    return phase !== 'idle' || !!error || !!elsewhere || held.length > 0 || !!this.failure;
   }
 
   #hostDraws(): boolean {

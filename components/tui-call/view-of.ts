@@ -1,7 +1,7 @@
 import type { ViewSettings } from '../call-context.ts';
 import type { CallParts } from './call-parts.ts';
 
-type Wishes = Pick<ViewSettings, 'words' | 'layout' | 'fillMode' | 'ringBlocked'> & {
+type Wishes = Pick<ViewSettings, 'words' | 'layout' | 'fillMode' | 'contacts' | 'ringBlocked'> & {
   readonly mode: 'floating' | 'inline' | 'fullscreen';
   readonly server: string;
   readonly inFullscreen: boolean;
@@ -9,11 +9,12 @@ type Wishes = Pick<ViewSettings, 'words' | 'layout' | 'fillMode' | 'ringBlocked'
 
 /** What the components are told of the page's wishes and the browser's abilities. */
 export function viewOf(wishes: Wishes, parts: CallParts | undefined): ViewSettings {
-  const { words, layout, fillMode, ringBlocked, mode, server, inFullscreen } = wishes;
+  const { words, layout, fillMode, contacts, ringBlocked, mode, server, inFullscreen } = wishes;
   return {
     words,
     layout,
     fillMode,
+    contacts,
     ringBlocked,
     canShareScreen: parts?.canShareScreen ?? false,
     canFullscreen: document.fullscreenEnabled,

@@ -74,6 +74,7 @@ export class ServerSide {
       clock,
       randomId: () => this.#randomId(),
       maxMembers: MOST_MEMBERS,
+      callWaiting: false,
       mayCall: () => true,
       reach: (userId, sessionId) => this.#reach(userId, sessionId),
       listeners: [(committed) => publisher.publish(committed)],

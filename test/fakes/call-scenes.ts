@@ -244,11 +244,57 @@ export function ended(ending: Partial<Ending>, from: CallSnapshot = connectedVid
   };
 }
 
+/** A group in which nobody is as the others are. */
+export const mixedGroup: CallSnapshot = {
+  ...group,
+  members: [
+    { ...me, videoOn: true },
+    { ...mina, volume: 60 },
+    { ...jonas, videoOn: true, audioOn: false },
+    { ...rossi, status: 'ringing' },
+    member('eve', 'Eve Okafor', { reconnecting: true }),
+    member('li', 'Li Wei', { held: true }),
+    member('sam', 'Sam Ortiz', { status: 'rejected' }),
+    member('tom', 'Tom Weber', { status: 'no-response' }),
+    member('zoe', 'Zoé Martin', { status: 'busy' }),
+    member('ida', 'Ida Berg', { status: 'left' }),
+  ],
+};
+
 const secondCall = 'second-call-of-the-scene' as CallId;
 
 export const elsewhere: CallSnapshot = {
   ...idle,
   elsewhere: { callId: secondCall, name: 'Mina Kim', mediaType: 'audio', isGroup: false },
+};
+
+export const waiting: CallSnapshot = {
+  ...connectedVideo,
+  waiting: {
+    callId: secondCall,
+    callerId: rossi.userId,
+    name: rossi.name,
+    avatar: '',
+    mediaType: 'video',
+    isGroup: false,
+    groupId: '',
+    ringDeadline: null,
+  },
+};
+export const waitingWhileRinging: CallSnapshot = { ...ringing, waiting: waiting.waiting };
+export const held: CallSnapshot = {
+  ...connectedAudio,
+  held: [{ callId: secondCall, name: 'Dr. Rossi', mediaType: 'audio' }],
+};
+export const heldInGroup: CallSnapshot = { ...group, held: held.held };
+export const onlyHeld: CallSnapshot = { ...idle, held: held.held };
+/** The other one talks in another call for now. */
+export const heldByPeer: CallSnapshot = {
+  ...connectedVideo,
+  members: [
+    { ...me, videoOn: true },
+    { ...mina, held: true, audioOn: false },
+  ],
 };
 
 export function failing(name: ErrorName, from: CallSnapshot = idle): CallSnapshot {

@@ -11,7 +11,9 @@ import { en } from '../../components/strings/en.ts';
 import { tokens } from '../../components/styles/tokens.ts';
 // In the page already when it is asked for: how long a fetch takes is not what is tested.
 import '../../components/tui-call/call-view.ts';
+import { asideScreens } from '../../components/tui-call/aside-screens.ts';
 import { callScreens } from '../../components/tui-call/call-screens.ts';
+import { peopleScreens } from '../../components/tui-call/people-screens.ts';
 import { register } from '../../components/tui-call/register.ts';
 import type { CallSnapshot } from '../../src/engine/snapshot.ts';
 
@@ -19,6 +21,7 @@ export const plainView: ViewSettings = {
   words: en,
   layout: 'auto',
   fillMode: 'cover',
+  contacts: null,
   canShareScreen: true,
   canFullscreen: true,
   fullscreen: false,
@@ -86,7 +89,7 @@ class TestStage extends LitElement {
   }
 }
 
-register({ ...callScreens, 'test-stage': TestStage });
+register({ ...callScreens, ...asideScreens, ...peopleScreens, 'test-stage': TestStage });
 
 export interface Drawn<E extends Element> {
   readonly element: E;

@@ -1,0 +1,64 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: flex;
+    flex-direction: column;
+    align-items: inherit;
+    gap: 8px;
+    inline-size: 380px;
+    max-inline-size: 100%;
+  }
+  tui-call-waiting {
+    align-self: stretch;
+    inline-size: auto;
+  }
+  /* Dark like the stage: a call is what it stands for. */
+  .strip {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    align-self: stretch;
+    padding: 8px 8px 8px 16px;
+    border: 1px solid rgb(255 255 255 / 12%);
+    border-radius: 28px;
+    background: var(--_stage-2);
+    color: var(--_on-stage);
+    box-shadow: var(--_shadow);
+    font-size: 13px;
+    line-height: 1.3;
+    text-align: start;
+    --_size: 36px;
+  }
+  .strip:dir(rtl) {
+    padding: 8px 16px 8px 8px;
+  }
+  .text {
+    display: grid;
+    flex: 1;
+    min-inline-size: 0;
+  }
+  bdi {
+    justify-self: start;
+    max-inline-size: 100%;
+    overflow: hidden;
+    font-size: 15px;
+    font-weight: 650;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .text span {
+    color: #b4bdca;
+  }
+  tui-call-button {
+    flex: none;
+  }
+  .close {
+    margin-inline-start: -6px;
+  }
+  @media (pointer: coarse) {
+    .strip {
+      --_size: 44px;
+    }
+  }
+`;

@@ -1,0 +1,84 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { state } from 'lit/decorators.js';
+import type { CallSnapshot, ElsewhereCall, HeldCall } from '../../src/engine/snapshot.ts';
+import { TuiIntentEvent, type Intent } from '../events.ts';
+import { cameraIcon, closeIcon, phoneIcon } from '../icons.ts';
+import { safeName } from '../names.ts';
+import { StageController } from '../stage-controller.ts';
+import { pauseIcon } from '../stage-icons.ts';
+import { shared } from '../styles/shared.ts';
+import { styles } from './tui-call-aside.styles.ts';
+
+const slice = ({ waiting, held, elsewhere }: CallSnapshot) => ({ waiting, held, elsewhere });
+
+/**
+ * The calls beside the one on the screen: who waits, who is on hold, and the one on another device.
+ *
+ * @tagname tui-call-aside
+ * @fires {TuiIntentEvent} tui-intent - hold, move-here
+ * @csspart strip - The line of a held call, or of the one elsewhere.
+ */
+export class TuiCallAside extends LitElement {
+  static override styles = [shared, styles];
+
+  /** The call elsewhere whose line was put away. */
+  @state() private closed = '';
+
+  readonly #call = new StageController(this, slice);
+
+  override render(): TemplateResult | typeof nothing {
+    const { value: calls } = this.#call;
+    if (!calls) return nothing;
+    const { waiting, held, elsewhere } = calls;
+    return html`${held.map((call, i) => this.#renderHeld(call, i === held.length - 1))}
+    ${elsewhere && elsewhere.callId !== this.closed ? this.#renderElsewhere(elsewhere) : nothing}
+    ${waiting ? html`<tui-call-waiting exportparts="card"></tui-call-waiting>` : nothing}`;
+  }
+
+  /** Only the newest can be taken up again: the others come after it. */
+  #renderHeld({ name }: HeldCall, isNewest: boolean): TemplateResult {
+    const { words } = this.#call;
+    return html`<div
+      part="strip"
+      class="strip"
+      role="group"
+      aria-label=${words.callWith(safeName(name))}
+    >
+      ${pauseIcon}
+      <p class="text"><bdi>${safeName(name)}</bdi><span>${words.standing.held}</span></p>
+      ${isNewest ? this.#renderWay(words.resume, { type: 'hold', on: false }) : nothing}
+    </div>`;
+  }
+
+  #renderElsewhere({ callId, name, mediaType }: ElsewhereCall): TemplateResult {
+    const { words } = this.#call;
+    return html`<div
+      part="strip"
+      class="strip"
+      role="group"
+      aria-label=${words.callWith(safeName(name))}
+    >
+      ${mediaType === 'video' ? cameraIcon : phoneIcon}
+      <p class="text"><bdi>${safeName(name)}</bdi><span>${words.elsewhere}</span></p>
+      ${this.#renderWay(words.moveHere, { type: 'move-here' })}
+      <tui-call-button class="close" .label=${words.close} @click=${() => (this.closed = callId)}
+        >${closeIcon}</tui-call-button
+      >
+    </div>`;
+  }
+
+  #renderWay(label: string, intent: Intent): TemplateResult {
+    return html`<tui-call-button
+      worded
+      tone="primary"
+      .label=${label}
+      @click=${() => this.dispatchEvent(new TuiIntentEvent(intent))}
+    ></tui-call-button>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tui-call-aside': TuiCallAside;
+  }
+}

@@ -1,0 +1,161 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { CallSnapshot } from '../../src/engine/snapshot.ts';
+import type { Contact, ViewSettings } from '../call-context.ts';
+import { TuiIntentEvent } from '../events.ts';
+import { isPresent } from '../members.ts';
+import { safeName } from '../names.ts';
+import { StageController } from '../stage-controller.ts';
+import { checkIcon } from '../stage-icons.ts';
+import { shared } from '../styles/shared.ts';
+import { matching } from './matching.ts';
+import { styles } from './tui-call-invite.styles.ts';
+
+const slice = ({ members }: CallSnapshot, { contacts }: ViewSettings) => ({ members, contacts });
+
+/**
+ * Whom the page offers to ask into the call: found by name, chosen several at once, asked in with one
+ * press. The list is one stop of the Tab key; arrows move in it, Space and Enter choose.
+ *
+ * @tagname tui-call-invite
+ * @fires {TuiIntentEvent} tui-intent - invite
+ * @fires {CustomEvent} done - they have been asked
+ */
+export class TuiCallInvite extends LitElement {
+  static override styles = [shared, styles];
+
+  @state() private query = '';
+  @state() private chosen: readonly string[] = [];
+  /** The contact that the keyboard is at. */
+  @state() private at = '';
+
+  readonly #call = new StageController(this, slice);
+
+  protected override firstUpdated(): void {
+    this.renderRoot.querySelector('input')?.focus();
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    const { value: call, words } = this.#call;
+    if (!call) return nothing;
+    const found = matching(call.contacts ?? [], this.query);
+    const count = this.#wanted().length;
+    return html`<input
+        type="search"
+        autocomplete="off"
+        placeholder=${words.search}
+        aria-label=${words.search}
+        .value=${this.query}
+        @input=${this.#onSearch}
+        @keydown=${this.#onSearchKey}
+      />
+      <div
+        class="list"
+        role="listbox"
+        aria-multiselectable="true"
+        aria-label=${words.addPeople}
+        @keydown=${this.#onKey}
+      >
+        ${repeat(
+          found,
+          ({ userId }) => userId,
+          (contact, i) => this.#renderContact(contact, this.#stop(found) === i),
+        )}
+      </div>
+      <p class="none" role="status">${found.length ? '' : words.nobodyFound}</p>
+      <tui-call-button
+        worded
+        tone=${count ? 'primary' : 'quiet'}
+        ?disabled=${!count}
+        .label=${count ? words.inviteCount(count) : words.addPeople}
+        @click=${this.#onInvite}
+      ></tui-call-button>`;
+  }
+
+  #renderContact({ userId, name, avatar }: Contact, isStop: boolean): TemplateResult {
+    const { words } = this.#call;
+    const isHere = this.#isHere(userId);
+    const chosen = this.chosen.includes(userId);
+    return html`<button
+      type="button"
+      role="option"
+      data-user=${userId}
+      tabindex=${isStop ? 0 : -1}
+      aria-selected=${chosen ? 'true' : 'false'}
+      aria-disabled=${isHere ? 'true' : 'false'}
+      @click=${() => this.#toggle(userId)}
+    >
+      <tui-call-avatar .name=${name} .userId=${userId} .src=${avatar ?? ''}></tui-call-avatar>
+      <span class="text">
+        <bdi>${safeName(name || userId)}</bdi>
+        ${isHere ? html`<span class="line">${words.inThisCall}</span>` : nothing}
+      </span>
+      <span class="box">${chosen ? checkIcon : nothing}</span>
+    </button>`;
+  }
+
+  #isHere(userId: string): boolean {
+    return !!this.#call.value?.members.some((m) => m.userId === userId && isPresent(m));
+  }
+
+  /** Who came in by themselves in the meantime is not asked. */
+  #wanted(): readonly string[] {
+    return this.chosen.filter((userId) => !this.#isHere(userId));
+  }
+
+  #stop(found: readonly Contact[]): number {
+    return Math.max(
+      0,
+      found.findIndex(({ userId }) => userId === this.at),
+    );
+  }
+
+  #toggle(userId: string): void {
+    this.at = userId;
+    if (this.#isHere(userId)) return;
+    this.chosen = this.chosen.includes(userId)
+      ? this.chosen.filter((chosen) => chosen !== userId)
+      : [...this.chosen, userId];
+  }
+
+  #onSearch({ target }: InputEvent): void {
+    if (target instanceof HTMLInputElement) this.query = target.value;
+  }
+
+  #onSearchKey(event: KeyboardEvent): void {
+    if (event.key !== 'ArrowDown') return;
+    event.preventDefault();
+    this.renderRoot.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    const options = [...this.renderRoot.querySelectorAll<HTMLElement>('[role=option]')];
+    const at = options.findIndex((option) => option === event.target);
+    if (event.key === 'ArrowUp' && at === 0) this.renderRoot.querySelector('input')?.focus();
+    else {
+      const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: options.length - 1 }[
+        event.key
+      ];
+      const next = to === undefined ? undefined : options[to];
+      if (!next) return;
+      this.at = next.dataset['user'] ?? '';
+      next.focus();
+    }
+    event.preventDefault();
+  }
+
+  #onInvite(): void {
+    const userIds = this.#wanted();
+    if (!userIds.length) return;
+    this.dispatchEvent(new TuiIntentEvent({ type: 'invite', userIds }));
+    this.chosen = [];
+    this.dispatchEvent(new CustomEvent('done'));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tui-call-invite': TuiCallInvite;
+  }
+}

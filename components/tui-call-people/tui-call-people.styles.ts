@@ -1,0 +1,111 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: block;
+    min-block-size: 0;
+  }
+  .panel {
+    display: flex;
+    flex-direction: column;
+    max-block-size: 100%;
+    border-radius: var(--_radius-m);
+    border: 1px solid light-dark(transparent, var(--_line));
+    background: var(--_paper);
+    color: var(--_ink);
+    box-shadow: 0 8px 28px rgb(0 0 0 / 32%);
+    text-align: start;
+    animation: come 180ms ease-out;
+    --_size: 36px;
+  }
+  @keyframes come {
+    from {
+      opacity: 0;
+      translate: 0 8px;
+    }
+  }
+  header {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    padding: 10px 10px 6px 16px;
+  }
+  header:dir(rtl) {
+    padding: 10px 16px 6px 10px;
+  }
+  h2 {
+    flex: 1;
+    margin: 0;
+    font-size: 16px;
+    font-weight: 650;
+  }
+  ul {
+    margin: 0;
+    padding: 0 8px;
+    list-style: none;
+    overflow-y: auto;
+  }
+  li {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    min-block-size: 48px;
+    padding: 4px 8px;
+    font-size: 14px;
+    --_size: 34px;
+  }
+  tui-call-avatar {
+    --_avatar: 34px;
+  }
+  .speaking::part(picture) {
+    box-shadow:
+      0 0 0 2px var(--_paper),
+      0 0 0 4px var(--_accent);
+  }
+  .away tui-call-avatar {
+    opacity: 0.55;
+  }
+  .text {
+    display: grid;
+    flex: 1;
+    min-inline-size: 0;
+    line-height: 1.3;
+  }
+  bdi {
+    justify-self: start;
+    max-inline-size: 100%;
+    overflow: hidden;
+    font-weight: 600;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  i,
+  .line {
+    font-style: normal;
+    font-weight: 400;
+    color: var(--_ink-2);
+  }
+  .line {
+    font-size: 13px;
+  }
+  li .icon {
+    inline-size: 18px;
+    block-size: 18px;
+    margin-inline: 8px;
+    color: var(--_ink-2);
+  }
+  .unseen {
+    position: absolute;
+    clip-path: inset(50%);
+  }
+  .add {
+    margin: 8px 16px 14px;
+    --_size: 44px;
+  }
+  @media (pointer: coarse) {
+    header,
+    li {
+      --_size: 44px;
+    }
+  }
+`;

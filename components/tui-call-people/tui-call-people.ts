@@ -1,0 +1,158 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { CallMember, CallSnapshot } from '../../src/engine/snapshot.ts';
+import type { MemberStatus } from '../../src/protocol/index.ts';
+import type { ViewSettings } from '../call-context.ts';
+import { TuiIntentEvent } from '../events.ts';
+import { closeIcon, microphoneOffIcon, phoneIcon } from '../icons.ts';
+import { safeName } from '../names.ts';
+import { StageController } from '../stage-controller.ts';
+import { addPersonIcon, backIcon } from '../stage-icons.ts';
+import { isSpeaking, standingLine } from '../stage-members.ts';
+import { shared } from '../styles/shared.ts';
+import { styles } from './tui-call-people.styles.ts';
+
+const slice = ({ members }: CallSnapshot, { contacts }: ViewSettings) => ({ members, contacts });
+
+/** Who is there first, then who may still come, then who is gone. */
+const ORDER: Readonly<Partial<Record<MemberStatus, number>>> = { joined: 0, ringing: 1 };
+const rank = ({ status }: CallMember): number => ORDER[status] ?? 2;
+
+/** Who could be rung again: not who is here, on the way, or was taken out on purpose. */
+const canRing = ({ status, isSelf }: CallMember): boolean =>
+  !isSelf && !['joined', 'ringing', 'removed'].includes(status);
+
+/**
+ * Everybody in a call and how it stands with them; from here more people are asked in.
+ *
+ * @tagname tui-call-people
+ * @fires {TuiIntentEvent} tui-intent - invite
+ * @fires {CustomEvent} close - wants to be closed
+ * @csspart panel - The panel.
+ */
+export class TuiCallPeople extends LitElement {
+  static override styles = [shared, styles];
+
+  /** What it shows: the members, or whom one could ask in. */
+  @property() view: 'list' | 'invite' = 'list';
+
+  readonly #call = new StageController(this, slice);
+
+  protected override firstUpdated(): void {
+    this.renderRoot.querySelector<HTMLElement>('.panel')?.focus();
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    const { value: call, words } = this.#call;
+    if (!call) return nothing;
+    const invites = this.view === 'invite';
+    return html`<div
+      part="panel"
+      class="panel"
+      role="dialog"
+      aria-labelledby="title"
+      tabindex="-1"
+      @keydown=${this.#onKey}
+    >
+      <header>
+        ${invites && this.#cameFromList ? this.#renderIcon(words.back, backIcon, this.#onBack) : nothing}
+        <h2 id="title">${invites ? words.addPeople : words.people}</h2>
+        ${this.#renderIcon(words.close, closeIcon, this.#onClose)}
+      </header>
+      ${invites ? html`<tui-call-invite @done=${this.#onDone}></tui-call-invite>` : this.#renderList(call)}
+    </div>`;
+  }
+
+  #renderList({ members, contacts }: ReturnType<typeof slice>): TemplateResult {
+    const sorted = [...members].sort((a, b) => rank(a) - rank(b));
+    return html`<ul>
+        ${repeat(
+          sorted,
+          ({ userId }) => userId,
+          (member) => this.#renderMember(member),
+        )}
+      </ul>
+      ${
+        contacts
+          ? html`<tui-call-button
+              class="add"
+              worded
+              tone="quiet"
+              .label=${this.#call.words.addPeople}
+              @click=${this.#onAdd}
+              >${addPersonIcon}</tui-call-button
+            >`
+          : nothing
+      }`;
+  }
+
+  #renderMember(member: CallMember): TemplateResult {
+    const { words } = this.#call;
+    const line = standingLine(member, words);
+    const isHere = member.status === 'joined';
+    return html`<li class=${isHere ? '' : 'away'}>
+      <tui-call-avatar
+        class=${isSpeaking(member) ? 'speaking' : ''}
+        .name=${member.name}
+        .userId=${member.userId}
+        .src=${member.avatar}
+      ></tui-call-avatar>
+      <span class="text">
+        <bdi>${safeName(member.name)}${member.isSelf ? html` <i>(${words.you})</i>` : nothing}</bdi>
+        ${line ? html`<span class="line">${line}</span>` : nothing}
+      </span>
+      ${isHere && !member.audioOn ? html`${microphoneOffIcon}<span class="unseen">${words.muted}</span>` : nothing}
+      ${
+        canRing(member)
+          ? this.#renderIcon(words.ringAgain(safeName(member.name)), phoneIcon, () =>
+              this.dispatchEvent(new TuiIntentEvent({ type: 'invite', userIds: [member.userId] })),
+            )
+          : nothing
+      }
+    </li>`;
+  }
+
+  #renderIcon(label: string, icon: TemplateResult, act: () => void): TemplateResult {
+    return html`<tui-call-button tone="quiet" .label=${label} @click=${act}
+      >${icon}</tui-call-button
+    >`;
+  }
+
+  /** Asked for from the menu, there is no list to go back to. */
+  #cameFromList = false;
+
+  #onAdd(): void {
+    this.#cameFromList = true;
+    this.view = 'invite';
+    this.dispatchEvent(new TuiIntentEvent({ type: 'people', view: 'invite' }));
+  }
+
+  readonly #onBack = (): void => {
+    this.view = 'list';
+    void this.updateComplete.then(() =>
+      this.renderRoot.querySelector<HTMLElement>('.panel')?.focus(),
+    );
+  };
+
+  readonly #onClose = (): void => {
+    this.dispatchEvent(new CustomEvent('close'));
+  };
+
+  #onDone(): void {
+    if (this.#cameFromList) this.#onBack();
+    else this.#onClose();
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (event.key !== 'Escape') return;
+    event.stopPropagation();
+    this.#onClose();
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tui-call-people': TuiCallPeople;
+  }
+}

@@ -1,0 +1,57 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: block;
+    inline-size: 380px;
+    max-inline-size: 100%;
+  }
+  .card {
+    padding: 16px;
+    border-radius: var(--_radius-l);
+    border: 1px solid light-dark(transparent, var(--_line));
+    background: var(--_paper);
+    color: var(--_ink);
+    box-shadow: var(--_shadow);
+    text-align: start;
+  }
+  .who {
+    display: flex;
+    align-items: center;
+    gap: 18px;
+    padding: 4px 6px;
+  }
+  tui-call-avatar {
+    --_avatar: 44px;
+  }
+  .text {
+    min-inline-size: 0;
+  }
+  .name {
+    overflow: hidden;
+    font-size: 17px;
+    font-weight: 650;
+    line-height: 1.3;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .about {
+    font-size: 14px;
+    color: var(--_ink-2);
+  }
+  /* One main way; the other two share a line where their words are short enough. */
+  .ways {
+    display: flex;
+    flex-wrap: wrap-reverse;
+    gap: 8px;
+    margin-block-start: 14px;
+    --_size: 44px;
+  }
+  .ways tui-call-button {
+    flex: 1 0 auto;
+    max-inline-size: 100%;
+  }
+  .ways tui-call-button::part(button) {
+    padding-inline: 12px;
+  }
+`;

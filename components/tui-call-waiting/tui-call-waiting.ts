@@ -1,0 +1,85 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import type { CallSnapshot } from '../../src/engine/snapshot.ts';
+import type { ViewSettings } from '../call-context.ts';
+import { TuiIntentEvent, type Intent } from '../events.ts';
+import { cameraIcon, hangUpIcon, phoneIcon } from '../icons.ts';
+import { safeName } from '../names.ts';
+import { StageController } from '../stage-controller.ts';
+import { pauseIcon } from '../stage-icons.ts';
+import { shared } from '../styles/shared.ts';
+import { waitingLine } from '../waiting-line.ts';
+import { styles } from './tui-call-waiting.styles.ts';
+
+const slice = ({ waiting, phase }: CallSnapshot, { trustedOrigins }: ViewSettings) => ({
+  waiting,
+  trustedOrigins,
+  canHold: phase === 'connected' || phase === 'reconnecting',
+});
+
+/**
+ * A second caller while one is in a call. Takes no focus: whoever talks goes on talking, and answers
+ * nothing with a key meant for something else.
+ *
+ * @tagname tui-call-waiting
+ * @fires {TuiIntentEvent} tui-intent - accept-waiting, reject-waiting
+ * @csspart card - The card.
+ */
+export class TuiCallWaiting extends LitElement {
+  static override styles = [shared, styles];
+
+  readonly #call = new StageController(this, slice);
+
+  override render(): TemplateResult | typeof nothing {
+    const { value: call, words } = this.#call;
+    if (!call?.waiting) return nothing;
+    const { waiting } = call;
+    return html`<div
+      part="card"
+      class="card"
+      role="alertdialog"
+      aria-labelledby="name"
+      aria-describedby="about"
+      tabindex="-1"
+    >
+      <div class="who">
+        <tui-call-avatar
+          ringing
+          .name=${waiting.name}
+          .userId=${waiting.callerId}
+          .src=${waiting.avatar}
+          .trusted=${call.trustedOrigins}
+        ></tui-call-avatar>
+        <div class="text">
+          <p class="name" id="name"><bdi>${safeName(waiting.name)}</bdi></p>
+          <p class="about" id="about">${waitingLine(waiting, words)}</p>
+        </div>
+      </div>
+      <div class="ways">
+        ${this.#renderWay(words.decline, 'bad', hangUpIcon, { type: 'reject-waiting' })}
+        ${this.#renderWay(words.endAndAnswer, call.canHold ? 'quiet' : 'good', waiting.mediaType === 'video' ? cameraIcon : phoneIcon, { type: 'accept-waiting', other: 'end' })}
+        ${call.canHold ? this.#renderWay(words.holdAndAnswer, 'good', pauseIcon, { type: 'accept-waiting', other: 'hold' }) : nothing}
+      </div>
+    </div>`;
+  }
+
+  #renderWay(
+    label: string,
+    tone: 'bad' | 'quiet' | 'good',
+    icon: TemplateResult,
+    intent: Intent,
+  ): TemplateResult {
+    return html`<tui-call-button
+      worded
+      .tone=${tone}
+      .label=${label}
+      @click=${() => this.dispatchEvent(new TuiIntentEvent(intent))}
+      >${icon}</tui-call-button
+    >`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tui-call-waiting': TuiCallWaiting;
+  }
+}
