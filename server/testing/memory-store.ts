@@ -1,9 +1,16 @@
 import type { CallId, CommandId, MissedCall, UserId } from '../../src/protocol/index.ts';
 import type { Profile } from '../auth/profile.ts';
-import { isLive, memberOf, nextDeadline } from '../calls/call.ts';
+import { isEngaged, isLive, memberOf, nextDeadline } from '../calls/call.ts';
 import type { Call, Missed } from '../calls/call.ts';
 import type { Change } from '../calls/decision.ts';
-import type { Job, MissedSince, Store, StoredCommand, Transaction } from '../store/store.ts';
+import type {
+  Job,
+  MissedSince,
+  Store,
+  StoredCommand,
+  StoreRules,
+  Transaction,
+} from '../store/store.ts';
 
 /**
  * All that a store holds, as one immutable value: a test may keep it, compare it, and go back to it.
@@ -30,11 +37,16 @@ export const EMPTY_STORE: StoreContents = {
 /** The store without a database: for tests that live through more histories than SQLite could. */
 export class MemoryStore implements Store {
   contents = EMPTY_STORE;
+  readonly #rules: StoreRules;
   #last: Promise<unknown> = Promise.resolve();
+
+  constructor(rules: StoreRules = { callWaiting: false }) {
+    this.#rules = rules;
+  }
 
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const done = this.#last.then(async () => {
-      const tx = new MemoryTransaction(this.contents);
+      const tx = new MemoryTransaction(this.contents, this.#rules);
       const result = await work(tx);
       this.contents = tx.contents;
       return result;
@@ -52,9 +64,11 @@ const MOST_MISSED = 100;
 
 class MemoryTransaction implements Transaction {
   contents: StoreContents;
+  readonly #rules: StoreRules;
 
-  constructor(contents: StoreContents) {
+  constructor(contents: StoreContents, rules: StoreRules) {
     this.contents = contents;
+    this.#rules = rules;
   }
 
   async call(callId: CallId): Promise<Call | null> {
@@ -79,11 +93,12 @@ class MemoryTransaction implements Transaction {
     if ((stored?.version ?? null) !== (before?.version ?? null)) {
       throw new Error('the call was changed by someone else meanwhile');
     }
-    for (const member of after.members.filter(isLive)) {
-      const others = await this.liveCallsOf([member.userId]);
-      if (others.some(({ callId }) => callId !== after.callId)) {
-        throw new Error(`${member.userId} would be in two live calls`);
-      }
+    const { callWaiting } = this.#rules;
+    for (const { userId } of after.members.filter((one) => isEngaged(one, callWaiting))) {
+      const others = (await this.liveCallsOf([userId])).filter(
+        (call) => call.callId !== after.callId && isEngaged(memberOf(call, userId), callWaiting),
+      );
+      if (others.length > 0) throw new Error(`${userId} would be in two live calls`);
     }
     const { endedAt, groupId, groupProven } = after;
     const ofGroup = endedAt === null && groupProven ? await this.liveCallOfGroup(groupId) : null;

@@ -48,13 +48,14 @@ test('holds commands back until it is released, but not the sync', async () => {
   client.send(accept, 'patient');
   socket.connect();
   client.send(sync, 'now');
+  client.send(hangup, 'kept');
   assert.deepEqual(socket.sent, [sync]);
   client.release();
-  assert.deepEqual(socket.sent, [sync, accept]);
+  assert.deepEqual(socket.sent, [sync, accept, hangup]);
   socket.drop();
   await settle();
   socket.connect();
-  assert.deepEqual(socket.sent, [sync, accept]);
+  assert.deepEqual(socket.sent, [sync, accept, hangup]);
 });
 
 test('tries again while connected when a try is not answered', async () => {
