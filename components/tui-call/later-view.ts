@@ -18,7 +18,8 @@ export interface LaterViewParts {
 export class LaterView {
   /** null until it is there. */
   view: CallView | null = null;
-  #loading = false;
+  /** Settles when it has come, or could not; null while it is not on its way. */
+  arriving: Promise<void> | null = null;
   readonly #parts: LaterViewParts;
 
   constructor(parts: LaterViewParts) {
@@ -27,16 +28,16 @@ export class LaterView {
 
   /** Harmless to repeat. */
   load(): void {
-    if (this.view || this.#loading) return;
+    if (this.view || this.arriving) return;
     const { fetch: fetchView, after, changed } = this.#parts;
-    this.#loading = true;
-    fetchView().then(
+    this.arriving = fetchView().then(
       (view) => {
+        this.arriving = null;
         this.view = view;
         changed();
       },
       () => {
-        this.#loading = false;
+        this.arriving = null;
         after(RETRY_MS, changed);
       },
     );

@@ -64,6 +64,7 @@ const asked = (call: CallUnderTest): string[] => call.parts.engine.asked.map(([n
 
 async function show(call: CallUnderTest, state: typeof idle): Promise<void> {
   call.parts.engine.show(state);
+  await call.updateComplete;
   await drawn();
 }
 
@@ -336,6 +337,7 @@ describe('tui-call', () => {
       const call = await makeCall();
       call.parts.engine.show(incomingVideo);
       received(call);
+      await call.updateComplete;
       await drawn();
       expect(textOf(call)).to.contain('Incoming video call');
       expect(call.parts.ringer.sounding).to.equal('ringtone');
@@ -349,6 +351,7 @@ describe('tui-call', () => {
       call.addEventListener('call-received', (event) => event.preventDefault());
       call.parts.engine.show(incomingVideo);
       received(call);
+      await call.updateComplete;
       await drawn();
       expect(deepAll(call, 'tui-call-incoming').length).to.equal(0);
       expect(call.parts.ringer.starts).to.equal(0);

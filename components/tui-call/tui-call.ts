@@ -155,6 +155,13 @@ export class TuiCall extends CallCommands {
     this.#line.sound({ ringtone, ringback, muteRingtone, hostDraws: this.#hostDraws() });
   }
 
+  /** What is to be shown is there only when its code has come, too. */
+  protected override async getUpdateComplete(): Promise<boolean> {
+    const complete = await super.getUpdateComplete();
+    const { arriving } = this.#later;
+    return arriving === null ? complete : arriving.then(() => this.getUpdateComplete());
+  }
+
   /** Makes the call small, or large again. */
   async minimise(on: boolean): Promise<void> {
     this.minimised = on;

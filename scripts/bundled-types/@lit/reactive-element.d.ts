@@ -10,6 +10,7 @@ export declare abstract class ReactiveElement extends HTMLElement {
   disconnectedCallback(): void;
   attributeChangedCallback(name: string, old: string | null, value: string | null): void;
   requestUpdate(name?: PropertyKey, oldValue?: unknown): void;
+  protected getUpdateComplete(): Promise<boolean>;
   protected createRenderRoot(): HTMLElement | DocumentFragment;
   protected willUpdate(changed: PropertyValues): void;
   protected update(changed: PropertyValues): void;
