@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { publint } from 'publint';
+import { examples } from '../support/documents.ts';
+import { installed as install } from '../support/packages.ts';
 
 // The packages as npm would publish them, used as their users do.
 const run = promisify(execFile);
@@ -36,6 +38,12 @@ describe('a program that uses tui-call', () => {
       await cp(join(import.meta.dirname, 'consumer'), join(folder, 'consumer'), {
         recursive: true,
       });
+      // What the documents show as TypeScript has to compile too.
+      const [shown = assert.fail('docs/engine.md shows no program')] = examples(
+        'docs/engine.md',
+        'ts',
+      );
+      await writeFile(join(folder, 'consumer', 'shown.ts'), shown);
       const compilerOptions = {
         strict: true,
         noEmit: true,
@@ -93,16 +101,10 @@ describe('tui-call-server', () => {
   });
 });
 
-/** A folder in which `npm pack`'s archive of the package lies in node_modules. */
+/** Gone when all tests are over. */
 async function installed(where: string, name: string, source: string): Promise<string> {
-  const folder = await mkdtemp(join(where, '.tui-call-package-'));
+  const folder = await install(where, name, source);
   folders.push(folder);
-  const target = join(folder, 'node_modules', name);
-  await mkdir(target, { recursive: true });
-  const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
-  const { stdout } = await run('npm', args, { cwd: source });
-  const archive = /"filename":\s*"([^"]+)"/.exec(stdout)?.[1] ?? assert.fail(stdout);
-  await run('tar', ['-xzf', join(folder, archive), '-C', target, '--strip-components=1']);
   return folder;
 }
 
