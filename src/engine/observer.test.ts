@@ -6,7 +6,12 @@ import { CALLBACK_FIELDS } from './observer.ts';
 const DOCUMENT = new URL('../../docs/events.md', import.meta.url);
 
 /** Beside those of the callbacks the element has these (components/events.ts). */
-const OF_THE_ELEMENT_ALONE = ['before-call', 'before-hangup', 'state-changed'];
+const OF_THE_ELEMENT_ALONE = [
+  'before-call',
+  'before-hangup',
+  'contacts-requested',
+  'state-changed',
+];
 
 test('the document of the events has each callback, with its fields in order', async () => {
   const documented = await rows();
