@@ -176,7 +176,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'the end is told once here and once by the server',
     file: 'src/engine/on-view.ts',
-    find: "if (aside.standing !== 'ignored') return step(next);",
+    find: 'if (!isTold(aside)) return step(next);',
     replace: '',
     why: 'a page counts two calls for one (I1)',
     noticedBy: CROSS,
