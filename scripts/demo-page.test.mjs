@@ -120,7 +120,7 @@ async function seesMoving(page, who) {
           ...(element.shadowRoot ? within(element.shadowRoot) : []),
         ]);
       const widget = document.querySelector(`[data-user=${user}] tui-call`);
-      if (widget.state.phase !== 'connected') return 0;
+      if (widget?.state?.phase !== 'connected') return 0;
       const [picture] = within(widget.shadowRoot)
         .filter((video) => video.videoWidth > 0)
         .sort((a, b) => b.clientWidth - a.clientWidth);
