@@ -19,7 +19,7 @@ export interface Wire {
 }
 
 export interface ConnectionParts {
-  readonly dispatch: Dispatch;
+  readonly dispatch: Pick<Dispatch, 'answer'>;
   readonly clock: Clock;
   readonly config: Config;
   readonly log: Log;

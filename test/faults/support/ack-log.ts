@@ -1,5 +1,5 @@
 import { appendFileSync, readFileSync } from 'node:fs';
-import type { Answer, Command, UserId } from '../../../src/protocol/index.ts';
+import type { Answer, Command, CommandType, UserId } from '../../../src/protocol/index.ts';
 
 /** One command that the server has acknowledged, as the client heard it. */
 export interface Acknowledged {
@@ -7,6 +7,20 @@ export interface Acknowledged {
   readonly sessionId: string;
   readonly command: Command;
   readonly answer: Answer;
+}
+
+/** These leave a row; `alerted` may be said again at any time, the others change no call. */
+const ACTS: ReadonlySet<CommandType> = new Set([
+  'call',
+  'cancel',
+  'accept',
+  'reject',
+  'hangup',
+  'switch-media-type',
+]);
+
+export function isAct(type: CommandType): boolean {
+  return ACTS.has(type);
 }
 
 /**
@@ -17,17 +31,20 @@ export class AckLog {
   readonly #file: string;
   readonly #looks = new Set<(one: Acknowledged) => void>();
   #count = 0;
+  #acts = 0;
 
   constructor(file: string) {
     this.#file = file;
   }
 
-  get count(): number {
-    return this.#count;
+  /** Commands by which somebody did something to a call; what devices ask by themselves does not count. */
+  get acts(): number {
+    return this.#acts;
   }
 
   add(one: Acknowledged): void {
     this.#count += 1;
+    if (one.answer.ok && isAct(one.command.type)) this.#acts += 1;
     appendFileSync(this.#file, `${JSON.stringify(one)}\n`);
     for (const look of [...this.#looks]) look(one);
   }

@@ -59,7 +59,8 @@ export class Crowd {
     switch (engine.state.phase) {
       case 'idle':
       case 'ended': {
-        if (!chance.happens(0.4)) return;
+        // Seldom: where everyone calls, everyone is busy and nobody answers.
+        if (!chance.happens(0.06)) return;
         const others = this.people.filter((one) => one.userId !== userId);
         const timeout = chance.between(...RING_SECONDS);
         await engine.calls(chance.one(others).userId, 'audio', { timeout });

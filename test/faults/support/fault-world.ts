@@ -9,6 +9,7 @@ import { Person } from './person.ts';
 import type { PersonOptions } from './person.ts';
 import { readRecords } from './records.ts';
 import type { Records } from './records.ts';
+import { WebhookRelay } from './webhook-relay.ts';
 
 const SECRET = randomBytes(32).toString('base64url');
 
@@ -23,13 +24,12 @@ interface Given extends Partial<PersonOptions> {
 export class FaultWorld {
   readonly livekit: LivekitServer;
   readonly server: CallServer;
-  /** Where LiveKit is told to send its webhooks. */
-  readonly webhooks: CuttableProxy;
+  readonly webhooks: WebhookRelay;
   readonly acks: AckLog;
   readonly #people: Person[] = [];
   readonly #lines: CuttableProxy[] = [];
 
-  private constructor(livekit: LivekitServer, server: CallServer, webhooks: CuttableProxy) {
+  private constructor(livekit: LivekitServer, server: CallServer, webhooks: WebhookRelay) {
     this.livekit = livekit;
     this.server = server;
     this.webhooks = webhooks;
@@ -37,9 +37,8 @@ export class FaultWorld {
   }
 
   static async start(environment: NodeJS.ProcessEnv = {}): Promise<FaultWorld> {
-    const webhooks = new CuttableProxy(() => server.port);
-    await webhooks.mend();
-    const livekit = await startLivekit({ webhookUrl: `${webhooks.url}/livekit/webhook` });
+    const webhooks = await WebhookRelay.start(() => server.url);
+    const livekit = await startLivekit({ webhookUrl: webhooks.url });
     const server: CallServer = new CallServer({
       TUI_CALL_SECRET: SECRET,
       LIVEKIT_URL: livekit.url,
@@ -88,7 +87,7 @@ export class FaultWorld {
     for (const line of this.#lines) await line.cut();
     await Promise.all(this.#people.map((person) => person.leave()));
     await this.server.stop();
-    await this.webhooks.cut();
+    await this.webhooks.stop();
     await this.livekit.stop();
   }
 }

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createLog } from '../log.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
+import { alice, session } from '../testing/people.ts';
+import { TEST_CONFIG } from '../testing/test-server.ts';
+import { SessionConnection } from './connection.ts';
+import type { ConnectionParts } from './connection.ts';
+
+test('F62 a reader that takes nothing any more is cut off, and nothing more is kept for it', () => {
+  const { connection, wire } = connected();
+  wire.waiting = 500;
+  connection.send({ type: 'user-sig-expired' });
+  assert.deepEqual([wire.sent, wire.closed], [1, false]);
+  wire.waiting = 501;
+  connection.send({ type: 'user-sig-expired' });
+  assert.deepEqual([wire.sent, wire.closed], [1, true]);
+});
+
+function connected() {
+  const wire = {
+    waiting: 0,
+    sent: 0,
+    closed: false,
+    emit: () => void (wire.sent += 1),
+    backlog: () => wire.waiting,
+    close: () => void (wire.closed = true),
+  };
+  const clock = new FakeClock();
+  const profile = { nickname: '', avatar: '' };
+  const expiresAt = clock.now() + 3600_000;
+  const identity = { userId: alice, expiresAt, name: null, avatar: null, groups: [] };
+  const parts: ConnectionParts = {
+    dispatch: { answer: () => Promise.reject(new Error('nothing is asked here')) },
+    clock,
+    config: TEST_CONFIG,
+    log: createLog('silent'),
+    onAnswered: () => undefined,
+  };
+  const sessionId = session('phone');
+  const connection = new SessionConnection(
+    { userId: alice, sessionId, identity, profile },
+    wire,
+    parts,
+  );
+  return { connection, wire };
+}

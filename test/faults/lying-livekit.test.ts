@@ -1,0 +1,243 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { after, before, describe, it, test } from 'node:test';
+import { AccessToken, RoomServiceClient } from 'livekit-server-sdk';
+import { eventually } from '../e2e/support/eventually.ts';
+import { FaultWorld } from './support/fault-world.ts';
+import type { Person } from './support/person.ts';
+import { SignalledMedia } from './support/signalled-media.ts';
+
+/** LiveKit down, back, forgetful, late and lied about; real LiveKit, real rooms. */
+
+/** The call server looks into each room so often, whatever LiveKit says by itself. */
+const LOOK_EVERY_MS = 30_000;
+const GRACE_MS = 30_000;
+const NOTICED_WITHIN_MS = 20_000;
+const SLACK_MS = 10_000;
+
+let world: FaultWorld;
+before(async () => {
+  world = await FaultWorld.start();
+});
+after(() => world.stop());
+
+describe('a call', { concurrency: true }, () => {
+  it('F81 F83 whose webhooks are all lost: a device that is gone everywhere is found out by looking', async () => {
+    const line = await world.line();
+    const { caller, callee, calleeMedia, callId, room } = await talking('f81', line);
+    world.webhooks.withhold(room);
+    await isIn(room, callee);
+    line.lose();
+    await seesAway(caller, callee);
+    // LiveKit lists it still: while there is media the seat is kept.
+    assert.equal(record(callId).status, 'active');
+    calleeMedia.vanish();
+    await caller.phase('ended', LOOK_EVERY_MS + GRACE_MS + SLACK_MS);
+    assert.equal(record(callId).endReason, 'offline');
+    assert.equal(caller.count('onCallEnd'), 1);
+    await roomIsGone(room);
+  });
+
+  it('F83 with a ghost that LiveKit keeps: the other is shown so, and hanging up puts the ghost out', async () => {
+    const line = await world.line();
+    const { caller, callee, callId, room } = await talking('f83', line);
+    line.lose();
+    await seesAway(caller, callee);
+    await isIn(room, callee);
+    await caller.engine.hangup();
+    await roomIsGone(room);
+    assert.equal(record(callId).status, 'ended');
+  });
+
+  it('F81 H70 whose webhooks come late, doubled and the last first is not changed by them', async () => {
+    const { caller, callee, callId, room } = await talking('late');
+    await eventually(
+      async () => world.webhooks.of(room).length > 0,
+      () => 'LiveKit has sent no webhook',
+    );
+    const before = record(callId);
+    const crafted = [
+      await signed({ event: 'room_finished', room: { name: room } }),
+      await signed({ event: 'participant_left', room: { name: room } }),
+      await signed({ event: 'participant_joined', room: { name: room } }),
+    ];
+    const late = [...world.webhooks.of(room), ...crafted].toReversed();
+    for (const webhook of [...late, ...late]) {
+      assert.equal(await world.webhooks.deliver(webhook), 204);
+    }
+    assert.deepEqual([caller.state.phase, callee.state.phase], ['connected', 'connected']);
+    assert.equal(record(callId).version, before.version);
+    await over(caller, callee);
+    // Once more when the call is over: nothing comes back to life.
+    const ended = record(callId);
+    for (const webhook of late) assert.equal(await world.webhooks.deliver(webhook), 204);
+    assert.deepEqual(record(callId), ended);
+    await roomIsGone(room);
+  });
+
+  it('H70 is not touched by a webhook that is forged, altered or not signed', async () => {
+    const { caller, callee, callId, room } = await talking('h70');
+    const before = record(callId);
+    const good = await signed({ event: 'room_finished', room: { name: room } });
+    const forged = await signed({ event: 'room_finished', room: { name: room } }, 'x'.repeat(40));
+    for (const bad of [
+      forged,
+      { ...good, body: `${good.body} ` },
+      { ...good, authorization: '' },
+      { ...good, authorization: 'nonsense' },
+    ]) {
+      assert.equal(await world.webhooks.deliver(bad), 401);
+    }
+    assert.equal(record(callId).version, before.version);
+    await over(caller, callee);
+  });
+
+  it('F82 whose member leaves LiveKit and is back within 2 s ends for nobody', async () => {
+    const { caller, callee, calleeMedia, callId, room } = await talking('f82');
+    await isIn(room, callee);
+    calleeMedia.vanish();
+    calleeMedia.tell({ type: 'media-lost', reason: 'a full reconnect' });
+    const left = await signed({ event: 'participant_left', room: { name: room } });
+    await world.webhooks.deliver(left);
+    await callee.until('in the room again', () => calleeMedia.entered === 2);
+    await world.webhooks.deliver(
+      await signed({ event: 'participant_joined', room: { name: room } }),
+    );
+    await callee.phase('connected');
+    await caller.until('back', ({ members }) => !members.some(({ reconnecting }) => reconnecting));
+    assert.equal(record(callId).status, 'active');
+    for (const one of [caller, callee]) {
+      assert.deepEqual([one.count('onCallEnd'), one.count('onUserLeave')], [0, 0]);
+    }
+    await over(caller, callee);
+  });
+
+  it('F84 whose room LiveKit closes by itself gets it back, and everyone is in it again', async () => {
+    const { caller, callee, callerMedia, calleeMedia, callId, room } = await talking('f84');
+    // So long that LiveKit would never do it while a call lives.
+    const [kept] = await rooms().listRooms([room]);
+    assert.ok((kept?.emptyTimeout ?? 0) >= 3600 && (kept?.departureTimeout ?? 0) >= 3600);
+    await rooms().deleteRoom(room);
+    await caller.until('in the room again', () => callerMedia.entered >= 2, 20_000);
+    await callee.until('in the room again', () => calleeMedia.entered >= 2, 20_000);
+    await Promise.all([caller.phase('connected'), callee.phase('connected')]);
+    const call = record(callId);
+    assert.deepEqual([call.status, call.roomName], ['active', room]);
+    assert.ok(call.mediaEpoch >= 2);
+    for (const one of [caller, callee]) assert.equal(one.count('onCallEnd'), 0);
+    await over(caller, callee);
+  });
+});
+
+test('F79 LiveKit is down when a call is accepted: answered in time, nobody is connected to silence, and both are when it is back', async (t) => {
+  const [callerMedia, calleeMedia] = [new SignalledMedia(), new SignalledMedia()];
+  const caller = await world.person('f79-a', { media: callerMedia });
+  const callee = await world.person('f79-b', { media: calleeMedia });
+  await world.livekit.kill9();
+  const { callId } = await caller.engine.calls(callee.userId, 'audio', { timeout: 60 });
+  await callee.phase('incoming');
+  const since = performance.now();
+  await callee.engine.accept();
+  const answered = performance.now() - since;
+  assert.ok(answered < 10_000, `${answered} ms`);
+  assert.equal(record(callId).status, 'active');
+  assert.deepEqual([callerMedia.entered, calleeMedia.entered], [0, 0]);
+  assert.ok(![caller.state.phase, callee.state.phase].includes('connected'));
+  await world.livekit.restart();
+  const back = performance.now();
+  await Promise.all([caller.phase('connected', 20_000), callee.phase('connected', 20_000)]);
+  t.diagnostic(`accept answered in ${Math.round(answered)} ms without LiveKit`);
+  t.diagnostic(`both in the room ${Math.round(performance.now() - back)} ms after its return`);
+  assert.ok(callerMedia.entered > 0 && calleeMedia.entered > 0);
+  await over(caller, callee);
+});
+
+test('F79 a call that is hung up while LiveKit is down is over for both, and leaves no room when it is back', async () => {
+  const { caller, callee, callId, room } = await talking('f79-hangup');
+  await world.livekit.kill9();
+  await over(caller, callee);
+  assert.equal(record(callId).endReason, 'hangup');
+  await world.livekit.restart();
+  await roomIsGone(room);
+});
+
+test('F80 LiveKit killed in a call and back: the same call, both in its room again, an end for nobody', async (t) => {
+  const { caller, callee, callerMedia, calleeMedia, callId } = await talking('f80');
+  const entered = [callerMedia.entered, calleeMedia.entered] as const;
+  await world.livekit.kill9();
+  await Promise.all([caller.phase('reconnecting'), callee.phase('reconnecting')]);
+  await world.livekit.restart();
+  const back = performance.now();
+  await Promise.all([caller.phase('connected', 20_000), callee.phase('connected', 20_000)]);
+  t.diagnostic(`both in the room ${Math.round(performance.now() - back)} ms after its return`);
+  assert.ok(callerMedia.entered > entered[0] && calleeMedia.entered > entered[1]);
+  assert.equal(record(callId).status, 'active');
+  for (const one of [caller, callee]) {
+    assert.deepEqual([one.count('onCallBegin'), one.count('onCallEnd')], [1, 0]);
+  }
+  await over(caller, callee);
+});
+
+async function talking(name: string, calleeLine?: Awaited<ReturnType<FaultWorld['line']>>) {
+  const [callerMedia, calleeMedia] = [new SignalledMedia(), new SignalledMedia()];
+  const caller = await world.person(`${name}-a`, { media: callerMedia });
+  const callee = await world.person(`${name}-b`, {
+    media: calleeMedia,
+    ...(calleeLine && { line: calleeLine }),
+  });
+  const { callId } = await caller.engine.calls(callee.userId, 'audio', { timeout: 60 });
+  await callee.phase('incoming');
+  await callee.engine.accept();
+  await Promise.all([caller.phase('connected'), callee.phase('connected')]);
+  return { caller, callee, callerMedia, calleeMedia, callId, room: record(callId).roomName };
+}
+
+async function seesAway(one: Person, { userId }: Person): Promise<void> {
+  await one.until(
+    `${userId} away`,
+    ({ members }) => members.some((member) => member.userId === userId && member.reconnecting),
+    NOTICED_WITHIN_MS,
+  );
+}
+
+/** The call server has to have seen them there: then their media counts. */
+async function isIn(room: string, { userId, sessionId }: Person): Promise<void> {
+  const identity = `${userId}:${sessionId}`;
+  await eventually(
+    async () => (await rooms().listParticipants(room)).some((one) => one.identity === identity),
+    () => `${identity} is not in LiveKit's room`,
+  );
+  await world.webhooks.deliver(await signed({ event: 'participant_joined', room: { name: room } }));
+}
+
+async function roomIsGone(room: string): Promise<void> {
+  await eventually(
+    async () => (await rooms().listRooms([room])).length === 0,
+    () => `room ${room} outlived its call`,
+    90_000,
+  );
+}
+
+function rooms(): RoomServiceClient {
+  const { httpUrl, apiKey, apiSecret } = world.livekit;
+  return new RoomServiceClient(httpUrl, apiKey, apiSecret);
+}
+
+/** As LiveKit would say it: signed with its key, or with another one. */
+async function signed(webhook: object, secret = world.livekit.apiSecret) {
+  const body = JSON.stringify(webhook);
+  const token = new AccessToken(world.livekit.apiKey, secret, { ttl: 60 });
+  token.sha256 = createHash('sha256').update(body).digest('base64');
+  return { body, authorization: await token.toJwt() };
+}
+
+async function over(one: Person, other: Person): Promise<void> {
+  await one.engine.hangup();
+  await Promise.all([one.phase('ended'), other.phase('ended')]);
+}
+
+function record(callId: string) {
+  const call = world.records().calls.get(callId);
+  assert.ok(call);
+  return call;
+}

@@ -1,0 +1,51 @@
+import { CallError } from '../../../src/engine/call-error.ts';
+import type { MediaJoin } from '../../../src/engine/ports.ts';
+import { FakeMedia } from '../../fakes/fake-media.ts';
+
+/**
+ * Media that really enters LiveKit, as far as LiveKit's signalling goes: a participant there with no
+ * sound. Refused where a real one would be, thrown out where a real one would be.
+ */
+export class SignalledMedia extends FakeMedia {
+  #socket: WebSocket | null = null;
+  /** How often it has come into a room. */
+  entered = 0;
+
+  override async join(access: MediaJoin): Promise<void> {
+    await super.join(access);
+    this.#letGo();
+    const query = new URLSearchParams({ access_token: access.token, protocol: '16' });
+    const socket = new WebSocket(`${access.url}/rtc?${query}`);
+    this.#socket = socket;
+    await new Promise<void>((resolve, reject) => {
+      const refused = () => reject(new CallError('media-failed', 'LiveKit let nobody in'));
+      socket.addEventListener('message', () => resolve(), { once: true });
+      socket.addEventListener('error', refused, { once: true });
+      socket.addEventListener('close', refused, { once: true });
+    });
+    this.entered += 1;
+    socket.addEventListener('close', () => this.#onClosed(socket));
+  }
+
+  override async leave(): Promise<void> {
+    this.#letGo();
+    await super.leave();
+  }
+
+  /** As when the device dies: LiveKit hears of it, the engine does not. */
+  vanish(): void {
+    this.#letGo();
+  }
+
+  #letGo(): void {
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.close();
+  }
+
+  #onClosed(socket: WebSocket): void {
+    if (this.#socket !== socket) return;
+    this.#socket = null;
+    this.tell({ type: 'media-lost', reason: 'LiveKit closed the connection' });
+  }
+}

@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** One webhook as LiveKit sent it: its very bytes, and its signature. */
+export interface Webhook {
+  readonly event: string;
+  readonly room: string;
+  readonly body: string;
+  readonly authorization: string;
+}
+
+/** Stands between LiveKit and the call server: hands webhooks on, or keeps those of a room back. */
+export class WebhookRelay {
+  readonly #target: () => string;
+  readonly #server: Server;
+  readonly #withheld = new Set<string>();
+  readonly seen: Webhook[] = [];
+
+  private constructor(target: () => string) {
+    this.#target = target;
+    this.#server = createServer((request, response) => {
+      void this.#take(request).then((status) => response.writeHead(status).end());
+    });
+  }
+
+  static async start(target: () => string): Promise<WebhookRelay> {
+    const relay = new WebhookRelay(target);
+    relay.#server.listen(0, '127.0.0.1');
+    await once(relay.#server, 'listening');
+    return relay;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** From now on nothing about this room gets through; LiveKit is told that it did. */
+  withhold(room: string): void {
+    this.#withheld.add(room);
+  }
+
+  of(room: string): readonly Webhook[] {
+    return this.seen.filter((one) => one.room === room);
+  }
+
+  /** Says one to the call server, for the first time or once more; its answer. */
+  async deliver({ body, authorization }: Pick<Webhook, 'body' | 'authorization'>): Promise<number> {
+    const headers = { 'content-type': 'application/webhook+json', authorization };
+    const post = { method: 'POST', headers, body };
+    const answer = await fetch(`${this.#target()}/livekit/webhook`, post);
+    return answer.status;
+  }
+
+  async stop(): Promise<void> {
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  async #take(request: IncomingMessage): Promise<number> {
+    let body = '';
+    for await (const chunk of request.setEncoding('utf8')) body += String(chunk);
+    const { event, room } = JSON.parse(body) as { event: string; room?: { name: string } };
+    const { authorization = '' } = request.headers;
+    const webhook = { event, room: room?.name ?? '', body, authorization };
+    this.seen.push(webhook);
+    if (this.#withheld.has(webhook.room)) return 200;
+    return this.deliver(webhook).catch(() => 503);
+  }
+}
