@@ -1,4 +1,11 @@
-import type { CallId, CommandOf, MissedCall, SessionId, UserId } from '../../src/protocol/index.ts';
+import type {
+  CallId,
+  CommandOf,
+  MissedCall,
+  Results,
+  SessionId,
+  UserId,
+} from '../../src/protocol/index.ts';
 import type { Profile } from '../auth/profile.ts';
 import type { Clock } from '../clock.ts';
 import type { RandomId } from '../random-id.ts';
@@ -21,6 +28,8 @@ import { missedOf } from './decision.ts';
 import type { Actor, Change } from './decision.ts';
 import { leave } from './leave-call.ts';
 import type { Reach } from './presence-rules.ts';
+import { parseRecentCursor, recentCursor } from './recent-cursor.ts';
+import { recentCall, recentsOf } from './recent.ts';
 
 /** What a transaction has made true: told to everyone it concerns, and to whoever has work by it. */
 export interface Committed {
@@ -92,6 +101,28 @@ export class CallService {
       const changes = live.map((before, index) => ({ before, after: current[index] ?? before }));
       return { changes, answer: { calls: [...current, ...known], missed, missedSeq } };
     });
+  }
+
+  /** A page of the user's own list. @throws {Refusal} invalid-parameter for a cursor that is none. */
+  async recentCalls(
+    { cursor, limit }: Pick<CommandOf<'recent-calls'>, 'cursor' | 'limit'>,
+    userId: UserId,
+  ): Promise<Results['recent-calls']> {
+    const behind = parseRecentCursor(cursor);
+    const { store } = this.#parts;
+    // One more than asked for: whether there is a next page.
+    const found = await store.transaction((tx) => tx.recentCalls(userId, behind, limit + 1));
+    const page = found.slice(0, limit);
+    const last = found.length > limit ? page.at(-1) : undefined;
+    return {
+      calls: page.flatMap(({ call, at }) => recentCall(call, userId, at) ?? []),
+      cursor: last === undefined ? null : recentCursor({ at: last.at, callId: last.call.callId }),
+    };
+  }
+
+  /** The others in these calls keep their lines. */
+  async deleteRecentCalls(callIds: readonly CallId[], userId: UserId): Promise<void> {
+    await this.#parts.store.transaction((tx) => tx.deleteRecentCalls(userId, callIds));
   }
 
   /** A session came, went, or said good-bye, in signalling or in media. */
@@ -220,6 +251,7 @@ export class CallService {
       const missed: { userId: UserId; missed: MissedCall }[] = [];
       for (const change of changes) {
         await tx.saveChange(change);
+        for (const recent of recentsOf(change)) await tx.saveRecent(recent);
         for (const one of missedOf(change)) {
           missed.push({ userId: one.userId, missed: await tx.saveMissed(one) });
         }

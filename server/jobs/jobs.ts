@@ -18,6 +18,7 @@ const HOUR_MS = 3600_000;
 /** A command said again after this long is a new one. */
 const COMMANDS_KEPT_MS = 24 * HOUR_MS;
 const MISSED_KEPT_MS = 30 * 24 * HOUR_MS;
+const RECENTS_KEPT_MS = 90 * 24 * HOUR_MS;
 
 /** What there is to do when its time has come. */
 export function createJobs({ store, clock, log, calls, rooms }: JobParts): JobRunner {
@@ -32,7 +33,11 @@ export function createJobs({ store, clock, log, calls, rooms }: JobParts): JobRu
       purge: async () => {
         const now = clock.now();
         await store.transaction(async (tx) => {
-          await tx.purge({ commands: now - COMMANDS_KEPT_MS, missed: now - MISSED_KEPT_MS });
+          await tx.purge({
+            commands: now - COMMANDS_KEPT_MS,
+            missed: now - MISSED_KEPT_MS,
+            recents: now - RECENTS_KEPT_MS,
+          });
           await tx.saveJob({ kind: 'purge', subject: '', dueAt: now + HOUR_MS, attempts: 0 });
         });
       },

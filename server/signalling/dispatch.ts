@@ -79,8 +79,10 @@ export class Dispatch {
       case 'sync':
         return this.#sync(command, session);
       case 'recent-calls':
+        return calls.recentCalls(command, session.userId);
       case 'delete-recent-calls':
-        throw new Refusal('not-supported-here', 'This version of the server cannot do that yet.');
+        await calls.deleteRecentCalls(command.callIds, session.userId);
+        return {};
       case 'renew-user-sig':
         return this.#renew(command, session);
       case 'set-self-info':

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Kysely } from 'kysely';
+import type { Kysely, SqlBool } from 'kysely';
 import type {
   CallId,
   CommandId,
@@ -11,9 +11,20 @@ import type { Profile } from '../auth/profile.ts';
 import { memberOf, nextDeadline } from '../calls/call.ts';
 import type { Call, Missed } from '../calls/call.ts';
 import type { Change } from '../calls/decision.ts';
+import type { RecentPlace } from '../calls/recent-cursor.ts';
+import type { Recent } from '../calls/recent.ts';
 import { callRow, MEMBER_COLUMNS, memberRow, toCall, toMissed } from './call-rows.ts';
 import type { CallRow, MemberRow, Schema } from './schema.ts';
-import type { Job, JobKind, MissedSince, StoredCommand, StoreRules, Transaction } from './store.ts';
+import type {
+  Job,
+  JobKind,
+  MissedSince,
+  StoredCommand,
+  StoreRules,
+  Transaction,
+  PurgeTimes,
+  RecentLine,
+} from './store.ts';
 
 /** How many missed calls one answer carries at most: the newest ones. */
 const MOST_MISSED = 100;
@@ -300,7 +311,40 @@ export class SqlTransaction implements Transaction {
       .execute();
   }
 
-  async purge(before: { readonly commands: number; readonly missed: number }): Promise<void> {
+  async saveRecent({ userId, call, at }: Recent): Promise<void> {
+    const row = { user_id: userId, call_id: call.callId, at };
+    await this.#db.replaceInto('recents').values(row).execute();
+  }
+
+  async recentCalls(
+    userId: UserId,
+    behind: RecentPlace | null,
+    limit: number,
+  ): Promise<readonly RecentLine[]> {
+    const all = this.#db
+      .selectFrom('recents')
+      .select(['call_id', 'at'])
+      .where('user_id', '=', userId);
+    const page = behind === null ? all : all.where(isBehind(behind));
+    const rows = await page.orderBy('at', 'desc').orderBy('call_id', 'desc').limit(limit).execute();
+    const lines: RecentLine[] = [];
+    for (const { call_id: id, at } of rows) {
+      const call = await this.call(id as CallId);
+      if (call !== null) lines.push({ call, at });
+    }
+    return lines;
+  }
+
+  async deleteRecentCalls(userId: UserId, callIds: readonly CallId[]): Promise<void> {
+    await this.#db
+      .deleteFrom('recents')
+      .where('user_id', '=', userId)
+      .where('call_id', 'in', inList(callIds))
+      .execute();
+  }
+
+  async purge(before: PurgeTimes): Promise<void> {
+    await this.#db.deleteFrom('recents').where('at', '<', before.recents).execute();
     await this.#db.deleteFrom('commands').where('at', '<', before.commands).execute();
     await this.#db.deleteFrom('missed').where('at', '<', before.missed).execute();
   }
@@ -318,6 +362,10 @@ export class SqlTransaction implements Transaction {
     const row = { name: SERVER_SEEN_AT, value: at };
     await this.#db.replaceInto('server_state').values(row).execute();
   }
+}
+
+function isBehind({ at, callId }: RecentPlace) {
+  return sql<SqlBool>`(at, call_id) < (${at}, ${callId})`;
 }
 
 /** Kysely wants a list it may keep. */

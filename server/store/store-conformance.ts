@@ -5,6 +5,7 @@ import { answer, hangUp, hold, noteReach, raiseMediaEpoch } from '../calls/call-
 import type { Call } from '../calls/call.ts';
 import { alice, bob, callId, carol, commandId, dave, on } from '../testing/people.ts';
 import { decided, ringing, T0 } from '../testing/scene.ts';
+import type { RecentPlace } from '../calls/recent-cursor.ts';
 import type { Job, Store, StoreRules } from './store.ts';
 
 /** What every store must do. Each store's own test brings a way to open an empty one. */
@@ -219,6 +220,34 @@ function factTests(test: Test): void {
     assert.equal(await store.transaction((tx) => tx.lastMissedSeq(alice)), 0);
   });
 
+  void test('each user’s own list of calls, the newest first, page by page', async (store) => {
+    const made = ['one', 'two', 'three'].map((name) =>
+      hungUp(ringing({ by: alice, to: [bob] }, { callId: callId(name) })),
+    );
+    const [one, two, three] = made;
+    assert.ok(one && two && three);
+    await store.transaction(async (tx) => {
+      for (const after of made) await tx.saveChange({ before: null, after });
+      await tx.saveRecent({ userId: bob, call: two, at: T0 });
+      await tx.saveRecent({ userId: bob, call: one, at: T0 });
+      await tx.saveRecent({ userId: bob, call: three, at: T0 + 5 });
+      await tx.saveRecent({ userId: alice, call: one, at: T0 });
+    });
+    const list = async (userId = bob, behind: RecentPlace | null = null, limit = 9) =>
+      (await store.transaction((tx) => tx.recentCalls(userId, behind, limit))).map(
+        ({ call }) => call.callId,
+      );
+    assert.deepEqual(await list(), [three, two, one].map(idOf));
+    assert.deepEqual(await list(bob, null, 2), [three, two].map(idOf));
+    assert.deepEqual(await list(bob, { at: T0, callId: two.callId }), [one.callId]);
+    // A second part in the same call is one line, at its new place.
+    await store.transaction((tx) => tx.saveRecent({ userId: bob, call: one, at: T0 + 9 }));
+    assert.deepEqual(await list(), [one, three, two].map(idOf));
+    await store.transaction((tx) => tx.deleteRecentCalls(bob, [one.callId, three.callId]));
+    assert.deepEqual(await list(), [two.callId]);
+    assert.deepEqual(await list(alice), [one.callId]);
+  });
+
   void test('nothing older than asked for', async (store) => {
     const call = ringing({ by: alice, to: [bob] });
     const command = { userId: alice, type: 'call' as const, callId: null };
@@ -226,12 +255,17 @@ function factTests(test: Test): void {
       await tx.saveCommand({ ...command, commandId: commandId('old'), at: T0 });
       await tx.saveCommand({ ...command, commandId: commandId('new'), at: T0 + 10 });
       await tx.saveMissed({ userId: bob, call, reason: 'cancelled', at: T0 });
-      await tx.purge({ commands: T0 + 10, missed: T0 + 1 });
+      await tx.saveChange({ before: null, after: call });
+      await tx.saveRecent({ userId: bob, call, at: T0 });
+      await tx.saveRecent({ userId: alice, call, at: T0 + 1 });
+      await tx.purge({ commands: T0 + 10, missed: T0 + 1, recents: T0 + 1 });
     });
     await store.transaction(async (tx) => {
       assert.equal(await tx.command(alice, commandId('old')), null);
       assert.ok(await tx.command(alice, commandId('new')));
       assert.deepEqual(await tx.missedSince(bob, { seq: 0 }), []);
+      assert.deepEqual(await tx.recentCalls(bob, null, 9), []);
+      assert.equal((await tx.recentCalls(alice, null, 9)).length, 1);
     });
   });
 

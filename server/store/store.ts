@@ -8,6 +8,8 @@ import type {
 import type { Profile } from '../auth/profile.ts';
 import type { Call, Missed } from '../calls/call.ts';
 import type { Change } from '../calls/decision.ts';
+import type { RecentPlace } from '../calls/recent-cursor.ts';
+import type { Recent } from '../calls/recent.ts';
 
 /**
  * Where calls are kept. What a transaction has written is there after a crash as soon as `transaction`
@@ -65,8 +67,18 @@ export interface Transaction {
   /** Puts a claimed job off, unless it was saved anew meanwhile. */
   postponeJob(claimed: Job, dueAt: number): Promise<void>;
 
-  /** Deletes commands and missed calls from before these times. */
-  purge(before: { readonly commands: number; readonly missed: number }): Promise<void>;
+  /** Once for each call and user: the newest place counts. */
+  saveRecent(recent: Recent): Promise<void>;
+  /** The newest first, from behind this place on. */
+  recentCalls(
+    userId: UserId,
+    behind: RecentPlace | null,
+    limit: number,
+  ): Promise<readonly RecentLine[]>;
+  deleteRecentCalls(userId: UserId, callIds: readonly CallId[]): Promise<void>;
+
+  /** Deletes commands, missed calls and lines of recent calls from before these times. */
+  purge(before: PurgeTimes): Promise<void>;
 
   /** When the server last said that it runs; null: never. */
   serverSeenAt(): Promise<number | null>;
@@ -81,6 +93,14 @@ export interface StoredCommand {
   /** The call it was answered with. null: taken back before it arrived. */
   readonly callId: CallId | null;
   readonly at: number;
+}
+
+export type RecentLine = Pick<Recent, 'call' | 'at'>;
+
+export interface PurgeTimes {
+  readonly commands: number;
+  readonly missed: number;
+  readonly recents: number;
 }
 
 export type MissedSince = { readonly seq: number } | { readonly at: number };

@@ -3,9 +3,13 @@ import type { Profile } from '../auth/profile.ts';
 import { isEngaged, isLive, memberOf, nextDeadline } from '../calls/call.ts';
 import type { Call, Missed } from '../calls/call.ts';
 import type { Change } from '../calls/decision.ts';
+import type { RecentPlace } from '../calls/recent-cursor.ts';
+import type { Recent } from '../calls/recent.ts';
 import type {
   Job,
   MissedSince,
+  PurgeTimes,
+  RecentLine,
   Store,
   StoredCommand,
   StoreRules,
@@ -22,7 +26,12 @@ export interface StoreContents {
   readonly people: readonly (readonly [UserId, Profile])[];
   readonly missed: readonly (MissedCall & { readonly userId: UserId })[];
   readonly jobs: readonly Job[];
+  readonly recents: readonly RecentEntry[];
   readonly serverSeenAt: number | null;
+}
+
+interface RecentEntry extends RecentPlace {
+  readonly userId: UserId;
 }
 
 export const EMPTY_STORE: StoreContents = {
@@ -31,6 +40,7 @@ export const EMPTY_STORE: StoreContents = {
   people: [],
   missed: [],
   jobs: [],
+  recents: [],
   serverSeenAt: null,
 };
 
@@ -199,7 +209,36 @@ class MemoryTransaction implements Transaction {
     this.contents = { ...this.contents, jobs: this.contents.jobs.filter(keep) };
   }
 
-  async purge(before: { readonly commands: number; readonly missed: number }): Promise<void> {
+  async saveRecent({ userId, call, at }: Recent): Promise<void> {
+    const entry = { userId, callId: call.callId, at };
+    this.#put('recents', entry, (one) => `${one.userId} ${one.callId}`);
+  }
+
+  async recentCalls(
+    userId: UserId,
+    behind: RecentPlace | null,
+    limit: number,
+  ): Promise<readonly RecentLine[]> {
+    const places = this.contents.recents
+      .filter((one) => one.userId === userId && (behind === null || newer(one, behind) > 0))
+      .sort(newer)
+      .slice(0, limit);
+    return places.flatMap(({ callId, at }) => {
+      const call = this.contents.calls.find((one) => one.callId === callId);
+      return call === undefined ? [] : [{ call, at }];
+    });
+  }
+
+  async deleteRecentCalls(userId: UserId, callIds: readonly CallId[]): Promise<void> {
+    const recents = this.contents.recents.filter(
+      (one) => one.userId !== userId || !callIds.includes(one.callId),
+    );
+    this.contents = { ...this.contents, recents };
+  }
+
+  async purge(before: PurgeTimes): Promise<void> {
+    const recents = this.contents.recents.filter(({ at }) => at >= before.recents);
+    this.contents = { ...this.contents, recents };
     const commands = this.contents.commands.filter(({ at }) => at >= before.commands);
     const missed = this.contents.missed.filter(({ at }) => at >= before.missed);
     this.contents = { ...this.contents, commands, missed };
@@ -214,7 +253,7 @@ class MemoryTransaction implements Transaction {
   }
 
   /** In the place of the one of the same name, in the order of the names. */
-  #put<K extends 'calls' | 'commands' | 'people' | 'jobs'>(
+  #put<K extends 'calls' | 'commands' | 'people' | 'jobs' | 'recents'>(
     where: K,
     entry: StoreContents[K][number],
     name: (entry: StoreContents[K][number]) => string,
@@ -228,3 +267,9 @@ class MemoryTransaction implements Transaction {
 
 const nameOf = ({ kind, subject }: Pick<Job, 'kind' | 'subject'>) => `${kind} ${subject}`;
 const byTime = (a: Job, b: Job) => a.dueAt - b.dueAt;
+
+/** Negative: `a` stands first in the list. */
+function newer(a: RecentPlace, b: RecentPlace): number {
+  if (a.at !== b.at) return b.at - a.at;
+  return a.callId === b.callId ? 0 : a.callId < b.callId ? 1 : -1;
+}
