@@ -30,6 +30,7 @@ const WORDS: Readonly<Record<ErrorName, ProblemKey | null>> = {
   'signaling-failed': 'unreachable',
   'media-failed': 'media-unreachable',
   'internal-error': 'server-failed',
+  'membership-unknown': 'server-failed',
   'user-sig-expired': 'sig-expired',
   'user-sig-invalid': 'sig-invalid',
   'kicked-offline': 'kicked',

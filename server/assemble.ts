@@ -7,6 +7,8 @@ import { Pulse } from './calls/pulse.ts';
 import { SteadyClock } from './clock.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
+import { GroupCallback } from './groups/group-callback.ts';
+import { GroupProof } from './groups/group-proof.ts';
 import { Metrics } from './http/metrics.ts';
 import { createJobs } from './jobs/jobs.ts';
 import type { JobRunner } from './jobs/job-runner.ts';
@@ -66,7 +68,8 @@ export function assemble(options: ServerOptions, store: Store) {
   const watch = new MediaWatch({ ...world, rooms, look, presence, live, calls });
   const verifier = new UserVerifier(config.keys, () => clock.wall());
   const media = new MediaDoor({ livekit: config.livekit, rooms, watch, clock });
-  const dispatch = new Dispatch({ calls, verifier, media, clock });
+  const groups = new GroupProof({ clock, calls, callback: groupCallback(world) });
+  const dispatch = new Dispatch({ calls, verifier, media, clock, groups });
   const pulse = new Pulse({ ...world, live });
   return { ...world, hub, live, metrics, calls, jobs, look, watch, verifier, dispatch, pulse };
 }
@@ -78,6 +81,11 @@ function outside(options: ServerOptions, store: Store) {
   const { config, clock = new SteadyClock(), log = createLog(config.logLevel) } = options;
   const server: MediaServer = options.media ?? new LivekitServer(config.livekit);
   return { config, clock, log, store, server, randomId: options.randomId ?? randomId };
+}
+
+function groupCallback(parts: ReturnType<typeof outside>): GroupCallback | null {
+  const { groupCallback: config } = parts.config;
+  return config === null ? null : new GroupCallback(config, parts);
 }
 
 function callService(

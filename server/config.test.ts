@@ -64,6 +64,7 @@ describe('the environment', () => {
       { TUI_CALL_API_KEYS: 'key '.repeat(9) },
       /no HTTP header can carry/,
     ],
+    ['half a group callback', { TUI_CALL_GROUP_URL: 'https://app.example' }, /both, or none/],
     ['a call of one', { TUI_CALL_MAX_MEMBERS: '1' }, /TUI_CALL_MAX_MEMBERS must be/],
     ['Redis', { REDIS_URL: 'redis://x' }, /runs as one process/],
   ];

@@ -3,6 +3,8 @@ import { parseApiKeys } from './auth/api-keys.ts';
 import { parseKeys } from './auth/key-ring.ts';
 import type { SigningKey } from './auth/key-ring.ts';
 import { parseDatabase, parseOrigins } from './config-values.ts';
+import { parseGroupCallback } from './groups/group-callback.ts';
+import type { GroupCallbackConfig } from './groups/group-callback.ts';
 import { LOG_LEVELS } from './log.ts';
 import type { LogLevel } from './log.ts';
 import { Secret } from './secret.ts';
@@ -13,6 +15,8 @@ export interface Config {
   readonly port: number;
   /** The first signs; all verify. */
   readonly keys: readonly SigningKey[];
+  /** Who is of which group, where userSigs do not say; null: then nobody is. */
+  readonly groupCallback: GroupCallbackConfig | null;
   /** Any of them opens the REST API; without one nobody can. */
   readonly apiKeys: readonly Secret[];
   /** Exact origins of pages that may connect, or '*' for all. */
@@ -80,6 +84,10 @@ export function readConfig(env: Environment): Config {
     host,
     port: attempt(() => wholeNumber(env, 'PORT', 8787, 0, 65_535), 0),
     keys: attempt(() => parseKeys(env['TUI_CALL_SECRET'], env['TUI_CALL_SECRETS']), []),
+    groupCallback: attempt(
+      () => parseGroupCallback(env['TUI_CALL_GROUP_URL'], env['TUI_CALL_GROUP_SECRET']),
+      null,
+    ),
     apiKeys: attempt(() => parseApiKeys(env['TUI_CALL_API_KEYS']), []),
     origins: attempt(() => parseOrigins(env['TUI_CALL_ORIGINS'], host), []),
     livekit: readLivekit(env, attempt),
@@ -92,7 +100,7 @@ export function readConfig(env: Environment): Config {
     callWaiting:
       attempt(() => oneOf(env, 'TUI_CALL_BUSY', ['busy', 'ring'], 'busy'), 'busy') === 'ring',
     maxMembers: attempt(
-      () => wholeNumber(env, 'TUI_CALL_MAX_MEMBERS', LIMITS.callMembers, 2, 1000),
+      () => wholeNumber(env, 'TUI_CALL_MAX_MEMBERS', LIMITS.callMembers, 2, LIMITS.mostCallMembers),
       2,
     ),
     rates: attempt(() => readRates(env), DEFAULT_RATES),

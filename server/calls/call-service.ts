@@ -88,6 +88,13 @@ export class CallService {
     return call;
   }
 
+  /** The group to which this user has to belong to come into the call; '' where that is no question. */
+  async groupToProve(callId: CallId, userId: UserId): Promise<string> {
+    const call = await this.#parts.store.transaction((tx) => tx.call(callId));
+    const isQuestion = call !== null && call.status !== 'ended' && memberOf(call, userId) === null;
+    return isQuestion ? call.groupId : '';
+  }
+
   async sync({ knownCallIds, missedSince }: CommandOf<'sync'>, { userId }: Actor) {
     const now = this.#parts.clock.now();
     const since = missedSince === null ? { at: now - FIRST_SYNC_MISSED_MS } : { seq: missedSince };

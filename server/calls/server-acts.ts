@@ -15,8 +15,7 @@ export function removeMember(call: Call, userId: UserId, at: number): Call {
   const part = memberOf(call, userId);
   if (part === null || part.status === 'removed' || call.status === 'ended') return call;
   const next = nextVersion(call);
-  if (!isLive(part)) {
-    return withMember(next, userId, { status: 'removed', statusVersion: next.version });
-  }
+  // Nothing happens to them now: when they went stays what it was.
+  if (!isLive(part)) return withMember(next, userId, { status: 'removed' });
   return settle(close(next, userId, 'removed', at), { kind: 'server', by: null, at });
 }

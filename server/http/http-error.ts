@@ -16,6 +16,7 @@ const STATUS: { readonly [N in ErrorName]?: number } = {
   'wrong-state': 409,
   'rate-limited': 429,
   'media-failed': 503,
+  'membership-unknown': 503,
 };
 
 /** The only place where an error becomes an HTTP answer: always an ErrorShape, never a stack. */

@@ -10,10 +10,12 @@ import type {
 } from '../../src/protocol/index.ts';
 import type { UserVerifier } from '../auth/verify-user.ts';
 import type { CallService } from '../calls/call-service.ts';
+import type { CallingCommand } from '../calls/decide.ts';
 import { isTalking, memberOf } from '../calls/call.ts';
 import type { Call } from '../calls/call.ts';
 import { callView } from '../calls/call-view.ts';
 import type { Clock } from '../clock.ts';
+import type { GroupProof } from '../groups/group-proof.ts';
 import type { MediaDoor } from '../media/media-door.ts';
 import { Refusal } from '../refusal.ts';
 import { actorOf, shownAs } from './session.ts';
@@ -23,6 +25,7 @@ export interface DispatchParts {
   readonly calls: CallService;
   readonly verifier: Pick<UserVerifier, 'verify'>;
   readonly media: Pick<MediaDoor, 'access' | 'openAccess'>;
+  readonly groups: GroupProof;
   readonly clock: Clock;
 }
 
@@ -54,13 +57,12 @@ export class Dispatch {
   }
 
   async #result(command: Command, session: Session): Promise<Result> {
-    const { calls } = this.#parts;
     switch (command.type) {
       case 'accept':
       case 'hold':
       case 'join':
       case 'join-group': {
-        const call = found(await calls.command(command, actorOf(session)));
+        const call = found(await this.#act(command, session));
         return { call: this.#view(call, session), media: await this.#mediaIfJoined(call, session) };
       }
       case 'call':
@@ -69,9 +71,9 @@ export class Dispatch {
       case 'invite':
       case 'switch-media-type':
       case 'alerted':
-        return { call: this.#view(found(await calls.command(command, actorOf(session))), session) };
+        return { call: this.#view(found(await this.#act(command, session)), session) };
       case 'cancel': {
-        const call = await calls.command(command, actorOf(session));
+        const call = await this.#act(command, session);
         return { call: call === null ? null : this.#view(call, session) };
       }
       case 'media-access':
@@ -88,6 +90,14 @@ export class Dispatch {
       case 'set-self-info':
         return this.#setSelfInfo(command, session);
     }
+  }
+
+  /** What has to be proven of groups is, before the transaction begins. */
+  #act(command: CallingCommand, session: Session): Promise<Call | null> {
+    const { calls, groups } = this.#parts;
+    return groups.unhurried(command, async () =>
+      calls.command(command, await groups.prove(command, actorOf(session))),
+    );
   }
 
   #view(call: Call, session: Session) {

@@ -351,6 +351,20 @@ describe('a group call', () => {
     ]);
   });
 
+  test('tells who is rung of the refusals since they were invited, and of none before', () => {
+    const busy = group.becomes(CAROL, 'busy');
+    const later = busy.at(5000).joins(BOB).invites(BOB, DAVE).becomes(CAROL, 'rejected');
+    assert.deepEqual(play(BOB, pushed(20, busy.seenBy(BOB))).told, [
+      groupRung,
+      'onUserLineBusy(carol)',
+    ]);
+    const [rang, ...rest] = play(DAVE, pushed(20, later.seenBy(DAVE))).told;
+    assert.match(rang ?? '', /^onCallReceived/);
+    assert.deepEqual(rest, ['onUserReject(carol)']);
+    const early = group.becomes(CAROL, 'rejected').at(5000).joins(BOB).invites(BOB, DAVE);
+    assert.equal(play(DAVE, pushed(20, early.seenBy(DAVE))).told.length, 1);
+  });
+
   test('rings a member again who had left it', () => {
     const bobOut = bobIn.at(3000).joins(CAROL).at(4000).becomes(BOB, 'left');
     const again = bobOut.at(9000).invites(ALICE, BOB);

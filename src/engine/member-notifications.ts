@@ -1,6 +1,14 @@
 import type { CallView, MemberView } from '../protocol/index.ts';
 import { note } from './step.ts';
-import { seatHere, hasBegun, infoOf, isOver, ownMember } from './view-facts.ts';
+import {
+  seatHere,
+  hasBegun,
+  infoOf,
+  invitedVersion,
+  isOver,
+  ownMember,
+  ringsHere,
+} from './view-facts.ts';
 import type { Before, Told } from './view-notifications.ts';
 
 type PerUserCallback =
@@ -13,7 +21,6 @@ type PerUserCallback =
 
 /** What happened to the other members since, as far as this user has to do with it. */
 export function memberNotifications(before: Before, view: CallView): readonly Told[] {
-  if (before.kind === 'first') return [];
   return view.members
     .filter((member) => member.userId !== view.self.userId)
     .flatMap((member) => {
@@ -31,7 +38,7 @@ function callbacksFor(
   view: CallView,
   member: MemberView,
 ): readonly PerUserCallback[] {
-  const was = statusBefore(before, member);
+  const was = statusBefore(before, view, member);
   if (was === member.status) return [];
   switch (member.status) {
     case 'ringing':
@@ -73,10 +80,17 @@ function joinedAndLeft(
 }
 
 /** null: not a member then, or out and invited again since. */
-function statusBefore(before: Before, member: MemberView): MemberView['status'] | null {
+function statusBefore(
+  before: Before,
+  view: CallView,
+  member: MemberView,
+): MemberView['status'] | null {
   switch (before.kind) {
-    case 'first':
-      return member.status;
+    case 'first': {
+      // Who is rung is told of the refusals since, also of who was busy at that very moment.
+      const since = ringsHere(view) && member.statusVersion >= invitedVersion(view);
+      return since ? 'ringing' : member.status;
+    }
     case 'draft':
       return member.role === 'caller' ? 'joined' : 'ringing';
     case 'version':
@@ -84,6 +98,7 @@ function statusBefore(before: Before, member: MemberView): MemberView['status'] 
       if (member.status === 'ringing') return null;
       return member.joinedAt === null || member.status === 'joined' ? 'ringing' : 'joined';
     case 'view': {
+      if (member.statusVersion <= before.view.version) return member.status;
       const known = before.view.members.find(({ userId }) => userId === member.userId);
       if (known === undefined || member.invitedVersion > known.invitedVersion) return null;
       return known.status;
@@ -95,7 +110,8 @@ function statusBefore(before: Before, member: MemberView): MemberView['status'] 
 function concerns(view: CallView, member: MemberView): boolean {
   if (member.invitedBy === view.self.userId) return true;
   if (!view.isGroup) return false;
-  return !isOver(view) || member.statusVersion < (ownMember(view)?.statusVersion ?? 0);
+  // Also of the one with which the call ended: whoever was in it until then is told.
+  return !isOver(view) || member.statusVersion <= (ownMember(view)?.statusVersion ?? 0);
 }
 
 /** Was this user in the connected call, on this session, at that version? */

@@ -33,11 +33,8 @@ export function userIdsParameter(value: unknown, self: UserId | null): readonly 
   if (list.length === 0) throw invalid('userIds must name at least one user');
   const userIds = new Set(list.map((one) => userIdParameter('userIds', one)));
   if (self !== null && userIds.has(self)) throw new CallError('self-call');
-  if (userIds.size >= LIMITS.callMembers) {
-    throw invalid(
-      `userIds must be at most ${LIMITS.callMembers - 1}: a call has ${LIMITS.callMembers} members`,
-    );
-  }
+  // How many a call may really have is a setting of the server, which answers call-full.
+  if (userIds.size >= LIMITS.mostCallMembers) throw new CallError('call-full');
   return [...userIds];
 }
 

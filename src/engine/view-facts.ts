@@ -59,7 +59,8 @@ export function invitesAnew(before: CallView, view: CallView): boolean {
 export function notConnectedReason(view: CallView): NotConnectedReason {
   const self = ownMember(view);
   if (self?.joinedAt != null && view.self.session !== 'this') return 'other-device-accepted';
-  if (self?.role === 'caller') {
+  // A caller who left and is rung by another one is like any who is rung.
+  if (self?.role === 'caller' && self.invitedBy === null) {
     return actsElsewhere(view) ? 'moved' : (view.endReason ?? 'cancelled');
   }
   switch (self?.status) {

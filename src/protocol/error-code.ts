@@ -104,6 +104,11 @@ export const ERRORS = {
     retryable: false,
     meaning: 'The request carries no API key of this server.',
   },
+  'membership-unknown': {
+    code: 101015,
+    retryable: true,
+    meaning: 'Nobody could say just now whether this user belongs to the group.',
+  },
 } as const satisfies Record<string, { code: number; retryable: boolean; meaning: string }>;
 
 export type ErrorName = keyof typeof ERRORS;

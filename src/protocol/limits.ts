@@ -6,6 +6,8 @@ export const LIMITS = {
   groupIdLength: 64,
   /** A call's members, the caller included; the server's setting may lower or raise it. */
   callMembers: 50,
+  /** Up to here: so many userIds fit one frame of 64 KB. */
+  mostCallMembers: 500,
   /** Calls on one page of the own list. */
   recentCalls: 50,
   defaultTimeoutSeconds: 30,

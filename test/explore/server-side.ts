@@ -3,6 +3,7 @@ import { memberOf } from '../../server/calls/call.ts';
 import type { Call } from '../../server/calls/call.ts';
 import { callView } from '../../server/calls/call-view.ts';
 import type { Clock } from '../../server/clock.ts';
+import { GroupProof } from '../../server/groups/group-proof.ts';
 import { toErrorShape } from '../../server/refusal.ts';
 import { Dispatch } from '../../server/signalling/dispatch.ts';
 import { Publisher } from '../../server/signalling/publisher.ts';
@@ -81,7 +82,8 @@ export class ServerSide {
     });
     const media = { access: admitted, openAccess: admitted };
     const verifier = { verify: () => Promise.reject(new Error('nobody renews a userSig here')) };
-    this.#dispatch = new Dispatch({ calls: this.#service, verifier, media, clock });
+    const groups = new GroupProof({ callback: null, calls: this.#service, clock });
+    this.#dispatch = new Dispatch({ calls: this.#service, verifier, media, clock, groups });
   }
 
   initial(): ServerState {

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, it } from 'node:test';
+import type { TestContext } from 'node:test';
+import { Webhook } from 'standardwebhooks';
+import { createLog } from '../log.ts';
+import { randomId } from '../random-id.ts';
+import { Refusal } from '../refusal.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
+import { alice } from '../testing/people.ts';
+import { signal } from '../testing/signal.ts';
+import { ANSWER_WITHIN_MS, GroupCallback, parseGroupCallback } from './group-callback.ts';
+
+const SECRET = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
+
+describe('the back end that is asked who is of a group', () => {
+  it('gets a signed question, and its answer counts', async (t) => {
+    const asked: unknown[] = [];
+    const { callback } = await backEnd(t, (request, response, body) => {
+      assert.equal(request.method, 'POST');
+      assert.equal(request.headers['content-type'], 'application/json');
+      asked.push(new Webhook(SECRET).verify(body, headersOf(request)));
+      response.end(JSON.stringify({ member: asked.length === 1 }));
+    });
+    assert.equal(await callback.isMember(alice, 'team ü'), true);
+    assert.equal(await callback.isMember(alice, 'team ü'), false);
+    const question = { type: 'group.membership', data: { userId: 'alice', groupId: 'team ü' } };
+    assert.deepEqual(asked, [question, question]);
+  });
+
+  const bad: readonly (readonly [string, (response: ServerResponse) => void])[] = [
+    ['an error', (response) => response.writeHead(500).end('{"member":true}')],
+    ['nothing', (response) => response.writeHead(204).end()],
+    ['a yes under another status', (response) => response.writeHead(201).end('{"member":true}')],
+    ['no JSON', (response) => response.end('yes')],
+    ['something else', (response) => response.end('{"is_member":true}')],
+    ['a yes in words', (response) => response.end('{"member":"true"}')],
+    ['a list', (response) => response.end('[true]')],
+    ['null', (response) => response.end('null')],
+    [
+      'more than any answer of ours',
+      (response) => response.end(' '.repeat(5000) + '{"member":true}'),
+    ],
+    [
+      'half an answer',
+      (response) => response.writeHead(200, { 'content-length': 99 }).end('{"mem'),
+    ],
+  ];
+  for (const [what, answer] of bad) {
+    it(`and answers with ${what} has not said yes`, async (t) => {
+      const { callback } = await backEnd(t, (_request, response) => answer(response));
+      await assert.rejects(callback.isMember(alice, 'team'), unknown);
+    });
+  }
+
+  it('is not followed to another address', async (t) => {
+    let elsewhere = 0;
+    const other = await backEnd(t, (_request, response) => {
+      elsewhere += 1;
+      response.end('{"member":true}');
+    });
+    for (const status of [301, 302, 303, 307, 308]) {
+      const { callback } = await backEnd(t, (_request, response) =>
+        response.writeHead(status, { location: other.url }).end(),
+      );
+      await assert.rejects(callback.isMember(alice, 'team'), unknown);
+    }
+    assert.equal(elsewhere, 0);
+  });
+
+  it('and does not answer in time is let go, also in the middle of its answer', async (t) => {
+    for (const begin of ['', '{']) {
+      const arrived = signal();
+      const closed = signal();
+      const { callback, clock } = await backEnd(t, (_request, response) => {
+        response.on('close', () => closed.give());
+        if (begin) response.write(begin);
+        arrived.give();
+      });
+      const answer = callback.isMember(alice, 'team');
+      await arrived.promise;
+      clock.advance(ANSWER_WITHIN_MS);
+      await assert.rejects(answer, unknown);
+      await closed.promise;
+    }
+  });
+
+  it('and is not there has not said yes', async (t) => {
+    const { callback, stop } = await backEnd(t, () => undefined);
+    await stop();
+    await assert.rejects(callback.isMember(alice, 'team'), unknown);
+  });
+});
+
+describe('TUI_CALL_GROUP_URL and TUI_CALL_GROUP_SECRET', () => {
+  it('belong together, and are of the web', () => {
+    const url = 'https://app.example/tui-call/groups';
+    assert.equal(parseGroupCallback(undefined, ''), null);
+    assert.equal(parseGroupCallback(url, SECRET)?.url, url);
+    assert.throws(() => parseGroupCallback(url, undefined), /both, or none/);
+    assert.throws(() => parseGroupCallback(undefined, SECRET), /both, or none/);
+    assert.throws(() => parseGroupCallback(url, 'secret'), /TUI_CALL_GROUP_SECRET must be whsec_/);
+    const wrong = ['nothing', 'ftp://app.example', 'https://me:secret@app.example', `${url}#x`];
+    for (const one of wrong) {
+      assert.throws(() => parseGroupCallback(one, SECRET), /TUI_CALL_GROUP_URL must be/);
+    }
+  });
+});
+
+function unknown(error: unknown): boolean {
+  return error instanceof Refusal && error.shape.name === 'membership-unknown';
+}
+
+type Answer = (request: IncomingMessage, response: ServerResponse, body: string) => void;
+
+/** A back end on loopback, and the one who asks it. */
+async function backEnd(t: TestContext, answer: Answer) {
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => answer(request, response, Buffer.concat(chunks).toString()));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const stop = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  t.after(stop);
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}/groups`;
+  const config = parseGroupCallback(url, SECRET);
+  assert.ok(config);
+  const clock = new FakeClock();
+  const callback = new GroupCallback(config, { clock, log: createLog('silent'), randomId });
+  return { callback, clock, url, stop };
+}
+
+function headersOf({ headers }: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      typeof value === 'string' ? [[name, value]] : [],
+    ),
+  );
+}

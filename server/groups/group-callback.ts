@@ -1,0 +1,106 @@
+import type { UserId } from '../../src/protocol/index.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { RandomId } from '../random-id.ts';
+import { Refusal } from '../refusal.ts';
+import type { Secret } from '../secret.ts';
+import { parseWebhookSecret, webhookHeaders } from '../webhooks/sign.ts';
+
+/** Where the customer's back end says who belongs to which group. */
+export interface GroupCallbackConfig {
+  readonly url: string;
+  readonly secret: Secret;
+}
+
+/** @throws {Error} that says what is wrong with TUI_CALL_GROUP_URL or TUI_CALL_GROUP_SECRET. */
+export function parseGroupCallback(
+  url: string | undefined,
+  secret: string | undefined,
+): GroupCallbackConfig | null {
+  if (!url && !secret) return null;
+  if (!url || !secret) {
+    throw new Error('set TUI_CALL_GROUP_URL and TUI_CALL_GROUP_SECRET both, or none');
+  }
+  const { protocol = '', username, password, hash } = URL.parse(url) ?? {};
+  if (!/^https?:$/.test(protocol) || username || password || hash) {
+    throw new Error(
+      'TUI_CALL_GROUP_URL must be an http:// or https:// URL without a password or a fragment',
+    );
+  }
+  return { url, secret: parseWebhookSecret('TUI_CALL_GROUP_SECRET', secret) };
+}
+
+/** A person waits for it: a back end that takes longer counts as one that did not answer. */
+export const ANSWER_WITHIN_MS = 2_000;
+const LONGEST_ANSWER_BYTES = 4096;
+
+/** Asks the back end, with a signed request. Follows no redirect; takes only a plain yes for a yes. */
+export class GroupCallback {
+  readonly #config: GroupCallbackConfig;
+  readonly #parts: { readonly clock: Clock; readonly log: Log; readonly randomId: RandomId };
+
+  constructor(
+    config: GroupCallbackConfig,
+    parts: { readonly clock: Clock; readonly log: Log; readonly randomId: RandomId },
+  ) {
+    this.#config = config;
+    this.#parts = parts;
+  }
+
+  /** @throws {Refusal} membership-unknown when there is no answer that can be understood. */
+  async isMember(userId: UserId, groupId: string): Promise<boolean> {
+    const abort = new AbortController();
+    const late = new Error(`no answer within ${ANSWER_WITHIN_MS} ms`);
+    const stop = this.#parts.clock.after(ANSWER_WITHIN_MS, () => abort.abort(late));
+    try {
+      return await this.#ask({ userId, groupId }, abort.signal);
+    } catch (error) {
+      this.#parts.log.warn({ err: error }, 'TUI_CALL_GROUP_URL did not say who is of a group');
+      throw new Refusal('membership-unknown');
+    } finally {
+      stop();
+      // An answer that was not read to its end must not go on arriving.
+      abort.abort();
+    }
+  }
+
+  async #ask(data: { userId: UserId; groupId: string }, signal: AbortSignal): Promise<boolean> {
+    const { url, secret } = this.#config;
+    const body = JSON.stringify({ type: 'group.membership', data });
+    const signed = { id: `msg_${this.#parts.randomId()}`, body, at: this.#parts.clock.wall() };
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'accept-encoding': 'identity',
+        ...webhookHeaders(signed, secret),
+      },
+      body,
+      redirect: 'error',
+      signal,
+    });
+    const text = await limitedText(response);
+    if (response.status !== 200) throw new Error(`it answered ${response.status}`);
+    const answer: unknown = JSON.parse(text);
+    if (typeof answer === 'object' && answer !== null && 'member' in answer) {
+      if (typeof answer.member === 'boolean') return answer.member;
+    }
+    throw new Error('its answer is not { "member": true | false }');
+  }
+}
+
+/** @throws when it is longer than any answer of ours could be; reads no further then. */
+async function limitedText({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  const stream: AsyncIterable<Uint8Array> | null = body;
+  if (stream === null) return '';
+  for await (const chunk of stream) {
+    bytes += chunk.byteLength;
+    if (bytes > LONGEST_ANSWER_BYTES) {
+      throw new Error(`its answer is over ${LONGEST_ANSWER_BYTES} bytes`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

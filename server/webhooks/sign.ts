@@ -1,0 +1,42 @@
+import { createHmac } from 'node:crypto';
+import { Secret } from '../secret.ts';
+
+/** Standard Webhooks allow 24 to 64 bytes. */
+const SHORTEST_BYTES = 24;
+const LONGEST_BYTES = 64;
+
+/**
+ * `whsec_` and the key in base64, as Standard Webhooks write it.
+ *
+ * @throws {Error} that says what is wrong with the variable; never the secret itself.
+ */
+export function parseWebhookSecret(name: string, text: string): Secret {
+  const key = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1];
+  const bytes = key === undefined ? 0 : Buffer.from(key, 'base64').length;
+  if (key === undefined || bytes < SHORTEST_BYTES || bytes > LONGEST_BYTES) {
+    throw new Error(
+      `${name} must be whsec_ and 24 to 64 random bytes in base64, as printed by \`echo whsec_$(openssl rand -base64 32)\``,
+    );
+  }
+  return new Secret(key);
+}
+
+export interface Webhook {
+  readonly id: string;
+  readonly body: string;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
+/** The headers by which the receiver knows that a request is ours, unchanged, and of now. */
+export function webhookHeaders({ id, body, at }: Webhook, secret: Secret): Record<string, string> {
+  const timestamp = String(Math.floor(at / 1000));
+  const signature = createHmac('sha256', Buffer.from(secret.reveal(), 'base64'))
+    .update(`${id}.${timestamp}.${body}`)
+    .digest('base64');
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': timestamp,
+    'webhook-signature': `v1,${signature}`,
+  };
+}

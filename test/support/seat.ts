@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import { io, type Socket } from 'socket.io-client';
+import { CallEngine } from '../../src/engine/call-engine.ts';
+import { CallError } from '../../src/engine/call-error.ts';
+import type { Clock, Page, SignalEvents, SignalSocket } from '../../src/engine/ports.ts';
+import {
+  decodeRefusal,
+  errorShape,
+  type Command,
+  type Handshake,
+  type SessionId,
+} from '../../src/protocol/index.ts';
+import { FakeMedia } from '../fakes/fake-media.ts';
+import { FakeLogger, FakeMemory, FakePage } from '../fakes/fake-page.ts';
+
+/** One person at one device: the real engine on a real connection to a real call server, without media. */
+export class Seat {
+  readonly engine: CallEngine;
+  readonly media = new FakeMedia();
+  readonly #socket = new NodeSocket();
+  readonly #told: string[] = [];
+  readonly #waiting = new Set<() => void>();
+
+  constructor(clock: Clock) {
+    this.engine = new CallEngine({
+      clock,
+      randomId,
+      socket: this.#socket,
+      media: this.media,
+      memory: new FakeMemory(),
+      page: new SeatPage(),
+      logger: new FakeLogger(),
+    });
+    this.engine.listen(({ name, args }) => {
+      if (name === 'onConnectionStateChanged') return;
+      this.#told.push(`${name}(${args.map(word).join(', ')})`);
+      for (const look of [...this.#waiting]) look();
+    });
+  }
+
+  /** The callbacks since the last look, of everything the server has said until now. */
+  async heard(): Promise<readonly string[]> {
+    await this.#socket.roundTrip();
+    return this.#told.splice(0);
+  }
+
+  /** The next callback of this name, told already or still to come. */
+  async tells(name: string): Promise<void> {
+    while (!this.#told.some((line) => line.startsWith(`${name}(`))) {
+      await new Promise<void>((resolve) => {
+        const look = (): void => {
+          this.#waiting.delete(look);
+          resolve();
+        };
+        this.#waiting.add(look);
+      });
+    }
+  }
+}
+
+class SeatPage extends FakePage implements Page {
+  override acquireSession(): Promise<{ sessionId: SessionId; release: () => void }> {
+    return Promise.resolve({ sessionId: randomId() as SessionId, release: () => undefined });
+  }
+}
+
+/** The port on socket.io's own client. */
+export class NodeSocket implements SignalSocket {
+  #socket: Socket | null = null;
+
+  open(server: string, handshake: () => Handshake, events: SignalEvents): void {
+    const socket = io(server, {
+      transports: ['websocket'],
+      forceNew: true,
+      auth: (give: (handshake: object) => void) => give(handshake()),
+    });
+    this.#socket = socket;
+    socket.on('connect', () => events.connected());
+    socket.on('disconnect', () => events.disconnected());
+    socket.on('message', (frame: unknown) => events.message(frame));
+    socket.on('connect_error', (error) => {
+      const refusal = decodeRefusal('data' in error ? error.data : null);
+      if (refusal) events.refused(errorShape(refusal.name, refusal.message));
+      else events.unreachable();
+    });
+  }
+
+  async send(command: Command, timeoutMs: number): Promise<unknown> {
+    if (!this.#socket?.connected) throw new CallError('signaling-failed');
+    try {
+      return await this.#socket.timeout(timeoutMs).emitWithAck('command', command);
+    } catch (cause) {
+      throw new CallError('signaling-failed', 'no answer', { cause });
+    }
+  }
+
+  /** Whatever the server has said before its answer has arrived before it. */
+  async roundTrip(): Promise<void> {
+    await this.#socket?.timeout(5000).emitWithAck('command', { type: 'none', id: randomId() });
+  }
+
+  close(): void {
+    this.#socket?.disconnect();
+    this.#socket = null;
+  }
+}
+
+export function randomId(): string {
+  return randomBytes(16).toString('base64url');
+}
+
+function word(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
