@@ -81,9 +81,9 @@ export class Dispatch {
       case 'sync':
         return this.#sync(command, session);
       case 'recent-calls':
-        return calls.recentCalls(command, session.userId);
+        return this.#parts.calls.recentCalls(command, session.userId);
       case 'delete-recent-calls':
-        await calls.deleteRecentCalls(command.callIds, session.userId);
+        await this.#parts.calls.deleteRecentCalls(command.callIds, session.userId);
         return {};
       case 'renew-user-sig':
         return this.#renew(command, session);
