@@ -83,7 +83,7 @@ function isInRoom(): boolean {
 
 function hasScripts(): boolean {
   const requests = window.record.requests();
-  return ['livekit-client', 'call-screens'].every((name) =>
+  return ['livekit-client', 'call-view'].every((name) =>
     requests.some((url) => url.includes(name)),
   );
 }
