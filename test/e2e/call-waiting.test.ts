@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { WidgetPage } from './support/widget-page.ts';
+import { World } from './support/world.ts';
+
+/** Call waiting (the server's setting busy=ring): a second call while in a call. */
+
+let world: World;
+before(async () => {
+  world = await World.start({ TUI_CALL_BUSY: 'ring' });
+});
+after(() => world.stop());
+
+test('a second call rings while in a call, and answering it ends the first', async () => {
+  const [alice, bob] = await talking('cw-a', 'cw-b');
+  const carol = await world.widget('cw-c');
+  await carol.call('calls', ['cw-b'], 'video');
+  const { waiting: second } = await bob.until('a second call', (s) => s.waiting !== null);
+  assert.equal(second?.callerId, 'cw-c');
+  assert.equal((await bob.state()).phase, 'connected');
+  await bob.call('acceptWaiting', { other: 'end' });
+  await carol.phase('connected');
+  await alice.event('call-end');
+  await Promise.all([bob.moving(2), carol.moving(2)]);
+  assert.deepEqual(await bob.story(), [
+    'call-received cw-a cw-b video',
+    'call-begin video callee',
+    'call-received cw-c cw-b video',
+    'call-end video callee hangup',
+    'call-begin video callee',
+  ]);
+  await end(alice, bob, carol);
+});
+
+test('the first call is held while the second is answered, and goes on afterwards', async () => {
+  const [alice, bob] = await talking('hold-a', 'hold-b');
+  const carol = await world.widget('hold-c');
+  await carol.call('calls', ['hold-b'], 'audio');
+  await bob.until('a second call', (s) => s.waiting !== null);
+  await bob.call('acceptWaiting', { other: 'hold' });
+  await Promise.all([carol.phase('connected'), carol.hears()]);
+  await bob.until('the first held', (s) => s.held.length === 1);
+  await alice.until('bob on hold', ({ members }) => members.some(({ held }) => held));
+  assert.equal((await alice.state()).phase, 'connected');
+  await carol.click('Hang up');
+  await bob.event('call-end');
+  await bob.call('holdCall', false);
+  await bob.phase('connected');
+  await alice.until('bob back', ({ members }) => members.every(({ held }) => !held));
+  await Promise.all([alice.moving(2), bob.moving(2)]);
+  await end(alice, bob, carol);
+});
+
+async function talking(a: string, b: string): Promise<[WidgetPage, WidgetPage]> {
+  const [alice, bob] = await Promise.all([world.widget(a), world.widget(b)]);
+  await alice.call('calls', [b], 'video');
+  await bob.click('Accept');
+  await Promise.all([alice.phase('connected'), bob.phase('connected')]);
+  await Promise.all([alice.moving(2), bob.moving(2)]);
+  return [alice, bob];
+}
+
+async function end(...pages: WidgetPage[]): Promise<void> {
+  for (const page of pages) await page.clean();
+  for (const page of pages) await page.close();
+}
