@@ -63,27 +63,6 @@ export const styles = css`
   [aria-disabled='true'] .box {
     opacity: 0.5;
   }
-  tui-call-avatar {
-    --_avatar: 34px;
-  }
-  .text {
-    display: grid;
-    flex: 1;
-    min-inline-size: 0;
-    line-height: 1.3;
-  }
-  bdi {
-    justify-self: start;
-    max-inline-size: 100%;
-    overflow: hidden;
-    font-weight: 600;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
-  .line {
-    font-size: 13px;
-    color: var(--_ink-2);
-  }
   .box {
     display: grid;
     place-items: center;

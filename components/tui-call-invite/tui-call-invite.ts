@@ -8,6 +8,7 @@ import { isPresent } from '../members.ts';
 import { safeName } from '../names.ts';
 import { StageController } from '../stage-controller.ts';
 import { checkIcon } from '../stage-icons.ts';
+import { personLine } from '../styles/person-line.ts';
 import { shared } from '../styles/shared.ts';
 import { matching } from './matching.ts';
 import { styles } from './tui-call-invite.styles.ts';
@@ -23,7 +24,7 @@ const slice = ({ members }: CallSnapshot, { contacts }: ViewSettings) => ({ memb
  * @fires {CustomEvent} done - they have been asked
  */
 export class TuiCallInvite extends LitElement {
-  static override styles = [shared, styles];
+  static override styles = [shared, personLine, styles];
 
   @state() private query = '';
   @state() private chosen: readonly string[] = [];

@@ -54,9 +54,6 @@ export const styles = css`
     font-size: 14px;
     --_size: 34px;
   }
-  tui-call-avatar {
-    --_avatar: 34px;
-  }
   .speaking::part(picture) {
     box-shadow:
       0 0 0 2px var(--_paper),
@@ -65,28 +62,11 @@ export const styles = css`
   .away tui-call-avatar {
     opacity: 0.55;
   }
-  .text {
-    display: grid;
-    flex: 1;
-    min-inline-size: 0;
-    line-height: 1.3;
-  }
-  bdi {
-    justify-self: start;
-    max-inline-size: 100%;
-    overflow: hidden;
-    font-weight: 600;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
   i,
   .line {
     font-style: normal;
     font-weight: 400;
     color: var(--_ink-2);
-  }
-  .line {
-    font-size: 13px;
   }
   li .icon {
     inline-size: 18px;

@@ -1,0 +1,26 @@
+import { css } from 'lit';
+
+/** One person in a list: picture, name, and what there is to say below it. */
+export const personLine = css`
+  tui-call-avatar {
+    --_avatar: 34px;
+  }
+  .text {
+    display: grid;
+    flex: 1;
+    min-inline-size: 0;
+    line-height: 1.3;
+  }
+  bdi {
+    justify-self: start;
+    max-inline-size: 100%;
+    overflow: hidden;
+    font-weight: 600;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .line {
+    font-size: 13px;
+    color: var(--_ink-2);
+  }
+`;
