@@ -90,7 +90,7 @@ test('a socket that the server closes comes back', async () => {
   await page.evaluate(() => adapters.noted('connected', 2));
 });
 
-test('a kicked socket does not come back', async () => {
+test('a kicked socket does not come back (F43)', async () => {
   const { page, socket } = await connected();
   const gone = once(socket, 'disconnect');
   socket.emit('message', { type: 'kicked-offline', reason: 'newer-session' });
@@ -116,7 +116,7 @@ test('a server that is down is tried until it is back, at once when the network 
 for (const locks of [true, false]) {
   const where = locks ? 'with Web Locks' : 'without Web Locks';
 
-  test(`a reload keeps the session, a duplicated tab gets its own, ${where}`, async () => {
+  test(`a reload keeps the session, a duplicated tab gets its own, ${where} (F43)`, async () => {
     const page = await openPage({ locks });
     const session = await acquire(page);
     const copy = await duplicate(page);
@@ -196,7 +196,7 @@ test('what is remembered outlives a reload, or the page at least where storage i
   assert.deepEqual(await page.evaluate(remembered), ['3', null]);
 });
 
-test('a ring the browser keeps back is said, and sounds at the first touch', async () => {
+test('a ring the browser keeps back is said, and sounds at the first touch (F100)', async () => {
   const page = await openPage({ touched: false });
   await untouched(page, 'adapters.watchRinger()');
   await untouched(page, `adapters.ringer.ring('ringtone', { muted: false })`);
@@ -231,13 +231,26 @@ test("a page's own ring file that cannot be played gives way to the built-in rin
   await page.waitForFunction(() => contexts.some((one) => one.state === 'running'));
 });
 
-test('of the tabs of a browser one rings, and the next one when that closes', async () => {
+test('of the tabs of a browser one rings, and the next one when that closes (F42)', async () => {
   const tabs = [await openPage(), await openPage()] as const;
   for (const tab of tabs) await tab.evaluate(ringForOne);
   await tabs[0].waitForFunction(() => contexts.some((one) => one.state === 'running'));
   assert.deepEqual(await tabs[1].evaluate(contextStates), []);
   await tabs[0].close();
   await tabs[1].waitForFunction(() => contexts.some((one) => one.state === 'running'));
+});
+
+test('of two widgets on one page one rings for a call, and the other one when that is silent (F102)', async () => {
+  const page = await openPage();
+  await page.evaluate(() => {
+    for (const ringer of [adapters.ringer, adapters.otherRinger]) {
+      ringer.ring('ringtone', { muted: false, cause: 'twice' });
+    }
+  });
+  await page.waitForFunction(() => contexts.some((one) => one.state === 'running'));
+  assert.deepEqual(await page.evaluate(contextStates), ['running']);
+  await page.evaluate(() => adapters.ringer.stop());
+  await page.waitForFunction(() => contexts.length === 2 && contexts[1]?.state === 'running');
 });
 
 test('a tab that is kept silent lets another one ring, and stands in line again when it is touched', async () => {

@@ -167,7 +167,7 @@ test('leaving stops every track at once, and the others see that', async () => {
   await end();
 });
 
-test('a permission given after the call is over opens nothing', async () => {
+test('a permission given after the call is over opens nothing (F98)', async () => {
   const page = await openPage();
   const states = await page.evaluate(async () => {
     // With the session's code there, the browser is asked at once.
@@ -212,7 +212,7 @@ test('what is asked for before the code for it has come is done in the order of 
   await page.browserContext().close();
 });
 
-test('a refused permission is said as that, and the others are seen all the same', async () => {
+test('a refused permission is said as that, and the others are seen all the same (F97)', async () => {
   const { bob, end } = await twoInARoom({ bobIn: strict, bobSends: false });
   const outcomes = await bob.evaluate(async () => [
     await rig.outcome(() => rig.set('microphone', true)),
@@ -229,7 +229,7 @@ test('a refused permission is said as that, and the others are seen all the same
   await end();
 });
 
-test('sound that the browser keeps back is said, and unlocked by a tap', async () => {
+test('sound that the browser keeps back is said, and unlocked by a tap (F100)', async () => {
   const { alice, room, end } = await twoInARoom();
   const page = await strict.newPage();
   await page.goto(`${pages.origin}/media-page`);
@@ -281,7 +281,7 @@ test('another microphone and another camera can be chosen in the call', async ()
   await end();
 });
 
-test('a camera that is pulled out is replaced by another', async () => {
+test('a camera that is pulled out is replaced by another (F99)', async () => {
   const { alice, bob, end } = await twoInARoom();
   await bob.evaluate(async () => {
     rig.forget();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { eventually } from './support/eventually.ts';
 import type { WidgetPage } from './support/widget-page.ts';
 import { World } from './support/world.ts';
@@ -16,7 +17,7 @@ before(async () => {
 });
 after(() => Promise.all([world, single].map((one) => one.stop())));
 
-test('of two tabs of one browser one rings, both show the call, and accepting in one silences both', async () => {
+test('of two tabs of one browser one rings, both show the call, and accepting in one silences both (F42)', async () => {
   const alice = await world.widget('tabs-a');
   const first = await world.widget('tabs-b');
   const second = await world.widget('tabs-b', { beside: first });
@@ -63,19 +64,45 @@ test('a running call moves to another device; the other side sees nobody leave',
   await end(alice, phone, laptop);
 });
 
-test('with one session for each user, a newer one puts the older one out', async () => {
+test('with one session for each user, a newer tab puts the older one out, and neither fights for the place (F43)', async () => {
   const older = await single.widget('one-a');
-  const newer = await single.widget('one-a');
+  const newer = await single.widget('one-a', { beside: older });
   await older.event('kicked-offline');
   const bob = await single.widget('one-b');
   await bob.call('calls', ['one-a'], 'audio');
   await newer.phase('incoming');
   assert.deepEqual(await older.story(), []);
+  // The ring came after whatever the older one would have tried.
+  assert.equal((await older.open()).sockets, 0);
+  const named = (await newer.events()).map(({ name }) => name);
+  assert.ok(!named.includes('kicked-offline'), named.join());
   await end(older, newer, bob);
 });
 
-async function talking(a: string, b: string): Promise<[WidgetPage, WidgetPage]> {
-  const [alice, bob] = await Promise.all([world.widget(a), world.widget(b)]);
+test('a tab that is put out of its call lets go of camera and microphone; the other side hears the end (F44)', async () => {
+  const [alice, older] = await talking('out-a', 'out-b', single);
+  const newer = await single.widget('out-b');
+  await older.event('kicked-offline');
+  await alice.event('call-end');
+  assert.deepEqual(await alice.story(), [
+    'call-begin video caller',
+    'user-join out-b',
+    'user-leave out-b',
+    'call-end video caller hangup',
+  ]);
+  await eventually(
+    async () => isDeepStrictEqual(await older.open(), { tracks: 0, peers: 0, sockets: 0 }),
+    async () => `left open: ${JSON.stringify(await older.open())}`,
+  );
+  assert.equal((await newer.state()).elsewhere, null);
+  await alice.phase('idle');
+  await alice.call('calls', ['out-b'], 'audio');
+  await newer.phase('incoming');
+  await end(alice, older, newer);
+});
+
+async function talking(a: string, b: string, at = world): Promise<[WidgetPage, WidgetPage]> {
+  const [alice, bob] = await Promise.all([at.widget(a), at.widget(b)]);
   await alice.call('calls', [b], 'video');
   await bob.click('Accept');
   await Promise.all([alice.phase('connected'), bob.phase('connected')]);

@@ -17,6 +17,8 @@ class AdaptersPage {
   readonly memory = new BrowserMemory();
   readonly page = new BrowserPage();
   readonly ringer = new BrowserRinger();
+  /** That of a second widget on the page. */
+  readonly otherRinger = new BrowserRinger();
   readonly socket = new BrowserSocket();
   readonly log: string[] = [];
   readonly #waiting = new Set<() => void>();
