@@ -43,7 +43,7 @@ describe('call', () => {
     assert.equal(cast(ringing({ by: alice, to: [bob, bob] })), 'alice:joined bob:ringing');
   });
 
-  it('refuses nobody, oneself, and too many', () => {
+  it('refuses nobody, oneself, and too many (F19)', () => {
     const many = Array.from({ length: 50 }, (_, index) => user(`u${index}`));
     assert.equal(refusedWith(start({ by: alice, to: [] })), 'invalid-parameter');
     assert.equal(refusedWith(start({ by: alice, to: [alice] })), 'self-call');
@@ -77,14 +77,14 @@ describe('busy', () => {
     assert.equal(cast(call), 'alice:joined bob:busy carol:ringing');
   });
 
-  it('lets the first of two who ring the same idle user ring, the second finds them busy', () => {
+  it('lets the first of two who ring the same idle user ring, the second finds them busy (F39)', () => {
     const first = ringing({ by: alice, to: [carol] });
     const second = decided(start({ by: bob, to: [carol] }, { liveCalls: [first] }));
     assert.equal(part(first, carol).status, 'ringing');
     assert.equal(part(second, carol).status, 'busy');
   });
 
-  it('answers all three who ring each other in a circle, without a second live call of anyone', () => {
+  it('answers all three who ring each other in a circle, without a second live call of anyone (F17)', () => {
     const first = ringing({ by: alice, to: [bob] });
     assert.equal(
       refusedWith(start({ by: bob, to: [carol] }, { liveCalls: [first] })),
@@ -101,7 +101,7 @@ describe('busy', () => {
 });
 
 describe('glare', () => {
-  it('makes one call of two who ring each other: the later command answers the earlier call', () => {
+  it('makes one call of two who ring each other: the later command answers the earlier call (F14)', () => {
     const first = ringing({ by: alice, to: [bob] });
     const { call, changes } = outcome(
       start({ by: bob, to: [alice] }, { liveCalls: [first], callId: callId('second') }),
@@ -112,7 +112,7 @@ describe('glare', () => {
     assert.equal(changes.length, 1);
   });
 
-  it('keeps the earlier call’s media type', () => {
+  it('keeps the earlier call’s media type (F15)', () => {
     const first = ringing({ by: alice, to: [bob], mediaType: 'audio' });
     const merged = start({ by: bob, to: [alice], mediaType: 'video' }, { liveCalls: [first] });
     assert.equal(decided(merged).mediaType, 'audio');
@@ -141,7 +141,7 @@ describe('glare', () => {
 });
 
 describe('calling again after a crash', () => {
-  it('ends the old call of a session that is gone, and rings anew', () => {
+  it('ends the old call of a session that is gone, and rings anew (F18)', () => {
     const old = decided(answer(ringing({ by: alice, to: [bob] }), on(bob), T0));
     const { call, changes } = outcome(
       start(

@@ -125,7 +125,7 @@ describe('a frame', () => {
     }
   });
 
-  it('of an unknown type is refused, with unknown fields is not', async (t) => {
+  it('of an unknown type is refused, with unknown fields is not (F92)', async (t) => {
     const { signIn } = await testServer(t);
     const alice = await signIn('alice');
     const strange = (await alice.raw({ type: '__proto__', id: newCommandId() })) as {

@@ -44,7 +44,7 @@ describe('an SQLite file', () => {
     await store.close();
   });
 
-  it('waits for the disk at each commit, but for what may be done again', async (t) => {
+  it('waits for the disk at each commit, but for what may be done again (F77)', async (t) => {
     const file = openSqliteFile(await newFile(t));
     t.after(() => file.close());
     const pragma = (name: string) => file.prepare(`pragma ${name}`).all([])[0];

@@ -97,7 +97,7 @@ function callTests(test: Test): void {
     assert.deepEqual(await load(store, call), hungUp(call));
   });
 
-  void test('one live part for each user: a second one is refused, and nothing of it stays', async (store) => {
+  void test('one live part for each user: a second one is refused, and nothing of it stays (F16)', async (store) => {
     const first = ringing({ by: alice, to: [bob] });
     const second = ringing({ by: carol, to: [bob] }, { callId: callId('second') });
     await save(store, null, first);

@@ -211,6 +211,18 @@ describe('two devices of the callee', () => {
   });
 });
 
+test('the caller’s other device shows the call as one elsewhere, and neither rings nor opens anything (F20)', () => {
+  const tablet = play(
+    ALICE,
+    pushed(10, ring.seenBy(ALICE, 'other')),
+    pushed(2010, talk.seenBy(ALICE, 'other')),
+  );
+  assert.deepEqual(tablet.told, []);
+  assert.equal(tablet.phase, 'idle');
+  assert.deepEqual(tablet.effects, []);
+  assert.equal(tablet.state.aside.length, 1);
+});
+
 test('both hang up: one end on each side (F10)', () => {
   const moments = [
     pushed(20, ring.seenBy(BOB)),

@@ -229,7 +229,7 @@ test('devices are listed, chosen, and told when they change', async () => {
   assert.equal(bob.state.devices, devices);
 });
 
-test('the sound that the browser keeps back is shown until it is unlocked', async () => {
+test('the sound that the browser keeps back is shown until it is unlocked (F100)', async () => {
   const bob = await bobIn(talk);
   bob.media.tell({ type: 'audio-blocked', blocked: true });
   assert.equal(bob.state.audioBlocked, true);

@@ -244,7 +244,7 @@ describe('destroy', () => {
     assert.equal(bob.clock.running, 0);
   });
 
-  test('leaves a ring to the other devices', async () => {
+  test('leaves a ring to the other devices (F101)', async () => {
     const bob = await signedIn(BOB);
     await bob.push(ring.seenBy(BOB));
     await bob.engine.destroy();
@@ -292,7 +292,7 @@ describe('userSig', () => {
   });
 });
 
-test('a session taken over lets go of its call and stays away', async () => {
+test('a session taken over lets go of its call and stays away (F44)', async () => {
   const bob = await bobTalking(await signedIn(BOB));
   bob.socket.push({ type: 'kicked-offline', reason: 'newer-session' });
   await settle();

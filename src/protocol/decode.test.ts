@@ -52,7 +52,7 @@ describe('a call view', () => {
     assert.deepEqual(decodeCall(wire(over)), over);
   });
 
-  test('loses what this version does not know', () => {
+  test('loses what this version does not know (F92)', () => {
     const newer = { ...call, mood: 'fine', self: { ...call.self, mood: 'fine' } };
     assert.deepEqual(decodeCall(wire(newer)), call);
   });

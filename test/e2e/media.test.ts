@@ -45,7 +45,7 @@ test('a shared screen is seen by the other side until it is stopped', async () =
   await close(alice, bob);
 });
 
-test('a refused camera and microphone do not end the call: it goes on as listener, and can be tried again', async () => {
+test('a refused camera and microphone do not end the call: it goes on as listener, and can be tried again (F97)', async () => {
   const [alice, bob] = await Promise.all([world.widget('deny-a'), world.widget('deny-b')]);
   await bob.page.evaluate(() => {
     window.record.deny = 'NotAllowedError';

@@ -69,7 +69,7 @@ test('the callee is busy: no ring, only a missed call', async () => {
   await gone(alice, bob, carol);
 });
 
-test('the callee cannot be reached: a missed call on the next visit, told once', async () => {
+test('the callee cannot be reached: a missed call on the next visit, told once (F46)', async () => {
   const alice = await world.widget('a5');
   await alice.call('calls', ['b5'], 'audio', { timeout: 2 });
   await alice.event('call-cancelled');

@@ -11,7 +11,7 @@ before(async () => {
 });
 after(() => world.stop());
 
-test('two widgets on one page ring each other', async () => {
+test('two widgets on one page ring each other (F102)', async () => {
   const alice = await world.page(['two-a', 'two-b']);
   const bob = new WidgetPage(alice.page, alice.context, 'two-b');
   await Promise.all([alice.signedIn(), bob.signedIn()]);
@@ -32,7 +32,7 @@ test('two widgets on one page ring each other', async () => {
   await alice.close();
 });
 
-test('a removed widget leaves nothing behind, and works again when it is put back', async () => {
+test('a removed widget leaves nothing behind, and works again when it is put back (F101)', async () => {
   const alice = await world.widget('life-a');
   const bob = await world.page(['life-b'], { later: true });
   const untouched = await bob.traces();

@@ -25,7 +25,7 @@ before(async () => {
 after(() => world.stop());
 
 test(
-  'F68 F69 F70 killed a hundred times under load: nothing acknowledged is lost',
+  'F66 F68 F69 F70 killed a hundred times under load: nothing acknowledged is lost',
   { timeout: 420_000 },
   async (t) => {
     const chance = Chance.fresh();

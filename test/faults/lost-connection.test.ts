@@ -129,7 +129,7 @@ describe('a lost connection', { concurrency: true }, () => {
       assert.deepEqual([one.count('onCallBegin'), one.count('onCallEnd')], [1, 1]);
     }
   });
-  it('F53 F58 the callee’s line dies: shown as away in time, and ended after the grace time as of when it was last there', async () => {
+  it('F47 F53 F58 the callee’s line dies: shown as away in time, and ended after the grace time as of when it was last there', async () => {
     const { caller, callee, callId, calleeLine } = await talking('f53');
     const diedAt = Date.now();
     calleeLine.lose();
