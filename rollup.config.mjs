@@ -12,6 +12,7 @@ const SHARED = {
   'components/tui-call/tui-call.js': 'element',
   'src/engine/call-engine.js': 'engine',
   'src/protocol/index.js': 'protocol',
+  'components/styles/shared.js': 'look',
 };
 
 function chunkName({ name, isDynamicEntry, moduleIds }) {
@@ -24,6 +25,7 @@ function chunkName({ name, isDynamicEntry, moduleIds }) {
 export default {
   input: {
     'tui-call': 'build/components/tui-call/define.js',
+    'tui-call-recents': 'build/components/tui-call/recents.js',
     index: 'build/components/tui-call/index.js',
     engine: 'build/src/adapters/index.js',
     protocol: 'build/src/protocol/index.js',
@@ -36,7 +38,7 @@ export default {
     chunkFileNames: (chunk) => `chunks/${chunkName(chunk)}-[hash].js`,
     generatedCode: { preset: 'es2015' },
   },
-  // Only define.ts does something when it is loaded, and it is an entry.
+  // Only define.ts and recents.ts do something when they are loaded, and they are entries.
   treeshake: { moduleSideEffects: (id) => id.endsWith('define.js') || id.includes('node_modules') },
   plugins: [
     livekitFromSource(),

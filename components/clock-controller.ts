@@ -2,6 +2,9 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 const TICK_MS = 1000;
 
+/** Epoch ms of this device, to be compared with the dates of a server. */
+export const wallTime = (): number => Date.now();
+
 /** Calls back each second while the host is in the document. The only timer of this layer. */
 export class ClockController implements ReactiveController {
   #timer: ReturnType<typeof setInterval> | undefined;

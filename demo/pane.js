@@ -20,7 +20,12 @@ export function createPane({ userId, calls, server, log }) {
   const connection = element('span', { className: 'dot', title: 'connecting' });
   const screen = element('div', { className: 'screen' });
   screen.append(idleHint(name, calls), widget);
-  pane.append(heading(name, connection, phase), screen, callForm({ widget, userId, calls }));
+  pane.append(
+    heading(name, connection, phase),
+    screen,
+    callForm({ widget, userId, calls }),
+    recentCalls(widget),
+  );
 
   showState(widget, { pane, phase, connection });
   signIn(widget, { userId, name, server });
@@ -108,6 +113,16 @@ function callForm({ widget, userId, calls }) {
   widget.addEventListener('state-changed', enable);
   form.append(label, whom, ...buttons, problem);
   return form;
+}
+
+/** This person's list of calls that are over; folded away until somebody wants to see it. */
+function recentCalls(widget) {
+  const fold = element('details', { className: 'recents' });
+  fold.append(
+    element('summary', { textContent: 'Recent calls' }),
+    element('tui-call-recents', { call: widget }),
+  );
+  return fold;
 }
 
 function element(tag, properties = {}) {

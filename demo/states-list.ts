@@ -2,6 +2,8 @@ import type { Contact } from '../components/call-context.ts';
 import type { CallSnapshot } from '../src/engine/snapshot.ts';
 import type { ErrorName } from '../src/protocol/index.ts';
 import * as scenes from '../test/fakes/call-scenes.ts';
+import { eachKind } from '../test/fakes/fake-recents-call.ts';
+import type { RecentCall } from '../src/protocol/index.ts';
 
 export interface NamedState {
   readonly name: string;
@@ -15,6 +17,8 @@ export interface NamedState {
   readonly contacts?: readonly Contact[];
   /** With the menu behind "More" open, or the panel of people. */
   readonly open?: 'menu' | 'people' | 'invite';
+  /** The list of recent calls in the place of the call; null: it could not be loaded. */
+  readonly recents?: readonly RecentCall[] | 'loading' | null;
   /** The name of the button that is pressed first. */
   readonly press?: string;
 }
@@ -149,6 +153,12 @@ export const STATES: readonly NamedState[] = [
     'declined-elsewhere',
     scenes.ended({ reason: 'other-device-rejected', connected: false }, scenes.incomingVideo),
   ),
+  tall('recents', scenes.idle, { recents: eachKind(Date.now()) }),
+  tall('recents-asking', scenes.idle, { recents: eachKind(Date.now()), press: 'Delete all' }),
+  tall('recents-empty', scenes.idle, { recents: [] }),
+  tall('recents-loading', scenes.idle, { recents: 'loading' }),
+  tall('recents-failed', scenes.idle, { recents: null }),
+  tall('recents-signed-out', { ...scenes.idle, userId: null }, { recents: [] }),
   card('offline', scenes.failing('signaling-failed'), { offline: true }),
   ...errors.map((name) => card(name, scenes.failing(name))),
 ];

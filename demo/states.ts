@@ -1,7 +1,9 @@
 import { register, TuiCall } from '../components/tui-call/index.ts';
+import { TuiCallRecents } from '../components/tui-call/recents.ts';
 import type { VideoSource } from '../components/call-context.ts';
 import type { CallSnapshot } from '../src/engine/snapshot.ts';
 import { FakeParts } from '../test/fakes/fake-engine.ts';
+import { FakeRecentsCall } from '../test/fakes/fake-recents-call.ts';
 import { drawnPicture } from './drawn-picture.ts';
 import { STATES, type NamedState } from './states-list.ts';
 
@@ -59,7 +61,7 @@ function figureOf(named: NamedState): HTMLElement {
   caption.textContent = named.name.replaceAll('-', ' ');
   const place = document.createElement('div');
   figure.append(caption, place);
-  place.append(callIn(named, 'inline'));
+  place.append(named.recents === undefined ? callIn(named, 'inline') : recentsIn(named));
   return figure;
 }
 
@@ -67,6 +69,11 @@ function showOne(named: NamedState | undefined): void {
   const text = document.createElement('div');
   text.className = 'page';
   text.textContent = 'Somebody else’s page. '.repeat(60);
+  if (named?.recents !== undefined) {
+    main?.replaceWith(recentsIn(named));
+    root.classList.add('alone');
+    return;
+  }
   main?.replaceWith(text);
   if (named) document.body.append(callIn(named, wishes.get('mode') ?? 'floating'));
 }
@@ -88,6 +95,28 @@ function callIn(
     if (press) await pressIn(call, press);
   });
   return call;
+}
+
+function recentsIn({ state, recents, press }: NamedState): TuiCallRecents {
+  const call = new FakeRecentsCall();
+  call.state = state;
+  call.keepsAnswers = recents === 'loading';
+  if (recents === null) call.refusals.set('queryRecentCalls', new Error('refused'));
+  if (Array.isArray(recents)) call.recent = recents;
+  const list = new TuiCallRecents();
+  list.call = call;
+  list.lang = root.lang;
+  list.pageSize = 6;
+  if (press)
+    list.addEventListener(
+      'recents-changed',
+      () =>
+        void list.updateComplete.then(() =>
+          list.shadowRoot?.querySelector<HTMLElement>('#clear')?.click(),
+        ),
+      { once: true },
+    );
+  return list;
 }
 
 /** Opens what is behind a button, as a person would. */

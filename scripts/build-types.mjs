@@ -18,7 +18,7 @@ export function copyDeclarations(entries, target, { dependencies = false } = {})
     write(join(target, file), rewrite(withJsImports(read(file)), file));
   }
   if (dependencies) return;
-  for (const name of ['@lit/reactive-element', 'livekit-client']) {
+  for (const name of ['@lit/reactive-element', 'lit', 'livekit-client']) {
     write(
       join(target, 'bundled', `${name}.d.ts`),
       readFileSync(join(BUNDLED, `${name}.d.ts`), 'utf8'),
@@ -72,6 +72,7 @@ if (import.meta.main) {
   const entries = [
     'components/tui-call/index',
     'components/tui-call/define',
+    'components/tui-call/recents',
     'src/adapters/index',
     'src/protocol/index',
   ];

@@ -1,4 +1,4 @@
-import type { MemberStatus } from '../../src/protocol/index.ts';
+import type { MediaType, MemberStatus } from '../../src/protocol/index.ts';
 import { enFirst, type FirstWords } from './en-first.ts';
 
 /**
@@ -78,6 +78,14 @@ export interface Words extends FirstWords {
   readonly noRecentCalls: string;
   readonly recentsFailed: string;
   readonly showMore: string;
+  readonly loading: string;
+  readonly recentsSignedOut: string;
+  readonly deleteAll: string;
+  readonly deleteAllQuestion: string;
+  readonly cancel: string;
+  readonly callDeleted: (name: string) => string;
+  readonly callsShown: (count: number) => string;
+  readonly mediaTypes: Readonly<Record<MediaType, string>>;
   readonly callBack: (name: string) => string;
   readonly deleteCall: (name: string) => string;
   readonly recents: Readonly<Record<RecentKey, string>>;
@@ -223,6 +231,14 @@ export const en: Words = {
   noRecentCalls: 'No calls yet',
   recentsFailed: 'The list could not be loaded.',
   showMore: 'Show more',
+  loading: 'Loading…',
+  recentsSignedOut: 'You are not signed in to calls',
+  deleteAll: 'Delete all',
+  deleteAllQuestion: 'Delete all calls from your list?',
+  cancel: 'Cancel',
+  callDeleted: (name) => `Call with ${name} deleted`,
+  callsShown: (count) => `${count} ${count === 1 ? 'call' : 'calls'} shown`,
+  mediaTypes: { audio: 'Audio', video: 'Video' },
   callBack: (name) => `Call ${name}`,
   deleteCall: (name) => `Delete the call with ${name}`,
   recents: {

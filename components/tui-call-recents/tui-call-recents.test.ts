@@ -1,0 +1,376 @@
+import { expect, fixture, html } from '@open-wc/testing';
+import { ended, connectedVideo, elsewhere, idle } from '../../test/fakes/call-scenes.ts';
+import { eachKind, FakeRecentsCall, peer, recent } from '../../test/fakes/fake-recents-call.ts';
+import { arrived, buttonNamed, buttonNames, drawn, textOf } from '../../test/support/draw.ts';
+import { CallError } from '../../src/engine/call-error.ts';
+import { register } from '../tui-call/register.ts';
+import { TuiCallRecents } from './tui-call-recents.ts';
+
+register({ 'tui-call-recents': TuiCallRecents });
+
+const HOUR_MS = 3_600_000;
+const line = (hour: number) => recent(String(hour), { startedAt: hour * HOUR_MS });
+
+describe('tui-call-recents', () => {
+  for (const theme of ['light', 'dark'] as const) {
+    it(`is accessible, ${theme}`, async () => {
+      const { recents } = await listed({ calls: eachKind(Date.now()) });
+      recents.theme = theme;
+      await arrived(recents);
+      await drawn();
+      await expect(recents).to.be.accessible();
+    });
+  }
+
+  it('is accessible while it asks whether all are to go', async () => {
+    const { recents } = await listed({ calls: [line(1)] });
+    buttonNamed(recents, 'Delete all').click();
+    await arrived(recents);
+    await expect(recents).to.be.accessible();
+  });
+
+  it('is accessible where there is no list', async () => {
+    const { recents, call } = await listed({ calls: [] });
+    await expect(recents).to.be.accessible();
+    call.show({ ...idle, userId: null });
+    await drawn();
+    await expect(recents).to.be.accessible();
+    await expect((await listed({ refuses: 'queryRecentCalls' })).recents).to.be.accessible();
+  });
+
+  it('says of each call who, which way, what became of it, and how long it was', async () => {
+    const { recents } = await listed({ calls: eachKind(Date.now()) });
+    const rows = [...recents.renderRoot.querySelectorAll('li')].map((row) => [
+      textOf(row.querySelector('.who')!),
+      textOf(row.querySelector('.line')!),
+    ]);
+    expect(rows).to.deep.equal([
+      ['Mina Kim', 'Missed Video'],
+      ['Dr. Rossi', 'Incoming Video 12 min'],
+      ['Jonas P. and 2 others Group call', 'Outgoing Audio 1 hr 5 min'],
+      ['Sam Ortiz', 'Outgoing · No answer Video'],
+      ['Tom Weber', 'Outgoing · Busy Audio'],
+      ['Wilhelmina Featherstonehaugh-Cholmondeley', 'Incoming · Declined Audio'],
+      ['zoe', 'Outgoing · Cancelled Video'],
+    ]);
+    expect(textOf(recents.renderRoot.querySelector('time')!)).to.match(/^4 min\.? ago$/);
+  });
+
+  it('asks for nothing, and says so, while nobody is signed in', async () => {
+    const { recents, call } = await listed({ state: { ...idle, userId: null }, calls: [line(1)] });
+    expect(call.asked).to.deep.equal([]);
+    expect(textOf(recents)).to.contain('You are not signed in to calls');
+    call.show(idle);
+    await drawn();
+    expect(idsOf(recents)).to.deep.equal(['call-1']);
+    call.show({ ...idle, userId: null });
+    await drawn();
+    expect(idsOf(recents)).to.deep.equal([]);
+  });
+
+  it('says that it loads, and that there are none', async () => {
+    const { recents, call } = await listed({ keepsAnswers: true });
+    expect(recents.renderRoot.querySelector('[aria-busy=true]')).to.not.equal(null);
+    expect(textOf(recents)).to.contain('Loading…');
+    call.kept.shift()?.();
+    await drawn();
+    expect(textOf(recents)).to.contain('No calls yet');
+    expect(recents.renderRoot.querySelector('[aria-busy=true]')).to.equal(null);
+  });
+
+  it('tries again where it could not be loaded', async () => {
+    const { recents, call } = await listed({ refuses: 'queryRecentCalls', calls: [line(1)] });
+    expect(textOf(recents)).to.contain('The list could not be loaded.');
+    call.refusals.clear();
+    buttonNamed(recents, 'Try again').click();
+    await drawn();
+    expect(idsOf(recents)).to.deep.equal(['call-1']);
+    expect(recents.shadowRoot?.activeElement?.id).to.equal('title');
+  });
+
+  it('loads again when a call is over or was missed, and after the connection was gone', async () => {
+    const { recents, call } = await listed({ calls: [line(1)] });
+    const moments: (() => unknown)[] = [
+      ...['call-end', 'call-not-connected', 'call-missed'].map(
+        (type) => () => call.dispatchEvent(new CustomEvent(type)),
+      ),
+      () => call.show({ ...idle, connection: 'reconnecting' }),
+      () => call.show(elsewhere),
+    ];
+    for (const [hour, moment] of moments.entries()) {
+      call.recent = [line(hour + 2), ...call.recent];
+      moment();
+      call.show(idle);
+      await drawn();
+      expect(idsOf(recents)[0], String(hour)).to.equal(`call-${hour + 2}`);
+    }
+  });
+
+  it('does not load again for what goes on within a call', async () => {
+    const { call } = await listed({ calls: [line(1)] });
+    call.show(connectedVideo);
+    call.show({ ...connectedVideo, audioBlocked: true });
+    await drawn();
+    expect(call.asked.length).to.equal(1);
+  });
+
+  it('shows more when it is asked to, says how many, and keeps the focus', async () => {
+    const { recents } = await listed({ calls: [line(3), line(2), line(1)], pageSize: 2 });
+    expect(idsOf(recents)).to.deep.equal(['call-3', 'call-2']);
+    const more = buttonNamed(recents, 'Show more');
+    more.focus();
+    more.click();
+    await drawn();
+    expect(idsOf(recents)).to.deep.equal(['call-3', 'call-2', 'call-1']);
+    expect(buttonNames(recents)).to.not.contain('Show more');
+    expect(statusOf(recents)).to.equal('3 calls shown');
+    expect(focusedRow(recents)).to.equal('call-1');
+  });
+
+  it('calls back as it was: the same people, kind and group', async () => {
+    const group = recent('group', {
+      mediaType: 'audio',
+      groupId: 'team',
+      isGroup: true,
+      peers: [peer('jonas', 'Jonas'), peer('eve')],
+      startedAt: 1,
+    });
+    const { recents, call } = await listed({ calls: [line(2), group] });
+    buttonNamed(recents, 'Call Mina Kim').click();
+    buttonNamed(recents, 'Call Jonas and 1 other').click();
+    expect(call.asked.slice(1)).to.deep.equal([
+      ['calls', ['mina'], 'video', {}],
+      ['calls', ['jonas', 'eve'], 'audio', { groupId: 'team' }],
+    ]);
+  });
+
+  it('leaves calling back to the page where the page prevents it', async () => {
+    const { recents, call } = await listed({ calls: [line(2)] });
+    const asked: string[] = [];
+    recents.addEventListener('call-back', (event) => {
+      event.preventDefault();
+      asked.push(event.detail.call.callId);
+    });
+    buttonNamed(recents, 'Call Mina Kim').click();
+    expect(asked).to.deep.equal(['call-2']);
+    expect(call.asked.length).to.equal(1);
+  });
+
+  it('calls nobody back while a call is on, here or elsewhere', async () => {
+    for (const state of [connectedVideo, elsewhere]) {
+      const { recents, call } = await listed({ state, calls: [line(2)] });
+      const button = buttonNamed(recents, 'Call Mina Kim');
+      expect(button.getAttribute('aria-disabled')).to.equal('true');
+      button.click();
+      expect(call.asked.length).to.equal(1);
+    }
+    const { recents, call } = await listed({ state: ended({}), calls: [line(2)] });
+    buttonNamed(recents, 'Call Mina Kim').click();
+    expect(call.asked.length).to.equal(2);
+  });
+
+  it('says in words why nobody could be called, until it is put away', async () => {
+    const { recents, call } = await listed({ calls: [line(2)] });
+    call.refusals.set('calls', new CallError('blocked', 'no'));
+    buttonNamed(recents, 'Call Mina Kim').click();
+    await drawn();
+    const alert = () => recents.renderRoot.querySelector('[role=alert]');
+    expect(textOf(alert()!)).to.contain('This person cannot be called');
+    buttonNamed(recents, 'Close').click();
+    await drawn();
+    expect(alert()).to.equal(null);
+  });
+
+  it('deletes one, tells it, and moves the focus to the next', async () => {
+    const { recents, call } = await listed({ calls: [line(3), line(2), line(1)] });
+    const gone: unknown[] = [];
+    recents.addEventListener('recents-deleted', ({ detail }) => gone.push(...detail.callIds));
+    for (const [id, next] of [
+      ['call-2', 'call-1'],
+      ['call-1', 'call-3'],
+      ['call-3', undefined],
+    ] as const) {
+      const button = deleteButton(recents, id);
+      button.focus();
+      button.click();
+      await drawn();
+      expect(focusedRow(recents)).to.equal(next);
+    }
+    expect(gone).to.deep.equal(['call-2', 'call-1', 'call-3']);
+    expect(call.recent).to.deep.equal([]);
+    expect(statusOf(recents)).to.equal('Call with Mina Kim deleted');
+    expect(recents.shadowRoot?.activeElement?.id).to.equal('title');
+    expect(textOf(recents)).to.contain('No calls yet');
+  });
+
+  it('keeps a call that could not be deleted, and says why', async () => {
+    const { recents, call } = await listed({ calls: [line(1)] });
+    call.refusals.set('deleteRecentCalls', new CallError('signaling-failed', 'no'));
+    deleteButton(recents, 'call-1').click();
+    await drawn();
+    expect(idsOf(recents)).to.deep.equal(['call-1']);
+    expect(textOf(recents)).to.contain('The call service cannot be reached');
+    expect(recents.renderRoot.querySelector('.leaving')).to.equal(null);
+  });
+
+  it('deletes all only when asked twice', async () => {
+    const { recents, call } = await listed({ calls: [line(2), line(1)], pageSize: 1 });
+    buttonNamed(recents, 'Delete all').click();
+    await drawn();
+    expect(textOf(recents)).to.contain('Delete all calls from your list?');
+    expect(recents.shadowRoot?.activeElement?.id).to.equal('title');
+    buttonNamed(recents, 'Cancel').click();
+    await drawn();
+    expect(call.recent.length).to.equal(2);
+    buttonNamed(recents, 'Delete all').click();
+    await drawn();
+    buttonNamed(recents, 'Delete all').click();
+    await drawn();
+    expect(call.recent).to.deep.equal([]);
+    expect(textOf(recents)).to.contain('No calls yet');
+  });
+
+  it('is used with the keyboard: arrows go from call to call, Delete deletes, Escape takes back', async () => {
+    const { recents, call } = await listed({ calls: [line(2), line(1)] });
+    deleteButton(recents, 'call-2').focus();
+    press(recents, 'ArrowDown');
+    expect(focusedRow(recents)).to.equal('call-1');
+    press(recents, 'ArrowDown');
+    expect(focusedRow(recents)).to.equal('call-1');
+    press(recents, 'ArrowUp');
+    expect(focusedRow(recents)).to.equal('call-2');
+    press(recents, 'Delete');
+    await drawn();
+    expect(call.recent.map(({ callId }) => callId)).to.deep.equal(['call-1']);
+    buttonNamed(recents, 'Delete all').click();
+    await drawn();
+    press(recents, 'Escape');
+    await drawn();
+    expect(textOf(recents)).to.contain('Recent calls');
+    expect(recents.shadowRoot?.activeElement?.id).to.equal('clear');
+  });
+
+  it('loads no stranger’s picture of a call that was not answered', async () => {
+    const avatar = 'https://elsewhere.example/mina.png';
+    const peers = [{ ...peer('mina'), avatar }];
+    const { recents } = await listed({
+      calls: [
+        recent('1', { peers, startedAt: 2 }),
+        recent('2', { peers, outcome: 'answered', startedAt: 1 }),
+      ],
+    });
+    const trusted = [...recents.renderRoot.querySelectorAll('tui-call-avatar')].map(
+      (one) => one.trusted,
+    );
+    expect(trusted).to.deep.equal([['https://calls.example'], undefined]);
+  });
+
+  it('shows names as text, whatever is in them', async () => {
+    const name = '<img src=x onerror=alert(1)> \u202Eevil';
+    const { recents } = await listed({ calls: [recent('1', { peers: [peer('mina', name)] })] });
+    expect(textOf(recents.renderRoot.querySelector('.who')!)).to.equal(
+      '<img src=x onerror=alert(1)> evil',
+    );
+  });
+
+  it('speaks and looks as the element it belongs to, and changes with it', async () => {
+    const { recents, call } = await listed({ calls: [line(1)] });
+    const panel = () => recents.renderRoot.querySelector<HTMLElement>('.panel')!;
+    call.lang = 'ar';
+    call.theme = 'dark';
+    await languageArrives(recents, 'المكالمات الأخيرة');
+    expect(panel().dir).to.equal('rtl');
+    expect(panel().classList.contains('dark')).to.equal(true);
+    recents.lang = 'de';
+    recents.theme = 'light';
+    await languageArrives(recents, 'Letzte Anrufe');
+    expect(panel().dir).to.equal('');
+    expect(panel().classList.contains('light')).to.equal(true);
+  });
+
+  it('finds the element by its id, also when that comes later', async () => {
+    const page = await fixture<HTMLElement>(html`<div></div>`);
+    page.attachShadow({ mode: 'open' });
+    const recents = document.createElement('tui-call-recents');
+    recents.setAttribute('for', 'widget');
+    page.shadowRoot?.append(recents);
+    await drawn();
+    expect(textOf(recents)).to.contain('not signed in');
+    const call = callWith([line(1)]);
+    call.id = 'widget';
+    page.shadowRoot?.append(call);
+    call.show({ ...idle, nickname: 'Alice' });
+    await drawn();
+    expect(idsOf(recents)).to.deep.equal(['call-1']);
+  });
+
+  it('shows the list of another element when it is given one', async () => {
+    const { recents } = await listed({ calls: [line(1)] });
+    recents.call = callWith([line(7)]);
+    await drawn();
+    expect(idsOf(recents)).to.deep.equal(['call-7']);
+  });
+
+  it('looks away when it is taken out, and again when it is back', async () => {
+    const { recents, call } = await listed({ calls: [line(1)] });
+    const parent = recents.parentElement;
+    recents.remove();
+    call.dispatchEvent(new CustomEvent('call-end'));
+    call.show({ ...idle, nickname: 'A' });
+    await drawn();
+    expect(call.asked.length).to.equal(1);
+    call.recent = [line(2), ...call.recent];
+    parent?.append(recents);
+    await drawn();
+    expect(idsOf(recents)).to.deep.equal(['call-2', 'call-1']);
+  });
+});
+
+interface Scene {
+  readonly calls?: FakeRecentsCall['recent'];
+  readonly state?: FakeRecentsCall['state'];
+  readonly refuses?: string;
+  readonly keepsAnswers?: boolean;
+  readonly pageSize?: number;
+}
+
+async function listed({ calls = [], state = idle, refuses, keepsAnswers, pageSize }: Scene) {
+  const call = callWith(calls);
+  call.state = state;
+  call.keepsAnswers = keepsAnswers ?? false;
+  if (refuses) call.refusals.set(refuses, new Error('refused'));
+  const recents = await fixture<TuiCallRecents>(
+    html`<tui-call-recents .call=${call} page-size=${pageSize ?? 20}></tui-call-recents>`,
+  );
+  await drawn();
+  return { recents, call };
+}
+
+function callWith(calls: FakeRecentsCall['recent']): FakeRecentsCall {
+  const call = new FakeRecentsCall();
+  call.recent = calls;
+  return call;
+}
+
+const idsOf = (recents: TuiCallRecents): (string | undefined)[] =>
+  [...recents.renderRoot.querySelectorAll('li')].map((row) => row.dataset['call']);
+
+const statusOf = (recents: TuiCallRecents): string =>
+  textOf([...recents.renderRoot.querySelectorAll('[role=status]')].at(-1)!);
+
+const focusedRow = (recents: TuiCallRecents): string | undefined =>
+  recents.shadowRoot?.activeElement?.closest('li')?.dataset['call'];
+
+function deleteButton(recents: TuiCallRecents, callId: string): HTMLElement {
+  return recents.renderRoot.querySelector<HTMLElement>(`[data-call="${callId}"] .delete`)!;
+}
+
+function press(recents: TuiCallRecents, key: string): void {
+  const event = new KeyboardEvent('keydown', { key, bubbles: true, composed: true });
+  recents.shadowRoot?.activeElement?.dispatchEvent(event);
+}
+
+/** A language is fetched; here from the same server as the test. */
+async function languageArrives(recents: TuiCallRecents, title: string): Promise<void> {
+  while (textOf(recents.renderRoot.querySelector('h2')!) !== title) await drawn();
+}

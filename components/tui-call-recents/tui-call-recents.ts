@@ -1,0 +1,337 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { CallError } from '../../src/engine/call-error.ts';
+import type { CallSnapshot } from '../../src/engine/snapshot.ts';
+import type { RecentCall } from '../../src/protocol/index.ts';
+import { ClockController, wallTime } from '../clock-controller.ts';
+import { focused } from '../focus.ts';
+import { languageOf } from '../page-language.ts';
+import { lookOf, type PageLook } from '../page-look.ts';
+import { problemOf } from '../problem.ts';
+import { allWords } from '../stage-controller.ts';
+import { directionOf, loadWords } from '../strings.ts';
+import { en, type ProblemKey, type Words } from '../strings/en.ts';
+import { personLine } from '../styles/person-line.ts';
+import { shared } from '../styles/shared.ts';
+import { tokens } from '../styles/tokens.ts';
+import { CallFollower } from './call-follower.ts';
+import { whoText } from './recent-line.ts';
+import { RecentList, type Listing } from './recent-list.ts';
+import { localeOf } from './recent-times.ts';
+import type { RecentsCall } from './recents-call.ts';
+import { renderRecents, type RecentsActs } from './recents-view.ts';
+import { styles } from './tui-call-recents.styles.ts';
+
+const MOST_ON_A_PAGE = 50;
+const MINUTE_MS = 60_000;
+
+/** A call is about to be made from the list; `preventDefault()` keeps it from being made. */
+export type CallBackEvent = CustomEvent<{ readonly call: RecentCall }>;
+
+/** What is listed has changed: loaded, paged, deleted. */
+export type RecentsChangedEvent = CustomEvent<{
+  readonly calls: readonly RecentCall[];
+  readonly hasMore: boolean;
+}>;
+
+/** The user has deleted these from their list. */
+export type RecentsDeletedEvent = CustomEvent<{ readonly callIds: readonly string[] }>;
+
+/**
+ * The user's own list of calls that are over, the newest first; from it one calls back. It signs
+ * nobody in: it shows the list of whom a `<tui-call>` on the page has signed in, in its words and
+ * colours.
+ *
+ * @tagname tui-call-recents
+ * @fires {CallBackEvent} call-back - before a call made from the list; cancelable
+ * @fires {RecentsChangedEvent} recents-changed - after each change of what is listed
+ * @fires {RecentsDeletedEvent} recents-deleted - after the user has deleted calls
+ * @csspart panel - The whole list.
+ * @csspart row - One call.
+ */
+export class TuiCallRecents extends LitElement {
+  static override styles = [tokens, shared, personLine, styles];
+
+  /** The id of the `<tui-call>` in the same document or shadow tree; '' is the first one there. */
+  @property() for = '';
+  /** Light or dark; `auto` does as the `<tui-call>`. */
+  @property({ reflect: true }) theme: 'auto' | 'light' | 'dark' = 'auto';
+  /** Calls that are loaded at once, 50 at most. */
+  @property({ type: Number, attribute: 'page-size' }) pageSize = 20;
+  /** The `<tui-call>` itself, in the place of `for`. */
+  @property({ attribute: false }) call: HTMLElement | null = null;
+
+  @state() private asking = false;
+  @state() private problem: ProblemKey | null = null;
+  /** What a screen reader is told. */
+  @state() private said = '';
+  @state() private words: Words = en;
+  @state() private language = '';
+
+  #look: PageLook = { systemTheme: true, systemFont: false };
+  #told: Listing | null = null;
+  #minute = 0;
+  readonly #list = new RecentList({
+    pageSize: () => Math.min(Math.max(Math.trunc(this.pageSize) || 1, 1), MOST_ON_A_PAGE),
+    changed: () => this.#onList(),
+  });
+  readonly #follower = new CallFollower(this, {
+    wanted: () => ({ call: this.call, id: this.for }),
+    changed: (now, before) => this.#onState(now, before),
+    over: () => this.#refresh(),
+    looksOther: () => this.#placed(),
+  });
+  readonly #acts: RecentsActs = {
+    callBack: (call) => this.#callBack(call),
+    remove: (call) => this.#remove(call),
+    grow: () => this.#grow(),
+    retry: () => this.#retry(),
+    ask: (asking) => this.#ask(asking),
+    clear: () => this.#clear(),
+    closeProblem: () => (this.problem = null),
+  };
+  #shown = new AbortController();
+
+  constructor() {
+    super();
+    // What is said of the time changes once a minute, all of it at once.
+    new ClockController(this, () => {
+      if (Math.floor(wallTime() / MINUTE_MS) !== this.#minute) this.requestUpdate();
+    });
+  }
+
+  static override get observedAttributes(): string[] {
+    return [...super.observedAttributes, 'lang'];
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#shown = new AbortController();
+    const { signal } = this.#shown;
+    // What was deleted on another device, or missed while this page slept.
+    document.addEventListener('visibilitychange', () => document.hidden || this.#refresh(), {
+      signal,
+    });
+    this.#placed();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#shown.abort();
+    this.asking = false;
+  }
+
+  override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
+    if (name === 'lang') return this.#placed();
+    super.attributeChangedCallback(name, old, value);
+  }
+
+  /** Loads the list anew. */
+  async refresh(): Promise<void> {
+    await this.#list.refresh();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('for') || changed.has('call')) this.#follower.look();
+  }
+
+  override render(): TemplateResult {
+    const { words, language, asking, problem } = this;
+    const call = this.#follower.call;
+    const state = call?.state ?? null;
+    const isEnglish = words === en;
+    const theme = this.theme !== 'auto' ? this.theme : (call?.theme ?? 'auto');
+    const scheme = theme === 'auto' && this.#look.systemTheme ? 'system' : theme;
+    return html`<section
+      part="panel"
+      class="panel ${scheme} ${this.#look.systemFont ? 'system-font' : ''}"
+      aria-labelledby="title"
+      aria-busy=${this.#list.listing.phase === 'loading' && !!state?.userId}
+      dir=${directionOf(language) ?? nothing}
+      lang=${isEnglish ? 'en' : language}
+      @keydown=${this.#onKey}
+    >
+      ${renderRecents(
+        {
+          words,
+          locale: localeOf(language, isEnglish),
+          now: wallTime(),
+          server: call?.server ?? '',
+          listing: state?.userId ? this.#list.listing : null,
+          leaving: this.#list.leaving,
+          growing: this.#list.growing,
+          canCall: state !== null && isFree(state),
+          asking,
+          problem,
+        },
+        this.#acts,
+      )}
+      <p class="unseen" role="status">${this.said}</p>
+    </section>`;
+  }
+
+  protected override updated(): void {
+    this.#minute = Math.floor(wallTime() / MINUTE_MS);
+  }
+
+  #placed(): void {
+    this.#look = lookOf(this);
+    const language = this.lang || languageOf(this.#follower.call ?? this);
+    this.requestUpdate();
+    // Words that do not load are English ones.
+    void loadWords(language).then((words) => {
+      this.words = allWords(words);
+      this.language = language;
+    });
+  }
+
+  #onState(now: CallSnapshot | null, before: CallSnapshot | null): void {
+    const signsIn = (now?.userId ?? null) !== (before?.userId ?? null);
+    if (signsIn) {
+      this.asking = false;
+      this.problem = null;
+      this.#list.open(now?.userId ? this.#follower.call : null);
+    }
+    const isBack = now?.connection === 'connected' && before?.connection !== 'connected';
+    const over = !now?.elsewhere && !!before?.elsewhere;
+    if (now?.userId && (signsIn || isBack || over)) this.#refresh();
+    this.requestUpdate();
+  }
+
+  #onList(): void {
+    this.requestUpdate();
+    const { listing } = this.#list;
+    if (listing === this.#told || listing.phase !== 'listed') return;
+    this.#told = listing;
+    const detail = { calls: listing.calls, hasMore: listing.cursor !== null };
+    this.#announce('recents-changed', detail);
+  }
+
+  /** A list that cannot be loaded at first says so itself. */
+  #refresh(): void {
+    void this.#list.refresh().catch((error: unknown) => {
+      if (this.#list.listing.phase === 'listed') this.#fail(error);
+    });
+  }
+
+  #retry(): void {
+    this.#list.open(this.#follower.call);
+    this.#refresh();
+    void this.updateComplete.then(() => this.#focus('#title'));
+  }
+
+  #grow(): void {
+    const shown = this.#rows().length;
+    this.#try(this.#list.grow(), () => {
+      const { listing } = this.#list;
+      if (listing.phase !== 'listed') return;
+      this.said = this.words.callsShown(listing.calls.length);
+      // The button was the last thing there; with the last page it goes.
+      if (listing.cursor === null) void this.updateComplete.then(() => this.#focusLost(shown));
+    });
+  }
+
+  #remove(call: RecentCall): void {
+    const { callId } = call;
+    const at = this.#rows().findIndex((row) => row.dataset['call'] === callId);
+    this.#try(this.#list.remove(callId), () => {
+      this.said = this.words.callDeleted(whoText(call, this.words));
+      this.#announce('recents-deleted', { callIds: [callId] });
+      void this.updateComplete.then(() => this.#focusLost(at));
+    });
+  }
+
+  #clear(): void {
+    this.asking = false;
+    void this.updateComplete.then(() => this.#focus('#title'));
+    this.#try(this.#list.clear(), (callIds) => {
+      this.said = this.words.noRecentCalls;
+      this.#announce('recents-deleted', { callIds });
+    });
+  }
+
+  #callBack(call: RecentCall): void {
+    const widget = this.#follower.call;
+    if (!widget || !isFree(widget.state)) return;
+    if (!this.#announce('call-back', { call }, true)) return;
+    const { peers, mediaType, groupId } = call;
+    const userIds = peers.map(({ userId }) => userId);
+    this.#try(widget.calls(userIds, mediaType, groupId ? { groupId } : {}));
+  }
+
+  #ask(asking: boolean): void {
+    this.asking = asking;
+    void this.updateComplete.then(() => this.#focus(asking ? '#title' : '#clear'));
+  }
+
+  #try<T>(act: Promise<T>, then: (value: T) => void = () => undefined): void {
+    this.problem = null;
+    void act.then(then, (error: unknown) => this.#fail(error));
+  }
+
+  #fail(error: unknown): void {
+    const call = this.#follower.call;
+    if (!call) return;
+    const failure = error instanceof CallError ? error : new CallError('internal-error');
+    this.problem = problemOf(failure, call.state, true)?.key ?? null;
+  }
+
+  /** Arrows go from call to call, Delete deletes, Escape takes a question back. */
+  #onKey(event: KeyboardEvent): void {
+    if (event.key === 'Escape' && this.asking) return this.#ask(false);
+    const row = event.composedPath().find((one) => one instanceof HTMLLIElement);
+    if (!row) return;
+    const rows = this.#rows();
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      event.preventDefault();
+      this.#focusIn(rows[rows.indexOf(row) + step]);
+    } else if (event.key === 'Delete') {
+      row.querySelector<HTMLElement>('.delete')?.click();
+    }
+  }
+
+  #rows(): HTMLLIElement[] {
+    return [...this.renderRoot.querySelectorAll('li')];
+  }
+
+  /** The same button of another call. */
+  #focusIn(row: HTMLLIElement | undefined): void {
+    const which = this.shadowRoot?.activeElement?.className || 'delete';
+    row?.querySelector<HTMLElement>(`.${which}`)?.focus();
+  }
+
+  /** What had the focus is gone: it goes to the call at that place, or to the title. */
+  #focusLost(at: number): void {
+    const element = focused();
+    if (element && element !== document.body) return;
+    const rows = this.#rows();
+    const row = rows[at] ?? rows.at(-1);
+    if (row) this.#focusIn(row);
+    else this.#focus('#title');
+  }
+
+  #focus(selector: string): void {
+    this.renderRoot.querySelector<HTMLElement>(selector)?.focus();
+  }
+
+  #announce(type: string, detail: object, cancelable = false): boolean {
+    const event = new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable });
+    return this.dispatchEvent(event);
+  }
+}
+
+/** One can call only from no call. */
+const isFree = ({ phase, elsewhere }: RecentsCall['state']): boolean =>
+  (phase === 'idle' || phase === 'ended') && elsewhere === null;
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tui-call-recents': TuiCallRecents;
+  }
+  interface HTMLElementEventMap {
+    'call-back': CallBackEvent;
+    'recents-changed': RecentsChangedEvent;
+    'recents-deleted': RecentsDeletedEvent;
+  }
+}

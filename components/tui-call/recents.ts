@@ -1,0 +1,24 @@
+import { TuiCallAvatar } from '../tui-call-avatar/tui-call-avatar.ts';
+import { TuiCallButton } from '../tui-call-button/tui-call-button.ts';
+import { TuiCallRecents } from '../tui-call-recents/tui-call-recents.ts';
+import { register } from './register.ts';
+import { TuiCall } from './tui-call.ts';
+
+/*
+ * Makes `<tui-call-recents>` work on the page that loads it, and `<tui-call>`: the list is of no use
+ * without one, and most of its code is there then.
+ */
+register({
+  'tui-call': TuiCall,
+  'tui-call-avatar': TuiCallAvatar,
+  'tui-call-button': TuiCallButton,
+  'tui-call-recents': TuiCallRecents,
+});
+
+export {
+  TuiCallRecents,
+  type CallBackEvent,
+  type RecentsChangedEvent,
+  type RecentsDeletedEvent,
+} from '../tui-call-recents/tui-call-recents.ts';
+export type { RecentCall, RecentOutcome, RecentPeer } from '../../src/protocol/index.ts';
