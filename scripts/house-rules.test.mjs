@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
+import { ERRORS } from '../src/protocol/index.ts';
 import { ROOT } from './setup.mjs';
 import { STAGES } from './test-stages.mjs';
 
@@ -42,5 +43,25 @@ test('every dependency is pinned to one version', () => {
     for (const [name, version] of Object.entries(all)) {
       assert.match(version, /^\d+\.\d+\.\d+(-[\w.]+)?$/, `${name} in ${file}`);
     }
+  }
+});
+
+test('every error of the table is made somewhere, and expected by a test', () => {
+  // They have a line for each error, made or not.
+  const tables = [
+    'src/protocol/error-code.ts',
+    'components/problem.ts',
+    'server/http/http-error.ts',
+  ];
+  const sources = files(['src/**/*.ts', 'components/**/*.ts', 'server/**/*.ts', 'test/**/*.ts']);
+  const textOf = (some) => some.map((file) => readFileSync(join(ROOT, file), 'utf8')).join('\n');
+  const isTest = (file) => file.endsWith('.test.ts');
+  const tests = textOf(sources.filter(isTest));
+  const product = textOf(
+    sources.filter((one) => !isTest(one) && !one.startsWith('test/') && !tables.includes(one)),
+  );
+  for (const name of Object.keys(ERRORS)) {
+    assert.ok(product.includes(`'${name}'`), `nothing answers ${name}`);
+    assert.ok(tests.includes(name), `no test expects ${name}`);
   }
 });

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { settle } from '../../test/fakes/fake-clock.ts';
-import type { Bench } from '../../test/fakes/signed-in.ts';
-import { signedIn } from '../../test/fakes/signed-in.ts';
+import { Bench, signedIn } from '../../test/fakes/signed-in.ts';
 import { ALICE, BOB, CALL, ServerCall } from '../../test/fakes/views.ts';
 import { CallError } from './call-error.ts';
 
@@ -104,6 +103,18 @@ describe('signalling lost in a call (F55)', () => {
     assert.equal(alice.state.phase, 'connected');
     assert.deepEqual(alice.heard(), []);
   });
+});
+
+test('each change of the connection is told once, and the last one is its end', async () => {
+  const alice = new Bench(ALICE);
+  const told: string[] = [];
+  alice.engine.addObserver({ onConnectionStateChanged: (connection) => told.push(connection) });
+  await alice.signIn();
+  alice.socket.drop();
+  await alice.clock.pass(5000);
+  await alice.connect();
+  await alice.engine.destroy();
+  assert.deepEqual(told, ['connecting', 'connected', 'reconnecting', 'connected', 'disconnected']);
 });
 
 describe('media lost in a call (F56)', () => {

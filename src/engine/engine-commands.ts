@@ -52,7 +52,7 @@ export abstract class EngineCommands {
    * Rings one user or several. `state.phase` is `outgoing` at once; settles when the server has the
    * call. Rejects with `wrong-state` when hung up before that.
    *
-   * @throws {CallError} invalid-parameter | self-call | wrong-state | blocked | call-full |
+   * @throws {CallError} invalid-parameter | self-call | wrong-state | repeated-request | blocked | call-full |
    * rate-limited | signaling-failed
    */
   async calls(

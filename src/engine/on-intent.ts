@@ -108,6 +108,7 @@ function ask(
 }
 
 function onCall(state: EngineState, account: Account, intent: IntentOf<'call'>, at: number): Step {
+  if (isAsked(state, intent)) return refuse(state, intent.intent, 'repeated-request');
   if (isBusy(state)) return refuse(state, intent.intent, 'wrong-state', 'already in a call');
   const { userIds, mediaType, groupId, timeout, userData } = intent;
   const draft = withCall(cleared(state, 'call'), {
@@ -128,6 +129,13 @@ function onCall(state: EngineState, account: Account, intent: IntentOf<'call'>, 
     userData,
   });
   return { ...asked, effects: [...prepare, ...asked.effects] };
+}
+
+/** A second press on the same button: the server has not answered the first one yet. */
+function isAsked({ call }: EngineState, { userIds }: IntentOf<'call'>): boolean {
+  if (call.phase !== 'calling') return false;
+  const called = call.facts.members.slice(1).map(({ userId }) => userId);
+  return `${called}` === `${userIds}`;
 }
 
 function isBusy({ call }: EngineState): boolean {

@@ -193,6 +193,18 @@ describe('methods', () => {
     assert.equal(bob.socket.tries('accept').length, 1);
   });
 
+  test('the same call asked for twice is made once, and the second is refused as repeated', async () => {
+    const alice = await signedIn(ALICE);
+    const first = alice.engine.calls('bob', 'audio');
+    await assert.rejects(alice.engine.calls('bob', 'audio'), { name: 'repeated-request' });
+    await assert.rejects(alice.engine.calls('carol', 'audio'), { name: 'wrong-state' });
+    await settle();
+    assert.equal(alice.socket.tries('call').length, 1);
+    alice.socket.answer('call', { ok: true, call: ring.seenBy(ALICE) });
+    await first;
+    await assert.rejects(alice.engine.calls('bob', 'audio'), { name: 'wrong-state' });
+  });
+
   test('calls() rejects when it is hung up before the server has it', async () => {
     const bob = await signedIn(BOB);
     const calling = assert.rejects(bob.engine.calls('alice', 'audio'), { name: 'wrong-state' });
