@@ -167,6 +167,20 @@ test('an older view than the known one changes nothing (F28)', () => {
   assert.equal(bob.told.at(-1), 'onCallEnd(room-1, audio, callee, 4000)');
 });
 
+test('an older view of the running call takes nothing back (F28)', () => {
+  const switched = talk.at(3000).with({ mediaType: 'video' });
+  const bob = play(
+    BOB,
+    ...bobTalks,
+    pushed(3010, switched.seenBy(BOB)),
+    pushed(3020, talk.seenBy(BOB)),
+    pushed(3030, ring.seenBy(BOB)),
+  );
+  assert.equal(bob.told.at(-1), 'onCallMediaTypeChanged(audio, video)');
+  assert.ok('view' in bob.state.call);
+  assert.equal(bob.state.call.view.version, switched.version);
+});
+
 test('what was lost in between is told all the same, in order (F28)', () => {
   const alice = play(
     ALICE,
