@@ -135,7 +135,7 @@ function onCall(state: EngineState, account: Account, intent: IntentOf<'call'>, 
 function isAsked({ call }: EngineState, { userIds }: IntentOf<'call'>): boolean {
   if (call.phase !== 'calling') return false;
   const called = call.facts.members.slice(1).map(({ userId }) => userId);
-  return `${called}` === `${userIds}`;
+  return called.join() === userIds.join();
 }
 
 function isBusy({ call }: EngineState): boolean {
