@@ -297,6 +297,25 @@ describe('a caller who hangs up before the server has answered (F12)', () => {
     assert.deepEqual(late.state.farewells, []);
   });
 
+  test('is not brought into the call of the other, who rang at the same moment (F14)', () => {
+    const theirs = ServerCall.from(BOB, [ALICE], {
+      callId: callIdOf('theirs'),
+      mediaType: 'audio',
+    });
+    const merged = theirs.at(60).joins(ALICE);
+    const over = merged.at(70).ends('hangup', ALICE);
+    const late = playFrom(
+      early.state,
+      pushed(80, merged.seenBy(ALICE)),
+      happens(4100, { type: 'timer-fired', name: 'ended' }),
+      answered(4200, cancelCommand, { ok: true, call: over.seenBy(ALICE) }),
+      pushed(4210, over.seenBy(ALICE)),
+    );
+    assert.equal(late.phase, 'idle');
+    assert.deepEqual(late.told, []);
+    assert.deepEqual(ofType(late.effects, 'join-media'), []);
+  });
+
   test('may call again at once', () => {
     const again = ServerCall.from(ALICE, [CAROL], { callId: callIdOf('second') });
     const second = playFrom(

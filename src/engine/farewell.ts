@@ -1,10 +1,4 @@
-import {
-  parseCallId,
-  parseCommandId,
-  type CallId,
-  type CallView,
-  type CommandId,
-} from '../protocol/index.ts';
+import { parseCallId, parseCommandId, type CallId, type CommandId } from '../protocol/index.ts';
 import type { CallEffect } from './call-effect.ts';
 import type { EngineState } from './call-state.ts';
 import { step, type Step } from './step.ts';
@@ -48,10 +42,12 @@ export function takeBack(asked: {
   return callId ? { type: 'hangup', callId } : { type: 'cancel', callCommandId };
 }
 
-/** A command was taken back and it is not known yet which call it means: this may be the one. */
-export function maybeWithdrawn({ farewells }: EngineState, view: CallView): boolean {
-  const possible = view.groupId !== '' || view.callerId === view.self.userId;
-  return possible && farewells.some(({ type }) => type === 'cancel');
+/**
+ * A command was taken back and it is not known yet which call it means: it may be any, also that of
+ * another who rang at the same moment.
+ */
+export function maybeWithdrawn({ farewells }: EngineState): boolean {
+  return farewells.some(({ type }) => type === 'cancel');
 }
 
 export function farewellWords(farewells: readonly Farewell[]): string | null {

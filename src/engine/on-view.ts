@@ -206,7 +206,7 @@ export function adoptNext(state: EngineState, at: number): Step {
 
 /** Not one that the user has left; while one taken back is not identified yet, it may be that. */
 function isMine(state: EngineState, view: CallView): boolean {
-  return actsHere(view) && !maybeWithdrawn(state, view) && !isLeft(state, view.callId);
+  return actsHere(view) && !maybeWithdrawn(state) && !isLeft(state, view.callId);
 }
 
 /** Until the sync is applied, what is heard may be of long ago: the tab slept, and all came at once. */
