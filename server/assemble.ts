@@ -1,4 +1,5 @@
 import { UserVerifier } from './auth/verify-user.ts';
+import { BlockedUsers } from './calls/blocked-users.ts';
 import { CallService } from './calls/call-service.ts';
 import type { Committed } from './calls/call-service.ts';
 import { nextDeadline } from './calls/call.ts';
@@ -70,8 +71,12 @@ export function assemble(options: ServerOptions, store: Store) {
   const media = new MediaDoor({ livekit: config.livekit, rooms, watch, clock });
   const groups = new GroupProof({ clock, calls, callback: groupCallback(world) });
   const dispatch = new Dispatch({ calls, verifier, media, clock, groups });
+  const blocked = new BlockedUsers(store);
   const pulse = new Pulse({ ...world, live });
-  return { ...world, hub, live, metrics, calls, jobs, look, watch, verifier, dispatch, pulse };
+  return {
+    ...{ ...world, hub, live, metrics, calls, blocked, jobs },
+    ...{ look, watch, verifier, dispatch, pulse },
+  };
 }
 
 export type Parts = ReturnType<typeof assemble>;

@@ -91,7 +91,7 @@ async function listen(parts: Parts, doors: Doors): Promise<CallServer> {
 }
 
 function openHttp(parts: Parts): Promise<Http> {
-  const { hub, live, look, calls, store, server, metrics, log } = parts;
+  const { hub, live, look, calls, blocked, store, server, metrics, log } = parts;
   metrics.gauge('tui_call_sessions', 'Sessions connected.', () => hub.size);
   metrics.gauge('tui_call_users', 'Users connected.', () => hub.userCount());
   metrics.gauge('tui_call_live_calls', 'Calls that ring or are active.', () => live.size);
@@ -110,6 +110,9 @@ function openHttp(parts: Parts): Promise<Http> {
       endCall: (callId) => calls.end(callId),
       removeMember: (callId, userId) => calls.remove(callId, userId),
       kick: (userId) => kick(parts, userId),
+      block: (userId, otherId) => blocked.set(userId, otherId, true),
+      unblock: (userId, otherId) => blocked.set(userId, otherId, false),
+      blockedBy: (userId, page) => blocked.page(userId, page),
     },
     onRoomHint: (room) => {
       const call = live.inRoom(room);

@@ -1,4 +1,4 @@
-import { memberOf, liveMembers, nextVersion, withMember } from './call.ts';
+import { liveMembers, memberOf, partOf, nextVersion, withMember } from './call.ts';
 import type { Call, Member } from './call.ts';
 import { changed, refuse, unchanged } from './decision.ts';
 import type { Actor, Decision } from './decision.ts';
@@ -6,14 +6,14 @@ import { close, settle } from './ending.ts';
 
 /** `accept`: the first session to answer gets the call; every later one is told who did. */
 export function answer(call: Call, actor: Actor, now: number): Decision {
-  const part = memberOf(call, actor.userId);
+  const part = partOf(call, actor.userId);
   if (part === null) return refuse('call-not-found');
   return part.status === 'ringing' ? changed(call, joined(call, actor, now)) : unchanged(call);
 }
 
 /** `reject`: heard only while nobody of the user's sessions has answered. */
 export function reject(call: Call, actor: Actor, now: number): Decision {
-  const part = memberOf(call, actor.userId);
+  const part = partOf(call, actor.userId);
   if (part === null) return refuse('call-not-found');
   return part.status === 'ringing' ? changed(call, rejected(call, actor, now)) : unchanged(call);
 }
@@ -30,7 +30,7 @@ export interface JoinContext {
  * who is in it, any call: the seat moves to that one.
  */
 export function join(call: Call, actor: Actor, context: JoinContext): Decision {
-  const part = memberOf(call, actor.userId);
+  const part = partOf(call, actor.userId);
   const belongs = call.groupId !== '' && actor.groups.includes(call.groupId);
   // To a stranger a call that exists looks like one that does not.
   if (part === null && !belongs) return refuse('call-not-found');
@@ -38,14 +38,12 @@ export function join(call: Call, actor: Actor, context: JoinContext): Decision {
   if (part?.status === 'joined') return moved(call, part, actor);
   if (part !== null && call.status === 'ended') return unchanged(call);
   if (call.status === 'ended') return refuse('call-not-found');
-  if (part?.status === 'removed') return refuse('not-a-member');
+  // Also who was put out of a call in which they never heard a ring.
+  if (memberOf(call, actor.userId)?.status === 'removed') return refuse('not-a-member');
   if (!call.isGroup) return refuse('wrong-state', 'Only a group call can be joined.');
   if (context.isBusy) return refuse('wrong-state', 'This user is in another call.');
   if (liveMembers(call).length >= context.maxMembers) return refuse('call-full');
-  return changed(
-    call,
-    joined(part === null ? withNewcomer(call, actor) : call, actor, context.now),
-  );
+  return changed(call, joined(withPlace(call, actor), actor, context.now));
 }
 
 /** The seat is this session's from now on; to the others the member was in the call all the time. */
@@ -65,7 +63,7 @@ function moved(call: Call, { userId, sessionId }: Member, actor: Actor): Decisio
 }
 
 /** The member is in the call with this session; the first one to come in begins it. */
-function joined(before: Call, actor: Actor, now: number): Call {
+export function joined(before: Call, actor: Actor, now: number): Call {
   const call = withMember(nextVersion(before), actor.userId, {
     nickname: actor.nickname,
     avatar: actor.avatar,
@@ -73,6 +71,7 @@ function joined(before: Call, actor: Actor, now: number): Call {
     statusVersion: before.version + 1,
     sessionId: actor.sessionId,
     held: false,
+    unheard: false,
     joinedAt: now,
     leftAt: null,
     ringUntil: null,
@@ -89,8 +88,9 @@ export function rejected(before: Call, actor: Actor, now: number): Call {
   return settle(named, { kind: 'invitation', by: actor.userId, at: now });
 }
 
-/** A place in the call for someone nobody invited. */
-function withNewcomer(call: Call, { userId, nickname, avatar }: Actor): Call {
+/** A place in the call, also for someone nobody invited. */
+function withPlace(call: Call, { userId, nickname, avatar }: Actor): Call {
+  if (memberOf(call, userId) !== null) return call;
   const newcomer = {
     userId,
     nickname,

@@ -1,13 +1,13 @@
 import type { MediaType, UserId } from '../../src/protocol/index.ts';
 import type { Profile } from '../auth/profile.ts';
-import { isLive, memberOf, nextVersion, withMember } from './call.ts';
+import { isLiveFor, memberOf, nextVersion, partOf, withMember } from './call.ts';
 import type { Call } from './call.ts';
 import { changed, refuse, unchanged } from './decision.ts';
 import type { Actor, Decision } from './decision.ts';
 
 /** `switch-media-type`: for all, by any session that is in the call. */
 export function switchMediaType(call: Call, mediaType: MediaType, actor: Actor): Decision {
-  const part = memberOf(call, actor.userId);
+  const part = partOf(call, actor.userId);
   if (part === null) return refuse('call-not-found');
   if (call.status === 'ended') return unchanged(call);
   if (part.status !== 'joined' || part.sessionId !== actor.sessionId) {
@@ -19,7 +19,7 @@ export function switchMediaType(call: Call, mediaType: MediaType, actor: Actor):
 
 /** `alerted`: one of the user's devices rings. */
 export function alerted(call: Call, actor: Actor): Decision {
-  const part = memberOf(call, actor.userId);
+  const part = partOf(call, actor.userId);
   if (part === null) return refuse('call-not-found');
   if (part.status !== 'ringing' || part.alerted) return unchanged(call);
   return changed(call, withMember(nextVersion(call), actor.userId, { alerted: true }));
@@ -34,6 +34,6 @@ export function raiseMediaEpoch(call: Call): Call {
 /** A user in this call has a new name or picture. */
 export function showAs(call: Call, userId: UserId, { nickname, avatar }: Profile): Call {
   const part = memberOf(call, userId);
-  if (!isLive(part) || (part.nickname === nickname && part.avatar === avatar)) return call;
+  if (!isLiveFor(part) || (part.nickname === nickname && part.avatar === avatar)) return call;
   return withMember(nextVersion(call), userId, { nickname, avatar });
 }

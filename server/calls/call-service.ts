@@ -11,7 +11,7 @@ import type { Clock } from '../clock.ts';
 import type { RandomId } from '../random-id.ts';
 import { Refusal } from '../refusal.ts';
 import type { Durability, Store, Transaction } from '../store/store.ts';
-import { memberOf, nextDeadline } from './call.ts';
+import { memberOf, nextDeadline, partOf } from './call.ts';
 import type { Call } from './call.ts';
 import {
   endByServer,
@@ -84,14 +84,14 @@ export class CallService {
   /** @throws {Refusal} call-not-found, also for a call of others. */
   async call(callId: CallId, userId: UserId): Promise<Call> {
     const call = await this.#parts.store.transaction((tx) => tx.call(callId));
-    if (call === null || memberOf(call, userId) === null) throw new Refusal('call-not-found');
+    if (call === null || partOf(call, userId) === null) throw new Refusal('call-not-found');
     return call;
   }
 
   /** The group to which this user has to belong to come into the call; '' where that is no question. */
   async groupToProve(callId: CallId, userId: UserId): Promise<string> {
     const call = await this.#parts.store.transaction((tx) => tx.call(callId));
-    const isQuestion = call !== null && call.status !== 'ended' && memberOf(call, userId) === null;
+    const isQuestion = call !== null && call.status !== 'ended' && partOf(call, userId) === null;
     return isQuestion ? call.groupId : '';
   }
 
@@ -286,7 +286,7 @@ async function theirs(
   for (const callId of new Set(callIds)) {
     if (but.some((call) => call.callId === callId)) continue;
     const call = await tx.call(callId);
-    if (call !== null && memberOf(call, userId) !== null) calls.push(call);
+    if (call !== null && partOf(call, userId) !== null) calls.push(call);
   }
   return calls;
 }

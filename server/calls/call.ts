@@ -56,7 +56,7 @@ export interface Member {
   /** Gone on both ways: when the seat is given up, and when they were last seen. */
   readonly graceUntil: number | null;
   readonly lastSeenAt: number | null;
-  /** Invited by someone this user has blocked: rings for the others, and reaches nobody. */
+  /** Invited by someone this user has blocked: rings for everyone else, and reaches nobody. */
   readonly unheard: boolean;
   /** The page said good-bye: the end of the grace time counts as hanging up. */
   readonly leaving: boolean;
@@ -74,6 +74,12 @@ export function memberOf(call: Call, userId: UserId): Member | null {
   return call.members.find((member) => member.userId === userId) ?? null;
 }
 
+/** The part of which the user themselves is told: none where they are rung unheard. */
+export function partOf(call: Call, userId: UserId): Member | null {
+  const member = memberOf(call, userId);
+  return member?.unheard === true ? null : member;
+}
+
 /** Joined and not on hold: in one call at a time only, whatever else rings. */
 export function isTalking(member: Member | null): member is Member {
   return member?.status === 'joined' && !member.held;
@@ -81,10 +87,15 @@ export function isTalking(member: Member | null): member is Member {
 
 /** What keeps every other call away from the user: with call waiting, only talking does. */
 export function isEngaged(member: Member | null, callWaiting: boolean): member is Member {
-  return callWaiting ? isTalking(member) : isLive(member);
+  return callWaiting ? isTalking(member) : isLiveFor(member);
 }
 
-/** Ringing or joined, talking or not. */
+/** Live to the user themselves: a ring they do not hear is no call of theirs, and keeps no other away. */
+export function isLiveFor(member: Member | null): member is Member {
+  return isLive(member) && !member.unheard;
+}
+
+/** Ringing or joined, talking or not: so the call and the others in it see them. */
 export function isLive(member: Member | null): member is Member {
   return member !== null && (member.status === 'ringing' || member.status === 'joined');
 }

@@ -139,12 +139,14 @@ class Desk {
       this.#timePassed(call),
     );
     const profiles = await this.#tx.profiles(callees);
+    const blockers = await this.#tx.blockersOf(this.#actor.userId, callees);
     return startCall(command, this.#actor, {
       ...this.#context,
       groupCall: await this.#callOfGroup(command.groupId),
       callId: newCallId(this.#context.randomId),
       roomName: this.#context.randomId(),
       liveCalls: liveCalls.filter((call) => call.status !== 'ended'),
+      hasBlocked: (userId) => blockers.has(userId),
       profileOf: (userId) => profiles.get(userId) ?? NO_PROFILE,
     });
   }
@@ -206,10 +208,12 @@ class Desk {
     if (command.userIds.length > this.#context.maxMembers) return refuse('call-full');
     if (!this.#context.mayCall(this.#actor.userId, command.userIds)) return refuse('rate-limited');
     const isBusy = await this.#busyElsewhere(command.userIds, call.callId);
+    const blockers = await this.#tx.blockersOf(this.#actor.userId, command.userIds);
     const profiles = await this.#tx.profiles(command.userIds);
     return invite(call, command, this.#actor, {
       ...this.#context,
       isBusy,
+      hasBlocked: (userId) => blockers.has(userId),
       profileOf: (userId) => profiles.get(userId) ?? NO_PROFILE,
     });
   }

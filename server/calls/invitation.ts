@@ -6,6 +6,8 @@ import type { Call, Member } from './call.ts';
 export interface InvitationContext {
   readonly now: number;
   readonly isBusy: (userId: UserId) => boolean;
+  /** This user has blocked the one who invites. */
+  readonly hasBlocked: (userId: UserId) => boolean;
   readonly profileOf: (userId: UserId) => Profile;
 }
 
@@ -16,7 +18,10 @@ export interface Invitation {
   readonly timeout: number;
 }
 
-/** Rings the users in this version of the call; whoever is busy is only marked so. */
+/**
+ * Rings the users in this version of the call; whoever is busy is only marked so. Who has blocked the one who
+ * invites looks like someone who is away, and so is never busy.
+ */
 export function invited(call: Call, invitation: Invitation, context: InvitationContext): Call {
   const asked = new Set(invitation.userIds);
   const kept = call.members.map((one) =>
@@ -49,9 +54,10 @@ function ring(
   userId: UserId,
   call: Call,
   { by, timeout }: Invitation,
-  { now, isBusy }: InvitationContext,
+  { now, isBusy, hasBlocked }: InvitationContext,
 ) {
-  const busy = isBusy(userId);
+  const unheard = hasBlocked(userId);
+  const busy = !unheard && isBusy(userId);
   return {
     status: busy ? ('busy' as const) : ('ringing' as const),
     statusVersion: call.version,
@@ -60,7 +66,7 @@ function ring(
     alerted: false,
     away: false,
     held: false,
-    unheard: false,
+    unheard,
     leaving: false,
     joinedAt: null,
     leftAt: busy ? now : null,

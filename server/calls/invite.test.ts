@@ -11,6 +11,7 @@ const world: InviteContext = {
   now,
   maxMembers: 50,
   isBusy: () => false,
+  hasBlocked: () => false,
   profileOf: () => ({ nickname: '', avatar: '' }),
 };
 const ask = (...userIds: (typeof alice)[]) => ({ userIds, timeout: 20 });

@@ -1,5 +1,5 @@
 import type { CommandOf, UserId } from '../../src/protocol/index.ts';
-import { isLive, liveMembers, memberOf, nextVersion } from './call.ts';
+import { isLive, liveMembers, memberOf, nextVersion, partOf } from './call.ts';
 import type { Call } from './call.ts';
 import { changed, refuse, unchanged } from './decision.ts';
 import type { Actor, Decision } from './decision.ts';
@@ -18,7 +18,7 @@ export function invite(
   actor: Actor,
   context: InviteContext,
 ): Decision {
-  const part = memberOf(call, actor.userId);
+  const part = partOf(call, actor.userId);
   if (part === null) return refuse('call-not-found');
   if (call.status === 'ended') return unchanged(call);
   if (part.status !== 'joined' || part.sessionId !== actor.sessionId) {

@@ -1,6 +1,6 @@
 import type { SessionId, UserId } from '../../src/protocol/index.ts';
 import { rejected } from './answer-call.ts';
-import { memberOf, nextVersion } from './call.ts';
+import { nextVersion, partOf } from './call.ts';
 import type { Call } from './call.ts';
 import { changed, refuse, unchanged } from './decision.ts';
 import type { Actor, Decision } from './decision.ts';
@@ -18,7 +18,7 @@ export interface LeaveContext {
  * late tap on the tablet must not end the call on the phone.
  */
 export function hangUp(call: Call, actor: Actor, { now, isGone }: LeaveContext): Decision {
-  const part = memberOf(call, actor.userId);
+  const part = partOf(call, actor.userId);
   if (part === null) return refuse('call-not-found');
   if (part.status === 'ringing') return changed(call, rejected(call, actor, now));
   if (part.status !== 'joined') return unchanged(call);

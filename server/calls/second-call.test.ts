@@ -135,7 +135,13 @@ describe('with call waiting', () => {
 
   it('who is in a call is rung by an invitation, too', () => {
     const running = decided(answer(ringing({ by: carol, to: [dave] }), on(dave), T0));
-    const context = { now: later, maxMembers: 9, isBusy: () => false, profileOf: () => nobody };
+    const context = {
+      now: later,
+      maxMembers: 9,
+      isBusy: () => false,
+      hasBlocked: () => false,
+      profileOf: () => nobody,
+    };
     const asked = invite(running, { userIds: [bob], timeout: 30 }, on(carol), context);
     assert.equal(cast(decided(asked)), 'carol:joined dave:joined bob:ringing');
   });

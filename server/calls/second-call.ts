@@ -1,5 +1,5 @@
 import type { OtherCall } from '../../src/protocol/index.ts';
-import { memberOf, nextVersion, withMember } from './call.ts';
+import { memberOf, nextVersion, partOf, withMember } from './call.ts';
 import type { Call } from './call.ts';
 import { changed, refuse, unchanged } from './decision.ts';
 import type { Actor, Decision } from './decision.ts';
@@ -37,7 +37,7 @@ export function insteadOf(
 
 /** `hold`: keeps the seat without its media; taken up again, the call talked in meanwhile is held. */
 export function hold(call: Call, on: boolean, actor: Actor, context: SecondContext): Decision {
-  const part = memberOf(call, actor.userId);
+  const part = partOf(call, actor.userId);
   if (part === null) return refuse('call-not-found');
   if (part.status !== 'joined' || part.held === on) return unchanged(call);
   if (part.sessionId !== actor.sessionId) {

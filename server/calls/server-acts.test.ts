@@ -86,7 +86,14 @@ describe('taking a member out', () => {
     const profileOf = () => ({ nickname: '', avatar: '' });
     const ask = { userIds: [bob], timeout: 30 };
     assert.equal(
-      refusedWith(invite(call, ask, on(alice), { ...room, isBusy: () => false, profileOf })),
+      refusedWith(
+        invite(call, ask, on(alice), {
+          ...room,
+          isBusy: () => false,
+          hasBlocked: () => false,
+          profileOf,
+        }),
+      ),
       'blocked',
     );
   });

@@ -1,6 +1,6 @@
 import type { CallCommand, CallId, SessionId, UserId } from '../../src/protocol/index.ts';
-import { answer, join } from './answer-call.ts';
-import { isEngaged, isLive, memberOf } from './call.ts';
+import { join, joined } from './answer-call.ts';
+import { isEngaged, isLiveFor, memberOf } from './call.ts';
 import type { Call, Member } from './call.ts';
 import { changed, refuse } from './decision.ts';
 import type { Actor, Change, Decided, Decision } from './decision.ts';
@@ -33,7 +33,7 @@ export function startCall(command: CallCommand, actor: Actor, context: StartCont
 
   const partIn = (call: Call) => memberOf(call, actor.userId);
   const rung = context.liveCalls.find(
-    (call) => partIn(call)?.status === 'ringing' && isGlare(call, command, callees),
+    (call) => partIn(call)?.status === 'ringing' && isGlare(call, partIn(call), command, callees),
   );
   const own = context.liveCalls.find((call) => isEngaged(partIn(call), context.callWaiting));
   if (rung !== undefined && (own ?? rung) === rung)
@@ -48,9 +48,19 @@ export function startCall(command: CallCommand, actor: Actor, context: StartCont
   return refuse('wrong-state', 'This user is in another call.');
 }
 
-/** Two who ring each other mean one call; so do two who start a call in the same group. */
-function isGlare(own: Call, command: CallCommand, callees: readonly UserId[]): boolean {
+/**
+ * Two who ring each other mean one call; so do two who start a call in the same group. Who calls the very user
+ * they have blocked wants that call, and none beside it: two would tell that they did not hear the first one.
+ */
+function isGlare(
+  own: Call,
+  part: Member | null,
+  command: CallCommand,
+  callees: readonly UserId[],
+): boolean {
+  if (part?.unheard === true && !callees.includes(own.callerId)) return false;
   if (command.groupId !== '') return own.groupId === command.groupId;
+  if (part?.unheard === true) return true;
   return callees.length === 1 && callees[0] === own.callerId;
 }
 
@@ -65,7 +75,7 @@ function merge(
   const strangers = callees.filter((userId) => memberOf(own, userId) === null);
   return ringingMore(
     own,
-    answer(own, actor, context.now),
+    changed(own, joined(own, actor, context.now)),
     { ...command, userIds: strangers },
     actor,
     context,
@@ -140,7 +150,7 @@ function fresh(
 const busyIn =
   ({ liveCalls, callWaiting }: StartContext) =>
   (userId: UserId) =>
-    !callWaiting && liveCalls.some((call) => isLive(memberOf(call, userId)));
+    !callWaiting && liveCalls.some((call) => isLiveFor(memberOf(call, userId)));
 
 function emptyCall(
   command: CallCommand,

@@ -3,7 +3,10 @@ import { parseCallId, parseUserId } from '../../src/protocol/index.ts';
 import type { CallId, UserId } from '../../src/protocol/index.ts';
 import type { ApiKeys } from '../auth/api-keys.ts';
 import { Refusal } from '../refusal.ts';
+import { id, REFUSALS, required, security } from './api-schema.ts';
 import type { App } from './app.ts';
+import { addBlockedRoutes } from './blocked-routes.ts';
+import type { BlockedRouteParts } from './blocked-routes.ts';
 
 /** What a back end may do. Each is harmless to repeat. @throws {Refusal} call-not-found */
 export interface ApiParts {
@@ -13,21 +16,8 @@ export interface ApiParts {
     readonly removeMember: (callId: CallId, userId: UserId) => Promise<void>;
     /** Puts all sessions of the user out. */
     readonly kick: (userId: UserId) => Promise<void>;
-  };
+  } & BlockedRouteParts;
 }
-
-const ErrorBody = Type.Object({
-  code: Type.Integer(),
-  name: Type.String(),
-  message: Type.String(),
-  retryable: Type.Boolean(),
-});
-/** What each of the routes may answer beside its own. */
-const REFUSALS = { 400: ErrorBody, 401: ErrorBody, 404: ErrorBody };
-const security = [{ apiKey: [] }];
-
-const callId = Type.String({ description: 'As every callback tells it.' });
-const userId = Type.String({ description: '1 to 64 of A-Z a-z 0-9 _ . @ -' });
 
 /** For back ends, with `Authorization: Bearer <key of TUI_CALL_API_KEYS>`. Decides nothing about calls. */
 export async function addApiRoutes(app: App, { apiKeys, api }: ApiParts): Promise<void> {
@@ -37,12 +27,13 @@ export async function addApiRoutes(app: App, { apiKeys, api }: ApiParts): Promis
       if (!apiKeys.accept(request.headers.authorization)) throw new Refusal('api-key-invalid');
     });
     addCallRoutes(scope, api);
+    addBlockedRoutes(scope, api);
     scope.delete(
       '/v1/users/:userId/sessions',
       {
         schema: {
           summary: 'Puts all sessions of a user out (onKickedOffline) and gives up their seats.',
-          params: Type.Object({ userId }),
+          params: Type.Object({ userId: id.user }),
           response: { 204: Type.Null(), ...REFUSALS },
           security,
         },
@@ -61,7 +52,7 @@ function addCallRoutes(scope: App, api: ApiParts['api']): void {
     {
       schema: {
         summary: 'Ends a call for everyone in it (ended-by-server).',
-        params: Type.Object({ callId }),
+        params: Type.Object({ callId: id.call }),
         response: { 204: Type.Null(), ...REFUSALS },
         security,
       },
@@ -76,7 +67,7 @@ function addCallRoutes(scope: App, api: ApiParts['api']): void {
     {
       schema: {
         summary: 'Takes a member out of a call and its media, and keeps them out of it.',
-        params: Type.Object({ callId, userId }),
+        params: Type.Object({ callId: id.call, userId: id.user }),
         response: { 204: Type.Null(), ...REFUSALS },
         security,
       },
@@ -87,10 +78,4 @@ function addCallRoutes(scope: App, api: ApiParts['api']): void {
       return reply.code(204).send(null);
     },
   );
-}
-
-/** @throws {Refusal} invalid-parameter */
-export function required<T>(name: string, value: T | null): T {
-  if (value === null) throw new Refusal('invalid-parameter', `${name} is malformed`);
-  return value;
 }

@@ -45,6 +45,8 @@ describe('status', () => {
       '/v1/calls/{callId}',
       '/v1/calls/{callId}/members/{userId}',
       '/v1/leave',
+      '/v1/users/{userId}/blocked',
+      '/v1/users/{userId}/blocked/{otherUserId}',
       '/v1/users/{userId}/sessions',
     ]);
   });

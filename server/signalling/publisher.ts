@@ -29,9 +29,9 @@ export class Publisher {
     const now = this.#clock.now();
     const members = call.members.map(memberView);
     // The caller last: who is rung hears it first.
-    for (const { userId, status } of call.members.toReversed()) {
-      // Who was busy never rang: to them the call is only one they missed.
-      if (status === 'busy') continue;
+    for (const { userId, status, unheard } of call.members.toReversed()) {
+      // Who was busy never rang: to them the call is only one they missed. Who has blocked, not even that.
+      if (status === 'busy' || unheard) continue;
       for (const session of this.#hub.sessionsOf(userId)) {
         session.send({ type: 'call-changed', call: callView(call, session, now, members) });
       }

@@ -9,7 +9,7 @@ import type {
   SessionId,
   UserId,
 } from '../../src/protocol/index.ts';
-import { isEngaged, isLive } from '../calls/call.ts';
+import { isEngaged, isLiveFor } from '../calls/call.ts';
 import type { Call, Member } from '../calls/call.ts';
 import type { CallRow, MemberRow, MissedRow } from './schema.ts';
 
@@ -64,7 +64,7 @@ export function memberRow(
     leaving: Number(member.leaving),
     held: Number(member.held),
     unheard: Number(member.unheard),
-    live: Number(isLive(member)),
+    live: Number(isLiveFor(member)),
     engaged: Number(isEngaged(member, callWaiting)),
   };
 }

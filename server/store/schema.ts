@@ -9,7 +9,7 @@ export interface Schema {
   missed: MissedRow;
   jobs: JobRow;
   recents: RecentRow;
-  blocked: { user_id: string; other_id: string };
+  blocked: BlockedRow;
   server_state: { name: string; value: number };
 }
 
@@ -55,7 +55,7 @@ export interface MemberRow {
   leaving: number;
   held: number;
   unheard: number;
-  /** 1 while ringing or joined. */
+  /** 1 while ringing (heard) or joined. */
   live: number;
   /** 1 while no other call may take the user: a unique index allows one such row for each. */
   engaged: number;
@@ -93,6 +93,12 @@ export interface RecentRow {
   user_id: string;
   at: number;
   call_id: string;
+}
+
+/** `user_id` does not want to be rung by `other_id`. */
+export interface BlockedRow {
+  user_id: string;
+  other_id: string;
 }
 
 export interface JobRow {

@@ -13,6 +13,7 @@ import type { Call, Missed } from '../calls/call.ts';
 import type { Change } from '../calls/decision.ts';
 import type { RecentPlace } from '../calls/recent-cursor.ts';
 import type { Recent } from '../calls/recent.ts';
+import { blockedBy, blockersOf, saveBlocked } from './blocked-rows.ts';
 import { callRow, MEMBER_COLUMNS, memberRow, toCall, toMissed } from './call-rows.ts';
 import type { CallRow, MemberRow, Schema } from './schema.ts';
 import type {
@@ -341,6 +342,22 @@ export class SqlTransaction implements Transaction {
       .where('user_id', '=', userId)
       .where('call_id', 'in', inList(callIds))
       .execute();
+  }
+
+  async blockersOf(userId: UserId, among: readonly UserId[]): Promise<ReadonlySet<UserId>> {
+    return blockersOf(this.#db, userId, among);
+  }
+
+  async blockedBy(
+    userId: UserId,
+    behind: UserId | null,
+    limit: number,
+  ): Promise<readonly UserId[]> {
+    return blockedBy(this.#db, { userId, behind, limit });
+  }
+
+  async saveBlocked(userId: UserId, otherId: UserId, on: boolean): Promise<void> {
+    await saveBlocked(this.#db, { user_id: userId, other_id: otherId }, on);
   }
 
   async purge(before: PurgeTimes): Promise<void> {

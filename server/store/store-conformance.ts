@@ -248,6 +248,36 @@ function factTests(test: Test): void {
     assert.deepEqual(await list(alice), [one.callId]);
   });
 
+  void test('who has blocked whom, in the order of the ids', async (store) => {
+    const block = (by: typeof alice, other: typeof alice, on = true) =>
+      store.transaction((tx) => tx.saveBlocked(by, other, on));
+    for (const other of [dave, carol, carol]) await block(bob, other);
+    await block(alice, dave);
+    await block(carol, dave);
+    await block(carol, dave, false);
+    await block(carol, dave, false);
+    const list = (behind: typeof alice | null, limit = 9) =>
+      store.transaction((tx) => tx.blockedBy(bob, behind, limit));
+    assert.deepEqual(await list(null), [carol, dave]);
+    assert.deepEqual(await list(null, 1), [carol]);
+    assert.deepEqual(await list(carol), [dave]);
+    const blockers = (of: typeof alice, ...among: (typeof alice)[]) =>
+      store.transaction((tx) => tx.blockersOf(of, among));
+    assert.deepEqual(await blockers(dave, alice, bob, carol), new Set([alice, bob]));
+    assert.deepEqual(await blockers(dave, bob), new Set([bob]));
+    assert.deepEqual(await blockers(alice, bob, dave), new Set());
+  });
+
+  void test('a ring that its callee does not hear beside their other calls', async (store) => {
+    const unheard = ringing({ by: alice, to: [bob] }, { hasBlocked: () => true });
+    const heard = ringing({ by: carol, to: [bob] }, { callId: callId('second') });
+    await save(store, null, unheard);
+    await save(store, null, heard);
+    const live = await store.transaction((tx) => tx.liveCallsOf([bob]));
+    assert.deepEqual(live, [heard]);
+    assert.deepEqual(await load(store, unheard), unheard);
+  });
+
   void test('nothing older than asked for', async (store) => {
     const call = ringing({ by: alice, to: [bob] });
     const command = { userId: alice, type: 'call' as const, callId: null };

@@ -77,6 +77,13 @@ export interface Transaction {
   ): Promise<readonly RecentLine[]>;
   deleteRecentCalls(userId: UserId, callIds: readonly CallId[]): Promise<void>;
 
+  /** Those among these users who have blocked this one. */
+  blockersOf(userId: UserId, among: readonly UserId[]): Promise<ReadonlySet<UserId>>;
+  /** Whom this user has blocked, in the order of the ids, from behind this one on. */
+  blockedBy(userId: UserId, behind: UserId | null, limit: number): Promise<readonly UserId[]>;
+  /** Saying again what holds already changes nothing. */
+  saveBlocked(userId: UserId, otherId: UserId, on: boolean): Promise<void>;
+
   /** Deletes commands, missed calls and lines of recent calls from before these times. */
   purge(before: PurgeTimes): Promise<void>;
 

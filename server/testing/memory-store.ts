@@ -1,6 +1,6 @@
 import type { CallId, CommandId, MissedCall, UserId } from '../../src/protocol/index.ts';
 import type { Profile } from '../auth/profile.ts';
-import { isEngaged, isLive, memberOf, nextDeadline } from '../calls/call.ts';
+import { isEngaged, isLiveFor, memberOf, nextDeadline } from '../calls/call.ts';
 import type { Call, Missed } from '../calls/call.ts';
 import type { Change } from '../calls/decision.ts';
 import type { RecentPlace } from '../calls/recent-cursor.ts';
@@ -27,7 +27,14 @@ export interface StoreContents {
   readonly missed: readonly (MissedCall & { readonly userId: UserId })[];
   readonly jobs: readonly Job[];
   readonly recents: readonly RecentEntry[];
+  readonly blocked: readonly Blocked[];
   readonly serverSeenAt: number | null;
+}
+
+/** `userId` does not want to be rung by `otherId`. */
+export interface Blocked {
+  readonly userId: UserId;
+  readonly otherId: UserId;
 }
 
 interface RecentEntry extends RecentPlace {
@@ -41,6 +48,7 @@ export const EMPTY_STORE: StoreContents = {
   missed: [],
   jobs: [],
   recents: [],
+  blocked: [],
   serverSeenAt: null,
 };
 
@@ -86,7 +94,9 @@ class MemoryTransaction implements Transaction {
   }
 
   async liveCallsOf(userIds: readonly UserId[]): Promise<readonly Call[]> {
-    return this.contents.calls.filter((call) => userIds.some((one) => isLive(memberOf(call, one))));
+    return this.contents.calls.filter((call) =>
+      userIds.some((one) => isLiveFor(memberOf(call, one))),
+    );
   }
 
   async liveCallOfGroup(groupId: string): Promise<Call | null> {
@@ -236,6 +246,31 @@ class MemoryTransaction implements Transaction {
     this.contents = { ...this.contents, recents };
   }
 
+  async blockersOf(otherId: UserId, among: readonly UserId[]): Promise<ReadonlySet<UserId>> {
+    const blockers = this.contents.blocked.filter((one) => one.otherId === otherId);
+    return new Set(blockers.map(({ userId }) => userId).filter((one) => among.includes(one)));
+  }
+
+  async blockedBy(
+    userId: UserId,
+    behind: UserId | null,
+    limit: number,
+  ): Promise<readonly UserId[]> {
+    const others = this.contents.blocked.filter((one) => one.userId === userId);
+    const place = behind ?? '';
+    return others
+      .map(({ otherId }) => otherId)
+      .filter((one) => one > place)
+      .slice(0, limit);
+  }
+
+  async saveBlocked(userId: UserId, otherId: UserId, on: boolean): Promise<void> {
+    const isIt = (one: Blocked) => one.userId === userId && one.otherId === otherId;
+    const blocked = this.contents.blocked.filter((one) => !isIt(one));
+    this.contents = { ...this.contents, blocked };
+    if (on) this.#put('blocked', { userId, otherId }, (one) => `${one.userId} ${one.otherId}`);
+  }
+
   async purge(before: PurgeTimes): Promise<void> {
     const recents = this.contents.recents.filter(({ at }) => at >= before.recents);
     this.contents = { ...this.contents, recents };
@@ -253,7 +288,7 @@ class MemoryTransaction implements Transaction {
   }
 
   /** In the place of the one of the same name, in the order of the names. */
-  #put<K extends 'calls' | 'commands' | 'people' | 'jobs' | 'recents'>(
+  #put<K extends 'calls' | 'commands' | 'people' | 'jobs' | 'recents' | 'blocked'>(
     where: K,
     entry: StoreContents[K][number],
     name: (entry: StoreContents[K][number]) => string,

@@ -40,6 +40,7 @@ export function startContext(context: Partial<StartContext> = {}): StartContext 
     isGone: () => false,
     maxMembers: 50,
     callWaiting: false,
+    hasBlocked: () => false,
     profileOf: () => ({ nickname: '', avatar: '' }),
     ...context,
   };

@@ -167,7 +167,9 @@ function checkRepetition(
 
 function checkOneLiveCall({ calls }: StoreContents): void {
   const live = calls.flatMap(({ members }) =>
-    members.filter(({ status }) => status === 'joined' || status === 'ringing'),
+    members.filter(
+      ({ status, unheard }) => (status === 'joined' || status === 'ringing') && !unheard,
+    ),
   );
   const users = live.map(({ userId }) => userId);
   must(new Set(users).size === users.length, 'I2: someone is in two live calls');
@@ -194,7 +196,12 @@ function checkTold(before: ServerState, after: ServerMoved, actors: readonly Act
     if (was !== undefined && was.version === call.version) continue;
     const told = out.filter(({ down }) => isNewsOf(down, call)).map(({ to }) => to);
     must(new Set(told).size === told.length, 'I12: one version was told twice');
-    for (const { userId, status } of call.members) {
+    for (const { userId, status, unheard } of call.members) {
+      if (unheard) {
+        const heard = told.some((device) => actors[device]?.userId === userId);
+        must(!heard, `H51: ${userId} is told of a call by someone they have blocked`);
+        continue;
+      }
       // Who was busy was never rung.
       if (status === 'busy') continue;
       actors.forEach((actor, device) => {

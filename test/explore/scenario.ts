@@ -1,3 +1,4 @@
+import type { Blocked } from '../../server/testing/memory-store.ts';
 import type { EngineState } from '../../src/engine/call-state.ts';
 import type { Wish } from '../../src/engine/engine-store.ts';
 import type { SessionId, UserId } from '../../src/protocol/index.ts';
@@ -22,6 +23,8 @@ export interface Act {
 export interface Scenario {
   readonly name: string;
   readonly actors: readonly Actor[];
+  /** Who does not want to be rung by whom. */
+  readonly blocked?: readonly Blocked[];
   /** Messages that may be on their way in one direction of one link; a link that holds more is emptied. */
   readonly inFlight: number;
   /** Other things may happen between a connect and the sync that follows it. */

@@ -1,3 +1,4 @@
+import type { UserId } from '../../src/protocol/index.ts';
 import {
   accepts,
   actor,
@@ -22,6 +23,9 @@ const C2 = actor('C2', 'alice', []);
 const D1 = actor('D1', 'bob', [accepts, rejects, hangsUp]);
 const D2 = actor('D2', 'bob', [accepts, rejects]);
 const FOUR = [C, C2, D1, D2];
+
+const BLOCKER = actor('D1', 'bob', [calls('alice'), accepts, hangsUp]);
+const BLOCKED = [{ userId: 'bob' as UserId, otherId: 'alice' as UserId }];
 
 const calm = { inFlight: 1, slowSync: true, losses: 0, restarts: 0, reloads: 0, moments: [0] };
 
@@ -58,6 +62,21 @@ export const SCENARIOS: readonly Scenario[] = [
       actor('E1', 'carol', [accepts, rejects, hangsUp]),
     ],
     leastStates: 55_000,
+  },
+  {
+    ...calm,
+    name: 'one has blocked the other',
+    actors: [C, BLOCKER, actor('E1', 'carol', [calls('bob')])],
+    blocked: BLOCKED,
+    leastStates: 40_000,
+  },
+  {
+    ...calm,
+    name: 'the ring of a blocked caller ends',
+    actors: [C, BLOCKER],
+    blocked: BLOCKED,
+    moments: RING_OVER,
+    leastStates: 25_000,
   },
   {
     ...calm,

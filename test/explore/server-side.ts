@@ -1,5 +1,5 @@
 import { CallService } from '../../server/calls/call-service.ts';
-import { memberOf } from '../../server/calls/call.ts';
+import { partOf } from '../../server/calls/call.ts';
 import type { Call } from '../../server/calls/call.ts';
 import { callView } from '../../server/calls/call-view.ts';
 import type { Clock } from '../../server/clock.ts';
@@ -8,7 +8,12 @@ import { toErrorShape } from '../../server/refusal.ts';
 import { Dispatch } from '../../server/signalling/dispatch.ts';
 import { Publisher } from '../../server/signalling/publisher.ts';
 import type { Session } from '../../server/signalling/session.ts';
-import { EMPTY_STORE, MemoryStore, type StoreContents } from '../../server/testing/memory-store.ts';
+import {
+  EMPTY_STORE,
+  MemoryStore,
+  type Blocked,
+  type StoreContents,
+} from '../../server/testing/memory-store.ts';
 import type {
   Answer,
   CallView,
@@ -52,6 +57,7 @@ export const SERVER_START = 1_700_000_000_000;
  */
 export class ServerSide {
   readonly #actors: readonly Actor[];
+  readonly #blocked: readonly Blocked[];
   readonly #store = new MemoryStore();
   readonly #service: CallService;
   readonly #dispatch: Dispatch;
@@ -60,8 +66,9 @@ export class ServerSide {
   #ids = 0;
   #out: { to: number; down: Down }[] = [];
 
-  constructor(actors: readonly Actor[]) {
+  constructor(actors: readonly Actor[], blocked: readonly Blocked[] = []) {
     this.#actors = actors;
+    this.#blocked = blocked;
     this.#state = this.initial();
     const clock: Clock = {
       now: () => this.#now,
@@ -88,7 +95,7 @@ export class ServerSide {
 
   initial(): ServerState {
     return {
-      contents: EMPTY_STORE,
+      contents: { ...EMPTY_STORE, blocked: this.#blocked },
       up: true,
       connected: this.#actors.map(() => false),
       leaving: this.#actors.map(() => null),
@@ -179,7 +186,7 @@ export class ServerSide {
   viewsOf({ contents }: ServerState, device: number, now: number): readonly CallView[] {
     const actor = this.#actor(device);
     return contents.calls
-      .filter((call) => memberOf(call, actor.userId) !== null)
+      .filter((call) => partOf(call, actor.userId) !== null)
       .map((call) => callView(call, actor, now + SERVER_START));
   }
 

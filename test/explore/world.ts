@@ -91,7 +91,7 @@ export class Worlds {
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
-    this.#serverSide = new ServerSide(scenario.actors);
+    this.#serverSide = new ServerSide(scenario.actors, scenario.blocked);
     this.width = DEVICES + PER_DEVICE * scenario.actors.length;
   }
 

@@ -14,6 +14,7 @@ export interface Bug {
 const CROSS = 'explore: acts cross';
 const RING = 'explore: a ring ends by itself';
 const GLARE = 'explore: two call each other';
+const BLOCKED = 'explore: one has blocked the other';
 const RELOAD = 'explore: a page is loaded anew';
 const KILL = 'explore: the server is killed while it rings';
 const LOSS = 'explore: two losses and a kill';
@@ -327,6 +328,46 @@ export const BUGS: readonly Bug[] = [
     replace: "status: 'ringing' as const,",
     why: 'a call breaks into a call (I2)',
     noticedBy: 'server/calls/start-call.test.ts',
+  },
+  {
+    name: 'a blocked caller is told that the callee is busy',
+    file: 'server/calls/invitation.ts',
+    find: 'const busy = !unheard && isBusy(userId);',
+    replace: 'const busy = isBusy(userId);',
+    why: 'the caller learns what the callee does, who is never away then (H50)',
+    noticedBy: 'server/calls/blocked-caller.test.ts',
+  },
+  {
+    name: 'the ring of a blocked caller is over at once',
+    file: 'server/calls/invitation.ts',
+    find: 'ringUntil: busy || timeout === 0 ? null : now + timeout * 1000,',
+    replace: 'ringUntil: unheard ? now : busy || timeout === 0 ? null : now + timeout * 1000,',
+    why: 'the caller learns by the time that they are blocked (H51)',
+    noticedBy: 'server/calls/blocked-caller.test.ts',
+  },
+  {
+    name: 'who has blocked the caller is told of the ring',
+    file: 'server/signalling/publisher.ts',
+    find: "if (status === 'busy' || unheard) continue;",
+    replace: "if (status === 'busy') continue;",
+    why: 'it rings all the same, and the caller sees it (H51)',
+    noticedBy: BLOCKED,
+  },
+  {
+    name: 'a ring that is not heard makes its callee busy',
+    file: 'server/calls/call.ts',
+    find: 'return isLive(member) && !member.unheard;',
+    replace: 'return isLive(member);',
+    why: 'whom someone has blocked can keep all others away from them (I2)',
+    noticedBy: BLOCKED,
+  },
+  {
+    name: 'who has blocked the caller is told of a missed call',
+    file: 'server/calls/decision.ts',
+    find: 'if (member.unheard) return [];',
+    replace: '',
+    why: 'they are troubled after all (H51)',
+    noticedBy: 'server/blocked-users.test.ts',
   },
   {
     name: 'a failed accept leaves the device answering',

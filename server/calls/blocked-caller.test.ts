@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { UserId } from '../../src/protocol/index.ts';
+import { alice, bob, callId, carol, dave, on } from '../testing/people.ts';
+import {
+  callCommand,
+  cast,
+  decided,
+  ending,
+  outcome,
+  part,
+  refusedWith,
+  ringing,
+  start,
+  startContext,
+  T0,
+} from '../testing/scene.ts';
+import type { Start } from '../testing/scene.ts';
+import {
+  alerted,
+  answer,
+  hangUp,
+  invite,
+  join,
+  passTime,
+  reject,
+  startCall,
+} from './call-rules.ts';
+import { callView } from './call-view.ts';
+import { isEngaged, isLiveFor } from './call.ts';
+import type { Call } from './call.ts';
+import { missedOf } from './decision.ts';
+import type { Decision } from './decision.ts';
+import { recentsOf } from './recent.ts';
+
+/** Bob has blocked Alice, unless it says otherwise. */
+
+const bobHasBlocked = { hasBlocked: (userId: UserId) => userId === bob };
+const later = T0 + 5_000;
+const ringOver = T0 + 30_000;
+const noBody = { nickname: '', avatar: '' };
+
+describe('a blocked caller', () => {
+  it('sees, at every moment, what one sees who calls somebody who is away (H50, H51)', () => {
+    const seen = (call: Call, now: number) => callView(call, on(alice), now);
+    const away = ringing({ by: alice, to: [bob] });
+    const blocked = ringing({ by: alice, to: [bob] }, bobHasBlocked);
+    assert.deepEqual(seen(blocked, later), seen(away, later));
+    const atTheEnd = [passTime(blocked, ringOver), passTime(away, ringOver)] as const;
+    assert.deepEqual(seen(atTheEnd[0], ringOver), seen(atTheEnd[1], ringOver));
+    assert.equal(cast(atTheEnd[0]), 'alice:left bob:no-response');
+    assert.equal(ending(atTheEnd[0]).endReason, 'no-response');
+  });
+
+  it('is not told either that the one they call talks to somebody else', () => {
+    const talk = decided(
+      answer(ringing({ by: carol, to: [bob] }, { callId: callId('talk') }), on(bob), T0),
+    );
+    const call = ringing({ by: alice, to: [bob] }, { ...bobHasBlocked, liveCalls: [talk] });
+    assert.equal(cast(call), 'alice:joined bob:ringing');
+  });
+
+  it('takes the call back like any other', () => {
+    const call = ringing({ by: alice, to: [bob] }, bobHasBlocked);
+    const over = hangUp(call, on(alice), { now: later, isGone: () => false });
+    assert.equal(cast(decided(over)), 'alice:left bob:cancelled');
+  });
+
+  it('rings the others of a group, and one who has blocked them counts among its members', () => {
+    const call = ringing({ by: alice, to: [bob, carol] }, bobHasBlocked);
+    assert.equal(cast(call), 'alice:joined bob:ringing carol:ringing');
+    assert.deepEqual([part(call, bob).unheard, part(call, carol).unheard], [true, false]);
+    const talk = decided(answer(call, on(carol), later));
+    assert.equal(cast(passTime(talk, ringOver)), 'alice:joined bob:no-response carol:joined');
+    const full = { ...inviting(), maxMembers: 3 };
+    const ask = { userIds: [dave], timeout: 30 };
+    assert.equal(refusedWith(invite(talk, ask, on(alice), full)), 'call-full');
+  });
+
+  it('rings on in a group of whom everyone has blocked them, until it is over', () => {
+    const call = ringing({ by: alice, to: [bob, carol] }, { hasBlocked: () => true });
+    assert.equal(call.status, 'ringing');
+    const over = passTime(call, ringOver);
+    assert.equal(cast(over), 'alice:left bob:no-response carol:no-response');
+    assert.deepEqual(missedOf({ before: call, after: over }), []);
+  });
+
+  it('invites them into a running call without being heard', () => {
+    const talk = decided(answer(ringing({ by: alice, to: [carol] }), on(carol), T0));
+    const ask = { userIds: [bob, dave], timeout: 30 };
+    const call = decided(invite(talk, ask, on(alice), { ...inviting(), ...bobHasBlocked }));
+    assert.equal(cast(call), 'alice:joined carol:joined bob:ringing dave:ringing');
+    assert.deepEqual([part(call, bob).unheard, part(call, dave).unheard], [true, false]);
+  });
+});
+
+describe('who has blocked the caller', () => {
+  it('is free for everybody else while it rings unheard, with call waiting and without', () => {
+    const call = ringing({ by: alice, to: [bob] }, bobHasBlocked);
+    assert.ok(!isLiveFor(part(call, bob)));
+    for (const waiting of [false, true]) assert.ok(!isEngaged(part(call, bob), waiting));
+    const other = ringing({ by: carol, to: [bob] }, { callId: callId('two'), liveCalls: [call] });
+    assert.equal(cast(other), 'carol:joined bob:ringing');
+    const own = ringing({ by: bob, to: [carol] }, { callId: callId('two'), liveCalls: [call] });
+    assert.equal(cast(own), 'bob:joined carol:ringing');
+  });
+
+  it('has missed nothing, and has no line of it', () => {
+    const call = ringing({ by: alice, to: [bob] }, bobHasBlocked);
+    const changes = [
+      { before: call, after: passTime(call, ringOver) },
+      { before: call, after: decided(hangUp(call, on(alice), leaving)) },
+    ];
+    for (const change of changes) {
+      assert.deepEqual(missedOf(change), []);
+      assert.deepEqual(
+        recentsOf(change).map(({ userId }) => userId),
+        [alice],
+      );
+    }
+  });
+
+  it('is told the same of the call’s id as of one that does not exist', () => {
+    const call = ringing({ by: alice, to: [bob] }, bobHasBlocked);
+    const acts: readonly ((call: Call) => Decision)[] = [
+      (one) => answer(one, on(bob), later),
+      (one) => reject(one, on(bob), later),
+      (one) => alerted(one, on(bob)),
+      (one) => hangUp(one, on(bob), leaving),
+      (one) => join(one, on(bob), joining),
+    ];
+    for (const act of acts) {
+      for (const one of [call, passTime(call, ringOver)]) {
+        assert.equal(refusedWith(act(one)), 'call-not-found');
+      }
+    }
+  });
+
+  it('comes into the call of their group by themselves, once', () => {
+    const call = ringing({ by: alice, to: [bob], groupId: 'team' }, bobHasBlocked);
+    const joined = decided(join(call, on(bob, 'phone', ['team']), joining));
+    assert.equal(cast(joined), 'alice:joined bob:joined');
+    assert.equal(part(joined, bob).unheard, false);
+  });
+
+  it('stays out of a call that a back end has taken them out of', () => {
+    const call = ringing({ by: alice, to: [bob, carol], groupId: 'team' }, bobHasBlocked);
+    const members = call.members.map((one) =>
+      one.userId === bob ? { ...one, status: 'removed' as const } : one,
+    );
+    const back = join({ ...call, members }, on(bob, 'phone', ['team']), joining);
+    assert.equal(refusedWith(back), 'not-a-member');
+  });
+
+  it('and calls them meanwhile is in that very call: two would say that it did not ring', () => {
+    const call = ringing({ by: alice, to: [bob] }, bobHasBlocked);
+    const both = start({ by: bob, to: [alice] }, { now: later, liveCalls: [call] });
+    assert.equal(cast(decided(both)), 'alice:joined bob:joined');
+    assert.equal(part(decided(both), bob).unheard, false);
+    assert.deepEqual(
+      outcome(both).changes.map(({ before }) => before),
+      [call],
+    );
+    const more = start({ by: bob, to: [alice, carol] }, { now: later, liveCalls: [call] });
+    assert.equal(cast(decided(more)), 'alice:joined bob:joined carol:ringing');
+  });
+
+  it('and begins a call under the same group’s name without them begins one of their own', () => {
+    const named = { groupId: 'team', by: alice, to: [bob, dave] };
+    const call = ringing(named, bobHasBlocked);
+    const own = callOf({ groupId: 'team', by: bob, to: [carol] }, [call]);
+    assert.equal(cast(decided(own)), 'bob:joined carol:ringing');
+    const withThem = callOf({ groupId: 'team', by: bob, to: [alice] }, [call]);
+    assert.equal(cast(decided(withThem)), 'alice:joined bob:joined dave:ringing');
+  });
+
+  it('hears the next ring, by somebody else, when theirs is over', () => {
+    const call = decided(
+      answer(ringing({ by: alice, to: [bob, carol] }, bobHasBlocked), on(carol), T0),
+    );
+    const ask = { userIds: [bob], timeout: 30 };
+    assert.deepEqual(outcome(invite(call, ask, on(carol), inviting())).changes, []);
+    const again = invite(passTime(call, ringOver), ask, on(carol), inviting());
+    assert.equal(part(decided(again), bob).unheard, false);
+    assert.equal(part(decided(again), bob).status, 'ringing');
+  });
+});
+
+const leaving = { now: later, isGone: () => false };
+const joining = { now: later, maxMembers: 50, isBusy: false };
+
+function inviting() {
+  return {
+    now: later,
+    maxMembers: 50,
+    isBusy: () => false,
+    hasBlocked: () => false,
+    profileOf: () => noBody,
+  };
+}
+
+function callOf(ask: Start, liveCalls: readonly Call[]): Decision {
+  const context = startContext({ now: later, callId: callId('own'), liveCalls });
+  return startCall(callCommand(ask), on(ask.by), context);
+}

@@ -1,0 +1,89 @@
+import { Type } from 'typebox';
+import { parseUserId } from '../../src/protocol/index.ts';
+import type { UserId } from '../../src/protocol/index.ts';
+import type { BlockedPage } from '../calls/blocked-users.ts';
+import { id, REFUSALS, required, security } from './api-schema.ts';
+import type { App } from './app.ts';
+
+/** Who does not want to be rung by whom. Each is harmless to repeat. */
+export interface BlockedRouteParts {
+  readonly block: (userId: UserId, otherId: UserId) => Promise<void>;
+  readonly unblock: (userId: UserId, otherId: UserId) => Promise<void>;
+  readonly blockedBy: (
+    userId: UserId,
+    page: { readonly cursor: string | null; readonly limit: number },
+  ) => Promise<BlockedPage>;
+}
+
+const DEFAULT_LIMIT = 100;
+const MOST_AT_ONCE = 1000;
+
+const Pair = Type.Object({ userId: id.user, otherUserId: id.user });
+const DONE = { 204: Type.Null(), ...REFUSALS };
+
+const Page = Type.Object({
+  userIds: Type.Array(Type.String()),
+  cursor: Type.Union([Type.String(), Type.Null()]),
+});
+
+export function addBlockedRoutes(scope: App, api: BlockedRouteParts): void {
+  scope.put(
+    '/v1/users/:userId/blocked/:otherUserId',
+    {
+      schema: {
+        summary:
+          'Keeps the calls of one user away from another, without telling the one who calls.',
+        params: Pair,
+        response: DONE,
+        security,
+      },
+    },
+    async (request, reply) => {
+      await api.block(...pairOf(request.params));
+      return reply.code(204).send(null);
+    },
+  );
+  scope.delete(
+    '/v1/users/:userId/blocked/:otherUserId',
+    {
+      schema: { summary: 'Lets them ring again.', params: Pair, response: DONE, security },
+    },
+    async (request, reply) => {
+      await api.unblock(...pairOf(request.params));
+      return reply.code(204).send(null);
+    },
+  );
+  addListRoute(scope, api);
+}
+
+function addListRoute(scope: App, api: BlockedRouteParts): void {
+  scope.get(
+    '/v1/users/:userId/blocked',
+    {
+      schema: {
+        summary: 'Whom a user has blocked, in the order of the ids, page by page.',
+        params: Type.Object({ userId: id.user }),
+        querystring: Type.Object({
+          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_AT_ONCE })),
+          cursor: Type.Optional(Type.String({ description: 'As the page before gave it.' })),
+        }),
+        response: { 200: Page, ...REFUSALS },
+        security,
+      },
+    },
+    async (request) => {
+      const { limit = DEFAULT_LIMIT, cursor = null } = request.query;
+      const userId = required('userId', parseUserId(request.params.userId));
+      const page = await api.blockedBy(userId, { cursor, limit });
+      return { userIds: [...page.userIds], cursor: page.cursor };
+    },
+  );
+}
+
+/** @throws {Refusal} invalid-parameter */
+function pairOf(params: { userId: string; otherUserId: string }): [UserId, UserId] {
+  return [
+    required('userId', parseUserId(params.userId)),
+    required('otherUserId', parseUserId(params.otherUserId)),
+  ];
+}

@@ -1,0 +1,46 @@
+import type { Kysely } from 'kysely';
+import type { UserId } from '../../src/protocol/index.ts';
+import type { BlockedRow, Schema } from './schema.ts';
+
+/** Who does not want to be rung by whom, in SQL. The casts are true because only saveBlocked writes the rows. */
+
+export async function blockersOf(
+  db: Kysely<Schema>,
+  otherId: UserId,
+  among: readonly UserId[],
+): Promise<ReadonlySet<UserId>> {
+  const rows = await db
+    .selectFrom('blocked')
+    .select('user_id')
+    .where('user_id', 'in', [...among])
+    .where('other_id', '=', otherId)
+    .execute();
+  return new Set(rows.map((row) => row.user_id as UserId));
+}
+
+export async function blockedBy(
+  db: Kysely<Schema>,
+  page: { readonly userId: UserId; readonly behind: UserId | null; readonly limit: number },
+): Promise<readonly UserId[]> {
+  const rows = await db
+    .selectFrom('blocked')
+    .select('other_id')
+    .where('user_id', '=', page.userId)
+    .where('other_id', '>', page.behind ?? '')
+    .orderBy('other_id')
+    .limit(page.limit)
+    .execute();
+  return rows.map((row) => row.other_id as UserId);
+}
+
+export async function saveBlocked(db: Kysely<Schema>, row: BlockedRow, on: boolean): Promise<void> {
+  if (on) {
+    await db.replaceInto('blocked').values(row).execute();
+    return;
+  }
+  await db
+    .deleteFrom('blocked')
+    .where('user_id', '=', row.user_id)
+    .where('other_id', '=', row.other_id)
+    .execute();
+}
