@@ -10,6 +10,7 @@ import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { GroupCallback } from './groups/group-callback.ts';
 import { GroupProof } from './groups/group-proof.ts';
+import { Door } from './http/door.ts';
 import { Metrics } from './http/metrics.ts';
 import { createJobs } from './jobs/jobs.ts';
 import type { JobRunner } from './jobs/job-runner.ts';
@@ -25,10 +26,11 @@ import { RoomLook } from './media/room-look.ts';
 import { RoomService } from './media/room-service.ts';
 import { randomId } from './random-id.ts';
 import type { RandomId } from './random-id.ts';
+import { AddressLimit } from './signalling/address-limit.ts';
 import { Dispatch } from './signalling/dispatch.ts';
 import { Hub } from './signalling/hub.ts';
 import { Publisher } from './signalling/publisher.ts';
-import { CallRate } from './signalling/rate-limit.ts';
+import { CallRate, RatePerMinute } from './signalling/rate-limit.ts';
 import type { Store } from './store/store.ts';
 
 export interface ServerOptions {
@@ -81,11 +83,20 @@ export function assemble(options: ServerOptions, store: Store) {
 
 export type Parts = ReturnType<typeof assemble>;
 
+/** How many may come, and how often: before anyone has said who they are, and after. */
+function edgeOf({ rates }: Config, clock: Clock) {
+  const addresses = new AddressLimit(rates.connectionsPerAddress);
+  const connects = new RatePerMinute(clock, rates.connectsPerMinute);
+  const leaves = new RatePerMinute(clock, rates.connectsPerMinute);
+  return { addresses, door: new Door(addresses), connects, leaves };
+}
+
 /** What the server finds outside of itself, unless a test brings its own. */
 function outside(options: ServerOptions, store: Store) {
   const { config, clock = new SteadyClock(), log = createLog(config.logLevel) } = options;
   const server: MediaServer = options.media ?? new LivekitServer(config.livekit);
-  return { config, clock, log, store, server, randomId: options.randomId ?? randomId };
+  const edge = edgeOf(config, clock);
+  return { config, clock, log, store, server, randomId: options.randomId ?? randomId, ...edge };
 }
 
 function groupCallback(parts: ReturnType<typeof outside>): GroupCallback | null {

@@ -49,6 +49,10 @@ export interface Rates {
   readonly commandsPerSecond: number;
   readonly commandBurst: number;
   readonly sessionsPerUser: number;
+  /** A user's sessions may come, and say that they go, so often. */
+  readonly connectsPerMinute: number;
+  /** 0: no limit. null: one for public addresses; behind private ones stands a proxy. */
+  readonly connectionsPerAddress: number | null;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -116,6 +120,8 @@ export const DEFAULT_RATES: Rates = {
   commandsPerSecond: 30,
   commandBurst: 100,
   sessionsPerUser: 50,
+  connectsPerMinute: 120,
+  connectionsPerAddress: null,
 };
 
 function readRates(env: Environment): Rates {
@@ -129,6 +135,9 @@ function readRates(env: Environment): Rates {
     callsPerPairPerMinute: Math.ceil(calls / 2),
     commandsPerSecond: commands,
     commandBurst: Math.ceil((commands * 10) / 3),
+    connectionsPerAddress: env['TUI_CALL_CONNECTIONS_PER_ADDRESS']
+      ? wholeNumber(env, 'TUI_CALL_CONNECTIONS_PER_ADDRESS', 0, 0, 1e6)
+      : null,
   };
 }
 

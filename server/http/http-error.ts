@@ -1,4 +1,7 @@
-import type { FastifyError, FastifyInstance } from 'fastify';
+import { STATUS_CODES } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { ConnectionError, FastifyError, FastifyInstance } from 'fastify';
 import { errorShape } from '../../src/protocol/index.ts';
 import type { ErrorName, ErrorShape } from '../../src/protocol/index.ts';
 import type { Log } from '../log.ts';
@@ -17,6 +20,32 @@ const STATUS: { readonly [N in ErrorName]?: number } = {
   'rate-limited': 429,
   'media-failed': 503,
   'membership-unknown': 503,
+};
+
+/** Without what was sent. */
+const MALFORMED = errorShape('invalid-parameter', 'The request is malformed.');
+
+/** Before there is a route: an address that no route can be looked up for. */
+export function answerMalformed(response: ServerResponse): void {
+  response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify(MALFORMED));
+}
+
+/** What Node cannot read never becomes a request: answered by hand, and the connection is over. */
+export function answerUnreadable(error: ConnectionError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = UNREADABLE[error.code] ?? 400;
+  const body = JSON.stringify(MALFORMED);
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: application/json`;
+  socket.end(`${head}\r\nContent-Length: ${body.length}\r\n\r\n${body}`, () => socket.destroy());
+}
+
+const UNREADABLE: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
 /** The only place where an error becomes an HTTP answer: always an ErrorShape, never a stack. */

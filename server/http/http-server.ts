@@ -6,7 +6,8 @@ import Fastify from 'fastify';
 import { isOriginAllowed } from '../signalling/origin.ts';
 import { addApiRoutes } from './api-routes.ts';
 import type { ApiParts } from './api-routes.ts';
-import { renderErrors } from './http-error.ts';
+import type { Door } from './door.ts';
+import { answerMalformed, answerUnreadable, renderErrors } from './http-error.ts';
 import { addLeaveRoute } from './leave-route.ts';
 import type { LeaveParts } from './leave-route.ts';
 import { addStatusRoutes } from './status-routes.ts';
@@ -14,11 +15,14 @@ import type { StatusParts } from './status-routes.ts';
 import { addWebhookRoute } from './webhook-route.ts';
 import type { WebhookParts } from './webhook-route.ts';
 
-export type HttpParts = LeaveParts & StatusParts & WebhookParts & ApiParts;
+export type HttpParts = LeaveParts &
+  StatusParts &
+  WebhookParts &
+  ApiParts & { readonly door: Door };
 
 const LARGEST_BODY_BYTES = 64 * 1024;
-/** Whoever sends its headers one by one is let go. */
-const REQUEST_WITHIN_MS = 10_000;
+/** Whoever sends its headers one by one is let go; looked for once a second. */
+const REQUEST_WITHIN_MS = 8_000;
 
 export type Http = Awaited<ReturnType<typeof createHttpServer>>;
 
@@ -27,6 +31,13 @@ export async function createHttpServer(parts: HttpParts) {
   const app = Fastify({
     bodyLimit: LARGEST_BODY_BYTES,
     requestTimeout: REQUEST_WITHIN_MS,
+    http: {
+      headersTimeout: REQUEST_WITHIN_MS,
+      connectionsCheckingInterval: 1_000,
+      shouldUpgradeCallback: (request) => parts.door.opensWebsocket(request),
+    },
+    frameworkErrors: (_error, _request, reply) => answerMalformed(reply.raw),
+    clientErrorHandler: answerUnreadable,
     // The server's own log says what matters; an access log would repeat the proxy's.
     logger: false,
     forceCloseConnections: true,
@@ -34,6 +45,12 @@ export async function createHttpServer(parts: HttpParts) {
     .setValidatorCompiler(TypeBoxValidatorCompiler)
     .withTypeProvider<TypeBoxTypeProvider>();
   renderErrors(app, parts.log);
+  app.addHook('onRequest', async ({ raw }, reply) => {
+    // A proxy may believe in an upgrade that there was not: nothing may follow on this connection.
+    if (raw.headers.upgrade !== undefined) reply.header('connection', 'close');
+    const turned = parts.door.turnAway(raw);
+    if (turned !== null) return reply.code(turned.status).send(turned.error);
+  });
   const { origins } = parts.config;
   await app.register(cors, {
     origin: (origin, answer) => answer(null, isOriginAllowed(origins, origin)),

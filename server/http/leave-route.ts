@@ -2,11 +2,16 @@ import { Type } from 'typebox';
 import { parseSessionId } from '../../src/protocol/index.ts';
 import type { SessionId, UserId } from '../../src/protocol/index.ts';
 import type { UserVerifier } from '../auth/verify-user.ts';
+import type { Config } from '../config.ts';
 import { Refusal } from '../refusal.ts';
+import { isOriginAllowed } from '../signalling/origin.ts';
+import type { RatePerMinute } from '../signalling/rate-limit.ts';
 import type { App } from './app.ts';
 
 export interface LeaveParts {
   readonly verifier: UserVerifier;
+  readonly config: Pick<Config, 'origins'>;
+  readonly leaves: RatePerMinute;
   readonly sayGoodBye: (userId: UserId, sessionId: SessionId) => Promise<void>;
 }
 
@@ -19,7 +24,8 @@ const LeaveBody = Type.Object({
 });
 
 /** The beacon of a closing page. A beacon can set no header: JSON comes as text/plain too. */
-export function addLeaveRoute(app: App, { verifier, sayGoodBye }: LeaveParts): void {
+export function addLeaveRoute(app: App, parts: LeaveParts): void {
+  const { config, verifier, leaves, sayGoodBye } = parts;
   app.addContentTypeParser('text/plain', { parseAs: 'string' }, (_request, body, done) => {
     try {
       done(null, JSON.parse(String(body)));
@@ -37,9 +43,13 @@ export function addLeaveRoute(app: App, { verifier, sayGoodBye }: LeaveParts): v
       },
     },
     async (request, reply) => {
+      if (!isOriginAllowed(config.origins, request.headers.origin)) {
+        throw new Refusal('origin-refused');
+      }
       const { userId } = await verifier.verify(request.body.userSig, EXPIRED_FOR_MS);
       const sessionId = parseSessionId(request.body.sessionId);
       if (sessionId === null) throw new Refusal('invalid-parameter', 'sessionId is malformed');
+      if (!leaves.take(userId)) throw new Refusal('rate-limited');
       await sayGoodBye(userId, sessionId);
       return reply.code(204).send(null);
     },

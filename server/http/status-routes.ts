@@ -21,7 +21,8 @@ const Ready = Type.Object({
 });
 
 /** For whoever runs the server: is it alive, can it serve, what does it do. */
-export function addStatusRoutes(app: App, { metrics, pingDatabase, pingMedia }: StatusParts): void {
+export function addStatusRoutes(app: App, { metrics, ...parts }: StatusParts): void {
+  const [pingDatabase, pingMedia] = [shared(parts.pingDatabase), shared(parts.pingMedia)];
   app.get(
     '/health',
     {
@@ -51,6 +52,15 @@ export function addStatusRoutes(app: App, { metrics, pingDatabase, pingMedia }: 
     { schema: { summary: 'Figures in the Prometheus text format.', produces: ['text/plain'] } },
     async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()),
   );
+}
+
+/** Anyone may ask, as often as they like: one question at a time reaches the database and LiveKit. */
+function shared(ping: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null;
+  return () => {
+    running ??= ping().finally(() => (running = null));
+    return running;
+  };
 }
 
 async function answers(ping: () => Promise<void>): Promise<boolean> {

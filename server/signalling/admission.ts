@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import { Refusal } from '../refusal.ts';
 import type { Hub } from './hub.ts';
 import { isOriginAllowed } from './origin.ts';
+import type { RatePerMinute } from './rate-limit.ts';
 import { shownAs } from './session.ts';
 import type { Session } from './session.ts';
 
@@ -13,6 +14,7 @@ export interface AdmissionParts {
   readonly verifier: UserVerifier;
   readonly calls: CallService;
   readonly hub: Hub;
+  readonly connects: RatePerMinute;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface AdmissionParts {
  */
 export async function admit(
   { auth, origin }: { auth: unknown; origin: string | undefined },
-  { config, verifier, calls, hub }: AdmissionParts,
+  { config, verifier, calls, hub, connects }: AdmissionParts,
 ): Promise<Session> {
   if (!isOriginAllowed(config.origins, origin)) throw new Refusal('origin-refused');
   const { protocol, userSig, sessionId: id } = fields(auth);
@@ -38,6 +40,7 @@ export async function admit(
   if (others.length >= config.rates.sessionsPerUser) {
     throw new Refusal('rate-limited', 'This user has too many sessions.');
   }
+  if (!connects.take(userId)) throw new Refusal('rate-limited', 'This user connects too often.');
   const known = await calls.profile(userId);
   const profile = shownAs(identity, known);
   if (profile.nickname !== known.nickname || profile.avatar !== known.avatar) {

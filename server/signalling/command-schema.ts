@@ -44,7 +44,10 @@ const FIELDS: { readonly [T in CommandType]: TProperties } = {
   'media-access': inCall,
   sync: {
     knownCallIds: Type.Array(id, { maxItems: 100 }),
-    missedSince: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
+    missedSince: Type.Union([
+      Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+      Type.Null(),
+    ]),
   },
   'recent-calls': {
     cursor: Type.Union([Type.String({ maxLength: 200 }), Type.Null()]),

@@ -1,4 +1,4 @@
-import type { Answer, Command, ServerMessage } from '../../src/protocol/index.ts';
+import type { Answer, Command, CommandType, ServerMessage } from '../../src/protocol/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
@@ -6,6 +6,7 @@ import { Refusal, toErrorShape } from '../refusal.ts';
 import { decodeCommand } from './command-schema.ts';
 import type { Dispatch } from './dispatch.ts';
 import { failed } from './dispatch.ts';
+import { MOST_WAITING_BYTES } from './flood-guard.ts';
 import type { Connection, KickReason } from './hub.ts';
 import { TokenBucket } from './rate-limit.ts';
 import type { Session } from './session.ts';
@@ -13,9 +14,12 @@ import type { Session } from './session.ts';
 /** What a connection needs of its socket. */
 export interface Wire {
   emit(message: ServerMessage): void;
-  /** Packets that wait to be written. */
+  /** Bytes that wait to be written. */
   backlog(): number;
+  /** Ends it after what was said. */
   close(): void;
+  /** Ends it at once. */
+  cutOff(): void;
 }
 
 export interface ConnectionParts {
@@ -26,10 +30,15 @@ export interface ConnectionParts {
   readonly onAnswered: (type: string, outcome: string, tookMs: number) => void;
 }
 
-/** A reader that does not read is cut off: it is told everything anew when it comes back. */
-const MOST_WAITING_PACKETS = 500;
 /** Whoever goes on after so many refusals in a row is no page of ours. */
 const MOST_OVER_LIMIT = 200;
+/** One of these is told to every session of every member of a call: it counts as so many more. */
+const TOLD_TO_ALL: ReadonlySet<string> = new Set<CommandType>([
+  'set-self-info',
+  'switch-media-type',
+  'hold',
+]);
+const TOLD_TO_ALL_COSTS = 9;
 const EXPIRY_NOTICE_MS = 5 * 60_000;
 
 /** One socket of one session: decodes, limits, answers; watches its userSig's end. Ends with closed(). */
@@ -69,8 +78,7 @@ export class SessionConnection implements Connection {
   }
 
   send(message: ServerMessage): void {
-    if (this.#wire.backlog() > MOST_WAITING_PACKETS) this.#wire.close();
-    else this.#wire.emit(message);
+    if (this.#reads()) this.#wire.emit(message);
   }
 
   kick(reason: KickReason): void {
@@ -92,6 +100,9 @@ export class SessionConnection implements Connection {
       this.#limit();
       const command = decodeCommand(payload);
       type = command.type;
+      if (TOLD_TO_ALL.has(type) && !this.#bucket.take(TOLD_TO_ALL_COSTS)) {
+        throw new Refusal('rate-limited');
+      }
       answer = await this.#parts.dispatch.answer(command, this.#session);
       this.#afterwards(command);
     } catch (error) {
@@ -99,7 +110,13 @@ export class SessionConnection implements Connection {
       answer = failed(toErrorShape(error));
     }
     onAnswered(type, answer.ok ? 'ok' : answer.error.name, clock.now() - startedAt);
-    if (isAcknowledgement(acknowledge)) acknowledge(answer);
+    if (isAcknowledgement(acknowledge) && this.#reads()) acknowledge(answer);
+  }
+
+  #reads(): boolean {
+    if (this.#wire.backlog() <= MOST_WAITING_BYTES) return true;
+    this.#wire.cutOff();
+    return false;
   }
 
   #limit(): void {
@@ -108,7 +125,7 @@ export class SessionConnection implements Connection {
       return;
     }
     this.#overLimit += 1;
-    if (this.#overLimit > MOST_OVER_LIMIT) this.#wire.close();
+    if (this.#overLimit > MOST_OVER_LIMIT) this.#wire.cutOff();
     throw new Refusal('rate-limited');
   }
 

@@ -60,9 +60,12 @@ export class Hub {
 
   sayGoodBye(userId: UserId, sessionId: SessionId): void {
     const now = this.#clock.now();
+    // The oldest come first.
     for (const [one, at] of this.#leaving) {
-      if (now - at > GOOD_BYE_HOLDS_MS) this.#leaving.delete(one);
+      if (now - at <= GOOD_BYE_HOLDS_MS) break;
+      this.#leaving.delete(one);
     }
+    this.#leaving.delete(key(userId, sessionId));
     this.#leaving.set(key(userId, sessionId), now);
   }
 

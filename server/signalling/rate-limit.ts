@@ -18,10 +18,10 @@ export class TokenBucket {
     this.#at = clock.now();
   }
 
-  take(): boolean {
+  take(amount = 1): boolean {
     this.#refill();
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
+    if (this.#tokens < amount) return false;
+    this.#tokens -= amount;
     return true;
   }
 

@@ -2,13 +2,19 @@ import type { Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
 import type { Socket } from 'socket.io';
 import type { ServerMessage } from '../../src/protocol/index.ts';
+import { doorkeeper } from '../http/door.ts';
+import type { Door } from '../http/door.ts';
 import { toErrorShape } from '../refusal.ts';
+import type { AddressLimit } from './address-limit.ts';
 import { admit } from './admission.ts';
 import type { AdmissionParts } from './admission.ts';
 import { SessionConnection } from './connection.ts';
 import type { ConnectionParts, Wire } from './connection.ts';
+import { guardFromFlood } from './flood-guard.ts';
 import { isOriginAllowed } from './origin.ts';
 import type { Session } from './session.ts';
+import { closeReasonOf, endAfterWriting, endConnection, waitingBytes } from './websocket.ts';
+import type { Connection } from './websocket.ts';
 
 interface FromClient {
   command: (payload: unknown, acknowledge: unknown) => void;
@@ -19,7 +25,8 @@ interface ToClient {
 type NoEvents = Record<string, never>;
 type ClientSocket = Socket<FromClient, ToClient, NoEvents, { session?: Session }>;
 
-export type SignallingParts = AdmissionParts & ConnectionParts;
+export type SignallingParts = AdmissionParts &
+  ConnectionParts & { readonly door: Door; readonly addresses: AddressLimit };
 
 /** A dead peer is found within the two together. */
 const PING_EVERY_MS = 5_000;
@@ -31,6 +38,8 @@ const LARGEST_FRAME_BYTES = 64 * 1024;
 /** The socket.io side of the server. Owns all sockets; ends with close(). */
 export class Signalling {
   readonly #parts: SignallingParts;
+  /** Connections without a session → how to stop waiting for one. */
+  readonly #unnamed = new WeakMap<Connection, () => void>();
   readonly #io: Server<FromClient, ToClient, NoEvents, { session?: Session }>;
 
   constructor(http: HttpServer, parts: SignallingParts) {
@@ -40,7 +49,6 @@ export class Signalling {
       transports: ['websocket', 'polling'],
       pingInterval: PING_EVERY_MS,
       pingTimeout: PING_TIMEOUT_MS,
-      connectTimeout: HANDSHAKE_TIMEOUT_MS,
       maxHttpBufferSize: LARGEST_FRAME_BYTES,
       // A compressed frame may unpack to any size.
       perMessageDeflate: false,
@@ -51,6 +59,8 @@ export class Signalling {
         methods: ['GET', 'POST'],
       },
     });
+    this.#io.engine.use(doorkeeper(parts.door));
+    this.#io.engine.on('connection', (connection: Connection) => this.#met(connection));
     this.#io.use((socket, next) => void this.#admit(socket, next));
     this.#io.on('connection', (socket) => this.#connected(socket));
   }
@@ -62,6 +72,18 @@ export class Signalling {
     this.#io.engine.close();
   }
 
+  /** Someone is at the door: so much and so long, until they have said who they are. */
+  #met(connection: Connection): void {
+    const { clock, config, addresses } = this.#parts;
+    connection.once('close', addresses.enter(connection.remoteAddress));
+    guardFromFlood(connection, { clock, rates: config.rates });
+    const cancel = clock.after(HANDSHAKE_TIMEOUT_MS, () =>
+      endConnection(connection, 'not-signed-in'),
+    );
+    this.#unnamed.set(connection, cancel);
+    connection.once('close', cancel);
+  }
+
   async #admit(socket: ClientSocket, next: (error?: Error) => void): Promise<void> {
     try {
       const { auth, headers } = socket.handshake;
@@ -71,6 +93,8 @@ export class Signalling {
       const data = toErrorShape(error);
       if (data.name === 'internal-error') this.#parts.log.error({ err: error }, 'admission failed');
       next(Object.assign(new Error(data.name), { data }));
+      // Said once; another try is another connection.
+      setImmediate(() => endAfterWriting(socket.conn, closeReasonOf(data.name)));
     }
   }
 
@@ -80,12 +104,28 @@ export class Signalling {
       socket.disconnect(true);
       return;
     }
+    this.#unnamed.get(socket.conn)?.();
+    if (this.#hasTooMany(session)) {
+      endConnection(socket.conn, 'rate-limited');
+      return;
+    }
     const connection = new SessionConnection(session, wireOf(socket), this.#parts);
     this.#takePlaces(connection);
     connection.welcome();
     socket.on('command', (payload, acknowledge) => void connection.receive(payload, acknowledge));
-    socket.on('disconnect', () => this.#disconnected(connection));
+    socket.on('disconnect', () => {
+      this.#disconnected(connection);
+      // Whoever takes leave of socket.io only would keep a connection that is nobody's.
+      endAfterWriting(socket.conn, 'done');
+    });
     this.#look(connection);
+  }
+
+  /** Asked at admission too, but many may have come through that at once. */
+  #hasTooMany({ userId, sessionId }: Session): boolean {
+    const { hub, config } = this.#parts;
+    if (hub.isConnected(userId, sessionId)) return false;
+    return hub.sessionsOf(userId).length >= config.rates.sessionsPerUser;
   }
 
   /** The same session's older socket always goes; with `single`, so do the user's other sessions. */
@@ -120,13 +160,8 @@ export class Signalling {
 function wireOf(socket: ClientSocket): Wire {
   return {
     emit: (message) => void socket.emit('message', message),
-    backlog: () => waitingPackets(socket),
+    backlog: () => waitingBytes(socket.conn),
     close: () => void socket.disconnect(true),
+    cutOff: () => endConnection(socket.conn, 'rate-limited'),
   };
-}
-
-/** Private in its types, and the only place that says how much a slow reader has not taken yet. */
-function waitingPackets(socket: ClientSocket): number {
-  const waiting: unknown = socket.conn['writeBuffer'];
-  return Array.isArray(waiting) ? waiting.length : 0;
 }

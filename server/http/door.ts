@@ -1,0 +1,54 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { errorShape } from '../../src/protocol/index.ts';
+import type { ErrorShape } from '../../src/protocol/index.ts';
+import type { AddressLimit } from '../signalling/address-limit.ts';
+
+/** The one address at which there are websockets: socket.io's. */
+const SIGNALLING_PATH = '/socket.io/';
+/** Browsers and proxies send about thirty. */
+const MOST_HEADERS = 100;
+
+/** A request that goes no further. */
+export interface TurnedAway {
+  readonly status: 429 | 431;
+  readonly error: ErrorShape;
+}
+
+/** Looks at requests before anything else does: at their shape, and how many come from where. */
+export class Door {
+  readonly #addresses: AddressLimit;
+
+  constructor(addresses: AddressLimit) {
+    this.#addresses = addresses;
+  }
+
+  /** What only says that it upgrades is a plain request, and answered as one. */
+  opensWebsocket(request: IncomingMessage): boolean {
+    const { url = '', headers } = request;
+    if (!url.startsWith(SIGNALLING_PATH)) return false;
+    return headers.upgrade?.toLowerCase() === 'websocket' && this.turnAway(request) === null;
+  }
+
+  turnAway({ url = '', rawHeaders, socket }: IncomingMessage): TurnedAway | null {
+    if (rawHeaders.length / 2 > MOST_HEADERS) {
+      const error = errorShape('invalid-parameter', 'The request has too many headers.');
+      return { status: 431, error };
+    }
+    // With an id it belongs to a connection that is counted.
+    const isNew = url.startsWith(SIGNALLING_PATH) && !/[?&]sid=/.test(url);
+    if (!isNew || !this.#addresses.isFull(socket.remoteAddress)) return null;
+    return { status: 429, error: errorShape('rate-limited', 'Too many connections.') };
+  }
+}
+
+/** The same for requests that go to socket.io, as a middleware of it. */
+export function doorkeeper(door: Door) {
+  return (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
+    // A proxy may believe in an upgrade that there was not: nothing may follow on this connection.
+    if (request.headers.upgrade !== undefined) response.setHeader('connection', 'close');
+    const turned = door.turnAway(request);
+    if (turned === null) return next();
+    response.writeHead(turned.status, { 'content-type': 'application/json', connection: 'close' });
+    response.end(JSON.stringify(turned.error));
+  };
+}
