@@ -54,6 +54,7 @@ export const STAGES = [
     drives: ['livekit'],
     withinMs: 8 * MINUTES,
   },
+  { name: 'hostile', count: 'node', command: nodeTests('test/hostile/**/*.test.ts') },
   { name: 'build', count: 'check', command: ['npm', 'run', '--silent', 'build'] },
   { name: 'size', count: 'check', command: ['node', 'scripts/size.mjs'], needs: 'build' },
   { name: 'package', count: 'node', command: nodeTests('test/types/**/*.test.ts'), needs: 'build' },

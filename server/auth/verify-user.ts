@@ -21,6 +21,8 @@ export interface Identity {
 
 /** Clocks of a customer's machines differ a little. Never applied to `exp`. */
 const LEEWAY_SECONDS = 60;
+/** Decoders forgive more: one userSig, one way to write it. */
+const COMPACT_JWT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 /** Far above what our claims need; longer ones are refused before anything reads them. */
 const LONGEST_TOKEN = 8192;
 const MOST_GROUPS = 200;
@@ -45,6 +47,7 @@ export class UserVerifier {
   async verify(userSig: unknown, expiredForMs = 0): Promise<Identity> {
     if (typeof userSig !== 'string' || userSig === '') throw invalid('there is no userSig');
     if (userSig.length > LONGEST_TOKEN) throw invalid('the userSig is too long');
+    if (!COMPACT_JWT.test(userSig)) throw invalid('it is not a signed JWT');
     const payload = await this.#payload(userSig, expiredForMs);
     return identity(payload, this.#wall(), expiredForMs);
   }
@@ -56,7 +59,7 @@ export class UserVerifier {
           algorithms: [USER_SIG_ALGORITHM],
           audience: USER_SIG_AUDIENCE,
           requiredClaims: ['sub', 'exp'],
-          // `exp` is judged below: jose's tolerance would stretch it too.
+          // `exp` and `nbf` are judged below: jose has one tolerance for both.
           clockTolerance: LEEWAY_SECONDS + expiredForMs / 1000,
           currentDate: new Date(this.#wall()),
         });
@@ -88,12 +91,15 @@ export class UserVerifier {
 function identity(payload: JWTPayload, wall: number, expiredForMs: number): Identity {
   const userId = parseUserId(payload.sub);
   if (userId === null) throw invalid('its sub is not a userId');
-  const { exp, iat } = payload;
+  const { exp, iat, nbf } = payload;
   if (exp === undefined || !Number.isFinite(exp)) throw invalid('it has no exp');
   const expiresAt = exp * 1000;
   if (expiresAt + expiredForMs <= wall) throw new Refusal('user-sig-expired');
   if (expiresAt > wall + (LONGEST_USER_SIG_SECONDS + LEEWAY_SECONDS) * 1000) {
     throw invalid('its exp is more than 30 days away');
+  }
+  if (nbf !== undefined && nbf * 1000 > wall + LEEWAY_SECONDS * 1000) {
+    throw invalid('its nbf lies in the future');
   }
   if (iat !== undefined && iat * 1000 > wall + LEEWAY_SECONDS * 1000) {
     throw invalid('its iat lies in the future');

@@ -27,7 +27,8 @@ const MALFORMED = errorShape('invalid-parameter', 'The request is malformed.');
 
 /** Before there is a route: an address that no route can be looked up for. */
 export function answerMalformed(response: ServerResponse): void {
-  response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify(MALFORMED));
+  const headers = { 'content-type': 'application/json', connection: 'close' };
+  response.writeHead(400, headers).end(JSON.stringify(MALFORMED));
 }
 
 /** What Node cannot read never becomes a request: answered by hand, and the connection is over. */

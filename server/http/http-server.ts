@@ -22,7 +22,7 @@ export type HttpParts = LeaveParts &
 
 const LARGEST_BODY_BYTES = 64 * 1024;
 /** Whoever sends its headers one by one is let go; looked for once a second. */
-const REQUEST_WITHIN_MS = 8_000;
+const REQUEST_WITHIN_MS = 6_000;
 
 export type Http = Awaited<ReturnType<typeof createHttpServer>>;
 

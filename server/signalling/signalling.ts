@@ -39,7 +39,7 @@ const LARGEST_FRAME_BYTES = 64 * 1024;
 export class Signalling {
   readonly #parts: SignallingParts;
   /** Connections without a session → how to stop waiting for one. */
-  readonly #unnamed = new WeakMap<Connection, () => void>();
+  readonly #unnamed = new Map<Connection, () => void>();
   readonly #io: Server<FromClient, ToClient, NoEvents, { session?: Session }>;
 
   constructor(http: HttpServer, parts: SignallingParts) {
@@ -68,6 +68,8 @@ export class Signalling {
   /** Closes all sockets; clients come back by themselves when a server does. */
   close(): void {
     this.#io.disconnectSockets(true);
+    // Whoever does not answer a close must not keep the process.
+    for (const connection of this.#unnamed.keys()) endConnection(connection, 'done');
     // Not io.close(): it closes the HTTP server too, and waits for a peer's idle connection to time out.
     this.#io.engine.close();
   }
@@ -77,9 +79,13 @@ export class Signalling {
     const { clock, config, addresses } = this.#parts;
     connection.once('close', addresses.enter(connection.remoteAddress));
     guardFromFlood(connection, { clock, rates: config.rates });
-    const cancel = clock.after(HANDSHAKE_TIMEOUT_MS, () =>
+    const late = clock.after(HANDSHAKE_TIMEOUT_MS, () =>
       endConnection(connection, 'not-signed-in'),
     );
+    const cancel = (): void => {
+      late();
+      this.#unnamed.delete(connection);
+    };
     this.#unnamed.set(connection, cancel);
     connection.once('close', cancel);
   }
