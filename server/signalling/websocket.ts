@@ -48,23 +48,23 @@ export function waitingBytes(connection: Connection): number {
 export function endConnection(connection: Connection, reason: CloseReason): void {
   const websocket = websocketOf(connection);
   websocket?.close(CLOSE_CODES[reason], reason);
-  // A poll that waits takes its last packets along.
-  connection.close(websocket !== null);
-  if (websocket === null) return;
-  setTimeout(() => websocket.terminate(), CLOSED_WITHIN_MS).unref();
+  connection.close(true);
+  if (websocket !== null) setTimeout(() => websocket.terminate(), CLOSED_WITHIN_MS).unref();
 }
 
 /** The same after what was said last has gone out, for one who reads. */
 export function endAfterWriting(connection: Connection, reason: CloseReason): void {
   const held: unknown = connection['writeBuffer'];
-  if (!Array.isArray(held) || held.length === 0) return endConnection(connection, reason);
+  // What was said to one who polls is fetched by the next poll.
+  const isSaid = websocketOf(connection) !== null && Array.isArray(held) && held.length === 0;
+  if (isSaid) return endConnection(connection, reason);
   const end = (): void => {
     clearTimeout(atLatest);
     connection.off('drain', end);
     endConnection(connection, reason);
   };
   const atLatest = setTimeout(end, CLOSED_WITHIN_MS).unref();
-  connection.on('drain', end);
+  if (websocketOf(connection) !== null) connection.on('drain', end);
 }
 
 /** The close that goes with a refusal at the handshake. */
