@@ -56,6 +56,7 @@ export function upgradeRequest(url: string, more: Readonly<Record<string, string
 export class RawWebsocket {
   readonly connection: RawConnection;
   readonly texts: string[] = [];
+  #pongs = 0;
   /** 1005: closed without a code. null: not closed, or not by a frame. */
   closeCode: number | null = null;
   /** The head of the server's answer to the upgrade. */
@@ -126,6 +127,19 @@ export class RawWebsocket {
     return found() ?? '';
   }
 
+  /** Does it go on after what was sent? */
+  async pongOrClosed(): Promise<'pong' | 'closed'> {
+    const before = this.#pongs;
+    this.send({ opcode: 9 });
+    await this.connection.until(() => {
+      this.#read();
+      return this.#pongs > before || this.closeCode !== null || this.connection.isEnded;
+    });
+    if (this.#pongs > before) return 'pong';
+    this.connection.destroy();
+    return 'closed';
+  }
+
   /** How the server ended it: the code, or null for a cut connection. */
   async closed(): Promise<number | null> {
     await this.connection.until(() => {
@@ -144,6 +158,7 @@ export class RawWebsocket {
       if (next.opcode === 8) {
         this.closeCode = next.payload.length >= 2 ? next.payload.readUInt16BE() : 1005;
       } else if (next.opcode === 1) this.texts.push(next.payload.toString());
+      if (next.opcode === 10) this.#pongs += 1;
       // The heartbeat of engine.io.
       if (next.opcode === 1 && next.payload.toString() === '2') this.text('3');
     }
