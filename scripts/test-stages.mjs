@@ -54,7 +54,6 @@ export const STAGES = [
     drives: ['livekit'],
     withinMs: 8 * MINUTES,
   },
-  { name: 'hostile', count: 'node', command: nodeTests('test/hostile/**/*.test.ts') },
   { name: 'build', count: 'check', command: ['npm', 'run', '--silent', 'build'] },
   { name: 'size', count: 'check', command: ['node', 'scripts/size.mjs'], needs: 'build' },
   { name: 'package', count: 'node', command: nodeTests('test/types/**/*.test.ts'), needs: 'build' },
@@ -65,6 +64,14 @@ export const STAGES = [
     command: nodeTests('scripts/**/*.test.mjs'),
     needs: 'build',
     drives: ['chromium', 'livekit'],
+  },
+  // After the build: some of it looks into the bundle.
+  {
+    name: 'hostile',
+    count: 'node',
+    command: nodeTests('test/hostile/**/*.test.ts'),
+    needs: 'build',
+    drives: ['livekit'],
   },
   {
     name: 'e2e',
