@@ -1,4 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { errorShape } from '../../src/protocol/index.ts';
 import type { ErrorShape } from '../../src/protocol/index.ts';
 import type { AddressLimit } from '../signalling/address-limit.ts';
@@ -43,7 +44,9 @@ export class Door {
 
 /** The same for requests that go to socket.io, as a middleware of it. */
 export function doorkeeper(door: Door) {
-  return (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
+  return (request: IncomingMessage, response: unknown, next: () => void): void => {
+    // A true upgrade has passed the door already, and its answer is no HTTP response.
+    if (!(response instanceof ServerResponse)) return next();
     // A proxy may believe in an upgrade that there was not: nothing may follow on this connection.
     if (request.headers.upgrade !== undefined) response.setHeader('connection', 'close');
     const turned = door.turnAway(request);

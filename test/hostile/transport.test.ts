@@ -500,6 +500,18 @@ describe('a hostile transport', { concurrency: true }, () => {
     assert.equal(bob.told().filter((one) => one === 'ringing').length, 1);
   });
 
+  it('H41: a true upgrade is answered as one: no word of closing in it, also for strict clients', async (t) => {
+    const { url } = await testServer(t);
+    const { head } = await RawWebsocket.open(t, url);
+    assert.deepEqual(head.match(/^connection:.*$/gim), ['Connection: Upgrade']);
+    const strict = new WebSocket(`${url.replace('http', 'ws')}${SOCKET_PATH}`);
+    t.after(() => strict.close());
+    await new Promise<void>((resolve, reject) => {
+      strict.addEventListener('open', () => resolve());
+      strict.addEventListener('error', () => reject(new Error('not opened')));
+    });
+  });
+
   it('H41: what only says that it upgrades is answered as it is, and nothing behind it is', async (t) => {
     const { url } = await testServer(t);
     const smuggled = 'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n';
