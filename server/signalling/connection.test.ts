@@ -6,25 +6,27 @@ import { alice, session } from '../testing/people.ts';
 import { TEST_CONFIG } from '../testing/test-server.ts';
 import { SessionConnection } from './connection.ts';
 import type { ConnectionParts } from './connection.ts';
+import { MOST_WAITING_BYTES } from './flood-guard.ts';
 
 test('F62 a reader that takes nothing any more is cut off, and nothing more is kept for it', () => {
   const { connection, wire } = connected();
-  wire.waiting = 500;
+  wire.waiting = MOST_WAITING_BYTES;
   connection.send({ type: 'user-sig-expired' });
-  assert.deepEqual([wire.sent, wire.closed], [1, false]);
-  wire.waiting = 501;
+  assert.deepEqual([wire.sent, wire.isCutOff], [1, false]);
+  wire.waiting += 1;
   connection.send({ type: 'user-sig-expired' });
-  assert.deepEqual([wire.sent, wire.closed], [1, true]);
+  assert.deepEqual([wire.sent, wire.isCutOff], [1, true]);
 });
 
 function connected() {
   const wire = {
     waiting: 0,
     sent: 0,
-    closed: false,
+    isCutOff: false,
     emit: () => void (wire.sent += 1),
     backlog: () => wire.waiting,
-    close: () => void (wire.closed = true),
+    close: () => undefined,
+    cutOff: () => void (wire.isCutOff = true),
   };
   const clock = new FakeClock();
   const profile = { nickname: '', avatar: '' };
