@@ -9,11 +9,14 @@ export class RawConnection {
   #received = Buffer.alloc(0);
   #ended = false;
   readonly #waiting = new Set<() => void>();
+  /** Called with whatever comes, asked for or not. */
+  onReceived: () => void = () => undefined;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
     socket.on('data', (chunk: Buffer) => {
       this.#received = Buffer.concat([this.#received, chunk]);
+      this.onReceived();
       this.#changed();
     });
     // A connection that is cut off while it sends is one of the answers.

@@ -65,6 +65,9 @@ export class RawWebsocket {
   private constructor(connection: RawConnection, head: string) {
     this.connection = connection;
     this.head = head;
+    // Heartbeats are answered while nobody waits for anything, too.
+    connection.onReceived = () => this.#read();
+    this.#read();
   }
 
   /** The status that was not 101, or the websocket. */
@@ -119,10 +122,7 @@ export class RawWebsocket {
   }
 
   async hears(isIt: (text: string) => boolean): Promise<string> {
-    const found = () => {
-      this.#read();
-      return this.texts.find(isIt);
-    };
+    const found = () => this.texts.find(isIt);
     await this.connection.until(() => found() !== undefined);
     return found() ?? '';
   }
@@ -131,10 +131,9 @@ export class RawWebsocket {
   async pongOrClosed(): Promise<'pong' | 'closed'> {
     const before = this.#pongs;
     this.send({ opcode: 9 });
-    await this.connection.until(() => {
-      this.#read();
-      return this.#pongs > before || this.closeCode !== null || this.connection.isEnded;
-    });
+    await this.connection.until(
+      () => this.#pongs > before || this.closeCode !== null || this.connection.isEnded,
+    );
     if (this.#pongs > before) return 'pong';
     this.connection.destroy();
     return 'closed';
@@ -142,10 +141,7 @@ export class RawWebsocket {
 
   /** How the server ended it: the code, or null for a cut connection. */
   async closed(): Promise<number | null> {
-    await this.connection.until(() => {
-      this.#read();
-      return this.closeCode !== null || this.connection.isEnded;
-    });
+    await this.connection.until(() => this.closeCode !== null || this.connection.isEnded);
     this.connection.destroy();
     return this.closeCode;
   }
