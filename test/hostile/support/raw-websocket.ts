@@ -56,6 +56,8 @@ export function upgradeRequest(url: string, more: Readonly<Record<string, string
 export class RawWebsocket {
   readonly connection: RawConnection;
   readonly texts: string[] = [];
+  /** The heartbeat of engine.io is a whole message: it has no place within a fragmented one. */
+  answersHeartbeats = true;
   #pongs = 0;
   /** 1005: closed without a code. null: not closed, or not by a frame. */
   closeCode: number | null = null;
@@ -123,8 +125,11 @@ export class RawWebsocket {
 
   async hears(isIt: (text: string) => boolean): Promise<string> {
     const found = () => this.texts.find(isIt);
-    await this.connection.until(() => found() !== undefined);
-    return found() ?? '';
+    await this.connection.until(() => found() !== undefined || this.connection.isEnded);
+    const text = found();
+    if (text === undefined)
+      throw new Error(`closed (${this.closeCode}) after ${this.texts.at(-1)}`);
+    return text;
   }
 
   /** Does it go on after what was sent? */
@@ -155,8 +160,8 @@ export class RawWebsocket {
         this.closeCode = next.payload.length >= 2 ? next.payload.readUInt16BE() : 1005;
       } else if (next.opcode === 1) this.texts.push(next.payload.toString());
       if (next.opcode === 10) this.#pongs += 1;
-      // The heartbeat of engine.io.
-      if (next.opcode === 1 && next.payload.toString() === '2') this.text('3');
+      const isHeartbeat = next.opcode === 1 && next.payload.toString() === '2';
+      if (isHeartbeat && this.answersHeartbeats) this.text('3');
     }
   }
 }
