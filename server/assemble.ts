@@ -3,6 +3,7 @@ import { BlockedUsers } from './calls/blocked-users.ts';
 import { CallService } from './calls/call-service.ts';
 import type { Committed } from './calls/call-service.ts';
 import { nextDeadline } from './calls/call.ts';
+import { MediaOnlyWatch } from './calls/media-only-watch.ts';
 import { LiveCalls } from './calls/live-calls.ts';
 import { Pulse } from './calls/pulse.ts';
 import { SteadyClock } from './clock.ts';
@@ -74,10 +75,11 @@ export function assemble(options: ServerOptions, store: Store) {
   const groups = new GroupProof({ clock, calls, callback: groupCallback(world) });
   const dispatch = new Dispatch({ calls, verifier, media, clock, groups });
   const blocked = new BlockedUsers(store);
+  const mediaOnly = new MediaOnlyWatch({ ...world, live, calls });
   const pulse = new Pulse({ ...world, live });
   return {
     ...{ ...world, hub, live, metrics, calls, blocked, jobs },
-    ...{ look, watch, verifier, dispatch, pulse },
+    ...{ look, watch, mediaOnly, verifier, dispatch, pulse },
   };
 }
 
@@ -115,6 +117,7 @@ function callService(
     listeners,
     maxMembers: config.maxMembers,
     callWaiting: config.callWaiting,
+    mediaOnlyMs: config.mediaOnlyMs,
     mayCall: (caller, callees) => rate.mayCall(caller, callees),
     reach: (userId, sessionId) => ({
       signalling: hub.isConnected(userId, sessionId),

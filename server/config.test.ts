@@ -20,6 +20,7 @@ describe('the environment', () => {
     assert.deepEqual(config.database, { file: 'tui-call.db' });
     assert.equal(config.sessions, 'multiple');
     assert.equal(config.callWaiting, false);
+    assert.equal(config.mediaOnlyMs, 300_000);
     assert.equal(config.livekit.apiUrl, 'http://127.0.0.1:7880');
     assert.equal(config.livekit.publicUrl, 'ws://127.0.0.1:7880');
   });
@@ -65,6 +66,7 @@ describe('the environment', () => {
       /no HTTP header can carry/,
     ],
     ['half a group callback', { TUI_CALL_GROUP_URL: 'https://app.example' }, /both, or none/],
+    ['no time at all', { TUI_CALL_MEDIA_ONLY_MINUTES: '0' }, /TUI_CALL_MEDIA_ONLY_MINUTES must be/],
     ['a call of one', { TUI_CALL_MAX_MEMBERS: '1' }, /TUI_CALL_MAX_MEMBERS must be/],
     ['Redis', { REDIS_URL: 'redis://x' }, /runs as one process/],
   ];

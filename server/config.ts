@@ -30,6 +30,8 @@ export interface Config {
   readonly callWaiting: boolean;
   /** A call's members, the caller included. */
   readonly maxMembers: number;
+  /** How long media alone keeps a call going in which nobody has signalling. */
+  readonly mediaOnlyMs: number;
   readonly rates: Rates;
 }
 
@@ -97,22 +99,22 @@ export function readConfig(env: Environment): Config {
     livekit: readLivekit(env, attempt),
     database: attempt(() => parseDatabase(env['DATABASE_URL']), { file: '' }),
     logLevel: attempt(() => oneOf(env, 'LOG_LEVEL', LOG_LEVELS, 'info'), 'info'),
-    sessions: attempt(
-      () => oneOf(env, 'TUI_CALL_SESSIONS', ['multiple', 'single'], 'multiple'),
-      'multiple',
-    ),
+    sessions: attempt(() => oneOf(env, 'TUI_CALL_SESSIONS', SESSIONS, 'multiple'), 'multiple'),
     callWaiting:
       attempt(() => oneOf(env, 'TUI_CALL_BUSY', ['busy', 'ring'], 'busy'), 'busy') === 'ring',
     maxMembers: attempt(
       () => wholeNumber(env, 'TUI_CALL_MAX_MEMBERS', LIMITS.callMembers, 2, LIMITS.mostCallMembers),
       2,
     ),
+    mediaOnlyMs: attempt(() => readMediaOnlyMs(env), 0),
     rates: attempt(() => readRates(env), DEFAULT_RATES),
   };
   attempt(() => refuseUnsupported(env), undefined);
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
 }
+
+const SESSIONS = ['multiple', 'single'] as const;
 
 export const DEFAULT_RATES: Rates = {
   callsPerMinute: 20,
@@ -123,6 +125,10 @@ export const DEFAULT_RATES: Rates = {
   connectsPerMinute: 120,
   connectionsPerAddress: null,
 };
+
+function readMediaOnlyMs(env: Environment): number {
+  return wholeNumber(env, 'TUI_CALL_MEDIA_ONLY_MINUTES', 5, 1, 1440) * 60_000;
+}
 
 function readRates(env: Environment): Rates {
   const { callsPerMinute, commandsPerSecond } = DEFAULT_RATES;

@@ -48,7 +48,7 @@ interface Doors {
 
 /** Rings and seats of before: deadlines that passed meanwhile end at their own time. */
 async function resume(parts: Parts): Promise<void> {
-  const { calls, live, server, store, watch, jobs, pulse, clock } = parts;
+  const { calls, live, server, store, watch, mediaOnly, jobs, pulse, clock } = parts;
   await pingMedia(server);
   const purge = { kind: 'purge', subject: '', dueAt: clock.now(), attempts: 0 } as const;
   await store.transaction((tx) => tx.saveJob(purge));
@@ -56,6 +56,7 @@ async function resume(parts: Parts): Promise<void> {
   for (const call of resumed) live.put(call);
   await watch.adopt(resumed);
   watch.start();
+  mediaOnly.start();
   pulse.start();
   jobs.wake(clock.now());
 }
@@ -139,6 +140,7 @@ async function closeAll(parts: Parts, { signalling, http }: Doors): Promise<void
   signalling?.close();
   await http?.close();
   parts.pulse.stop();
+  parts.mediaOnly.stop();
   await parts.watch.stop();
   await parts.jobs.stop();
   await parts.store.close();

@@ -7,7 +7,7 @@
  *                               └─ hangUp, reject, time, invite ─► ended   (ending.ts decides)
  *
  *     member:   invited ──► ringing ─┬─ answer / join ──► joined ─┬─ hangUp ────────► left
- *                   │                │                            ├─ time (grace) ──► offline, left
+ *                   │                │                            ├─ time (grace, media only) ──► offline, left
  *                   │                │                            └─ removeMember ──► removed, for good
  *                   └─► busy         ├─ reject, hangUp ─► rejected
  *                                    ├─ time (ring) ────► no-response
@@ -24,6 +24,7 @@ export { answer, join, reject } from './answer-call.ts';
 export { invite } from './invite.ts';
 export { hangUp } from './leave-call.ts';
 export { endByServer, removeMember } from './server-acts.ts';
+export { endMediaOnly } from './media-only.ts';
 export { alerted, raiseMediaEpoch, showAs, switchMediaType } from './call-changes.ts';
 export { hold, insteadOf } from './second-call.ts';
 export { passTime } from './passing-time.ts';

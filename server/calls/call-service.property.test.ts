@@ -115,6 +115,7 @@ class World {
       store,
       clock: this.#clock,
       randomId: () => this.#id(),
+      mediaOnlyMs: 300_000,
       maxMembers: 3,
       ...rules,
       mayCall: () => true,

@@ -12,9 +12,10 @@ import type { RandomId } from '../random-id.ts';
 import { Refusal } from '../refusal.ts';
 import type { Durability, Store, Transaction } from '../store/store.ts';
 import { memberOf, nextDeadline, partOf } from './call.ts';
-import type { Call } from './call.ts';
+import type { Call, Member } from './call.ts';
 import {
   endByServer,
+  endMediaOnly,
   graceAfterRestart,
   noteReach,
   passTime,
@@ -44,6 +45,8 @@ export interface CallServiceParts {
   readonly maxMembers: number;
   readonly callWaiting: boolean;
   readonly mayCall: (caller: UserId, callees: readonly UserId[]) => boolean;
+  /** How long media alone keeps a call going in which nobody has signalling. */
+  readonly mediaOnlyMs: number;
   /** How a session reaches the server at this moment. */
   readonly reach: (userId: UserId, sessionId: SessionId) => Reach;
   /** In this order; a listener's promise keeps the next ones waiting. */
@@ -61,9 +64,12 @@ interface Step<T> {
 /** Load, decide, commit in one transaction; then tell. Holds no state of any call. */
 export class CallService {
   readonly #parts: CallServiceParts;
+  /** From when on someone could reach this process. */
+  #upAt: number;
 
   constructor(parts: CallServiceParts) {
     this.#parts = parts;
+    this.#upAt = parts.clock.now();
   }
 
   /**
@@ -187,6 +193,16 @@ export class CallService {
     });
   }
 
+  /** A while has passed in which nobody of this call may have had signalling. */
+  async mediaOnlyPassed(callId: CallId): Promise<void> {
+    const { clock, mediaOnlyMs: keptMs, reach } = this.#parts;
+    const hasSignalling = ({ userId, sessionId }: Member) =>
+      sessionId !== null && reach(userId, sessionId).signalling;
+    await this.#change(callId, (call) =>
+      endMediaOnly(call, { now: clock.now(), serverUpAt: this.#upAt, keptMs, hasSignalling }),
+    );
+  }
+
   async mediaRoomRemade(callId: CallId): Promise<void> {
     await this.#change(callId, raiseMediaEpoch);
   }
@@ -209,6 +225,7 @@ export class CallService {
   /** After a start: gives everyone in a call the time to come back. Answers all live calls. */
   async resume(): Promise<readonly Call[]> {
     const now = this.#parts.clock.now();
+    this.#upAt = now;
     return this.#run(async (tx) => {
       const seenAt = await tx.serverSeenAt();
       const calls = await tx.liveCalls();

@@ -38,6 +38,7 @@ export const TEST_CONFIG: Config = {
   sessions: 'multiple',
   callWaiting: false,
   maxMembers: 50,
+  mediaOnlyMs: 300_000,
   rates: { ...DEFAULT_RATES, callsPerMinute: 1e6, callsPerPairPerMinute: 1e6, commandBurst: 1e6 },
 };
 

@@ -83,6 +83,7 @@ export class ServerSide {
       randomId: () => this.#randomId(),
       maxMembers: MOST_MEMBERS,
       callWaiting: false,
+      mediaOnlyMs: 300_000,
       mayCall: () => true,
       reach: (userId, sessionId) => this.#reach(userId, sessionId),
       listeners: [(committed) => publisher.publish(committed)],
