@@ -16,6 +16,14 @@ export function endingKey(ending: Ending, { role, userId }: CallSnapshot): Endin
   return 'no-answer';
 }
 
+/** Whom to call once more: those of a call made here that none of them came to. */
+export function uncalled({ role, ending, members }: CallSnapshot): readonly string[] {
+  const missed = ending?.reason;
+  const again = missed === 'rejected' || missed === 'line-busy' || missed === 'no-response';
+  if (role !== 'caller' || !again || ending?.connected) return [];
+  return members.filter(({ isSelf }) => !isSelf).map(({ userId }) => userId);
+}
+
 /** 754000 → `12:34`; with hours from the first on. */
 export function durationText(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));

@@ -16,6 +16,13 @@ export type Intent =
   | { readonly type: 'ignore' }
   | { readonly type: 'hangup' }
   | { readonly type: 'dismiss' }
+  /** The call that did not connect, once more. */
+  | {
+      readonly type: 'call';
+      readonly userIds: readonly string[];
+      readonly mediaType: MediaType;
+      readonly groupId: string;
+    }
   | {
       readonly type: 'set-device';
       readonly device: 'microphone' | 'camera' | 'screen';

@@ -72,7 +72,11 @@ export interface Words extends FirstWords {
   readonly moveHere: string;
   readonly endAndAnswer: string;
   readonly holdAndAnswer: string;
+  readonly hold: string;
   readonly resume: string;
+  readonly callAgain: string;
+  /** In the place of what is fetched when it is needed, and did not come. */
+  readonly partFailed: string;
 
   readonly recentCalls: string;
   readonly noRecentCalls: string;
@@ -226,7 +230,10 @@ export const en: Words = {
   moveHere: 'Move here',
   endAndAnswer: 'End & answer',
   holdAndAnswer: 'Hold & answer',
+  hold: 'Hold',
   resume: 'Resume',
+  callAgain: 'Call again',
+  partFailed: 'This could not be loaded. It is tried again.',
   recentCalls: 'Recent calls',
   noRecentCalls: 'No calls yet',
   recentsFailed: 'The list could not be loaded.',

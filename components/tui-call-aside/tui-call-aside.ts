@@ -1,5 +1,5 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { state } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import type { CallSnapshot, ElsewhereCall, HeldCall } from '../../src/engine/snapshot.ts';
 import { TuiIntentEvent, type Intent } from '../events.ts';
 import { cameraIcon, closeIcon, phoneIcon } from '../icons.ts';
@@ -21,6 +21,8 @@ const slice = ({ waiting, held, elsewhere }: CallSnapshot) => ({ waiting, held, 
 export class TuiCallAside extends LitElement {
   static override styles = [shared, styles];
 
+  /** The page shows the second caller itself. */
+  @property({ type: Boolean, attribute: 'without-waiting' }) withoutWaiting = false;
   /** The call elsewhere whose line was put away. */
   @state() private closed = '';
 
@@ -32,7 +34,7 @@ export class TuiCallAside extends LitElement {
     const { waiting, held, elsewhere } = calls;
     return html`${held.map((call, i) => this.#renderHeld(call, i === held.length - 1))}
     ${elsewhere && elsewhere.callId !== this.closed ? this.#renderElsewhere(elsewhere) : nothing}
-    ${waiting ? html`<tui-call-waiting exportparts="card"></tui-call-waiting>` : nothing}`;
+    ${waiting && !this.withoutWaiting ? html`<tui-call-waiting exportparts="card"></tui-call-waiting>` : nothing}`;
   }
 
   /** Only the newest can be taken up again: the others come after it. */

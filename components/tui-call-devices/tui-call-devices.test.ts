@@ -34,6 +34,16 @@ describe('tui-call-devices', () => {
     );
   });
 
+  it('puts a call on hold, once it is connected', async () => {
+    const hold = (element: Element) =>
+      items(element).find((item) => item.textContent.trim() === 'Hold');
+    const { element, intents } = await draw('tui-call-devices', connectedVideo);
+    hold(element)?.click();
+    expect(intents).to.deep.equal([{ type: 'hold', on: true }]);
+    const away = await draw('tui-call-devices', { ...connectedVideo, phase: 'reconnecting' });
+    expect(hold(away.element)).to.equal(undefined);
+  });
+
   it('asks for the device that is pressed, and to be closed', async () => {
     const { element, intents } = await draw('tui-call-devices', connectedVideo);
     const closed: boolean[] = [];

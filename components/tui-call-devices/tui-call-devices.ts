@@ -8,7 +8,7 @@ import { cameraIcon, microphoneIcon, phoneIcon, type Icon } from '../icons.ts';
 import { selfOf } from '../members.ts';
 import { safeName } from '../names.ts';
 import { StageController } from '../stage-controller.ts';
-import { addPersonIcon, speakerIcon, switchCameraIcon } from '../stage-icons.ts';
+import { addPersonIcon, pauseIcon, speakerIcon, switchCameraIcon } from '../stage-icons.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-devices.styles.ts';
 
@@ -18,6 +18,7 @@ const slice = (state: CallSnapshot, { contacts }: ViewSettings) => ({
   canInvite: contacts !== null,
   devices: state.devices,
   mediaType: state.mediaType,
+  canHold: state.phase === 'connected',
   cameraOn: state.camera.on,
   /** In bars, so that the menu is not drawn for a change nobody would see. */
   level: Math.round(((selfOf(state)?.volume ?? 0) / 100) * METER_BARS),
@@ -26,10 +27,10 @@ const slice = (state: CallSnapshot, { contacts }: ViewSettings) => ({
 const toMediaType = (mediaType: MediaType): Intent => ({ type: 'switch-media-type', mediaType });
 
 /**
- * The menu behind "More": microphones, cameras, speakers, and switching the call between audio and video.
+ * The menu behind "More": microphones, cameras, speakers, switching the call between audio and video, and hold.
  *
  * @tagname tui-call-devices
- * @fires {TuiIntentEvent} tui-intent - select-device, switch-camera, switch-media-type, people
+ * @fires {TuiIntentEvent} tui-intent - select-device, switch-camera, switch-media-type, people, hold
  * @fires {CustomEvent<{ refocus: boolean }>} close - wants to be closed
  * @csspart menu - The menu.
  */
@@ -71,6 +72,7 @@ export class TuiCallDevices extends LitElement {
       <div class="line" role="separator"></div>
       ${call.cameraOn && devices.cameras.length > 1 ? this.#renderAction(words.switchCamera, switchCameraIcon, { type: 'switch-camera' }) : nothing}
       ${call.canInvite ? this.#renderAction(words.addPeople, addPersonIcon, { type: 'people', view: 'invite' }) : nothing}
+      ${call.canHold ? this.#renderAction(words.hold, pauseIcon, { type: 'hold', on: true }) : nothing}
       ${
         other === 'audio'
           ? this.#renderAction(words.toAudioCall, phoneIcon, toMediaType('audio'))

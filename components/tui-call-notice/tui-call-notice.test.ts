@@ -83,6 +83,23 @@ describe('tui-call-notice', () => {
     );
   });
 
+  it('offers to call again only where a call made here did not connect', async () => {
+    const never = { connected: false, totalTimeMs: 0 } as const;
+    const offers = async (ending: Parameters<typeof ended>[0], from = ringing) => {
+      const { element, intents } = await noticeOf(ended(ending, from));
+      if (!buttonNames(element).includes('Call again')) return null;
+      buttonNamed(element, 'Call again').click();
+      return intents.at(-1);
+    };
+    const again = { type: 'call', userIds: ['mina'], mediaType: 'video', groupId: '' };
+    for (const reason of ['rejected', 'line-busy', 'no-response'] as const) {
+      expect(await offers({ ...never, reason }), reason).to.deep.equal(again);
+      expect(await offers({ ...never, reason }, incomingVideo), reason).to.equal(null);
+    }
+    expect(await offers({ ...never, reason: 'cancelled', byUserId: me.userId })).to.equal(null);
+    expect(await offers({})).to.equal(null);
+  });
+
   it('words a call that never connected from each side', async () => {
     const never = { connected: false, totalTimeMs: 0 } as const;
     const told = async (

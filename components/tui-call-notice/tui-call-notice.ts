@@ -1,9 +1,10 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
+import type { CallSnapshot } from '../../src/engine/snapshot.ts';
 import type { ErrorShape } from '../../src/protocol/index.ts';
-import { durationText, endingKey } from '../ending.ts';
+import { durationText, endingKey, uncalled } from '../ending.ts';
 import { TuiIntentEvent, type Intent } from '../events.ts';
-import { alertIcon, closeIcon, hangUpIcon } from '../icons.ts';
+import { alertIcon, cameraIcon, closeIcon, hangUpIcon, phoneIcon } from '../icons.ts';
 import { memberOf, peersOf } from '../members.ts';
 import { safeName } from '../names.ts';
 import { problemOf, type Problem } from '../problem.ts';
@@ -15,7 +16,7 @@ import { styles } from './tui-call-notice.styles.ts';
  * What went wrong or how the call ended, in words, with what can be done about it.
  *
  * @tagname tui-call-notice
- * @fires {TuiIntentEvent} tui-intent - dismiss, set-device
+ * @fires {TuiIntentEvent} tui-intent - dismiss, set-device, call
  * @csspart card - The card.
  */
 export class TuiCallNotice extends LitElement {
@@ -88,6 +89,21 @@ export class TuiCallNotice extends LitElement {
         </div>
         ${this.#renderClose()}
       </div>
+      ${this.#renderAgain(state)}
+    </div>`;
+  }
+
+  #renderAgain(state: CallSnapshot): TemplateResult | typeof nothing {
+    const { mediaType, groupId } = state;
+    const userIds = uncalled(state);
+    if (!userIds.length || !mediaType) return nothing;
+    return html`<div class="ways">
+      ${this.#renderWay(
+        this.#call.words.callAgain,
+        { type: 'call', userIds, mediaType, groupId },
+        'quiet',
+        mediaType === 'video' ? cameraIcon : phoneIcon,
+      )}
     </div>`;
   }
 
@@ -100,13 +116,19 @@ export class TuiCallNotice extends LitElement {
     >`;
   }
 
-  #renderWay(label: string, intent: Intent, tone: 'quiet' | 'primary'): TemplateResult {
+  #renderWay(
+    label: string,
+    intent: Intent,
+    tone: 'quiet' | 'primary',
+    icon: TemplateResult | typeof nothing = nothing,
+  ): TemplateResult {
     return html`<tui-call-button
       worded
       .label=${label}
       .tone=${tone}
       @click=${() => this.dispatchEvent(new TuiIntentEvent(intent))}
-    ></tui-call-button>`;
+      >${icon}</tui-call-button
+    >`;
   }
 }
 

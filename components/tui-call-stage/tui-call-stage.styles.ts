@@ -34,17 +34,23 @@ export const styles = css`
   .head:dir(rtl) {
     padding: 8px 16px 8px 14px;
   }
-  .name {
+  /* Where there is no room beside it, the time goes below the name. */
+  .title {
+    display: flex;
+    flex: 1;
+    flex-wrap: wrap;
+    align-items: center;
+    column-gap: 10px;
     min-inline-size: 0;
+  }
+  .name {
+    max-inline-size: 100%;
     font-size: 16px;
     font-weight: 650;
     line-height: 1.3;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
-  }
-  .space {
-    flex: 1;
   }
   .small {
     --_size: 36px;
@@ -63,6 +69,20 @@ export const styles = css`
     inset-inline-end: 8px;
     inline-size: 340px;
     max-inline-size: calc(100% - 16px);
+  }
+  /* Seen only where the code of the panel does not come. */
+  .late {
+    padding: 14px 18px;
+    border-radius: var(--_radius-m);
+    background: var(--_paper);
+    color: var(--_ink);
+    font-size: 14px;
+    animation: late 180ms 1.5s both;
+  }
+  @keyframes late {
+    from {
+      opacity: 0;
+    }
   }
   .bars {
     display: flex;

@@ -120,10 +120,9 @@ export class TuiCallStage extends LitElement {
       </div>
       ${
         this.people
-          ? html`<tui-call-people
-              view=${this.people}
-              @close=${this.#onPeopleClose}
-            ></tui-call-people>`
+          ? html`<tui-call-people view=${this.people} @close=${this.#onPeopleClose}
+              ><p class="late">${words.partFailed}</p></tui-call-people
+            >`
           : nothing
       }
     </div>`;
@@ -132,12 +131,13 @@ export class TuiCallStage extends LitElement {
   #renderHeader(call: CallSnapshot, network: Network): TemplateResult {
     const { words, value } = this.#call;
     return html`<div class="head" part="header">
-      <p class="name">
-        <bdi>${call.isGroup ? words.groupCall : namesOf(peersOf(call), words)}</bdi>
-      </p>
-      ${isPeerMuted(call) ? html`${microphoneOffIcon}<span class="unseen">${words.muted}</span>` : nothing}
-      <tui-call-timer></tui-call-timer>
-      <span class="space"></span>
+      <div class="title">
+        <p class="name">
+          <bdi>${call.isGroup ? words.groupCall : namesOf(peersOf(call), words)}</bdi>
+        </p>
+        ${isPeerMuted(call) ? html`${microphoneOffIcon}<span class="unseen">${words.muted}</span>` : nothing}
+        <tui-call-timer></tui-call-timer>
+      </div>
       ${call.isGroup ? this.#renderGroupButtons(call) : nothing}
       ${value?.canMinimise ? this.#renderSmall(words.minimise, { type: 'minimise', on: true }, minimiseIcon) : nothing}
       ${

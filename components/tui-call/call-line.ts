@@ -15,7 +15,8 @@ export interface SoundWishes {
   readonly ringtone: string;
   readonly ringback: string;
   readonly muteRingtone: boolean;
-  readonly hostDraws: boolean;
+  /** The incoming call that the page draws itself; '' is none. */
+  readonly hostDrawn: string;
 }
 
 /**
@@ -44,13 +45,15 @@ export class CallLine {
   }
 
   /** Lets be heard what the state asks for, and nothing else. */
-  sound({ ringtone, ringback, muteRingtone, hostDraws }: SoundWishes): void {
+  sound({ ringtone, ringback, muteRingtone, hostDrawn }: SoundWishes): void {
     const { state } = this.parts.engine;
-    const sound = soundOf(state, hostDraws);
-    const url = sound === 'ringtone' ? ringtone : ringback;
-    const muted = sound === 'ringtone' && muteRingtone;
+    const sound = soundOf(state, hostDrawn);
+    const url = sound === 'ringtone' ? ringtone : sound === 'ringback' ? ringback : '';
+    const muted = sound !== 'ringback' && muteRingtone;
     // What sounds already goes on: starting it anew would stutter at each change of the state.
-    const wanted = sound && `${sound} ${state.callId ?? ''} ${url} ${String(muted)}`;
+    const wanted =
+      sound &&
+      `${sound} ${(sound === 'call-waiting' ? state.waiting : state)?.callId ?? ''} ${url} ${String(muted)}`;
     if (wanted === this.#sounding) return;
     this.#sounding = wanted;
     if (!sound) return this.parts.ringer.stop();

@@ -64,7 +64,7 @@ export interface ElementEngine {
   unlockAudio(): Promise<void>;
 }
 
-export type Sound = 'ringtone' | 'ringback';
+export type Sound = 'ringtone' | 'ringback' | 'call-waiting';
 
 /** What the element asks of the ringer (src/adapters' BrowserRinger). */
 export interface ElementRinger {

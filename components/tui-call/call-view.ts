@@ -5,7 +5,9 @@ import { provideScene, type Contact, type ViewSettings } from '../call-context.t
 import type { Intent, TuiIntentEvent } from '../events.ts';
 import { languageOf } from '../page-language.ts';
 import { lookOf, type PageLook } from '../page-look.ts';
+import { safeName } from '../names.ts';
 import { problemOf } from '../problem.ts';
+import { allWords } from '../stage-controller.ts';
 import { directionOf, loadWords } from '../strings.ts';
 import { enFirst, type FirstWords } from '../strings/en-first.ts';
 import { shared } from '../styles/shared.ts';
@@ -13,7 +15,7 @@ import { tokens } from '../styles/tokens.ts';
 import { announcement } from './announcement.ts';
 import { callAnnouncement } from './call-announcement.ts';
 import { callScreens } from './call-screens.ts';
-import { fetchAside, fetchPeople } from './rare-screens.ts';
+import { asidePart, peoplePart } from './rare-screens.ts';
 import { carryOut } from './carry-out.ts';
 import { drag } from './drag.ts';
 import type { Drawable } from './drawable.ts';
@@ -160,10 +162,17 @@ export class CallView {
 
   /** Calls beside the one on the screen; few have any, so their code comes when they do. */
   #renderAside(): TemplateResult | typeof nothing {
-    const { waiting, held, elsewhere } = this.#drawable.element.state;
+    const { held, elsewhere, ...state } = this.#drawable.element.state;
+    const { hostDrawsWaiting } = this.#drawable.drawing();
+    const waiting = hostDrawsWaiting ? null : state.waiting;
     if (!waiting && !held.length && !elsewhere) return nothing;
-    void fetchAside();
-    return html`<tui-call-aside exportparts="card, strip"></tui-call-aside>`;
+    asidePart.load(this.#wait);
+    // Seen only where the code of that element does not come.
+    const said = allWords(this.#words).partFailed;
+    const who = [waiting, ...held, elsewhere].map((call) => safeName(call?.name ?? ''));
+    return html`<tui-call-aside exportparts="card, strip" ?without-waiting=${hostDrawsWaiting}
+      ><p class="late">${who.filter(Boolean).join(', ')}: ${said}</p></tui-call-aside
+    >`;
   }
 
   #shownLanguage(): string {
@@ -220,13 +229,17 @@ export class CallView {
     });
   }
 
+  readonly #wait = (ms: number, callback: () => void): void => {
+    this.#drawable.drawing().parts?.after(ms, callback);
+  };
+
   #onGrab(event: Grab): void {
     if (this.#drawable.element.mode === 'floating') drag(event, event.currentTarget);
   }
 
   /** What a menu or a panel that is about to be shown needs. */
   #prepare({ type }: Intent): void {
-    if (type === 'people') void fetchPeople();
+    if (type === 'people') peoplePart.load(this.#wait);
     if (type !== 'people' && type !== 'list-devices') return;
     const { element } = this.#drawable;
     const respond = (contacts: readonly Contact[]): void => void (element.contacts = contacts);

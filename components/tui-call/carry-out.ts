@@ -4,6 +4,7 @@ import type { ElementEngine } from './call-parts.ts';
 /** What an intent may need of the element: the engine's commands, and what is only a matter of view. */
 export interface IntentTarget extends Pick<
   ElementEngine,
+  | 'calls'
   | 'accept'
   | 'reject'
   | 'ignore'
@@ -54,6 +55,7 @@ export function carryOut(intent: Intent, to: IntentTarget): Promise<unknown> {
       return to.switchCamera();
     case 'switch-media-type':
       return to.switchCallMediaType(intent.mediaType);
+    case 'call':
     case 'accept-waiting':
     case 'reject-waiting':
     case 'hold':
@@ -73,12 +75,16 @@ export function carryOut(intent: Intent, to: IntentTarget): Promise<unknown> {
 
 type OtherCallIntent = Extract<
   Intent,
-  { type: 'accept-waiting' | 'reject-waiting' | 'hold' | 'move-here' }
+  { type: 'call' | 'accept-waiting' | 'reject-waiting' | 'hold' | 'move-here' }
 >;
 
 /** Another call than the one on the screen takes its place, or does not. */
-function changeCall(intent: OtherCallIntent, to: IntentTarget): Promise<void> {
+function changeCall(intent: OtherCallIntent, to: IntentTarget): Promise<unknown> {
   switch (intent.type) {
+    case 'call': {
+      const { userIds, mediaType, groupId } = intent;
+      return to.calls(userIds, mediaType, groupId ? { groupId } : {});
+    }
     case 'accept-waiting':
       return to.acceptWaiting(withVideo({ other: intent.other }, intent.video));
     case 'reject-waiting':

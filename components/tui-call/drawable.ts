@@ -11,6 +11,8 @@ export interface Drawing {
   readonly minimised: boolean;
   /** The page draws this incoming call itself. */
   readonly hostDraws: boolean;
+  /** Likewise the one that waits. */
+  readonly hostDrawsWaiting: boolean;
   /** The browser keeps the ringtone back until someone clicks. */
   readonly ringBlocked: boolean;
   readonly preview: MediaStream | null;

@@ -87,6 +87,15 @@ export const styles = css`
     inset-inline: 16px;
     pointer-events: none;
   }
+  .late {
+    padding: 14px 18px;
+    border-radius: var(--_radius-m);
+    background: var(--_paper);
+    color: var(--_ink);
+    box-shadow: var(--_shadow);
+    font-size: 14px;
+    animation: come 180ms 1.5s both;
+  }
   .above > * {
     pointer-events: auto;
   }

@@ -463,6 +463,43 @@ describe('tui-call', () => {
       await show(call, idle);
       expect(call.parts.ringer.sounding).to.equal(null);
     });
+
+    it('tells of a second caller by a tone of its own, once for each, as long as they wait', async () => {
+      const call = await makeCall(html`<call-under-test ringtone="/ring.mp3"></call-under-test>`);
+      await show(call, waiting);
+      expect(call.parts.ringer.sounding).to.equal('call-waiting');
+      await show(call, { ...waiting, audioBlocked: true });
+      expect(call.parts.ringer.starts).to.equal(1);
+      await show(call, connectedVideo);
+      expect(call.parts.ringer.sounding).to.equal(null);
+    });
+
+    it('keeps a second caller quiet where the ringtone is muted', async () => {
+      const call = await makeCall(html`<call-under-test mute-ringtone></call-under-test>`);
+      await show(call, waiting);
+      expect(call.parts.ringer.sounding).to.equal('call-waiting (muted)');
+    });
+
+    it('leaves a second caller to the page where the page draws them', async () => {
+      const call = await makeCall();
+      await show(call, connectedVideo);
+      call.addEventListener('call-received', (event) => event.preventDefault());
+      const { callId, callerId, mediaType } = waiting.waiting!;
+      call.parts.engine.notify('onCallReceived', [callerId, [], '', mediaType], { callId });
+      await show(call, waiting);
+      expect(call.parts.ringer.sounding).to.equal(null);
+      expect(deepAll(call, 'tui-call-waiting').length).to.equal(0);
+      await show(call, { ...waiting, waiting: { ...waiting.waiting!, callId: idle.callId! } });
+      expect(deepAll(call, 'tui-call-waiting').length).to.equal(1);
+    });
+  });
+
+  it('calls again those who did not come', async () => {
+    const call = await makeCall();
+    await show(call, ended({ reason: 'line-busy', connected: false }, ringing));
+    buttonNamed(call, 'Call again').click();
+    await drawn();
+    expect(call.parts.engine.asked).to.deep.equal([['calls', ['mina'], 'video', {}]]);
   });
 
   describe('focus', () => {

@@ -151,8 +151,8 @@ export class TuiCall extends CallCommands {
     const { engine } = this.#line.parts;
     if (SIGN_IN.some((name) => changed.has(name))) this.#signIn.update(engine, this);
     if (changed.has('resolution')) this.#limitVideo();
-    const { ringtone, ringback, muteRingtone } = this;
-    this.#line.sound({ ringtone, ringback, muteRingtone, hostDraws: this.#hostDraws() });
+    const { ringtone, ringback, muteRingtone, hostDrawn } = this;
+    this.#line.sound({ ringtone, ringback, muteRingtone, hostDrawn });
   }
 
   /** What is to be shown is there only when its code has come, too. */
@@ -203,16 +203,18 @@ export class TuiCall extends CallCommands {
   #drawing(): Drawing {
     const { failure, minimised, ringBlocked, preview } = this;
     const parts = this.#line?.parts;
-    return { parts, failure, minimised, ringBlocked, preview, hostDraws: this.#hostDraws() };
+    const { callId, waiting } = this.state;
+    const draws = (id?: string | null): boolean => this.hostDrawn !== '' && this.hostDrawn === id;
+    return {
+      ...{ parts, failure, minimised, ringBlocked, preview },
+      hostDraws: draws(callId),
+      hostDrawsWaiting: draws(waiting?.callId),
+    };
   }
 
   #hasToShow(): boolean {
     const { phase, error, elsewhere, held } = this.state;
     return phase !== 'idle' || !!error || !!elsewhere || held.length > 0 || !!this.failure;
-  }
-
-  #hostDraws(): boolean {
-    return this.hostDrawn !== '' && this.hostDrawn === this.state.callId;
   }
 
   #replaced(): void {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { RING_SAMPLE_RATE, ringSamples, type RingKind } from './ring-sound.ts';
 
-const KINDS: readonly RingKind[] = ['ringtone', 'ringback'];
+const KINDS: readonly RingKind[] = ['ringtone', 'ringback', 'call-waiting'];
 
 for (const kind of KINDS) {
   test(`the ${kind} is loud enough to hear and never clipped`, () => {
@@ -17,6 +17,13 @@ for (const kind of KINDS) {
     assert.ok(Math.abs(samples.at(-1) ?? 1) < 0.01);
   });
 }
+
+test('the tone of a second caller is far quieter than a ring, and mostly silence', () => {
+  const loudness = loudnessByTenth(ringSamples('call-waiting'));
+  const loudest = (kind: RingKind) => Math.max(...loudnessByTenth(ringSamples(kind)));
+  assert.ok(loudest('call-waiting') < loudest('ringtone') / 4);
+  assert.ok(loudness.filter((one) => one > 0).length <= 5);
+});
 
 test('the ringback sounds for one second of five', () => {
   const loudness = loudnessByTenth(ringSamples('ringback'));

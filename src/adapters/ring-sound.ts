@@ -1,5 +1,5 @@
-/** `ringtone` for who is called, `ringback` for who calls and waits. */
-export type RingKind = 'ringtone' | 'ringback';
+/** `ringtone` for who is called, `ringback` for who calls and waits, `call-waiting` for who talks already. */
+export type RingKind = 'ringtone' | 'ringback' | 'call-waiting';
 
 /** Enough for tones below 2 kHz, and a quarter of the memory of the usual 48 kHz. */
 export const RING_SAMPLE_RATE = 12_000;
@@ -34,12 +34,25 @@ const RINGBACK: Cadence = {
   notes: [{ at: 0, seconds: 1, hertz: [425] }],
 };
 
+/** Two short notes, far below a voice, every six seconds: heard, and talked over. */
+const CALL_WAITING: Cadence = {
+  seconds: 6,
+  peak: 0.07,
+  notes: [0, 0.3].map((at) => ({ at, seconds: 0.18, hertz: [440] })),
+};
+
+const CADENCES: Readonly<Record<RingKind, Cadence>> = {
+  ringtone: RINGTONE,
+  ringback: RINGBACK,
+  'call-waiting': CALL_WAITING,
+};
+
 /** Both edges of a note, so that it does not click. */
 const FADE_SECONDS = 0.02;
 
 /** One round of the ring as samples, to be played in a loop: no timers, and no drift. */
 export function ringSamples(kind: RingKind): Float32Array<ArrayBuffer> {
-  const cadence = kind === 'ringtone' ? RINGTONE : RINGBACK;
+  const cadence = CADENCES[kind];
   const samples = new Float32Array(Math.round(cadence.seconds * RING_SAMPLE_RATE));
   for (const note of cadence.notes) addNote(samples, note, kind === 'ringtone');
   const loudest = samples.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0);

@@ -47,6 +47,20 @@ test('a caller rings, is answered, talks and hangs up', async () => {
   assert.deepEqual(alice.heard(), []);
 });
 
+test('a call that was not answered is shown for long enough to call again', async () => {
+  const alice = await signedIn(ALICE);
+  void alice.engine.calls('bob', 'audio');
+  await settle();
+  const call = ServerCall.from(ALICE, [BOB]);
+  alice.socket.answer('call', { ok: true, call: call.seenBy(ALICE) });
+  await settle();
+  await alice.push(call.at(100).becomes(BOB, 'rejected').ends('rejected', BOB).seenBy(ALICE));
+  await alice.clock.pass(9000);
+  assert.equal(alice.state.phase, 'ended');
+  await alice.clock.pass(1500);
+  assert.equal(alice.state.phase, 'idle');
+});
+
 test('a callee is rung, accepts, and leaves when the caller does', async () => {
   const bob = await signedIn(BOB);
   let call = ServerCall.from(ALICE, [BOB], { mediaType: 'video' });

@@ -1,6 +1,6 @@
 import type { CallEffect, MemoryKey } from './call-effect.ts';
 import type { TimerName } from './call-event.ts';
-import { isParty, type EngineState } from './call-state.ts';
+import { isParty, type Ended, type EngineState } from './call-state.ts';
 import { farewellWords } from './farewell.ts';
 import { isOver } from './view-facts.ts';
 
@@ -19,6 +19,8 @@ export function derivedEffects(
 /** The server ends the ring at the deadline and its word is the better one; we wait this long for it. */
 const RING_GRACE_MS = 500;
 const ENDED_SHOWN_MS = 4000;
+/** Time to reach the button that calls again. */
+const UNANSWERED_SHOWN_MS = 10_000;
 const LINK_NOTICE_MS = 1000;
 const SIGN_IN_PATIENCE_MS = 10_000;
 
@@ -31,13 +33,18 @@ const TIMERS: { readonly [Name in TimerName]: (state: EngineState) => number | n
     );
     return due.length === 0 ? null : Math.min(...due) + RING_GRACE_MS;
   },
-  ended: ({ call }) => (call.phase === 'ended' ? call.at + ENDED_SHOWN_MS : null),
+  ended: ({ call }) => (call.phase === 'ended' ? call.at + shownFor(call) : null),
   'media-retry': ({ call }) => (isParty(call) ? call.media.retryAt : null),
   'link-notice': ({ link }) =>
     link.status === 'lost' && !link.noticed ? link.since + LINK_NOTICE_MS : null,
   'sign-in': ({ link }) =>
     link.status === 'connecting' && link.intent !== null ? link.since + SIGN_IN_PATIENCE_MS : null,
 };
+
+function shownFor({ facts, ending }: Ended): number {
+  const unanswered = !ending.connected && facts.callerId === facts.self.userId;
+  return unanswered && ending.reason !== 'cancelled' ? UNANSWERED_SHOWN_MS : ENDED_SHOWN_MS;
+}
 
 function timerEffects(before: EngineState, after: EngineState, at: number): readonly CallEffect[] {
   return (Object.keys(TIMERS) as TimerName[]).flatMap((name): CallEffect[] => {

@@ -97,6 +97,20 @@ test('what it is to remember goes where it belongs', () => {
   assert.deepEqual([...memory.browser.entries], [['key missed-seq', '4']]);
 });
 
+test('a missed call that another tab has told of is not forgotten by a tab that lags behind', () => {
+  const { runner, memory } = bench();
+  const remember = (value: string | null) =>
+    runner.run({ type: 'remember', where: 'browser', key: 'missed-seq', value });
+  remember('9');
+  remember('4');
+  assert.equal(memory.browser.read('key missed-seq'), '9');
+  remember('10');
+  assert.equal(memory.browser.read('key missed-seq'), '10');
+  remember(null);
+  remember('1');
+  assert.equal(memory.browser.read('key missed-seq'), '1');
+});
+
 test('after close nothing is heard of what was under way', async () => {
   const { runner, events, media, clock } = bench();
   media.hold();

@@ -31,7 +31,7 @@ export class EffectRunner {
   }
 
   run(effect: CallEffect): void {
-    const { media, memory } = this.#ports;
+    const { media } = this.#ports;
     switch (effect.type) {
       case 'open-socket':
         return this.#context.openSocket();
@@ -58,7 +58,7 @@ export class EffectRunner {
       case 'cancel-timer':
         return this.#cancelTimer(effect.name);
       case 'remember':
-        return memory[effect.where].write(this.#context.memoryKey(effect.key), effect.value);
+        return this.#remember(effect);
       case 'send-leave':
         return this.#context.sendLeave();
       case 'settle':
@@ -102,6 +102,15 @@ export class EffectRunner {
       () => done(null),
       (cause: unknown) => done(asCallError(cause, FAILURE[source])),
     );
+  }
+
+  #remember({ where, key, value }: Extract<CallEffect, { type: 'remember' }>): void {
+    const values = this.#ports.memory[where];
+    const name = this.#context.memoryKey(key);
+    // Another tab of this browser may have told of later calls: what was told stays told.
+    const isOld =
+      key === 'missed-seq' && value !== null && Number(values.read(name)) > Number(value);
+    if (!isOld) values.write(name, value);
   }
 
   #startTimer(name: TimerName, ms: number): void {

@@ -38,6 +38,9 @@ export function onSynced(
 ): Step {
   // It may have lain in a sleeping tab: what was true then is no reason to ring now.
   if (at - (state.server.syncAskedAt ?? at) > STALE_MS) return askSync(state, at);
+  // It has forgotten what it knew, and counts anew: asked for as by a new device.
+  if (missedSeq < (command.missedSince ?? 0) && state.missedSeq === command.missedSince)
+    return askSync({ ...state, missedSeq: null }, at);
   const [any] = calls;
   let synced = step(any === undefined ? state : answeredAt(state, any.serverNow));
   // Endings first: a call that is over must not stand in the way of one that rings.

@@ -336,6 +336,37 @@ test('missed calls are told once, also over a reload', async () => {
   assert.deepEqual(again.heard(), []);
 });
 
+test('missed calls are told once where the server has lost its database and counts anew', async () => {
+  const bob = await signedIn(BOB, { missed: [missed(8)], missedSeq: 8 });
+  bob.heard();
+  bob.socket.drop();
+  await settle();
+  bob.socket.connect();
+  await bob.sync({ missed: [], missedSeq: 2 });
+  assert.equal(bob.socket.waiting('sync')?.missedSince, null);
+  await bob.sync({ missed: [missed(1), missed(2)], missedSeq: 2 });
+  assert.equal(bob.heard().length, 2);
+  bob.socket.push({ type: 'call-missed', missed: missed(2) });
+  bob.socket.push({ type: 'call-missed', missed: missed(3) });
+  assert.equal(bob.heard().length, 1);
+});
+
+test('a missed call told before the answer to a sync is not told again after the next', async () => {
+  const bob = await signedIn(BOB, { missed: [], missedSeq: 8 });
+  bob.socket.drop();
+  await settle();
+  bob.socket.connect();
+  await settle();
+  bob.socket.push({ type: 'call-missed', missed: missed(9) });
+  await bob.sync({ missed: [], missedSeq: 0 });
+  assert.equal(bob.heard().length, 1);
+  bob.socket.drop();
+  await settle();
+  bob.socket.connect();
+  await settle();
+  assert.equal(bob.socket.waiting('sync')?.missedSince, 9);
+});
+
 describe('a reload', () => {
   const reloaded = (bob: Bench) => {
     bob.page.goAway();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { eventually } from './support/eventually.ts';
 import type { WidgetPage } from './support/widget-page.ts';
 import { World } from './support/world.ts';
 
@@ -14,10 +15,16 @@ after(() => world.stop());
 test('a second call rings while in a call, and answering it ends the first', async () => {
   const [alice, bob] = await talking('cw-a', 'cw-b');
   const carol = await world.widget('cw-c');
+  const quiet = await bob.rings();
   await carol.call('calls', ['cw-b'], 'video');
   const { waiting: second } = await bob.until('a second call', (s) => s.waiting !== null);
   assert.equal(second?.callerId, 'cw-c');
   assert.equal((await bob.state()).phase, 'connected');
+  assert.equal(quiet, false);
+  await eventually(
+    () => bob.rings(),
+    () => 'no tone tells of the second caller',
+  );
   await bob.call('acceptWaiting', { other: 'end' });
   await carol.phase('connected');
   await alice.event('call-end');
@@ -48,6 +55,35 @@ test('the first call is held while the second is answered, and goes on afterward
   await bob.phase('connected');
   await alice.until('bob back', ({ members }) => members.every(({ held }) => !held));
   await Promise.all([alice.moving(2), bob.moving(2)]);
+  await end(alice, bob, carol);
+});
+
+test('a call is put on hold from the menu, and taken up again', async () => {
+  const [alice, bob] = await talking('menu-a', 'menu-b');
+  await bob.click('More');
+  await bob.page.locator('::-p-aria([name="Hold"][role="menuitem"])').click();
+  await alice.until('bob on hold', ({ members }) => members.some(({ held }) => held));
+  await bob.click('Resume');
+  await bob.phase('connected');
+  await Promise.all([alice.moving(2), bob.moving(2)]);
+  await end(alice, bob);
+});
+
+test('what shows a second caller is fetched until it comes; meanwhile its place says so', async () => {
+  const [alice, bob] = await talking('late-a', 'late-b');
+  let blocked = true;
+  await bob.page.setRequestInterception(true);
+  bob.page.on('request', (request) => {
+    const refused = blocked && request.url().includes('aside-screens');
+    void (refused ? request.abort() : request.continue());
+  });
+  const carol = await world.widget('late-c');
+  await carol.call('calls', ['late-b'], 'video');
+  const said = '::-p-text(late-c: This could not be loaded. It is tried again.)';
+  await bob.page.waitForSelector(said, { visible: true });
+  blocked = false;
+  await bob.click('Decline');
+  await carol.event('call-cancelled');
   await end(alice, bob, carol);
 });
 

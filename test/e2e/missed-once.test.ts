@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { WidgetPage } from './support/widget-page.ts';
+import { World } from './support/world.ts';
+
+/** `call-missed` once per device: over reloads of the page, restarts of the server, and other tabs. */
+
+let world: World;
+before(async () => {
+  world = await World.start();
+});
+after(() => world.stop());
+
+test('a missed call is told once, whatever is reloaded and restarted afterwards', async () => {
+  const [alice, bob] = await Promise.all([world.widget('mo-a'), world.widget('mo-b')]);
+  await miss(alice, 'mo-b');
+  await bob.event('call-missed');
+  await reload(bob);
+  assert.deepEqual(await told(bob), []);
+
+  await world.server.kill9();
+  await bob.until('without a server', ({ connection }) => connection === 'reconnecting');
+  await world.server.start();
+  await Promise.all([online(alice), online(bob)]);
+  assert.deepEqual(await told(bob), []);
+  await reload(bob);
+  assert.deepEqual(await told(bob), []);
+
+  // The next one is: nothing before has made the device deaf.
+  await miss(alice, 'mo-b');
+  await bob.event('call-missed');
+  await reload(bob);
+  const tab = await world.widget('mo-b', { beside: bob });
+  assert.deepEqual([await told(bob), await told(tab)], [[], []]);
+  await gone(alice, bob, tab);
+});
+
+test('a call that is missed while the page reloads is told once, by the page after', async () => {
+  const [alice, bob] = await Promise.all([world.widget('mr-a'), world.widget('mr-b')]);
+  await alice.call('calls', ['mr-b'], 'audio');
+  await bob.shows('Accept');
+  // Between two pages: the old one is gone, the new one is not signed in yet.
+  await bob.page.goto('about:blank');
+  await alice.call('hangup');
+  await alice.event('call-cancelled');
+  await bob.page.goBack();
+  await bob.signedIn();
+  await bob.event('call-missed');
+  assert.deepEqual(await told(bob), ['call-missed mr-a audio cancelled']);
+  await reload(bob);
+  assert.deepEqual(await told(bob), []);
+  await gone(alice, bob);
+});
+
+test('a call that ends while the server is dead is missed once, when it is back', async () => {
+  const [alice, bob] = await Promise.all([world.widget('ms-a'), world.widget('ms-b')]);
+  await alice.call('calls', ['ms-b'], 'audio', { timeout: 2 });
+  await bob.shows('Accept');
+  await world.server.kill9();
+  await bob.event('call-cancelled');
+  await world.server.start();
+  await bob.event('call-missed');
+  await reload(bob);
+  assert.deepEqual(await told(bob), []);
+  await gone(alice, bob);
+});
+
+test('each device of a user is told once', async () => {
+  const [alice, phone] = await Promise.all([world.widget('md-a'), world.widget('md-b')]);
+  const laptop = await world.widget('md-b');
+  await miss(alice, 'md-b');
+  for (const device of [phone, laptop]) {
+    await device.event('call-missed');
+    assert.deepEqual(await told(device), ['call-missed md-a audio cancelled']);
+    await reload(device);
+    assert.deepEqual(await told(device), []);
+  }
+  const tablet = await world.widget('md-b');
+  await tablet.event('call-missed');
+  await reload(tablet);
+  assert.deepEqual(await told(tablet), []);
+  await gone(alice, phone, laptop, tablet);
+});
+
+/** Calls, and takes it back as soon as it rings. */
+async function miss(caller: WidgetPage, callee: string): Promise<void> {
+  await caller.call('calls', [callee], 'audio');
+  await caller.until('ringing there', ({ members }) => members.some((m) => !m.isSelf && m.alerted));
+  await caller.call('hangup');
+}
+
+/** Signed in again, and the first answer of the server taken in. */
+async function reload(device: WidgetPage): Promise<void> {
+  await device.page.reload();
+  await device.signedIn();
+  await online(device);
+}
+
+async function online(device: WidgetPage): Promise<void> {
+  await device.until('online', ({ connection }) => connection === 'connected');
+}
+
+async function told(device: WidgetPage): Promise<string[]> {
+  return (await device.story()).filter((line) => line.startsWith('call-missed'));
+}
+
+async function gone(...pages: WidgetPage[]): Promise<void> {
+  for (const page of pages) await page.clean();
+  for (const page of pages) await page.close();
+}
