@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** What every shadow root needs: boxes, icons, text for screen readers only. */
+/** What every shadow root needs: boxes, icons, text for screen readers only, how things come. */
 export const shared = css`
   *,
   ::before,
@@ -34,6 +34,20 @@ export const shared = css`
   }
   p {
     margin: 0;
+  }
+  .unseen {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  @keyframes come {
+    from {
+      opacity: 0;
+      translate: 0 8px;
+    }
   }
   :focus {
     outline: none;

@@ -11,12 +11,6 @@ export const styles = css`
     max-block-size: min(480px, 100cqb - 92px);
     overflow-y: auto;
     padding: 6px;
-    border-radius: var(--_radius-m);
-    border: 1px solid light-dark(transparent, var(--_line));
-    background: var(--_paper);
-    color: var(--_ink);
-    box-shadow: 0 8px 28px rgb(0 0 0 / 32%);
-    text-align: start;
   }
   .kind {
     padding: 8px 12px 4px;

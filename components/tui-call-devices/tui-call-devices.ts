@@ -9,6 +9,7 @@ import { selfOf } from '../members.ts';
 import { safeName } from '../names.ts';
 import { StageController } from '../stage-controller.ts';
 import { addPersonIcon, pauseIcon, speakerIcon, switchCameraIcon } from '../stage-icons.ts';
+import { paper } from '../styles/paper.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-devices.styles.ts';
 
@@ -35,7 +36,7 @@ const toMediaType = (mediaType: MediaType): Intent => ({ type: 'switch-media-typ
  * @csspart menu - The menu.
  */
 export class TuiCallDevices extends LitElement {
-  static override styles = [shared, styles];
+  static override styles = [shared, paper, styles];
 
   readonly #call = new StageController(this, slice);
 

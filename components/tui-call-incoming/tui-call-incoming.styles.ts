@@ -8,11 +8,6 @@ export const styles = css`
   }
   .card {
     padding: 20px;
-    border-radius: var(--_radius-l);
-    background: var(--_paper);
-    color: var(--_ink);
-    box-shadow: var(--_shadow);
-    border: 1px solid transparent;
     max-block-size: calc(100dvh - 32px);
     overflow-y: auto;
   }

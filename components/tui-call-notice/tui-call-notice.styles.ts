@@ -8,12 +8,6 @@ export const styles = css`
   }
   .card {
     padding: 20px;
-    border-radius: var(--_radius-l);
-    border: 1px solid transparent;
-    background: var(--_paper);
-    color: var(--_ink);
-    box-shadow: var(--_shadow);
-    text-align: start;
   }
   .what {
     display: flex;

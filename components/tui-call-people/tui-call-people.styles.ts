@@ -9,20 +9,8 @@ export const styles = css`
     display: flex;
     flex-direction: column;
     max-block-size: 100%;
-    border-radius: var(--_radius-m);
-    border: 1px solid light-dark(transparent, var(--_line));
-    background: var(--_paper);
-    color: var(--_ink);
-    box-shadow: 0 8px 28px rgb(0 0 0 / 32%);
-    text-align: start;
     animation: come 180ms ease-out;
     --_size: 36px;
-  }
-  @keyframes come {
-    from {
-      opacity: 0;
-      translate: 0 8px;
-    }
   }
   header {
     display: flex;
@@ -73,10 +61,6 @@ export const styles = css`
     block-size: 18px;
     margin-inline: 8px;
     color: var(--_ink-2);
-  }
-  .unseen {
-    position: absolute;
-    clip-path: inset(50%);
   }
   .add {
     margin: 8px 16px 14px;

@@ -10,6 +10,7 @@ import { safeName } from '../names.ts';
 import { StageController } from '../stage-controller.ts';
 import { addPersonIcon, backIcon } from '../stage-icons.ts';
 import { isSpeaking, standingLine } from '../stage-members.ts';
+import { paper } from '../styles/paper.ts';
 import { personLine } from '../styles/person-line.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-people.styles.ts';
@@ -33,7 +34,7 @@ const canRing = ({ status, isSelf }: CallMember): boolean =>
  * @csspart panel - The panel.
  */
 export class TuiCallPeople extends LitElement {
-  static override styles = [shared, personLine, styles];
+  static override styles = [shared, paper, personLine, styles];
 
   /** What it shows: the members, or whom one could ask in. */
   @property() view: 'list' | 'invite' = 'list';

@@ -39,14 +39,6 @@ export const styles = css`
   .dark {
     color-scheme: dark;
   }
-  .unseen {
-    position: absolute;
-    inline-size: 1px;
-    block-size: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
-    white-space: nowrap;
-  }
 
   header {
     display: flex;
@@ -111,12 +103,6 @@ export const styles = css`
     padding: 8px 12px;
     border-radius: var(--_radius-m);
     animation: come 180ms ease-out;
-  }
-  @keyframes come {
-    from {
-      opacity: 0;
-      translate: 0 6px;
-    }
   }
   li:hover,
   li:focus-within {

@@ -147,14 +147,6 @@ export const styles = css`
     block-size: 16px;
     margin-inline: -4px;
   }
-  .unseen {
-    position: absolute;
-    inline-size: 1px;
-    block-size: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
-    white-space: nowrap;
-  }
   .dot {
     flex: none;
     inline-size: 8px;

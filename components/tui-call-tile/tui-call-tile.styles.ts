@@ -84,14 +84,6 @@ export const styles = css`
     inline-size: 14px;
     block-size: 14px;
   }
-  .unseen {
-    position: absolute;
-    inline-size: 1px;
-    block-size: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
-    white-space: nowrap;
-  }
   .tile::after {
     content: '';
     position: absolute;

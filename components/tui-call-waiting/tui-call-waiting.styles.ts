@@ -8,12 +8,7 @@ export const styles = css`
   }
   .card {
     padding: 16px;
-    border-radius: var(--_radius-l);
-    border: 1px solid light-dark(transparent, var(--_line));
-    background: var(--_paper);
-    color: var(--_ink);
-    box-shadow: var(--_shadow);
-    text-align: start;
+    border-color: light-dark(transparent, var(--_line));
   }
   .who {
     display: flex;

@@ -27,14 +27,6 @@ export const styles = css`
   :host([theme='dark']) .base {
     color-scheme: dark;
   }
-  .unseen {
-    position: absolute;
-    inline-size: 1px;
-    block-size: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
-    white-space: nowrap;
-  }
 
   .window,
   .corner {
@@ -103,12 +95,6 @@ export const styles = css`
   .window,
   .corner > * {
     animation: come 180ms ease-out;
-  }
-  @keyframes come {
-    from {
-      opacity: 0;
-      translate: 0 8px;
-    }
   }
 
   :host([mode='fullscreen']) .window,

@@ -15,16 +15,23 @@ after(() => world.stop());
 test('a second call rings while in a call, and answering it ends the first', async () => {
   const [alice, bob] = await talking('cw-a', 'cw-b');
   const carol = await world.widget('cw-c');
-  const quiet = await bob.rings();
+  const quiet = await bob.players();
   await carol.call('calls', ['cw-b'], 'video');
   const { waiting: second } = await bob.until('a second call', (s) => s.waiting !== null);
   assert.equal(second?.callerId, 'cw-c');
   assert.equal((await bob.state()).phase, 'connected');
-  assert.equal(quiet, false);
   await eventually(
-    () => bob.rings(),
+    async () => (await bob.players()) > quiet,
     () => 'no tone tells of the second caller',
   );
+  await bob.call('rejectWaiting');
+  await eventually(
+    async () => (await bob.players()) === quiet,
+    () => 'the tone goes on without the second caller',
+  );
+  await carol.event('call-cancelled');
+  await carol.call('calls', ['cw-b'], 'video');
+  await bob.until('a second call again', (s) => s.waiting !== null);
   await bob.call('acceptWaiting', { other: 'end' });
   await carol.phase('connected');
   await alice.event('call-end');
@@ -32,6 +39,8 @@ test('a second call rings while in a call, and answering it ends the first', asy
   assert.deepEqual(await bob.story(), [
     'call-received cw-a cw-b video',
     'call-begin video callee',
+    'call-received cw-c cw-b video',
+    'call-cancelled cw-b rejected',
     'call-received cw-c cw-b video',
     'call-end video callee hangup',
     'call-begin video callee',

@@ -100,7 +100,9 @@
     }
   };
   /** Whether this page lets something be heard that it makes itself. */
-  record.sounds = () => contexts.some((context) => context.deref()?.state === 'running');
+  record.sounds = () => record.players() > 0;
+  /** How many make one; in a call, what measures the voices is among them. */
+  record.players = () => contexts.filter((context) => context.deref()?.state === 'running').length;
 
   const Socket = window.WebSocket;
   window.WebSocket = class extends Socket {

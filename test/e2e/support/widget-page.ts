@@ -31,6 +31,7 @@ interface PageRecord {
   timers(): string[];
   /** Whether the page itself makes a sound: it rings. */
   sounds(): boolean;
+  players(): number;
   requests(): string[];
   deny?: string;
 }
@@ -190,6 +191,11 @@ export class WidgetPage {
 
   rings(): Promise<boolean> {
     return this.page.evaluate(() => window.record.sounds());
+  }
+
+  /** How many things in the page could be heard that it makes itself. */
+  players(): Promise<number> {
+    return this.page.evaluate(() => window.record.players());
   }
 
   captures() {

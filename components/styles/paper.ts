@@ -1,0 +1,22 @@
+import { css } from 'lit';
+
+/** What lies on a page or a stage as paper: cards that ring, ask and tell; menus and panels on a stage. */
+export const paper = css`
+  .card,
+  .menu,
+  .panel {
+    /* Seen where the system replaces colours. */
+    border: 1px solid transparent;
+    border-radius: var(--_radius-l);
+    background: var(--_paper);
+    color: var(--_ink);
+    box-shadow: var(--_shadow);
+    text-align: start;
+  }
+  .menu,
+  .panel {
+    border-color: light-dark(transparent, var(--_line));
+    border-radius: var(--_radius-m);
+    box-shadow: 0 8px 28px rgb(0 0 0 / 32%);
+  }
+`;
