@@ -81,6 +81,15 @@ export const STAGES = [
     drives: ['chromium', 'firefox', 'livekit'],
     withinMs: 8 * MINUTES,
   },
+  {
+    name: 'bots',
+    count: 'node',
+    // Fifty members in one call: on a busy machine that takes its time.
+    command: nodeTests('--test-timeout=240000', 'test/bots/**/*.test.ts'),
+    needs: 'build',
+    drives: ['chromium', 'livekit'],
+    withinMs: 8 * MINUTES,
+  },
 ].map((stage) => ({ withinMs: 4 * MINUTES, drives: [], ...stage }));
 
 /** The stages to run: all, or those that were named. */

@@ -1,4 +1,4 @@
-import type { RemoteParticipant, RemoteTrackPublication, Room } from 'livekit-client';
+import type { RemoteParticipant, RemoteTrack, RemoteTrackPublication, Room } from 'livekit-client';
 
 import type { UserNetworkQuality } from '../engine/observer.ts';
 import type { MediaFact } from '../engine/ports.ts';
@@ -7,6 +7,7 @@ import { FrozenDetector } from './frozen-detector.ts';
 import { LinkMeter, type PacketCount } from './link-meter.ts';
 import { isOf, remoteUsers } from './livekit-members.ts';
 import { readReceiver, readSender } from './livekit-stats.ts';
+import { pausePicture, UnseenPictures } from './livekit-unseen.ts';
 import { VolumeMeter } from './livekit-volumes.ts';
 import { networkQuality } from './network-quality.ts';
 
@@ -25,6 +26,7 @@ export class LivekitMonitor {
   readonly #timer: ReturnType<typeof setInterval>;
   readonly #volumes = new VolumeMeter();
   readonly #frozen = new FrozenDetector<UserId>();
+  readonly #unseen = new UnseenPictures(pausePicture);
   readonly #meters = new Map<string, LinkMeter>();
   #told = '';
   #ticks = 0;
@@ -68,6 +70,7 @@ export class LivekitMonitor {
   async #sample(): Promise<void> {
     const moving = new Map<UserId, number>();
     const list: UserNetworkQuality[] = [];
+    this.#unseen.look(pictures(this.#room));
     for (const [userId, participants] of remoteUsers(this.#room)) {
       list.push(await this.#sampleRemote(userId, participants, moving));
     }
@@ -140,6 +143,13 @@ export class LivekitMonitor {
     this.#meters.set(userId, meter);
     return meter;
   }
+}
+
+function pictures(room: Room): RemoteTrack[] {
+  const publications = [...room.remoteParticipants.values()].flatMap((one) => [
+    ...one.videoTrackPublications.values(),
+  ]);
+  return publications.flatMap(({ track }) => (track ? [track] : []));
 }
 
 /** The publications that packets should come of now. */

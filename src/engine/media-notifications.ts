@@ -60,13 +60,14 @@ export function availabilityChanges(
   const gone: Notification[] = [];
   const come: Notification[] = [];
   const sameCall = isParty(before) && isParty(after) && before.view.callId === after.view.callId;
-  for (const userId of new Set([...audible(before), ...audible(after)])) {
-    const call = audible(after).includes(userId) ? after : before;
+  const [earlier, now] = [audible(before), audible(after)];
+  for (const userId of new Set([...earlier, ...now])) {
+    const call = now.has(userId) ? after : before;
     if (!isParty(call)) continue;
     // With the end of the call all ends; only of who left before it something is told.
     if (!sameCall && !isParty(after) && !isLeaving(told, userId)) continue;
-    const was = sameCall || !isParty(after) ? seen(before, userId) : NO_REMOTE;
-    for (const change of changes(call, userId, was, seen(after, userId))) {
+    const was = sameCall || !isParty(after) ? seen(before, earlier, userId) : NO_REMOTE;
+    for (const change of changes(call, userId, was, seen(after, now, userId))) {
       (change.on ? come : gone).push(change.notification);
     }
   }
@@ -77,17 +78,17 @@ function isLeaving(told: readonly Notification[], userId: string): boolean {
   return told.some(({ name, args }) => name === 'onUserLeave' && args[0] === userId);
 }
 
-function audible(call: Call): readonly string[] {
-  if (!isParty(call) || !hasBegun(call.view)) return [];
-  return call.view.members
-    .filter(({ userId, status }) => status === 'joined' && userId !== call.view.self.userId)
-    .map(({ userId }) => userId);
+function audible(call: Call): ReadonlySet<string> {
+  if (!isParty(call) || !hasBegun(call.view)) return NOBODY;
+  const { members, self } = call.view;
+  const others = members.filter((one) => one.status === 'joined' && one.userId !== self.userId);
+  return new Set(others.map(({ userId }) => userId));
 }
 
-function seen(call: Call, userId: string): Remote {
-  return isParty(call) && audible(call).includes(userId)
-    ? (call.remotes[userId] ?? NO_REMOTE)
-    : NO_REMOTE;
+const NOBODY: ReadonlySet<string> = new Set();
+
+function seen(call: Call, audible: ReadonlySet<string>, userId: string): Remote {
+  return isParty(call) && audible.has(userId) ? (call.remotes[userId] ?? NO_REMOTE) : NO_REMOTE;
 }
 
 interface Change {
@@ -95,14 +96,16 @@ interface Change {
   readonly notification: Notification;
 }
 
+const TOLD_AS = [
+  ['microphone', 'onUserAudioAvailable'],
+  ['camera', 'onUserVideoAvailable'],
+  ['screen', 'onScreenShareChanged'],
+] as const;
+
 function changes(call: Party, userId: string, was: Remote, is: Remote): readonly Change[] {
-  const info = infoOf(call.view);
-  const all = [
-    ['microphone', note('onUserAudioAvailable', [userId, is.microphone], info)],
-    ['camera', note('onUserVideoAvailable', [userId, is.camera], info)],
-    ['screen', note('onScreenShareChanged', [userId, is.screen], info)],
-  ] as const;
-  return all
-    .filter(([source]) => was[source] !== is[source])
-    .map(([source, notification]) => ({ on: is[source], notification }));
+  if (was === is) return [];
+  return TOLD_AS.filter(([source]) => was[source] !== is[source]).map(([source, name]) => ({
+    on: is[source],
+    notification: note(name, [userId, is[source]], infoOf(call.view)),
+  }));
 }

@@ -2,7 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { io, type Socket } from 'socket.io-client';
 import { CallEngine } from '../../src/engine/call-engine.ts';
 import { CallError } from '../../src/engine/call-error.ts';
-import type { Clock, Page, SignalEvents, SignalSocket } from '../../src/engine/ports.ts';
+import type {
+  Clock,
+  MediaSession,
+  Page,
+  SignalEvents,
+  SignalSocket,
+} from '../../src/engine/ports.ts';
 import {
   decodeRefusal,
   errorShape,
@@ -13,20 +19,22 @@ import {
 import { FakeMedia } from '../fakes/fake-media.ts';
 import { FakeLogger, FakeMemory, FakePage } from '../fakes/fake-page.ts';
 
-/** One person at one device: the real engine on a real connection to a real call server, without media. */
+/**
+ * One person at one device: the real engine on a real connection to a real call server; without media,
+ * unless it is given some.
+ */
 export class Seat {
   readonly engine: CallEngine;
-  readonly media = new FakeMedia();
   readonly #socket = new NodeSocket();
   readonly #told: string[] = [];
   readonly #waiting = new Set<() => void>();
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, media: MediaSession = new FakeMedia()) {
     this.engine = new CallEngine({
       clock,
       randomId,
       socket: this.#socket,
-      media: this.media,
+      media,
       memory: new FakeMemory(),
       page: new SeatPage(),
       logger: new FakeLogger(),

@@ -1,0 +1,115 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { eventually } from '../../e2e/support/eventually.ts';
+import type { World } from '../../e2e/support/world.ts';
+import type { BotAct, Order, Outcome } from './bot-host.ts';
+import type { BotState } from './member.ts';
+
+export interface BotWishes {
+  /** Without a camera it is heard only. */
+  readonly camera?: boolean;
+  /** `quiet` by default: in a room where nobody speaks; `none`: it only listens. */
+  readonly microphone?: 'voice' | 'quiet' | 'none';
+  /** Whose picture and sound it receives. */
+  readonly watches?: readonly string[];
+}
+
+/** A process in which bots live: what they do costs this one nothing. Ends with `stop()`. */
+export class BotHouse {
+  readonly #world: World;
+  readonly #child: ChildProcess;
+  readonly #open = new Map<number, (outcome: Outcome) => void>();
+  #orders = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#child = fork(join(import.meta.dirname, 'bot-host.ts'), [], {
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      // Otherwise LiveKit's library writes a line for each thing it does.
+      env: { ...process.env, NODE_ENV: 'production' },
+    });
+    this.#child.on('message', (outcome: Outcome) => {
+      this.#open.get(outcome.id)?.(outcome);
+      this.#open.delete(outcome.id);
+    });
+    this.#child.on('exit', () => {
+      for (const id of this.#open.keys()) this.#fail(id, 'its process has ended');
+    });
+  }
+
+  /** Somebody more, who is signed in. */
+  async add(userId: string, wishes: BotWishes = {}): Promise<Bot> {
+    const options = {
+      userId,
+      nickname: `Nick ${userId}`,
+      server: this.#world.server.url,
+      userSig: await this.#world.userSig(userId),
+      camera: wishes.camera ?? false,
+      microphone: wishes.microphone ?? 'quiet',
+      watches: wishes.watches ?? [],
+    };
+    await this.order(userId, { type: 'sign-in', options });
+    return new Bot(this, userId);
+  }
+
+  /** What comes of it; rejects with what the bot met. */
+  order(userId: string, act: BotAct): Promise<unknown> {
+    const id = (this.#orders += 1);
+    return new Promise((resolve, reject) => {
+      this.#open.set(id, ({ value, error }) => {
+        if (error === undefined) resolve(value);
+        else reject(new Error(`${userId} could not ${act.type}: ${error}`));
+      });
+      this.#child.send({ id, userId, act } satisfies Order, (failed) => {
+        if (failed !== null) this.#fail(id, failed.message);
+      });
+    });
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#child.connected) return;
+    const exited = once(this.#child, 'exit');
+    this.#child.disconnect();
+    await exited;
+  }
+
+  #fail(id: number, error: string): void {
+    this.#open.get(id)?.({ id, error });
+    this.#open.delete(id);
+  }
+}
+
+/** A member without a browser, as a test speaks with it. */
+export class Bot {
+  readonly userId: string;
+  readonly #house: BotHouse;
+
+  constructor(house: BotHouse, userId: string) {
+    this.#house = house;
+    this.userId = userId;
+  }
+
+  do(act: BotAct): Promise<unknown> {
+    return this.#house.order(this.userId, act);
+  }
+
+  state(): Promise<BotState> {
+    return this.do({ type: 'state' }) as Promise<BotState>;
+  }
+
+  trespass(token: 'first' | 'last'): Promise<boolean | null> {
+    return this.do({ type: 'trespass', token }) as Promise<boolean | null>;
+  }
+
+  until(what: string, isSo: (state: BotState) => boolean, timeoutMs = 30_000): Promise<BotState> {
+    return eventually(
+      async () => {
+        const state = await this.state();
+        return isSo(state) && state;
+      },
+      async () => `${this.userId}: never ${what}\n${JSON.stringify(await this.state(), null, 1)}`,
+      timeoutMs,
+    );
+  }
+}

@@ -1,0 +1,30 @@
+import type { World } from '../../e2e/support/world.ts';
+import { BotHouse, type Bot, type BotWishes } from './bots.ts';
+
+/** LiveKit's library hands each event of a process to all rooms in it: few live together, or most time goes there. */
+const BOTS_A_HOUSE = 13;
+
+/** Many bots. Ends with `stop()`. */
+export class Bots {
+  readonly all: Bot[] = [];
+  readonly #world: World;
+  readonly #houses: BotHouse[] = [];
+  #count = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  async add(userId: string, wishes?: BotWishes): Promise<Bot> {
+    const at = Math.floor(this.#count / BOTS_A_HOUSE);
+    this.#count += 1;
+    const house = (this.#houses[at] ??= new BotHouse(this.#world));
+    const bot = await house.add(userId, wishes);
+    this.all.push(bot);
+    return bot;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#houses.map((house) => house.stop()));
+  }
+}
