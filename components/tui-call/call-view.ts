@@ -29,6 +29,12 @@ import { styles } from './tui-call.styles.ts';
 import { viewOf } from './view-of.ts';
 
 /**
+ * Drawing the stage takes some 40 ms. Begun at the tap, it would hold up the server's answer and the first
+ * words to the media server, and with them the first picture; this much later nobody sees it.
+ */
+const STAGE_WAITS_MS = 60;
+
+/**
  * How `<tui-call>` looks: which screen of a call is shown, in which words, and where the focus goes.
  * Draws into the element's root within the element's own updates; owns nothing of the call. Lives as
  * long as the element, from the first ring or call on.
@@ -43,6 +49,8 @@ export class CallView {
   #known: CallSnapshot = IDLE;
   #screen: Screen = 'none';
   #inFullscreen = false;
+  /** When it is drawn after an answer. */
+  #stage: 'at once' | 'soon' | 'due' = 'at once';
 
   constructor(drawable: Drawable) {
     const { element } = drawable;
@@ -72,10 +80,12 @@ export class CallView {
   draw(): void {
     const { element, status } = this.#drawable;
     const before = this.#screen;
+    const next = screenOf(element.state, this.#drawable.drawing());
+    if (this.#waitsForAnswer(next)) return;
     this.#hear(element.state);
     this.#scene.view = this.#settings();
     this.#scene.changed();
-    this.#screen = screenOf(element.state, this.#drawable.drawing());
+    this.#screen = next;
     if (before !== this.#screen) this.#focus.leave(before);
     status.lang = this.#shownLanguage();
     render(this.#render(), element.renderRoot, { host: element });
@@ -100,6 +110,23 @@ export class CallView {
         ?.requestFullscreen()
         .catch(() => undefined);
     else await document.exitFullscreen().catch(() => undefined);
+  }
+
+  #waitsForAnswer(next: Screen): boolean {
+    const { element } = this.#drawable;
+    const answered = this.#screen === 'incoming' && next === 'stage';
+    if (!answered || element.state.phase !== 'connecting' || this.#stage === 'due') {
+      this.#stage = 'at once';
+      return false;
+    }
+    if (this.#stage === 'at once') {
+      this.#stage = 'soon';
+      this.#drawable.drawing().parts?.after(STAGE_WAITS_MS, () => {
+        this.#stage = 'due';
+        element.requestUpdate();
+      });
+    }
+    return true;
   }
 
   #render(): TemplateResult {

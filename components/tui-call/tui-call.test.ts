@@ -8,6 +8,7 @@ import {
 import {
   calling,
   connectedVideo,
+  connecting,
   elsewhere,
   ended,
   failing,
@@ -344,6 +345,25 @@ describe('tui-call', () => {
       await show(call, connectedVideo);
       expect(call.parts.ringer.sounding).to.equal(null);
       expect(textOf(call)).to.not.contain('Incoming');
+    });
+
+    it('that is answered keeps its card for a moment, so that the way into the call goes first', async () => {
+      const call = await makeCall();
+      await show(call, incomingVideo);
+      await show(call, connecting);
+      expect(deepAll(call, 'tui-call-stage').length).to.equal(0);
+      call.parts.later.forEach((callback) => callback());
+      await drawn();
+      expect(deepAll(call, 'tui-call-stage').length).to.equal(1);
+      expect(deepAll(call, 'tui-call-incoming').length).to.equal(0);
+    });
+
+    it('that is connected within that moment shows its stage at once', async () => {
+      const call = await makeCall();
+      await show(call, incomingVideo);
+      await show(call, connecting);
+      await show(call, connectedVideo);
+      expect(deepAll(call, 'tui-call-stage').length).to.equal(1);
     });
 
     it('is left to the page that prevents it: no screen, no sound', async () => {

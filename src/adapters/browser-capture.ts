@@ -1,4 +1,5 @@
 import type { VideoEncoderParams } from '../engine/ports.ts';
+import { JointCapture, permissionOf, type CaptureKind } from './joint-capture.ts';
 import { captureSupport } from './livekit-errors.ts';
 
 /** Opens microphone, camera and screen, and gives raw tracks. Owns none of them. */
@@ -29,12 +30,8 @@ export async function openMicrophone(
   signal: AbortSignal,
 ): Promise<MediaStreamTrack> {
   const processing = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
-  const stream = await openPreferred(
-    deviceId === null ? null : { ...processing, deviceId: { exact: deviceId } },
-    processing,
-    (audio) => take(signal, (devices) => devices.getUserMedia({ audio })),
-  );
-  return firstTrack(stream.getAudioTracks());
+  const preferred = deviceId === null ? null : { ...processing, deviceId: { exact: deviceId } };
+  return openPreferred('audio', preferred, processing, signal);
 }
 
 /** @throws DOMException as getUserMedia, or the signal's reason. */
@@ -44,22 +41,19 @@ export async function openCamera(
   signal: AbortSignal,
 ): Promise<MediaStreamTrack> {
   const picture = cameraConstraints(params);
-  const stream = await openPreferred(
-    choice === null ? null : { ...picture, ...exactly(choice) },
-    picture,
-    (video) => take(signal, (devices) => devices.getUserMedia({ video })),
-  );
-  return firstTrack(stream.getVideoTracks());
+  const preferred = choice === null ? null : { ...picture, ...exactly(choice) };
+  return openPreferred('video', preferred, picture, signal);
 }
 
 /** The picture, and the sound where the browser offers it and the user wants it. */
 export async function openScreen(signal: AbortSignal): Promise<readonly MediaStreamTrack[]> {
-  const stream = await take(signal, (devices) =>
-    devices.getDisplayMedia({ video: { frameRate: { ideal: SCREEN_FPS } }, audio: true }),
-  );
-  const picture = firstTrack(stream.getVideoTracks());
-  picture.contentHint = 'detail';
-  return [picture, ...stream.getAudioTracks()];
+  const tracks = await take(signal, async (devices) => {
+    const video = { frameRate: { ideal: SCREEN_FPS } };
+    const stream = await devices.getDisplayMedia({ video, audio: true });
+    return [...stream.getVideoTracks(), ...stream.getAudioTracks()];
+  });
+  first(tracks).contentHint = 'detail';
+  return tracks;
 }
 
 export function cameraConstraints({ resolution, fps }: VideoEncoderParams): MediaTrackConstraints {
@@ -77,12 +71,20 @@ function exactly(choice: NonNullable<CameraChoice>): MediaTrackConstraints {
     : { facingMode: { exact: choice.facingMode } };
 }
 
+const joint = new JointCapture({
+  getUserMedia: (constraints) => navigator.mediaDevices.getUserMedia(constraints),
+  permission: permissionOf,
+});
+
 /** The chosen device, or any where the chosen one is gone. */
 async function openPreferred(
+  kind: CaptureKind,
   preferred: MediaTrackConstraints | null,
   otherwise: MediaTrackConstraints,
-  open: (constraints: MediaTrackConstraints) => Promise<MediaStream>,
-): Promise<MediaStream> {
+  signal: AbortSignal,
+): Promise<MediaStreamTrack> {
+  const open = async (constraints: MediaTrackConstraints): Promise<MediaStreamTrack> =>
+    first(await take(signal, () => joint.open(kind, constraints)));
   if (preferred === null) return open(otherwise);
   try {
     return await open(preferred);
@@ -102,8 +104,8 @@ async function openPreferred(
  */
 async function take(
   signal: AbortSignal,
-  ask: (devices: MediaDevices) => Promise<MediaStream>,
-): Promise<MediaStream> {
+  ask: (devices: MediaDevices) => Promise<readonly MediaStreamTrack[]>,
+): Promise<readonly MediaStreamTrack[]> {
   signal.throwIfAborted();
   const devices = navigator.mediaDevices as MediaDevices | undefined;
   const unsupported = captureSupport({ secure: isSecureContext, mediaDevices: !!devices });
@@ -113,9 +115,9 @@ async function take(
     const giveUp = (): void => reject(signal.reason as Error);
     signal.addEventListener('abort', giveUp, { once: true });
     asked
-      .then((stream) => {
-        if (signal.aborted) stopAll(stream.getTracks());
-        else resolve(stream);
+      .then((tracks) => {
+        if (signal.aborted) stopAll(tracks);
+        else resolve(tracks);
       }, reject)
       .finally(() => signal.removeEventListener('abort', giveUp));
   });
@@ -125,7 +127,7 @@ export function stopAll(tracks: readonly MediaStreamTrack[]): void {
   for (const track of tracks) track.stop();
 }
 
-function firstTrack(tracks: readonly MediaStreamTrack[]): MediaStreamTrack {
+function first(tracks: readonly MediaStreamTrack[]): MediaStreamTrack {
   const [track] = tracks;
   if (!track) throw new DOMException('the browser gave a stream without a track', 'NotFoundError');
   return track;

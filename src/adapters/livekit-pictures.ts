@@ -25,6 +25,8 @@ export interface PictureSources {
   readonly room: () => Room | null;
   readonly ownUserId: () => string | null;
   readonly own: (source: 'camera' | 'screen') => MediaStreamTrack | null;
+  /** A publication's track that is here before LiveKit gives it out: see LivekitRoom. */
+  readonly arrived: (trackSid: string) => MediaStreamTrack | null;
 }
 
 /**
@@ -72,7 +74,9 @@ export class LivekitPictures {
   #fill(binding: Binding): void {
     const track = this.#trackFor(binding.target);
     if (track === binding.shown) return;
-    empty(binding);
+    const handedOver =
+      track && !(track instanceof MediaStreamTrack) && track.mediaStreamTrack === binding.shown;
+    if (!handedOver) empty(binding);
     binding.shown = track;
     if (!track) return;
     if (!(track instanceof MediaStreamTrack)) track.attach(binding.element);
@@ -86,7 +90,8 @@ export class LivekitPictures {
     const theirs = [...remoteUsers(room)].flatMap(([user, all]) => (user === userId ? all : []));
     const tracks = theirs
       .flatMap((participant) => [...participant.trackPublications.values()])
-      .flatMap((publication) => (isOf(source, publication) ? (publication.track ?? []) : []));
+      .filter((publication) => isOf(source, publication))
+      .flatMap(({ track, trackSid }) => track ?? this.#sources.arrived(trackSid) ?? []);
     return tracks[0] ?? null;
   }
 }

@@ -76,9 +76,7 @@ export class LivekitPublisher {
    * stops the track, even one that another room sends by then. The caller comes back when it is up.
    */
   #signalling(): boolean {
-    const { ConnectionState } = this.#library;
-    const { state } = this.#room;
-    return state === ConnectionState.Connected || state === ConnectionState.Connecting;
+    return this.#room.state === this.#library.ConnectionState.Connected;
   }
 
   async #publish(source: TrackSource): Promise<void> {

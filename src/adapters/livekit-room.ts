@@ -26,7 +26,7 @@ export interface RoomParts {
   readonly say: (fact: MediaFact) => void;
   /** Something in the room may have changed for those who look at it. */
   readonly changed: () => void;
-  /** In the room as far as publishing goes: time to send what there is. */
+  /** In the room: time to send what there is. */
   readonly ready: () => void;
 }
 
@@ -40,8 +40,8 @@ export class LivekitRoom {
   readonly #publisher: LivekitPublisher;
   readonly #sound: LivekitSound;
   readonly #ended = new AbortController();
+  readonly #arrived = new Map<string, MediaStreamTrack>();
   #monitor: LivekitMonitor | null = null;
-  #ready = false;
   #connected = false;
   #interrupted = false;
 
@@ -53,9 +53,17 @@ export class LivekitRoom {
     this.#listen();
   }
 
-  /** Whether tracks can be published: signalling is up, or is being brought back. */
+  /** Whether tracks can be published: the room is joined, or is being brought back. */
   get ready(): boolean {
-    return this.#ready && !this.#ended.signal.aborted;
+    return this.#connected && !this.#ended.signal.aborted;
+  }
+
+  /**
+   * A picture that came with the first answer. LiveKit gives it out up to 50 ms after its connection is up (it
+   * looks every 50 ms); shown at once, its first frame is the first that comes.
+   */
+  arrived(trackSid: string): MediaStreamTrack | null {
+    return this.#arrived.get(trackSid) ?? null;
   }
 
   /** @throws LiveKit's error. */
@@ -67,8 +75,10 @@ export class LivekitRoom {
     });
     if (this.#ended.signal.aborted) return;
     this.#connected = true;
+    this.#arrived.clear();
     this.#monitor = new LivekitMonitor(this.room, (fact) => this.#say(fact));
     this.#parts.changed();
+    this.#parts.ready();
   }
 
   /** Brings what is sent in line with what there is to send. @throws {CallError} media-failed */
@@ -100,8 +110,9 @@ export class LivekitRoom {
   #listen(): void {
     const { RoomEvent } = this.#parts.library;
     const changed = (): void => this.#parts.changed();
+    this.room.engine.on('mediaTrackAdded', (track, stream) => this.#onArrived(track, stream));
     this.room
-      .on(RoomEvent.SignalConnected, () => this.#onReady())
+      .on(RoomEvent.SignalConnected, changed)
       .on(RoomEvent.ParticipantConnected, changed)
       .on(RoomEvent.ParticipantDisconnected, changed)
       .on(RoomEvent.TrackPublished, changed)
@@ -116,11 +127,12 @@ export class LivekitRoom {
       .on(RoomEvent.Disconnected, (reason) => this.#onDisconnected(reason));
   }
 
-  #onReady(): void {
-    if (this.#ready) return;
-    this.#ready = true;
+  /** A stream is named `participant|track`. */
+  #onArrived(track: MediaStreamTrack, stream: MediaStream): void {
+    const trackSid = stream.id.split('|')[1];
+    if (this.#connected || trackSid === undefined || track.kind !== 'video') return;
+    this.#arrived.set(trackSid, track);
     this.#parts.changed();
-    this.#parts.ready();
   }
 
   #onTrack(track: RemoteTrack, here: boolean): void {

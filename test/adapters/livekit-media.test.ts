@@ -60,6 +60,32 @@ test('two people see each other move and hear each other', async () => {
   await end();
 });
 
+test('a picture that is sent already has its place before the media is connected, and keeps it', async () => {
+  const { bob, room, end } = await twoInARoom({ bobSends: false });
+  await bob.evaluate(() => rig.frames(1, rig.peer));
+  const carol = await openPage('alice');
+  const token = await room.token('carol');
+  const seen = await carol.evaluate(
+    (url, access) => rig.joinWatching('alice', url, access),
+    livekit.url,
+    token,
+  );
+  assert.deepEqual(seen, ['a picture', 'connected', 'joined']);
+  await carol.evaluate(() => rig.frames(3, 'alice'));
+  await carol.browserContext().close();
+  await end();
+});
+
+test('a microphone and a camera that are wanted at once are one question to the user', async () => {
+  const page = await openPage();
+  await page.evaluate(() => Promise.all([rig.set('microphone', true), rig.set('camera', true)]));
+  assert.deepEqual(await page.evaluate(() => [rig.questions, rig.live().sort()]), [
+    1,
+    ['audio', 'video'],
+  ]);
+  await page.browserContext().close();
+});
+
 test('says who is there, what they send, how loud they are and how good the network is', async () => {
   const { alice, end } = await twoInARoom();
   await alice.evaluate(async () => {
@@ -157,6 +183,7 @@ test('a second join takes the place of the first, with the same tracks and no ne
 
 test('leaving stops every track at once, and the others see that', async () => {
   const { alice, bob, end } = await twoInARoom();
+  await alice.evaluate(() => rig.said({ type: 'remote-present', userId: 'bob', present: true }));
   const live = await bob.evaluate(() => {
     void rig.media.leave();
     return rig.live();

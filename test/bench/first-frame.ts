@@ -42,43 +42,41 @@ async function acceptOnce(world: World, round: number): Promise<number> {
   const [alice, bob] = await Promise.all([world.widget(a), world.widget(b)]);
   await alice.call('calls', [b], 'video');
   await bob.phase('incoming');
-  // As somebody finds it who takes a second to answer: the caller is in the room, the scripts are here.
+  // As somebody finds it who takes a second to answer: the caller's picture is sent, the scripts are here.
   await eventually(
-    () => alice.page.evaluate(isInRoom),
-    () => 'alice is never in the room',
+    () => alice.page.evaluate(sendsPicture),
+    () => 'alice never sends a picture',
   );
   await eventually(
     () => bob.page.evaluate(hasScripts),
     () => 'bob never has the scripts of a call',
   );
-  const took = await bob.page.evaluate(() => {
-    const widget = document.querySelector('tui-call') as HTMLElement & { accept(): Promise<void> };
-    const isReceived = (element: Element): boolean => {
-      const video = element as HTMLVideoElement;
-      const track = (video.srcObject as MediaStream | null)?.getVideoTracks()[0];
-      // The own picture comes sooner; only a received track counts.
-      const own = track !== undefined && window.record.tracks.some((one) => one.id === track.id);
-      return track !== undefined && !own && video.getVideoPlaybackQuality().totalVideoFrames > 0;
-    };
-    const started = performance.now();
-    void widget.accept();
-    return new Promise<number>((resolve) => {
-      const look = () => {
-        if (window.record.deep('video').some(isReceived)) resolve(performance.now() - started);
-        else requestAnimationFrame(look);
-      };
-      look();
-    });
-  });
+  const took = await bob.page.evaluate(firstReceivedFrame);
   await alice.call('hangup');
   await alice.close();
   await bob.close();
   return took;
 }
 
-function isInRoom(): boolean {
-  const { peers, tracks } = window.record;
-  return tracks.length > 1 && peers.some((peer) => peer.connectionState === 'connected');
+/** Accepts, and waits for the first frame of a picture that is not an own one (that comes sooner). */
+function firstReceivedFrame(): Promise<number> {
+  const widget = document.querySelector('tui-call') as HTMLElement & { accept(): Promise<void> };
+  const { prototype } = HTMLMediaElement;
+  const before = Object.getOwnPropertyDescriptor(prototype, 'srcObject') ?? {};
+  const started = performance.now();
+  return new Promise((resolve) => {
+    Object.defineProperty(prototype, 'srcObject', {
+      ...before,
+      set(this: HTMLMediaElement, stream: MediaStream | null) {
+        before.set?.call(this, stream);
+        const track = stream?.getVideoTracks()[0];
+        const own = track && window.record.tracks.some((one) => one.id === track.id);
+        if (!track || own || !(this instanceof HTMLVideoElement)) return;
+        this.requestVideoFrameCallback(() => resolve(performance.now() - started));
+      },
+    });
+    void widget.accept();
+  });
 }
 
 function hasScripts(): boolean {
@@ -95,6 +93,10 @@ async function bareJoin(world: World, pagesUrl: string): Promise<number> {
   await service.createRoom({ name: room });
   const there = await barePage(world, pagesUrl, room, 'there');
   await there.evaluate(() => window.bare.enter());
+  await eventually(
+    () => there.evaluate(() => window.bare.sendsPicture()),
+    () => 'the one who is there never sends a picture',
+  );
   const joiner = await barePage(world, pagesUrl, room, 'joiner');
   const took = await joiner.evaluate(() => window.bare.join());
   await there.evaluate(() => window.bare.close());
@@ -102,6 +104,16 @@ async function bareJoin(world: World, pagesUrl: string): Promise<number> {
   await joiner.close();
   await service.deleteRoom(room);
   return took;
+}
+
+/** Whether packets of the own picture leave. */
+async function sendsPicture(): Promise<boolean> {
+  const reports = await Promise.all(window.record.peers.map((peer) => peer.getStats()));
+  const all = reports.flatMap((report) => [...report.values()] as RTCOutboundRtpStreamStats[]);
+  return all.some(
+    ({ type, kind, packetsSent = 0 }) =>
+      type === 'outbound-rtp' && kind === 'video' && packetsSent > 0,
+  );
 }
 
 async function barePage(
@@ -121,6 +133,11 @@ async function barePage(
 
 declare global {
   interface Window {
-    bare: { enter(): Promise<void>; join(): Promise<number>; close(): Promise<void> };
+    bare: {
+      enter(): Promise<void>;
+      sendsPicture(): Promise<boolean>;
+      join(): Promise<number>;
+      close(): Promise<void>;
+    };
   }
 }

@@ -17,6 +17,9 @@ class MediaPage {
   #prompt: Promise<void> | null = null;
   answerPrompt: () => void = () => undefined;
 
+  /** How often the browser was asked for microphones and cameras. */
+  questions = 0;
+
   constructor() {
     this.media.listen((fact) => {
       this.facts.push(fact);
@@ -78,6 +81,31 @@ class MediaPage {
     document.body.append(element);
     const release = this.media.attachVideo({ userId, source }, element);
     this.#videos.set(`${userId} ${source}`, { element, release });
+  }
+
+  /** Joins, and answers in which order this user's picture was filled, the media connected, and it was joined. */
+  async joinWatching(userId: string, url: string, token: string): Promise<string[]> {
+    const { element } = this.#video(userId, 'camera');
+    const seen: string[] = [];
+    const { prototype } = HTMLMediaElement;
+    const original = Object.getOwnPropertyDescriptor(prototype, 'srcObject') ?? {};
+    Object.defineProperty(element, 'srcObject', {
+      ...original,
+      set(stream: MediaStream | null) {
+        seen.push(stream ? 'a picture' : 'nothing');
+        original.set?.call(element, stream);
+      },
+    });
+    globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+      constructor(configuration?: RTCConfiguration) {
+        super(configuration);
+        this.addEventListener('connectionstatechange', () => {
+          if (this.connectionState === 'connected') seen.push('connected');
+        });
+      }
+    };
+    await this.join(url, token);
+    return [...seen, 'joined'];
   }
 
   hide(userId: string | null, source: 'camera' | 'screen' = 'camera'): boolean {
@@ -170,6 +198,7 @@ class MediaPage {
       return stream;
     };
     devices.getUserMedia = async (constraints) => {
+      this.questions += 1;
       await this.#prompt;
       return keep(await user(constraints));
     };

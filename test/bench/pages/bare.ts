@@ -23,15 +23,17 @@ function join(): Promise<number> {
       const video = document.createElement('video');
       document.body.append(video);
       track.attach(video);
-      const look = () => {
-        if (video.getVideoPlaybackQuality().totalVideoFrames > 0)
-          resolve(performance.now() - started);
-        else requestAnimationFrame(look);
-      };
-      look();
+      video.requestVideoFrameCallback(() => resolve(performance.now() - started));
     });
     enter().catch(reject);
   });
 }
 
-Object.assign(window, { bare: { enter, join, close: () => room.disconnect() } });
+/** Whether packets of the own picture leave. */
+async function sendsPicture(): Promise<boolean> {
+  const [publication] = room.localParticipant.videoTrackPublications.values();
+  const stats = await publication?.videoTrack?.getSenderStats?.();
+  return stats?.some(({ packetsSent = 0 }) => packetsSent > 0) ?? false;
+}
+
+Object.assign(window, { bare: { enter, sendsPicture, join, close: () => room.disconnect() } });
