@@ -72,6 +72,16 @@ describe('the demo’s page', () => {
     await eventually(page, () => document.querySelectorAll('.pane button[value=video]:enabled')[1]);
   });
 
+  test('lists the call for whoever unfolds the list', async () => {
+    await page.click('[data-user=bob] .recents summary');
+    await eventually(page, () =>
+      document
+        .querySelector('[data-user=bob] tui-call-recents')
+        .shadowRoot.querySelector('li .how')
+        ?.textContent.includes('Incoming'),
+    );
+  });
+
   test('opens one more person in a tab, whom alice can ring with bob', async () => {
     const opened = once(browser, 'targetcreated');
     await page.click('#open-user button');

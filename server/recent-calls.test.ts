@@ -52,6 +52,20 @@ describe('a user’s own list of calls', () => {
     assert.deepEqual(await outcomesOf(carol), ['busy']);
   });
 
+  it('has what its owner ended in the same breath', async (t) => {
+    const { signIn } = await testServer(t);
+    const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
+    const { call } = await alice.call(['bob']);
+    const [, page] = await Promise.all([
+      bobby.ask('reject', { callId: call.callId }),
+      bobby.ask('recent-calls', { cursor: null, limit: 5 }),
+    ]);
+    assert.deepEqual(
+      page.calls.map(({ callId }) => callId),
+      [call.callId],
+    );
+  });
+
   it('comes page by page, the newest first, each call once', async (t) => {
     const { signIn, clock } = await testServer(t);
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];

@@ -44,6 +44,8 @@ type Result = Results[CommandType];
 /** Command → what answers it. Decides nothing about calls. */
 export class Dispatch {
   readonly #parts: DispatchParts;
+  /** What each session has asked for calls and was not answered yet; settles, never fails. */
+  readonly #acting = new WeakMap<Session, Promise<unknown>>();
 
   constructor(parts: DispatchParts) {
     this.#parts = parts;
@@ -81,6 +83,8 @@ export class Dispatch {
       case 'sync':
         return this.#sync(command, session);
       case 'recent-calls':
+        // Who has just hung up looks for that call in the list.
+        await this.#acting.get(session);
         return this.#parts.calls.recentCalls(command, session.userId);
       case 'delete-recent-calls':
         await this.#parts.calls.deleteRecentCalls(command.callIds, session.userId);
@@ -95,9 +99,11 @@ export class Dispatch {
   /** What has to be proven of groups is, before the transaction begins. */
   #act(command: CallingCommand, session: Session): Promise<Call | null> {
     const { calls, groups } = this.#parts;
-    return groups.unhurried(command, async () =>
+    const acting = groups.unhurried(command, async () =>
       calls.command(command, await groups.prove(command, actorOf(session))),
     );
+    this.#acting.set(session, Promise.allSettled([this.#acting.get(session), acting]));
+    return acting;
   }
 
   #view(call: Call, session: Session) {

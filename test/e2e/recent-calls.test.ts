@@ -20,9 +20,11 @@ test('a missed call is listed, called back from the list, and deleted on all dev
   await alice.call('hangup');
   await lists(bob, ['rc-a · Missed · Audio']);
 
+  await showRecents(alice);
   await bob.click('Call rc-a');
   await alice.click('Decline');
   await lists(bob, ['rc-a · Outgoing · Declined · Audio', 'rc-a · Missed · Audio']);
+  await lists(alice, ['rc-b · Incoming · Declined · Audio', 'rc-b · Outgoing · Cancelled · Audio']);
 
   const tablet = await world.widget('rc-b');
   await showRecents(tablet);
