@@ -208,8 +208,8 @@ export const de: Words = {
     ],
     'call-full': ['Der Anruf ist voll', 'Versuchen Sie es erneut, wenn jemand gegangen ist.'],
     'not-a-member': [
-      'Dieser Anruf ist nur für die Gruppe',
-      'Bitten Sie jemanden im Anruf um eine Einladung.',
+      'Sie sind nicht mehr in diesem Anruf',
+      'Sie wurden daraus entfernt und können nicht zurückkehren.',
     ],
     'self-call': ['Sie können sich nicht selbst anrufen', 'Wählen Sie jemand anderen.'],
     'too-fast': ['Das war zu schnell', 'Warten Sie einen Moment und versuchen Sie es erneut.'],

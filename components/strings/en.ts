@@ -332,7 +332,10 @@ export const en: Words = {
       'It may have ended a moment ago. Call again to reach the person.',
     ],
     'call-full': ['The call is full', 'Try again when somebody has left.'],
-    'not-a-member': ['This call is for its group only', 'Ask somebody in the call to invite you.'],
+    'not-a-member': [
+      'You are no longer in this call',
+      'You were taken out of it, and cannot come back in.',
+    ],
     'self-call': ['You cannot call yourself', 'Choose somebody else.'],
     'too-fast': ['That was too fast', 'Wait a moment, then try again.'],
     other: ['That did not work', 'Try again in a moment.'],

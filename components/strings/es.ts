@@ -210,8 +210,8 @@ export const es: Words = {
     ],
     'call-full': ['La llamada está llena', 'Inténtalo de nuevo cuando alguien haya salido.'],
     'not-a-member': [
-      'Esta llamada es solo para su grupo',
-      'Pide a alguien de la llamada que te invite.',
+      'Ya no estás en esta llamada',
+      'Te han retirado de ella y no puedes volver a entrar.',
     ],
     'self-call': ['No puedes llamarte a ti mismo', 'Elige a otra persona.'],
     'too-fast': ['Demasiado rápido', 'Espera un momento e inténtalo de nuevo.'],

@@ -207,8 +207,8 @@ export const fr: Words = {
     ],
     'call-full': ['L’appel est complet', 'Réessayez quand quelqu’un sera parti.'],
     'not-a-member': [
-      'Cet appel est réservé à son groupe',
-      'Demandez à quelqu’un dans l’appel de vous inviter.',
+      'Vous n’êtes plus dans cet appel',
+      'On vous en a fait sortir : vous ne pouvez pas y revenir.',
     ],
     'self-call': ['Vous ne pouvez pas vous appeler vous-même', 'Choisissez quelqu’un d’autre.'],
     'too-fast': ['C’était trop rapide', 'Attendez un instant, puis réessayez.'],

@@ -74,7 +74,7 @@ export const ERRORS = {
   'not-a-member': {
     code: 101006,
     retryable: false,
-    meaning: 'Only a member of the group may join this call.',
+    meaning: 'The server has taken this user out of the call, for good.',
   },
   'self-call': { code: 101007, retryable: false, meaning: 'A user cannot call themselves.' },
   'rate-limited': { code: 101008, retryable: true, meaning: 'Too many requests; wait a little.' },
