@@ -111,7 +111,10 @@ export class CallEngine extends EngineCommands {
     return this.#closing;
   }
 
-  /** @throws {CallError} invalid-parameter | user-sig-invalid | user-sig-expired | signaling-failed */
+  /**
+   * @throws {CallError} invalid-parameter | user-sig-invalid | user-sig-expired | signaling-failed |
+   * kicked-offline: a session that was put out comes back by init() only.
+   */
   async renewUserSig(userSig: string): Promise<void> {
     const renewed = userSigParameter(userSig);
     this.#signedIn().userSig = renewed;

@@ -42,16 +42,18 @@ export function onInit(state: EngineState, event: IntentOf<'init'>, at: number):
 /** A new userSig: said to the server where there is a connection, else used to make one. */
 export function onRenew(state: EngineState, event: IntentOf<'renew-user-sig'>, at: number): Step {
   const { intent, userSig } = event;
-  const { account } = state;
+  const { account, link } = state;
   if (account === null) return step(state, [settled(intent)]);
-  switch (state.link.status) {
+  switch (link.status) {
     case 'online': {
       const command = { type: 'renew-user-sig', userSig } as const;
       return step(state, [{ type: 'send-command', id: intent, command, delivery: 'patient' }]);
     }
     case 'off': {
-      const link: Link = { status: 'connecting', since: at, intent };
-      const next = { ...state, link, account: { ...account, userSig: 'valid' as const } };
+      // It would put the newer session out, which then does the same: only init() comes back.
+      if (link.error?.name === 'kicked-offline') return step(state, [refused(intent, link.error)]);
+      const again: Link = { status: 'connecting', since: at, intent };
+      const next = { ...state, link: again, account: { ...account, userSig: 'valid' as const } };
       return step(cleared(next, 'link'), [{ type: 'open-socket' }]);
     }
     default:

@@ -318,6 +318,17 @@ test('a session taken over lets go of its call and stays away (F44)', async () =
   assert.equal(bob.page.sessions, 1);
 });
 
+test('a new userSig brings no session back that was taken over: the two would fight for the place (F43)', async () => {
+  const bob = await signedIn(BOB);
+  bob.socket.push({ type: 'kicked-offline', reason: 'newer-session' });
+  await settle();
+  const refused = assert.rejects(bob.engine.renewUserSig('sig-2'), { name: 'kicked-offline' });
+  await settle();
+  assert.equal(bob.socket.isOpen, false);
+  assert.equal(bob.state.connection, 'disconnected');
+  await refused;
+});
+
 test('missed calls are told once, also over a reload', async () => {
   const bob = await signedIn(BOB, { missed: [missed(3), missed(4)], missedSeq: 4 });
   assert.equal(bob.heard().length, 2);
