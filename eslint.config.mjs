@@ -181,7 +181,7 @@ export default defineConfig(
     rules: { 'max-lines': ['error', { max: 400 }], eqeqeq: 'error' },
   },
   {
-    files: ['demo/**/*.js', 'test/e2e/pages/**/*.js'],
+    files: ['demo/**/*.js', 'test/e2e/pages/**/*.js', 'test/bench/pages/**/*.js'],
     languageOptions: { globals: globals.browser },
     rules: { 'max-lines': ['error', { max: 400 }], 'no-console': 'error', eqeqeq: 'error' },
   },

@@ -2,25 +2,26 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import { build } from 'esbuild';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** Serves each of pages/*.ts as /name.html, bundled and minified, and dist/ beside them. */
+/** Serves each of pages/ as /name.html, bundled and minified, and dist/ beside them. */
 export async function startBenchPages(): Promise<{ url: string; stop(): void }> {
   const scripts = new Map<string, string>();
-  for (const name of ['bare', 'lit-alone', 'livekit-alone']) {
+  for (const file of ['bare.ts', 'lit-alone.ts', 'livekit-alone.ts', 'livekit-prefab.js']) {
     const result = await build({
-      entryPoints: [join(import.meta.dirname, 'pages', `${name}.ts`)],
+      entryPoints: [join(import.meta.dirname, 'pages', file)],
       bundle: true,
       minify: true,
       format: 'esm',
       target: 'es2022',
       conditions: ['production'],
+      define: { 'process.env.NODE_ENV': '"production"' },
       write: false,
     });
-    scripts.set(`/${name}.js`, result.outputFiles[0]?.text ?? '');
+    scripts.set(`/${parse(file).name}.js`, result.outputFiles[0]?.text ?? '');
   }
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://bench').pathname;
@@ -30,7 +31,8 @@ export async function startBenchPages(): Promise<{ url: string; stop(): void }> 
     else if (path.endsWith('.html'))
       response.setHeader('content-type', 'text/html').end(page(module));
     else {
-      response.setHeader('content-type', 'text/javascript');
+      const type = path.endsWith('.css') ? 'text/css' : 'text/javascript';
+      response.setHeader('content-type', type);
       readFile(join(ROOT, path)).then(
         (body) => response.end(body),
         () => response.writeHead(404).end(),

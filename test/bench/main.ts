@@ -1,14 +1,21 @@
 import { World } from '../e2e/support/world.ts';
 import { benchFirstFrame } from './first-frame.ts';
 import { benchLoad } from './load.ts';
+import { benchMainThread } from './main-thread.ts';
 import { benchRing } from './ring.ts';
 import { benchSockets } from './sockets.ts';
 
 /**
- * `npm run bench [ring|frame|load|sockets]`: each figure beside its floor, in the same run. Page weight is
+ * `npm run bench [ring|frame|load|sockets|thread]`: each figure beside its floor, in the same run. Page weight is
  * `npm run size`. Needs dist/ (`npm run build`).
  */
-const parts = { ring: benchRing, frame: benchFirstFrame, load: benchLoad, sockets: benchSockets };
+const parts = {
+  ring: benchRing,
+  frame: benchFirstFrame,
+  load: benchLoad,
+  sockets: benchSockets,
+  thread: benchMainThread,
+};
 const wanted = process.argv.slice(2);
 const world = await World.start({
   LOG_LEVEL: 'warn',
