@@ -1,5 +1,5 @@
 import { expect, fixture, html } from '@open-wc/testing';
-import { ended, connectedVideo, elsewhere, idle } from '../../test/fakes/call-scenes.ts';
+import { ended, connectedVideo, elsewhere, idle, onlyHeld } from '../../test/fakes/call-scenes.ts';
 import { eachKind, FakeRecentsCall, peer, recent } from '../../test/fakes/fake-recents-call.ts';
 import { arrived, buttonNamed, buttonNames, drawn, textOf } from '../../test/support/draw.ts';
 import { CallError } from '../../src/engine/call-error.ts';
@@ -106,6 +106,15 @@ describe('tui-call-recents', () => {
     }
   });
 
+  it('loads once when somebody signs in', async () => {
+    const { call } = await listed({ state: { ...idle, userId: null, connection: 'disconnected' } });
+    call.show({ ...idle, connection: 'connecting' });
+    await drawn();
+    call.show(idle);
+    await drawn();
+    expect(call.asked.length).to.equal(1);
+  });
+
   it('does not load again for what goes on within a call', async () => {
     const { call } = await listed({ calls: [line(1)] });
     call.show(connectedVideo);
@@ -179,6 +188,20 @@ describe('tui-call-recents', () => {
     buttonNamed(recents, 'Close').click();
     await drawn();
     expect(alert()).to.equal(null);
+  });
+
+  it('says that it did not work where a call on hold stands in the way, and nothing of a veto', async () => {
+    const { recents, call } = await listed({ calls: [line(2)] });
+    const said = () => recents.renderRoot.querySelector('[role=alert]');
+    call.refusals.set('calls', new CallError('wrong-state', 'no'));
+    buttonNamed(recents, 'Call Mina Kim').click();
+    await drawn();
+    expect(said()).to.equal(null);
+    call.show(onlyHeld);
+    await drawn();
+    buttonNamed(recents, 'Call Mina Kim').click();
+    await drawn();
+    expect(textOf(said()!)).to.contain('That did not work');
   });
 
   it('deletes one, tells it, and moves the focus to the next', async () => {

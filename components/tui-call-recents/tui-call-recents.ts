@@ -192,7 +192,7 @@ export class TuiCallRecents extends LitElement {
       this.problem = null;
       this.#list.open(now?.userId ? this.#follower.call : null);
     }
-    const isBack = now?.connection === 'connected' && before?.connection !== 'connected';
+    const isBack = now?.connection === 'connected' && before?.connection === 'reconnecting';
     const over = !now?.elsewhere && !!before?.elsewhere;
     if (now?.userId && (signsIn || isBack || over)) this.#refresh();
     this.requestUpdate();
@@ -273,7 +273,9 @@ export class TuiCallRecents extends LitElement {
     const call = this.#follower.call;
     if (!call) return;
     const failure = error instanceof CallError ? error : new CallError('internal-error');
-    this.problem = problemOf(failure, call.state, true)?.key ?? null;
+    // A call on hold keeps another away where the server has no call waiting; the page's own veto is no news.
+    const unsaid = call.state.held.length ? 'other' : null;
+    this.problem = problemOf(failure, call.state, true)?.key ?? unsaid;
   }
 
   /** Arrows go from call to call, Delete deletes, Escape takes a question back. */

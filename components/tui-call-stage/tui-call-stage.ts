@@ -231,10 +231,16 @@ export class TuiCallStage extends LitElement {
 
   /** From the header or the menu below: the panel is this stage's, its code and contacts are fetched above. */
   readonly #onIntent = ({ intent }: TuiIntentEvent): void => {
-    if (intent.type !== 'people' || this.people) return;
-    this.#opener = this.#call.scene?.state.isGroup ? '#people' : 'tui-call-controls';
-    this.people = intent.view;
+    if (intent.type !== 'people') return;
+    // Where its code did not come it cannot close itself.
+    if (this.people && !customElements.get('tui-call-people')) this.people = null;
+    else if (!this.people) this.#openPeople(intent.view);
   };
+
+  #openPeople(view: 'list' | 'invite'): void {
+    this.#opener = this.#call.scene?.state.isGroup ? '#people' : 'tui-call-controls';
+    this.people = view;
+  }
 
   #onPeopleClose(): void {
     this.people = null;
