@@ -249,7 +249,12 @@ describe('hostile acts in calls', () => {
     const [alice, bob] = [await signIn('alice'), await signIn('bob')];
     const id = await running(alice, bob);
     const userSig = await sig('alice');
-    const routes = [`/v1/calls/${id}`, `/v1/calls/${id}/members/bob`, '/v1/users/bob/sessions'];
+    const routes = [
+      `/v1/calls/${id}`,
+      `/v1/calls/${id}/members/bob`,
+      '/v1/users/bob/sessions',
+      '/v1/users/bob/blocked/alice',
+    ];
     const headers = [
       undefined,
       `Bearer ${userSig}`,
@@ -310,6 +315,54 @@ describe('hostile acts in calls', () => {
     assert.deepEqual([status, error?.code], [404, 101004]);
     await bob.ask('sync', SYNC);
     assert.ok(!bob.told().some((one) => one.startsWith('ended')));
+  });
+
+  it('H58, H59: lists are one’s own, whatever cursor, page size or id is asked for', async (t) => {
+    const { url, sig, signIn, clock } = await testServer(t);
+    const [alice, bob, eve] = [await signIn('alice'), await signIn('bob'), await signIn('eve')];
+    const ended: CallId[] = [];
+    for (let index = 0; index < 2; index += 1) {
+      ended.push(await running(alice, bob));
+      await alice.ask('hangup', { callId: ended.at(-1) ?? callId('none') });
+      clock.advance(1000);
+    }
+    const page = await alice.ask('recent-calls', { cursor: null, limit: 1 });
+    assert.equal(page.calls.length, 1);
+    for (const cursor of [null, page.cursor]) {
+      const { calls } = await eve.ask('recent-calls', { cursor, limit: 50 });
+      assert.deepEqual(calls, []);
+    }
+    await eve.ask('delete-recent-calls', { callIds: ended });
+    const all = await alice.ask('recent-calls', { cursor: null, limit: 50 });
+    assert.equal(all.calls.length, 2);
+    const sql = "' union select 1 --";
+    const wrong = [
+      { cursor: sql, limit: 5 },
+      { cursor: Buffer.from(`5.${sql}`).toString('base64url'), limit: 5 },
+      { cursor: null, limit: 1e9 },
+      { cursor: null, limit: -1 },
+    ];
+    for (const fields of wrong) {
+      assert.equal(await eve.refusal('recent-calls', fields), 'invalid-parameter');
+    }
+
+    const list = async (query: string, authorization = `Bearer ${API_KEY}`) => {
+      const response = await fetch(`${url}/v1/users/bob/blocked?${query}`, {
+        headers: { authorization },
+      });
+      return { status: response.status, body: (await response.json()) as ErrorShape };
+    };
+    assert.equal((await list('limit=1000', `Bearer ${await sig('bob')}`)).status, 401);
+    for (const query of ['limit=1000000000', 'limit=1e9', `cursor=${encodeURIComponent(sql)}`]) {
+      const { status, body } = await list(query);
+      assert.equal(status, 400, query);
+      tellsNothing(body);
+    }
+    // What is no filter filters nothing.
+    assert.deepEqual((await list(`sort=${encodeURIComponent(sql)}&userId=alice`)).body, {
+      userIds: [],
+      cursor: null,
+    });
   });
 
   it('H60: an id of a command that is used for another one is refused', async (t) => {
