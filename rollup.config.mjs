@@ -3,6 +3,7 @@ import commonjs from '@rollup/plugin-commonjs';
 import nodeResolve from '@rollup/plugin-node-resolve';
 import { compiledSources } from './scripts/bundle/compiled-sources.mjs';
 import { licences } from './scripts/bundle/licences.mjs';
+import { litGlobals } from './scripts/bundle/lit-globals.mjs';
 import { livekitFromSource } from './scripts/bundle/livekit-from-source.mjs';
 import { minifyChunks } from './scripts/bundle/minify.mjs';
 import { smallTemplates } from './scripts/bundle/small-templates.mjs';
@@ -45,6 +46,7 @@ export default {
     compiledSources(),
     nodeResolve({ browser: true, exportConditions: ['production'] }),
     commonjs({ include: /node_modules/ }),
+    litGlobals(),
     smallTemplates(),
     minifyChunks(),
     licences(),

@@ -27,7 +27,7 @@ describe('pictureUrl', () => {
     'http://pictures.example/a.png',
     'https://[broken',
   ]) {
-    it(`refuses ${hostile}`, () => {
+    it(`refuses ${hostile} (H92)`, () => {
       expect(pictureUrl(hostile)).to.equal('');
     });
   }

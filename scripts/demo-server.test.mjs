@@ -27,7 +27,7 @@ describe('the demo’s web server', () => {
 
   const get = (path, options) => fetch(new URL(path, page.url), options);
 
-  test('serves the page with a policy that allows nothing inline and nothing from elsewhere', async () => {
+  test('serves the page with a policy that allows nothing inline, nothing from elsewhere and no frame around it (H100)', async () => {
     const response = await get('/');
     assert.equal(response.status, 200);
     assert.match(response.headers.get('content-type'), /^text\/html/);
@@ -38,6 +38,11 @@ describe('the demo’s web server', () => {
       "style-src 'self'",
     ]);
     assert.ok(policy.includes("require-trusted-types-for 'script'"));
+    assert.ok(policy.includes("frame-ancestors 'none'"));
+    assert.match(
+      response.headers.get('permissions-policy'),
+      /camera=\(self\), microphone=\(self\)/,
+    );
     assert.equal(
       policy.find((one) => one.startsWith('connect-src')),
       "connect-src 'self' http://127.0.0.1:8787 ws://127.0.0.1:8787 http://127.0.0.1:7880 ws://127.0.0.1:7880",

@@ -16,19 +16,18 @@ const read = (file) => readFileSync(join(ROOT, file), 'utf8');
 const PAGE = read('docs/faults.md');
 
 const CATALOGUE = [
-  { heading: 'Faults', letter: 'F', last: 110 },
-  { heading: 'Hostile input', letter: 'H', last: 72 },
+  { heading: 'Faults', all: idsBetween('F', 1, 110) },
+  { heading: 'Hostile input', all: [...idsBetween('H', 1, 72), ...idsBetween('H', 90, 103)] },
 ];
 /** How a row begins that names no test of its own. */
 const WITHOUT_TEST = /^(?:Belongs? to|Cannot apply:) \S/;
 
-for (const { heading, letter, last } of CATALOGUE) {
+for (const { heading, all } of CATALOGUE) {
   describe(`docs/faults.md, ${heading.toLowerCase()}`, () => {
     const rows = rowsOf(sectionOf(heading));
 
     test('has one row for each case, in their order', () => {
       const cases = rows.flatMap(({ ids }) => ids);
-      const all = idsBetween(letter, 1, last);
       assert.deepEqual(
         cases.filter((id) => all.includes(id)),
         all,

@@ -35,6 +35,16 @@ describe('tui-call-avatar', () => {
     expect(image?.referrerPolicy).to.equal('no-referrer');
   });
 
+  it('never gets into a style, whatever its address is (H93)', async () => {
+    const src = `${PICTURE}?");background:url(//evil.example/x`;
+    const { element, image } = await avatarOf({ name: 'Mina', src });
+    expect(image?.src).to.equal(new URL(src, location.href).href);
+    for (const one of element.renderRoot.querySelectorAll('*')) {
+      expect(one.getAttribute('style') ?? '').to.not.contain('evil');
+      expect(getComputedStyle(one).backgroundImage).to.not.contain('evil');
+    }
+  });
+
   it('falls back to initials when the picture does not load', async () => {
     const { element, image } = await avatarOf({ name: 'Mina Kim', src: PICTURE });
     image?.dispatchEvent(new Event('error'));

@@ -32,7 +32,7 @@ describe('tui-call-incoming', () => {
     expect(buttonNames(audio.element)).to.deep.equal(['Decline', 'Accept', 'Ignore here']);
   });
 
-  it('asks for what is pressed', async () => {
+  it('asks for what is pressed, also by the page’s own program (H102)', async () => {
     const { element, intents } = await draw('tui-call-incoming', incomingVideo);
     for (const name of buttonNames(element)) buttonNamed(element, name).click();
     expect(intents).to.deep.equal([
@@ -70,7 +70,7 @@ describe('tui-call-incoming', () => {
     expect(textOf(element)).to.not.contain('cannot ring');
   });
 
-  it('loads no picture of a stranger’s choice', async () => {
+  it('loads no picture of a stranger’s choice (H94)', async () => {
     const members = incomingVideo.members.map((m) =>
       m.isSelf ? m : { ...m, avatar: 'https://tracker.example/x.png' },
     );

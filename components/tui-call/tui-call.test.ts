@@ -192,7 +192,7 @@ describe('tui-call', () => {
       expect(asked(call)).to.deep.equal(['init']);
     });
 
-    it('takes the userSig out of the document, and keeps it', async () => {
+    it('takes the userSig out of the document, and keeps it (H99)', async () => {
       const call = await signedIn();
       expect(call.hasAttribute('user-sig')).to.be.false;
       expect(call.outerHTML).to.not.contain('sig-1');

@@ -8,7 +8,7 @@ before(async () => {
 });
 after(() => world.stop());
 
-test('a whole call between Chromium and Firefox', async () => {
+test('a whole call between Chromium and Firefox, which has no Trusted Types (H96)', async () => {
   const alice = await world.widget('chrome-a', { browser: await world.chromium() });
   const bob = await world.widget('fox-b', { browser: await world.firefox() });
   await alice.call('calls', ['fox-b'], 'video');

@@ -68,11 +68,17 @@ export class WidgetPage {
   readonly page: Page;
   readonly context: BrowserContext;
   readonly userId: string;
+  /** What the page's programs said to the console. */
+  readonly #said: string[] = [];
 
   constructor(page: Page, context: BrowserContext, userId: string) {
     this.page = page;
     this.context = context;
     this.userId = userId;
+    page.on('console', (message) => {
+      // Without arguments it is the browser's own word, which no page can keep from it.
+      if (message.args().length > 0) this.#said.push(message.text());
+    });
   }
 
   async signedIn(userId = this.userId): Promise<void> {
@@ -214,13 +220,21 @@ export class WidgetPage {
     }));
   }
 
-  /** Nothing went wrong in the page: no CSP violation, no uncaught error. */
+  /**
+   * Nothing went wrong in the page: no CSP violation, no uncaught error, and neither console nor events say
+   * what is nobody's business.
+   */
   async clean(): Promise<void> {
-    const { violations, errors } = await this.page.evaluate(() => ({
+    const { violations, errors, events } = await this.page.evaluate(() => ({
       violations: window.record.violations,
       errors: window.record.errors,
+      events: window.record.events.map(({ name, detail }) => JSON.stringify([name, detail])),
     }));
-    assert.deepEqual({ violations, errors }, { violations: [], errors: [] });
+    const indiscreet = [...this.#said, ...events].filter((text) => INDISCREET.test(text));
+    assert.deepEqual(
+      { violations, errors, indiscreet },
+      { violations: [], errors: [], indiscreet: [] },
+    );
   }
 
   /** Closes the page, and with the last one of a browser's its storage. */
@@ -229,6 +243,9 @@ export class WidgetPage {
     if ((await this.context.pages()).length === 0) await this.context.close();
   }
 }
+
+/** A userSig or token, SDP, an address of somebody's network. */
+const INDISCREET = /eyJ[\w-]+\.eyJ|\ba=(?:candidate|fingerprint|ice-)|\b\d+\.\d+\.\d+\.\d+\b/;
 
 /** Of the moment: no test can know them beforehand. */
 const UNTOLD = new Set(['callId', 'roomId', 'totalTime']);
