@@ -1,33 +1,6 @@
-import type { CallSnapshot, LocalDevice } from '../../src/engine/snapshot.ts';
-
-const OFF: LocalDevice = { wanted: false, on: false, pending: false, error: null };
+import { INITIAL } from '../../src/engine/call-state.ts';
+import type { CallSnapshot } from '../../src/engine/snapshot.ts';
+import { snapshotOf } from '../../src/engine/snapshot-of.ts';
 
 /** What `state` says while the element is not in a document and has no engine. */
-export const IDLE: CallSnapshot = {
-  phase: 'idle',
-  callId: null,
-  role: null,
-  mediaType: null,
-  groupId: '',
-  isGroup: false,
-  callerId: null,
-  inviterId: null,
-  members: [],
-  userData: '',
-  ringDeadline: null,
-  startedAt: null,
-  ending: null,
-  waiting: null,
-  held: [],
-  elsewhere: null,
-  userId: null,
-  nickname: '',
-  avatar: '',
-  connection: 'disconnected',
-  microphone: OFF,
-  camera: OFF,
-  screen: OFF,
-  audioBlocked: false,
-  devices: { microphones: [], cameras: [], speakers: [] },
-  error: null,
-};
+export const IDLE: CallSnapshot = snapshotOf(INITIAL);
