@@ -13,8 +13,11 @@ import { networkQuality } from './network-quality.ts';
 
 /** Twice a second, as the callback promises. */
 const TICK_MS = 500;
-/** Statistics cost more: every second tick. */
+/** Statistics cost more: every second tick, and in larger calls seldomer, so that all together cost no more. */
 const TICKS_A_SAMPLE = 2;
+const PEOPLE_A_SAMPLE = 8;
+/** A picture that stands still for so long has to be told. */
+const MOST_TICKS_A_SAMPLE = 8;
 
 /**
  * Looks at one room again and again: who speaks, whose picture stands still, how good the network is.
@@ -30,6 +33,7 @@ export class LivekitMonitor {
   readonly #meters = new Map<string, LinkMeter>();
   #told = '';
   #ticks = 0;
+  #sampleAt = TICKS_A_SAMPLE;
   #looking = false;
   #stopped = false;
 
@@ -64,13 +68,15 @@ export class LivekitMonitor {
     if (this.#stopped) return;
     if (volumes) this.#say({ type: 'volumes', volumes });
     this.#ticks += 1;
-    if (this.#ticks % TICKS_A_SAMPLE === 0) await this.#sample();
+    if (this.#ticks % TICKS_A_SAMPLE === 0) this.#unseen.look(pictures(this.#room));
+    if (this.#ticks < this.#sampleAt) return;
+    this.#sampleAt = this.#ticks + ticksToNextSample(this.#room.remoteParticipants.size);
+    await this.#sample();
   }
 
   async #sample(): Promise<void> {
     const moving = new Map<UserId, number>();
     const list: UserNetworkQuality[] = [];
-    this.#unseen.look(pictures(this.#room));
     for (const [userId, participants] of remoteUsers(this.#room)) {
       list.push(await this.#sampleRemote(userId, participants, moving));
     }
@@ -143,6 +149,13 @@ export class LivekitMonitor {
     this.#meters.set(userId, meter);
     return meter;
   }
+}
+
+export function ticksToNextSample(people: number): number {
+  return Math.min(
+    TICKS_A_SAMPLE * Math.ceil(people / PEOPLE_A_SAMPLE) || TICKS_A_SAMPLE,
+    MOST_TICKS_A_SAMPLE,
+  );
 }
 
 function pictures(room: Room): RemoteTrack[] {
