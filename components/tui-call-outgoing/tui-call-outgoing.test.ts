@@ -25,6 +25,16 @@ describe('tui-call-outgoing', () => {
     expect(textOf(element)).to.contain('Connecting…');
   });
 
+  it('says nothing of over there while the connection is lost', async () => {
+    const { element, scene } = await draw('tui-call-outgoing', ringing);
+    scene.show({ ...ringing, connection: 'reconnecting' });
+    await drawn();
+    expect(textOf(element)).to.contain('Connecting…');
+    scene.show(ringing);
+    await drawn();
+    expect(textOf(element)).to.contain('Ringing…');
+  });
+
   it('names the people of a group', async () => {
     const { element } = await draw('tui-call-outgoing', ringingGroup);
     expect(textOf(element)).to.contain('Mina Kim and 2 others');

@@ -11,16 +11,17 @@ import { styles } from './tui-call-outgoing.styles.ts';
 const slice = (state: CallSnapshot) => ({
   members: state.members,
   phase: state.phase,
+  connection: state.connection,
   video: state.mediaType === 'video',
   showSelf: state.camera.on,
 });
 
-/** How far it has come, in a word. */
+/** How far it has come, in a word; how far over there, nobody knows while the connection is lost. */
 export function progressLine(
-  { phase, members }: Pick<CallSnapshot, 'phase' | 'members'>,
+  { phase, connection, members }: Pick<CallSnapshot, 'phase' | 'connection' | 'members'>,
   words: FirstWords,
 ): string {
-  if (phase !== 'outgoing') return words.connecting;
+  if (phase !== 'outgoing' || connection === 'reconnecting') return words.connecting;
   return members.some((m) => !m.isSelf && m.alerted) ? words.ringing : words.calling;
 }
 

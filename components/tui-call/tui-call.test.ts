@@ -474,9 +474,13 @@ describe('tui-call', () => {
   });
 
   describe('sounds', () => {
-    it('plays the tone of ringing once a device over there rings', async () => {
+    it('plays the tone of ringing once a device over there rings, for as long as that is known', async () => {
       const call = await makeCall();
       await show(call, calling);
+      expect(call.parts.ringer.sounding).to.equal(null);
+      await show(call, ringing);
+      expect(call.parts.ringer.sounding).to.equal('ringback');
+      await show(call, { ...ringing, connection: 'reconnecting' });
       expect(call.parts.ringer.sounding).to.equal(null);
       await show(call, ringing);
       expect(call.parts.ringer.sounding).to.equal('ringback');
