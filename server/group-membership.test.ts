@@ -7,6 +7,7 @@ import type { TestContext } from 'node:test';
 import { parseCallId } from '../src/protocol/index.ts';
 import { parseGroupCallback } from './groups/group-callback.ts';
 import { REFUSED_AFTER_MS } from './groups/group-proof.ts';
+import type { FakeClock } from './testing/fake-clock.ts';
 import { signal } from './testing/signal.ts';
 import type { TestClient } from './testing/test-client.ts';
 import { testServer } from './testing/test-server.ts';
@@ -38,7 +39,7 @@ describe('with a back end that knows the groups', () => {
   });
 
   it('everyone else is told nothing of it, by the group or by its id', async (t) => {
-    const { signIn, inTeam, clock } = await office(t);
+    const { signIn, inTeam } = await office(t);
     const [alice, bob, carol, eve] = await four(signIn);
     inTeam.add('alice').add('carol');
     const { call } = await alice.call(['bob'], { groupId: 'team' });
@@ -46,18 +47,45 @@ describe('with a back end that knows the groups', () => {
     const byGroup = await eve.send('join-group', { groupId: 'team' });
     assert.deepEqual(byGroup, await carol.send('join-group', { groupId: 'empty' }));
     assert.ok(!byGroup.ok && byGroup.error.name === 'call-not-found');
+  });
+
+  it('everyone else is told so as late as its answer comes, whether or not there is such a call', async (t) => {
+    const { signIn, inTeam, clock, slow, asked } = await office(t);
+    const [alice, bob, , eve] = await four(signIn);
+    inTeam.add('alice');
+    slow.ms = 70;
+    const calling = alice.call(['bob'], { groupId: 'team' });
+    await slow.arrival();
+    clock.advance(70);
+    const { callId: running } = (await calling).call;
+    await bob.ask('accept', { callId: running });
     assert.ok(NO_CALL);
-    // The same word at the same time.
-    for (const callId of [call.callId, NO_CALL]) {
+    // The first one is asked about, the third remembered.
+    for (const [index, callId] of [running, NO_CALL, running, NO_CALL].entries()) {
+      const since = clock.now();
+      const arrived = index === 0 ? slow.arrival() : null;
       let answered = false;
       const answer = eve.refusal('join', { callId }).finally(() => (answered = true));
-      await eve.ask('sync', { knownCallIds: [], missedSince: null });
-      clock.advance(REFUSED_AFTER_MS - 1);
-      await eve.ask('sync', { knownCallIds: [], missedSince: null });
-      assert.equal(answered, false);
-      clock.advance(1);
+      await arrived;
+      await passing(eve, clock, 69);
+      assert.equal(answered, false, callId);
+      await passing(eve, clock, 1);
       assert.equal(await answer, 'call-not-found');
+      assert.equal(clock.now() - since, 70);
     }
+    assert.deepEqual(asked, ['alice team', 'dave team']);
+  });
+
+  it('a refusal takes longer than any answer until it has answered once', async (t) => {
+    const { signIn, clock } = await office(t);
+    const eve = await signIn('eve');
+    assert.ok(NO_CALL);
+    let answered = false;
+    const answer = eve.refusal('join', { callId: NO_CALL }).finally(() => (answered = true));
+    await passing(eve, clock, REFUSED_AFTER_MS - 1);
+    assert.equal(answered, false);
+    await passing(eve, clock, 1);
+    assert.equal(await answer, 'call-not-found');
   });
 
   it('is asked by nobody whose userSig says it, or who is in the call already', async (t) => {
@@ -131,6 +159,18 @@ describe('with a back end that knows the groups', () => {
   });
 });
 
+/** All that waits for nothing but time is done, before and after. */
+async function passing(client: TestClient, clock: FakeClock, ms: number): Promise<void> {
+  const settled = async (): Promise<void> => {
+    for (let round = 0; round < 4; round += 1) {
+      await client.ask('sync', { knownCallIds: [], missedSince: null });
+    }
+  };
+  await settled();
+  clock.advance(ms);
+  await settled();
+}
+
 type SignIn = Awaited<ReturnType<typeof testServer>>['signIn'];
 
 async function four(signIn: SignIn): Promise<[TestClient, TestClient, TestClient, TestClient]> {
@@ -149,6 +189,12 @@ async function office(t: TestContext) {
     arrived: arrived.promise,
     release: () => waiting.forEach((go) => go()),
   };
+  const slow = {
+    ms: 0,
+    arrived: (): void => undefined,
+    /** The next question is there. */
+    arrival: () => new Promise<void>((resolve) => (slow.arrived = resolve)),
+  };
   const answer = (body: string, response: ServerResponse): void => {
     const { data } = JSON.parse(body) as { data: { userId: string; groupId: string } };
     asked.push(`${data.userId} ${data.groupId}`);
@@ -162,8 +208,10 @@ async function office(t: TestContext) {
     request.on('end', () => {
       const go = () => answer(Buffer.concat(chunks).toString(), response);
       if (held.on) waiting.push(go);
+      else if (slow.ms > 0) clock.after(slow.ms, go);
       else go();
       arrived.give();
+      slow.arrived();
     });
   });
   await new Promise<void>((resolve) => backEnd.listen(0, '127.0.0.1', resolve));
@@ -175,5 +223,5 @@ async function office(t: TestContext) {
   const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
   const groupCallback = parseGroupCallback(`http://127.0.0.1:${port}/groups`, secret);
   const { signIn, clock } = await testServer(t, { groupCallback });
-  return { signIn, clock, inTeam, asked, failing, held };
+  return { signIn, clock, inTeam, asked, failing, held, slow };
 }

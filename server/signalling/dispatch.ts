@@ -99,8 +99,8 @@ export class Dispatch {
   /** What has to be proven of groups is, before the transaction begins. */
   #act(command: CallingCommand, session: Session): Promise<Call | null> {
     const { calls, groups } = this.#parts;
-    const acting = groups.unhurried(command, async () =>
-      calls.command(command, await groups.prove(command, actorOf(session))),
+    const acting = groups.proven(command, actorOf(session), (actor) =>
+      calls.command(command, actor),
     );
     this.#acting.set(session, Promise.allSettled([this.#acting.get(session), acting]));
     return acting;
