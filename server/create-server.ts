@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import type { UserId } from '../src/protocol/index.ts';
+import type { SessionId, UserId } from '../src/protocol/index.ts';
 import { assemble } from './assemble.ts';
 import { ApiKeys } from './auth/api-keys.ts';
 import type { Parts, ServerOptions } from './assemble.ts';
@@ -47,7 +47,7 @@ interface Doors {
 }
 
 /** Rings and seats of before: deadlines that passed meanwhile end at their own time. */
-async function resume(parts: Parts): Promise<void> {
+export async function resume(parts: Parts): Promise<void> {
   const { calls, live, server, store, watch, mediaOnly, jobs, pulse, clock } = parts;
   await pingMedia(server);
   const purge = { kind: 'purge', subject: '', dueAt: clock.now(), attempts: 0 } as const;
@@ -103,10 +103,7 @@ function openHttp(parts: Parts): Promise<Http> {
     pingDatabase: () =>
       store.transaction((tx) => tx.saveServerSeenAt(parts.clock.now()), 'repeatable'),
     pingMedia: () => pingMedia(server),
-    sayGoodBye: async (userId, sessionId) => {
-      hub.sayGoodBye(userId, sessionId);
-      await calls.reachChanged(userId, sessionId);
-    },
+    sayGoodBye: (userId, sessionId) => sayGoodBye(parts, userId, sessionId),
     api: {
       endCall: (callId) => calls.end(callId),
       removeMember: (callId, userId) => calls.remove(callId, userId),
@@ -125,8 +122,18 @@ function openHttp(parts: Parts): Promise<Http> {
   });
 }
 
+/** The page of this session goes away. */
+export async function sayGoodBye(
+  { calls, hub }: Parts,
+  userId: UserId,
+  sessionId: SessionId,
+): Promise<void> {
+  hub.sayGoodBye(userId, sessionId);
+  await calls.reachChanged(userId, sessionId);
+}
+
 /** Sessions first: none of them may take a seat again in between. */
-async function kick({ calls, hub }: Parts, userId: UserId): Promise<void> {
+export async function kick({ calls, hub }: Parts, userId: UserId): Promise<void> {
   for (const session of hub.sessionsOf(userId)) session.kick('removed-by-server');
   await calls.userTaken(userId);
 }

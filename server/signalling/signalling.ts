@@ -8,7 +8,7 @@ import { toErrorShape } from '../refusal.ts';
 import type { AddressLimit } from './address-limit.ts';
 import { admit } from './admission.ts';
 import type { AdmissionParts } from './admission.ts';
-import { SessionConnection } from './connection.ts';
+import { Arrivals } from './arrivals.ts';
 import type { ConnectionParts, Wire } from './connection.ts';
 import { guardFromFlood } from './flood-guard.ts';
 import { isOriginAllowed } from './origin.ts';
@@ -40,10 +40,12 @@ export class Signalling {
   readonly #parts: SignallingParts;
   /** Connections without a session → how to stop waiting for one. */
   readonly #unnamed = new Map<Connection, () => void>();
+  readonly #arrivals: Arrivals;
   readonly #io: Server<FromClient, ToClient, NoEvents, { session?: Session }>;
 
   constructor(http: HttpServer, parts: SignallingParts) {
     this.#parts = parts;
+    this.#arrivals = new Arrivals(parts);
     const { origins } = parts.config;
     this.#io = new Server(http, {
       transports: ['websocket', 'polling'],
@@ -115,16 +117,13 @@ export class Signalling {
       endConnection(socket.conn, 'rate-limited');
       return;
     }
-    const connection = new SessionConnection(session, wireOf(socket), this.#parts);
-    this.#takePlaces(connection);
-    connection.welcome();
+    const connection = this.#arrivals.arrived(session, wireOf(socket));
     socket.on('command', (payload, acknowledge) => void connection.receive(payload, acknowledge));
     socket.on('disconnect', () => {
-      this.#disconnected(connection);
+      this.#arrivals.left(connection);
       // Whoever takes leave of socket.io only would keep a connection that is nobody's.
       endAfterWriting(socket.conn, 'done');
     });
-    this.#look(connection);
   }
 
   /** Asked at admission too, but many may have come through that at once. */
@@ -132,34 +131,6 @@ export class Signalling {
     const { hub, config } = this.#parts;
     if (hub.isConnected(userId, sessionId)) return false;
     return hub.sessionsOf(userId).length >= config.rates.sessionsPerUser;
-  }
-
-  /** The same session's older socket always goes; with `single`, so do the user's other sessions. */
-  #takePlaces(connection: SessionConnection): void {
-    const { hub, config } = this.#parts;
-    const others = hub.sessionsOf(connection.userId);
-    hub.add(connection)?.kick('same-session');
-    if (config.sessions === 'multiple') return;
-    for (const other of others) {
-      if (other.sessionId === connection.sessionId) continue;
-      other.kick('newer-session');
-      this.#inBackground(this.#parts.calls.seatTaken(other.userId, other.sessionId));
-    }
-  }
-
-  #disconnected(connection: SessionConnection): void {
-    connection.closed();
-    if (this.#parts.hub.remove(connection)) this.#look(connection);
-  }
-
-  #look({ userId, sessionId }: SessionConnection): void {
-    this.#inBackground(this.#parts.calls.reachChanged(userId, sessionId));
-  }
-
-  #inBackground(work: Promise<unknown>): void {
-    work.catch((error: unknown) => {
-      this.#parts.log.error({ err: error }, 'a change of presence was not noted');
-    });
   }
 }
 
