@@ -281,6 +281,19 @@ describe('a call on hold', () => {
     assert.equal(snapshotOf(onHold.state).held[0]?.callId, CALL);
   });
 
+  test('that was hung up before anyone knew that it is held, is over once', () => {
+    const { told, state } = playFrom(
+      play(BOB, ...talking).state,
+      wants(3900, { type: 'hold', on: true }),
+      wants(3950, { type: 'hangup' }),
+      pushed(4005, held.seenBy(BOB)),
+      answered(4010, holdOn, { ok: true, call: held.seenBy(BOB), media: null }),
+      pushed(4020, held.at(4015).ends('hangup', BOB).seenBy(BOB)),
+    );
+    assert.deepEqual(told, ['onCallEnd(room-1, audio, callee, 1950)']);
+    assert.deepEqual(snapshotOf(state).held, []);
+  });
+
   test('is taken up with what was on before, and begins for nobody anew', () => {
     const { told, phase, effects, state } = playFrom(
       onHold.state,
