@@ -5,6 +5,7 @@ import type {
   ErrorShape,
   MediaType,
   MemberView,
+  MissedCall,
   UserId,
 } from '../protocol/index.ts';
 import type { Farewell } from './farewell.ts';
@@ -32,6 +33,8 @@ export interface EngineState {
   readonly ignoredBefore: readonly CallId[];
   /** The highest `seq` of a missed call that was told; null: none yet. */
   readonly missedSeq: number | null;
+  /** Told by the server before it has answered the sync. */
+  readonly missedEarly: readonly MissedCall[];
   readonly devices: DeviceList;
   readonly audioBlocked: boolean;
   /** The newest thing the user should be told, and what has to come right for it to go away. */
@@ -248,6 +251,7 @@ export const INITIAL: EngineState = {
   restored: null,
   ignoredBefore: [],
   missedSeq: null,
+  missedEarly: [],
   devices: { microphones: [], cameras: [], speakers: [] },
   audioBlocked: false,
   trouble: null,

@@ -4,7 +4,7 @@ import type { CallEffect } from './call-effect.ts';
 import type { EngineState, Link } from './call-state.ts';
 import { asideEndedHere, endedHere } from './call-over.ts';
 import { bidFarewell } from './farewell.ts';
-import { askSync, onMissed } from './on-synced.ts';
+import { askSync, onMissedCall } from './on-synced.ts';
 import { applyView } from './on-view.ts';
 import { heardAt } from './server-clock.ts';
 import { cleared, note, refused, settled, step, then, troubled, type Step } from './step.ts';
@@ -112,7 +112,7 @@ export function onMessage(state: EngineState, message: ServerMessage, at: number
     case 'call-changed':
       return applyView(state, message.call, at);
     case 'call-missed':
-      return onMissed(state, [message.missed]);
+      return onMissedCall(state, message.missed);
     case 'user-sig-expiring':
       if (account.userSig !== 'valid') return step(state);
       return step(

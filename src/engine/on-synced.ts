@@ -39,7 +39,7 @@ export function onSynced(
   // It may have lain in a sleeping tab: what was true then is no reason to ring now.
   if (at - (state.server.syncAskedAt ?? at) > STALE_MS) return askSync(state, at);
   // It has forgotten what it knew, and counts anew: asked for as by a new device.
-  if (missedSeq < (command.missedSince ?? 0) && state.missedSeq === command.missedSince)
+  if (missedSeq < (command.missedSince ?? 0) && state.missedEarly.length === 0)
     return askSync({ ...state, missedSeq: null }, at);
   const [any] = calls;
   let synced = step(any === undefined ? state : answeredAt(state, any.serverNow));
@@ -51,7 +51,8 @@ export function onSynced(
     if (calls.some((view) => view.callId === callId)) continue;
     synced = then(synced, (next) => forgotten(next, callId, at));
   }
-  synced = then(synced, (next) => onMissed(next, missed));
+  synced = then(synced, (next) => onMissed({ ...next, missedEarly: [] }, missed));
+  synced = then(synced, (next) => onMissed(next, state.missedEarly));
   synced = then(synced, (next) =>
     step({ ...next, missedSeq: Math.max(missedSeq, next.missedSeq ?? 0) }),
   );
@@ -84,8 +85,17 @@ export function unknown(state: EngineState, callId: CallId): EngineState {
   return putAside(state, { view, deadline: null, standing: 'over' });
 }
 
+/**
+ * One that comes before the answer to the sync waits for it: older ones are in there, and each is told
+ * only while it is newer than all that were.
+ */
+export function onMissedCall(state: EngineState, missed: MissedCall): Step {
+  if (state.link.status === 'online') return onMissed(state, [missed]);
+  return step({ ...state, missedEarly: [...state.missedEarly, missed] });
+}
+
 /** Missed calls that were not told yet. */
-export function onMissed(state: EngineState, missed: readonly MissedCall[]): Step {
+function onMissed(state: EngineState, missed: readonly MissedCall[]): Step {
   const seen = state.missedSeq ?? -1;
   const fresh = missed.filter(({ seq }) => seq > seen).sort((a, b) => a.seq - b.seq);
   const newest = fresh.at(-1);

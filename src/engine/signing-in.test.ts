@@ -378,6 +378,23 @@ test('a missed call told before the answer to a sync is not told again after the
   assert.equal(bob.socket.waiting('sync')?.missedSince, 9);
 });
 
+test('a call missed just before the sync is answered does not hide an older one', async () => {
+  const bob = await signedIn(BOB, { missedSeq: 2 });
+  bob.socket.drop();
+  bob.socket.connect();
+  bob.welcome();
+  bob.socket.push({ type: 'call-missed', missed: missed(4) });
+  await bob.sync({ missed: [missed(3), missed(4)], missedSeq: 4 });
+  assert.equal(bob.heard().length, 2);
+
+  bob.socket.drop();
+  bob.socket.connect();
+  bob.welcome();
+  bob.socket.push({ type: 'call-missed', missed: missed(6) });
+  await bob.sync({ missed: [missed(5)], missedSeq: 5 });
+  assert.equal(bob.heard().length, 2);
+});
+
 describe('a reload', () => {
   const reloaded = (bob: Bench) => {
     bob.page.goAway();
