@@ -11,7 +11,7 @@ import type { Session } from './session.ts';
 
 export interface AdmissionParts {
   readonly config: Pick<Config, 'origins' | 'rates'>;
-  readonly verifier: UserVerifier;
+  readonly verifier: Pick<UserVerifier, 'verify'>;
   readonly calls: CallService;
   readonly hub: Hub;
   readonly connects: RatePerMinute;

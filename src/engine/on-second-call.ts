@@ -32,9 +32,11 @@ export function onRejectWaiting(state: EngineState, { intent }: IntentOf<'reject
   const waiting = waitingCall(state);
   if (waiting === undefined) return step(state, [settled(intent)]);
   const { callId } = waiting.view;
+  // An accept under way may have arrived: then there is a seat to give up, and no ring to decline.
+  const type = waiting.tracks === undefined ? 'reject' : 'hangup';
   const ended = asideEndedHere(state, waiting, 'rejected', state.account?.userId ?? null);
   return then(
-    then(ended, (next) => bidFarewell(next, { type: 'reject', callId })),
+    then(ended, (next) => bidFarewell(next, { type, callId })),
     (next) => step(next, [settled(intent)]),
   );
 }

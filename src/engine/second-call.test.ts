@@ -110,6 +110,11 @@ describe('a second caller', () => {
     assert.equal(phase, 'connected');
   });
 
+  test('is declined after an accept that may have arrived: a seat is given up, too', () => {
+    const { state } = bob(answers('end'), wants(3950, { type: 'reject-waiting' }));
+    assert.deepEqual(state.farewells, [{ type: 'hangup', callId: SECOND }]);
+  });
+
   test('becomes an incoming call when the running one is over, without being told twice', () => {
     const { told, phase } = bob(pushed(5000, talk.at(4990).ends('hangup', ALICE).seenBy(BOB)));
     assert.deepEqual(told, ['onUserLeave(alice)', 'onCallEnd(room-1, audio, callee, 2990)']);
