@@ -24,6 +24,7 @@ export const STAGES = [
   },
   { name: 'unit', count: 'node', command: nodeTests('src/**/*.test.ts') },
   { name: 'explore', count: 'node', command: nodeTests('test/explore/**/*.test.ts') },
+  { name: 'property', count: 'node', command: nodeTests('test/property/**/*.test.ts') },
   { name: 'planted', count: 'node', command: nodeTests('test/planted/**/*.test.ts') },
   {
     name: 'browser',

@@ -316,6 +316,19 @@ describe('a call on hold', () => {
     assert.equal(snapshotOf(state).startedAt, CLOCK_START + 2000);
   });
 
+  test('is taken up while another call rings: that one waits, and is not told anew', () => {
+    const { told, state } = playFrom(
+      onHold.state,
+      wants(4300, { type: 'hold', on: false }),
+      pushed(4500, second.at(4400).seenBy(BOB)),
+      answered(6010, holdOff, { ok: true, call: back.seenBy(BOB), media }),
+      pushed(6020, second.at(6015).seenBy(BOB)),
+    );
+    assert.deepEqual(told, [received]);
+    assert.equal(snapshotOf(state).callId, CALL);
+    assert.equal(snapshotOf(state).waiting?.callId, SECOND);
+  });
+
   test('changes places with the one talked in', () => {
     const secondHeld = taken.at(6000).holds(BOB);
     const both = playFrom(

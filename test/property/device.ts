@@ -1,0 +1,181 @@
+import { CallEngine } from '../../src/engine/call-engine.ts';
+import { CallError } from '../../src/engine/call-error.ts';
+import type { Clock } from '../../src/engine/ports.ts';
+import type { CallSnapshot } from '../../src/engine/snapshot.ts';
+import {
+  parseSessionId,
+  type CallId,
+  type SessionId,
+  type UserId,
+} from '../../src/protocol/index.ts';
+import type { FakeMediaServer } from '../../server/testing/fake-media-server.ts';
+import { must } from '../explore/violation.ts';
+import { FakeLogger, FakeMemory, FakePage } from '../fakes/fake-page.ts';
+import { Link } from './link.ts';
+import { RoomMedia } from './rooms.ts';
+import { Story } from './story.ts';
+import type { MortalClock, VirtualTime } from './virtual-time.ts';
+
+export interface DeviceParts {
+  readonly name: string;
+  readonly userId: UserId;
+  readonly time: VirtualTime;
+  readonly worldClock: Clock;
+  readonly rooms: FakeMediaServer;
+  readonly randomId: () => string;
+  readonly userSig: () => Promise<string>;
+  readonly note: (words: string) => void;
+}
+
+const SERVER = 'https://calls.test';
+/** Every device’s clock shows something else: a mix-up shows. */
+const CLOCKS_APART_MS = 5_000;
+/** What a user can be told when acts cross; anything else is a fault. */
+const TO_BE_EXPECTED: readonly CallError['name'][] = [
+  'wrong-state',
+  'repeated-request',
+  'call-not-found',
+  'not-a-member',
+  'call-full',
+  'signaling-failed',
+  'not-initialized',
+  'user-sig-expired',
+  'kicked-offline',
+  'not-supported-here',
+  'media-failed',
+  'rate-limited',
+];
+
+/** A tab of a user: the whole production engine, on a line, a clock and a media side in the test’s hand. */
+export class Device {
+  readonly name: string;
+  readonly userId: UserId;
+  readonly sessionId: SessionId;
+  readonly link: Link;
+  readonly story: Story;
+  readonly #parts: DeviceParts;
+  readonly #memory = new FakeMemory();
+  #page = new FakePage();
+  #clock: MortalClock;
+  media: RoomMedia;
+  engine: CallEngine;
+  /** Calls whose ring was sent away here. */
+  readonly ignored = new Set<CallId>();
+  /** Wishes that were not settled yet. */
+  outstanding = 0;
+  readonly surprises: string[] = [];
+
+  constructor(parts: DeviceParts) {
+    this.#parts = parts;
+    this.name = parts.name;
+    this.userId = parts.userId;
+    const sessionId = parseSessionId(`session-of-${parts.name}`.padEnd(16, '-'));
+    if (sessionId === null) throw new Error(`${parts.name} is no name`);
+    this.sessionId = sessionId;
+    this.link = new Link(parts.worldClock);
+    this.story = new Story(parts.name);
+    [this.#clock, this.media, this.engine] = this.#load();
+  }
+
+  get state(): CallSnapshot {
+    return this.engine.state;
+  }
+
+  get now(): number {
+    return this.#clock.now();
+  }
+
+  /** As often as the page likes: signs in, or renews what has ended. */
+  async signIn(): Promise<void> {
+    const userSig = await this.#parts.userSig();
+    this.wish((engine) => engine.init({ server: SERVER, userId: this.userId, userSig }));
+  }
+
+  logOut(): void {
+    // The next one to sign in here starts with nothing told.
+    this.wish((engine) => engine.destroy().finally(() => this.story.leftThePage()));
+  }
+
+  /** What the user does; its promise has to be settled in the end, well or with a good reason. */
+  wish(what: (engine: CallEngine) => Promise<unknown>): void {
+    this.outstanding += 1;
+    this.#parts.note(`${this.name}: ${String(what).replace(/^\(engine\) => (?:engine\.)?/, '')}`);
+    const page = this.#page;
+    what(this.engine).then(
+      () => this.#settled(page),
+      (error: unknown) => {
+        this.#settled(page);
+        if (error instanceof CallError && TO_BE_EXPECTED.includes(error.name)) return;
+        this.surprises.push(`${this.name}: ${String(error)}`);
+      },
+    );
+  }
+
+  ignore(): void {
+    const { callId } = this.state;
+    if (callId !== null && this.state.phase === 'incoming') this.ignored.add(callId);
+    this.wish((engine) => engine.ignore());
+  }
+
+  /** The page goes away, another one comes in its tab. */
+  async reload(): Promise<void> {
+    this.#page.goAway();
+    this.link.pageGone();
+    this.media.pageGone();
+    this.#clock.stop();
+    this.story.leftThePage();
+    this.outstanding = 0;
+    this.#page = new FakePage();
+    [this.#clock, this.media, this.engine] = this.#load();
+    await this.signIn();
+  }
+
+  /** Shown again, or back in the network. */
+  comesBack(): void {
+    this.link.tryNow();
+    this.#page.comeBack();
+  }
+
+  #settled(page: FakePage): void {
+    if (page === this.#page) this.outstanding -= 1;
+  }
+
+  #load(): [MortalClock, RoomMedia, CallEngine] {
+    const { time, rooms, randomId, name } = this.#parts;
+    const clock = time.clock(CLOCKS_APART_MS * (1 + name.charCodeAt(0) + name.charCodeAt(1)));
+    const media = new RoomMedia(rooms);
+    const page = this.#page;
+    page.acquireSession = () =>
+      Promise.resolve({ sessionId: this.sessionId, release: () => undefined });
+    page.sendLeave = (_server, body) => this.link.sendBeacon(body);
+    this.link.useClock(clock);
+    const engine = new CallEngine({
+      ...{ clock, randomId, media, page },
+      socket: this.link,
+      memory: this.#memory,
+      logger: new FakeLogger(),
+    });
+    engine.listen((notification) => {
+      if (page !== this.#page) return;
+      this.story.told(notification);
+      const { name, args } = notification;
+      this.#parts.note(`  ${this.name} is told ${name}(${args.map(String).join(', ')})`);
+      // As every host page does: it gets a new one.
+      const ends = notification.name === 'onUserSigWillExpire';
+      if (ends || notification.name === 'onUserSigExpired') void this.#renew();
+    });
+    return [clock, media, engine];
+  }
+
+  async #renew(): Promise<void> {
+    const userSig = await this.#parts.userSig();
+    this.wish((engine) => engine.renewUserSig(userSig));
+  }
+
+  /** I7: a ring is over a second after its time, whatever the network does. */
+  checkRing(): void {
+    const { phase, ringDeadline } = this.state;
+    if (phase !== 'incoming' || ringDeadline === null) return;
+    must(this.now <= ringDeadline + 1000, `I7: ${this.name} rings after its time`);
+  }
+}

@@ -1,0 +1,181 @@
+import { isTalking, memberOf, type Call } from '../../server/calls/call.ts';
+import type { Notification } from '../../src/engine/observer.ts';
+import type { CallId, UserId } from '../../src/protocol/index.ts';
+import { must } from '../explore/violation.ts';
+import type { Device } from './device.ts';
+import { USERS, type World } from './world.ts';
+
+/**
+ * After a sequence everything is there again, and nothing is on its way: then every device shows what is
+ * recorded (I5); everyone hangs up, all time passes, and nothing is left of it (I1, I11).
+ */
+export async function comeToRest(world: World): Promise<void> {
+  await everyoneIsBack(world);
+  await world.calm(30_000);
+  for (const device of world.devices) {
+    checkShown(world, device);
+    must(device.outstanding === 0, `a wish of ${device.name} was never settled`);
+  }
+  await everyoneHangsUp(world);
+  // Rings, grace times and the moment an end is shown are over.
+  await world.calm(75_000);
+  checkOver(world);
+  for (const device of world.devices) await checkTold(world, device);
+  await erinIsThere(world);
+  for (const userId of USERS) await ringsAgain(world, userId);
+}
+
+async function erinIsThere(world: World): Promise<void> {
+  const erin = world.raw.at(-1);
+  if (erin === undefined) return;
+  erin.link.away = false;
+  erin.link.tryNow();
+  await world.calm(3000);
+}
+
+async function everyoneIsBack(world: World): Promise<void> {
+  world.rooms.reachable = true;
+  world.killAfterNextCommit(false);
+  await world.startServer();
+  for (const device of world.devices) {
+    device.link.away = false;
+    device.comesBack();
+  }
+  // What died in silence is noticed, and who was put out has heard of it.
+  await world.calm(16_000);
+  for (const device of world.devices) await device.signIn();
+  // What the odd sessions hold is given up as by people who went away.
+  for (const { link } of world.raw) {
+    link.away = true;
+    link.break();
+  }
+}
+
+/** I5: what a device shows is what the server holds for it, and the other way round. */
+function checkShown(world: World, device: Device): void {
+  const { name, userId, sessionId, state } = device;
+  const live = [...world.calls.values()].filter(({ status }) => status !== 'ended');
+  const part = (call: Call) => memberOf(call, userId);
+  const talking = live.find((call) => {
+    const mine = part(call);
+    return isTalking(mine) && mine.sessionId === sessionId;
+  });
+  const held = live.filter((call) => {
+    const mine = part(call);
+    return mine?.status === 'joined' && mine.held && mine.sessionId === sessionId;
+  });
+  const ringing = live.filter((call) => part(call)?.status === 'ringing' && !part(call)?.unheard);
+  const shown = `${name} shows ${state.phase} ${state.callId ?? ''}`;
+  must(state.connection === 'connected', `${name} is ${state.connection}`);
+  must(
+    sameIds(state.held, held),
+    `I5: ${name} holds ${state.held.length} calls, the server has ${held.length}`,
+  );
+  if (talking !== undefined) {
+    must(state.callId === talking.callId, `I5: ${shown}, and is in ${talking.callId}`);
+    const phase = talking.status === 'active' ? 'connected' : 'outgoing';
+    must(state.phase === phase, `I5: ${shown}, the server has it ${phase}`);
+    // The caller is there before anyone answers.
+    must(device.media.joined, `${name} is not in the room of its call`);
+    return;
+  }
+  must(device.media.open.size === 0, `I3: a track of ${name} runs outside a call`);
+  must(!device.media.joined, `I4: ${name} is in a room, but in no call`);
+  const heard = ringing.filter(({ callId }) => !device.ignored.has(callId));
+  const rings = state.phase === 'incoming';
+  must(rings === heard.length > 0, `I5: ${shown}, and is rung by ${heard.length} calls`);
+  if (rings)
+    must(
+      heard.some(({ callId }) => callId === state.callId),
+      `I5: ${shown}, for nothing`,
+    );
+  else must(['idle', 'ended'].includes(state.phase), `I5: ${shown}, and is in no call`);
+}
+
+function sameIds(
+  shown: readonly { readonly callId: CallId }[],
+  held: readonly { readonly callId: CallId }[],
+): boolean {
+  const ids = (calls: typeof shown) => calls.map(({ callId }) => callId).sort();
+  return JSON.stringify(ids(shown)) === JSON.stringify(ids(held));
+}
+
+async function everyoneHangsUp(world: World): Promise<void> {
+  // As often as there are calls: when one is over, a held one may be taken up.
+  for (let turn = 0; turn < 4; turn += 1) {
+    for (const device of world.devices) {
+      if (device.state.phase === 'incoming') continue;
+      device.wish((engine) => engine.hangup());
+      if (device.state.held.length > 0) device.wish((engine) => engine.holdCall(false));
+    }
+    await world.calm(1000);
+  }
+  // A ring without a limit is declined.
+  for (const device of world.devices) {
+    if (device.state.phase === 'incoming') device.wish((engine) => engine.reject());
+  }
+}
+
+/** I1, I11: nothing is live any more, on any side. */
+function checkOver(world: World): void {
+  for (const call of world.calls.values()) {
+    must(call.status === 'ended', `I11: ${call.callId} is live though everyone has hung up`);
+  }
+  must(world.rooms.rooms.size === 0, 'a media room outlived its call');
+  for (const { name, state, media, outstanding } of world.devices) {
+    must(state.phase === 'idle', `${name} shows ${state.phase} at the end of everything`);
+    must(state.waiting === null && state.held.length === 0, `${name} holds a call that is over`);
+    must(media.open.size === 0 && !media.joined, `I3: media of ${name} runs at the end`);
+    must(outstanding === 0, `a wish of ${name} was never settled`);
+  }
+}
+
+/** I1: what this device told its page is what the record says. */
+async function checkTold(world: World, { name, userId, sessionId, story }: Device): Promise<void> {
+  must(story.open.length === 0, `I1: ${name} was never told that ${story.open.join()} is over`);
+  for (const [callId, end] of story.ends) {
+    const call = world.calls.get(callId as CallId);
+    must(call !== undefined, `${name} was told of a call that there is not`);
+    const part = memberOf(call, userId);
+    must(part !== null, `${name} was told of a call of others`);
+    if (end.name === 'onCallEnd') {
+      // Their own part says only how it went the last time that they were invited.
+      must(
+        call.startedAt !== null,
+        `I1: ${name} was told the end of a call that had never begun for it`,
+      );
+    } else if (story.isWhole(callId) && !isOwnDoing(end, userId)) {
+      const wasIn = part.joinedAt !== null && part.sessionId === sessionId;
+      must(!wasIn, `I1: ${name} was in a call and was told that it never connected`);
+    }
+  }
+  const missed = (await world.missedOf(userId)).map(({ callId }) => callId as string);
+  must(
+    JSON.stringify(story.missed.toSorted()) === JSON.stringify(missed.toSorted()),
+    `${name} was told of ${story.missed.length} missed calls, of ${missed.length}`,
+  );
+}
+
+/** I11: nobody is busy for ever. */
+async function ringsAgain(world: World, userId: UserId): Promise<void> {
+  const erin = world.raw.at(-1);
+  must(erin !== undefined, 'there is nobody to call');
+  const devices = world.devices.filter((one) => one.userId === userId);
+  world.rawCall(erin, userId);
+  await world.calm(100);
+  for (const one of devices) must(isRung(one), `I11: ${one.name} cannot be rung any more`);
+  devices[0]?.wish((engine) => engine.reject());
+  await world.calm(5000);
+  for (const one of devices) must(!isRung(one), `I11: ${one.name} rings on`);
+}
+
+/**
+ * Told before the server’s word: by whoever hung up here, where a ring’s time was up with no network, or
+ * of a ring that was answered on another device before it was moved here.
+ */
+function isOwnDoing({ info }: Notification, userId: UserId): boolean {
+  const { byUserId, reason } = info;
+  return byUserId === userId || reason === 'other-device-accepted' || reason === 'no-response';
+}
+
+const isRung = ({ state }: Device) => state.phase === 'incoming';

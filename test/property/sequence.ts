@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { Coverage } from '../support/coverage.ts';
+import { comeToRest } from './quiet.ts';
+import { STEP_WEIGHTS, take, type Step } from './steps.ts';
+import { World, type Setup } from './world.ts';
+
+/** One life of the whole system: what it is set up as, and what happens. */
+export interface Sequence {
+  readonly setup: Setup;
+  readonly steps: readonly Step[];
+}
+
+const names = STEP_WEIGHTS.flatMap(([name, weight]) => Array<string>(weight * 2).fill(name));
+const step = (what: fc.Arbitrary<string>): fc.Arbitrary<Step> =>
+  fc.tuple(what, fc.nat(9), fc.nat(31));
+const any = fc.constantFrom(...names);
+const crossing = step(fc.constant('both act'));
+/** Most lives begin with a ring at which acts cross, so that what follows goes on from there. */
+const openings = fc.oneof(
+  { weight: 4, arbitrary: fc.tuple(step(fc.constant('rings')), crossing, step(any), crossing) },
+  { weight: 1, arbitrary: fc.constant<readonly Step[]>([]) },
+);
+const following = fc.array(step(any), { minLength: 5, maxLength: 45, size: 'max' });
+
+export const sequences: fc.Arbitrary<Sequence> = fc.record({
+  setup: fc.record({
+    callWaiting: fc.boolean(),
+    sessions: fc.constantFrom('multiple', 'multiple', 'multiple', 'single'),
+    store: fc.constantFrom('memory', 'memory', 'memory', 'sqlite'),
+  }),
+  steps: fc.tuple(openings, following).map(([first, then]) => [...first, ...then]),
+});
+
+/** What was tried in all the sequences together. */
+export class Tally {
+  readonly coverage = new Coverage();
+  readonly crossings = new Map<string, number>();
+  sequences = 0;
+  /** Sequences in which at least two acts crossed. */
+  crossed = 0;
+
+  add({ crossings }: World): void {
+    this.sequences += 1;
+    if (crossings.met.size > 0) this.crossed += 1;
+    for (const pair of crossings.met) {
+      this.crossings.set(pair, (this.crossings.get(pair) ?? 0) + 1);
+    }
+  }
+
+  inWords(): string {
+    const share = Math.round((100 * this.crossed) / Math.max(1, this.sequences));
+    const pairs = this.coverage.pairs.length;
+    return (
+      `${this.sequences} sequences; acts crossed in ${share} % of them, in ${this.crossings.size} ` +
+      `kinds of pairs; ${pairs} pairs of a command and a part in a call`
+    );
+  }
+}
+
+/** Lives through it and checks it. @throws {Violation} with the way to it. */
+export async function live({ setup, steps }: Sequence, tally: Tally): Promise<void> {
+  const world = await World.open(setup, tally.coverage);
+  try {
+    for (const step of steps) await take(world, step);
+    tally.add(world);
+    await comeToRest(world);
+  } catch (error) {
+    if (error instanceof Error)
+      error.message += `\n  ${world.trace.slice(-MOST_LINES).join('\n  ')}`;
+    throw error;
+  } finally {
+    await world.close();
+  }
+}
+
+const MOST_LINES = 60;

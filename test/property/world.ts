@@ -1,0 +1,353 @@
+import type { Call } from '../../server/calls/call.ts';
+import { memberOf } from '../../server/calls/call.ts';
+import type { Change } from '../../server/calls/decision.ts';
+import type { Config } from '../../server/config.ts';
+import { SqliteStore } from '../../server/store/sqlite-store.ts';
+import type { Store } from '../../server/store/store.ts';
+import { FakeMediaServer } from '../../server/testing/fake-media-server.ts';
+import { MemoryStore } from '../../server/testing/memory-store.ts';
+import { TEST_CONFIG } from '../../server/testing/test-server.ts';
+import {
+  parseCommandId,
+  type CallId,
+  type Command,
+  type UserId,
+} from '../../src/protocol/index.ts';
+import { must } from '../explore/violation.ts';
+import { partOf, type Coverage } from '../support/coverage.ts';
+import { Crossings } from './crossings.ts';
+import { Device } from './device.ts';
+import { checkChange, checkEngaged, type Cause } from './laws.ts';
+import type { Link } from './link.ts';
+import { RawSession } from './raw-session.ts';
+import { ServerProcess, signed } from './server-process.ts';
+import { VirtualTime, type MortalClock } from './virtual-time.ts';
+import { WatchedStore } from './watched-store.ts';
+import { inWords } from './words.ts';
+
+/** What a sequence begins with. */
+export interface Setup {
+  readonly callWaiting: boolean;
+  readonly sessions: 'multiple' | 'single';
+  readonly store: 'memory' | 'sqlite';
+}
+
+/** The server's clock at the beginning. */
+export const SERVER_START = 1_700_000_000_000;
+const USER_SIG_LIVES_MS = 400_000;
+const MOST_MEMBERS = 4;
+/** Who is of the team, by their userSig. */
+const TEAM: readonly string[] = ['alice', 'bob'];
+
+const TABS = [
+  ['A1', 'alice'],
+  ['A2', 'alice'],
+  ['B1', 'bob'],
+  ['B2', 'bob'],
+  ['C1', 'carol'],
+] as const;
+export const USERS = ['alice', 'bob', 'carol'] as readonly string[] as readonly UserId[];
+
+/**
+ * Everything between the users' fingers and the disk, in one process and in virtual time: production
+ * engines and the production server, with lines, clocks, LiveKit and the disk in the test's hand. Checks
+ * each thing that is committed and told; `quiet.ts` checks what is left of it all.
+ */
+export class World {
+  readonly setup: Setup;
+  readonly time = new VirtualTime();
+  readonly rooms = new FakeMediaServer();
+  readonly devices: readonly Device[];
+  /** Sessions of the same users that speak the protocol by themselves, whatever the moment. */
+  readonly raw: readonly RawSession[];
+  /** Each call as it was committed last. */
+  readonly calls = new Map<CallId, Call>();
+  readonly crossings: Crossings;
+  /** What happened, in words: shown where something was wrong. */
+  readonly trace: string[] = [];
+  /** Every command that was done, and where it was said. */
+  readonly said: { readonly link: Link; readonly command: Command }[] = [];
+  readonly #coverage: Coverage;
+  readonly #config: Config;
+  readonly #store: WatchedStore;
+  readonly #worldClock: MortalClock;
+  readonly #works = new Set<Promise<unknown>>();
+  readonly #failures: unknown[] = [];
+  #server: ServerProcess | null = null;
+  #cause: Cause | null = null;
+  #isAgain = false;
+  #ids = 0;
+
+  static async open(setup: Setup, coverage: Coverage): Promise<World> {
+    const rules = { callWaiting: setup.callWaiting };
+    const store =
+      setup.store === 'memory' ? new MemoryStore(rules) : await SqliteStore.open(':memory:', rules);
+    const world = new World(setup, store, coverage);
+    await world.startServer();
+    for (const device of world.devices) await device.signIn();
+    for (const raw of world.raw) await raw.signIn();
+    await world.settle();
+    await world.calm(100);
+    return world;
+  }
+
+  private constructor(setup: Setup, store: Store, coverage: Coverage) {
+    this.setup = setup;
+    this.#coverage = coverage;
+    const { callWaiting, sessions } = setup;
+    this.#config = { ...TEST_CONFIG, callWaiting, sessions, maxMembers: MOST_MEMBERS };
+    this.#store = new WatchedStore(store, {
+      // Kept for the test: the server has its own way with what is thrown at it.
+      commit: (changes) => {
+        try {
+          this.#committed(changes);
+        } catch (error) {
+          this.#failures.push(error);
+        }
+      },
+      death: () => this.killServer(),
+    });
+    this.#worldClock = this.time.clock(0);
+    const parts = {
+      time: this.time,
+      worldClock: this.#worldClock,
+      rooms: this.rooms,
+      randomId: () => this.#randomId(),
+      note: (words: string) => this.note(words),
+    };
+    const userSig = (userId: UserId) => () => this.#userSig(userId);
+    // With one session for each user there is only one tab, and nobody who takes its place for fun.
+    const tabs = sessions === 'single' ? TABS.filter(([name]) => name.endsWith('1')) : TABS;
+    this.devices = tabs.map(([name, user]) => {
+      const userId = user as UserId;
+      return new Device({ ...parts, name, userId, userSig: userSig(userId) });
+    });
+    const users = sessions === 'single' ? [] : USERS;
+    this.raw = [...users, 'erin' as UserId].map(
+      (userId) => new RawSession({ ...parts, userId, userSig: userSig(userId) }),
+    );
+    this.crossings = new Crossings(() => [...this.devices, ...this.raw]);
+  }
+
+  get now(): number {
+    return SERVER_START + this.time.now;
+  }
+
+  get server(): ServerProcess | null {
+    return this.#server;
+  }
+
+  get links(): readonly Link[] {
+    return [...this.devices, ...this.raw].map(({ link }) => link);
+  }
+
+  async startServer(): Promise<void> {
+    if (this.#server !== null) return;
+    const clock = this.time.clock(SERVER_START);
+    this.note('the server starts');
+    this.#server = new ServerProcess({
+      config: this.#config,
+      store: this.#store,
+      clock,
+      media: this.rooms,
+      randomId: () => this.#randomId(),
+      working: (work) => this.working(work),
+    });
+    // LiveKit has to be there at a start: the process ends by itself where it is not.
+    const starting = this.#server.start().catch(() => this.killServer());
+    this.working(starting);
+    await this.settle();
+  }
+
+  /** kill -9 */
+  killServer(): void {
+    if (this.#server !== null) this.note('the server is killed');
+    this.#server?.kill();
+    this.#server = null;
+    // What it was working on has no end.
+    this.#works.clear();
+    for (const link of this.links) link.serverDied();
+  }
+
+  killAfterNextCommit(dies = true): void {
+    this.#store.dieAfterNext(dies);
+  }
+
+  working(work: Promise<unknown>): void {
+    const done: Promise<unknown> = work
+      .catch((error: unknown) => this.#failures.push(error))
+      .finally(() => this.#works.delete(done));
+    this.#works.add(done);
+  }
+
+  /** The oldest thing on this line arrives at the server. */
+  async arrives(link: Link): Promise<void> {
+    const up = link.up.shift();
+    if (up === undefined) return;
+    if (this.#server === null) {
+      // Nobody is there: the next try finds that out.
+      if (up.type === 'hello') link.break();
+      return;
+    }
+    this.note(`${this.#nameOf(link)} → ${up.type === 'command' ? inWords(up.command) : up.type}`);
+    if (up.type === 'command') {
+      this.#noteCommand(link, up.command);
+    }
+    this.#server.takes(link, up, (raw) => {
+      // What was refused had no effect: said again, it may have its first one.
+      if (up.type === 'command' && isOk(raw)) this.said.push({ link, command: up.command });
+    });
+    await this.settle();
+    this.#cause = null;
+  }
+
+  /** The same command arrives once more, as a repetition of the wire does. */
+  async arrivesAgain(link: Link, command: Command): Promise<void> {
+    if (this.#server === null || !link.isConnected) return;
+    this.#noteCommand(link, command);
+    this.#isAgain = true;
+    this.working(this.#server.says(link, command, () => undefined));
+    await this.settle();
+    this.#isAgain = false;
+    this.#cause = null;
+  }
+
+  async hears(link: Link): Promise<void> {
+    const [down] = link.down;
+    if (down !== undefined) this.note(`${this.#nameOf(link)} ← ${inWords(down)}`);
+    link.hear();
+    await this.settle();
+  }
+
+  /** Everything on its way arrives, and what follows from it. */
+  async flush(): Promise<void> {
+    for (let busy = true; busy;) {
+      busy = false;
+      for (const link of this.links) {
+        while (link.up.length > 0) {
+          busy = true;
+          await this.arrives(link);
+        }
+        while (link.down.length > 0) {
+          busy = true;
+          await this.hears(link);
+        }
+      }
+    }
+  }
+
+  /** Time passes, and nothing is delivered in it. */
+  async pass(ms: number): Promise<void> {
+    const until = this.time.now + ms;
+    while (this.time.step(until)) await this.settle();
+    for (const { media } of this.devices) media.look();
+    await this.settle();
+    this.#checkDevices();
+  }
+
+  /** Time passes, and whatever is sent arrives at once. */
+  async calm(ms: number): Promise<void> {
+    const until = this.time.now + ms;
+    await this.flush();
+    while (this.time.step(until)) {
+      await this.settle();
+      for (const { media } of this.devices) media.look();
+      await this.flush();
+    }
+    await this.settle();
+    this.#checkDevices();
+  }
+
+  /** Whatever can go on without time or a message has done so. */
+  async settle(): Promise<void> {
+    do await new Promise((resolve) => setImmediate(resolve));
+    while (this.#works.size > 0);
+    if (this.#failures.length > 0) throw this.#failures[0];
+  }
+
+  close(): Promise<void> {
+    this.#server?.kill();
+    return this.#store.close();
+  }
+
+  /** What was kept of missed calls, by the store itself. */
+  missedOf(userId: UserId) {
+    return this.#store.transaction((tx) => tx.missedSince(userId, { seq: 0 }));
+  }
+
+  /** A call as no engine makes it. */
+  rawCall(session: RawSession, userId: UserId): void {
+    const id = parseCommandId(this.#randomId());
+    must(id !== null, 'a random id is no command id');
+    const rest = { mediaType: 'audio', groupId: '', timeout: 30, userData: '' } as const;
+    session.say({ type: 'call', id, userIds: [userId], ...rest });
+  }
+
+  note(words: string): void {
+    this.trace.push(`${(this.time.now / 1000).toFixed(1)} s  ${words}`);
+  }
+
+  #nameOf(link: Link): string {
+    const { name } = this.devices.find((one) => one.link === link) ?? {};
+    const raw = this.raw.find((one) => one.link === link);
+    return name ?? `odd ${raw?.userId ?? ''}`;
+  }
+
+  #checkDevices(): void {
+    for (const device of this.devices) {
+      device.checkRing();
+      const wrong = [...device.surprises, ...device.story.violations];
+      must(wrong.length === 0, wrong.join('; '));
+    }
+  }
+
+  #noteCommand(link: Link, command: Command): void {
+    const party = [...this.devices, ...this.raw].find((one) => one.link === link);
+    if (party === undefined) return;
+    const { userId, sessionId } = party;
+    this.#cause = { command, userId, sessionId };
+    const call = 'callId' in command ? this.calls.get(command.callId) : undefined;
+    this.#coverage.add(call === undefined ? 'no call' : partOf(call, this.#cause), command.type);
+  }
+
+  #committed(changes: readonly Change[]): void {
+    for (const change of changes) {
+      const known = this.calls.get(change.after.callId) ?? null;
+      must(
+        (known?.version ?? null) === (change.before?.version ?? null),
+        'a change was made to something else than was stored',
+      );
+      checkChange(change, this.#cause, this.now);
+      if (this.#isAgain) this.#checkRepeated(change);
+      this.calls.set(change.after.callId, change.after);
+      this.note(`  it is so: ${inWords(change.after)}`);
+    }
+    checkEngaged([...this.calls.values()], this.setup.callWaiting);
+  }
+
+  /** I10 */
+  #checkRepeated({ before, after }: Change): void {
+    const { command } = this.#cause ?? {};
+    must(before !== null, `I10: ${command?.type ?? ''} said again made a call`);
+    const acted = after.members.find((one) => {
+      const was = memberOf(before, one.userId);
+      return was?.status !== one.status && one.status !== 'no-response' && one.status !== 'offline';
+    });
+    const byTime = after.endReason === 'no-response' || after.endReason === 'offline';
+    must(acted === undefined || byTime, `I10: ${command?.type ?? ''} said again had an effect`);
+  }
+
+  #userSig(userId: UserId): Promise<string> {
+    const groups = TEAM.includes(userId) ? ['team'] : [];
+    return signed(userId, groups, this.now, USER_SIG_LIVES_MS);
+  }
+
+  #randomId(): string {
+    this.#ids += 1;
+    return `random-id-${String(this.#ids).padStart(8, '0')}`;
+  }
+}
+
+function isOk(raw: unknown): boolean {
+  return typeof raw === 'object' && raw !== null && 'ok' in raw && raw.ok === true;
+}
