@@ -137,6 +137,7 @@ export class ServerProcess {
       },
       backlog: () => 0,
       close: () => link.closedByServer(line),
+      cutOff: () => link.closedByServer(line),
     });
   }
 
