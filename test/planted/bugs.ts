@@ -18,6 +18,7 @@ const BLOCKED = 'explore: one has blocked the other';
 const RELOAD = 'explore: a page is loaded anew';
 const KILL = 'explore: the server is killed while it rings';
 const LOSS = 'explore: two losses and a kill';
+const KEPT = 'test/property/kept.test.ts';
 
 export const BUGS: readonly Bug[] = [
   {
@@ -384,5 +385,37 @@ export const BUGS: readonly Bug[] = [
     replace: 'if (call.phase !== null) return step(state, effects);',
     why: 'it shows “connecting” for ever (I5)',
     noticedBy: RING,
+  },
+  {
+    name: 'a hold brings a call back that was hung up meanwhile',
+    file: 'src/engine/on-view.ts',
+    find: 'const over = isOver(view) || isLeft(state, view.callId);',
+    replace: 'const over = isOver(view);',
+    why: 'the page counts two ends of one call (I1)',
+    noticedBy: KEPT,
+  },
+  {
+    name: 'a missed call that comes before the sync is told at once',
+    file: 'src/engine/on-synced.ts',
+    find: "if (state.link.status === 'online') return onMissed(state, [missed]);",
+    replace: 'if (state.missedSeq !== missed.seq) return onMissed(state, [missed]);',
+    why: 'an older one is never told',
+    noticedBy: KEPT,
+  },
+  {
+    name: 'a second caller is declined though the accept may have arrived',
+    file: 'src/engine/on-second-call.ts',
+    find: "const type = waiting.tracks === undefined ? 'reject' : 'hangup';",
+    replace: "const type = waiting.tracks === undefined ? 'reject' : 'reject';",
+    why: 'that caller talks to nobody (I5)',
+    noticedBy: KEPT,
+  },
+  {
+    name: 'a held call that is taken up wipes the ring on the screen',
+    file: 'src/engine/on-second-call.ts',
+    find: 'adopt(ringingAside(next), aside, media)',
+    replace: 'adopt(next, aside, media)',
+    why: 'it is told a second time, or never shown again',
+    noticedBy: KEPT,
   },
 ];

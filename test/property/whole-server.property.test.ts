@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
-import { KEPT } from './kept.ts';
+import { test } from 'node:test';
 import { freshSeed, search } from './search.ts';
-import { live, Tally } from './sequence.ts';
+import { Tally } from './sequence.ts';
 
 /** docs/testing.md says what lives here, and what must hold. */
 
 const RUNS = Number(process.env['TUI_CALL_RUNS'] ?? 60);
-
-describe('what once went wrong goes right', () => {
-  for (const kept of KEPT) test(kept.was, () => live(kept, new Tally()));
-});
 
 test('whatever happens, every device and the record agree, and nobody is left in a call', async (t) => {
   const tally = new Tally();
