@@ -180,9 +180,9 @@ function updateAside(state: EngineState, aside: Aside, view: CallView, at: numbe
   if (invitesAnew(aside.view, view)) {
     return step(putAside(state, { view, deadline: fresh, standing: 'waiting' }));
   }
-  // A hang-up may cross a hold: the call is over here, whatever was still said of it.
-  const over = isOver(view) || isLeft(state, view.callId);
-  const standing = over ? 'over' : isHeldHere(view) ? 'held' : aside.standing;
+  // What was still said of a call that is left here crossed the hang-up: its end is what counts.
+  if (isLeft(state, view.callId) && !isOver(view)) return step(state);
+  const standing = isOver(view) ? 'over' : isHeldHere(view) ? 'held' : aside.standing;
   const deadline = earlier(aside.deadline, fresh);
   const next = putAside(state, { ...aside, view, deadline, standing });
   if (!isTold(aside)) return step(next);

@@ -60,4 +60,20 @@ export const KEPT: readonly (Sequence & { readonly was: string })[] = [
       ['acts', 0, 1],
     ],
   },
+  {
+    was: 'an ignored call that was joined and left at once was told as begun, and never as over',
+    setup: { callWaiting: false, sessions: 'multiple', store: 'memory' },
+    steps: [
+      ['rings', 2, 16],
+      ['both act', 5, 1],
+      ['server dies after its next commit', 0, 0],
+      ['both act', 0, 9],
+      ['acts', 0, 6],
+      ['acts', 0, 0],
+      ['acts', 0, 0],
+      ['acts', 0, 0],
+      ['acts', 0, 0],
+      ['acts', 0, 0],
+    ],
+  },
 ];
