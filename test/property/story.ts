@@ -8,6 +8,8 @@ export class Story {
   readonly #calls = new Map<string, Told>();
   /** Calls of which an earlier page was told something. */
   readonly #before = new Set<string>();
+  /** Calls that rang here when the connection was lost. */
+  readonly #missing = new Set<string>();
   /** How each call was told as over, newest last. */
   readonly ends = new Map<string, Notification>();
   readonly missed: string[] = [];
@@ -21,13 +23,14 @@ export class Story {
   told(notification: Notification): void {
     const { name, info } = notification;
     const { callId } = info;
+    if (name === 'onConnectionStateChanged') this.#missesSome();
     // Taken back before the server had named it.
     if (callId === '') return;
     const so = this.#calls.get(callId);
     const inWords = `${name} on ${this.#name}`;
     switch (name) {
       case 'onCallReceived':
-        this.#must(so !== 'announced' && so !== 'begun', `${inWords} twice for one invitation`);
+        this.#must(this.#mayRing(callId), `${inWords} twice for one invitation`);
         this.#calls.set(callId, 'announced');
         return;
       case 'onCallBegin':
@@ -50,6 +53,16 @@ export class Story {
       default:
         return;
     }
+  }
+
+  /** One invitation may end, and another come, while this device hears of neither. */
+  #missesSome(): void {
+    for (const [callId, told] of this.#calls) if (told === 'announced') this.#missing.add(callId);
+  }
+
+  #mayRing(callId: string): boolean {
+    const so = this.#calls.get(callId);
+    return so === undefined || so === 'over' || this.#missing.delete(callId);
   }
 
   /** It was moved to another device and may have come back, unanswered yet: that is told by nothing. */
