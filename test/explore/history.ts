@@ -94,7 +94,10 @@ export function checkCallStep(before: Call, after: Call, cause: Cause | null, no
     if (was === undefined) continue;
     checkMemberStep(was, member, after, cause, now);
     // Several rings may end at once, each with a version of its own.
-    const isOfNow = member.statusVersion > before.version;
+    const wasGone = was.status !== 'ringing' && was.status !== 'joined';
+    // Who had left by themselves is kept out: when they went stays what it was.
+    const isOfNow =
+      member.statusVersion > before.version || (wasGone && member.status === 'removed');
     must(was.status === member.status || isOfNow, `${member.userId}'s status has no version`);
   }
 }
