@@ -20,7 +20,7 @@ export class BrowserSocket implements SignalSocket {
   }
 
   send(command: Command, timeoutMs: number): Promise<unknown> {
-    if (!this.#connection) return Promise.reject(lost('the socket is not open'));
+    if (!this.#connection) return Promise.reject(lost('the connection is closed'));
     return this.#connection.send(command, timeoutMs);
   }
 
@@ -54,7 +54,7 @@ class Connection {
 
   async send(command: Command, timeoutMs: number): Promise<unknown> {
     this.#link?.check();
-    if (!this.#link) throw lost('not connected to the call server');
+    if (!this.#link) throw lost('the connection is closed');
     return this.#link.send(command, timeoutMs);
   }
 

@@ -15,7 +15,7 @@ let loading: Promise<Livekit> | null = null;
 export function loadLivekit(): Promise<Livekit> {
   loading ??= import('./livekit-client.ts').then(tamed, (cause: unknown) => {
     loading = null;
-    throw new CallError('media-failed', 'the media library could not be fetched', { cause });
+    throw new CallError('media-failed', 'the media could not be fetched', { cause });
   });
   return loading;
 }

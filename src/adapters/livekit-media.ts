@@ -145,7 +145,7 @@ export class LivekitMedia implements MediaSession {
 
   #onUnreachable(cause: unknown): void {
     this.#loading = false;
-    const error = new CallError('media-failed', 'the media session could not be fetched', {
+    const error = new CallError('media-failed', 'the media could not be fetched', {
       cause,
     });
     for (const { fail } of this.#waiting.splice(0)) fail(error);
@@ -157,5 +157,5 @@ export class LivekitMedia implements MediaSession {
 }
 
 function takenBack(): CallError {
-  return new CallError('media-failed', 'taken back before the media session was there');
+  return new CallError('media-failed', 'taken back');
 }

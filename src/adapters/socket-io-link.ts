@@ -56,7 +56,7 @@ export class SocketIoLink {
   /** @throws {CallError} signaling-failed without an answer in time. */
   send(command: Command, timeoutMs: number): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      if (!this.#connected) return reject(lost('not connected to the call server'));
+      if (!this.#connected) return reject(lost('the connection is closed'));
       const id = (this.#lastId += 1);
       const fail = (): void => settle(() => reject(lost(`no answer to ${command.type}`)));
       const timer = setTimeout(fail, timeoutMs);

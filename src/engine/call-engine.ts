@@ -98,8 +98,8 @@ export class CallEngine extends EngineCommands {
   }
 
   /**
-   * Signs out and lets go of everything: connection, media, timers. A call this device is in is hung
-   * up; a ring goes on ringing on the user's other devices. Observers and subscribers stay.
+   * Signs out and lets go of everything: connection, media, timers. Calls this device is in, also on
+   * hold, are hung up; a ring goes on ringing on the user's other devices. Observers and subscribers stay.
    */
   destroy(): Promise<void> {
     this.#turn += 1;
@@ -228,21 +228,21 @@ export class CallEngine extends EngineCommands {
   #goOnOnlyIf(turn: number, release: () => void = nothing): void {
     if (turn === this.#turn) return;
     release();
-    throw new CallError('not-initialized', 'init() was overtaken by destroy() or another init()');
+    throw new CallError('not-initialized', 'init() was overtaken');
   }
 
   async #destroy(): Promise<void> {
     const session = this.#session;
     if (session === null) return;
-    const { phase, connection } = this.state;
+    const { phase, connection, held } = this.state;
     if (phase !== 'idle' && phase !== 'ended' && phase !== 'incoming') {
       await this.#store.ask({ type: 'hangup' });
     }
+    if (held.length > 0) await this.#store.ask({ type: 'hangup-held' });
     if (!session.signal.delivered && connection === 'connected') {
       await session.signal.whenDelivered(FAREWELL_MS);
     }
-    // Seats on hold are given up with the session.
-    if (!session.signal.delivered || this.state.held.length > 0) session.sendLeave();
+    if (!session.signal.delivered) session.sendLeave();
     await session.close();
     this.#session = null;
     this.#ready = null;

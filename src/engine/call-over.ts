@@ -3,9 +3,10 @@ import type { CallEffect } from './call-effect.ts';
 import { isParty, type Aside, type Call, type CallFacts, type EngineState } from './call-state.ts';
 import type { Notification } from './observer.ts';
 import type { Ending } from './snapshot.ts';
+import { onOurClock } from './server-clock.ts';
 import { note, step, type Step } from './step.ts';
 import type { Before } from './view-notifications.ts';
-import { by, endingOf, hasBegun, infoOf, ownMember } from './view-facts.ts';
+import { by, endingOf, hasBegun, infoOf, isHeldHere, ownMember } from './view-facts.ts';
 
 /** How many calls that are over are kept in mind, so that a late view does not ring again. */
 const OVER_KEPT = 50;
@@ -37,17 +38,26 @@ export function isTold({ standing }: Aside): boolean {
   return standing !== 'waiting' && standing !== 'over';
 }
 
+/** How a call ends of which nobody here did anything. */
+export const BY_SERVER = { reason: 'ended-by-server', byUserId: null } as const;
+
+/** On hold on this device: its seat is here, and nobody has hung it up here. */
+export function isOnHold({ standing, view }: Aside): boolean {
+  return standing === 'held' && isHeldHere(view);
+}
+
 /** A call kept aside is over on this device before the server says so. */
 export function asideEndedHere(
   state: EngineState,
   aside: Aside,
-  reason: Ending['reason'],
-  byUserId: Ending['byUserId'],
+  { reason, byUserId }: Pick<Ending, 'reason' | 'byUserId'>,
+  at: number,
 ): Step {
   const { view } = aside;
   const over = putAside(state, { view, deadline: null, standing: 'over' });
   const connected = hasBegun(view);
-  const totalTimeMs = connected ? endingOf(view).totalTimeMs : 0;
+  const startedAt = connected ? onOurClock(state, ownMember(view)?.joinedAt ?? 0) : null;
+  const totalTimeMs = timeSince(startedAt, at);
   const ending = { reason, byUserId, totalTimeMs, connected };
   return step(over, [], isTold(aside) ? endingNotifications(view, view, ending) : []);
 }
@@ -106,12 +116,16 @@ export function endedHere(
   const ending: Ending = {
     reason,
     byUserId,
-    totalTimeMs: startedAt === null ? 0 : Math.max(0, Math.round(at - startedAt)),
+    totalTimeMs: timeSince(startedAt, at),
     connected: startedAt !== null,
   };
   const ended = endCall(state, facts, ending, at);
   const view = isParty(call) ? call.view : null;
   return { ...ended, notifications: endingNotifications(view, facts, ending) };
+}
+
+function timeSince(startedAt: number | null, at: number): number {
+  return startedAt === null ? 0 : Math.max(0, Math.round(at - startedAt));
 }
 
 function endingNotifications(

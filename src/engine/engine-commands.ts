@@ -98,7 +98,8 @@ export abstract class EngineCommands {
   /**
    * Leaves the call, or takes it back, even before the server has answered `calls()`. Over here at
    * once (`onCallEnd` with this device's measure of the time); the server is told for as long as it
-   * takes. Without a call it does nothing.
+   * takes. With none on the screen, the newest call on
+   * hold is hung up; without any call it does nothing.
    */
   async hangup(): Promise<void> {
     await this.ask({ type: 'hangup' });
@@ -126,8 +127,7 @@ export abstract class EngineCommands {
    */
   async moveHere(): Promise<void> {
     const { elsewhere } = this.state;
-    if (elsewhere === null)
-      throw new CallError('wrong-state', 'this user is in no call on another device');
+    if (elsewhere === null) throw new CallError('wrong-state', 'no call on another device');
     await this.join(elsewhere.callId);
   }
 

@@ -176,7 +176,9 @@ export function onRefused(
     case 'call':
       return callRefused(state, command, error);
     case 'accept':
-      return onWaitingRefused(state, command, error) ?? acceptRefused(state, command, error, at);
+      return (
+        onWaitingRefused(state, command, error, at) ?? acceptRefused(state, command, error, at)
+      );
     case 'join':
     case 'join-group': {
       const entering = call.phase === 'entering' && call.commandId === command.id;

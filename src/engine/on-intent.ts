@@ -19,7 +19,7 @@ import { endedHere, putAside } from './call-over.ts';
 import { bidFarewell, takeBack, type Farewell } from './farewell.ts';
 import { cleared, refuse, refused, settled, step, then, withCall, type Step } from './step.ts';
 import { onInit, onRenew } from './on-link.ts';
-import { onAcceptWaiting, onHoldWish, onRejectWaiting } from './on-second-call.ts';
+import { hangUpHeld, onAcceptWaiting, onHoldWish, onRejectWaiting } from './on-second-call.ts';
 import { turn } from './tracks.ts';
 
 /** What the program or the user wants. Each intent is settled: at once, or by the server's answer. */
@@ -33,11 +33,13 @@ export function onIntent(state: EngineState, intent: Intent, at: number): Step {
     case 'reject':
       return onReject(state, intent, at);
     case 'reject-waiting':
-      return onRejectWaiting(state, intent);
+      return onRejectWaiting(state, intent, at);
     case 'ignore':
       return onIgnore(state, intent);
     case 'hangup':
       return onHangup(state, intent, at);
+    case 'hangup-held':
+      return hangUpHeld(state, intent, at, 0);
     case 'dismiss':
       return onDismiss(state, intent);
     case 'turn-track':
@@ -269,6 +271,7 @@ function onHangup(state: EngineState, intent: IntentOf<'hangup'>, at: number): S
   const { call } = state;
   switch (call.phase) {
     case 'idle':
+      return hangUpHeld(state, intent, at, -1);
     case 'ended':
       return step(state, [settled(intent.intent)]);
     case 'incoming':
@@ -295,7 +298,7 @@ function overWhileAsking(
   at: number,
 ): Step {
   const ended = over(state, intent, farewell, at);
-  const error = errorShape('wrong-state', 'taken back before the server had answered');
+  const error = errorShape('wrong-state', 'taken back');
   // The command may have arrived or not; the farewell makes up for it either way.
   return {
     ...ended,

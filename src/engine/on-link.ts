@@ -2,7 +2,7 @@ import { errorShape, type ErrorShape, type ServerMessage } from '../protocol/ind
 import type { IntentOf } from './call-event.ts';
 import type { CallEffect } from './call-effect.ts';
 import type { EngineState, Link } from './call-state.ts';
-import { asideEndedHere, endedHere } from './call-over.ts';
+import { asideEndedHere, BY_SERVER, endedHere } from './call-over.ts';
 import { bidFarewell } from './farewell.ts';
 import { askSync, onMissedCall } from './on-synced.ts';
 import { applyView } from './on-view.ts';
@@ -153,7 +153,7 @@ function onKicked(state: EngineState, reason: string, at: number): Step {
   const live = state.call.phase !== 'idle' && state.call.phase !== 'ended';
   const ended = live ? then(told, (next) => endedHere(next, 'ended-by-server', null, at)) : told;
   const all = state.aside.reduce(
-    (done, one) => then(done, (next) => asideEndedHere(next, one, 'ended-by-server', null)),
+    (done, one) => then(done, (next) => asideEndedHere(next, one, BY_SERVER, at)),
     ended,
   );
   // What this session waited to show or send is another session's now.

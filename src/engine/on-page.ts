@@ -1,10 +1,10 @@
+import { isOnHold } from './call-over.ts';
 import { ringOver } from './ring-over.ts';
 import { isParty, wishedTracks, type EngineState, type Tracks } from './call-state.ts';
 import { askAccess } from './media-way.ts';
 import { askSync } from './on-synced.ts';
 import { step, then, withCall, type Step } from './step.ts';
 import { openWished } from './tracks.ts';
-import { isHeldHere } from './view-facts.ts';
 
 /** The page goes away: the seat is given up, the call itself goes on (a reload comes back into it). */
 export function onPageLeaving(state: EngineState): Step {
@@ -25,7 +25,7 @@ export function onPageLeaving(state: EngineState): Step {
 }
 
 function mustTell({ farewells, aside }: EngineState): boolean {
-  return farewells.length > 0 || aside.some(({ view }) => isHeldHere(view));
+  return farewells.length > 0 || aside.some(isOnHold);
 }
 
 /** The page is seen again, or the network is back: timers may have slept, and more may have changed. */

@@ -1,12 +1,12 @@
 import type { CommandOf, ErrorShape, Results } from '../protocol/index.ts';
-import { asideEndedHere, asideOf, endedHere, putAside } from './call-over.ts';
-import type { IntentOf } from './call-event.ts';
+import { asideEndedHere, asideOf, BY_SERVER, endedHere, isOnHold, putAside } from './call-over.ts';
+import type { Intent, IntentOf } from './call-event.ts';
 import { isParty, wishedTracks, type Aside, type EngineState } from './call-state.ts';
 import { bidFarewell } from './farewell.ts';
 import { heldView, putOnHold } from './on-hold.ts';
 import { adopt, applyView } from './on-view.ts';
 import { refuse, refused, settled, step, then, troubled, type Step } from './step.ts';
-import { actsHere, isHeldHere } from './view-facts.ts';
+import { actsHere } from './view-facts.ts';
 import { waitingCall } from './waiting-call.ts';
 
 /** A call that rings while this device is in another, and calls on hold. */
@@ -18,7 +18,7 @@ export function onAcceptWaiting(state: EngineState, intent: IntentOf<'accept-wai
   if (waiting.commandId !== undefined) return step(state, [settled(intent.intent)]);
   const { other, video, intent: commandId } = intent;
   if (other === 'hold' && state.call.phase !== 'in-call') {
-    return refuse(state, commandId, 'wrong-state', 'nobody has answered the running call yet');
+    return refuse(state, commandId, 'wrong-state', 'nobody has answered yet');
   }
   const { callId, mediaType } = waiting.view;
   const tracks = wishedTracks(true, mediaType === 'video' && video);
@@ -28,13 +28,17 @@ export function onAcceptWaiting(state: EngineState, intent: IntentOf<'accept-wai
   ]);
 }
 
-export function onRejectWaiting(state: EngineState, { intent }: IntentOf<'reject-waiting'>): Step {
+export function onRejectWaiting(
+  state: EngineState,
+  { intent }: IntentOf<'reject-waiting'>,
+  at: number,
+): Step {
   const waiting = waitingCall(state);
   if (waiting === undefined) return step(state, [settled(intent)]);
   const { callId } = waiting.view;
   // An accept under way may have arrived: then there is a seat to give up, and no ring to decline.
   const type = waiting.tracks === undefined ? 'reject' : 'hangup';
-  const ended = asideEndedHere(state, waiting, 'rejected', state.account?.userId ?? null);
+  const ended = asideEndedHere(state, waiting, { reason: 'rejected', ...byMyself(state) }, at);
   return then(
     then(ended, (next) => bidFarewell(next, { type, callId })),
     (next) => step(next, [settled(intent)]),
@@ -43,7 +47,7 @@ export function onRejectWaiting(state: EngineState, { intent }: IntentOf<'reject
 
 export function onHoldWish(state: EngineState, { intent, on }: IntentOf<'hold'>): Step {
   const { call } = state;
-  const held = state.aside.findLast(({ view }) => isHeldHere(view));
+  const held = state.aside.findLast(isOnHold);
   const view = on ? (call.phase === 'in-call' ? call.view : undefined) : held?.view;
   if (view === undefined) {
     return refuse(state, intent, 'wrong-state', on ? 'not in a call' : 'no call is on hold');
@@ -52,18 +56,36 @@ export function onHoldWish(state: EngineState, { intent, on }: IntentOf<'hold'>)
   return step(state, [{ type: 'send-command', id: intent, command, delivery: 'patient' }]);
 }
 
+/**
+ * Hangs up calls on hold: with nothing on the screen the newest (-1), which would be taken up next; signing out
+ * gives up the seat in every one (0).
+ */
+export function hangUpHeld(state: EngineState, { intent }: Intent, at: number, from: 0 | -1): Step {
+  const how = { reason: 'hangup', ...byMyself(state) } as const;
+  const over = state.aside
+    .filter(isOnHold)
+    .slice(from)
+    .reduce((done, one) => {
+      const ended = then(done, (next) => asideEndedHere(next, one, how, at));
+      return then(ended, (next) => bidFarewell(next, { type: 'hangup', callId: one.view.callId }));
+    }, step(state));
+  return then(over, (next) => step(next, [settled(intent)]));
+}
+
+const byMyself = ({ account }: EngineState) => ({ byUserId: account?.userId ?? null });
+
 /** The ring's time is up, with or without the server. An accept under way is left to its answer. */
 export function onWaitingTimedOut(state: EngineState, at: number): Step {
   const due = state.aside.filter(
     ({ standing, deadline, commandId }) =>
       standing === 'rung' && commandId === undefined && deadline !== null && deadline <= at,
   );
-  return due.reduce((done, one) => then(done, (next) => timedOut(next, one)), step(state));
+  return due.reduce((done, one) => then(done, (next) => timedOut(next, one, at)), step(state));
 }
 
 /** The server may have heard an accept that was given up here: that seat is given up, too. */
-function timedOut(state: EngineState, one: Aside): Step {
-  const over = asideEndedHere(state, one, 'no-response', null);
+function timedOut(state: EngineState, one: Aside, at: number): Step {
+  const over = asideEndedHere(state, one, { reason: 'no-response', byUserId: null }, at);
   if (one.tracks === undefined) return over;
   return then(over, (next) => bidFarewell(next, { type: 'hangup', callId: one.view.callId }));
 }
@@ -94,12 +116,13 @@ export function onWaitingRefused(
   state: EngineState,
   { id }: CommandOf<'accept'>,
   error: ErrorShape,
+  at: number,
 ): Step | null {
   const waiting = state.aside.find(({ commandId }) => commandId === id);
   if (waiting === undefined) return null;
   const told =
     error.name === 'call-not-found'
-      ? asideEndedHere(state, waiting, 'ended-by-server', null)
+      ? asideEndedHere(state, waiting, BY_SERVER, at)
       : troubled(notAsked(state, waiting), 'call', error, waiting.view.callId);
   return then(told, (next) => step(next, [refused(id, error)]));
 }

@@ -1,5 +1,13 @@
 import type { CallId, CallView, CommandOf, MissedCall, Results } from '../protocol/index.ts';
-import { asideEndedHere, asideOf, endedHere, isTold, liveView, putAside } from './call-over.ts';
+import {
+  asideEndedHere,
+  BY_SERVER,
+  asideOf,
+  endedHere,
+  isTold,
+  liveView,
+  putAside,
+} from './call-over.ts';
 import type { CallEffect } from './call-effect.ts';
 import type { EngineState } from './call-state.ts';
 import type { Notification } from './observer.ts';
@@ -73,7 +81,7 @@ function forgotten(state: EngineState, callId: CallId, at: number): Step {
   const known = state.restored?.callId === callId ? { ...state, restored: null } : state;
   const aside = asideOf(known, callId);
   return aside !== undefined && isTold(aside)
-    ? asideEndedHere(known, aside, 'ended-by-server', null)
+    ? asideEndedHere(known, aside, BY_SERVER, at)
     : step(unknown(known, callId));
 }
 

@@ -30,7 +30,7 @@ export function userIdParameter(name: string, value: unknown): UserId {
 /** One or several others, each once. @throws {CallError} invalid-parameter | self-call */
 export function userIdsParameter(value: unknown, self: UserId | null): readonly UserId[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  if (list.length === 0) throw invalid('userIds must name at least one user');
+  if (list.length === 0) throw invalid('userIds is empty');
   const userIds = new Set(list.map((one) => userIdParameter('userIds', one)));
   if (self !== null && userIds.has(self)) throw new CallError('self-call');
   // How many a call may really have is a setting of the server, which answers call-full.
@@ -85,7 +85,7 @@ export function recentParameters({
 
 export function groupIdParameter(value: unknown = ''): string {
   if (typeof value !== 'string' || value.length > LIMITS.groupIdLength) {
-    throw invalid(`groupId must be a string of at most ${LIMITS.groupIdLength} characters`);
+    throw invalid(`groupId must be a string of at most ${LIMITS.groupIdLength}`);
   }
   return value;
 }
@@ -124,12 +124,7 @@ export function encoderParameter({ resolution, fps }: VideoEncoderParams): Video
   return { resolution, fps };
 }
 
-/** Without an encoder at hand (no DOM here): counted by code point. */
+/** Without an encoder at hand (no DOM here); half a pair of surrogates becomes three bytes, as there. */
 function utf8Bytes(value: string): number {
-  let bytes = 0;
-  for (const character of value) {
-    const code = character.codePointAt(0) ?? 0;
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-  }
-  return bytes;
+  return encodeURI(value.replace(/\p{Cs}/gu, '???')).replace(/%../g, '?').length;
 }

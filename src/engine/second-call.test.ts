@@ -41,6 +41,7 @@ const accept: Command = {
   callId: SECOND,
   other: 'hold',
 };
+const sync: Command = { type: 'sync', id: idOf('sync'), knownCallIds: [CALL], missedSince: 0 };
 const acceptAndEnd: Command = { ...accept, other: 'end' };
 const holdOn: Command = { type: 'hold', id: idOf('hold'), callId: CALL, on: true };
 const holdOff: Command = { ...holdOn, on: false };
@@ -383,7 +384,6 @@ describe('a call on hold', () => {
       kicked.told.map((line) => line.split('(')[0]),
       ['onKickedOffline', 'onCallEnd'],
     );
-    const sync: Command = { type: 'sync', id: idOf('sync'), knownCallIds: [CALL], missedSince: 0 };
     const forgotten = playFrom(
       onHold.state,
       answered(5000, sync, { ok: true, calls: [], missed: [], missedSeq: 0 }),
@@ -399,6 +399,49 @@ describe('a call on hold', () => {
     assert.deepEqual(told, []);
     assert.equal(snapshotOf(state).held[0]?.callId, CALL);
     assert.equal(effects.filter(({ type }) => type === 'set-track').length, 0);
+  });
+
+  test('that ended while the connection was lost is told once', () => {
+    const over = held.at(7990).ends('hangup', ALICE).seenBy(BOB);
+    const { told } = playFrom(
+      onHold.state,
+      happens(5000, { type: 'socket-disconnected' }),
+      happens(8000, { type: 'socket-connected' }),
+      answered(8010, sync, { ok: true, calls: [over], missed: [], missedSeq: 0 }),
+      pushed(8020, over),
+    );
+    assert.deepEqual(told, ['onUserLeave(alice)', 'onCallEnd(room-1, audio, callee, 5990)']);
+  });
+
+  test('is what a hang-up means when nothing is on the screen, and stays over', () => {
+    const { told, state, effects, phase } = playFrom(
+      onHold.state,
+      wants(9000, { type: 'hangup' }),
+      // Said before the server had heard of it.
+      pushed(9010, held.at(8990).holds(BOB).seenBy(BOB)),
+      pushed(9020, held.at(9015).ends('hangup', BOB).seenBy(BOB)),
+    );
+    assert.deepEqual(told, ['onCallEnd(room-1, audio, callee, 7000)']);
+    assert.deepEqual(snapshotOf(state).held, []);
+    assert.equal(phase, 'idle');
+    const said = effects.flatMap((one) => (one.type === 'send-command' ? [one.command] : []));
+    assert.deepEqual(said, [{ type: 'hangup', callId: CALL }]);
+    assert.equal(effects.filter(({ type }) => type === 'settle').length, 1);
+  });
+
+  test('outlives the hang-up of the one on the screen, also when that is tapped twice', () => {
+    const { told, state } = bob(
+      answers('hold'),
+      pushed(4005, held.seenBy(BOB)),
+      yes(accept),
+      wants(5000, { type: 'hangup' }),
+      wants(5100, { type: 'hangup' }),
+    );
+    assert.deepEqual(
+      told.filter((line) => line.startsWith('onCallEnd')),
+      ['onCallEnd(room-2, video, callee, 1000)'],
+    );
+    assert.equal(snapshotOf(state).held[0]?.callId, CALL);
   });
 
   test('shows the others that this member talks elsewhere', () => {

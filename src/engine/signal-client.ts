@@ -164,7 +164,7 @@ export class SignalClient {
       if (message !== null) this.#events.message(message);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      this.#logger.warn('a message of the server was not understood', { reason: error.message });
+      this.#logger.warn('the server was not understood', { reason: error.message });
     }
   }
 
@@ -194,7 +194,7 @@ export class SignalClient {
       answer = decodeAnswer(command.type, raw);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      this.#logger.warn('an answer of the server was not understood', { reason: error.message });
+      this.#logger.warn('the server was not understood', { reason: error.message });
       this.#fail(pending, error.message, 'internal-error');
       return;
     }

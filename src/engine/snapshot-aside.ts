@@ -1,8 +1,9 @@
 import type { CallView } from '../protocol/index.ts';
+import { isOnHold } from './call-over.ts';
 import type { EngineState } from './call-state.ts';
 import { kept, keptPart } from './kept.ts';
 import type { CallSnapshot, ElsewhereCall, HeldCall, WaitingCall } from './snapshot.ts';
-import { actsElsewhere, isHeldHere } from './view-facts.ts';
+import { actsElsewhere } from './view-facts.ts';
 import { waitingCall } from './waiting-call.ts';
 
 type ShownAside = Pick<CallSnapshot, 'waiting' | 'held' | 'elsewhere'>;
@@ -14,9 +15,7 @@ export function shownAside(state: EngineState, previous: CallSnapshot | null): S
   const was = previous ?? NONE;
   const waiting = waitingOf(state);
   const elsewhere = elsewhereOf(state);
-  const held = state.aside
-    .filter(({ view }) => isHeldHere(view))
-    .map(({ view }) => heldCall(view, was.held));
+  const held = state.aside.filter(isOnHold).map(({ view }) => heldCall(view, was.held));
   return {
     waiting: waiting && keptPart(was.waiting ?? undefined, waiting),
     held: kept(was.held, held),

@@ -29,14 +29,18 @@ export class Seat {
   readonly #told: string[] = [];
   readonly #waiting = new Set<() => void>();
 
-  constructor(clock: Clock, media: MediaSession = new FakeMedia()) {
+  constructor(
+    clock: Clock,
+    media: MediaSession = new FakeMedia(),
+    { memory, sessionId }: Tab = newTab(),
+  ) {
     this.engine = new CallEngine({
       clock,
       randomId,
       socket: this.#socket,
       media,
-      memory: new FakeMemory(),
-      page: new SeatPage(),
+      memory,
+      page: new SeatPage(sessionId),
       logger: new FakeLogger(),
     });
     this.engine.listen(({ name, args }) => {
@@ -46,9 +50,19 @@ export class Seat {
     });
   }
 
+  /** Its page is gone, without a word to anyone. */
+  vanish(): void {
+    this.#socket.close();
+  }
+
   /** The callbacks since the last look, of everything the server has said until now. */
   async heard(): Promise<readonly string[]> {
     await this.#socket.roundTrip();
+    return this.told();
+  }
+
+  /** The callbacks since the last look. */
+  told(): readonly string[] {
     return this.#told.splice(0);
   }
 
@@ -66,9 +80,26 @@ export class Seat {
   }
 }
 
+/** What a tab keeps when its page is loaded anew. */
+export interface Tab {
+  readonly memory: FakeMemory;
+  readonly sessionId: SessionId;
+}
+
+export function newTab(): Tab {
+  return { memory: new FakeMemory(), sessionId: randomId() as SessionId };
+}
+
 class SeatPage extends FakePage implements Page {
+  readonly #sessionId: SessionId;
+
+  constructor(sessionId: SessionId) {
+    super();
+    this.#sessionId = sessionId;
+  }
+
   override acquireSession(): Promise<{ sessionId: SessionId; release: () => void }> {
-    return Promise.resolve({ sessionId: randomId() as SessionId, release: () => undefined });
+    return Promise.resolve({ sessionId: this.#sessionId, release: () => undefined });
   }
 }
 
