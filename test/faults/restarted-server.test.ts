@@ -14,7 +14,7 @@ before(async () => {
 after(() => world.stop());
 
 test('F68 killed while it rings: both come back to the same ring, which ends at the same time', async () => {
-  const { caller, callee, callId } = await ringing('f68', 8);
+  const { caller, callee, callId } = await ringing('f68', 12);
   const before = record(callId);
   await world.server.kill9();
   await caller.connection('reconnecting');
