@@ -112,6 +112,7 @@ export class CallView {
     else await document.exitFullscreen().catch(() => undefined);
   }
 
+  /** Whether the stage that an answer brings is left for a later update: see STAGE_WAITS_MS. */
   #waitsForAnswer(next: Screen): boolean {
     const { element } = this.#drawable;
     const answered = this.#screen === 'incoming' && next === 'stage';
@@ -121,7 +122,7 @@ export class CallView {
     }
     if (this.#stage === 'at once') {
       this.#stage = 'soon';
-      this.#drawable.drawing().parts?.after(STAGE_WAITS_MS, () => {
+      this.#wait(STAGE_WAITS_MS, () => {
         this.#stage = 'due';
         element.requestUpdate();
       });

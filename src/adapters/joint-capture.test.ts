@@ -95,11 +95,10 @@ function browser({ failing = {}, permission = {} }: Behaviour = {}) {
   return { capture, asked };
 }
 
-function streamOf(kindsInIt: readonly CaptureKind[]): MediaStream {
+function streamOf(kindsInIt: readonly CaptureKind[]) {
   const tracks = (wanted: CaptureKind) =>
-    kindsInIt.filter((kind) => kind === wanted).map((kind) => ({ kind }));
-  const stream = { getAudioTracks: () => tracks('audio'), getVideoTracks: () => tracks('video') };
-  return stream as Partial<MediaStream> as MediaStream;
+    kindsInIt.filter((kind) => kind === wanted).map((kind) => ({ kind }) as MediaStreamTrack);
+  return { getAudioTracks: () => tracks('audio'), getVideoTracks: () => tracks('video') };
 }
 
 function kinds(tracks: readonly MediaStreamTrack[]): string[] {

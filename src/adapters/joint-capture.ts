@@ -1,7 +1,10 @@
 export type CaptureKind = 'audio' | 'video';
 
+/** A stream as far as its tracks are taken out of it. */
+type Captured = Pick<MediaStream, 'getAudioTracks' | 'getVideoTracks'>;
+
 export interface CaptureParts {
-  readonly getUserMedia: (constraints: MediaStreamConstraints) => Promise<MediaStream>;
+  readonly getUserMedia: (constraints: MediaStreamConstraints) => Promise<Captured>;
   /** What the browser has been told about this device; null where it does not say. */
   readonly permission: (kind: CaptureKind) => Promise<PermissionState | null>;
 }
@@ -17,7 +20,7 @@ type Asked = Partial<Record<CaptureKind, MediaTrackConstraints>>;
 export class JointCapture {
   readonly #parts: CaptureParts;
   /** Not sent yet: whoever comes in time is asked for too. */
-  #collecting: { readonly asked: Asked; readonly stream: Promise<MediaStream> } | null = null;
+  #collecting: { readonly asked: Asked; readonly stream: Promise<Captured> } | null = null;
 
   constructor(parts: CaptureParts) {
     this.#parts = parts;
@@ -58,7 +61,7 @@ export class JointCapture {
   }
 }
 
-function tracksOf(stream: MediaStream, kind: CaptureKind): Tracks {
+function tracksOf(stream: Captured, kind: CaptureKind): Tracks {
   return kind === 'audio' ? stream.getAudioTracks() : stream.getVideoTracks();
 }
 
