@@ -1,5 +1,5 @@
 import type { Command, CommandType } from '../../src/protocol/index.ts';
-import type { Link } from './link.ts';
+import type { Line } from './stage.ts';
 
 /** Commands by which somebody does something to a call; what devices ask by themselves does not count. */
 const ACTS: ReadonlySet<CommandType> = new Set([
@@ -9,7 +9,7 @@ const ACTS: ReadonlySet<CommandType> = new Set([
 
 interface Party {
   readonly userId: string;
-  readonly link: Link;
+  readonly link: Line;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { CallError } from '../../src/engine/call-error.ts';
-import type { Clock, SignalEvents, SignalSocket } from '../../src/engine/ports.ts';
+import type { Clock, SignalEvents } from '../../src/engine/ports.ts';
 import {
   decodeRefusal,
   errorShape,
@@ -7,6 +7,7 @@ import {
   type Handshake,
   type LeaveBeacon,
 } from '../../src/protocol/index.ts';
+import type { Line } from './stage.ts';
 
 /** What is on its way to the server. */
 export type Up =
@@ -44,7 +45,7 @@ interface Opened {
  * The line of one device: a queue in each direction, delivered when the test says so, in order. Breaks
  * openly (both ends see it, what was on its way is lost) or in silence (each end notices in its time).
  */
-export class Link implements SignalSocket {
+export class Link implements Line {
   readonly up: Up[] = [];
   readonly down: Down[] = [];
   /** No new connection comes about. */
@@ -73,6 +74,10 @@ export class Link implements SignalSocket {
 
   get isConnected(): boolean {
     return this.#state === 'connected' && !this.#dead;
+  }
+
+  get known(): boolean {
+    return !this.#dead;
   }
 
   open(_server: string, handshake: () => Handshake, events: SignalEvents): void {

@@ -3,58 +3,60 @@ import type { Notification } from '../../src/engine/observer.ts';
 import type { CallId, UserId } from '../../src/protocol/index.ts';
 import { must } from '../explore/violation.ts';
 import type { Device } from './device.ts';
-import { USERS, type World } from './world.ts';
+import type { Stage } from './stage.ts';
 
 /**
  * After a sequence everything is there again, and nothing is on its way: then every device shows what is
  * recorded (I5); everyone hangs up, all time passes, and nothing is left of it (I1, I11).
  */
-export async function comeToRest(world: World): Promise<void> {
-  await everyoneIsBack(world);
-  await world.calm(30_000);
-  for (const device of world.devices) {
-    checkShown(world, device);
-    must(device.outstanding === 0, `a wish of ${device.name} was never settled`);
-  }
-  await everyoneHangsUp(world);
+export async function comeToRest(stage: Stage): Promise<void> {
+  await everyoneIsBack(stage);
+  await stage.within(30_000, () => checkAllShown(stage));
+  await everyoneHangsUp(stage);
   // Rings, grace times and the moment an end is shown are over.
-  await world.calm(75_000);
-  checkOver(world);
-  for (const device of world.devices) await checkTold(world, device);
-  await erinIsThere(world);
-  for (const userId of USERS) await ringsAgain(world, userId);
+  await stage.within(75_000, () => checkOver(stage));
+  for (const device of stage.devices) await checkTold(stage, device);
+  await erinIsThere(stage);
+  for (const userId of stage.users) await ringsAgain(stage, userId);
 }
 
-async function erinIsThere(world: World): Promise<void> {
-  const erin = world.raw.at(-1);
+async function erinIsThere(stage: Stage): Promise<void> {
+  const erin = stage.raw.at(-1);
   if (erin === undefined) return;
   erin.link.away = false;
   erin.link.tryNow();
-  await world.calm(3000);
+  await stage.within(3000, () => must(erin.link.isConnected, 'erin cannot come back'));
 }
 
-async function everyoneIsBack(world: World): Promise<void> {
-  world.rooms.reachable = true;
-  world.killAfterNextCommit(false);
-  await world.startServer();
-  for (const device of world.devices) {
+async function everyoneIsBack(stage: Stage): Promise<void> {
+  await stage.everythingIsThere();
+  for (const device of stage.devices) {
     device.link.away = false;
     device.comesBack();
   }
   // What died in silence is noticed, and who was put out has heard of it.
-  await world.calm(16_000);
-  for (const device of world.devices) await device.signIn();
+  await stage.within(16_000, () => {
+    for (const { name, link } of stage.devices) must(link.known, `${name} hears nothing`);
+  });
+  for (const device of stage.devices) await device.signIn();
   // What the odd sessions hold is given up as by people who went away.
-  for (const { link } of world.raw) {
+  for (const { link } of stage.raw) {
     link.away = true;
     link.break();
   }
 }
 
 /** I5: what a device shows is what the server holds for it, and the other way round. */
-function checkShown(world: World, device: Device): void {
+function checkAllShown({ calls, devices }: Stage): void {
+  const live = [...calls.values()].filter(({ status }) => status !== 'ended');
+  for (const device of devices) {
+    checkShown(live, device);
+    must(device.outstanding === 0, `a wish of ${device.name} was never settled`);
+  }
+}
+
+function checkShown(live: readonly Call[], device: Device): void {
   const { name, userId, sessionId, state } = device;
-  const live = [...world.calls.values()].filter(({ status }) => status !== 'ended');
   const part = (call: Call) => memberOf(call, userId);
   const talking = live.find((call) => {
     const mine = part(call);
@@ -100,29 +102,29 @@ function sameIds(
   return JSON.stringify(ids(shown)) === JSON.stringify(ids(held));
 }
 
-async function everyoneHangsUp(world: World): Promise<void> {
+async function everyoneHangsUp(stage: Stage): Promise<void> {
   // As often as there are calls: when one is over, a held one may be taken up.
   for (let turn = 0; turn < 4; turn += 1) {
-    for (const device of world.devices) {
+    for (const device of stage.devices) {
       if (device.state.phase === 'incoming') continue;
       device.wish((engine) => engine.hangup());
       if (device.state.held.length > 0) device.wish((engine) => engine.holdCall(false));
     }
-    await world.calm(1000);
+    await stage.within(1000, () => stage.flush());
   }
   // A ring without a limit is declined.
-  for (const device of world.devices) {
+  for (const device of stage.devices) {
     if (device.state.phase === 'incoming') device.wish((engine) => engine.reject());
   }
 }
 
 /** I1, I11: nothing is live any more, on any side. */
-function checkOver(world: World): void {
-  for (const call of world.calls.values()) {
+async function checkOver(stage: Stage): Promise<void> {
+  for (const call of stage.calls.values()) {
     must(call.status === 'ended', `I11: ${call.callId} is live though everyone has hung up`);
   }
-  must(world.rooms.rooms.size === 0, 'a media room outlived its call');
-  for (const { name, state, media, outstanding } of world.devices) {
+  must((await stage.roomsLeft()).length === 0, 'a media room outlived its call');
+  for (const { name, state, media, outstanding } of stage.devices) {
     must(state.phase === 'idle', `${name} shows ${state.phase} at the end of everything`);
     must(state.waiting === null && state.held.length === 0, `${name} holds a call that is over`);
     must(media.open.size === 0 && !media.joined, `I3: media of ${name} runs at the end`);
@@ -131,10 +133,11 @@ function checkOver(world: World): void {
 }
 
 /** I1: what this device told its page is what the record says. */
-async function checkTold(world: World, { name, userId, sessionId, story }: Device): Promise<void> {
+async function checkTold(stage: Stage, { name, userId, sessionId, story }: Device): Promise<void> {
   must(story.open.length === 0, `I1: ${name} was never told that ${story.open.join()} is over`);
+  const { calls } = stage;
   for (const [callId, end] of story.ends) {
-    const call = world.calls.get(callId as CallId);
+    const call = calls.get(callId as CallId);
     must(call !== undefined, `${name} was told of a call that there is not`);
     const part = memberOf(call, userId);
     must(part !== null, `${name} was told of a call of others`);
@@ -149,7 +152,7 @@ async function checkTold(world: World, { name, userId, sessionId, story }: Devic
       must(!wasIn, `I1: ${name} was in a call and was told that it never connected`);
     }
   }
-  const missed = (await world.missedOf(userId)).map(({ callId }) => callId as string);
+  const missed = (await stage.missedOf(userId)).map(({ callId }) => callId as string);
   must(
     JSON.stringify(story.missed.toSorted()) === JSON.stringify(missed.toSorted()),
     `${name} was told of ${story.missed.length} missed calls, of ${missed.length}`,
@@ -157,16 +160,18 @@ async function checkTold(world: World, { name, userId, sessionId, story }: Devic
 }
 
 /** I11: nobody is busy for ever. */
-async function ringsAgain(world: World, userId: UserId): Promise<void> {
-  const erin = world.raw.at(-1);
+async function ringsAgain(stage: Stage, userId: UserId): Promise<void> {
+  const erin = stage.raw.at(-1);
   must(erin !== undefined, 'there is nobody to call');
-  const devices = world.devices.filter((one) => one.userId === userId);
-  world.rawCall(erin, userId);
-  await world.calm(100);
-  for (const one of devices) must(isRung(one), `I11: ${one.name} cannot be rung any more`);
+  const devices = stage.devices.filter((one) => one.userId === userId);
+  stage.rawCall(erin, userId);
+  await stage.within(100, () => {
+    for (const one of devices) must(isRung(one), `I11: ${one.name} cannot be rung any more`);
+  });
   devices[0]?.wish((engine) => engine.reject());
-  await world.calm(5000);
-  for (const one of devices) must(!isRung(one), `I11: ${one.name} rings on`);
+  await stage.within(5000, () => {
+    for (const one of devices) must(!isRung(one), `I11: ${one.name} rings on`);
+  });
 }
 
 /**

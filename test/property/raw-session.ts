@@ -1,4 +1,3 @@
-import type { Clock } from '../../src/engine/ports.ts';
 import {
   parseSessionId,
   PROTOCOL_VERSION,
@@ -6,21 +5,30 @@ import {
   type SessionId,
   type UserId,
 } from '../../src/protocol/index.ts';
-import { Link } from './link.ts';
+import type { Line } from './stage.ts';
+
+export interface RawSessionParts<L extends Line> {
+  readonly userId: UserId;
+  readonly server: string;
+  readonly link: L;
+  readonly userSig: () => Promise<string>;
+}
 
 /** A session without an engine: says what it is told to, at any moment, as an odd client would. */
-export class RawSession {
+export class RawSession<L extends Line = Line> {
   readonly userId: UserId;
   readonly sessionId: SessionId;
-  readonly link: Link;
+  readonly link: L;
+  readonly #server: string;
   readonly #userSig: () => Promise<string>;
 
-  constructor(parts: { userId: UserId; worldClock: Clock; userSig: () => Promise<string> }) {
+  constructor(parts: RawSessionParts<L>) {
     this.userId = parts.userId;
     const sessionId = parseSessionId(`session-of-raw-${parts.userId}`.padEnd(16, '-'));
     if (sessionId === null) throw new Error(`${parts.userId} is no name`);
     this.sessionId = sessionId;
-    this.link = new Link(parts.worldClock);
+    this.link = parts.link;
+    this.#server = parts.server;
     this.#userSig = parts.userSig;
   }
 
@@ -28,7 +36,7 @@ export class RawSession {
     const userSig = await this.#userSig();
     const { sessionId } = this;
     const ignore = (): void => undefined;
-    this.link.open('', () => ({ protocol: PROTOCOL_VERSION, userSig, sessionId }), {
+    this.link.open(this.#server, () => ({ protocol: PROTOCOL_VERSION, userSig, sessionId }), {
       connected: ignore,
       disconnected: ignore,
       unreachable: ignore,

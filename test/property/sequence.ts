@@ -1,26 +1,38 @@
 import fc from 'fast-check';
 import { Coverage } from '../support/coverage.ts';
 import { comeToRest } from './quiet.ts';
-import { STEP_WEIGHTS, take, type Step } from './steps.ts';
+import { take, type Step, type Steps } from './steps.ts';
+import type { Stage } from './stage.ts';
+import { VIRTUAL_STEPS } from './virtual-steps.ts';
 import { World, type Setup } from './world.ts';
 
 /** One life of the whole system: what it is set up as, and what happens. */
-export interface Sequence {
-  readonly setup: Setup;
+export interface Sequence<S = Setup> {
+  readonly setup: S;
   readonly steps: readonly Step[];
 }
 
-const names = STEP_WEIGHTS.flatMap(([name, weight]) => Array<string>(weight * 2).fill(name));
+/** Half a step is the least weight. */
+const PARTS = 2;
 const step = (what: fc.Arbitrary<string>): fc.Arbitrary<Step> =>
   fc.tuple(what, fc.nat(9), fc.nat(31));
-const any = fc.constantFrom(...names);
-const crossing = step(fc.constant('both act'));
-/** Most lives begin with a ring at which acts cross, so that what follows goes on from there. */
-const openings = fc.oneof(
-  { weight: 4, arbitrary: fc.tuple(step(fc.constant('rings')), crossing, step(any), crossing) },
-  { weight: 1, arbitrary: fc.constant<readonly Step[]>([]) },
-);
-const following = fc.array(step(any), { minLength: 5, maxLength: 45, size: 'max' });
+
+/** What may happen where all this can, most steps of one life. */
+export function stepsOf<S extends Stage>(
+  table: Steps<S>,
+  mostSteps: number,
+): fc.Arbitrary<readonly Step[]> {
+  const names = table.flatMap(([name, weight]) => Array<string>(weight * PARTS).fill(name));
+  const any = fc.constantFrom(...names);
+  const crossing = step(fc.constant('both act'));
+  // Most lives begin with a ring at which acts cross, so that what follows goes on from there.
+  const openings = fc.oneof(
+    { weight: 4, arbitrary: fc.tuple(step(fc.constant('rings')), crossing, step(any), crossing) },
+    { weight: 1, arbitrary: fc.constant<readonly Step[]>([]) },
+  );
+  const following = fc.array(step(any), { minLength: 5, maxLength: mostSteps, size: 'max' });
+  return fc.tuple(openings, following).map(([first, then]) => [...first, ...then]);
+}
 
 export const sequences: fc.Arbitrary<Sequence> = fc.record({
   setup: fc.record({
@@ -28,7 +40,7 @@ export const sequences: fc.Arbitrary<Sequence> = fc.record({
     sessions: fc.constantFrom('multiple', 'multiple', 'multiple', 'single'),
     store: fc.constantFrom('memory', 'memory', 'memory', 'sqlite'),
   }),
-  steps: fc.tuple(openings, following).map(([first, then]) => [...first, ...then]),
+  steps: stepsOf(VIRTUAL_STEPS, 45),
 });
 
 /** What was tried in all the sequences together. */
@@ -39,7 +51,7 @@ export class Tally {
   /** Sequences in which at least two acts crossed. */
   crossed = 0;
 
-  add({ crossings }: World): void {
+  add({ crossings }: Stage): void {
     this.sequences += 1;
     if (crossings.met.size > 0) this.crossed += 1;
     for (const pair of crossings.met) {
@@ -61,7 +73,7 @@ export class Tally {
 export async function live({ setup, steps }: Sequence, tally: Tally): Promise<void> {
   const world = await World.open(setup, tally.coverage);
   try {
-    for (const step of steps) await take(world, step);
+    for (const step of steps) await take(world, VIRTUAL_STEPS, step);
     tally.add(world);
     await comeToRest(world);
   } catch (error) {

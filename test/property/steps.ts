@@ -6,91 +6,80 @@ import {
 } from '../../src/protocol/index.ts';
 import type { Device } from './device.ts';
 import type { RawSession } from './raw-session.ts';
-import { USERS, type World } from './world.ts';
+import type { Stage } from './stage.ts';
 
 /** One thing that happens: what, and two numbers that choose to whom and how. */
 export type Step = readonly [what: string, who: number, how: number];
 
-type Do = (world: World, who: number, how: number) => void | Promise<void>;
+type Do<S extends Stage> = (stage: S, who: number, how: number) => void | Promise<void>;
 
-const SECONDS = [0.2, 1, 4, 9, 14, 31, 62];
+/** What can happen on a stage, each by its name, with how often it is chosen. */
+export type Steps<S extends Stage> = readonly (readonly [
+  name: string,
+  weight: number,
+  work: Do<S>,
+])[];
 
-/** Each by its name, with how often it is chosen. */
-const STEPS: readonly (readonly [name: string, weight: number, work: Do])[] = [
-  ['acts', 9, (world, who, how) => act(deviceOf(world, who), how, world)],
+/** What users do, and the back end, and what becomes of their lines: on every stage. */
+export const STEPS: Steps<Stage> = [
+  ['acts', 9, (stage, who, how) => act(deviceOf(stage, who), how, stage)],
   ['rings', 14, rings],
   ['both act', 16, bothAct],
   ['raw', 4, raw],
-  ['arrives', 6, (world, who) => arrives(world, who)],
-  ['is heard', 6, (world, who) => isHeard(world, who)],
-  ['all arrives', 4, (world) => world.flush()],
+  ['all arrives', 4, (stage) => stage.flush()],
   ['again', 2, again],
-  ['time passes', 4, (world, _who, how) => timePasses(world, how)],
-  ['line breaks', 2, (world, who) => deviceOf(world, who).link.break()],
-  ['line dies', 2, (world, who) => deviceOf(world, who).link.die()],
+  ['line breaks', 2, (stage, who) => deviceOf(stage, who).link.break()],
+  ['line dies', 2, (stage, who) => deviceOf(stage, who).link.die()],
   ['network away', 1, networkAway],
   ['network back', 2, networkBack],
-  ['page reloads', 1, (world, who) => deviceOf(world, who).reload()],
-  ['logs out', 0.5, (world, who) => deviceOf(world, who).logOut()],
-  ['logs in', 1, (world, who) => deviceOf(world, who).signIn()],
-  ['media breaks', 1, (world, who) => deviceOf(world, who).media.break()],
-  ['LiveKit hints', 1, hint],
-  ['LiveKit goes', 0.5, (world) => void (world.rooms.reachable = false)],
-  ['LiveKit comes', 1, (world) => void (world.rooms.reachable = true)],
-  ['LiveKit forgets', 0.5, (world) => world.rooms.rooms.clear()],
-  ['server is killed', 1, killed],
-  ['server dies after its next commit', 1, (world) => world.killAfterNextCommit()],
-  ['server starts', 2, (world) => world.startServer()],
+  ['page reloads', 1, (stage, who) => deviceOf(stage, who).reload()],
+  ['logs out', 0.5, (stage, who) => deviceOf(stage, who).logOut()],
+  ['logs in', 1, (stage, who) => deviceOf(stage, who).signIn()],
+  ['media breaks', 1, (stage, who) => deviceOf(stage, who).media.break()],
   ['back end acts', 1, backEndActs],
 ];
 
-export const STEP_WEIGHTS: readonly (readonly [name: string, weight: number])[] = STEPS.map(
-  ([name, weight]) => [name, weight],
-);
-
-const BY_NAME = new Map(STEPS.map(([name, , work]) => [name, work]));
-
-export async function take(world: World, [what, who, how]: Step): Promise<void> {
-  const work = BY_NAME.get(what);
-  if (work === undefined) throw new Error(`nothing is called "${what}"`);
-  await work(world, who, how);
-  await world.settle();
-  // Whatever is due now happens now.
-  await world.pass(0);
-  world.crossings.look();
+export async function take<S extends Stage>(
+  stage: S,
+  steps: Steps<S>,
+  [what, who, how]: Step,
+): Promise<void> {
+  const step = steps.find(([name]) => name === what);
+  if (step === undefined) throw new Error(`nothing is called "${what}"`);
+  await step[2](stage, who, how);
+  await stage.afterStep();
 }
 
-function deviceOf(world: World, who: number): Device {
-  const { devices } = world;
+export function deviceOf<D extends Device>({ devices }: { devices: readonly D[] }, who: number): D {
   return chosen(devices, who);
 }
 
-function chosen<T>(things: readonly T[], index: number): T {
+export function chosen<T>(things: readonly T[], index: number): T {
   const thing = things[index % things.length];
   if (thing === undefined) throw new Error('there is nothing to choose from');
   return thing;
 }
 
 /** What a user may do in the phase their device shows. */
-function act(device: Device, how: number, world: World): void {
+function act(device: Device, how: number, stage: Stage): void {
   const acts = ACTS[device.state.phase];
-  chosen(acts, how)(device, how, world);
+  chosen(acts, how)(device, how, stage);
 }
 
-type Act = (device: Device, how: number, world: World) => void;
+type Act = (device: Device, how: number, stage: Stage) => void;
 
 const hangsUp: Act = (device) => device.wish((engine) => engine.hangup());
 
 const CALLS: readonly Act[] = [
   ...[0, 1, 2, 3, 4].map(() => calls),
-  (device) => device.wish((engine) => engine.joinGroup('team')),
-  (device, how, world) => {
-    const callId = [...world.calls.keys()].at(-1 - (how % 2));
+  (device, _how, stage) => device.wish((engine) => engine.joinGroup(stage.team)),
+  (device, how, stage) => {
+    const callId = [...stage.calls.keys()].at(-1 - (how % 2));
     if (callId !== undefined) device.wish((engine) => engine.join(callId));
   },
-  (device) => {
+  (device, _how, stage) => {
     if (device.state.elsewhere !== null) device.wish((engine) => engine.moveHere());
-    else calls(device, 0);
+    else calls(device, 0, stage);
   },
 ];
 
@@ -102,8 +91,8 @@ const IN_CALL: readonly Act[] = [
         ? engine.hangup()
         : engine.acceptWaiting({ other: 'end', video: false }),
     ),
-  (device, how) => {
-    const others = USERS.filter((one) => one !== device.userId);
+  (device, how, stage) => {
+    const others = stage.users.filter((one) => one !== device.userId);
     device.wish((engine) => engine.inviteUser([chosen(others, how)], { timeout: 5 }));
   },
   (device) => {
@@ -142,96 +131,72 @@ const ACTS: Readonly<Record<Device['state']['phase'], readonly Act[]>> = {
   reconnecting: IN_CALL,
 };
 
-function calls(device: Device, how: number): void {
-  const others = USERS.filter((one) => one !== device.userId);
+function calls(device: Device, how: number, stage: Stage): void {
+  const others = stage.users.filter((one) => one !== device.userId);
   const whom = how % 5 === 4 ? others : [chosen(others, how)];
-  const options = { groupId: how % 7 === 6 ? 'team' : '', timeout: [30, 5, 0, 30][how % 4] ?? 30 };
+  const options = {
+    groupId: how % 7 === 6 ? stage.team : '',
+    timeout: [30, 5, 0, 30][how % 4] ?? 30,
+  };
   device.wish((engine) => engine.calls(whom, how % 3 === 0 ? 'video' : 'audio', options));
 }
 
 /** Someone free calls, and it rings: from here acts can cross. With `how`, it is answered, too. */
-async function rings(world: World, who: number, how: number): Promise<void> {
-  const free = world.devices.filter(({ state }) => ['idle', 'ended'].includes(state.phase));
+async function rings(stage: Stage, who: number, how: number): Promise<void> {
+  const free = stage.devices.filter(({ state }) => ['idle', 'ended'].includes(state.phase));
   if (free.length === 0) return;
-  calls(chosen(free, who), how * 3 + 1);
-  await world.settle();
-  await world.flush();
+  calls(chosen(free, who), how * 3 + 1, stage);
+  await stage.settle();
+  await stage.flush();
   if (how % 3 !== 0) return;
-  const rung = world.devices.find(({ state }) => state.phase === 'incoming');
+  const rung = stage.devices.find(({ state }) => state.phase === 'incoming');
   rung?.wish((engine) => engine.accept());
-  await world.settle();
-  await world.flush();
+  await stage.settle();
+  await stage.flush();
 }
 
 /** Two devices that show the same call act in it before either is heard. */
-function bothAct(world: World, who: number, how: number): void {
-  const shown = world.devices.filter(({ state }) => state.callId !== null);
+function bothAct(stage: Stage, who: number, how: number): void {
+  const shown = stage.devices.filter(({ state }) => state.callId !== null);
   const one = shown.length === 0 ? undefined : chosen(shown, who);
   if (one === undefined) return;
   const others = shown.filter((it) => it !== one && it.state.callId === one.state.callId);
-  act(one, how, world);
   const other = others.length === 0 ? undefined : chosen(others, how);
-  if (other !== undefined) act(other, how >> 1, world);
+  stage.hold(other === undefined ? [one] : [one, other]);
+  act(one, how, stage);
+  if (other !== undefined) act(other, how >> 1, stage);
 }
 
-async function arrives(world: World, who: number): Promise<void> {
-  const waiting = world.links.filter(({ up }) => up.length > 0);
-  if (waiting.length > 0) await world.arrives(chosen(waiting, who));
-}
-
-async function isHeard(world: World, who: number): Promise<void> {
-  const waiting = world.links.filter(({ down }) => down.length > 0);
-  if (waiting.length > 0) await world.hears(chosen(waiting, who));
-}
-
-/** Long enough for a heartbeat, a line that is connected delivers what it holds. */
-async function timePasses(world: World, how: number): Promise<void> {
-  const seconds = chosen(SECONDS, how);
-  await (seconds > 5 ? world.calm(seconds * 1000) : world.pass(seconds * 1000));
-}
-
-function networkAway(world: World, who: number): void {
-  const { link } = deviceOf(world, who);
+function networkAway(stage: Stage, who: number): void {
+  const { link } = deviceOf(stage, who);
   link.break();
   link.away = true;
 }
 
-function networkBack(world: World, who: number): void {
-  const away = world.devices.filter(({ link }) => link.away);
-  const device = away.length > 0 ? chosen(away, who) : deviceOf(world, who);
+function networkBack(stage: Stage, who: number): void {
+  const away = stage.devices.filter(({ link }) => link.away);
+  const device = away.length > 0 ? chosen(away, who) : deviceOf(stage, who);
   device.link.away = false;
   device.comesBack();
 }
 
-function killed(world: World, _who: number, how: number): Promise<void> | void {
-  world.killServer();
-  if (how % 2 === 0) return world.startServer();
-}
-
-async function hint(world: World, _who: number, how: number): Promise<void> {
-  const callId = recentCall(world, how);
-  if (callId !== undefined && world.server !== null) {
-    world.working(world.server.hint(callId).catch(() => undefined));
-  }
-}
-
 /** The customer's back end, through the REST API. */
-function backEndActs(world: World, who: number, how: number): void {
-  const { server } = world;
-  const callId = recentCall(world, how);
-  if (server === null) return;
-  const userId = chosen(USERS, who);
+function backEndActs(stage: Stage, who: number, how: number): void {
+  const { backEnd } = stage;
+  const callId = recentCall(stage, how);
+  if (backEnd === null) return;
+  const userId = chosen(stage.users, who);
   const works = [
-    () => (callId === undefined ? Promise.resolve() : server.endCall(callId)),
-    () => (callId === undefined ? Promise.resolve() : server.remove(callId, userId)),
-    () => server.kick(userId),
+    () => (callId === undefined ? Promise.resolve() : backEnd.endCall(callId)),
+    () => (callId === undefined ? Promise.resolve() : backEnd.remove(callId, userId)),
+    () => backEnd.kick(userId),
   ];
   // A call that is gone is refused, which is all there is to it.
-  world.working(chosen(works, how >> 1)().catch(() => undefined));
+  stage.working(chosen(works, how >> 1)().catch(() => undefined));
 }
 
-function recentCall(world: World, how: number): CallId | undefined {
-  return [...world.calls.keys()].at(-1 - (how % 2));
+export function recentCall(stage: Stage, how: number): CallId | undefined {
+  return [...stage.calls.keys()].at(-1 - (how % 2));
 }
 
 /** What an odd client may say of a call, whatever its user's part in it is. */
@@ -242,20 +207,29 @@ const RAW = [
 
 let rawIds = 0;
 
-function raw(world: World, who: number, how: number): void {
-  const session: RawSession = chosen(world.raw, who);
+function raw(stage: Stage, who: number, how: number): void {
+  const session: RawSession = chosen(stage.raw, who);
   const id = parseCommandId(`raw-command-${String((rawIds += 1)).padStart(8, '0')}`);
-  const callId = [...world.calls.keys()].at(-1 - (how >> 4)) ?? [...world.calls.keys()].at(-1);
+  const callId = [...stage.calls.keys()].at(-1 - (how >> 4)) ?? [...stage.calls.keys()].at(-1);
   if (id === null || callId === undefined) return;
-  session.say(rawCommand(chosen(RAW, how), id, callId, chosen(USERS, who + how)));
+  session.say(
+    rawCommand(chosen(RAW, how), {
+      id,
+      callId,
+      other: chosen(stage.users, who + how),
+      team: stage.team,
+    }),
+  );
 }
 
-function rawCommand(
-  what: (typeof RAW)[number],
-  id: Command['id'],
-  callId: CallId,
-  other: UserId,
-): Command {
+interface RawParts {
+  readonly id: Command['id'];
+  readonly callId: CallId;
+  readonly other: UserId;
+  readonly team: string;
+}
+
+function rawCommand(what: (typeof RAW)[number], { id, callId, other, team }: RawParts): Command {
   switch (what) {
     case 'invite':
       return { type: 'invite', id, callId, userIds: [other], timeout: 5 };
@@ -265,7 +239,7 @@ function rawCommand(
     case 'switch':
       return { type: 'switch-media-type', id, callId, mediaType: 'audio' };
     case 'join group':
-      return { type: 'join-group', id, groupId: 'team' };
+      return { type: 'join-group', id, groupId: team };
     case 'call':
       return {
         ...{ type: what, id, userIds: [other], mediaType: 'audio' },
@@ -279,9 +253,8 @@ function rawCommand(
 }
 
 /** What was said before is said again on the same line (a replayed frame, a retry after a lost answer). */
-async function again(world: World, who: number, how: number): Promise<void> {
-  const said = world.said.slice(-4);
+async function again(stage: Stage, who: number, how: number): Promise<void> {
+  const said = stage.said.slice(-4);
   if (said.length === 0) return;
-  const { link, command } = chosen(said, how + who);
-  await world.arrivesAgain(link, command);
+  await stage.again(chosen(said, how + who));
 }

@@ -7,10 +7,13 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** A clock of someone who may die: its timers end with `stop()`. */
-export interface MortalClock extends ServerClock, EngineClock {
+/** The clock of a page: its timers end with `stop()`. */
+export interface PageClock extends EngineClock {
   stop(): void;
 }
+
+/** A clock of someone who may die, page or server. */
+export interface MortalClock extends ServerClock, PageClock {}
 
 /** One time for everyone, which passes when the test says so. Timers fire one by one, in their order. */
 export class VirtualTime {

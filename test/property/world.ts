@@ -18,9 +18,11 @@ import { partOf, type Coverage } from '../support/coverage.ts';
 import { Crossings } from './crossings.ts';
 import { Device } from './device.ts';
 import { checkChange, checkEngaged, type Cause } from './laws.ts';
-import type { Link } from './link.ts';
+import { Link } from './link.ts';
 import { RawSession } from './raw-session.ts';
+import { RoomMedia } from './rooms.ts';
 import { ServerProcess, signed } from './server-process.ts';
+import type { Said, Stage } from './stage.ts';
 import { VirtualTime, type MortalClock } from './virtual-time.ts';
 import { WatchedStore } from './watched-store.ts';
 import { inWords } from './words.ts';
@@ -37,7 +39,10 @@ export const SERVER_START = 1_700_000_000_000;
 const USER_SIG_LIVES_MS = 400_000;
 const MOST_MEMBERS = 4;
 /** Who is of the team, by their userSig. */
-const TEAM: readonly string[] = ['alice', 'bob'];
+const IN_TEAM: readonly string[] = ['alice', 'bob'];
+const SERVER = 'https://calls.test';
+/** Every device’s clock shows something else: a mix-up shows. */
+const CLOCKS_APART_MS = 5_000;
 
 const TABS = [
   ['A1', 'alice'],
@@ -46,27 +51,26 @@ const TABS = [
   ['B2', 'bob'],
   ['C1', 'carol'],
 ] as const;
-export const USERS = ['alice', 'bob', 'carol'] as readonly string[] as readonly UserId[];
+const USERS = ['alice', 'bob', 'carol'] as readonly string[] as readonly UserId[];
 
 /**
  * Everything between the users' fingers and the disk, in one process and in virtual time: production
  * engines and the production server, with lines, clocks, LiveKit and the disk in the test's hand. Checks
  * each thing that is committed and told; `quiet.ts` checks what is left of it all.
  */
-export class World {
+export class World implements Stage {
   readonly setup: Setup;
   readonly time = new VirtualTime();
   readonly rooms = new FakeMediaServer();
-  readonly devices: readonly Device[];
-  /** Sessions of the same users that speak the protocol by themselves, whatever the moment. */
-  readonly raw: readonly RawSession[];
-  /** Each call as it was committed last. */
+  readonly users = USERS;
+  readonly team = 'team';
+  readonly devices: readonly Device<Link, RoomMedia>[];
+  readonly raw: readonly RawSession<Link>[];
   readonly calls = new Map<CallId, Call>();
   readonly crossings: Crossings;
   /** What happened, in words: shown where something was wrong. */
   readonly trace: string[] = [];
-  /** Every command that was done, and where it was said. */
-  readonly said: { readonly link: Link; readonly command: Command }[] = [];
+  readonly said: Said<Link>[] = [];
   readonly #coverage: Coverage;
   readonly #config: Config;
   readonly #store: WatchedStore;
@@ -108,24 +112,11 @@ export class World {
       death: () => this.killServer(),
     });
     this.#worldClock = this.time.clock(0);
-    const parts = {
-      time: this.time,
-      worldClock: this.#worldClock,
-      rooms: this.rooms,
-      randomId: () => this.#randomId(),
-      note: (words: string) => this.note(words),
-    };
-    const userSig = (userId: UserId) => () => this.#userSig(userId);
     // With one session for each user there is only one tab, and nobody who takes its place for fun.
     const tabs = sessions === 'single' ? TABS.filter(([name]) => name.endsWith('1')) : TABS;
-    this.devices = tabs.map(([name, user]) => {
-      const userId = user as UserId;
-      return new Device({ ...parts, name, userId, userSig: userSig(userId) });
-    });
+    this.devices = tabs.map(([name, userId]) => this.#newDevice(name, userId as UserId));
     const users = sessions === 'single' ? [] : USERS;
-    this.raw = [...users, 'erin' as UserId].map(
-      (userId) => new RawSession({ ...parts, userId, userSig: userSig(userId) }),
-    );
+    this.raw = [...users, 'erin' as UserId].map((userId) => this.#newRaw(userId));
     this.crossings = new Crossings(() => [...this.devices, ...this.raw]);
   }
 
@@ -134,6 +125,10 @@ export class World {
   }
 
   get server(): ServerProcess | null {
+    return this.#server;
+  }
+
+  get backEnd(): ServerProcess | null {
     return this.#server;
   }
 
@@ -201,8 +196,7 @@ export class World {
     this.#cause = null;
   }
 
-  /** The same command arrives once more, as a repetition of the wire does. */
-  async arrivesAgain(link: Link, command: Command): Promise<void> {
+  async again({ link, command }: Said<Link>): Promise<void> {
     if (this.#server === null || !link.isConnected) return;
     this.#noteCommand(link, command);
     this.#isAgain = true;
@@ -219,7 +213,6 @@ export class World {
     await this.settle();
   }
 
-  /** Everything on its way arrives, and what follows from it. */
   async flush(): Promise<void> {
     for (let busy = true; busy;) {
       busy = false;
@@ -258,7 +251,27 @@ export class World {
     this.#checkDevices();
   }
 
-  /** Whatever can go on without time or a message has done so. */
+  /** Nothing arrives by itself here. */
+  hold(): void {}
+
+  async afterStep(): Promise<void> {
+    await this.settle();
+    // Whatever is due now happens now.
+    await this.pass(0);
+    this.crossings.look();
+  }
+
+  async everythingIsThere(): Promise<void> {
+    this.rooms.reachable = true;
+    this.killAfterNextCommit(false);
+    await this.startServer();
+  }
+
+  async within(ms: number, holds: () => void | Promise<void>): Promise<void> {
+    await this.calm(ms);
+    await holds();
+  }
+
   async settle(): Promise<void> {
     do await new Promise((resolve) => setImmediate(resolve));
     while (this.#works.size > 0);
@@ -270,12 +283,14 @@ export class World {
     return this.#store.close();
   }
 
-  /** What was kept of missed calls, by the store itself. */
+  roomsLeft(): Promise<readonly string[]> {
+    return Promise.resolve([...this.rooms.rooms.keys()]);
+  }
+
   missedOf(userId: UserId) {
     return this.#store.transaction((tx) => tx.missedSince(userId, { seq: 0 }));
   }
 
-  /** A call as no engine makes it. */
   rawCall(session: RawSession, userId: UserId): void {
     const id = parseCommandId(this.#randomId());
     must(id !== null, 'a random id is no command id');
@@ -338,8 +353,29 @@ export class World {
   }
 
   #userSig(userId: UserId): Promise<string> {
-    const groups = TEAM.includes(userId) ? ['team'] : [];
+    const groups = IN_TEAM.includes(userId) ? [this.team] : [];
     return signed(userId, groups, this.now, USER_SIG_LIVES_MS);
+  }
+
+  #newDevice(name: string, userId: UserId): Device<Link, RoomMedia> {
+    const link = new Link(this.#worldClock);
+    const clockShows = CLOCKS_APART_MS * (1 + name.charCodeAt(0) + name.charCodeAt(1));
+    return new Device({
+      ...{ name, userId, server: SERVER, link },
+      newPage: () => {
+        const clock = this.time.clock(clockShows);
+        link.useClock(clock);
+        return { clock, media: new RoomMedia(this.rooms) };
+      },
+      randomId: () => this.#randomId(),
+      userSig: () => this.#userSig(userId),
+      note: (words) => this.note(words),
+    });
+  }
+
+  #newRaw(userId: UserId): RawSession<Link> {
+    const link = new Link(this.#worldClock);
+    return new RawSession({ userId, server: SERVER, link, userSig: () => this.#userSig(userId) });
   }
 
   #randomId(): string {
