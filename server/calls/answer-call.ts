@@ -3,6 +3,7 @@ import type { Call, Member } from './call.ts';
 import { changed, refuse, unchanged } from './decision.ts';
 import type { Actor, Decision } from './decision.ts';
 import { close, settle } from './ending.ts';
+import { recordOf } from './part-record.ts';
 
 /** `accept`: the first session to answer gets the call; every later one is told who did. */
 export function answer(call: Call, actor: Actor, now: number): Decision {
@@ -31,7 +32,8 @@ export interface JoinContext {
  */
 export function join(call: Call, actor: Actor, context: JoinContext): Decision {
   const part = partOf(call, actor.userId);
-  const belongs = call.groupId !== '' && actor.groups.includes(call.groupId);
+  const wasIn = memberOf(call, actor.userId)?.earlier != null;
+  const belongs = wasIn || (call.groupId !== '' && actor.groups.includes(call.groupId));
   // To a stranger a call that exists looks like one that does not.
   if (part === null && !belongs) return refuse('call-not-found');
   if (part?.status === 'ringing') return answer(call, actor, context.now);
@@ -88,9 +90,10 @@ export function rejected(before: Call, actor: Actor, now: number): Call {
   return settle(named, { kind: 'invitation', by: actor.userId, at: now });
 }
 
-/** A place in the call, also for someone nobody invited. */
+/** A place in the call: one of before, or a new one for someone nobody invited. */
 function withPlace(call: Call, { userId, nickname, avatar }: Actor): Call {
-  if (memberOf(call, userId) !== null) return call;
+  const known = memberOf(call, userId);
+  if (known !== null) return withMember(call, userId, { earlier: recordOf(call, known) });
   const newcomer = {
     userId,
     nickname,
@@ -111,6 +114,7 @@ function withPlace(call: Call, { userId, nickname, avatar }: Actor): Call {
     lastSeenAt: null,
     leaving: false,
     unheard: false,
+    earlier: null,
   };
   return { ...call, members: [...call.members, newcomer] };
 }

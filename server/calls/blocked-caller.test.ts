@@ -174,6 +174,27 @@ describe('who has blocked the caller', () => {
     assert.equal(cast(decided(withThem)), 'alice:joined bob:joined dave:ringing');
   });
 
+  it('and calls them by a group’s name is in their call, whatever group that has: it would look busy', () => {
+    for (const groupId of ['', 'family']) {
+      const call = ringing({ groupId, by: alice, to: [bob] }, bobHasBlocked);
+      const own = callOf({ groupId: 'team', by: bob, to: [alice, carol] }, [call]);
+      assert.equal(cast(decided(own)), 'alice:joined bob:joined carol:ringing', groupId);
+    }
+  });
+
+  it('comes back by themselves into a call in which they were, though rung unheard since', () => {
+    const three = ringing({ by: alice, to: [bob, carol] });
+    const talk = decided(answer(decided(answer(three, on(carol), T0)), on(bob), T0));
+    const left = decided(hangUp(talk, on(bob), leaving));
+    const ask = { userIds: [bob], timeout: 30 };
+    const rung = decided(invite(left, ask, on(alice), { ...inviting(), ...bobHasBlocked }));
+    for (const call of [rung, passTime(rung, later + 30_000)]) {
+      const back = decided(join(call, on(bob), joining));
+      assert.equal(cast(back), 'alice:joined bob:joined carol:joined');
+    }
+    assert.equal(refusedWith(answer(rung, on(bob), later)), 'call-not-found');
+  });
+
   it('hears the next ring, by somebody else, when theirs is over', () => {
     const call = decided(
       answer(ringing({ by: alice, to: [bob, carol] }, bobHasBlocked), on(carol), T0),

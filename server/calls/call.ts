@@ -9,6 +9,7 @@ import type {
   SessionId,
   UserId,
 } from '../../src/protocol/index.ts';
+import type { PartRecord } from './part-record.ts';
 
 /** One call as the server keeps it. Immutable: a rule makes a new one. Times are epoch ms of the Clock. */
 export interface Call {
@@ -60,6 +61,8 @@ export interface Member {
   readonly unheard: boolean;
   /** The page said good-bye: the end of the grace time counts as hanging up. */
   readonly leaving: boolean;
+  /** What came of their parts before this one: each invitation begins anew. null: there was none. */
+  readonly earlier: PartRecord | null;
 }
 
 /** An invitation that ended without an answer of the invited user. */

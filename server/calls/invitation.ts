@@ -1,6 +1,7 @@
 import type { UserId } from '../../src/protocol/index.ts';
 import type { Profile } from '../auth/profile.ts';
 import type { Call, Member } from './call.ts';
+import { recordOf } from './part-record.ts';
 
 /** What a rule has to know of the world when it invites. */
 export interface InvitationContext {
@@ -32,7 +33,7 @@ export function invited(call: Call, invitation: Invitation, context: InvitationC
 }
 
 function again(one: Member, call: Call, invitation: Invitation, context: InvitationContext) {
-  return { ...one, ...ring(one.userId, call, invitation, context) };
+  return { ...one, ...ring(one.userId, call, invitation, context), earlier: recordOf(call, one) };
 }
 
 function fresh(
@@ -46,6 +47,7 @@ function fresh(
     ...context.profileOf(userId),
     role: 'callee',
     lastSeenAt: null,
+    earlier: null,
     ...ring(userId, call, invitation, context),
   };
 }

@@ -1,7 +1,8 @@
 import type { RecentCall, RecentOutcome, UserId } from '../../src/protocol/index.ts';
 import { isLive, memberOf } from './call.ts';
-import type { Call, Member } from './call.ts';
+import type { Call } from './call.ts';
 import type { Change } from './decision.ts';
+import { recordOf } from './part-record.ts';
 
 /** A line of a user's own list: which call, and where in the list it stands. */
 export interface Recent {
@@ -20,14 +21,16 @@ export function recentsOf({ before, after }: Change): readonly Recent[] {
     const isNews = known?.statusVersion !== member.statusVersion;
     const { userId, unheard } = member;
     if (!isNews || unheard || isLive(member)) return [];
-    return [{ userId, call: after, at: startOf(after, member) }];
+    const record = recordOf(after, member);
+    return record === null ? [] : [{ userId, call: after, at: record.startedAt }];
   });
 }
 
-/** The call as its line in the list of one of its members; null: they never had a part in it. */
+/** The call as its line in the list of one of its members; null: they never heard of a part in it. */
 export function recentCall(call: Call, userId: UserId, at: number): RecentCall | null {
   const member = memberOf(call, userId);
-  if (member === null || member.unheard) return null;
+  const record = member === null ? null : recordOf(call, member);
+  if (member === null || record === null) return null;
   const { callId, mediaType, groupId, isGroup } = call;
   const others = call.members.filter((one) => one.userId !== userId).slice(0, MOST_PEERS);
   return {
@@ -36,27 +39,11 @@ export function recentCall(call: Call, userId: UserId, at: number): RecentCall |
     mediaType,
     groupId,
     isGroup,
-    outcome: member.role === 'caller' ? outgoing(call) : incoming(member),
+    outcome: member.role === 'caller' ? outgoing(call) : record.outcome,
     peers: others.map(({ userId, nickname, avatar }) => ({ userId, nickname, avatar })),
     startedAt: at,
-    durationMs: durationOf(call, member),
+    durationMs: record.durationMs,
   };
-}
-
-/** Whoever was asked in later has their own beginning. */
-function startOf(call: Call, { role, invitedVersion, joinedAt, leftAt }: Member): number {
-  if (role === 'caller' || invitedVersion === 1) return call.createdAt;
-  return joinedAt ?? leftAt ?? call.createdAt;
-}
-
-function durationOf(call: Call, { joinedAt, leftAt }: Member): number {
-  if (joinedAt === null) return 0;
-  return Math.max(0, (leftAt ?? call.endedAt ?? joinedAt) - joinedAt);
-}
-
-function incoming({ joinedAt, status }: Member): RecentOutcome {
-  if (joinedAt !== null) return 'answered';
-  return status === 'rejected' ? 'rejected' : 'missed';
 }
 
 function outgoing({ startedAt, endReason }: Call): RecentOutcome {

@@ -50,7 +50,8 @@ export function startCall(command: CallCommand, actor: Actor, context: StartCont
 
 /**
  * Two who ring each other mean one call; so do two who start a call in the same group. Who calls the very user
- * they have blocked wants that call, and none beside it: two would tell that they did not hear the first one.
+ * they have blocked wants that call, by whatever group's name, and none beside it: two would tell that they
+ * did not hear the first one.
  */
 function isGlare(
   own: Call,
@@ -58,9 +59,8 @@ function isGlare(
   command: CallCommand,
   callees: readonly UserId[],
 ): boolean {
-  if (part?.unheard === true && !callees.includes(own.callerId)) return false;
+  if (part?.unheard === true) return callees.includes(own.callerId);
   if (command.groupId !== '') return own.groupId === command.groupId;
-  if (part?.unheard === true) return true;
   return callees.length === 1 && callees[0] === own.callerId;
 }
 
@@ -200,5 +200,6 @@ function caller({ userId, nickname, avatar, sessionId }: Actor): Member {
     lastSeenAt: null,
     leaving: false,
     unheard: false,
+    earlier: null,
   };
 }

@@ -11,6 +11,7 @@ import type {
 } from '../../src/protocol/index.ts';
 import { isEngaged, isLiveFor } from '../calls/call.ts';
 import type { Call, Member } from '../calls/call.ts';
+import type { PartRecord } from '../calls/part-record.ts';
 import type { CallRow, MemberRow, MissedRow } from './schema.ts';
 
 /** Rows ↔ calls. The casts are true because only these functions write the columns. */
@@ -64,6 +65,9 @@ export function memberRow(
     leaving: Number(member.leaving),
     held: Number(member.held),
     unheard: Number(member.unheard),
+    earlier_outcome: member.earlier?.outcome ?? null,
+    earlier_at: member.earlier?.startedAt ?? null,
+    earlier_ms: member.earlier?.durationMs ?? null,
     live: Number(isLiveFor(member)),
     engaged: Number(isEngaged(member, callWaiting)),
   };
@@ -90,6 +94,9 @@ export const MEMBER_COLUMNS = [
   'leaving',
   'held',
   'unheard',
+  'earlier_outcome',
+  'earlier_at',
+  'earlier_ms',
   'live',
   'engaged',
 ] as const satisfies readonly (keyof MemberRow)[];
@@ -137,7 +144,14 @@ function toMember(row: MemberRow): Member {
     graceUntil: row.grace_until,
     lastSeenAt: row.last_seen_at,
     leaving: row.leaving === 1,
+    earlier: earlierOf(row),
   };
+}
+
+function earlierOf(row: MemberRow): PartRecord | null {
+  const { earlier_outcome: outcome, earlier_at: startedAt, earlier_ms: durationMs } = row;
+  if (outcome === null || startedAt === null || durationMs === null) return null;
+  return { outcome: outcome as PartRecord['outcome'], startedAt, durationMs };
 }
 
 export function toMissed(row: Omit<MissedRow, 'seq'> & { seq: number }): MissedCall {

@@ -9,6 +9,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-calls': { up: (db) => run(db, CALLS) },
   '0002-group-calls': { up: (db) => run(db, GROUP_CALLS) },
   '0003-own-lists': { up: (db) => run(db, OWN_LISTS) },
+  '0004-invited-again': { up: (db) => run(db, INVITED_AGAIN) },
 };
 
 /** A database that knows a newer one is not ours to touch. */
@@ -83,6 +84,13 @@ const OWN_LISTS = [
     user_id text not null, other_id text not null, primary key (user_id, other_id)
   ) strict, without rowid`,
   `pragma user_version = 3`,
+];
+
+const INVITED_AGAIN = [
+  `alter table members add column earlier_outcome text`,
+  `alter table members add column earlier_at integer`,
+  `alter table members add column earlier_ms integer`,
+  `pragma user_version = 4`,
 ];
 
 async function run<DB>(db: Kysely<DB>, statements: readonly string[]): Promise<void> {

@@ -55,6 +55,10 @@ export interface MemberRow {
   leaving: number;
   held: number;
   unheard: number;
+  /** Of the parts before this one; null: there was none. */
+  earlier_outcome: string | null;
+  earlier_at: number | null;
+  earlier_ms: number | null;
   /** 1 while ringing (heard) or joined. */
   live: number;
   /** 1 while no other call may take the user: a unique index allows one such row for each. */
