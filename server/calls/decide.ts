@@ -161,8 +161,9 @@ class Desk {
 
   /** null too where the user is not proven to belong to it: then there is none, as far as they know. */
   async #callOfGroup(groupId: string): Promise<Call | null> {
+    if (!this.#actor.groups.includes(groupId)) return null;
     const stored = await this.#tx.liveCallOfGroup(groupId);
-    if (stored === null || !this.#actor.groups.includes(groupId)) return null;
+    if (stored === null) return null;
     const call = this.#timePassed(stored);
     return call.status === 'ended' ? null : call;
   }

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { UserId } from '../../src/protocol/index.ts';
 import type { BlockedRow, Schema } from './schema.ts';
+import { blockersAmong } from './statements.ts';
 
 /** Who does not want to be rung by whom, in SQL. The casts are true because only saveBlocked writes the rows. */
 
@@ -9,12 +10,7 @@ export async function blockersOf(
   otherId: UserId,
   among: readonly UserId[],
 ): Promise<ReadonlySet<UserId>> {
-  const rows = await db
-    .selectFrom('blocked')
-    .select('user_id')
-    .where('user_id', 'in', [...among])
-    .where('other_id', '=', otherId)
-    .execute();
+  const { rows } = await blockersAmong(db, { among, otherId });
   return new Set(rows.map((row) => row.user_id as UserId));
 }
 

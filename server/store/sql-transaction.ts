@@ -14,8 +14,23 @@ import type { Change } from '../calls/decision.ts';
 import type { RecentPlace } from '../calls/recent-cursor.ts';
 import type { Recent } from '../calls/recent.ts';
 import { blockedBy, blockersOf, saveBlocked } from './blocked-rows.ts';
-import { callRow, MEMBER_COLUMNS, memberRow, toCall, toMissed } from './call-rows.ts';
-import type { CallRow, MemberRow, Schema } from './schema.ts';
+import { callRow, memberRow, toCall, toMissed } from './call-rows.ts';
+import type { CallRow, Schema } from './schema.ts';
+import {
+  callById,
+  callsByIds,
+  commandById,
+  deleteJob,
+  insertCall,
+  insertCommand,
+  liveCallIdsOf,
+  membersOf,
+  replaceJob,
+  replaceRecent,
+  saveMembers,
+  updateCall,
+  usersByIds,
+} from './statements.ts';
 import type {
   Job,
   JobKind,
@@ -32,10 +47,6 @@ const MOST_MISSED = 100;
 const JOBS_AT_ONCE = 50;
 const SERVER_SEEN_AT = 'server-seen-at';
 
-const ALL_OF_THE_NEW_MEMBER_ROW = Object.fromEntries(
-  MEMBER_COLUMNS.map((column) => [column, sql.ref(`excluded.${column}`)]),
-);
-
 /** What a transaction may do, in SQL. Lives as long as the transaction. */
 export class SqlTransaction implements Transaction {
   readonly #db: Kysely<Schema>;
@@ -47,27 +58,15 @@ export class SqlTransaction implements Transaction {
   }
 
   async call(callId: CallId): Promise<Call | null> {
-    const row = await this.#db
-      .selectFrom('calls')
-      .selectAll()
-      .where('call_id', '=', callId)
-      .executeTakeFirst();
+    const [row] = (await callById(this.#db, [callId])).rows;
     return row === undefined ? null : ((await this.#whole([row]))[0] ?? null);
   }
 
   async liveCallsOf(userIds: readonly UserId[]): Promise<readonly Call[]> {
-    const live = await this.#db
-      .selectFrom('members')
-      .select('call_id')
-      .distinct()
-      .where('user_id', 'in', inList(userIds))
-      .where('live', '=', sql.lit(1))
-      .execute();
-    if (live.length === 0) return [];
-    const ids = live.map((row) => row.call_id);
-    return this.#whole(
-      await this.#db.selectFrom('calls').selectAll().where('call_id', 'in', inList(ids)).execute(),
-    );
+    const live = await liveCallIdsOf(this.#db, userIds);
+    if (live.rows.length === 0) return [];
+    const ids = live.rows.map((row) => row.call_id);
+    return this.#whole((await callsByIds(this.#db, ids)).rows);
   }
 
   async liveCallOfGroup(groupId: string): Promise<Call | null> {
@@ -93,13 +92,9 @@ export class SqlTransaction implements Transaction {
   }
 
   async #whole(rows: readonly CallRow[]): Promise<readonly Call[]> {
+    if (rows.length === 0) return [];
     const ids = rows.map((row) => row.call_id);
-    const members = await this.#db
-      .selectFrom('members')
-      .selectAll()
-      .where('call_id', 'in', inList(ids))
-      .orderBy('position')
-      .execute();
+    const { rows: members } = await membersOf(this.#db, ids);
     return rows.map((row) =>
       toCall(
         row,
@@ -115,33 +110,18 @@ export class SqlTransaction implements Transaction {
         ? []
         : [memberRow(after.callId, one, position, this.#callWaiting)],
     );
-    if (rows.length > 0) await this.#saveMemberRows(rows);
+    if (rows.length > 0) await saveMembers(this.#db, rows);
     await this.#saveCallJobs(before, after);
   }
 
   async #saveCallRow(before: Call | null, after: Call): Promise<void> {
     const row = callRow(after);
-    if (before === null) await this.#db.insertInto('calls').values(row).execute();
+    if (before === null) await insertCall(this.#db, row);
     else if (after.version > before.version) {
-      const { numUpdatedRows } = await this.#db
-        .updateTable('calls')
-        .set(row)
-        .where('call_id', '=', after.callId)
-        .where('version', '=', before.version)
-        .executeTakeFirst();
-      if (numUpdatedRows !== 1n) throw new Error('the call was changed by someone else meanwhile');
+      const { version } = before;
+      const { numAffectedRows } = await updateCall(this.#db, { row, version });
+      if (numAffectedRows !== 1n) throw new Error('the call was changed by someone else meanwhile');
     }
-  }
-
-  /** Never `replace`: it would delete the row of another live call instead of refusing a second one. */
-  async #saveMemberRows(rows: readonly MemberRow[]): Promise<void> {
-    await this.#db
-      .insertInto('members')
-      .values(rows)
-      .onConflict((conflict) =>
-        conflict.columns(['call_id', 'user_id']).doUpdateSet(ALL_OF_THE_NEW_MEMBER_ROW),
-      )
-      .execute();
   }
 
   async #saveCallJobs(before: Call | null, after: Call): Promise<void> {
@@ -158,30 +138,19 @@ export class SqlTransaction implements Transaction {
   }
 
   async command(userId: UserId, commandId: CommandId): Promise<StoredCommand | null> {
-    const row = await this.#db
-      .selectFrom('commands')
-      .selectAll()
-      .where('user_id', '=', userId)
-      .where('command_id', '=', commandId)
-      .executeTakeFirst();
+    const [row] = (await commandById(this.#db, [userId, commandId])).rows;
     if (row === undefined) return null;
     const { type, call_id: callId, at } = row;
     return { userId, commandId, type: type as CommandType, callId: callId as CallId | null, at };
   }
 
   async saveCommand({ userId, commandId, type, callId, at }: StoredCommand): Promise<void> {
-    await this.#db
-      .insertInto('commands')
-      .values({ user_id: userId, command_id: commandId, type, call_id: callId, at })
-      .execute();
+    const row = { user_id: userId, command_id: commandId, type, call_id: callId, at };
+    await insertCommand(this.#db, row);
   }
 
   async profiles(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, Profile>> {
-    const rows = await this.#db
-      .selectFrom('users')
-      .selectAll()
-      .where('user_id', 'in', inList(userIds))
-      .execute();
+    const { rows } = await usersByIds(this.#db, userIds);
     const known = new Map(rows.map((row) => [row.user_id, row]));
     return new Map(
       userIds.map((userId) => {
@@ -281,16 +250,11 @@ export class SqlTransaction implements Transaction {
   }
 
   async saveJob({ kind, subject, dueAt, attempts }: Job): Promise<void> {
-    const row = { kind, subject, due_at: dueAt, attempts };
-    await this.#db.replaceInto('jobs').values(row).execute();
+    await replaceJob(this.#db, { kind, subject, due_at: dueAt, attempts });
   }
 
   async deleteJob({ kind, subject }: Pick<Job, 'kind' | 'subject'>): Promise<void> {
-    await this.#db
-      .deleteFrom('jobs')
-      .where('kind', '=', kind)
-      .where('subject', '=', subject)
-      .execute();
+    await deleteJob(this.#db, [kind, subject]);
   }
 
   async finishJob({ kind, subject, dueAt }: Job): Promise<void> {
@@ -313,8 +277,7 @@ export class SqlTransaction implements Transaction {
   }
 
   async saveRecent({ userId, call, at }: Recent): Promise<void> {
-    const row = { user_id: userId, call_id: call.callId, at };
-    await this.#db.replaceInto('recents').values(row).execute();
+    await replaceRecent(this.#db, { user_id: userId, call_id: call.callId, at });
   }
 
   async recentCalls(

@@ -1,0 +1,100 @@
+import { sql } from 'kysely';
+import { MEMBER_COLUMNS } from './call-rows.ts';
+import { prepared } from './prepared.ts';
+import type { CallRow, CommandRow, JobRow, MemberRow, RecentRow } from './schema.ts';
+
+/** What a command on its way to a ring, an answer or an end runs: each of them counts in the time to ring. */
+
+export const callById = prepared((db, [callId]: [string]) =>
+  db.selectFrom('calls').selectAll().where('call_id', '=', callId),
+);
+
+export const callsByIds = prepared((db, callIds: readonly string[]) =>
+  db
+    .selectFrom('calls')
+    .selectAll()
+    .where('call_id', 'in', [...callIds]),
+);
+
+export const membersOf = prepared((db, callIds: readonly string[]) =>
+  db
+    .selectFrom('members')
+    .selectAll()
+    .where('call_id', 'in', [...callIds])
+    .orderBy('position'),
+);
+
+export const liveCallIdsOf = prepared((db, userIds: readonly string[]) =>
+  db
+    .selectFrom('members')
+    .select('call_id')
+    .distinct()
+    .where('user_id', 'in', [...userIds])
+    .where('live', '=', sql.lit(1)),
+);
+
+export const insertCall = prepared((db, row: Row<CallRow>) => db.insertInto('calls').values(row));
+
+/** Of this version only: changes no row where someone else was quicker. */
+export const updateCall = prepared((db, { row, version }: { row: Row<CallRow>; version: number }) =>
+  db
+    .updateTable('calls')
+    .set(row)
+    .where('call_id', '=', row.call_id)
+    .where('version', '=', version),
+);
+
+const ALL_OF_THE_NEW_ROW = Object.fromEntries(
+  MEMBER_COLUMNS.map((column) => [column, sql.ref(`excluded.${column}`)]),
+);
+
+/** Never `replace`: it would delete the row of another live call instead of refusing a second one. */
+export const saveMembers = prepared((db, rows: readonly Row<MemberRow>[]) =>
+  db
+    .insertInto('members')
+    .values([...rows])
+    .onConflict((conflict) =>
+      conflict.columns(['call_id', 'user_id']).doUpdateSet(ALL_OF_THE_NEW_ROW),
+    ),
+);
+
+export const commandById = prepared((db, [userId, commandId]: [string, string]) =>
+  db
+    .selectFrom('commands')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('command_id', '=', commandId),
+);
+
+export const insertCommand = prepared((db, row: Row<CommandRow>) =>
+  db.insertInto('commands').values(row),
+);
+
+export const usersByIds = prepared((db, userIds: readonly string[]) =>
+  db
+    .selectFrom('users')
+    .selectAll()
+    .where('user_id', 'in', [...userIds]),
+);
+
+export const blockersAmong = prepared(
+  (db, { among, otherId }: { among: readonly string[]; otherId: string }) =>
+    db
+      .selectFrom('blocked')
+      .select('user_id')
+      .where('user_id', 'in', [...among])
+      .where('other_id', '=', otherId),
+);
+
+export const replaceJob = prepared((db, row: Row<JobRow>) => db.replaceInto('jobs').values(row));
+
+export const deleteJob = prepared((db, [kind, subject]: [string, string]) =>
+  db.deleteFrom('jobs').where('kind', '=', kind).where('subject', '=', subject),
+);
+
+export const replaceRecent = prepared((db, row: Row<RecentRow>) =>
+  db.replaceInto('recents').values(row),
+);
+
+/** A row as a type that has no other fields. */
+type Row<T> = { [K in keyof T]: T[K] };
