@@ -28,7 +28,7 @@ export interface JoinContext {
 
 /**
  * `join`: into a running group call, for who was in it or belongs to its group; and from another session of
- * who is in it, any call: the seat moves to that one.
+ * who is in it, any call: the seat moves to that one. From the very session, what is on hold is taken up.
  */
 export function join(call: Call, actor: Actor, context: JoinContext): Decision {
   const part = partOf(call, actor.userId);
@@ -49,8 +49,12 @@ export function join(call: Call, actor: Actor, context: JoinContext): Decision {
 }
 
 /** The seat is this session's from now on; to the others the member was in the call all the time. */
-function moved(call: Call, { userId, sessionId }: Member, actor: Actor): Decision {
-  if (sessionId === actor.sessionId) return unchanged(call);
+function moved(call: Call, { userId, sessionId, held }: Member, actor: Actor): Decision {
+  if (sessionId === actor.sessionId) {
+    return held
+      ? changed(call, withMember(nextVersion(call), userId, { held: false }))
+      : unchanged(call);
+  }
   return changed(
     call,
     withMember(nextVersion(call), userId, {

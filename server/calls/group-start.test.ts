@@ -13,7 +13,7 @@ import {
   T0,
 } from '../testing/scene.ts';
 import type { Start } from '../testing/scene.ts';
-import { answer, hangUp, removeMember, startCall } from './call-rules.ts';
+import { answer, hangUp, hold, removeMember, startCall } from './call-rules.ts';
 import type { Call } from './call.ts';
 import type { StartContext } from './start-call.ts';
 
@@ -47,6 +47,14 @@ describe('a call in a group that is in a call already (F110)', () => {
     const out = removeMember(three(), bob, now);
     const call = decided(begin({ by: erin, to: [bob] }, { groupCall: out }));
     assert.equal(cast(call), 'alice:joined bob:removed carol:joined erin:joined');
+  });
+
+  it('takes up the part of its caller in it that is on hold', () => {
+    const running = decided(hold(inGroup(), true, on(bob), { now, talkingIn: null }));
+    const call = decided(
+      begin({ by: bob, to: [alice] }, { groupCall: running, callWaiting: true }),
+    );
+    assert.equal(part(call, bob).held, false);
   });
 
   it('is refused when that one is full, or has put its caller out', () => {

@@ -137,6 +137,23 @@ describe('the device a call is taken to', () => {
     assert.equal(snapshotOf(bob.state).elsewhere?.callId, CALL);
   });
 
+  test('and had it all the same, as it is told at last, shows it', () => {
+    const bob = play(
+      BOB,
+      ...bobTalksElsewhere,
+      wants(4900, { type: 'join', callId: CALL }),
+      happens(25_000, {
+        type: 'command-failed',
+        command: join,
+        error: errorShape('signaling-failed'),
+      }),
+      pushed(31_000, moved.seenBy(BOB)),
+    );
+    assert.equal(bob.phase, 'connecting');
+    assert.deepEqual(bob.told.slice(-1), ['onCallBegin(room-1, video, callee)']);
+    assert.equal(bob.effects.filter(({ type }) => type === 'set-track').length, 0);
+  });
+
   test('that is late finds the call over, and says so', () => {
     const over = moved.at(5500).ends('hangup', ALICE).seenBy(BOB, 'other');
     const before = play(BOB, ...bobTalksElsewhere);

@@ -16,7 +16,7 @@ import { onHeld, onWaitingAccepted, onWaitingRefused } from './on-second-call.ts
 import { onSynced, unknown } from './on-synced.ts';
 import { cleared, refused, settled, step, then, troubled, withCall, type Step } from './step.ts';
 import { turn } from './tracks.ts';
-import { actsElsewhere, actsHere, isOver } from './view-facts.ts';
+import { actsElsewhere, actsHere, isHeldHere, isOver } from './view-facts.ts';
 import { viewNotifications, type Before } from './view-notifications.ts';
 
 /** The server has answered a command. */
@@ -129,14 +129,14 @@ function newest(state: EngineState, answered: CallView): CallView {
 }
 
 function draftIsOver(state: EngineState, view: CallView, before: Before, at: number): Step {
-  if (!isOver(view)) return step(putAside({ ...state, call: { phase: 'idle' } }, ringing(view)));
+  if (!isOver(view)) return step(putAside({ ...state, call: { phase: 'idle' } }, besides(view)));
   const notifications = viewNotifications(before, view);
   return { ...endedByView(state, view, at), notifications };
 }
 
-/** The other's call rings here still, and was not taken as answered: it is shown as any ring. */
-function ringing(view: CallView) {
-  return { view, deadline: null, standing: 'waiting' } as const;
+/** The other's call rings here still, and was not taken as answered; or it is the user's own, on hold. */
+function besides(view: CallView) {
+  return { view, deadline: null, standing: isHeldHere(view) ? 'held' : 'waiting' } as const;
 }
 
 function onSwitched(

@@ -19,6 +19,7 @@ import { putOnHold } from './on-hold.ts';
 import { step, then, withCall, type Step } from './step.ts';
 import { closePictures, fitting, openWished } from './tracks.ts';
 import {
+  actsElsewhere,
   actsHere,
   endingOf,
   hasBegun,
@@ -182,7 +183,7 @@ function updateAside(state: EngineState, aside: Aside, view: CallView, at: numbe
   }
   // What was still said of a call that is left here crossed the hang-up: its end is what counts.
   if (isLeft(state, view.callId) && !isOver(view)) return step(state);
-  const standing = isOver(view) ? 'over' : isHeldHere(view) ? 'held' : aside.standing;
+  const standing = standingNow(aside, view);
   const deadline = earlier(aside.deadline, fresh);
   const next = putAside(state, { ...aside, view, deadline, standing });
   if (!isTold(aside)) return step(next);
@@ -194,6 +195,13 @@ function updateAside(state: EngineState, aside: Aside, view: CallView, at: numbe
     [],
     notifications,
   );
+}
+
+function standingNow(aside: Aside, view: CallView): Aside['standing'] {
+  if (isOver(view)) return 'over';
+  if (isHeldHere(view)) return 'held';
+  // It came here by a join whose answer was waited for no longer.
+  return actsHere(view) && actsElsewhere(aside.view) ? 'waiting' : aside.standing;
 }
 
 /** When this device is free: the call that waits for it, if any. */

@@ -300,6 +300,23 @@ describe('a call on hold', () => {
     assert.deepEqual(snapshotOf(state).held, []);
   });
 
+  test('stays there when a call into its group is answered with it', () => {
+    const wish = {
+      ...({ type: 'call', userIds: [ALICE], mediaType: 'audio' } as const),
+      ...{ groupId: 'team', timeout: 30, userData: '' },
+    };
+    const call: Command = { ...wish, id: idOf('call') };
+    const { state } = playFrom(
+      play(BOB, ...talking, pushed(4010, held.seenBy(BOB))).state,
+      wants(5000, wish),
+      answered(5010, call, { ok: true, call: held.seenBy(BOB) }),
+    );
+    assert.deepEqual(
+      snapshotOf(state).held.map(({ callId }) => callId),
+      [CALL],
+    );
+  });
+
   test('is taken up with what was on before, and begins for nobody anew', () => {
     const { told, phase, effects, state } = playFrom(
       onHold.state,

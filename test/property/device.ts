@@ -32,6 +32,8 @@ const TO_BE_EXPECTED: readonly CallError['name'][] = [
   'call-not-found',
   'not-a-member',
   'call-full',
+  // Inviting whom the back end has taken out.
+  'blocked',
   'signaling-failed',
   'not-initialized',
   'user-sig-expired',
@@ -89,7 +91,12 @@ export class Device<L extends Line = Line, M extends DeviceMedia = DeviceMedia> 
 
   logOut(): void {
     // The next one to sign in here starts with nothing told.
-    this.wish((engine) => engine.destroy().finally(() => this.story.leftThePage()));
+    this.wish((engine) =>
+      engine.destroy().finally(() => {
+        this.story.leftThePage();
+        this.ignored.clear();
+      }),
+    );
   }
 
   /** What the user does; its promise has to be settled in the end, well or with a good reason. */

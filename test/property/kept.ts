@@ -1,4 +1,5 @@
 import type { Sequence } from './sequence.ts';
+import type { Step } from './steps.ts';
 
 /**
  * What once went wrong, as short as it could be made, and has to go right for ever. `npm run property`
@@ -76,4 +77,38 @@ export const KEPT: readonly (Sequence & { readonly was: string })[] = [
       ['acts', 0, 0],
     ],
   },
+  {
+    was: 'a call into the group of a call on hold lost that call',
+    setup: { callWaiting: true, sessions: 'single', store: 'memory' },
+    steps: [
+      ['acts', 0, 27],
+      ['rings', 7, 7],
+      ['acts', 0, 12],
+      ['rings', 0, 0],
+      ['rings', 0, 18],
+      ...fiveTimes(['acts', 0, 0]),
+    ],
+  },
+  {
+    was: 'a call that was moved by a join of which nothing was heard was shown nowhere',
+    setup: { callWaiting: false, sessions: 'multiple', store: 'memory' },
+    steps: [
+      ['rings', 0, 0],
+      ['both act', 0, 0],
+      ['acts', 0, 0],
+      ['both act', 0, 0],
+      ['rings', 0, 0],
+      ['both act', 0, 31],
+      ['server dies after its next commit', 0, 0],
+      ['acts', 0, 10],
+      ['acts', 0, 18],
+      ['acts', 0, 2],
+      ['time passes', 0, 5],
+      ['acts', 0, 2],
+    ],
+  },
 ];
+
+function fiveTimes(step: Step): readonly Step[] {
+  return Array<Step>(5).fill(step);
+}
