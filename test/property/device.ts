@@ -114,6 +114,12 @@ export class Device<L extends Line = Line, M extends DeviceMedia = DeviceMedia> 
     );
   }
 
+  /** Comes into a call that goes on without this device. */
+  join(how: (engine: CallEngine) => Promise<unknown>): void {
+    this.story.asksIn();
+    this.wish(how);
+  }
+
   ignore(): void {
     const { callId } = this.state;
     if (callId !== null && this.state.phase === 'incoming') this.ignored.add(callId);

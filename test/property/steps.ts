@@ -72,13 +72,13 @@ const hangsUp: Act = (device) => device.wish((engine) => engine.hangup());
 
 const CALLS: readonly Act[] = [
   ...[0, 1, 2, 3, 4].map(() => calls),
-  (device, _how, stage) => device.wish((engine) => engine.joinGroup(stage.team)),
+  (device, _how, stage) => device.join((engine) => engine.joinGroup(stage.team)),
   (device, how, stage) => {
     const callId = [...stage.calls.keys()].at(-1 - (how % 2));
-    if (callId !== undefined) device.wish((engine) => engine.join(callId));
+    if (callId !== undefined) device.join((engine) => engine.join(callId));
   },
   (device, _how, stage) => {
-    if (device.state.elsewhere !== null) device.wish((engine) => engine.moveHere());
+    if (device.state.elsewhere !== null) device.join((engine) => engine.moveHere());
     else calls(device, 0, stage);
   },
 ];

@@ -10,6 +10,8 @@ export class Story {
   readonly #before = new Set<string>();
   /** Calls that rang here when the connection was lost. */
   readonly #missing = new Set<string>();
+  /** Calls that were over here when their user asked to come in again. */
+  readonly #askedIn = new Set<string>();
   /** How each call was told as over, newest last. */
   readonly ends = new Map<string, Notification>();
   readonly missed: string[] = [];
@@ -65,9 +67,16 @@ export class Story {
     return so === undefined || so === 'over' || this.#missing.delete(callId);
   }
 
+  /** Its user asks to come into a call: it may be one that is over here, and rings others still. */
+  asksIn(): void {
+    for (const [callId, told] of this.#calls) if (told === 'over') this.#askedIn.add(callId);
+  }
+
   /** It was moved to another device and may have come back, unanswered yet: that is told by nothing. */
   #mayEndAgain(callId: string): boolean {
-    return this.#before.has(callId) || this.ends.get(callId)?.info.reason === 'moved';
+    const cameBack =
+      this.ends.get(callId)?.info.reason === 'moved' || this.#askedIn.delete(callId);
+    return this.#before.has(callId) || cameBack;
   }
 
   /** Not thrown: the engine catches what its listeners throw. */
