@@ -132,7 +132,7 @@ export class Device<L extends Line = Line, M extends DeviceMedia = DeviceMedia> 
     this.link.pageGone();
     this.media.pageGone();
     this.#clock.stop();
-    this.story.leftThePage();
+    this.story.leftThePage(this.state.callId);
     this.outstanding = 0;
     this.#page = new FakePage();
     [this.#clock, this.media, this.engine] = this.#load();

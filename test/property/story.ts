@@ -6,7 +6,7 @@ type Told = 'announced' | 'begun' | 'over';
 export class Story {
   readonly #name: string;
   readonly #calls = new Map<string, Told>();
-  /** Calls of which an earlier page was told something. */
+  /** Calls of which an earlier page was told something, or which it showed. */
   readonly #before = new Set<string>();
   /** Calls that rang here when the connection was lost. */
   readonly #missing = new Set<string>();
@@ -74,8 +74,7 @@ export class Story {
 
   /** It was moved to another device and may have come back, unanswered yet: that is told by nothing. */
   #mayEndAgain(callId: string): boolean {
-    const cameBack =
-      this.ends.get(callId)?.info.reason === 'moved' || this.#askedIn.delete(callId);
+    const cameBack = this.ends.get(callId)?.info.reason === 'moved' || this.#askedIn.delete(callId);
     return this.#before.has(callId) || cameBack;
   }
 
@@ -89,9 +88,10 @@ export class Story {
     this.ends.set(callId, notification);
   }
 
-  /** The next page was told nothing yet. */
-  leftThePage(): void {
+  /** The next page was told nothing yet. One's own call is shown before anything is told of it. */
+  leftThePage(shown: string | null = null): void {
     for (const callId of this.#calls.keys()) this.#before.add(callId);
+    if (shown !== null) this.#before.add(shown);
     this.#calls.clear();
   }
 
