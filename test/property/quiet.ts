@@ -175,12 +175,15 @@ async function ringsAgain(stage: Stage, userId: UserId): Promise<void> {
 }
 
 /**
- * Told before the server’s word: by whoever hung up here, where a ring’s time was up with no network, or
- * of a ring that was answered on another device before it was moved here.
+ * Told before the server’s word: by whoever hung up here, where a ring’s time was up with no network, of a
+ * ring that was answered on another device before it was moved here, or of one that was moved away from here
+ * and, answered, came back no longer than until its user hung up.
  */
 function isOwnDoing({ info }: Notification, userId: UserId): boolean {
   const { byUserId, reason } = info;
-  return byUserId === userId || reason === 'other-device-accepted' || reason === 'no-response';
+  return byUserId === userId || BEFORE_IT_BEGAN_HERE.includes(reason);
 }
+
+const BEFORE_IT_BEGAN_HERE: readonly unknown[] = ['other-device-accepted', 'no-response', 'moved'];
 
 const isRung = ({ state }: Device) => state.phase === 'incoming';
