@@ -27,7 +27,10 @@ export function frame(given: Frame = {}): Buffer {
   const head = Buffer.concat([Buffer.from([first]), lengthBytes(length, masked)]);
   if (!isMasked) return Buffer.concat([head, bytes]);
   const mask = randomBytes(4);
-  return Buffer.concat([head, mask, bytes.map((byte, index) => byte ^ (mask[index % 4] ?? 0))]);
+  for (let index = 0; index < bytes.length; index += 1) {
+    bytes[index] = (bytes[index] ?? 0) ^ (mask[index & 3] ?? 0);
+  }
+  return Buffer.concat([head, mask, bytes]);
 }
 
 function lengthBytes(length: number, masked: number): Buffer {

@@ -1,0 +1,54 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { DEFAULT_RATES } from '../../../server/config.ts';
+import { createServer } from '../../../server/create-server.ts';
+import { createLog } from '../../../server/log.ts';
+import { FakeClock } from '../../../server/testing/fake-clock.ts';
+import { FakeMediaServer } from '../../../server/testing/fake-media-server.ts';
+import { TEST_CONFIG } from '../../../server/testing/test-server.ts';
+import type { Held } from './fuzz-server.ts';
+
+/**
+ * The call server as a process of its own, so that what it takes and holds is its own, too. Its clock stands
+ * still until it is told to go on; whatever it did not foresee it writes on stderr.
+ */
+
+/** The limits would answer most of it: they stand aside, so that everything is decoded. */
+const RATES = {
+  ...DEFAULT_RATES,
+  callsPerMinute: 1e9,
+  callsPerPairPerMinute: 1e9,
+  commandsPerSecond: 1e9,
+  commandBurst: 1e9,
+  connectsPerMinute: 1e9,
+};
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+const clock = new FakeClock();
+const server = await createServer({
+  ...{ clock, media: new FakeMediaServer(), log: createLog('error') },
+  config: { ...TEST_CONFIG, rates: RATES },
+});
+
+process.on('message', (what: 'held' | { readonly pass: number }) => {
+  if (what === 'held') process.send?.(held());
+  else {
+    clock.advance(what.pass);
+    process.send?.('passed');
+  }
+});
+process.on('disconnect', () => process.exit());
+process.send?.({ url: server.url });
+
+function held(): Held {
+  collectGarbage();
+  const { user, system } = process.cpuUsage();
+  const kinds = process.getActiveResourcesInfo();
+  return {
+    heapBytes: process.memoryUsage().heapUsed,
+    sockets: kinds.filter((kind) => kind === 'TCPSocketWrap').length,
+    processorMs: (user + system) / 1000,
+  };
+}
