@@ -168,7 +168,7 @@ export default defineConfig(
   },
 
   {
-    files: ['components/**/*.test.ts'],
+    files: ['components/**/*.test.ts', 'demo/**/*.test.ts'],
     rules: {
       // @open-wc/testing's types make a promise of every `expect(…).to.equal(…)`, which none is.
       '@typescript-eslint/no-floating-promises': 'off',

@@ -4,7 +4,7 @@ import { findChromium } from './scripts/browser.mjs';
 
 /** Browser tests of the components, in the system's Chromium. */
 export default {
-  files: ['components/**/*.test.ts'],
+  files: ['components/**/*.test.ts', 'demo/**/*.test.ts'],
   groups: [],
   nodeResolve: { browser: true, exportConditions: ['production'] },
   // esbuild reads no `extends`: the two flags Lit's decorators need have to stand in this very file.

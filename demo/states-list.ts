@@ -1,4 +1,5 @@
 import type { Contact } from '../components/call-context.ts';
+import type { Words } from '../components/strings/en.ts';
 import type { CallSnapshot } from '../src/engine/snapshot.ts';
 import type { ErrorName } from '../src/protocol/index.ts';
 import * as scenes from '../test/fakes/call-scenes.ts';
@@ -19,8 +20,8 @@ export interface NamedState {
   readonly open?: 'menu' | 'people' | 'invite';
   /** The list of recent calls in the place of the call; null: it could not be loaded. */
   readonly recents?: readonly RecentCall[] | 'loading' | null;
-  /** The name of the button that is pressed first. */
-  readonly press?: string;
+  /** The name of the button that is pressed first, in the words it is shown in. */
+  readonly press?: (words: Words) => string;
 }
 
 const card = (name: string, state: CallSnapshot, more: Partial<NamedState> = {}): NamedState => ({
@@ -110,7 +111,7 @@ export const STATES: readonly NamedState[] = [
   tall('group-of-9', scenes.groupOf(9)),
   tall('group-of-20', scenes.groupOf(20)),
   tall('group-speaker', scenes.group, { layout: 'speaker' }),
-  tall('group-pinned', scenes.groupOf(5), { press: 'Pin Person 4' }),
+  tall('group-pinned', scenes.groupOf(5), { press: (words) => words.pin('Person 4') }),
   tall('group-mixed', scenes.mixedGroup),
   tall('people', scenes.mixedGroup, { open: 'people' }),
   tall('people-with-invite', scenes.group, { open: 'people', contacts: CONTACTS }),
@@ -154,7 +155,10 @@ export const STATES: readonly NamedState[] = [
     scenes.ended({ reason: 'other-device-rejected', connected: false }, scenes.incomingVideo),
   ),
   tall('recents', scenes.idle, { recents: eachKind(Date.now()) }),
-  tall('recents-asking', scenes.idle, { recents: eachKind(Date.now()), press: 'Delete all' }),
+  tall('recents-asking', scenes.idle, {
+    recents: eachKind(Date.now()),
+    press: (words) => words.deleteAll,
+  }),
   tall('recents-empty', scenes.idle, { recents: [] }),
   tall('recents-loading', scenes.idle, { recents: 'loading' }),
   tall('recents-failed', scenes.idle, { recents: null }),

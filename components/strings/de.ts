@@ -119,7 +119,7 @@ export const de: Words = {
   deleteAllQuestion: 'Alle Anrufe aus Ihrer Liste löschen?',
   cancel: 'Abbrechen',
   callDeleted: (name) => `Anruf mit ${name} gelöscht`,
-  callsShown: (count) => `${count} Anrufe angezeigt`,
+  callsShown: (count) => `${count} ${count === 1 ? 'Anruf' : 'Anrufe'} angezeigt`,
   mediaTypes: { audio: 'Audio', video: 'Video' },
   callBack: (name) => `${name} anrufen`,
   deleteCall: (name) => `Anruf mit ${name} löschen`,

@@ -118,7 +118,7 @@ export const es: Words = {
   deleteAllQuestion: '¿Borrar todas las llamadas de tu lista?',
   cancel: 'Cancelar',
   callDeleted: (name) => `Llamada con ${name} borrada`,
-  callsShown: (count) => `${count} llamadas mostradas`,
+  callsShown: (count) => `${count} ${count === 1 ? 'llamada mostrada' : 'llamadas mostradas'}`,
   mediaTypes: { audio: 'Audio', video: 'Vídeo' },
   callBack: (name) => `Llamar a ${name}`,
   deleteCall: (name) => `Borrar la llamada con ${name}`,

@@ -118,7 +118,7 @@ export const fr: Words = {
   deleteAllQuestion: 'Supprimer tous les appels de votre liste ?',
   cancel: 'Annuler',
   callDeleted: (name) => `Appel avec ${name} supprimé`,
-  callsShown: (count) => `${count} appels affichés`,
+  callsShown: (count) => `${count} ${count < 2 ? 'appel affiché' : 'appels affichés'}`,
   mediaTypes: { audio: 'Audio', video: 'Vidéo' },
   callBack: (name) => `Appeler ${name}`,
   deleteCall: (name) => `Supprimer l’appel avec ${name}`,

@@ -13,11 +13,7 @@ export const personLine = css`
   }
   bdi {
     justify-self: start;
-    max-inline-size: 100%;
-    overflow: hidden;
     font-weight: 600;
-    text-overflow: ellipsis;
-    white-space: nowrap;
   }
   .line {
     font-size: 13px;

@@ -35,6 +35,14 @@ export const shared = css`
   p {
     margin: 0;
   }
+  /* Whatever does not fit is cut at its own end: a name in other letters runs the other way. */
+  bdi {
+    min-inline-size: 0;
+    max-inline-size: 100%;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
   .unseen {
     position: absolute;
     inline-size: 1px;

@@ -16,8 +16,10 @@ export const styles = css`
   /* Dark like the stage: a call is what it stands for. */
   .strip {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
-    gap: 12px;
+    justify-content: flex-end;
+    gap: 8px 12px;
     align-self: stretch;
     padding: 8px 8px 8px 16px;
     border: 1px solid rgb(255 255 255 / 12%);
@@ -35,17 +37,14 @@ export const styles = css`
   }
   .text {
     display: grid;
-    flex: 1;
+    /* Not less: rather, the buttons go below it. */
+    flex: 1 1 108px;
     min-inline-size: 0;
   }
   bdi {
     justify-self: start;
-    max-inline-size: 100%;
-    overflow: hidden;
     font-size: 15px;
     font-weight: 650;
-    text-overflow: ellipsis;
-    white-space: nowrap;
   }
   .text span {
     color: #b4bdca;

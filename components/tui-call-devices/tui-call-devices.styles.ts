@@ -47,13 +47,6 @@ export const styles = css`
     outline-offset: -2px;
     box-shadow: none;
   }
-  bdi {
-    flex: 1;
-    min-inline-size: 0;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
   .icon {
     inline-size: 20px;
     block-size: 20px;
@@ -62,6 +55,7 @@ export const styles = css`
   .meter {
     display: flex;
     gap: 3px;
+    margin-inline-start: auto;
   }
   .meter i {
     inline-size: 4px;

@@ -21,15 +21,11 @@ export const styles = css`
     min-inline-size: 0;
   }
   .name {
+    display: grid;
+    justify-items: start;
     font-size: 19px;
     font-weight: 650;
     line-height: 1.3;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    display: -webkit-box;
-    -webkit-box-orient: vertical;
-    -webkit-line-clamp: 2;
-    overflow-wrap: anywhere;
   }
   .about {
     margin-block-start: 2px;
@@ -109,6 +105,7 @@ export const styles = css`
       --_avatar: 112px;
     }
     :host(:not([compact])) .name {
+      justify-items: center;
       font-size: 26px;
     }
     :host(:not([compact])) .about {

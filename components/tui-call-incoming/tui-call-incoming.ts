@@ -10,6 +10,7 @@ import { safeName } from '../names.ts';
 import type { FirstWords } from '../strings/en-first.ts';
 import { paper } from '../styles/paper.ts';
 import { shared } from '../styles/shared.ts';
+import { twoLines } from '../styles/two-lines.ts';
 import { styles } from './tui-call-incoming.styles.ts';
 
 const slice = (state: CallSnapshot, { ringBlocked, trustedOrigins }: ViewSettings) => ({
@@ -41,7 +42,7 @@ export function incomingLine(
  * @csspart card - The card (a phone's whole page).
  */
 export class TuiCallIncoming extends LitElement {
-  static override styles = [shared, paper, styles];
+  static override styles = [shared, twoLines, paper, styles];
 
   /** The own picture, to see oneself before answering. */
   @property({ attribute: false }) preview: MediaStream | null = null;

@@ -29,6 +29,9 @@ export const styles = css`
     overflow-wrap: anywhere;
   }
   .title {
+    display: flex;
+    flex-wrap: wrap;
+    column-gap: 10px;
     font-size: 16px;
     font-weight: 650;
     line-height: 1.3;
@@ -40,18 +43,20 @@ export const styles = css`
     color: var(--_ink-2);
   }
   .time {
-    margin-inline-start: 10px;
     font-weight: 400;
     color: var(--_ink-2);
     font-variant-numeric: tabular-nums;
   }
   .ways {
     display: flex;
+    flex-wrap: wrap;
     gap: 10px;
     margin-block-start: 18px;
   }
+  /* Halves of a line, or a line each where their words are too long for that. */
   .ways tui-call-button {
-    flex: 1;
+    flex: 1 1 calc(50% - 5px);
+    min-inline-size: max-content;
   }
   .ending .what {
     align-items: center;

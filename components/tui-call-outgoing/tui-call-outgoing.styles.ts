@@ -46,11 +46,8 @@ export const styles = css`
     font-size: 20px;
     font-weight: 650;
     line-height: 1.3;
-    overflow-wrap: anywhere;
-    display: -webkit-box;
-    -webkit-box-orient: vertical;
-    -webkit-line-clamp: 2;
-    overflow: hidden;
+    display: grid;
+    justify-items: center;
   }
   .about {
     margin-block-start: 4px;

@@ -6,6 +6,7 @@ import { hangUpIcon } from '../icons.ts';
 import { namesOf, peersOf, selfOf } from '../members.ts';
 import type { FirstWords } from '../strings/en-first.ts';
 import { shared } from '../styles/shared.ts';
+import { twoLines } from '../styles/two-lines.ts';
 import { styles } from './tui-call-outgoing.styles.ts';
 
 const slice = (state: CallSnapshot) => ({
@@ -32,7 +33,7 @@ export function progressLine(
  * @fires {TuiIntentEvent} tui-intent - hangup, set-device
  */
 export class TuiCallOutgoing extends LitElement {
-  static override styles = [shared, styles];
+  static override styles = [shared, twoLines, styles];
 
   readonly #call = new CallController(this, slice);
 

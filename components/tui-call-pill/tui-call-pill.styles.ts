@@ -26,7 +26,7 @@ export const styles = css`
     align-items: center;
     gap: 12px;
     min-inline-size: 0;
-    margin-inline-end: 26px;
+    margin-inline-end: 18px;
     padding: 0;
     border: 0;
     border-radius: 99px;
@@ -42,17 +42,23 @@ export const styles = css`
   .text {
     display: grid;
     min-inline-size: 0;
-    max-inline-size: 150px;
-    padding-inline-end: 4px;
+    max-inline-size: 158px;
+    padding-inline-end: 12px;
     font-size: 13px;
     line-height: 1.3;
   }
   .name {
+    justify-self: start;
     font-size: 15px;
     font-weight: 650;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+  }
+  @media (max-width: 340px) {
+    .pill {
+      gap: 6px;
+    }
+    .back {
+      margin-inline-end: auto;
+    }
   }
   @media (pointer: coarse) {
     .pill > :not(.back) {

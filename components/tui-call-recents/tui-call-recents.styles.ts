@@ -313,6 +313,12 @@ export const styles = css`
       inline-size: 32px;
     }
   }
+  /* A name is worth a line before the time is. */
+  @container (max-width: 330px) {
+    .text {
+      grid-template-columns: minmax(0, 1fr);
+    }
+  }
   @media (forced-colors: active) {
     .row {
       border: 1px solid transparent;

@@ -44,13 +44,15 @@ export const styles = css`
     min-inline-size: 0;
   }
   .name {
+    display: grid;
     max-inline-size: 100%;
     font-size: 16px;
     font-weight: 650;
     line-height: 1.3;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+  }
+  /* What is no name has words, and room for them in a second line. */
+  .words bdi {
+    white-space: normal;
   }
   .small {
     --_size: 36px;
@@ -222,6 +224,11 @@ export const styles = css`
     }
   }
   @media (forced-colors: active) {
+    .bars {
+      padding: 3px;
+      border-radius: 4px;
+      background: Canvas;
+    }
     .bars i {
       background: GrayText;
     }
@@ -238,6 +245,15 @@ export const styles = css`
     .small,
     .banner tui-call-button {
       --_size: 44px;
+    }
+  }
+  @container (max-width: 360px) {
+    .head {
+      gap: 6px;
+      padding-inline: 12px 10px;
+    }
+    .count::part(button) {
+      padding-inline: 8px;
     }
   }
   @media (max-width: 480px) {

@@ -132,7 +132,7 @@ export class TuiCallStage extends LitElement {
     const { words, value } = this.#call;
     return html`<div class="head" part="header">
       <div class="title">
-        <p class="name">
+        <p class="name ${call.isGroup ? 'words' : ''}">
           <bdi>${call.isGroup ? words.groupCall : namesOf(peersOf(call), words)}</bdi>
         </p>
         ${isPeerMuted(call) ? html`${microphoneOffIcon}<span class="unseen">${words.muted}</span>` : nothing}

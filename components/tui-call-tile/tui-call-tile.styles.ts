@@ -75,11 +75,6 @@ export const styles = css`
     font-weight: 600;
     line-height: 1.35;
   }
-  .plate bdi {
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
   .plate .icon {
     inline-size: 14px;
     block-size: 14px;

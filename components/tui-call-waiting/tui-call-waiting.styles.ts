@@ -23,12 +23,11 @@ export const styles = css`
     min-inline-size: 0;
   }
   .name {
-    overflow: hidden;
+    display: grid;
+    justify-items: start;
     font-size: 17px;
     font-weight: 650;
     line-height: 1.3;
-    text-overflow: ellipsis;
-    white-space: nowrap;
   }
   .about {
     font-size: 14px;

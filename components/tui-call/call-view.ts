@@ -78,7 +78,7 @@ export class CallView {
 
   /** To be called within each update of the element. */
   draw(): void {
-    const { element, status } = this.#drawable;
+    const { element } = this.#drawable;
     const before = this.#screen;
     const next = screenOf(element.state, this.#drawable.drawing());
     if (this.#waitsForAnswer(next)) return;
@@ -87,7 +87,6 @@ export class CallView {
     this.#scene.changed();
     this.#screen = next;
     if (before !== this.#screen) this.#focus.leave(before);
-    status.lang = this.#shownLanguage();
     render(this.#render(), element.renderRoot, { host: element });
     this.#drawable.preview(this.#screen === 'incoming' && element.state.mediaType === 'video');
     if (before !== this.#screen) {
@@ -215,7 +214,9 @@ export class CallView {
     const said = [announcement, callAnnouncement].map((tell) => tell(before, state, this.#words));
     const { status } = this.#drawable;
     const now = said.filter(Boolean).join(' ');
-    if (now || state.phase === 'idle') status.textContent = now;
+    if (!now && state.phase !== 'idle') return;
+    status.textContent = now;
+    status.lang = this.#shownLanguage();
   }
 
   #settings(): ViewSettings {

@@ -760,6 +760,9 @@ describe('tui-call', () => {
     call.setAttribute('lang', 'de-AT');
     await waitUntil(() => textOf(call).includes('Eingehender Videoanruf'), 'German is fetched');
     expect(call.renderRoot.querySelector('.base')?.hasAttribute('dir')).to.be.false;
+    // What was said in Arabic stays, to be read in Arabic.
+    const status = call.renderRoot.querySelector<HTMLElement>('[role=status]')!;
+    expect([status.lang, status.textContent]).to.deep.equal(['ar', 'Mina Kim: مكالمة فيديو واردة']);
   });
 
   it('is defined once, also when the script is there twice', () => {

@@ -1,0 +1,184 @@
+import { expect } from '@open-wc/testing';
+import { setViewport } from '@web/test-runner-commands';
+import { deepAll, drawn, textOf } from '../test/support/draw.ts';
+import type { TuiCallButton } from '../components/tui-call-button/tui-call-button.ts';
+import { safeName } from '../components/names.ts';
+import type { RecentCall } from '../src/protocol/index.ts';
+import { drawState } from './drawn-state.ts';
+import { STATES, type NamedState } from './states-list.ts';
+
+/*
+ * What holds for every screen in every state, in all languages and from a desktop down to 320 CSS pixels
+ * (a page of 1280 at a zoom of 400 %).
+ */
+
+const LANGUAGES = ['en', 'de', 'es', 'fr', 'zh', 'ar'];
+const SIZES = [
+  { width: 1280, height: 800 },
+  { width: 390, height: 844 },
+  { width: 320, height: 640 },
+];
+
+/** What people and devices are called in the states, the longest first: some are a part of others. */
+const NAMES = STATES.flatMap(namesIn)
+  .map(safeName)
+  .filter(Boolean)
+  .sort((a, b) => b.length - a.length);
+
+/** Names that every language writes like this. */
+const BRANDS = ['Chrome', 'Edge', 'Firefox', 'Safari', 'https', 'VPN'];
+
+/** Longer than a place for one name: long ones, several people in a line, and the smallest tiles. */
+const MAY_BE_CUT = /Wilhelmina|<img|Jonas P\.\u2069?.+2|Person 1\d/;
+
+describe('every screen in every state', () => {
+  it('says nothing in English where the words are in other letters', async () => {
+    const english = (await shownIn('ar')).flatMap(({ name, element }) =>
+      wordsIn(element)
+        .map(withoutNames)
+        .filter((text) => /[a-z]{2}/.test(text))
+        .map((text) => `${name}: ${text}`),
+    );
+    expect(english).to.deep.equal([]);
+  });
+
+  for (const lang of LANGUAGES) {
+    it(`has room for its words, down to 320 pixels (${lang})`, async () => {
+      const all = await shownIn(lang);
+      for (const size of SIZES) {
+        await laidOut(size);
+        const cut = all.flatMap(({ name, element }) =>
+          deepAll(element, '*')
+            .filter((inside) => isCut(inside) && !MAY_BE_CUT.test(inside.textContent))
+            .map((inside) => `${name}: ${textOf(inside)}`),
+        );
+        expect(cut, `at ${size.width}`).to.deep.equal([]);
+      }
+    });
+
+    it(`has every button whole on the page, none over another (${lang})`, async () => {
+      const all = await shownIn(lang);
+      for (const size of SIZES) {
+        await laidOut(size);
+        const wrong = all.flatMap(({ name, element }) =>
+          wrongButtons(element).map((button) => `${name}: ${button}`),
+        );
+        expect(wrong, `at ${size.width}`).to.deep.equal([]);
+      }
+    });
+  }
+
+  it('cuts a name at its own end, also where the words run the other way', async () => {
+    const all = await shownIn('ar');
+    await laidOut({ width: 320, height: 640 });
+    const cut = all
+      .flatMap(({ element }) => deepAll(element, '*'))
+      .filter((inside) => isCut(inside) && /^[\x20-\x7e]/.test(textOf(inside)));
+    expect(cut.map(textOf).join()).to.contain('Wilhelmina').and.to.contain('<img');
+    const directions = cut.map((inside) => getComputedStyle(inside).direction);
+    expect(new Set(directions)).to.deep.equal(new Set(['ltr']));
+  });
+});
+
+/** Drawn once: a language or a size only lays the same screens out anew. */
+const drawnOnce = drawAll();
+
+async function drawAll() {
+  const place = document.createElement('main');
+  // Nothing is painted: some seventy windows over each other would take a second each time.
+  place.style.opacity = '0';
+  document.body.append(place);
+  const draw = async (states: readonly NamedState[]) => {
+    const all = states.map((named) => ({
+      name: named.name,
+      ...drawState(named, { mode: 'floating', lang: 'ar' }),
+    }));
+    place.append(...all.map(({ element }) => element));
+    await Promise.all(all.map(({ shown }) => shown));
+    return all;
+  };
+  // Whatever takes the focus closes a menu: that comes last.
+  const others = await draw(STATES.filter(({ open }) => open !== 'menu'));
+  return [...others, ...(await draw(STATES.filter(({ open }) => open === 'menu')))];
+}
+
+async function shownIn(lang: string) {
+  const all = await drawnOnce;
+  for (const { element } of all) element.lang = lang;
+  await drawn();
+  return all;
+}
+
+async function laidOut(size: { width: number; height: number }): Promise<void> {
+  await setViewport(size);
+  await drawn();
+}
+
+function namesIn({ state, contacts = [], recents }: NamedState): readonly string[] {
+  const { members, held, waiting, elsewhere, devices } = state;
+  const calls: readonly RecentCall[] = Array.isArray(recents) ? recents : [];
+  return [
+    ...[...members, ...held, ...contacts].map(({ name }) => name),
+    ...[waiting, elsewhere].map((call) => call?.name ?? ''),
+    ...[...devices.microphones, ...devices.cameras].map(({ label }) => label),
+    ...calls.flatMap(({ peers }) => peers.map(({ nickname, userId }) => nickname || userId)),
+  ];
+}
+
+/** All that is read there, by eye or by ear. */
+function wordsIn(element: HTMLElement): string[] {
+  const named = deepAll(element, '[aria-label], [title], [placeholder]').flatMap((inside) =>
+    ['aria-label', 'title', 'placeholder'].map((name) => inside.getAttribute(name) ?? ''),
+  );
+  const texts = deepAll(element, '*').map((inside) =>
+    [...inside.childNodes].map((node) => (node instanceof Text ? node.data : '')).join(' '),
+  );
+  return [...named, ...texts].map((text) => text.replace(/\s+/g, ' ').trim()).filter(Boolean);
+}
+
+function withoutNames(text: string): string {
+  return [...NAMES, ...BRANDS].reduce((rest, name) => rest.replaceAll(name, ''), text);
+}
+
+function isCut(element: HTMLElement): boolean {
+  // For screen readers only; a list that scrolls.
+  if (element.matches('.unseen')) return false;
+  const { textOverflow, overflowY } = getComputedStyle(element);
+  const [wide, high] = [
+    element.scrollWidth - element.clientWidth,
+    element.scrollHeight - element.clientHeight,
+  ];
+  if (element.localName === 'button') return wide > 1 || high > 1;
+  if (textOverflow === 'ellipsis') return wide > 0 || high > 1;
+  return overflowY === 'hidden' && element.childElementCount === 0 && high > 1;
+}
+
+/** Buttons of one bar, card or panel; what lies over another part of the screen is not looked at. */
+function wrongButtons(element: HTMLElement): string[] {
+  const buttons = deepAll(element, 'tui-call-button').filter(
+    // Lines of a list scroll.
+    (button) => button.checkVisibility({ visibilityProperty: true }) && !button.closest('li'),
+  );
+  return buttons.flatMap((button, i) => {
+    const box = boxOf(button);
+    const { label } = button as TuiCallButton;
+    const over = buttons
+      .slice(i + 1)
+      .filter((other) => other.getRootNode() === button.getRootNode() && overlap(box, boxOf(other)))
+      .map((other) => `${label} is over ${(other as TuiCallButton).label}`);
+    if (box.left < 0 || box.right > window.innerWidth) over.push(`${label} is not on the page`);
+    if (box.width < 24 || box.height < 24) over.push(`${label} is small`);
+    return over;
+  });
+}
+
+/** Of what can be pressed: the element around it may be smaller. */
+function boxOf(button: HTMLElement): DOMRect {
+  return button.shadowRoot!.querySelector('button')!.getBoundingClientRect();
+}
+
+function overlap(one: DOMRect, other: DOMRect): boolean {
+  const within = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+  const along = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+  return within > 1 && along > 1;
+}
