@@ -91,7 +91,7 @@ export const styles = css`
   }
   @media (max-width: 480px) {
     .stage:not(.pictured) tui-call-avatar {
-      --_avatar: 112px;
+      --_avatar: min(112px, 27vw);
     }
     .pictured {
       padding-block-start: calc(64px + env(safe-area-inset-top));
