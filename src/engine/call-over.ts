@@ -1,12 +1,12 @@
 import type { CallId, CallView } from '../protocol/index.ts';
 import type { CallEffect } from './call-effect.ts';
 import { isParty, type Aside, type Call, type CallFacts, type EngineState } from './call-state.ts';
-import type { Notification } from './observer.ts';
+import { endingNotifications } from './ending-notifications.ts';
 import type { Ending } from './snapshot.ts';
 import { onOurClock } from './server-clock.ts';
-import { note, step, type Step } from './step.ts';
+import { step, type Step } from './step.ts';
 import type { Before } from './view-notifications.ts';
-import { by, endingOf, hasBegun, infoOf, isHeldHere, ownMember } from './view-facts.ts';
+import { endingOf, hasBegun, isHeldHere, ownMember } from './view-facts.ts';
 
 /** How many calls that are over are kept in mind, so that a late view does not ring again. */
 const OVER_KEPT = 50;
@@ -95,8 +95,24 @@ export function endedByView(state: EngineState, view: CallView, at: number): Ste
   const { call } = state;
   const begun = hasBegun(view) || (isParty(call) && hasBegun(call.view));
   const ended = endCall(state, view, endingOf(view, begun), at);
-  const entry: Aside = { view, deadline: null, standing: 'over' };
+  const entry: Aside = { view, deadline: null, standing: 'over', ...asked(call) };
   return { ...ended, state: putAside(ended.state, entry) };
+}
+
+/** An accept on its way, or one that the server may have heard: kept with a ring that leaves the screen. */
+function asked(call: Call): Partial<Aside> {
+  if (call.phase === 'incoming' && call.wished) return { tracks: call.wished };
+  if (call.phase !== 'answering') return {};
+  const { tracks, commandId } = call;
+  return { tracks, commandId };
+}
+
+/** What rings on the screen makes room for a call that comes there, and goes on as a second call. */
+export function ringAside(state: EngineState): EngineState {
+  const { call } = state;
+  if (call.phase !== 'incoming' && call.phase !== 'answering') return state;
+  const { view, deadline } = call;
+  return putAside(state, { view, deadline, standing: 'rung', ...asked(call) });
 }
 
 /**
@@ -126,26 +142,4 @@ export function endedHere(
 
 function timeSince(startedAt: number | null, at: number): number {
   return startedAt === null ? 0 : Math.max(0, Math.round(at - startedAt));
-}
-
-function endingNotifications(
-  view: CallView | null,
-  facts: CallFacts,
-  { reason, byUserId, totalTimeMs, connected }: Ending,
-): readonly Notification[] {
-  const { callId, groupId, callerId, userData } = facts;
-  const base =
-    callId === null
-      ? { callId: '', groupId, callerId, userData }
-      : infoOf({ callId, groupId, callerId, userData });
-  const info = { ...base, reason, ...by(byUserId) };
-  if (connected && view !== null) {
-    const role = ownMember(view)?.role ?? 'callee';
-    const { roomId, mediaType } = view;
-    return [note('onCallEnd', [roomId, mediaType, role, totalTimeMs], info)];
-  }
-  return [
-    note('onCallCancelled', [facts.self.userId], info),
-    note('onCallNotConnected', [base.callId, reason], info),
-  ];
 }

@@ -21,6 +21,7 @@ import { cleared, refuse, refused, settled, step, then, withCall, type Step } fr
 import { onInit, onRenew } from './on-link.ts';
 import { hangUpHeld, onAcceptWaiting, onHoldWish, onRejectWaiting } from './on-second-call.ts';
 import { turn } from './tracks.ts';
+import { seatHere } from './view-facts.ts';
 
 /** What the program or the user wants. Each intent is settled: at once, or by the server's answer. */
 export function onIntent(state: EngineState, intent: Intent, at: number): Step {
@@ -195,7 +196,9 @@ function onAccept(state: EngineState, intent: IntentOf<'accept'>): Step {
     commandId,
     tracks,
   });
-  return ask(answering, intent, { type: 'accept', callId: view.callId });
+  // A call on hold may be taken up by a command that is under way.
+  const other = state.aside.some((one) => seatHere(one.view)) ? { other: 'hold' as const } : {};
+  return ask(answering, intent, { type: 'accept', callId: view.callId, ...other });
 }
 
 function onJoin(state: EngineState, intent: IntentOf<'join' | 'join-group'>): Step {

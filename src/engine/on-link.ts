@@ -7,7 +7,7 @@ import { bidFarewell } from './farewell.ts';
 import { askSync, onMissedCall } from './on-synced.ts';
 import { applyView } from './on-view.ts';
 import { heardAt } from './server-clock.ts';
-import { cleared, note, refused, settled, step, then, troubled, type Step } from './step.ts';
+import { cleared, note, plain, refused, settled, step, then, troubled, type Step } from './step.ts';
 
 /** The connection to the call server, and what the server says by itself. */
 
@@ -72,8 +72,7 @@ export function onSocketDisconnected(state: EngineState, at: number): Step {
 }
 
 export function onSocketRefused(state: EngineState, refusal: ErrorShape): Step {
-  const { code, name, message, retryable } = refusal;
-  const error: ErrorShape = { code, name, message, retryable };
+  const error = plain(refusal);
   const off = { ...state, link: { status: 'off', error } as const };
   const told =
     error.name === 'user-sig-expired' ? sigExpired(off, error) : troubled(off, 'link', error);

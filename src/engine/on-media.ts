@@ -1,4 +1,4 @@
-import type { ErrorShape, UserId } from '../protocol/index.ts';
+import type { UserId } from '../protocol/index.ts';
 import type { CallError } from './call-error.ts';
 import type { MediaEvent } from './call-event.ts';
 import {
@@ -17,6 +17,7 @@ import type { LocalDevice } from './snapshot.ts';
 import {
   cleared,
   note,
+  plain,
   refused,
   settled,
   step,
@@ -95,13 +96,13 @@ function trackFailed(
   state: EngineState,
   party: Party,
   source: TrackSource,
-  { code, name, message, retryable }: CallError,
+  refusal: CallError,
 ): Step {
-  const error: ErrorShape = { code, name, message, retryable };
+  const error = plain(refusal);
   const track: LocalDevice = { wanted: source !== 'screen', on: false, pending: false, error };
   const next = withCall(state, withTrack(party, source, track));
   // Closing the browser's picker is the user's own choice, not news to them.
-  if (source === 'screen' && name === 'permission-denied') return step(next);
+  if (source === 'screen' && error.name === 'permission-denied') return step(next);
   return troubled(next, source, error, party.view.callId);
 }
 

@@ -138,17 +138,9 @@ export function onHeld(
   return then(applied, (next) => {
     const aside = asideOf(next, view.callId);
     const takenUp = !on && aside !== undefined && actsHere(aside.view);
-    const shown = takenUp ? adopt(ringingAside(next), aside, media) : step(next);
+    const shown = takenUp ? adopt(next, aside, media) : step(next);
     return then(shown, (after) => step(after, [settled(id)]));
   });
-}
-
-/** What rings on the screen makes room for the call that is taken up, and goes on as a second call. */
-function ringingAside(state: EngineState): EngineState {
-  const { call } = state;
-  if (call.phase !== 'incoming') return state;
-  const { view, deadline, wished } = call;
-  return putAside(state, { view, deadline, standing: 'rung', ...(wished && { tracks: wished }) });
 }
 
 function freeFor(state: EngineState, callId: string, at: number): Step {

@@ -1,5 +1,13 @@
 import type { CallId, CallView, MediaAccess } from '../protocol/index.ts';
-import { asideOf, endedByView, isTold, putAside, takeAside, toldOf } from './call-over.ts';
+import {
+  asideOf,
+  endedByView,
+  isTold,
+  putAside,
+  ringAside,
+  takeAside,
+  toldOf,
+} from './call-over.ts';
 import {
   isParty,
   NO_TRACKS,
@@ -24,6 +32,8 @@ import {
   endingOf,
   hasBegun,
   invitesAnew,
+  isOutlived,
+  lostPart,
   isHeldHere,
   isOver,
   ownMember,
@@ -35,15 +45,27 @@ import { viewNotifications, type Before } from './view-notifications.ts';
 export function applyView(state: EngineState, view: CallView, at: number): Step {
   const known = heardAt(state, view.serverNow, at);
   const { call } = known;
-  if ('view' in call && call.view.callId === view.callId) {
-    if (view.version < call.view.version) return step(known);
-    if (view.version === call.view.version) return step(ringsNoLonger(known, view));
-    return isParty(call) ? updateParty(known, call, view, at) : updateRing(known, call, view, at);
-  }
-  const aside = asideOf(known, view.callId);
-  if (aside !== undefined && view.version < aside.view.version) return step(known);
-  if (aside?.view.version === view.version) return step(ringsNoLonger(known, view));
-  return aside === undefined ? hearOf(known, view, at) : updateAside(known, aside, view, at);
+  const isShown = 'view' in call && call.view.callId === view.callId;
+  const before = isShown ? call : asideOf(known, view.callId);
+  if (before === undefined) return hearOf(known, view, at);
+  if (view.version < before.view.version) return step(known);
+  if (view.version === before.view.version) return step(ringsNoLonger(known, view));
+  if (!isOutlived(before.view, view)) return update(known, before, view, at);
+  return then(update(known, before, lostPart(before.view, view), at), (next) =>
+    applyView(next, view, at),
+  );
+}
+
+function update(
+  state: EngineState,
+  before: Aside | Incoming | Answering | Party,
+  view: CallView,
+  at: number,
+): Step {
+  if (!('phase' in before)) return updateAside(state, before, view, at);
+  return isParty(before)
+    ? updateParty(state, before, view, at)
+    : updateRing(state, before, view, at);
 }
 
 /** The same view once more, with a newer word on the time that is left: the earlier deadline holds. */
@@ -75,8 +97,7 @@ function updateRing(
   }
   const notifications = viewNotifications(before, view);
   if (isOver(view)) return { ...endedByView(state, view, at), notifications };
-  const fresh = ringDeadline(state, view);
-  const deadline = invitesAnew(call.view, view) ? fresh : earlier(call.deadline, fresh);
+  const deadline = earlier(call.deadline, ringDeadline(state, view));
   return step(withCall(state, { ...call, view, deadline }), [], notifications);
 }
 
@@ -179,7 +200,7 @@ function overSinceReload(state: EngineState, view: CallView, at: number): Step {
 function updateAside(state: EngineState, aside: Aside, view: CallView, at: number): Step {
   const fresh = ringDeadline(state, view);
   if (invitesAnew(aside.view, view)) {
-    return step(putAside(state, { view, deadline: fresh, standing: 'waiting' }));
+    return step(putAside(state, { ...aside, view, deadline: fresh, standing: 'waiting' }));
   }
   // What was still said of a call that is left here crossed the hang-up: its end is what counts.
   if (isLeft(state, view.callId) && !isOver(view)) return step(state);
@@ -255,7 +276,7 @@ export function adopt(
     known === null ? { kind: 'first' } : { kind: 'version', version: known.version };
   const before = toldOf(state, view.callId, fresh);
   const here: EngineState = {
-    ...takeAside(state, view.callId),
+    ...takeAside(ringAside(state), view.callId),
     restored: known === null ? restored : null,
     trouble: state.trouble?.about === 'call' ? null : state.trouble,
   };
@@ -264,11 +285,14 @@ export function adopt(
     const wished = tracks ?? wishedTracks(known?.microphone ?? false, known?.camera ?? false);
     return becomeParty(here, view, before, { tracks: wished, way });
   }
-  if (commandId !== undefined && tracks !== undefined) {
-    return step(withCall(here, { phase: 'answering', view, deadline, commandId, tracks }));
-  }
+  const ring = { view, deadline };
   return step(
-    withCall(here, { phase: 'incoming', view, deadline, wished: tracks ?? null }),
+    withCall(
+      here,
+      commandId !== undefined && tracks !== undefined
+        ? { phase: 'answering', ...ring, commandId, tracks }
+        : { phase: 'incoming', ...ring, wished: tracks ?? null },
+    ),
     standing === 'rung' ? [] : ringEffects(here, view.callId),
     viewNotifications(before, view),
   );

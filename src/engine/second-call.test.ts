@@ -255,6 +255,23 @@ describe('answering the second call', () => {
     assert.equal(snapshotOf(state).held.length, 1);
   });
 
+  test('that is answered so late that a third one rings leaves that one ringing', () => {
+    const third = ServerCall.from(CAROL, [BOB], { callId: callIdOf('third'), now: 33_000 });
+    const { state, told } = bob(
+      answers('hold'),
+      pushed(33_400, ended.at(33_390).seenBy(BOB)),
+      pushed(33_500, third.at(33_450).seenBy(BOB)),
+      yes(accept),
+      pushed(34_000, third.at(33_900).ends('cancelled', CAROL).seenBy(BOB)),
+    );
+    assert.equal(snapshotOf(state).callId, SECOND);
+    assert.deepEqual(told.slice(-3), [
+      begun,
+      'onCallCancelled(carol)',
+      `onCallNotConnected(${callIdOf('third')}, cancelled)`,
+    ]);
+  });
+
   test('cannot hold a call that nobody has answered', () => {
     const out = ServerCall.from(BOB, [ALICE]);
     const { effects } = play(
@@ -345,6 +362,59 @@ describe('a call on hold', () => {
     assert.deepEqual(told, [received]);
     assert.equal(snapshotOf(state).callId, CALL);
     assert.equal(snapshotOf(state).waiting?.callId, SECOND);
+  });
+
+  describe('that is taken up while the user answers another one', () => {
+    const rings = pushed(4500, second.at(4400).seenBy(BOB));
+    const answering = playFrom(
+      onHold.state,
+      wants(4300, { type: 'hold', on: false }),
+      rings,
+      wants(4600, { type: 'accept', video: true }),
+      answered(4700, holdOff, { ok: true, call: back.seenBy(BOB), media }),
+    );
+    const acceptSecond: Command = { ...accept, id: idOf('accept') };
+
+    test('is shown, and the other one waits for the server’s answer', () => {
+      const { state, told, effects } = answering;
+      assert.deepEqual(told, [received]);
+      assert.equal(snapshotOf(state).callId, CALL);
+      assert.equal(snapshotOf(state).waiting?.callId, SECOND);
+      const said = effects.flatMap((one) => (one.type === 'send-command' ? [one.command] : []));
+      assert.deepEqual(said.at(-1), { type: 'accept', callId: SECOND, other: 'hold' });
+    });
+
+    test('is on hold again when the accept takes effect', () => {
+      const yours = taken.at(4790);
+      const { state, told, effects } = playFrom(
+        answering.state,
+        pushed(4795, back.at(4790).holds(BOB).seenBy(BOB)),
+        answered(4800, acceptSecond, { ok: true, call: yours.seenBy(BOB), media }),
+      );
+      assert.deepEqual(told, [begun]);
+      assert.equal(snapshotOf(state).callId, SECOND);
+      assert.deepEqual(
+        snapshotOf(state).held.map(({ callId }) => callId),
+        [CALL],
+      );
+      const opened = effects.flatMap((one) => (one.type === 'set-track' ? [one.source] : []));
+      assert.deepEqual(opened, ['microphone', 'camera']);
+      assert.equal(effects.filter(({ type }) => type === 'settle').length, 1);
+    });
+
+    test('goes on when the accept is refused; the other one rings besides', () => {
+      const error = errorShape('wrong-state');
+      const { state, effects } = playFrom(
+        answering.state,
+        answered(4800, acceptSecond, { ok: false, error }),
+      );
+      assert.equal(snapshotOf(state).callId, CALL);
+      assert.equal(snapshotOf(state).waiting?.callId, SECOND);
+      assert.deepEqual(
+        effects.find(({ type }) => type === 'settle'),
+        { type: 'settle', intent: idOf('accept'), outcome: { ok: false, error } },
+      );
+    });
   });
 
   test('changes places with the one talked in', () => {

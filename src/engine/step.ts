@@ -63,15 +63,19 @@ export function note<Name extends CallbackName>(
 export function troubled(
   state: EngineState,
   about: Trouble['about'],
-  { code, name, message, retryable }: ErrorShape,
+  error: ErrorShape,
   callId: CallId | null = null,
 ): Step {
-  const error: ErrorShape = { code, name, message, retryable };
   return step(
-    { ...state, trouble: { about, error } },
+    { ...state, trouble: { about, error: plain(error) } },
     [],
-    [note('onError', [code, message], { callId: callId ?? '' })],
+    [note('onError', [error.code, error.message], { callId: callId ?? '' })],
   );
+}
+
+/** Without the rest of an Error: a state is compared by what is in it. */
+export function plain({ code, name, message, retryable }: ErrorShape): ErrorShape {
+  return { code, name, message, retryable };
 }
 
 /** The trouble is over, if it was about this. */

@@ -55,6 +55,20 @@ export function invitesAnew(before: CallView, view: CallView): boolean {
   return ringsHere(view) && invitedVersion(view) > invitedVersion(before);
 }
 
+/** Of what `before` shows nothing is left: it ended unheard of, and there was a newer invitation since. */
+export function isOutlived(before: CallView, view: CallView): boolean {
+  const isNewer = invitedVersion(view) > invitedVersion(before);
+  return isNewer && !isOver(before) && (ringsHere(view) || hasBegun(before));
+}
+
+/** How it ended is not known: this user was not reached. A version of its own, before the newer one. */
+export function lostPart(before: CallView, view: CallView): CallView {
+  const members = before.members.map((one) =>
+    one.userId === before.self.userId ? { ...one, status: 'offline' as const } : one,
+  );
+  return { ...before, members, version: view.version - 1, serverNow: view.serverNow };
+}
+
 /** Why a call that is over never connected here. */
 export function notConnectedReason(view: CallView): NotConnectedReason {
   const self = ownMember(view);

@@ -1,13 +1,12 @@
 import type { CallView, MemberView, UserId } from '../protocol/index.ts';
+import { endingNotifications } from './ending-notifications.ts';
 import { memberNotifications } from './member-notifications.ts';
 import type { Notification } from './observer.ts';
 import { note } from './step.ts';
 import {
-  by,
   endingOf,
   hasBegun,
   infoOf,
-  invitesAnew,
   isOver,
   notConnectedReason,
   ownMember,
@@ -47,7 +46,7 @@ export function viewNotifications(before: Before, view: CallView): readonly Noti
 function received(before: Before, view: CallView): readonly Told[] {
   const self = ownMember(view);
   if (self === undefined || !ringsHere(view)) return [];
-  if (before.kind === 'view' && !invitesAnew(before.view, view)) return [];
+  if (before.kind === 'view') return [];
   const callees = view.members.filter((member) => member.role === 'callee');
   const info =
     self.invitedBy === null ? infoOf(view) : { ...infoOf(view), byUserId: self.invitedBy };
@@ -107,24 +106,8 @@ function terminal(before: Before, view: CallView): readonly Told[] {
   if (before.kind === 'first' || !isOver(view)) return [];
   if (before.kind === 'view' && isOver(before.view)) return [];
   const connected = hasBegun(view) || (before.kind === 'view' && hasBegun(before.view));
-  const notifications = connected ? callEnd(view) : notConnected(view);
-  return notifications.map((notification) => ({ order: Infinity, notification }));
-}
-
-function callEnd(view: CallView): readonly Notification[] {
-  const { reason, byUserId, totalTimeMs } = endingOf(view, true);
-  const role = ownMember(view)?.role ?? 'callee';
-  const info = { ...infoOf(view), reason, ...by(byUserId) };
-  return [note('onCallEnd', [view.roomId, view.mediaType, role, totalTimeMs], info)];
-}
-
-function notConnected(view: CallView): readonly Notification[] {
-  const { reason, byUserId } = endingOf(view, false);
-  const info = { ...infoOf(view), reason, ...by(byUserId) };
-  return [
-    note('onCallCancelled', [cancelledBy(view)], info),
-    note('onCallNotConnected', [view.callId, reason], info),
-  ];
+  const told = endingNotifications(view, view, endingOf(view, connected), cancelledBy(view));
+  return told.map((notification) => ({ order: Infinity, notification }));
 }
 
 /** Whom onCallCancelled names: the caller when the ring was taken back, else this user. */

@@ -81,7 +81,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'an older view is taken for new',
     file: 'src/engine/on-view.ts',
-    find: 'if (view.version < call.view.version) return step(known);',
+    find: 'if (view.version < before.view.version) return step(known);',
     replace: '',
     why: 'a late message brings a call that has ended back (I12)',
     noticedBy: 'src/engine/transition.property.test.ts',
@@ -138,8 +138,8 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'a new view puts the ring’s end off',
     file: 'src/engine/on-view.ts',
-    find: 'const deadline = invitesAnew(call.view, view) ? fresh : earlier(call.deadline, fresh);',
-    replace: 'const deadline = fresh === null ? null : at + 30_000;',
+    find: 'const deadline = earlier(call.deadline, ringDeadline(state, view));',
+    replace: 'const deadline = ringDeadline(state, view) === null ? null : at + 30_000;',
     why: 'each message makes it ring longer (I7)',
     noticedBy: RING,
   },
@@ -412,10 +412,18 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'a held call that is taken up wipes the ring on the screen',
-    file: 'src/engine/on-second-call.ts',
-    find: 'adopt(ringingAside(next), aside, media)',
-    replace: 'adopt(next, aside, media)',
+    file: 'src/engine/on-view.ts',
+    find: '...takeAside(ringAside(state), view.callId),',
+    replace: '...takeAside(state, view.callId),',
     why: 'it is told a second time, or never shown again',
+    noticedBy: KEPT,
+  },
+  {
+    name: 'a part that ended unheard of is not told as over',
+    file: 'src/engine/on-view.ts',
+    find: 'if (!isOutlived(before.view, view)) return update(known, before, view, at);',
+    replace: 'if (before) return update(known, before, view, at);',
+    why: 'who was away through two invitations is rung twice and told one end',
     noticedBy: KEPT,
   },
 ];

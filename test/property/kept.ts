@@ -107,6 +107,40 @@ export const KEPT: readonly (Sequence & { readonly was: string })[] = [
       ['acts', 0, 2],
     ],
   },
+  {
+    was: 'a device that was away through two invitations was not told the end of the first ring',
+    setup: { callWaiting: false, sessions: 'multiple', store: 'memory' },
+    steps: [
+      ['acts', 0, 4],
+      ['all arrives', 0, 0],
+      ['acts', 4, 0],
+      ['all arrives', 0, 0],
+      ['network away', 2, 0],
+      ['acts', 3, 1],
+      ['all arrives', 0, 0],
+      ['acts', 0, 2],
+      ['all arrives', 0, 0],
+      ['network back', 2, 0],
+    ],
+  },
+  {
+    was: 'a device that lost its seat, and whose user was invited again, was not told that it was over',
+    setup: { callWaiting: false, sessions: 'multiple', store: 'memory' },
+    steps: [
+      ['acts', 0, 4],
+      ['all arrives', 0, 0],
+      ['acts', 4, 0],
+      ['acts', 2, 0],
+      ['all arrives', 0, 0],
+      ['network away', 2, 0],
+      ['media breaks', 2, 0],
+      ['time passes', 0, 5],
+      ['all arrives', 0, 0],
+      ['acts', 0, 2],
+      ['all arrives', 0, 0],
+      ['network back', 2, 0],
+    ],
+  },
 ];
 
 function fiveTimes(step: Step): readonly Step[] {

@@ -8,8 +8,6 @@ export class Story {
   readonly #calls = new Map<string, Told>();
   /** Calls of which an earlier page was told something, or which it showed. */
   readonly #before = new Set<string>();
-  /** Calls that rang here when the connection was lost. */
-  readonly #missing = new Set<string>();
   /** Calls that were over here when their user asked to come in again. */
   readonly #askedIn = new Set<string>();
   /** How each call was told as over, newest last. */
@@ -25,14 +23,13 @@ export class Story {
   told(notification: Notification): void {
     const { name, info } = notification;
     const { callId } = info;
-    if (name === 'onConnectionStateChanged') this.#missesSome();
     // Taken back before the server had named it.
     if (callId === '') return;
     const so = this.#calls.get(callId);
     const inWords = `${name} on ${this.#name}`;
     switch (name) {
       case 'onCallReceived':
-        this.#must(this.#mayRing(callId), `${inWords} twice for one invitation`);
+        this.#must(so === undefined || so === 'over', `${inWords} before the end of what was`);
         this.#calls.set(callId, 'announced');
         return;
       case 'onCallBegin':
@@ -55,16 +52,6 @@ export class Story {
       default:
         return;
     }
-  }
-
-  /** One invitation may end, and another come, while this device hears of neither. */
-  #missesSome(): void {
-    for (const [callId, told] of this.#calls) if (told === 'announced') this.#missing.add(callId);
-  }
-
-  #mayRing(callId: string): boolean {
-    const so = this.#calls.get(callId);
-    return so === undefined || so === 'over' || this.#missing.delete(callId);
   }
 
   /** Its user asks to come into a call: it may be one that is over here, and rings others still. */
