@@ -152,6 +152,35 @@ test('F79 LiveKit is down when a call is accepted: answered in time, nobody is c
   await over(caller, callee);
 });
 
+test('F79 LiveKit takes connections and answers none: rings and answers go on, both are connected when it goes on, and it ends at once', async () => {
+  const caller = await world.person('f79-slow-a', { media: new SignalledMedia() });
+  const callee = await world.person('f79-slow-b', { media: new SignalledMedia() });
+  process.kill(world.livekit.pid, 'SIGSTOP');
+  try {
+    const { callId } = await caller.engine.calls(callee.userId, 'audio', { timeout: 60 });
+    await callee.phase('incoming');
+    await callee.engine.accept();
+    assert.equal(record(callId).status, 'active');
+    assert.ok(![caller.state.phase, callee.state.phase].includes('connected'));
+  } finally {
+    process.kill(world.livekit.pid, 'SIGCONT');
+  }
+  await Promise.all([caller.phase('connected', 40_000), callee.phase('connected', 40_000)]);
+  await over(caller, callee);
+});
+
+test('F79 a call that is hung up while LiveKit answers nothing is over for both, and leaves no room when it goes on', async () => {
+  const { caller, callee, callId, room } = await talking('f79-slow-hangup');
+  process.kill(world.livekit.pid, 'SIGSTOP');
+  try {
+    await over(caller, callee);
+    assert.equal(record(callId).endReason, 'hangup');
+  } finally {
+    process.kill(world.livekit.pid, 'SIGCONT');
+  }
+  await roomIsGone(room);
+});
+
 test('F79 a call that is hung up while LiveKit is down is over for both, and leaves no room when it is back', async () => {
   const { caller, callee, callId, room } = await talking('f79-hangup');
   await world.livekit.kill9();

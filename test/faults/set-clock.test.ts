@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { eventually } from '../e2e/support/eventually.ts';
+import { FaultWorld } from './support/fault-world.ts';
+
+/** The clock of the machine is set while the call server, a process of its own, runs on. */
+
+const SETTABLE_CLOCK = join(import.meta.dirname, 'support/settable-clock.mjs');
+const RING_MS = 4_000;
+/** What a loaded machine may take to see that the time is over. */
+const SLACK_MS = 5_000;
+/** Good whatever the server's clock says. */
+const expiresIn = 36_000;
+
+let world: FaultWorld;
+before(async () => {
+  world = await FaultWorld.start({ NODE_OPTIONS: `--import=${SETTABLE_CLOCK}` });
+});
+after(() => world.stop());
+
+test('F32 the clock is set an hour ahead, then two back, while it rings: each ring has its length', async () => {
+  // Signed in before it is set back: a userSig of the future is none.
+  const rounds = await Promise.all(
+    ['ahead', 'back'].map(async (name) => ({
+      caller: await world.person(`f32-${name}-a`, { expiresIn }),
+      callee: await world.person(`f32-${name}-b`, { expiresIn }),
+    })),
+  );
+  for (const { caller, callee } of rounds) {
+    const timeout = RING_MS / 1000;
+    const { callId } = await caller.engine.calls(callee.userId, 'audio', { timeout });
+    await callee.phase('incoming');
+    process.kill(world.server.pid, 'SIGUSR2');
+    // Each command that concerns a call lets its time pass first.
+    await caller.engine.switchCallMediaType('video');
+    await eventually(
+      async () => world.records().calls.get(callId)?.status === 'ended',
+      () => 'the server lets it ring on',
+      RING_MS + SLACK_MS,
+    );
+    const call = world.records().calls.get(callId);
+    assert.ok(call?.endedAt);
+    const rang = call.endedAt - call.createdAt;
+    assert.ok(rang >= RING_MS && rang < RING_MS + SLACK_MS, `${rang} ms`);
+    await Promise.all([caller.phase('ended'), callee.phase('ended')]);
+  }
+});
