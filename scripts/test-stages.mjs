@@ -55,6 +55,12 @@ export const STAGES = [
     drives: ['livekit'],
     withinMs: 8 * MINUTES,
   },
+  {
+    name: 'sockets',
+    count: 'node',
+    command: nodeTests('--test-timeout=200000', 'test/sockets/**/*.test.ts'),
+    drives: ['livekit'],
+  },
   { name: 'build', count: 'check', command: ['npm', 'run', '--silent', 'build'] },
   { name: 'size', count: 'check', command: ['node', 'scripts/size.mjs'], needs: 'build' },
   { name: 'package', count: 'node', command: nodeTests('test/types/**/*.test.ts'), needs: 'build' },

@@ -76,8 +76,8 @@ export class Link implements Line {
     return this.#state === 'connected' && !this.#dead;
   }
 
-  get known(): boolean {
-    return !this.#dead;
+  get isQuiet(): boolean {
+    return !this.#dead && this.up.length + this.down.length === 0;
   }
 
   open(_server: string, handshake: () => Handshake, events: SignalEvents): void {

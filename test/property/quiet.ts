@@ -16,16 +16,23 @@ export async function comeToRest(stage: Stage): Promise<void> {
   // Rings, grace times and the moment an end is shown are over.
   await stage.within(75_000, () => checkOver(stage));
   for (const device of stage.devices) await checkTold(stage, device);
-  await erinIsThere(stage);
-  for (const userId of stage.users) await ringsAgain(stage, userId);
+  await stage.undisturbed(async () => {
+    await everyoneIsThere(stage);
+    for (const userId of stage.users) await ringsAgain(stage, userId);
+  });
 }
 
-async function erinIsThere(stage: Stage): Promise<void> {
+async function everyoneIsThere(stage: Stage): Promise<void> {
   const erin = stage.raw.at(-1);
   if (erin === undefined) return;
   erin.link.away = false;
   erin.link.tryNow();
-  await stage.within(3000, () => must(erin.link.isConnected, 'erin cannot come back'));
+  await stage.within(3000, () => {
+    must(erin.link.isConnected, 'erin cannot come back');
+    for (const { name, state } of stage.devices) {
+      must(state.connection === 'connected', `${name} is ${state.connection}`);
+    }
+  });
 }
 
 async function everyoneIsBack(stage: Stage): Promise<void> {
@@ -36,7 +43,7 @@ async function everyoneIsBack(stage: Stage): Promise<void> {
   }
   // What died in silence is noticed, and who was put out has heard of it.
   await stage.within(16_000, () => {
-    for (const { name, link } of stage.devices) must(link.known, `${name} hears nothing`);
+    for (const { name, link } of stage.devices) must(link.isQuiet, `${name} hears nothing`);
   });
   for (const device of stage.devices) await device.signIn();
   // What the odd sessions hold is given up as by people who went away.
@@ -47,7 +54,7 @@ async function everyoneIsBack(stage: Stage): Promise<void> {
 }
 
 /** I5: what a device shows is what the server holds for it, and the other way round. */
-function checkAllShown({ calls, devices }: Stage): void {
+export function checkAllShown({ calls, devices }: Pick<Stage, 'calls' | 'devices'>): void {
   const live = [...calls.values()].filter(({ status }) => status !== 'ended');
   for (const device of devices) {
     checkShown(live, device);
@@ -110,7 +117,7 @@ async function everyoneHangsUp(stage: Stage): Promise<void> {
       device.wish((engine) => engine.hangup());
       if (device.state.held.length > 0) device.wish((engine) => engine.holdCall(false));
     }
-    await stage.within(1000, () => stage.flush());
+    await stage.within(1000, () => checkAllShown(stage));
   }
   // A ring without a limit is declined.
   for (const device of stage.devices) {
@@ -120,15 +127,19 @@ async function everyoneHangsUp(stage: Stage): Promise<void> {
 
 /** I1, I11: nothing is live any more, on any side. */
 async function checkOver(stage: Stage): Promise<void> {
-  for (const call of stage.calls.values()) {
-    must(call.status === 'ended', `I11: ${call.callId} is live though everyone has hung up`);
-  }
+  checkNothingLive(stage);
   must((await stage.roomsLeft()).length === 0, 'a media room outlived its call');
   for (const { name, state, media, outstanding } of stage.devices) {
     must(state.phase === 'idle', `${name} shows ${state.phase} at the end of everything`);
     must(state.waiting === null && state.held.length === 0, `${name} holds a call that is over`);
     must(media.open.size === 0 && !media.joined, `I3: media of ${name} runs at the end`);
     must(outstanding === 0, `a wish of ${name} was never settled`);
+  }
+}
+
+function checkNothingLive({ calls }: Stage): void {
+  for (const { callId, status } of calls.values()) {
+    must(status === 'ended', `I11: ${callId} is live though everyone has hung up`);
   }
 }
 
@@ -164,13 +175,14 @@ async function ringsAgain(stage: Stage, userId: UserId): Promise<void> {
   const erin = stage.raw.at(-1);
   must(erin !== undefined, 'there is nobody to call');
   const devices = stage.devices.filter((one) => one.userId === userId);
-  stage.rawCall(erin, userId);
+  erin.call(userId);
   await stage.within(100, () => {
     for (const one of devices) must(isRung(one), `I11: ${one.name} cannot be rung any more`);
   });
   devices[0]?.wish((engine) => engine.reject());
   await stage.within(5000, () => {
     for (const one of devices) must(!isRung(one), `I11: ${one.name} rings on`);
+    checkNothingLive(stage);
   });
 }
 

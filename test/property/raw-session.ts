@@ -1,4 +1,5 @@
 import {
+  parseCommandId,
   parseSessionId,
   PROTOCOL_VERSION,
   type Command,
@@ -11,6 +12,7 @@ export interface RawSessionParts<L extends Line> {
   readonly userId: UserId;
   readonly server: string;
   readonly link: L;
+  readonly randomId: () => string;
   readonly userSig: () => Promise<string>;
 }
 
@@ -20,7 +22,9 @@ export class RawSession<L extends Line = Line> {
   readonly sessionId: SessionId;
   readonly link: L;
   readonly #server: string;
+  readonly #randomId: () => string;
   readonly #userSig: () => Promise<string>;
+  #owed: Command | null = null;
 
   constructor(parts: RawSessionParts<L>) {
     this.userId = parts.userId;
@@ -29,6 +33,7 @@ export class RawSession<L extends Line = Line> {
     this.sessionId = sessionId;
     this.link = parts.link;
     this.#server = parts.server;
+    this.#randomId = parts.randomId;
     this.#userSig = parts.userSig;
   }
 
@@ -37,13 +42,31 @@ export class RawSession<L extends Line = Line> {
     const { sessionId } = this;
     const ignore = (): void => undefined;
     this.link.open(this.#server, () => ({ protocol: PROTOCOL_VERSION, userSig, sessionId }), {
-      connected: ignore,
+      connected: () => this.#sayWhatIsOwed(),
       disconnected: ignore,
       unreachable: ignore,
       message: ignore,
       // Its userSig has ended: it gets another one.
       refused: () => void this.signIn(),
     });
+  }
+
+  /** A call as no engine makes it, said until it is answered. */
+  call(userId: UserId): void {
+    const id = parseCommandId(this.#randomId());
+    if (id === null) throw new Error('a random id is no command id');
+    const rest = { mediaType: 'audio', groupId: '', timeout: 0, userData: '' } as const;
+    this.#owed = { type: 'call', id, userIds: [userId], ...rest };
+    this.#sayWhatIsOwed();
+  }
+
+  #sayWhatIsOwed(): void {
+    const owed = this.#owed;
+    if (owed === null) return;
+    this.link.send(owed, 5000).then(
+      () => (this.#owed = null),
+      () => undefined,
+    );
   }
 
   say(command: Command): void {

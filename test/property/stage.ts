@@ -17,8 +17,8 @@ export interface Line extends SignalSocket {
   break(): void;
   /** It is dead, and nobody is told. */
   die(): void;
-  /** Both ends know what has become of it. */
-  readonly known: boolean;
+  /** Nothing is on its way, and no end takes for alive what is dead. */
+  readonly isQuiet: boolean;
   /** The network is back, or the user: no more waiting. */
   tryNow(): void;
   /** The page is gone: nothing of it reacts any more. */
@@ -57,6 +57,8 @@ export interface Stage {
   readonly users: readonly UserId[];
   /** A group to which some of them belong. */
   readonly team: string;
+  /** Seconds that a short ring lasts here. */
+  readonly shortRing: number;
   readonly devices: readonly Device[];
   /** Sessions of the same users that speak the protocol by themselves, whatever the moment. */
   readonly raw: readonly RawSession[];
@@ -68,8 +70,8 @@ export interface Stage {
   readonly backEnd: BackEnd | null;
   /** A work that goes on beside the steps. */
   working(work: Promise<unknown>): void;
-  /** What these say from here on to the end of the step is on its way until then. */
-  hold(devices: readonly Device[]): void;
+  /** What devices say from here on is on its way until everything arrives. */
+  hold(): void;
   /** Whatever can go on without time or a message has done so. */
   settle(): Promise<void>;
   /** Everything on its way arrives, and what follows from it. */
@@ -77,8 +79,6 @@ export interface Stage {
   afterStep(): Promise<void>;
   /** The same command arrives once more, as a repetition of the wire does. */
   again(said: Said): Promise<void>;
-  killServer(): void;
-  startServer(): Promise<void>;
   /** Server, LiveKit and network are there, and everyone has heard that. */
   everythingIsThere(): Promise<void>;
   /**
@@ -86,10 +86,10 @@ export interface Stage {
    * much has passed.
    */
   within(ms: number, holds: () => void | Promise<void>): Promise<void>;
+  /** No other life gets in the way of this. */
+  undisturbed(work: () => Promise<void>): Promise<void>;
   /** What was kept of missed calls, by the store itself. */
   missedOf(userId: UserId): Promise<readonly { readonly callId: CallId }[]>;
   /** Media rooms of its calls that are there. */
   roomsLeft(): Promise<readonly string[]>;
-  /** A call as no engine makes it. */
-  rawCall(session: RawSession, userId: UserId): void;
 }

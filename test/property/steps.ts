@@ -93,7 +93,7 @@ const IN_CALL: readonly Act[] = [
     ),
   (device, how, stage) => {
     const others = stage.users.filter((one) => one !== device.userId);
-    device.wish((engine) => engine.inviteUser([chosen(others, how)], { timeout: 5 }));
+    device.wish((engine) => engine.inviteUser([chosen(others, how)], { timeout: stage.shortRing }));
   },
   (device) => {
     const to = device.state.mediaType === 'video' ? 'audio' : 'video';
@@ -136,7 +136,7 @@ function calls(device: Device, how: number, stage: Stage): void {
   const whom = how % 5 === 4 ? others : [chosen(others, how)];
   const options = {
     groupId: how % 7 === 6 ? stage.team : '',
-    timeout: [30, 5, 0, 30][how % 4] ?? 30,
+    timeout: [30, stage.shortRing, 0, 30][how % 4] ?? 30,
   };
   device.wish((engine) => engine.calls(whom, how % 3 === 0 ? 'video' : 'audio', options));
 }
@@ -162,7 +162,7 @@ function bothAct(stage: Stage, who: number, how: number): void {
   if (one === undefined) return;
   const others = shown.filter((it) => it !== one && it.state.callId === one.state.callId);
   const other = others.length === 0 ? undefined : chosen(others, how);
-  stage.hold(other === undefined ? [one] : [one, other]);
+  stage.hold();
   act(one, how, stage);
   if (other !== undefined) act(other, how >> 1, stage);
 }

@@ -7,14 +7,10 @@ import type { Store } from '../../server/store/store.ts';
 import { FakeMediaServer } from '../../server/testing/fake-media-server.ts';
 import { MemoryStore } from '../../server/testing/memory-store.ts';
 import { TEST_CONFIG } from '../../server/testing/test-server.ts';
-import {
-  parseCommandId,
-  type CallId,
-  type Command,
-  type UserId,
-} from '../../src/protocol/index.ts';
+import type { CallId, Command, UserId } from '../../src/protocol/index.ts';
 import { must } from '../explore/violation.ts';
 import { partOf, type Coverage } from '../support/coverage.ts';
+import { castOf, IN_TEAM, MOST_MEMBERS, USERS } from './cast.ts';
 import { Crossings } from './crossings.ts';
 import { Device } from './device.ts';
 import { checkChange, checkEngaged, type Cause } from './laws.ts';
@@ -37,21 +33,9 @@ export interface Setup {
 /** The server's clock at the beginning. */
 export const SERVER_START = 1_700_000_000_000;
 const USER_SIG_LIVES_MS = 400_000;
-const MOST_MEMBERS = 4;
-/** Who is of the team, by their userSig. */
-const IN_TEAM: readonly string[] = ['alice', 'bob'];
 const SERVER = 'https://calls.test';
 /** Every device’s clock shows something else: a mix-up shows. */
 const CLOCKS_APART_MS = 5_000;
-
-const TABS = [
-  ['A1', 'alice'],
-  ['A2', 'alice'],
-  ['B1', 'bob'],
-  ['B2', 'bob'],
-  ['C1', 'carol'],
-] as const;
-const USERS = ['alice', 'bob', 'carol'] as readonly string[] as readonly UserId[];
 
 /**
  * Everything between the users' fingers and the disk, in one process and in virtual time: production
@@ -62,8 +46,9 @@ export class World implements Stage {
   readonly setup: Setup;
   readonly time = new VirtualTime();
   readonly rooms = new FakeMediaServer();
-  readonly users = USERS;
+  readonly users = USERS.map((name) => name as string as UserId);
   readonly team = 'team';
+  readonly shortRing = 5;
   readonly devices: readonly Device<Link, RoomMedia>[];
   readonly raw: readonly RawSession<Link>[];
   readonly calls = new Map<CallId, Call>();
@@ -112,11 +97,9 @@ export class World implements Stage {
       death: () => this.killServer(),
     });
     this.#worldClock = this.time.clock(0);
-    // With one session for each user there is only one tab, and nobody who takes its place for fun.
-    const tabs = sessions === 'single' ? TABS.filter(([name]) => name.endsWith('1')) : TABS;
-    this.devices = tabs.map(([name, userId]) => this.#newDevice(name, userId as UserId));
-    const users = sessions === 'single' ? [] : USERS;
-    this.raw = [...users, 'erin' as UserId].map((userId) => this.#newRaw(userId));
+    const { tabs, odd } = castOf(sessions);
+    this.devices = tabs.map(([name, userId]) => this.#newDevice(name, userId as string as UserId));
+    this.raw = odd.map((userId) => this.#newRaw(userId as string as UserId));
     this.crossings = new Crossings(() => [...this.devices, ...this.raw]);
   }
 
@@ -272,6 +255,10 @@ export class World implements Stage {
     await holds();
   }
 
+  undisturbed(work: () => Promise<void>): Promise<void> {
+    return work();
+  }
+
   async settle(): Promise<void> {
     do await new Promise((resolve) => setImmediate(resolve));
     while (this.#works.size > 0);
@@ -289,13 +276,6 @@ export class World implements Stage {
 
   missedOf(userId: UserId) {
     return this.#store.transaction((tx) => tx.missedSince(userId, { seq: 0 }));
-  }
-
-  rawCall(session: RawSession, userId: UserId): void {
-    const id = parseCommandId(this.#randomId());
-    must(id !== null, 'a random id is no command id');
-    const rest = { mediaType: 'audio', groupId: '', timeout: 30, userData: '' } as const;
-    session.say({ type: 'call', id, userIds: [userId], ...rest });
   }
 
   note(words: string): void {
@@ -375,7 +355,11 @@ export class World implements Stage {
 
   #newRaw(userId: UserId): RawSession<Link> {
     const link = new Link(this.#worldClock);
-    return new RawSession({ userId, server: SERVER, link, userSig: () => this.#userSig(userId) });
+    return new RawSession({
+      ...{ userId, server: SERVER, link },
+      randomId: () => this.#randomId(),
+      userSig: () => this.#userSig(userId),
+    });
   }
 
   #randomId(): string {

@@ -16,8 +16,8 @@ export class CallServer {
   #port = 0;
   #log = '';
 
-  constructor(environment: NodeJS.ProcessEnv) {
-    this.folder = mkdtempSync(join(tmpdir(), 'tui-call-e2e-'));
+  constructor(environment: NodeJS.ProcessEnv, below = tmpdir()) {
+    this.folder = mkdtempSync(join(below, 'tui-call-e2e-'));
     this.#environment = { ...environment, DATABASE_URL: `sqlite:${this.databaseFile}` };
   }
 

@@ -25,6 +25,9 @@ export class CuttableProxy {
     return `http://127.0.0.1:${this.#port}`;
   }
 
+  /** While set, every new connection is reset at once. */
+  refuses = false;
+
   /** Connections that were made so far. */
   connections = 0;
 
@@ -82,6 +85,10 @@ export class CuttableProxy {
   }
 
   #relay(client: Socket): void {
+    if (this.refuses) {
+      client.resetAndDestroy();
+      return;
+    }
     this.connections += 1;
     const pair = new Pair(client, connect(this.#targetPort(), '127.0.0.1'));
     this.#pairs.add(pair);

@@ -7,10 +7,14 @@ import { setMaxListeners } from 'node:events';
 const page = new EventTarget();
 setMaxListeners(0, page);
 
-Object.assign(globalThis, {
-  addEventListener: page.addEventListener.bind(page),
-  removeEventListener: page.removeEventListener.bind(page),
-});
+Object.assign(globalThis, globalsOf(page));
+
+function globalsOf(events: EventTarget) {
+  return {
+    addEventListener: events.addEventListener.bind(events),
+    removeEventListener: events.removeEventListener.bind(events),
+  };
+}
 
 /** The browser says that the network is back: every waiting socket tries at once. */
 export function networkIsBack(): void {
@@ -20,12 +24,16 @@ export function networkIsBack(): void {
 const shown = Object.assign(new EventTarget(), { visibilityState: 'visible' });
 setMaxListeners(0, shown);
 
-/** Only while this runs is there a document: LiveKit's server SDK takes one for a browser. */
-export function inPage(work: () => void): void {
-  Object.assign(globalThis, { document: shown });
+/**
+ * Only while this runs is there a document: LiveKit's server SDK takes one for a browser. With `events`,
+ * whatever listens to the page from now on hears of these alone.
+ */
+export function inPage(work: () => void, events: EventTarget = page): void {
+  Object.assign(globalThis, { document: shown, ...globalsOf(events) });
   try {
     work();
   } finally {
     Reflect.deleteProperty(globalThis, 'document');
+    Object.assign(globalThis, globalsOf(page));
   }
 }

@@ -3,7 +3,7 @@ import type { Call } from '../../../server/calls/call.ts';
 import { toCall } from '../../../server/store/call-rows.ts';
 import type { CallRow, CommandRow, MemberRow, MissedRow } from '../../../server/store/schema.ts';
 
-/** What the database file says, read by someone else than the server. */
+/** What the database file says, of all users or of these, read by someone else than the server. */
 export interface Records {
   readonly calls: ReadonlyMap<string, Call>;
   /** `userId commandId` → its row. */
@@ -11,28 +11,35 @@ export interface Records {
   readonly missed: readonly MissedRow[];
 }
 
-export function readRecords(file: string): Records {
+export function readRecords(file: string, users?: readonly string[]): Records {
   const database = new DatabaseSync(file, { readOnly: true, timeout: 5000 });
   try {
     // One moment of the file, also while a server writes it.
     database.exec('begin');
-    const rows = <Row>(sql: string) => database.prepare(sql).all() as Row[];
+    const ids = JSON.stringify(users ?? null);
+    const rows = <Row>(sql: string) => database.prepare(sql).all({ ids }) as Row[];
+    const theirs = `(:ids = 'null' or user_id in (select value from json_each(:ids)))`;
+    const theirCalls = `call_id in (select call_id from members where ${theirs})`;
     const members = new Map<string, MemberRow[]>();
-    for (const row of rows<MemberRow>('select * from members order by position')) {
+    for (const row of rows<MemberRow>(
+      `select * from members where ${theirCalls} order by position`,
+    )) {
       members.set(row.call_id, [...(members.get(row.call_id) ?? []), row]);
     }
-    const calls = rows<CallRow>('select * from calls order by created_at').map((row) =>
-      toCall(row, members.get(row.call_id) ?? []),
+    const calls = rows<CallRow>(`select * from calls where ${theirCalls} order by created_at`).map(
+      (row) => toCall(row, members.get(row.call_id) ?? []),
     );
     return {
       calls: new Map(calls.map((call) => [call.callId, call])),
       commands: new Map(
-        rows<CommandRow>('select * from commands').map((row) => [
+        rows<CommandRow>(`select * from commands where ${theirs}`).map((row) => [
           `${row.user_id} ${row.command_id}`,
           row,
         ]),
       ),
-      missed: rows<MissedRow & { seq: number }>('select * from missed order by seq'),
+      missed: rows<MissedRow & { seq: number }>(
+        `select * from missed where ${theirs} order by seq`,
+      ),
     };
   } finally {
     database.close();

@@ -14,6 +14,8 @@ export class SignalledMedia extends FakeMedia {
   override async join(access: MediaJoin): Promise<void> {
     await super.join(access);
     this.#letGo();
+    // Not before LiveKit says so.
+    this.joined = false;
     const query = new URLSearchParams({ access_token: access.token, protocol: '16' });
     const socket = new WebSocket(`${access.url}/rtc?${query}`);
     this.#socket = socket;
@@ -23,6 +25,7 @@ export class SignalledMedia extends FakeMedia {
       socket.addEventListener('error', refused, { once: true });
       socket.addEventListener('close', refused, { once: true });
     });
+    this.joined = true;
     this.entered += 1;
     socket.addEventListener('close', () => this.#onClosed(socket));
   }
@@ -46,6 +49,7 @@ export class SignalledMedia extends FakeMedia {
   #onClosed(socket: WebSocket): void {
     if (this.#socket !== socket) return;
     this.#socket = null;
+    this.joined = false;
     this.tell({ type: 'media-lost', reason: 'LiveKit closed the connection' });
   }
 }

@@ -12,20 +12,21 @@ export interface Webhook {
 
 /** Stands between LiveKit and the call server: hands webhooks on, or keeps those of a room back. */
 export class WebhookRelay {
-  readonly #target: () => string;
+  readonly #targets: () => readonly string[];
   readonly #server: Server;
   readonly #withheld = new Set<string>();
   readonly seen: Webhook[] = [];
 
-  private constructor(target: () => string) {
-    this.#target = target;
+  private constructor(targets: () => readonly string[]) {
+    this.#targets = targets;
     this.#server = createServer((request, response) => {
       void this.#take(request).then((status) => response.writeHead(status).end());
     });
   }
 
-  static async start(target: () => string): Promise<WebhookRelay> {
-    const relay = new WebhookRelay(target);
+  /** To each of these. */
+  static async start(...targets: readonly (() => string)[]): Promise<WebhookRelay> {
+    const relay = new WebhookRelay(() => targets.map((target) => target()));
     relay.#server.listen(0, '127.0.0.1');
     await once(relay.#server, 'listening');
     return relay;
@@ -44,12 +45,16 @@ export class WebhookRelay {
     return this.seen.filter((one) => one.room === room);
   }
 
-  /** Says one to the call server, for the first time or once more; its answer. */
+  /** Says one to the call servers, for the first time or once more; the answer of the last. */
   async deliver({ body, authorization }: Pick<Webhook, 'body' | 'authorization'>): Promise<number> {
     const headers = { 'content-type': 'application/webhook+json', authorization };
     const post = { method: 'POST', headers, body };
-    const answer = await fetch(`${this.#target()}/livekit/webhook`, post);
-    return answer.status;
+    let status = 503;
+    for (const target of this.#targets()) {
+      const answer = await fetch(`${target}/livekit/webhook`, post).catch(() => null);
+      status = answer?.status ?? 503;
+    }
+    return status;
   }
 
   async stop(): Promise<void> {
@@ -67,6 +72,6 @@ export class WebhookRelay {
     const webhook = { event, room: room?.name ?? '', body, authorization };
     this.seen.push(webhook);
     if (this.#withheld.has(webhook.room)) return 200;
-    return this.deliver(webhook).catch(() => 503);
+    return this.deliver(webhook);
   }
 }

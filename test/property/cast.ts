@@ -1,0 +1,24 @@
+/** Who there is in each life. */
+export const USERS = ['alice', 'bob', 'carol'] as const;
+/** Calls each of them at the end. */
+export const ERIN = 'erin';
+/** Who is of the team, by their userSig. */
+export const IN_TEAM: readonly string[] = ['alice', 'bob'];
+export const MOST_MEMBERS = 4;
+
+const TABS = [
+  ['A1', 'alice'],
+  ['A2', 'alice'],
+  ['B1', 'bob'],
+  ['B2', 'bob'],
+  ['C1', 'carol'],
+] as const;
+
+/**
+ * Their tabs, and whose sessions speak by themselves. With one session for each user there is only one
+ * tab, and nobody who takes its place for fun.
+ */
+export function castOf(sessions: 'multiple' | 'single') {
+  if (sessions === 'multiple') return { tabs: TABS, odd: [...USERS, ERIN] } as const;
+  return { tabs: TABS.filter(([name]) => name.endsWith('1')), odd: [ERIN] } as const;
+}

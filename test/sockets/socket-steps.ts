@@ -1,0 +1,51 @@
+import { chosen, deviceOf, STEPS, type Steps } from '../property/steps.ts';
+import { FASTER } from './faster.ts';
+import type { Life } from './life.ts';
+
+/** A ring that ends later is not waited for. */
+const SHORT_RING_MS = 16_000;
+const GRACE_MS = 31_000;
+/** A busy machine takes so much longer, in real ms. */
+const SLOWER_MS = 2_000;
+const SECONDS_TO_LIVE = [1, 2, 5];
+
+/** What becomes of real lines, real time and a real process. */
+export const SOCKET_STEPS: Steps<Life> = [
+  ...STEPS,
+  ['line stands', 2, (life, who) => deviceOf(life, who).link.stand()],
+  ['lines flow', 3, (life) => life.flow()],
+  ['one way dies', 1, oneWayDies],
+  ['a ring runs out', 1, ringRunsOut],
+  ['who is away is given up', 0.5, givenUp],
+  ['userSig ends', 1, userSigEnds],
+  ['server is killed', 0.5, (life) => life.kill()],
+];
+
+function oneWayDies(life: Life, who: number, how: number): void {
+  deviceOf(life, who).link.dieOneWay(how % 2 === 0 ? 'to-server' : 'to-client');
+}
+
+async function ringRunsOut(life: Life): Promise<void> {
+  life.flow();
+  const rings = () =>
+    life.devices.some(({ state, now }) => {
+      const { phase, ringDeadline } = state;
+      return phase === 'incoming' && ringDeadline !== null && ringDeadline - now < SHORT_RING_MS;
+    });
+  await life.until(() => !rings(), SHORT_RING_MS / FASTER + SLOWER_MS);
+}
+
+/** As the server sees it: nobody’s seat is kept any more who does not reach it. */
+async function givenUp(life: Life): Promise<void> {
+  life.flow();
+  const waits = () =>
+    [...life.calls.values()].some(({ members }) =>
+      members.some(({ graceUntil }) => graceUntil !== null),
+    );
+  await life.until(() => !waits(), GRACE_MS / FASTER + SLOWER_MS);
+}
+
+async function userSigEnds(life: Life, who: number, how: number): Promise<void> {
+  const device = deviceOf(life, who);
+  device.takeUserSig(await life.newUserSig(device.userId, chosen(SECONDS_TO_LIVE, how)));
+}
