@@ -7,6 +7,8 @@ export interface Acknowledged {
   readonly sessionId: string;
   readonly command: Command;
   readonly answer: Answer;
+  /** Epoch ms by the clock of this machine, which is the server's, too. */
+  readonly at: number;
 }
 
 /** These leave a row; `alerted` may be said again at any time, the others change no call. */
@@ -16,6 +18,10 @@ const ACTS: ReadonlySet<CommandType> = new Set([
   'accept',
   'reject',
   'hangup',
+  'invite',
+  'join',
+  'join-group',
+  'hold',
   'switch-media-type',
 ]);
 
@@ -37,14 +43,18 @@ export class AckLog {
     this.#file = file;
   }
 
-  /** Commands by which somebody did something to a call; what devices ask by themselves does not count. */
+  /**
+   * Commands by which somebody did something to a call. Neither what devices ask by themselves counts, nor
+   * what was taken back while the server was down.
+   */
   get acts(): number {
     return this.#acts;
   }
 
-  add(one: Acknowledged): void {
+  add(heard: Omit<Acknowledged, 'at'>): void {
+    const one = { ...heard, at: Date.now() };
     this.#count += 1;
-    if (one.answer.ok && isAct(one.command.type)) this.#acts += 1;
+    if (isAct(one.command.type) && changedACall(one.answer)) this.#acts += 1;
     appendFileSync(this.#file, `${JSON.stringify(one)}\n`);
     for (const look of [...this.#looks]) look(one);
   }
@@ -66,4 +76,8 @@ export class AckLog {
     const lines = readFileSync(this.#file, 'utf8').trimEnd().split('\n');
     return lines.map((line) => JSON.parse(line) as Acknowledged);
   }
+}
+
+function changedACall(answer: Answer): boolean {
+  return answer.ok && 'call' in answer && answer.call !== null;
 }

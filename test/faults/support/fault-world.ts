@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { startLivekit, type LivekitServer } from '../../../scripts/livekit.mjs';
-import { createUserSig } from '../../../server/index.ts';
+import { createUserSig, type UserSigOptions } from '../../../server/index.ts';
 import { CallServer } from '../../e2e/support/call-server.ts';
 import { CuttableProxy } from '../../e2e/support/cuttable-proxy.ts';
 import { AckLog } from './ack-log.ts';
@@ -18,6 +18,8 @@ interface Given extends Partial<PersonOptions> {
   readonly line?: CuttableProxy;
   /** Seconds until the userSig ends. */
   readonly expiresIn?: number;
+  /** The groups that the userSig names. */
+  readonly groups?: readonly string[];
 }
 
 /** A real LiveKit, a real call server in a process of its own, and people on the real engine. */
@@ -53,8 +55,8 @@ export class FaultWorld {
     return new FaultWorld(livekit, server, webhooks);
   }
 
-  userSig(userId: string, expiresIn = 3600): Promise<string> {
-    return createUserSig(SECRET, userId, { expiresIn });
+  userSig(userId: string, sig: UserSigOptions = {}): Promise<string> {
+    return createUserSig(SECRET, userId, { expiresIn: 3600, ...sig });
   }
 
   /** A new way to the server. */
@@ -67,10 +69,10 @@ export class FaultWorld {
 
   /** Someone who is signed in. */
   async person(userId: string, given: Given = {}): Promise<Person> {
-    const { line, expiresIn, ...options } = given;
+    const { line, expiresIn = 3600, groups = [], ...options } = given;
     const person = new Person(userId, {
       server: line?.url ?? this.server.url,
-      userSig: await this.userSig(userId, expiresIn),
+      userSig: await this.userSig(userId, { expiresIn, groups }),
       acks: this.acks,
       ...options,
     });

@@ -28,6 +28,17 @@ function whatIsLost({ userId, command, answer }: Acknowledged, records: Records)
   return call === undefined ? 'its call is gone' : contradiction(view, call);
 }
 
+/** Lines that somebody took out of their list, of calls that were over by then, and that are in it all the same. */
+export function deletedLines(acks: readonly Acknowledged[], { calls, recents }: Records) {
+  const lines = new Set(recents.map((row) => `${row.user_id} ${row.call_id}`));
+  const deleted = acks.flatMap(({ userId, command, answer, at }) => {
+    if (!answer.ok || command.type !== 'delete-recent-calls') return [];
+    const over = command.callIds.filter((id) => (calls.get(id)?.endedAt ?? Infinity) < at);
+    return over.map((id) => `${userId} ${id}`);
+  });
+  return { count: deleted.length, kept: deleted.filter((line) => lines.has(line)) };
+}
+
 /** A record goes on from what was told; it never takes a part of it back. */
 function contradiction(told: CallView, call: Call): string | null {
   if (call.version < told.version) return `version ${told.version} was rolled back`;
@@ -87,6 +98,33 @@ export function agrees(person: Person, records: Records): void {
     assert.ok(agreed, `${story}: ${JSON.stringify(end.info)}: ${cast(call)}`);
   }
   missedOnce(person, records);
+}
+
+/**
+ * What this device told its page of calls that one may come into again: each part in one ends once, before
+ * the next begins. Of their own call, one that is never answered, only the end is told.
+ */
+export function endsEachPartOnce(person: Person, records: Records): void {
+  const open = new Set<string>();
+  const story = person.told.filter(({ info }) => info.callId !== '');
+  for (const { name, info } of story) {
+    const { callId } = info;
+    const what = `${person.userId} ${callId}: ${storyOf(person, callId)}`;
+    if (name === 'onCallReceived') {
+      assert.ok(!open.has(callId), `${what}: rings while it is not over`);
+      open.add(callId);
+    } else if (name === 'onCallBegin') open.add(callId);
+    else if (name === 'onCallEnd' || name === 'onCallCancelled') {
+      const isOwn = records.calls.get(callId)?.callerId === person.userId;
+      assert.ok(open.delete(callId) || isOwn, `${what}: over, and was not there`);
+    }
+  }
+  assert.deepEqual([...open], [], `${person.userId}: never told the end`);
+  missedOnce(person, records);
+}
+
+function storyOf({ told }: Person, callId: string): string {
+  return told.flatMap(({ name, info }) => (info.callId === callId ? [name] : [])).join(' ');
 }
 
 function missedOnce(person: Person, { missed }: Records): void {

@@ -1,7 +1,13 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { Call } from '../../../server/calls/call.ts';
 import { toCall } from '../../../server/store/call-rows.ts';
-import type { CallRow, CommandRow, MemberRow, MissedRow } from '../../../server/store/schema.ts';
+import type {
+  CallRow,
+  CommandRow,
+  MemberRow,
+  MissedRow,
+  RecentRow,
+} from '../../../server/store/schema.ts';
 
 /** What the database file says, of all users or of these, read by someone else than the server. */
 export interface Records {
@@ -9,6 +15,8 @@ export interface Records {
   /** `userId commandId` → its row. */
   readonly commands: ReadonlyMap<string, CommandRow>;
   readonly missed: readonly MissedRow[];
+  /** The lines of everyone's own list. */
+  readonly recents: readonly RecentRow[];
 }
 
 export function readRecords(file: string, users?: readonly string[]): Records {
@@ -40,6 +48,7 @@ export function readRecords(file: string, users?: readonly string[]): Records {
       missed: rows<MissedRow & { seq: number }>(
         `select * from missed where ${theirs} order by seq`,
       ),
+      recents: rows<RecentRow>(`select * from recents where ${theirs}`),
     };
   } finally {
     database.close();
