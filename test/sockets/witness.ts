@@ -31,7 +31,7 @@ export class Witness {
   answered(link: SocketLine, sessionId: SessionId, command: Command, raw: unknown): void {
     // The engine decodes it itself; here it is only written down.
     const answer = raw as Answer;
-    this.acks.push({ userId: link.userId, sessionId, command, answer });
+    this.acks.push({ userId: link.userId, sessionId, command, answer, at: realNow() });
     if (answer.ok) this.said.push({ link, command });
   }
 }

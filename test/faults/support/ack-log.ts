@@ -7,7 +7,7 @@ export interface Acknowledged {
   readonly sessionId: string;
   readonly command: Command;
   readonly answer: Answer;
-  /** Epoch ms by the clock of this machine, which is the server's, too. */
+  /** By the clock of who keeps the log; in an AckLog epoch ms, by the machine's clock that is the server's, too. */
   readonly at: number;
 }
 
