@@ -48,7 +48,6 @@ export class CallView {
   #language = '';
   #known: CallSnapshot = IDLE;
   #screen: Screen = 'none';
-  #inFullscreen = false;
   /** When it is drawn after an answer. */
   #stage: 'at once' | 'soon' | 'due' = 'at once';
 
@@ -102,13 +101,12 @@ export class CallView {
   }
 
   async setFullscreen(on: boolean): Promise<void> {
+    const { renderRoot } = this.#drawable.element;
     // A browser that refuses it has said so itself.
-    if (on)
-      await this.#drawable.element.renderRoot
-        .querySelector('.window')
-        ?.requestFullscreen()
-        .catch(() => undefined);
-    else await document.exitFullscreen().catch(() => undefined);
+    const refused = (): void => undefined;
+    if (on) await renderRoot.querySelector('.window')?.requestFullscreen().catch(refused);
+    // The page may show something of its own.
+    else if (this.#fillsScreen()) await document.exitFullscreen().catch(refused);
   }
 
   /** Whether the stage that an answer brings is left for a later update: see STAGE_WAITS_MS. */
@@ -136,11 +134,11 @@ export class CallView {
     const inWindow = this.#screen === 'outgoing' || this.#screen === 'stage';
     const look = `${this.#look.systemTheme ? 'system-theme' : ''} ${this.#look.systemFont ? 'system-font' : ''}`;
     return html`<div
-      class="base ${look} ${this.#inFullscreen ? 'full' : ''}"
+      class="base ${look}"
       dir=${directionOf(this.#language) ?? nothing}
       lang=${this.#shownLanguage()}
       @tui-intent=${(event: TuiIntentEvent) => this.#onIntent(event)}
-      @fullscreenchange=${() => this.#onFullscreenChange()}
+      @fullscreenchange=${() => element.requestUpdate()}
     >
       ${inWindow ? this.#renderWindow(problem) : nothing}
       <div class="corner top">
@@ -231,7 +229,7 @@ export class CallView {
         ringBlocked,
         mode,
         server,
-        inFullscreen: this.#inFullscreen,
+        inFullscreen: this.#fillsScreen(),
       },
       parts,
     );
@@ -278,9 +276,9 @@ export class CallView {
     );
   }
 
-  #onFullscreenChange(): void {
-    this.#inFullscreen = !!this.#drawable.element.shadowRoot?.fullscreenElement;
-    this.#drawable.element.requestUpdate();
+  /** Asked each time: a window that goes with its call leaves full screen without telling it. */
+  #fillsScreen(): boolean {
+    return !!this.#drawable.element.shadowRoot?.fullscreenElement;
   }
 }
 

@@ -98,7 +98,6 @@ export const styles = css`
   }
 
   :host([mode='fullscreen']) .window,
-  .full .window,
   .window:fullscreen {
     /* Wherever it was dragged before. */
     translate: none !important;
