@@ -72,6 +72,10 @@ export const styles = css`
     inline-size: 340px;
     max-inline-size: calc(100% - 16px);
   }
+  /* Without its code it must not lie over the buttons: one of them closes it. */
+  tui-call-people:not(:defined) {
+    inset-block: 56px auto;
+  }
   /* Seen only where the code of the panel does not come. */
   .late {
     padding: 14px 18px;

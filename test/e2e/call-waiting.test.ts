@@ -80,17 +80,11 @@ test('a call is put on hold from the menu, and taken up again', async () => {
 
 test('what shows a second caller is fetched until it comes; meanwhile its place says so', async () => {
   const [alice, bob] = await talking('late-a', 'late-b');
-  let blocked = true;
-  await bob.page.setRequestInterception(true);
-  bob.page.on('request', (request) => {
-    const refused = blocked && request.url().includes('aside-screens');
-    void (refused ? request.abort() : request.continue());
-  });
+  const letCome = await bob.without('aside-screens');
   const carol = await world.widget('late-c');
   await carol.call('calls', ['late-b'], 'video');
-  const said = '::-p-text(late-c: This could not be loaded. It is tried again.)';
-  await bob.page.waitForSelector(said, { visible: true });
-  blocked = false;
+  await bob.says('late-c: This could not be loaded. It is tried again.');
+  letCome();
   await bob.click('Decline');
   await carol.event('call-cancelled');
   await end(alice, bob, carol);

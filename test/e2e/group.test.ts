@@ -107,6 +107,32 @@ test('two who start a call in one group at once are in one call', async () => {
 /** Four of them share two cores with the media server. */
 const SMALL = { attributes: { resolution: '360p' } };
 
+test('who is in a call is fetched until it comes; meanwhile its place says so, and can be closed', async () => {
+  const [alice, bob] = await people('g5-alice', 'g5-bob');
+  await alice.call('calls', ['g5-bob'], 'audio', { groupId: 'g5' });
+  await bob.click('Accept');
+  await bob.phase('connected');
+  const letCome = await bob.without('people-screens');
+  const panels = () =>
+    bob.page.evaluate(() =>
+      window.record.deep('tui-call-people').map((panel) => panel.shadowRoot !== null),
+    );
+  await bob.click('People: 2');
+  await bob.says('This could not be loaded. It is tried again.');
+  await bob.click('People: 2');
+  assert.deepEqual(await panels(), []);
+  await bob.click('People: 2');
+  assert.deepEqual(await panels(), [false]);
+  letCome();
+  await bob.shows('Close');
+  assert.deepEqual(await panels(), [true]);
+  await bob.page.keyboard.press('Escape');
+  assert.deepEqual(await panels(), []);
+  await bob.click('Hang up');
+  await alice.event('call-end');
+  await end(alice, bob);
+});
+
 async function people<Names extends readonly string[]>(
   ...names: Names
 ): Promise<{ [I in keyof Names]: WidgetPage }>;

@@ -118,6 +118,21 @@ export class WidgetPage {
     });
   }
 
+  /** Keeps scripts with this name from the page, until the answer is called. */
+  async without(script: string): Promise<() => void> {
+    let isKept = true;
+    await this.page.setRequestInterception(true);
+    this.page.on('request', (request) => {
+      const refused = isKept && request.url().includes(script);
+      void (refused ? request.abort() : request.continue());
+    });
+    return () => (isKept = false);
+  }
+
+  async says(text: string): Promise<void> {
+    await this.page.waitForSelector(`::-p-text(${text})`, { visible: true });
+  }
+
   /** Waits for a phase (a condition, not a time). */
   async phase(phase: CallSnapshot['phase'], timeoutMs = 15_000): Promise<CallSnapshot> {
     return this.until(`phase ${phase}`, (state) => state.phase === phase, timeoutMs);
