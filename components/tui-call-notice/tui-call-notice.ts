@@ -28,6 +28,11 @@ export class TuiCallNotice extends LitElement {
 
   readonly #call = new StageController(this, (state, { online }) => ({ state, online }));
 
+  /** Puts the focus on the card that tells of the end. */
+  override focus(): void {
+    this.renderRoot.querySelector<HTMLElement>('[tabindex]')?.focus();
+  }
+
   override render(): TemplateResult | typeof nothing {
     const call = this.#call.value;
     if (!call) return nothing;
@@ -69,7 +74,13 @@ export class TuiCallNotice extends LitElement {
       state.role === 'callee' ? (state.inviterId ?? state.callerId) : ending.byUserId,
     );
     const about = peer && !peer.isSelf ? peer : peersOf(state)[0];
-    return html`<div part="card" class="card ending" role="group" aria-labelledby="title">
+    return html`<div
+      part="card"
+      class="card ending"
+      role="group"
+      aria-labelledby="title"
+      tabindex="-1"
+    >
       <div class="what">
         ${
           about

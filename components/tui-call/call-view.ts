@@ -81,6 +81,7 @@ export class CallView {
     const before = this.#screen;
     const next = screenOf(element.state, this.#drawable.drawing());
     if (this.#waitsForAnswer(next)) return;
+    this.#focus.note();
     this.#hear(element.state);
     this.#scene.view = this.#settings();
     this.#scene.changed();
@@ -88,14 +89,14 @@ export class CallView {
     if (before !== this.#screen) this.#focus.leave(before);
     render(this.#render(), element.renderRoot, { host: element });
     this.#drawable.preview(this.#screen === 'incoming' && element.state.mediaType === 'video');
-    if (before !== this.#screen) {
-      const next = element.renderRoot.querySelector<LitElement>('[data-screen]');
-      void this.#focus.arrive(before, next);
-    }
+    const shown = element.renderRoot.querySelector<LitElement>('[data-screen]');
+    if (before !== this.#screen) void this.#focus.arrive(before, shown);
+    else void this.#focus.recover(shown);
   }
 
   /** At once: what is drawn inside must not wait for the element. */
   changed(): void {
+    this.#focus.note();
     this.#hear(this.#drawable.element.state);
     this.#scene.changed();
   }

@@ -6,23 +6,30 @@ interface Focusable extends HTMLElement {
 }
 
 /**
- * Where the focus goes when a screen comes, and back to where it was when the call is over. A ring
- * takes no focus from somebody who is typing: they hear of it, and their text stays theirs.
+ * Where the focus goes when a screen comes or a part of it goes, and back to where it was when the call
+ * is over. A ring takes no focus from somebody who is typing: they hear of it, and their text stays theirs.
  */
 export class FocusKeeper {
   readonly #host: HTMLElement;
   #origin: Element | null = null;
   #from: Element | null = null;
   #wasInside = false;
+  /** What had the focus inside, and all around it, the nearest first; empty where it was on the page. */
+  #way: readonly Element[] = [];
 
   constructor(host: HTMLElement) {
     this.#host = host;
   }
 
+  /** Before anything is drawn anew. */
+  note(): void {
+    if (!this.#isLost()) this.#way = this.#isInside() ? wayOut(focused()) : [];
+  }
+
   /** Before the screen is exchanged: afterwards the focus in it is gone. */
   leave(screen: Screen): void {
     this.#from = focused();
-    this.#wasInside = this.#host.matches(':focus-within');
+    this.#wasInside = this.#isInside() || this.#isLost();
     if (screen === 'none' && !this.#wasInside) this.#origin = this.#from;
   }
 
@@ -40,4 +47,33 @@ export class FocusKeeper {
     await next.updateComplete;
     if (next.isConnected) next.focus();
   }
+
+  /** A button may go with what it was pressed for: then what was around it takes the focus, or the screen. */
+  async recover(screen: Focusable | null): Promise<void> {
+    await screen?.updateComplete;
+    if (!this.#isLost()) return;
+    const around = this.#way.find((one) => one.isConnected && one.hasAttribute('tabindex'));
+    (around instanceof HTMLElement ? around : screen)?.focus();
+  }
+
+  #isInside(): boolean {
+    return this.#host.matches(':focus-within');
+  }
+
+  #isLost(): boolean {
+    const [last] = this.#way;
+    return !!last && !last.isConnected && focused() === document.body;
+  }
+}
+
+/** An element and all that hold it, through shadow roots. */
+function wayOut(from: Element | null): readonly Element[] {
+  const way: Element[] = [];
+  for (let one = from; one; one = holderOf(one)) way.push(one);
+  return way;
+}
+
+function holderOf(element: Element): Element | null {
+  const root = element.getRootNode();
+  return element.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
 }

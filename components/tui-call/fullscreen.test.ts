@@ -1,19 +1,8 @@
 import { expect, fixture, html, waitUntil } from '@open-wc/testing';
 import { sendMouse } from '@web/test-runner-commands';
 import { connectedVideo, idle } from '../../test/fakes/call-scenes.ts';
-import { FakeParts } from '../../test/fakes/fake-engine.ts';
+import { makeCall, show, type CallUnderTest } from '../../test/support/call-under-test.ts';
 import { arrived, buttonNamed, buttonNames, deepAll, drawn } from '../../test/support/draw.ts';
-import { register } from './register.ts';
-import { TuiCall } from './tui-call.ts';
-
-class FilledCall extends TuiCall {
-  readonly parts = new FakeParts();
-
-  protected override createParts(): FakeParts {
-    return this.parts;
-  }
-}
-register({ 'filled-call': FilledCall });
 
 describe('tui-call in full screen', () => {
   it('fills the screen by its button, says so, and leaves it by the same', async () => {
@@ -76,24 +65,18 @@ describe('tui-call in full screen', () => {
   });
 });
 
-async function inCall(): Promise<FilledCall> {
-  const call = await fixture<FilledCall>(html`<filled-call></filled-call>`);
+async function inCall(): Promise<CallUnderTest> {
+  const call = await makeCall();
   await show(call, connectedVideo);
   await arrived(call);
   return call;
 }
 
-async function show(call: FilledCall, state: typeof idle): Promise<void> {
-  call.parts.engine.show(state);
-  await call.updateComplete;
-  await drawn();
-}
-
-function windowOf(call: FilledCall): HTMLElement {
+function windowOf(call: CallUnderTest): HTMLElement {
   return call.renderRoot.querySelector<HTMLElement>('.window')!;
 }
 
-async function filled(call: FilledCall, on: boolean): Promise<void> {
+async function filled(call: CallUnderTest, on: boolean): Promise<void> {
   await waitUntil(
     () => (call.shadowRoot?.fullscreenElement?.className ?? '').includes('window') === on,
   );

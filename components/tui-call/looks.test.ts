@@ -1,29 +1,18 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import type { TemplateResult } from 'lit';
 import { connectedVideo, incomingVideo } from '../../test/fakes/call-scenes.ts';
-import { FakeParts } from '../../test/fakes/fake-engine.ts';
+import { CallUnderTest, show } from '../../test/support/call-under-test.ts';
 import { arrived, deepAll, drawn } from '../../test/support/draw.ts';
-import { register } from './register.ts';
-import { TuiCall } from './tui-call.ts';
 
 /** What the attributes of looks come to, measured in the page. */
 
-class LookedAt extends TuiCall {
-  readonly parts = new FakeParts();
-
-  protected override createParts(): FakeParts {
-    return this.parts;
-  }
-}
-register({ 'looked-at': LookedAt });
-
 describe('the looks of tui-call', () => {
   it('fill-mode: pictures fill their place, or are shown whole', async () => {
-    const fits = async (call: LookedAt) => {
+    const fits = async (call: CallUnderTest) => {
       await drawn();
       return deepAll(call, 'video').map((video) => getComputedStyle(video).objectFit);
     };
-    const call = await inCall(html`<looked-at></looked-at>`);
+    const call = await inCall(html`<call-under-test></call-under-test>`);
     expect(new Set(await fits(call))).to.deep.equal(new Set(['cover']));
     call.setAttribute('fill-mode', 'contain');
     await call.updateComplete;
@@ -38,18 +27,23 @@ describe('the looks of tui-call', () => {
       return [Math.round(width), Math.round(height)];
     };
     const page = [document.documentElement.clientWidth, window.innerHeight];
-    const [width = 0] = await place(html`<looked-at></looked-at>`);
+    const [width = 0] = await place(html`<call-under-test></call-under-test>`);
     expect(width).to.be.within(1, page[0]! - 1);
-    expect(await place(html`<looked-at mode="fullscreen"></looked-at>`)).to.deep.equal(page);
+    expect(await place(html`<call-under-test mode="fullscreen"></call-under-test>`)).to.deep.equal(
+      page,
+    );
     const inline = html`<div style="inline-size: 300px">
-      <looked-at mode="inline" style="block-size: 420px"></looked-at>
+      <call-under-test mode="inline" style="block-size: 420px"></call-under-test>
     </div>`;
     expect(await place(inline)).to.deep.equal([300, 420]);
   });
 
   it('theme: cards are light or dark, whatever the page is', async () => {
     const paper = async (theme: string) => {
-      const call = await shown(html`<looked-at theme=${theme}></looked-at>`, incomingVideo);
+      const call = await shown(
+        html`<call-under-test theme=${theme}></call-under-test>`,
+        incomingVideo,
+      );
       const [card] = deepAll(call, '.card');
       const { backgroundColor } = getComputedStyle(card!);
       call.remove();
@@ -61,16 +55,18 @@ describe('the looks of tui-call', () => {
   });
 });
 
-function inCall(template: TemplateResult): Promise<LookedAt> {
+function inCall(template: TemplateResult): Promise<CallUnderTest> {
   return shown(template, connectedVideo);
 }
 
-async function shown(template: TemplateResult, state: typeof connectedVideo): Promise<LookedAt> {
+async function shown(
+  template: TemplateResult,
+  state: typeof connectedVideo,
+): Promise<CallUnderTest> {
   const made = await fixture<HTMLElement>(template);
-  const call = made instanceof LookedAt ? made : made.querySelector<LookedAt>('looked-at')!;
-  call.parts.engine.show(state);
-  await call.updateComplete;
-  await drawn();
+  const call =
+    made instanceof CallUnderTest ? made : made.querySelector<CallUnderTest>('call-under-test')!;
+  await show(call, state);
   await arrived(call);
   return call;
 }

@@ -1,0 +1,121 @@
+import { expect, fixture, html } from '@open-wc/testing';
+import { CallError } from '../../src/engine/call-error.ts';
+import {
+  connectedVideo,
+  failing,
+  idle,
+  incomingVideo,
+  mina,
+} from '../../test/fakes/call-scenes.ts';
+import {
+  asked,
+  type CallUnderTest,
+  makeCall,
+  refusal,
+  show,
+  signedIn,
+} from '../../test/support/call-under-test.ts';
+import { buttonNamed, deepAll, drawn, textOf } from '../../test/support/draw.ts';
+
+describe('how tui-call fails and goes', () => {
+  describe('what goes wrong', () => {
+    it('is told in words, until it is put away', async () => {
+      const call = await makeCall();
+      await show(call, failing('user-sig-expired'));
+      expect(textOf(call)).to.contain('You are signed out of calls');
+      buttonNamed(call, 'Close').click();
+      await drawn();
+      expect(asked(call)).to.deep.equal(['dismiss']);
+      await show(call, idle);
+      expect(deepAll(call, 'tui-call-notice').length).to.equal(0);
+    });
+
+    it('behind a button becomes a notice and no unhandled rejection', async () => {
+      const call = await makeCall();
+      await show(call, connectedVideo);
+      call.parts.engine.refusals.set('startScreenShare', new CallError('screen-share-failed'));
+      buttonNamed(call, 'Share screen').click();
+      await drawn();
+      expect(textOf(call)).to.contain('The screen is not shared');
+      buttonNamed(call, 'Go on without').click();
+      await drawn();
+      expect(textOf(call)).to.not.contain('The screen is not shared');
+    });
+
+    it('is not told when it is only a lost race', async () => {
+      const call = await makeCall();
+      await show(call, incomingVideo);
+      call.parts.engine.refusals.set('accept', new CallError('wrong-state'));
+      buttonNamed(call, 'Accept').click();
+      await drawn();
+      expect(deepAll(call, 'tui-call-notice').length).to.equal(0);
+    });
+
+    it('rejects every method with not-initialized outside a document', async () => {
+      const call = document.createElement('call-under-test') as CallUnderTest;
+      const commands = [
+        call.calls(['mina'], 'audio'),
+        call.accept(),
+        call.hangup(),
+        call.getDevices(),
+        call.join('x'),
+      ];
+      for (const command of commands)
+        expect(await refusal(command)).to.have.property('name', 'not-initialized');
+      expect(call.state.phase).to.equal('idle');
+    });
+  });
+
+  describe('taken out of the document', () => {
+    it('ends everything', async () => {
+      const call = await signedIn();
+      await show(call, incomingVideo);
+      const { parts } = call;
+      call.remove();
+      await drawn();
+      expect(asked(call)).to.deep.equal(['init', 'destroy']);
+      expect(parts.ringer.closed).to.be.true;
+      expect(parts.ringer.sounding).to.equal(null);
+      expect(parts.engine.listenerCount).to.equal(0);
+      expect(parts.ringer.listenerCount).to.equal(0);
+      expect(call.state.phase).to.equal('idle');
+    });
+
+    it('keeps its call when it is only moved', async () => {
+      const call = await signedIn();
+      await show(call, connectedVideo);
+      const elsewhere = await fixture<HTMLDivElement>(html`<div></div>`);
+      elsewhere.append(call);
+      await drawn();
+      expect(asked(call)).to.deep.equal(['init']);
+      expect(call.made.length).to.equal(1);
+      expect(call.parts.pictures.size).to.equal(2);
+      await show(call, { ...connectedVideo, members: [mina] });
+      expect(call.parts.pictures.size).to.equal(0);
+    });
+
+    it('works again when it is put back', async () => {
+      const call = await signedIn();
+      const parent = call.parentElement;
+      call.remove();
+      await drawn();
+      parent?.append(call);
+      await drawn();
+      expect(call.made.length).to.equal(2);
+      expect(asked(call)).to.deep.equal(['init']);
+      await show(call, incomingVideo);
+      expect(textOf(call)).to.contain('Incoming video call');
+      expect(call.parts.engine.listenerCount).to.equal(2);
+    });
+  });
+
+  it('tells that its call is gone when it is taken out', async () => {
+    const call = await makeCall();
+    await show(call, connectedVideo);
+    const phases: string[] = [];
+    call.addEventListener('state-changed', (event) => phases.push(event.detail.phase));
+    call.remove();
+    await drawn();
+    expect(phases).to.deep.equal(['idle']);
+  });
+});

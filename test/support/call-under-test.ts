@@ -1,0 +1,60 @@
+import { fixture, html } from '@open-wc/testing';
+import { register } from '../../components/tui-call/register.ts';
+import { TuiCall } from '../../components/tui-call/tui-call.ts';
+import type { CallSnapshot } from '../../src/engine/snapshot.ts';
+import { FakeParts } from '../fakes/fake-engine.ts';
+import { drawn } from './draw.ts';
+
+/** The element on a fake engine, a fake ringer and no media. */
+export class CallUnderTest extends TuiCall {
+  /** One for each time it was put into a document. */
+  readonly made: FakeParts[] = [];
+
+  get parts(): FakeParts {
+    const last = this.made.at(-1);
+    if (!last) throw new Error('the element has not been in a document');
+    return last;
+  }
+
+  protected override createParts(): FakeParts {
+    this.made.push(new FakeParts());
+    return this.parts;
+  }
+}
+register({ 'call-under-test': CallUnderTest });
+
+export async function makeCall(
+  template = html`<call-under-test></call-under-test>`,
+): Promise<CallUnderTest> {
+  const call = await fixture<CallUnderTest>(template);
+  await drawn();
+  return call;
+}
+
+export function signedIn(): Promise<CallUnderTest> {
+  return makeCall(
+    html`<call-under-test
+      server="https://calls.example"
+      user-id="alice"
+      user-sig="sig-1"
+    ></call-under-test>`,
+  );
+}
+
+/** The names of the commands the engine was asked for, in order. */
+export function asked(call: CallUnderTest): string[] {
+  return call.parts.engine.asked.map(([name]) => name);
+}
+
+export async function show(call: CallUnderTest, state: CallSnapshot): Promise<void> {
+  call.parts.engine.show(state);
+  await call.updateComplete;
+  await drawn();
+}
+
+export async function refusal(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => 'it was not refused',
+    (error: unknown) => error,
+  );
+}
