@@ -77,6 +77,7 @@ describe('who uses tui-call by keyboard or ear', () => {
       const call = await makeCall();
       await show(call, waiting);
       buttonNamed(call, 'Decline').focus();
+      await show(call, { ...waiting });
       (focused() as HTMLElement).blur();
       await drawn();
       await show(call, connectedVideo);
