@@ -10,8 +10,8 @@ export interface JobParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
-  readonly calls: CallService;
-  readonly rooms: RoomKeeper;
+  readonly calls: Pick<CallService, 'timePassed'>;
+  readonly rooms: Pick<RoomKeeper, 'delete'>;
 }
 
 const HOUR_MS = 3600_000;

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import type { TestContext } from 'node:test';
+import { createLog } from '../log.ts';
+import { SqliteStore } from '../store/sqlite-store.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
+import { alice, bob, callId, commandId } from '../testing/people.ts';
+import { ringing, T0 } from '../testing/scene.ts';
+import { createJobs } from './jobs.ts';
+
+const HOUR_MS = 3600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+it('keeps commands for a day, missed calls for 30 days, the lines of everyone’s own list for 90 (docs/deploying.md)', async (t) => {
+  const { store, clock, purged } = await withJobs(t);
+  const now = clock.now();
+  const [old, young] = (['old', 'young'] as const).map((name) =>
+    ringing({ by: alice, to: [bob] }, { callId: callId(name) }),
+  );
+  assert.ok(old && young);
+  await store.transaction(async (tx) => {
+    // One of each a millisecond too old, one not yet.
+    for (const [call, late] of [
+      [old, 1],
+      [young, 0],
+    ] as const) {
+      const command = { userId: alice, type: 'call', callId: call.callId } as const;
+      const id = commandId(late ? 'old' : 'young');
+      await tx.saveCommand({ ...command, commandId: id, at: now - DAY_MS - late });
+      const missed = { userId: bob, call, reason: 'no-response' } as const;
+      await tx.saveMissed({ ...missed, at: now - 30 * DAY_MS - late });
+    }
+    await tx.saveChange({ before: null, after: old });
+    await tx.saveRecent({ userId: bob, call: old, at: now - 90 * DAY_MS - 1 });
+    await tx.saveRecent({ userId: alice, call: old, at: now - 90 * DAY_MS });
+  });
+
+  await purged();
+
+  await store.transaction(async (tx) => {
+    assert.equal(await tx.command(alice, commandId('old')), null);
+    assert.ok(await tx.command(alice, commandId('young')));
+    const missed = await tx.missedSince(bob, { seq: 0 });
+    assert.deepEqual(
+      missed.map((one) => one.callId),
+      [young.callId],
+    );
+    assert.deepEqual(await tx.recentCalls(bob, null, 9), []);
+    assert.equal((await tx.recentCalls(alice, null, 9)).length, 1);
+    assert.deepEqual(await tx.call(old.callId), old);
+    const isDue = async (at: number) =>
+      (await tx.claimJobs(at, at)).some(({ kind }) => kind === 'purge');
+    assert.equal(await isDue(now + HOUR_MS - 1), false);
+    assert.equal(await isDue(now + HOUR_MS), true);
+  });
+});
+
+async function withJobs(t: TestContext) {
+  const store = await SqliteStore.open(':memory:');
+  const clock = new FakeClock(T0);
+  const none = () => Promise.reject(new Error('no such job here'));
+  const jobs = createJobs({
+    ...{ store, clock, log: createLog('silent') },
+    ...{ calls: { timePassed: none }, rooms: { delete: none } },
+  });
+  t.after(async () => {
+    await jobs.stop();
+    await store.close();
+  });
+  /** What is to be deleted is, and the next time is written down. */
+  const purged = async (): Promise<void> => {
+    const dueAt = clock.now();
+    await store.transaction((tx) => tx.saveJob({ kind: 'purge', subject: '', dueAt, attempts: 0 }));
+    jobs.wake(dueAt);
+    await new Promise((resolve) => setImmediate(resolve));
+    // Ends what is under way, and begins nothing more.
+    await jobs.stop();
+  };
+  return { store, clock, purged };
+}
