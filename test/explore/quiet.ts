@@ -1,18 +1,7 @@
 import type { CallView } from '../../src/protocol/index.ts';
 import { type Device } from './device.ts';
-import { type Actor } from './scenario.ts';
 import { SERVER_START, type ServerState } from './server-side.ts';
 import { must } from './violation.ts';
-
-/** A world in which nothing is on its way, everyone is there, and nothing is due. */
-export interface Quiet {
-  readonly actors: readonly Actor[];
-  readonly devices: readonly Device[];
-  /** What the server would tell each device of its calls. */
-  readonly views: readonly (readonly CallView[])[];
-  readonly server: ServerState;
-  readonly now: number;
-}
 
 /** I7: a ring is over on every device a second after its time, whatever the network does. */
 export function checkRing({ engine }: Device, now: number): void {
@@ -24,17 +13,11 @@ export function checkRing({ engine }: Device, now: number): void {
   must(now <= deadline + 1000, 'I7: a device rings after its time');
 }
 
-/** I5, I11: what every device shows is what the server holds, and nothing outlives its time. */
-export function checkQuiet({ actors, devices, views, server, now }: Quiet): void {
-  devices.forEach((device, index) => {
-    const name = actors[index]?.name ?? '';
-    const known = views[index] ?? [];
-    checkShown(name, device, known);
-    checkTold(name, device, known);
-  });
-  for (const call of server.contents.calls) {
-    for (const { userId, status, ringUntil, graceUntil } of call.members) {
-      const time = now + SERVER_START;
+/** I5, I11: nothing outlives its time on the server, when nothing is on its way or due. */
+export function checkQuietServer({ contents }: ServerState, now: number): void {
+  const time = now + SERVER_START;
+  for (const { members } of contents.calls) {
+    for (const { userId, status, ringUntil, graceUntil } of members) {
       if (status === 'ringing' && ringUntil !== null) {
         must(ringUntil > time, `I7: ${userId} rings on the server after its time`);
       }
@@ -42,6 +25,12 @@ export function checkQuiet({ actors, devices, views, server, now }: Quiet): void
         must(graceUntil === null, `${userId} is here, and yet counted as lost`);
     }
   }
+}
+
+/** I5: what a device shows then is what the server holds; `views`: what it would tell the device now. */
+export function checkQuietDevice(name: string, device: Device, views: readonly CallView[]): void {
+  checkShown(name, device, views);
+  checkTold(name, device, views);
 }
 
 function checkShown(name: string, { engine, witness }: Device, views: readonly CallView[]): void {

@@ -25,10 +25,6 @@ export interface Scenario {
   readonly actors: readonly Actor[];
   /** Who does not want to be rung by whom. */
   readonly blocked?: readonly Blocked[];
-  /** Messages that may be on their way in one direction of one link; a link that holds more is emptied. */
-  readonly inFlight: number;
-  /** Other things may happen between a connect and the sync that follows it. */
-  readonly slowSync: boolean;
   /** Connections that break, with all that is on its way in them. */
   readonly losses: number;
   /** The server is killed and started again. */
@@ -40,6 +36,11 @@ export interface Scenario {
    * reload (8 s), a grace time (30 s) is not over, over, and long over.
    */
   readonly moments: readonly number[];
+  /**
+   * What is on its way to a device is heard before the server does anything else, or is lost with the
+   * connection; only where no time passes. device-sets.ts says why that leaves nothing out.
+   */
+  readonly prompt?: boolean;
   /** Fewer states than these mean that something is not explored any more. */
   readonly leastStates: number;
 }
