@@ -9,7 +9,8 @@ import type { World } from '../e2e/support/world.ts';
 import { percentile } from './measure.ts';
 
 const SOCKETS = Number(process.env['BENCH_SOCKETS'] ?? 2000);
-const CALLS = 200;
+/** Every second one is answered, the others are taken back. */
+const CALLS = 400;
 const CALLS_PER_SECOND = 20;
 /** A server accepts so many at a time without the machine's own queue filling up. */
 const AT_ONCE = 50;
@@ -22,11 +23,13 @@ const AT_ONCE = 50;
 export async function benchSockets(world: World): Promise<string> {
   const floor = await bare();
   const ours = await people(world);
-  const line = (name: string, { ring, cancel, memory, back }: Figures) =>
+  const line = (name: string, { ring, silent, memory, back }: Figures) =>
     [
       `  ${name.padEnd(22)}`,
       `ring p50 ${ms(ring, 0.5)} p99 ${ms(ring, 0.99)}`,
-      cancel === null ? '' : `cancel → silent p50 ${ms(cancel, 0.5)} p99 ${ms(cancel, 0.99)}`,
+      ...Object.entries(silent).map(
+        ([why, times]) => `${why} → silent p50 ${ms(times, 0.5)} p99 ${ms(times, 0.99)}`,
+      ),
       `memory ${memory.toFixed(1)} KiB a socket`,
       `back after kill -9 p50 ${ms(back, 0.5)} all ${ms(back, 1)}`,
     ].join('  ');
@@ -39,7 +42,8 @@ export async function benchSockets(world: World): Promise<string> {
 
 interface Figures {
   readonly ring: readonly number[];
-  readonly cancel: readonly number[] | null;
+  /** What ended a ring → until the device was silent. */
+  readonly silent: Readonly<Record<string, readonly number[]>>;
   /** KiB of the server's memory for each socket. */
   readonly memory: number;
   readonly back: readonly number[];
@@ -52,31 +56,44 @@ function ms(times: readonly number[], share: number): string {
 async function people(world: World): Promise<Figures> {
   const { server } = world;
   const before = await residentBytes(server.url);
-  const crowd = await inTurn(SOCKETS, async (index) => {
-    const userSig = await world.userSig(`socket-${index}`);
-    const person = new Person(`socket-${index}`, { server: server.url, userSig });
+  const signedIn = async (userId: string) => {
+    const userSig = await world.userSig(userId);
+    const person = new Person(userId, { server: server.url, userSig });
     await person.signIn();
     return person;
-  });
+  };
+  const crowd = await inTurn(SOCKETS, (index) => signedIn(`socket-${index}`));
   const memory = ((await residentBytes(server.url)) - before) / 1024 / SOCKETS;
-  const [ring, cancel]: [number[], number[]] = [[], []];
+  // The second device of each one who answers.
+  const seconds = await inTurn(CALLS / 2, (index) => signedIn(`socket-${4 * index + 1}`));
+  const ring: number[] = [];
+  const [accept, cancel]: [number[], number[]] = [[], []];
   await paced(async (index) => {
     const [caller, callee] = [crowd[2 * index], crowd[2 * index + 1]];
     if (caller === undefined || callee === undefined) throw new Error('too few sockets');
+    const second = index % 2 === 0 ? seconds[index / 2] : undefined;
     const rings = callee.phase('incoming', 60_000);
     const calling = caller.engine.calls(callee.userId, 'audio', { timeout: 60 });
     ring.push(await rings);
     await calling;
-    const silent = callee.phase('ended', 60_000);
+    if (second === undefined) {
+      const silent = callee.phase('ended', 60_000);
+      await caller.engine.hangup();
+      cancel.push(await silent);
+      return;
+    }
+    await second.phase('incoming', 60_000);
+    const silent = second.phase('ended', 60_000);
+    await callee.engine.accept();
+    accept.push(await silent);
     await caller.engine.hangup();
-    cancel.push(await silent);
   });
   await server.kill9();
   await Promise.all(crowd.map((one) => one.connection('reconnecting', 60_000)));
   await server.start();
   const back = await Promise.all(crowd.map((one) => one.connection('connected', 120_000)));
-  await Promise.all(crowd.map((one) => one.leave()));
-  return { ring, cancel, memory, back };
+  await Promise.all([...crowd, ...seconds].map((one) => one.leave()));
+  return { ring, silent: { accept, cancel }, memory, back };
 }
 
 async function residentBytes(url: string): Promise<number> {
@@ -123,7 +140,7 @@ async function bare(): Promise<Figures> {
   );
   for (const socket of [probe, ...sockets]) socket.disconnect();
   relay.child.kill();
-  return { ring, cancel: null, memory, back };
+  return { ring, silent: {}, memory, back };
 }
 
 /** The same waits between tries as our own socket's. */
