@@ -82,5 +82,5 @@ export interface RecentPage {
   readonly cursor: string | null;
 }
 
-/** What the device remembers of this user. `open-call`: "callId version"; `tracks`: what is on. */
+/** What the device remembers of this user. `open-call`: "callId version …"; `tracks`: what is on. */
 export type MemoryKey = 'open-call' | 'tracks' | 'ignored' | 'farewells' | 'missed-seq';

@@ -28,7 +28,7 @@ export type Intent = { readonly intent: IntentId } & (
       readonly userId: UserId;
       readonly nickname: string | null;
       readonly avatar: string | null;
-      readonly restored: Restored | null;
+      readonly restored: readonly Restored[];
       readonly ignored: readonly CallId[];
       readonly farewells: readonly Farewell[];
       readonly missedSeq: number | null;

@@ -28,6 +28,12 @@ export function asideOf(state: EngineState, callId: CallId): Aside | undefined {
   return state.aside.find((one) => one.view.callId === callId);
 }
 
+/** What the page before a reload had told of a call, and the state when that is done with. */
+export function restoredOf(state: EngineState, callId: CallId) {
+  const known = state.restored.find((one) => one.callId === callId);
+  return { known, without: { ...state, restored: state.restored.filter((one) => one !== known) } };
+}
+
 /** What was told of a call kept aside: of some everything as it came, of others nothing. */
 export function toldOf(state: EngineState, callId: CallId, otherwise: Before): Before {
   const aside = asideOf(state, callId);

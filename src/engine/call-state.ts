@@ -27,8 +27,8 @@ export interface EngineState {
   /** Calls heard of that are not shown: waiting, ignored here, or over. The oldest first. */
   readonly aside: readonly Aside[];
   readonly farewells: readonly Farewell[];
-  /** The call this tab was in before a reload, until the server has told about it. */
-  readonly restored: Restored | null;
+  /** The calls of which this tab had told before a reload, the shown one first, until the server tells of them. */
+  readonly restored: readonly Restored[];
   /** Calls whose ring the user sent away here before a reload, until the server has told about them. */
   readonly ignoredBefore: readonly CallId[];
   /** The highest `seq` of a missed call that was told; null: none yet. */
@@ -248,7 +248,7 @@ export const INITIAL: EngineState = {
   call: { phase: 'idle' },
   aside: [],
   farewells: [],
-  restored: null,
+  restored: [],
   ignoredBefore: [],
   missedSeq: null,
   missedEarly: [],

@@ -1,6 +1,7 @@
 import type { CallEffect, MemoryKey } from './call-effect.ts';
 import type { TimerName } from './call-event.ts';
 import { isParty, type Ended, type EngineState } from './call-state.ts';
+import { asideOf, isTold } from './call-over.ts';
 import { farewellWords } from './farewell.ts';
 import { isOver } from './view-facts.ts';
 
@@ -63,7 +64,7 @@ interface Remembered {
 }
 
 const MEMORY: { readonly [Key in MemoryKey]: Remembered } = {
-  'open-call': { where: 'tab', value: openCall },
+  'open-call': { where: 'tab', value: openCalls },
   tracks: { where: 'tab', value: tracksOn },
   ignored: { where: 'tab', value: ignoredCalls },
   farewells: { where: 'tab', value: ({ farewells }) => farewellWords(farewells) },
@@ -81,14 +82,19 @@ function memoryEffects(before: EngineState, after: EngineState): readonly CallEf
   });
 }
 
-function openCall({ call, restored }: EngineState): string | null {
-  if ('view' in call) return `${call.view.callId} ${call.view.version}`;
-  // Not heard of since the reload: still the one to ask for.
-  return restored === null ? null : `${restored.callId} ${restored.version}`;
+/** Of which something was told: the shown one first; and what is not heard of yet since a reload. */
+function openCalls(state: EngineState): string | null {
+  const { call, aside, restored } = state;
+  const open = [
+    ...('view' in call ? [call.view] : []),
+    ...aside.filter(isTold).map(({ view }) => view),
+    ...restored.filter(({ callId }) => asideOf(state, callId) === undefined),
+  ];
+  return open.map(({ callId, version }) => `${callId} ${version}`).join(' ') || null;
 }
 
-function tracksOn({ call, restored }: EngineState): string | null {
-  if (!isParty(call)) return restored === null ? null : words(restored.microphone, restored.camera);
+function tracksOn({ call, restored: [known] }: EngineState): string | null {
+  if (!isParty(call)) return known === undefined ? null : words(known.microphone, known.camera);
   return words(call.tracks.microphone.wanted, call.tracks.camera.wanted);
 }
 

@@ -7,7 +7,7 @@ import type { Memory } from './ports.ts';
 /** What this tab and browser remember of a user at a server; reads what derived-effects.ts writes. */
 
 export interface Recollection {
-  readonly restored: Restored | null;
+  readonly restored: readonly Restored[];
   readonly ignored: readonly CallId[];
   readonly farewells: readonly Farewell[];
   readonly missedSeq: number | null;
@@ -30,15 +30,12 @@ export function recollect(memory: Memory, keyOf: (key: MemoryKey) => string): Re
   };
 }
 
-function restored(openCall: string | null, tracks: string | null): Restored | null {
-  const [id, version] = (openCall ?? '').split(' ');
-  const callId = parseCallId(id);
-  if (callId === null || version === undefined || !/^\d+$/.test(version)) return null;
+function restored(openCalls: string | null, tracks: string | null): readonly Restored[] {
   const on = (tracks ?? 'microphone').split(' ');
-  return {
-    callId,
-    version: Number(version),
-    microphone: on.includes('microphone'),
-    camera: on.includes('camera'),
-  };
+  const microphone = on.includes('microphone');
+  const camera = on.includes('camera');
+  return [...(openCalls ?? '').matchAll(/(\S+) (\d+)/g)].flatMap(([, id, version]) => {
+    const callId = parseCallId(id);
+    return callId === null ? [] : [{ callId, version: Number(version), microphone, camera }];
+  });
 }

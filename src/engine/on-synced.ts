@@ -7,6 +7,7 @@ import {
   isTold,
   liveView,
   putAside,
+  restoredOf,
 } from './call-over.ts';
 import type { CallEffect } from './call-effect.ts';
 import type { EngineState } from './call-state.ts';
@@ -32,9 +33,8 @@ export function askSync(state: EngineState, at: number): Step {
 
 function knownCallIds(state: EngineState): readonly CallId[] {
   const live = state.aside.filter(({ view, standing }) => standing !== 'over' || !isOver(view));
-  const shown = liveView(state.call)?.callId;
-  const ids = [shown, state.restored?.callId, ...live.map(({ view }) => view.callId)];
-  return [...new Set(ids.filter((id) => id !== undefined))];
+  const known = [liveView(state.call), ...state.restored, ...live.map(({ view }) => view)];
+  return [...new Set(known.flatMap((one) => one?.callId ?? []))];
 }
 
 /** The whole truth after (re)connecting: first all of it is taken in, then commands may go again. */
@@ -78,7 +78,7 @@ function forgotten(state: EngineState, callId: CallId, at: number): Step {
       step(unknown(next, callId)),
     );
   }
-  const known = state.restored?.callId === callId ? { ...state, restored: null } : state;
+  const known = restoredOf(state, callId).without;
   const aside = asideOf(known, callId);
   return aside !== undefined && isTold(aside)
     ? asideEndedHere(known, aside, BY_SERVER, at)

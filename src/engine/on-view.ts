@@ -4,6 +4,7 @@ import {
   endedByView,
   isTold,
   putAside,
+  restoredOf,
   ringAside,
   takeAside,
   toldOf,
@@ -170,12 +171,12 @@ function wayIn(party: Party, way: Way['way']): { party: Party; effects: readonly
 
 /** A call not heard of before: kept aside, to be shown when this device is free for it. */
 function hearOf(state: EngineState, view: CallView, at: number): Step {
-  const { restored } = state;
   const over = isOver(view);
-  if (over && restored !== null && restored.callId === view.callId) {
-    const before: Before = { kind: 'version', version: restored.version };
+  const { known, without } = restoredOf(state, view.callId);
+  if (over && known !== undefined) {
+    const before: Before = { kind: 'version', version: known.version };
     const notifications = viewNotifications(before, view);
-    return { ...overSinceReload({ ...state, restored: null }, view, at), notifications };
+    return { ...overSinceReload(without, view, at), notifications };
   }
   const ignored = state.ignoredBefore.includes(view.callId);
   const ignoredBefore = state.ignoredBefore.filter((callId) => callId !== view.callId);
@@ -270,14 +271,12 @@ export function adopt(
   { view, deadline, standing, tracks, commandId }: Aside,
   media: MediaAccess | null = null,
 ): Step {
-  const { restored } = state;
-  const known = restored !== null && restored.callId === view.callId ? restored : null;
+  const { known, without } = restoredOf(state, view.callId);
   const fresh: Before =
-    known === null ? { kind: 'first' } : { kind: 'version', version: known.version };
+    known === undefined ? { kind: 'first' } : { kind: 'version', version: known.version };
   const before = toldOf(state, view.callId, fresh);
   const here: EngineState = {
-    ...takeAside(ringAside(state), view.callId),
-    restored: known === null ? restored : null,
+    ...takeAside(ringAside(without), view.callId),
     trouble: state.trouble?.about === 'call' ? null : state.trouble,
   };
   if (actsHere(view)) {

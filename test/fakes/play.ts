@@ -82,7 +82,7 @@ export function signedInState(userId: UserId): EngineState {
 const NEW_HERE = {
   nickname: null,
   avatar: null,
-  restored: null,
+  restored: [],
   ignored: [],
   farewells: [],
   missedSeq: null,
