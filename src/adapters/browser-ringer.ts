@@ -1,4 +1,5 @@
-import { RING_SAMPLE_RATE, ringSamples, type RingKind } from './ring-sound.ts';
+import { onGesture } from './on-gesture.ts';
+import type { RingKind } from './ring-sound.ts';
 
 export interface RingOptions {
   /** A sound file of the page's own; the built-in ring where it cannot be played. */
@@ -11,8 +12,8 @@ export interface RingOptions {
 /** One sound that goes on until its signal ends it. `blocked` is told what the browser allows. */
 type Sounding = (ended: AbortSignal, blocked: (blocked: boolean) => void) => void;
 
-/** An allowed AudioContext runs well within this; a kept-back one says nothing at all. */
-const STARTS_WITHIN_MS = 400;
+/** A ring that cannot be heard for want of its tone: asked for until it is over. */
+const FETCH_AGAIN_MS = 1_000;
 
 /** 1 s of buzz in 2.6 s, for a minute: one call of vibrate, no timer. */
 const VIBRATION_MS = Array.from({ length: 23 }, () => [500, 300, 500, 1_300]).flat();
@@ -111,31 +112,17 @@ function turn(
   });
 }
 
+/** What makes it comes with the first ring. */
 function toneOf(kind: RingKind): Sounding {
   return (ended, blocked) => {
-    const context = new AudioContext();
-    const samples = ringSamples(kind);
-    const buffer = context.createBuffer(1, samples.length, RING_SAMPLE_RATE);
-    buffer.copyToChannel(samples, 0);
-    const source = context.createBufferSource();
-    source.buffer = buffer;
-    source.loop = true;
-    source.connect(context.destination);
-    // While the context is kept back its time stands still, so the ring begins at its beginning.
-    source.start();
-    const running = (): boolean => context.state === 'running';
-    const late = setTimeout(() => blocked(!running()), STARTS_WITHIN_MS);
-    context.addEventListener('statechange', () => running() && blocked(false), { signal: ended });
-    onGesture(() => void context.resume().catch(() => undefined), ended);
-    context.resume().catch(() => undefined);
-    ended.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(late);
-        context.close().catch(() => undefined);
-      },
-      { once: true },
-    );
+    const begin = (): void => {
+      if (ended.aborted) return;
+      import('./ring-tone.ts').then(
+        ({ playTone }) => ended.aborted || playTone(kind, ended, blocked),
+        () => setTimeout(begin, FETCH_AGAIN_MS),
+      );
+    };
+    begin();
   };
 }
 
@@ -171,13 +158,6 @@ function fileOf(url: string, otherwise: Sounding): Sounding {
       { once: true },
     );
   };
-}
-
-/** The browser lets sound through inside these, once the user has touched the page. */
-function onGesture(callback: () => void, ended: AbortSignal): void {
-  for (const type of ['pointerdown', 'pointerup', 'keydown'] as const) {
-    document.addEventListener(type, callback, { signal: ended, capture: true, passive: true });
-  }
 }
 
 function vibrate(ended: AbortSignal): void {

@@ -216,13 +216,36 @@ test('a muted ring makes no sound and asks for none', async () => {
 
 test('a new ring takes the place of the one before', async () => {
   const page = await openPage();
-  await page.evaluate(() => {
-    adapters.ringer.ring('ringtone', { muted: false });
-    adapters.ringer.ring('ringback', { muted: false });
-  });
+  await page.evaluate(() => adapters.ringer.ring('ringtone', { muted: false }));
+  await page.waitForFunction(() => contexts.map((one) => one.state).join() === 'running');
+  await page.evaluate(() => adapters.ringer.ring('ringback', { muted: false }));
   await page.waitForFunction(() => contexts.map((one) => one.state).join() === 'closed,running');
   await page.evaluate(() => adapters.ringer.close());
   await page.waitForFunction(() => contexts.every((one) => one.state === 'closed'));
+});
+
+test('a ring that is over before its tone has come makes no sound', async () => {
+  const page = await openPage();
+  await page.evaluate(() => {
+    adapters.ringer.ring('ringtone', { muted: false });
+    adapters.ringer.stop();
+    adapters.ringer.ring('ringback', { muted: false });
+  });
+  await page.waitForFunction(() => contexts.map((one) => one.state).join() === 'running');
+});
+
+test('a tone that cannot be fetched is asked for again while it rings', async () => {
+  const page = await openPage();
+  await page.setRequestInterception(true);
+  let asked = 0;
+  page.on('request', (request) => {
+    const isTone = request.url().includes('/ring-tone');
+    asked += Number(isTone);
+    void (isTone && asked === 1 ? request.abort() : request.continue());
+  });
+  await page.evaluate(() => adapters.ringer.ring('ringtone', { muted: false }));
+  await page.waitForFunction(() => contexts.some((one) => one.state === 'running'));
+  assert.equal(asked, 2);
 });
 
 test("a page's own ring file that cannot be played gives way to the built-in ring", async () => {
