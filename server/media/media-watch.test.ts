@@ -74,6 +74,44 @@ describe('a room look', () => {
     assert.equal(media.rooms.get(call.roomId)?.size, 0);
   });
 
+  it('puts out who has hung up and comes back with a kept token, within a second, told of it or not', async (t) => {
+    const { served, bobby, callId, room } = await running(t, ['carol']);
+    const { media, clock } = served;
+    const identity = `bob:${bobby.sessionId}`;
+    await bobby.ask('hangup', { callId });
+    // LiveKit makes the token anew each time that somebody enters: ten minutes do not end it.
+    for (const minutes of [0, 9, 9, 9]) {
+      for (let passed = 0; passed < minutes * 60; passed += 1) {
+        clock.advance(1000);
+        await breath();
+      }
+      media.enter(room, identity);
+      for (let passed = 0; passed < 2; passed += 1) {
+        clock.advance(1000);
+        await breath();
+      }
+      assert.equal(media.rooms.get(room)?.has(identity), false, `after ${minutes} minutes`);
+    }
+  });
+
+  it('comes seldom where nobody can have a token to come back with', async (t) => {
+    const { served, bobby, callId, room } = await running(t, ['carol']);
+    const { media, clock } = served;
+    const looksInAMinute = async (): Promise<number> => {
+      const before = media.asked.length;
+      for (let passed = 0; passed < 60; passed += 1) {
+        clock.advance(1000);
+        await breath();
+      }
+      return media.asked.slice(before).filter((one) => one === `participants ${room}`).length;
+    };
+    assert.equal(await looksInAMinute(), 2, 'all are in it');
+    await bobby.ask('hangup', { callId });
+    assert.ok((await looksInAMinute()) >= 58, 'one has just left');
+    for (let minute = 0; minute < 12; minute += 1) await looksInAMinute();
+    assert.equal(await looksInAMinute(), 2, 'and has been away for long');
+  });
+
   it('sets right what someone may publish', async (t) => {
     const { served, alice, room } = await running(t);
     const identity = `alice:${alice.sessionId}`;
@@ -133,11 +171,14 @@ describe('while LiveKit is away', () => {
   });
 });
 
-async function running(t: Parameters<typeof testServer>[0]) {
+async function running(t: Parameters<typeof testServer>[0], others: readonly string[] = []) {
   const served = await testServer(t);
   const [alice, bobby] = [await served.signIn('alice'), await served.signIn('bob')];
-  const { call } = await alice.call(['bob']);
+  const { call } = await alice.call(['bob', ...others]);
   await bobby.ask('accept', { callId: call.callId });
+  for (const name of others) {
+    await (await served.signIn(name)).ask('accept', { callId: call.callId });
+  }
   await settled(alice);
   const callId: CallId = call.callId;
   return { served, alice, bobby, callId, room: call.roomId };

@@ -3,6 +3,7 @@ import type { Call } from '../calls/call.ts';
 import type { LiveCalls } from '../calls/live-calls.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { isTokenOut } from './kept-token.ts';
 import type { MediaPresence } from './media-presence.ts';
 import type { MediaServer } from './media-server.ts';
 import type { RoomKeeper } from './room-keeper.ts';
@@ -71,7 +72,7 @@ export class MediaWatch {
       if (this.#down) log.info('LiveKit is back');
       this.#down = false;
       if (clock.now() >= this.#lookAt) await this.#lookEverywhere();
-      else await this.#lookAfterRemoved();
+      else await this.#lookForOutsiders();
       return WATCH_EVERY_MS;
     } catch (error) {
       if (!this.#down) log.warn({ err: error }, 'LiveKit cannot be reached');
@@ -136,10 +137,12 @@ export class MediaWatch {
     return false;
   }
 
-  /** Whoever was put out holds a token that LiveKit takes for minutes: they must not be heard again. */
-  async #lookAfterRemoved(): Promise<void> {
-    for (const { callId, members } of this.#parts.live.all()) {
-      if (members.some(({ status }) => status === 'removed')) await this.#parts.look.look(callId);
+  /** Whoever was in a call holds a token that LiveKit takes for minutes: they must not be heard again. */
+  async #lookForOutsiders(): Promise<void> {
+    const { live, look, clock } = this.#parts;
+    for (const call of live.all()) {
+      const isDue = isTokenOut(call, clock.now()) || look.putSomeoneOut(call.callId);
+      if (isDue) await look.look(call.callId);
     }
   }
 

@@ -4,6 +4,8 @@ import type { CallService } from '../calls/call-service.ts';
 import { isTalking } from '../calls/call.ts';
 import type { Call } from '../calls/call.ts';
 import type { LiveCalls } from '../calls/live-calls.ts';
+import type { Clock } from '../clock.ts';
+import { TOKEN_KEPT_MS } from './kept-token.ts';
 import type { MediaPresence } from './media-presence.ts';
 import type { MediaServer } from './media-server.ts';
 
@@ -12,6 +14,7 @@ export interface RoomLookParts {
   readonly live: LiveCalls;
   readonly presence: MediaPresence;
   readonly calls: CallService;
+  readonly clock: Clock;
 }
 
 /**
@@ -23,9 +26,17 @@ export class RoomLook {
   readonly #parts: RoomLookParts;
   /** A look asked for during a look comes after it, once. */
   readonly #looking = new Map<CallId, { again: boolean; done: Promise<void> }>();
+  /** When someone was last put out: LiveKit had made their token anew as they came in. */
+  readonly #putOutAt = new Map<CallId, number>();
 
   constructor(parts: RoomLookParts) {
     this.#parts = parts;
+  }
+
+  /** Not long ago: they may come again. */
+  putSomeoneOut(callId: CallId): boolean {
+    const at = this.#putOutAt.get(callId);
+    return at !== undefined && this.#parts.clock.now() < at + TOKEN_KEPT_MS;
   }
 
   look(callId: CallId): Promise<void> {
@@ -57,8 +68,10 @@ export class RoomLook {
     if (call === null) return;
     const seats = seatsOf(call);
     for (const { identity, allowed } of participants) {
-      if (!seats.has(identity)) await server.removeParticipant(room, identity);
-      else if (allowed !== call.mediaType) await server.allow(room, identity, call.mediaType);
+      if (!seats.has(identity)) {
+        this.#notePutOut(callId);
+        await server.removeParticipant(room, identity);
+      } else if (allowed !== call.mediaType) await server.allow(room, identity, call.mediaType);
     }
     const here = new Set(participants.map(({ identity }) => identity));
     for (const [identity, { userId, sessionId }] of seats) {
@@ -66,6 +79,12 @@ export class RoomLook {
       // Also without news: who is not here may have been lost in a way nobody noted.
       if (news || !here.has(identity)) await calls.reachChanged(userId, sessionId);
     }
+  }
+
+  #notePutOut(callId: CallId): void {
+    const { live, clock } = this.#parts;
+    for (const id of this.#putOutAt.keys()) if (live.get(id) === null) this.#putOutAt.delete(id);
+    this.#putOutAt.set(callId, clock.now());
   }
 }
 

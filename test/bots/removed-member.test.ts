@@ -6,7 +6,7 @@ import type { BotState } from './support/member.ts';
 import type { Received } from './support/room-media.ts';
 import { picturesMove, stageShows } from './support/shown.ts';
 
-/** A member the back end has taken out, whose client keeps what LiveKit gave it. Real media on all sides. */
+/** Members who have hung up, or whom the back end has taken out, and whose clients keep what LiveKit gave them. Real media on all sides. */
 
 /** LiveKit cannot take a token back: whoever comes in with one is put out within this. */
 const PUT_OUT_WITHIN_MS = 2_000;
@@ -17,21 +17,32 @@ before(async () => {
 });
 after(() => crowd.stop());
 
-test('a removed member who comes back with a kept token is put out again, and is neither seen nor heard after', async () => {
+test('who has hung up, or was removed, and comes back with a kept token is put out again, and is neither seen nor heard after', async () => {
   const alice = await crowd.world.widget('alice', { attributes: { resolution: '360p' } });
-  const witness = await crowd.bot('witness', { camera: true, watches: ['mallory', 'alice'] });
+  const watches = ['nina', 'mallory', 'alice'];
+  const witness = await crowd.bot('witness', { camera: true, watches });
+  const nina = await crowd.bot('nina', { camera: true, microphone: 'voice' });
   const mallory = await crowd.bot('mallory', { camera: true, microphone: 'voice' });
-  const answers = [witness, mallory].map((one) => one.do({ type: 'answer' }));
-  await alice.call('calls', ['witness', 'mallory'], 'video');
+  const answers = [witness, nina, mallory].map((one) => one.do({ type: 'answer' }));
+  await alice.call('calls', ['witness', 'nina', 'mallory'], 'video');
   await Promise.all(answers);
-  await mallory.do({ type: 'speak', on: true });
-  await picturesMove(alice, ['witness', 'mallory', 'alice']);
+  for (const one of [nina, mallory]) await one.do({ type: 'speak', on: true });
+  await picturesMove(alice, ['witness', 'nina', 'mallory', 'alice']);
   await alice.hears();
-  await witness.until('seeing and hearing mallory', ({ received }) => {
-    const { frames = 0, energy = 0 } = received['mallory'] ?? {};
-    return frames > 5 && energy > 1;
-  });
-  await mallory.until('holding a token that LiveKit has made anew', ({ tokens }) => tokens > 1);
+  for (const name of ['nina', 'mallory']) {
+    await witness.until(`seeing and hearing ${name}`, ({ received }) => {
+      const { frames = 0, energy = 0 } = received[name] ?? {};
+      return frames > 5 && energy > 1;
+    });
+  }
+  for (const one of [nina, mallory]) {
+    await one.until('holding a token that LiveKit has made anew', ({ tokens }) => tokens > 1);
+  }
+
+  await nina.do({ type: 'hangup' });
+  await alice.event('user-leave');
+  await picturesMove(alice, ['witness', 'mallory', 'alice']);
+  await staysOut(nina, 'nina', witness);
 
   await crowd.remove((await alice.state()).callId, 'mallory');
   await alice.event('user-leave');
@@ -39,32 +50,36 @@ test('a removed member who comes back with a kept token is put out again, and is
     told.some((line) => line.startsWith('onCallEnd')),
   );
   await picturesMove(alice, ['witness', 'alice']);
-  await hearsNothingOf('mallory', witness);
-
-  const entered: (boolean | null)[] = [];
-  for (const token of ['first', 'last', 'first', 'last'] as const) {
-    entered.push(await mallory.trespass(token));
-    await hearsNothingOf('mallory', witness);
-  }
-  assert.ok(entered.includes(true), 'LiveKit takes the tokens');
-  // Mostly there is nobody to show: they are out before LiveKit has told anybody.
-  const { received } = await witness.state();
-  const [, ...stays] = received['mallory']?.staysMs ?? [];
-  for (const ms of stays) assert.ok(ms <= PUT_OUT_WITHIN_MS, `stayed for ${ms} ms`);
-  assert.equal(received['mallory']?.present, false);
+  await staysOut(mallory, 'mallory', witness);
   await stageShows(alice, 'the two who are left', (tiles) => {
     return tiles.map(({ userId }) => userId).join() === 'witness,alice';
   });
   assert.deepEqual(
-    (await alice.story()).filter((line) => line.includes('mallory') && !line.includes('received')),
-    ['user-join mallory', 'user-leave mallory'],
+    (await alice.story()).filter((line) => line.startsWith('user-leave')),
+    ['user-leave nina', 'user-leave mallory'],
   );
   await alice.click('Hang up');
   await crowd.noRoomIsLeft();
-  assert.equal(await mallory.trespass('last'), false);
+  for (const one of [nina, mallory]) assert.equal(await one.trespass('last'), false);
   await alice.clean();
   await alice.close();
 });
+
+/** Comes into the room as often as it likes, and to the witness is not there. */
+async function staysOut(bot: Bot, userId: string, witness: Bot): Promise<void> {
+  await hearsNothingOf(userId, witness);
+  const entered: (boolean | null)[] = [];
+  for (const token of ['first', 'last', 'first', 'last'] as const) {
+    entered.push(await bot.trespass(token));
+    await hearsNothingOf(userId, witness);
+  }
+  assert.ok(entered.includes(true), 'LiveKit takes the tokens');
+  // Mostly there is nobody to show: they are out before LiveKit has told anybody.
+  const { received } = await witness.state();
+  const [, ...stays] = received[userId]?.staysMs ?? [];
+  for (const ms of stays) assert.ok(ms <= PUT_OUT_WITHIN_MS, `stayed for ${ms} ms`);
+  assert.equal(received[userId]?.present, false);
+}
 
 /** While the caller's picture goes on arriving at the witness, nothing of this user does. */
 async function hearsNothingOf(userId: string, witness: Bot): Promise<void> {
