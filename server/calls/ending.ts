@@ -17,7 +17,8 @@ export interface Cause {
  *     ringing:  the caller is gone, or nobody rings any more
  *     active:   nobody is joined, or one is and nobody rings
  *
- * A ring into a call that everyone has left would only bring someone into an empty room: it ends too.
+ * The contract lets a ring go on when everyone has left an active call. It ends too: who answers would come into
+ * an empty room, and nobody is left to take back a ring without a limit.
  */
 export function settle(call: Call, cause: Cause): Call {
   const joined = count(call, 'joined');

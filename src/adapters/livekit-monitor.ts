@@ -16,8 +16,8 @@ const TICK_MS = 500;
 /** Statistics cost more: every second tick, and in larger calls seldomer, so that all together cost no more. */
 const TICKS_A_SAMPLE = 2;
 const PEOPLE_A_SAMPLE = 8;
-/** A picture that stands still for so long has to be told. */
-const MOST_TICKS_A_SAMPLE = 8;
+/** A picture that has stood still for 3 s is told with the next sample but one at the latest: within 6 s. */
+const MOST_TICKS_A_SAMPLE = 6;
 
 /**
  * Looks at one room again and again: who speaks, whose picture stands still, how good the network is.
