@@ -27,6 +27,8 @@ export type CallEffect =
   | { readonly type: 'drop-command'; readonly id: CommandId }
   /** Likewise for what the engine asked by itself for a call that is over. */
   | { readonly type: 'drop-call-commands'; readonly callId: CallId }
+  /** Likewise for what was to end a part in this call that is over. */
+  | { readonly type: 'drop-farewells'; readonly callId: CallId }
   | { readonly type: 'prepare-media'; readonly url: string }
   | {
       readonly type: 'join-media';

@@ -85,6 +85,7 @@ function inWords(effect: CallEffect): string | null {
     case 'settle':
     case 'remember':
     case 'drop-call-commands':
+    case 'drop-farewells':
       return null;
     case 'send-command':
       return `send ${effect.command.type}`;

@@ -2,6 +2,7 @@ import type { Command, CommandId } from '../protocol/index.ts';
 import { CallError } from './call-error.ts';
 import type { CallEffect, MemoryKey } from './call-effect.ts';
 import type { CommandBody, Occurrence, TimerName } from './call-event.ts';
+import { isFarewellTo } from './farewell.ts';
 import type { EnginePorts } from './ports.ts';
 import type { SignalClient } from './signal-client.ts';
 
@@ -45,6 +46,8 @@ export class EffectRunner {
         return this.#signal.drop(({ id }) => id === effect.id);
       case 'drop-call-commands':
         return this.#signal.drop((command) => isOwnAsking(command, effect.callId));
+      case 'drop-farewells':
+        return this.#signal.drop((command) => isFarewellTo(command, effect.callId));
       case 'prepare-media':
         return media.prepare(effect.url);
       case 'join-media':

@@ -30,7 +30,18 @@ export function farewellHeard(state: EngineState, heard: Farewell): EngineState 
 
 /** The user is done with this call, whatever the server still says of it. */
 export function isLeft({ farewells }: EngineState, callId: CallId): boolean {
-  return farewells.some((one) => 'callId' in one && one.callId === callId);
+  return farewells.some((one) => isFarewellTo(one, callId));
+}
+
+export function isFarewellTo(command: { readonly type: string }, callId: CallId): boolean {
+  return isFarewell(command) && 'callId' in command && command.callId === callId;
+}
+
+/** What it was to end has ended: it must not decline a newer invitation into the same call. */
+export function dropFarewells(state: EngineState, callId: CallId): Step {
+  if (!isLeft(state, callId)) return step(state);
+  const farewells = state.farewells.filter((one) => !isFarewellTo(one, callId));
+  return step({ ...state, farewells }, [{ type: 'drop-farewells', callId }]);
 }
 
 /** What undoes a command that may have arrived: by its id where it is not known which call that means. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { settle } from '../../test/fakes/fake-clock.ts';
 import {
   acceptAnswered,
   answered,
@@ -12,6 +13,7 @@ import {
   wants,
   type Moment,
 } from '../../test/fakes/play.ts';
+import { signedIn } from '../../test/fakes/signed-in.ts';
 import { ALICE, BOB, CALL, callIdOf, CAROL, DAVE, ServerCall } from '../../test/fakes/views.ts';
 import type { CallView, Command } from '../protocol/index.ts';
 
@@ -167,6 +169,27 @@ test('an accept of a second ring goes on with the new invitation', () => {
     'onCallBegin(room-1, audio, callee)',
   ]);
   assert.equal(bob.phase, 'connecting');
+});
+
+test('a hang-up that has not got through does not decline the next invitation', async () => {
+  const bob = await signedIn(BOB);
+  await bob.push(group.seenBy(BOB));
+  const accepting = bob.engine.accept();
+  await settle();
+  const media = { url: 'wss://media.test', token: 'token-1' };
+  bob.socket.answer('accept', { ok: true, call: talk.seenBy(BOB), media });
+  await accepting;
+  bob.socket.drop();
+  await bob.engine.hangup();
+  bob.heard();
+  const lost = talk.at(40_000).becomes(BOB, 'offline').at(45_000).invites(CAROL, BOB);
+  await bob.connect({ calls: [lost.at(46_000).seenBy(BOB, 'none')] });
+  assert.deepEqual(bob.heard(), [again]);
+  assert.equal(bob.state.phase, 'incoming');
+  assert.deepEqual(bob.socket.tries('hangup'), []);
+  void bob.engine.reject();
+  await settle();
+  assert.equal(bob.socket.tries('reject').length, 1);
 });
 
 function endOf({ notifications }: ReturnType<typeof play>) {

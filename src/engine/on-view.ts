@@ -21,7 +21,7 @@ import {
   type Tracks,
 } from './call-state.ts';
 import type { CallEffect } from './call-effect.ts';
-import { isLeft, maybeWithdrawn } from './farewell.ts';
+import { dropFarewells, isLeft, maybeWithdrawn } from './farewell.ts';
 import { askAccess, joinMedia, NO_MEDIA, roomIsNew } from './media-way.ts';
 import { earlier, heardAt, onOurClock, ringDeadline } from './server-clock.ts';
 import { putOnHold } from './on-hold.ts';
@@ -201,7 +201,8 @@ function overSinceReload(state: EngineState, view: CallView, at: number): Step {
 function updateAside(state: EngineState, aside: Aside, view: CallView, at: number): Step {
   const fresh = ringDeadline(state, view);
   if (invitesAnew(aside.view, view)) {
-    return step(putAside(state, { ...aside, view, deadline: fresh, standing: 'waiting' }));
+    const rung: Aside = { ...aside, view, deadline: fresh, standing: 'waiting' };
+    return dropFarewells(putAside(state, rung), view.callId);
   }
   // What was still said of a call that is left here crossed the hang-up: its end is what counts.
   if (isLeft(state, view.callId) && !isOver(view)) return step(state);

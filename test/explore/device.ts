@@ -1,6 +1,7 @@
 import type { CallEffect } from '../../src/engine/call-effect.ts';
 import type { Occurrence, TimerName } from '../../src/engine/call-event.ts';
 import { INITIAL, type EngineState } from '../../src/engine/call-state.ts';
+import { isFarewellTo } from '../../src/engine/farewell.ts';
 import { memoryKeyFor, recollect } from '../../src/engine/memory-keys.ts';
 import { transition } from '../../src/engine/transition.ts';
 import {
@@ -230,6 +231,8 @@ class DeviceMove {
         return this.#drop(({ id }) => id === effect.id);
       case 'drop-call-commands':
         return this.#drop((command) => isOwnAsking(command, effect.callId));
+      case 'drop-farewells':
+        return this.#drop((command) => isFarewellTo(command, effect.callId));
       case 'start-timer':
         return this.#setTimer(effect.name, this.#now + effect.ms);
       case 'cancel-timer':

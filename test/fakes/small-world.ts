@@ -3,6 +3,7 @@ import type { Occurrence, TimerName } from '../../src/engine/call-event.ts';
 import { isParty, type EngineState, type IntentId } from '../../src/engine/call-state.ts';
 import { CallError } from '../../src/engine/call-error.ts';
 import type { Wish } from '../../src/engine/engine-store.ts';
+import { isFarewellTo } from '../../src/engine/farewell.ts';
 import type { Notification } from '../../src/engine/observer.ts';
 import { transition } from '../../src/engine/transition.ts';
 import { errorShape, type Answer, type CallId, type Command } from '../../src/protocol/index.ts';
@@ -184,6 +185,9 @@ export class SmallWorld {
         return;
       case 'drop-call-commands':
         this.sent = this.sent.filter(({ type }) => type !== 'media-access' && type !== 'alerted');
+        return;
+      case 'drop-farewells':
+        this.sent = this.sent.filter((one) => !isFarewellTo(one, effect.callId));
         return;
       case 'start-timer':
         this.timers.set(effect.name, this.now + effect.ms);
