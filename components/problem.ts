@@ -52,7 +52,7 @@ export function problemOf(error: ErrorShape, state: CallSnapshot, online: boolea
       retry: { type: 'set-device', device, on: true },
       optional: true,
     };
-  const key = WORDS[error.name];
+  const key = error.reason === 'removed-by-server' ? 'removed' : WORDS[error.name];
   if (!key) return null;
   if (key === 'unreachable' && !online) return { key: 'offline', retry: null, optional: false };
   return { key, retry: null, optional: false };

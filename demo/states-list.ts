@@ -165,4 +165,5 @@ export const STATES: readonly NamedState[] = [
   tall('recents-signed-out', { ...scenes.idle, userId: null }, { recents: [] }),
   card('offline', scenes.failing('signaling-failed'), { offline: true }),
   ...errors.map((name) => card(name, scenes.failing(name))),
+  card('removed-by-server', scenes.removed),
 ];

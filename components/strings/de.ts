@@ -193,6 +193,10 @@ export const de: Words = {
       'Anrufe sind umgezogen',
       'Sie haben sich woanders neuer angemeldet. Laden Sie die Seite neu, um Anrufe wieder hier anzunehmen.',
     ],
+    removed: [
+      'Sie wurden von Anrufen abgemeldet',
+      'Der Anrufdienst hat diese Anmeldung beendet. Laden Sie die Seite neu, um sich wieder anzumelden.',
+    ],
     origin: [
       'Auf dieser Seite gehen keine Anrufe',
       'Der Anrufdienst kennt diese Adresse nicht. Sagen Sie es den Betreibern der Seite.',

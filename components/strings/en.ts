@@ -131,6 +131,7 @@ export type ProblemKey =
   | 'sig-expired'
   | 'sig-invalid'
   | 'kicked'
+  | 'removed'
   | 'origin'
   | 'unsupported'
   | 'blocked'
@@ -317,6 +318,10 @@ export const en: Words = {
     kicked: [
       'Calls moved to another place',
       'You signed in somewhere newer. Reload the page to take calls here again.',
+    ],
+    removed: [
+      'You were signed out of calls',
+      'The call service ended this sign-in. Reload the page to sign in again.',
     ],
     origin: [
       'Calls do not work on this page',

@@ -192,6 +192,10 @@ export const es: Words = {
       'Las llamadas se movieron a otro lugar',
       'Entraste en un sitio más reciente. Recarga la página para recibir llamadas aquí.',
     ],
+    removed: [
+      'Se cerró tu sesión de llamadas',
+      'El servicio de llamadas la terminó. Recarga la página para iniciarla de nuevo.',
+    ],
     origin: [
       'Las llamadas no funcionan en esta página',
       'El servicio no conoce esta dirección. Avisa a los responsables de la página.',

@@ -192,6 +192,10 @@ export const fr: Words = {
       'Les appels ont changé d’endroit',
       'Vous vous êtes connecté ailleurs plus récemment. Rechargez la page pour recevoir les appels ici.',
     ],
+    removed: [
+      'Vous avez été déconnecté des appels',
+      'Le service d’appel a mis fin à cette connexion. Rechargez la page pour vous reconnecter.',
+    ],
     origin: [
       'Les appels ne marchent pas sur cette page',
       'Le service ne connaît pas cette adresse. Prévenez les responsables de la page.',

@@ -6,6 +6,7 @@ import {
   idle,
   incomingVideo,
   mina,
+  removed,
 } from '../../test/fakes/call-scenes.ts';
 import {
   asked,
@@ -28,6 +29,22 @@ describe('how tui-call fails and goes', () => {
       expect(asked(call)).to.deep.equal(['dismiss']);
       await show(call, idle);
       expect(deepAll(call, 'tui-call-notice').length).to.equal(0);
+    });
+
+    it('is told by whom a session was put out: a newer one, or the service', async () => {
+      const call = await makeCall();
+      await show(call, failing('kicked-offline'));
+      expect(textOf(call)).to.contain('You signed in somewhere newer.');
+      await show(call, removed);
+      expect(textOf(call)).to.contain('The call service ended this sign-in.');
+      expect(textOf(call)).to.not.contain('newer');
+      await show(call, idle);
+      const reason = 'removed-by-server';
+      call.parts.engine.refusals.set('hangup', new CallError('kicked-offline', '', { reason }));
+      await show(call, connectedVideo);
+      buttonNamed(call, 'Hang up').click();
+      await drawn();
+      expect(textOf(call)).to.contain('The call service ended this sign-in.');
     });
 
     it('behind a button becomes a notice and no unhandled rejection', async () => {

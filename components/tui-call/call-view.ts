@@ -26,6 +26,7 @@ import { IDLE } from './idle.ts';
 import { register } from './register.ts';
 import { screenOf, type Screen } from './screen.ts';
 import { styles } from './tui-call.styles.ts';
+import { entitle } from './unheard-ring.ts';
 import { viewOf } from './view-of.ts';
 
 /**
@@ -48,6 +49,8 @@ export class CallView {
   #language = '';
   #known: CallSnapshot = IDLE;
   #screen: Screen = 'none';
+  /** The browser keeps the sound of the ring back. */
+  #unheard = false;
   /** When it is drawn after an answer. */
   #stage: 'at once' | 'soon' | 'due' = 'at once';
 
@@ -88,6 +91,7 @@ export class CallView {
     this.#screen = next;
     if (before !== this.#screen) this.#focus.leave(before);
     render(this.#render(), element.renderRoot, { host: element });
+    entitle(this, this.#unheard ? announcement(IDLE, element.state, this.#words) : '');
     this.#drawable.preview(this.#screen === 'incoming' && element.state.mediaType === 'video');
     const shown = element.renderRoot.querySelector<LitElement>('[data-screen]');
     if (before !== this.#screen) void this.#focus.arrive(before, shown);
@@ -208,9 +212,13 @@ export class CallView {
   /** Says what is new. What is said stays until something else is. */
   #hear(state: CallSnapshot): void {
     const before = this.#known;
-    if (state === before) return;
+    const unheard = state.phase === 'incoming' && this.#drawable.drawing().ringBlocked;
+    const isSilentNow = unheard && !this.#unheard;
+    this.#unheard = unheard;
+    if (state === before && !isSilentNow) return;
     this.#known = state;
     const said = [announcement, callAnnouncement].map((tell) => tell(before, state, this.#words));
+    if (isSilentNow) said.push(this.#words.ringBlocked);
     const { status } = this.#drawable;
     const now = said.filter(Boolean).join(' ');
     if (!now && state.phase !== 'idle') return;
@@ -265,11 +273,12 @@ export class CallView {
     if (this.#drawable.element.mode === 'floating') drag(event, event.currentTarget);
   }
 
-  /** What a menu or a panel that is about to be shown needs. */
+  /** What a menu or a panel that is about to be shown needs; both offer to add people where there are some. */
   #prepare({ type }: Intent): void {
     if (type === 'people') peoplePart.load(this.#wait);
     if (type !== 'people' && type !== 'list-devices') return;
     const { element } = this.#drawable;
+    if (element.contacts !== null) return;
     const respond = (contacts: readonly Contact[]): void => void (element.contacts = contacts);
     const detail = { callId: element.state.callId ?? '', respond };
     element.dispatchEvent(

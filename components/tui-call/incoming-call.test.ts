@@ -7,6 +7,8 @@ import {
   incomingVideo,
   ringing,
   waiting,
+  incomingGroup,
+  ended,
 } from '../../test/fakes/call-scenes.ts';
 import { asked, type CallUnderTest, makeCall, show } from '../../test/support/call-under-test.ts';
 import { buttonNamed, deepAll, drawn, textOf } from '../../test/support/draw.ts';
@@ -86,6 +88,39 @@ describe('an incoming call in tui-call', () => {
       call.parts.ringer.block(true);
       await drawn();
       expect(textOf(call)).to.contain('This tab cannot ring yet.');
+      expect(said(call)).to.equal('This tab cannot ring yet. Click anywhere to hear it.');
+    });
+
+    it('that cannot be heard is seen in the page’s title, until it can or is over', async () => {
+      document.title = 'The page';
+      const [call, other] = [await makeCall(), await makeCall()];
+      await show(call, incomingVideo);
+      expect(document.title).to.equal('The page');
+      call.parts.ringer.block(true);
+      await drawn();
+      expect(document.title).to.equal('Mina Kim: Incoming video call');
+      document.title = 'The page (1)';
+      await show(other, incomingGroup);
+      other.parts.ringer.block(true);
+      await drawn();
+      expect(document.title).to.equal('Dr. Rossi: Group call with Mina Kim and 2 others');
+      call.parts.ringer.block(false);
+      await drawn();
+      expect(document.title).to.equal('Dr. Rossi: Group call with Mina Kim and 2 others');
+      await show(other, ended({}));
+      expect(document.title).to.equal('The page (1)');
+    });
+
+    it('that cannot be heard leaves the title as it was when its element is taken out', async () => {
+      document.title = 'The page';
+      const call = await makeCall();
+      await show(call, incomingVideo);
+      call.parts.ringer.block(true);
+      await drawn();
+      expect(document.title).to.equal('Mina Kim: Incoming video call');
+      call.remove();
+      await drawn();
+      expect(document.title).to.equal('The page');
     });
 
     it('is answered, declined and ignored by its buttons', async () => {
@@ -154,6 +189,14 @@ describe('an incoming call in tui-call', () => {
       expect(call.parts.ringer.sounding).to.equal(null);
     });
 
+    it('plays the page’s sound while it rings over there', async () => {
+      const call = await makeCall(html`<call-under-test ringback="/tone.mp3"></call-under-test>`);
+      await show(call, ringing);
+      expect(call.parts.ringer.sounding).to.equal('ringback /tone.mp3');
+      await show(call, incomingVideo);
+      expect(call.parts.ringer.sounding).to.equal('ringtone');
+    });
+
     it('tells of a second caller by a tone of its own, once for each, as long as they wait', async () => {
       const call = await makeCall(html`<call-under-test ringtone="/ring.mp3"></call-under-test>`);
       await show(call, waiting);
@@ -184,3 +227,8 @@ describe('an incoming call in tui-call', () => {
     });
   });
 });
+
+/** What a screen reader is told. */
+function said(call: CallUnderTest): string {
+  return call.renderRoot.querySelector('[role=status]')?.textContent ?? '';
+}

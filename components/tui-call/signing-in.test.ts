@@ -57,6 +57,26 @@ describe('signing in with tui-call', () => {
       expect(asked(call).length).to.equal(3);
     });
 
+    it('signs in with the name and the picture others are to see, and tells new ones', async () => {
+      const call = await makeCall(
+        html`<call-under-test
+          server="https://calls.example"
+          user-id="alice"
+          user-sig="sig-1"
+          avatar="/a.png"
+        ></call-under-test>`,
+      );
+      const [, init] = call.parts.engine.asked[0] ?? [];
+      expect(init).to.include({ avatar: '/a.png' });
+      call.setAttribute('nickname', 'Alina');
+      await drawn();
+      expect(call.parts.engine.asked.at(-1)).to.deep.equal(['setSelfInfo', 'Alina', '/a.png']);
+      call.setAttribute('avatar', '/b.png');
+      await drawn();
+      expect(call.parts.engine.asked.at(-1)).to.deep.equal(['setSelfInfo', 'Alina', '/b.png']);
+      expect(asked(call).length).to.equal(3);
+    });
+
     it('signs out when the user is taken away', async () => {
       const call = await signedIn();
       call.userId = '';

@@ -96,6 +96,22 @@ describe('tui-call', () => {
       expect(call.parts.engine.asked).to.deep.equal([['inviteUser', ['eve']]]);
     });
 
+    it('asks for contacts where somebody opens the menu of a call, and where there are none only', async () => {
+      const call = await makeCall();
+      let requests = 0;
+      call.addEventListener('contacts-requested', () => (requests += 1));
+      await show(call, connectedVideo);
+      buttonNamed(call, 'More').click();
+      await drawn();
+      expect(requests).to.equal(1);
+      buttonNamed(call, 'More').click();
+      call.contacts = [];
+      await drawn();
+      buttonNamed(call, 'More').click();
+      await drawn();
+      expect(requests).to.equal(1);
+    });
+
     it('shows the speaker large at the user’s wish', async () => {
       const call = await makeCall();
       await show(call, group);

@@ -28,7 +28,7 @@ const SIGN_IN: readonly (keyof Identity)[] = ['server', 'userId', 'userSig', 'ni
  * @fires {CustomEvent<CallSnapshot>} state-changed - after each change of `state`
  * @fires {BeforeCallEvent} before-call - before a call made from here; cancelable
  * @fires {BeforeHangupEvent} before-hangup - before hanging up from here; cancelable
- * @fires {ContactsRequestedEvent} contacts-requested - when somebody looks for people to ask in
+ * @fires {ContactsRequestedEvent} contacts-requested - when somebody opens what offers to ask people in, and `contacts` is null
  * @csspart window - What holds the stage.
  * @csspart card - The card of an incoming call, a notice or an ending.
  * @csspart stage - The dark stage.
@@ -258,9 +258,7 @@ export class TuiCall extends CallCommands {
 
   #fail(error: unknown): void {
     if (this.state.error) return;
-    const { code, name, message, retryable } =
-      error instanceof CallError ? error : new CallError('internal-error');
-    this.failure = { code, name, message, retryable };
+    this.failure = error instanceof CallError ? error : new CallError('internal-error');
   }
 }
 

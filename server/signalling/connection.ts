@@ -1,4 +1,10 @@
-import type { Answer, Command, CommandType, ServerMessage } from '../../src/protocol/index.ts';
+import type {
+  Answer,
+  Command,
+  CommandType,
+  KickReason,
+  ServerMessage,
+} from '../../src/protocol/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
@@ -7,7 +13,7 @@ import { decodeCommand } from './command-schema.ts';
 import type { Dispatch } from './dispatch.ts';
 import { failed } from './dispatch.ts';
 import { MOST_WAITING_BYTES } from './flood-guard.ts';
-import type { Connection, KickReason } from './hub.ts';
+import type { Connection } from './hub.ts';
 import { TokenBucket } from './rate-limit.ts';
 import type { Session } from './session.ts';
 

@@ -1,12 +1,11 @@
 import type {
+  KickReason,
   ServerMessage,
   SessionId,
   SessionIdentity,
   UserId,
 } from '../../src/protocol/index.ts';
 import type { Clock } from '../clock.ts';
-
-export type KickReason = (ServerMessage & { type: 'kicked-offline' })['reason'];
 
 /** One session's way to be told things, as long as it is connected. */
 export interface Connection extends SessionIdentity {

@@ -15,6 +15,7 @@ import {
 } from '../../test/fakes/play.ts';
 import { ALICE, BOB, CALL, CAROL, DAVE, SERVER_START, ServerCall } from '../../test/fakes/views.ts';
 import type { Command } from '../protocol/index.ts';
+import { snapshotOf } from './snapshot-of.ts';
 
 /** The tables of the contract: who is told what, in which order, on both sides. */
 
@@ -203,6 +204,16 @@ describe('a 1-1 call that connects', () => {
       byUserId: 'bob',
     });
     assert.deepEqual(bob.told.slice(2), ['onCallEnd(room-1, audio, callee, 8000)']);
+  });
+
+  test('carries what its caller gave along, to both sides', () => {
+    const given = ServerCall.from(ALICE, [BOB], { userData: 'ticket 7' });
+    const bob = play(BOB, pushed(20, given.seenBy(BOB)));
+    assert.deepEqual(bob.told, [rung]);
+    assert.equal(bob.notifications[0]?.info.userData, 'ticket 7');
+    assert.equal(snapshotOf(bob.state).userData, 'ticket 7');
+    const alice = play(ALICE, calls(0, [BOB]), callAnswered(10, given.seenBy(ALICE)));
+    assert.equal(snapshotOf(alice.state).userData, 'ticket 7');
   });
 
   test('loses the peer: told as left, then as ended', () => {

@@ -1,4 +1,9 @@
-import { errorShape, type ErrorShape, type ServerMessage } from '../protocol/index.ts';
+import {
+  errorShape,
+  type ErrorShape,
+  type KickReason,
+  type ServerMessage,
+} from '../protocol/index.ts';
 import type { IntentOf } from './call-event.ts';
 import type { CallEffect } from './call-effect.ts';
 import type { EngineState, Link } from './call-state.ts';
@@ -139,8 +144,8 @@ function sigExpired(state: EngineState, error: ErrorShape): Step {
   return step(next, [], told);
 }
 
-function onKicked(state: EngineState, reason: string, at: number): Step {
-  const error = errorShape('kicked-offline', reason);
+function onKicked(state: EngineState, reason: KickReason, at: number): Step {
+  const error: ErrorShape = { ...errorShape('kicked-offline', reason), reason };
   const off: EngineState = {
     ...state,
     link: { status: 'off', error },

@@ -318,6 +318,14 @@ test('a session taken over lets go of its call and stays away (F44)', async () =
   assert.equal(bob.page.sessions, 1);
 });
 
+test('a session that the customer’s back end put out knows that it was no newer one', async () => {
+  const bob = await signedIn(BOB);
+  bob.socket.push({ type: 'kicked-offline', reason: 'removed-by-server' });
+  await settle();
+  assert.equal(bob.state.error?.reason, 'removed-by-server');
+  await assert.rejects(bob.engine.calls('alice', 'audio'), { reason: 'removed-by-server' });
+});
+
 test('a new userSig brings no session back that was taken over: the two would fight for the place (F43)', async () => {
   const bob = await signedIn(BOB);
   bob.socket.push({ type: 'kicked-offline', reason: 'newer-session' });

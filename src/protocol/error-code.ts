@@ -113,12 +113,17 @@ export const ERRORS = {
 
 export type ErrorName = keyof typeof ERRORS;
 
+/** Why a session was put out: a newer one took its place, or the customer's back end ended it. */
+export type KickReason = 'newer-session' | 'same-session' | 'removed-by-server';
+
 /** An error as it travels: `{ code, name, message, retryable }`. */
 export interface ErrorShape {
   readonly code: number;
   readonly name: ErrorName;
   readonly message: string;
   readonly retryable: boolean;
+  /** Of `kicked-offline`: why the session was put out. */
+  readonly reason?: KickReason | undefined;
 }
 
 /** The travelling form of an error; `message` says what exactly was wrong, for developers. */

@@ -1,4 +1,5 @@
 import type { CallView, MissedCall } from './call.ts';
+import type { KickReason } from './error-code.ts';
 import type { SessionId, UserId } from './ids.ts';
 
 /**
@@ -25,7 +26,7 @@ export type ServerMessage =
   | {
       /** The server closes the socket after this; the client must not reconnect by itself. */
       readonly type: 'kicked-offline';
-      readonly reason: 'newer-session' | 'same-session' | 'removed-by-server';
+      readonly reason: KickReason;
     };
 
 export type ServerMessageType = ServerMessage['type'];

@@ -301,6 +301,11 @@ export function failing(name: ErrorName, from: CallSnapshot = idle): CallSnapsho
   return { ...from, error: errorShape(name) };
 }
 
+export const removed: CallSnapshot = {
+  ...idle,
+  error: { ...errorShape('kicked-offline'), reason: 'removed-by-server' },
+};
+
 export const cameraBusy: CallSnapshot = {
   ...failing('camera-unavailable', { ...connectedVideo, camera: broken('camera-unavailable') }),
   members: [me, { ...jonas, videoOn: true }],
