@@ -2,7 +2,7 @@ import type { CommandOf, ErrorShape, Results } from '../protocol/index.ts';
 import { asideEndedHere, asideOf, BY_SERVER, endedHere, isOnHold, putAside } from './call-over.ts';
 import type { Intent, IntentOf } from './call-event.ts';
 import { isParty, wishedTracks, type Aside, type EngineState } from './call-state.ts';
-import { bidFarewell } from './farewell.ts';
+import { bidFarewell, isLeft } from './farewell.ts';
 import { heldView, putOnHold } from './on-hold.ts';
 import { adopt, applyView } from './on-view.ts';
 import { refuse, refused, settled, step, then, troubled, type Step } from './step.ts';
@@ -137,7 +137,9 @@ export function onHeld(
   const applied = then(freed, (next) => applyView(next, view, at));
   return then(applied, (next) => {
     const aside = asideOf(next, view.callId);
-    const takenUp = !on && aside !== undefined && actsHere(aside.view);
+    // Hung up before this came: the server's word on that is on its way.
+    const left = isLeft(next, view.callId);
+    const takenUp = !on && !left && aside !== undefined && actsHere(aside.view);
     const shown = takenUp ? adopt(next, aside, media) : step(next);
     return then(shown, (after) => step(after, [settled(id)]));
   });

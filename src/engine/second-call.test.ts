@@ -351,6 +351,20 @@ describe('a call on hold', () => {
     assert.equal(snapshotOf(state).startedAt, CLOCK_START + 2000);
   });
 
+  test('is over once when it is hung up before the taking up is answered', () => {
+    const { told, phase, effects } = playFrom(
+      onHold.state,
+      wants(5900, { type: 'hold', on: false }),
+      pushed(6005, back.seenBy(BOB)),
+      wants(6008, { type: 'hangup' }),
+      answered(6010, holdOff, { ok: true, call: back.seenBy(BOB), media }),
+      pushed(6020, back.at(6015).ends('hangup', BOB).seenBy(BOB)),
+    );
+    assert.deepEqual(told, ['onCallEnd(room-1, audio, callee, 4008)']);
+    assert.equal(phase, 'ended');
+    assert.equal(effects.filter(({ type }) => type === 'settle').length, 2);
+  });
+
   test('is taken up while another call rings: that one waits, and is not told anew', () => {
     const { told, state } = playFrom(
       onHold.state,

@@ -1,5 +1,5 @@
 import { passTime } from '../../server/calls/call-rules.ts';
-import type { Call, Member } from '../../server/calls/call.ts';
+import { isEngaged, type Call, type Member } from '../../server/calls/call.ts';
 import type { StoreContents } from '../../server/testing/memory-store.ts';
 import type { Command, SessionId, UserId } from '../../src/protocol/index.ts';
 import type { Down } from './device.ts';
@@ -14,12 +14,18 @@ export interface Cause {
   readonly sessionId: SessionId;
 }
 
+export interface Circumstances {
+  readonly now: number;
+  readonly actors: readonly Actor[];
+  readonly callWaiting: boolean;
+}
+
 /** What must hold of every step of the server; faults.md's numbers name the invariants. */
 export function checkStep(
   before: ServerState,
   after: ServerMoved,
   cause: Cause | null,
-  { now, actors }: { readonly now: number; readonly actors: readonly Actor[] },
+  { now, actors, callWaiting }: Circumstances,
 ): void {
   for (const call of after.server.contents.calls) {
     const was = before.contents.calls.find(({ callId }) => callId === call.callId);
@@ -32,7 +38,7 @@ export function checkStep(
     must(kept, 'I1: a call was forgotten');
   }
   if (cause !== null) checkRepetition(before.contents, after.server.contents, cause, now);
-  checkOneLiveCall(after.server.contents);
+  checkOneLiveCall(after.server.contents, callWaiting);
   checkJobs(after.server.contents);
   checkTold(before, after, actors);
 }
@@ -59,6 +65,10 @@ export function checkShape(call: Call): void {
   for (const member of call.members) {
     must(member.statusVersion <= call.version, 'a status of a later version');
     if (member.status === 'joined') must(member.sessionId !== null, 'joined with no session');
+    if (member.held) {
+      const isIn = call.status === 'active' && member.status === 'joined';
+      must(isIn, `${member.userId} holds a call they are not in`);
+    }
     if (member.graceUntil !== null) must(member.status === 'joined', 'a seat kept for nobody');
   }
 }
@@ -174,13 +184,11 @@ function checkRepetition(
   must(same, `I10: ${command.type} said again had an effect`);
 }
 
-function checkOneLiveCall({ calls }: StoreContents): void {
-  const live = calls.flatMap(({ members }) =>
-    members.filter(
-      ({ status, unheard }) => (status === 'joined' || status === 'ringing') && !unheard,
-    ),
+/** With call waiting, one is in one call and may be rung by others and hold others. */
+function checkOneLiveCall({ calls }: StoreContents, callWaiting: boolean): void {
+  const users = calls.flatMap(({ members }) =>
+    members.filter((one) => isEngaged(one, callWaiting)).map(({ userId }) => userId),
   );
-  const users = live.map(({ userId }) => userId);
   must(new Set(users).size === users.length, 'I2: someone is in two live calls');
 }
 
@@ -228,8 +236,8 @@ function isNewsOf(down: Down, { callId, version }: Call): boolean {
 }
 
 function visible(call: Call): string {
-  const members = call.members.map(({ userId, status, sessionId, away, alerted }) =>
-    [userId, status, sessionId, away, alerted].join(' '),
+  const members = call.members.map(({ userId, status, sessionId, away, alerted, held }) =>
+    [userId, status, sessionId, away, alerted, held].join(' '),
   );
   return [call.status, call.mediaType, call.endReason, call.endedBy, ...members].join('\n');
 }

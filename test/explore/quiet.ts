@@ -1,3 +1,5 @@
+import { isOnHold } from '../../src/engine/call-over.ts';
+import type { EngineState } from '../../src/engine/call-state.ts';
 import type { CallView } from '../../src/protocol/index.ts';
 import { type Device } from './device.ts';
 import { SERVER_START, type ServerState } from './server-side.ts';
@@ -36,8 +38,7 @@ export function checkQuietDevice(name: string, device: Device, views: readonly C
 function checkShown(name: string, { engine, witness }: Device, views: readonly CallView[]): void {
   const { call } = engine;
   const shown = 'view' in call ? call.view.callId : null;
-  const party = views.find(isNamed);
-  const ringing = views.find(rings);
+  const party = views.find((view) => hasSeat(view) && !isHeld(view));
   const isParty = call.phase === 'outgoing' || call.phase === 'in-call';
   must(
     call.phase !== 'calling' && call.phase !== 'answering' && call.phase !== 'entering',
@@ -50,40 +51,77 @@ function checkShown(name: string, { engine, witness }: Device, views: readonly C
     const active = party.status === 'active' ? 'in-call' : 'outgoing';
     must(call.phase === active, `I5: ${name} shows ${call.phase}, the server has ${party.status}`);
   }
-  if (call.phase === 'incoming') must(ringing?.callId === shown, `I5: ${name} rings for nothing`);
-  if (ringing !== undefined && !isParty) {
-    const ignored = engine.aside.some(
-      ({ view, standing }) => view.callId === ringing.callId && standing === 'ignored',
-    );
-    must(
-      call.phase === 'incoming' || ignored,
-      `I5: ${name} is rung by the server and does not ring`,
-    );
-  }
+  checkHeld(name, engine, views.filter(isHeld));
+  checkRinging(name, engine, views.filter(rings));
   if (!isParty) must(witness.open.length === 0, `I3: a track of ${name} runs outside a call`);
   must(engine.farewells.length === 0, `${name} has a hang-up that the server never heard`);
+}
+
+/** A call on hold is kept, and nothing else is. */
+function checkHeld(name: string, { aside }: EngineState, held: readonly CallView[]): void {
+  const kept = aside.filter(isOnHold).map(({ view }) => view.callId);
+  const ids = (calls: readonly string[]) => [...calls].sort().join();
+  must(
+    ids(kept) === ids(held.map(({ callId }) => callId)),
+    `I5: ${name} holds ${kept.length} calls, the server has ${held.length}`,
+  );
+}
+
+function checkRinging(
+  name: string,
+  { call, aside }: EngineState,
+  ringing: readonly CallView[],
+): void {
+  const shown = call.phase === 'incoming' ? call.view.callId : null;
+  if (shown !== null) {
+    must(
+      ringing.some(({ callId }) => callId === shown),
+      `I5: ${name} rings for nothing`,
+    );
+  }
+  const isBusy = call.phase === 'outgoing' || call.phase === 'in-call' || shown !== null;
+  for (const { callId } of ringing) {
+    const standing = aside.find(({ view }) => view.callId === callId)?.standing;
+    const isShown = callId === shown || standing === 'ignored' || (isBusy && standing === 'rung');
+    must(
+      isShown || (shown !== null && standing === 'waiting'),
+      `I5: ${name} is rung and does not ring`,
+    );
+  }
+  const told = aside.filter(({ standing }) => standing === 'rung').map(({ view }) => view.callId);
+  for (const callId of told) {
+    const isRung = ringing.some((one) => one.callId === callId);
+    must(isRung, `I5: ${name} shows a second call that rings for nothing`);
+  }
 }
 
 /** I1: what was announced here has had its end told here, exactly when the server says that it is over. */
 function checkTold(name: string, { witness }: Device, views: readonly CallView[]): void {
   for (const [callId, told] of Object.entries(witness.calls)) {
     const view = views.find((one) => one.callId === callId);
-    const live = view !== undefined && (isNamed(view) || rings(view));
+    const live = view !== undefined && (hasSeat(view) || rings(view));
     if (told === 'announced' || told === 'begun') {
       must(live, `I1: ${name} was never told that the call is over`);
     }
     if (told === 'over' && view !== undefined && view.status !== 'ended') {
-      must(!isNamed(view), `I1: ${name} was told the end of a call it is in`);
+      must(!hasSeat(view), `I1: ${name} was told the end of a call it is in`);
     }
   }
 }
 
-function isNamed({ status, self, members }: CallView): boolean {
-  const mine = members.find(({ userId }) => userId === self.userId);
-  return status !== 'ended' && mine?.status === 'joined' && self.session === 'this';
+/** By the plainest reading of a view, apart from the engine's own. */
+function own({ self, members }: CallView) {
+  return members.find(({ userId }) => userId === self.userId);
 }
 
-function rings({ status, self, members }: CallView): boolean {
-  const mine = members.find(({ userId }) => userId === self.userId);
-  return status !== 'ended' && mine?.status === 'ringing';
+function hasSeat(view: CallView): boolean {
+  return view.status !== 'ended' && own(view)?.status === 'joined' && view.self.session === 'this';
+}
+
+function isHeld(view: CallView): boolean {
+  return hasSeat(view) && own(view)?.held === true;
+}
+
+function rings(view: CallView): boolean {
+  return view.status !== 'ended' && own(view)?.status === 'ringing';
 }

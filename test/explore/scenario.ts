@@ -1,7 +1,10 @@
 import type { Blocked } from '../../server/testing/memory-store.ts';
+import { isOnHold } from '../../src/engine/call-over.ts';
 import type { EngineState } from '../../src/engine/call-state.ts';
 import type { Wish } from '../../src/engine/engine-store.ts';
-import type { SessionId, UserId } from '../../src/protocol/index.ts';
+import { actsElsewhere } from '../../src/engine/view-facts.ts';
+import { waitingCall } from '../../src/engine/waiting-call.ts';
+import type { OtherCall, SessionId, UserId } from '../../src/protocol/index.ts';
 
 /** One device in a scenario: a session of a user, and what its user may do there. */
 export interface Actor {
@@ -25,6 +28,8 @@ export interface Scenario {
   readonly actors: readonly Actor[];
   /** Who does not want to be rung by whom. */
   readonly blocked?: readonly Blocked[];
+  /** The server's setting: who talks can be rung by a second call. */
+  readonly callWaiting?: boolean;
   /** Connections that break, with all that is on its way in them. */
   readonly losses: number;
   /** The server is killed and started again. */
@@ -104,3 +109,40 @@ export const invites = (userId: string): Act => ({
       ? { type: 'invite', userIds: [userId as UserId], timeout: RING_SECONDS }
       : null,
 });
+
+/** Takes the call that rings beside the one talked in; that is held, or ended. */
+export const takesSecond = (other: OtherCall): Act => ({
+  name: other === 'hold' ? 'holds the call for the second one' : 'ends the call for the second one',
+  times: 1,
+  wish: (state) =>
+    waitingCall(state) === undefined ? null : { type: 'accept-waiting', other, video: false },
+});
+
+export const declinesSecond: Act = {
+  name: 'declines the second call',
+  times: 1,
+  wish: (state) => (waitingCall(state) === undefined ? null : { type: 'reject-waiting' }),
+};
+
+export const holds: Act = {
+  name: 'puts the call on hold',
+  times: 1,
+  wish: ({ call }) => (call.phase === 'in-call' ? { type: 'hold', on: true } : null),
+};
+
+export const takesUp: Act = {
+  name: 'takes the held call up',
+  times: 1,
+  wish: ({ aside }) => (aside.some(isOnHold) ? { type: 'hold', on: false } : null),
+};
+
+/** Takes the call over that its user is in on another device. */
+export const movesHere: Act = {
+  name: 'takes the call over',
+  times: 1,
+  wish: ({ call, aside }) => {
+    const there = aside.find(({ view }) => actsElsewhere(view));
+    const isFree = call.phase === 'idle' || call.phase === 'ended';
+    return isFree && there !== undefined ? { type: 'join', callId: there.view.callId } : null;
+  },
+};

@@ -3,10 +3,15 @@ import {
   accepts,
   actor,
   calls,
+  declinesSecond,
   hangsUp,
+  holds,
   ignores,
   invites,
+  movesHere,
   rejects,
+  takesSecond,
+  takesUp,
   type Scenario,
 } from './scenario.ts';
 
@@ -26,6 +31,26 @@ const FOUR = [C, C2, D1, D2];
 
 const BLOCKER = actor('D1', 'bob', [calls('alice'), accepts, hangsUp]);
 const BLOCKED = [{ userId: 'bob' as UserId, otherId: 'alice' as UserId }];
+
+const SECOND = [
+  actor('C', 'alice', [calls('bob'), hangsUp]),
+  actor('D1', 'bob', [
+    ...[accepts, hangsUp, takesSecond('hold'), takesSecond('end'), declinesSecond, takesUp],
+  ]),
+  actor('E1', 'carol', [calls('bob'), hangsUp]),
+];
+/** Who takes the call over from the other device, and back. */
+const MOVING = [
+  actor('C', 'alice', [calls('bob'), hangsUp]),
+  actor('C2', 'alice', [movesHere, hangsUp]),
+  actor('D1', 'bob', [accepts, movesHere, hangsUp]),
+  actor('D2', 'bob', [movesHere, hangsUp]),
+];
+const GROUP = [
+  actor('C', 'alice', [calls('bob', 'carol'), hangsUp]),
+  actor('D1', 'bob', [accepts, hangsUp]),
+  actor('E1', 'carol', [accepts, rejects, hangsUp]),
+];
 
 const calm = { losses: 0, restarts: 0, reloads: 0, moments: [0] };
 
@@ -110,6 +135,34 @@ export const SCENARIOS: readonly Scenario[] = [
     prompt: true,
     leastStates: 1_700_000,
   },
+  {
+    ...calm,
+    name: 'a second call rings',
+    actors: SECOND,
+    callWaiting: true,
+    leastStates: 54_000_000,
+  },
+  {
+    ...calm,
+    name: 'a call is held and taken up',
+    actors: [
+      actor('C', 'alice', [calls('bob'), holds, takesUp, hangsUp]),
+      actor('D1', 'bob', [accepts, holds, takesUp, hangsUp]),
+    ],
+    losses: 1,
+    leastStates: 1_400_000,
+  },
+  { ...calm, name: 'a call moves to another device', actors: MOVING, leastStates: 360_000_000 },
+  {
+    ...calm,
+    name: 'two devices of the caller call',
+    actors: [
+      actor('C', 'alice', [calls('bob'), hangsUp]),
+      actor('C2', 'alice', [calls('bob'), movesHere, hangsUp]),
+      actor('D1', 'bob', [accepts, rejects, hangsUp]),
+    ],
+    leastStates: 30_000_000,
+  },
 ];
 
 /** Explored by `npm run explore`, after the others. */
@@ -145,6 +198,22 @@ export const LARGE_SCENARIOS: readonly Scenario[] = [
     prompt: true,
     leastStates: 690_000_000,
   },
+  {
+    ...calm,
+    name: 'a call moves, and a connection breaks',
+    actors: MOVING,
+    losses: 1,
+    prompt: true,
+    leastStates: 31_000_000,
+  },
+  {
+    ...calm,
+    name: 'a group of three, and a loss',
+    actors: GROUP,
+    losses: 1,
+    prompt: true,
+    leastStates: 7_400_000,
+  },
 ];
 
 /** Explored by `npm run explore -- full`: takes a while. */
@@ -156,6 +225,6 @@ export const FULL_SCENARIOS: readonly Scenario[] = [
     losses: 2,
     restarts: 1,
     prompt: true,
-    leastStates: 10_000_000_000,
+    leastStates: 11_000_000_000,
   },
 ];

@@ -23,7 +23,7 @@ import type {
   UserId,
 } from '../../src/protocol/index.ts';
 import type { Down } from './device.ts';
-import type { Actor } from './scenario.ts';
+import type { Actor, Scenario } from './scenario.ts';
 import { must } from './violation.ts';
 
 /** The call server as one immutable value: what it has stored, and whom it is connected with. */
@@ -35,6 +35,8 @@ export interface ServerState {
   /** When the page of this session said good-bye; null: it did not, or has come back. */
   readonly leaving: readonly (number | null)[];
 }
+
+export type ServerSetting = Pick<Scenario, 'actors' | 'blocked' | 'callWaiting'>;
 
 export interface ServerMoved {
   readonly server: ServerState;
@@ -58,7 +60,7 @@ export const SERVER_START = 1_700_000_000_000;
 export class ServerSide {
   readonly #actors: readonly Actor[];
   readonly #blocked: readonly Blocked[];
-  readonly #store = new MemoryStore();
+  readonly #store: MemoryStore;
   readonly #service: CallService;
   readonly #dispatch: Dispatch;
   #state: ServerState;
@@ -66,9 +68,10 @@ export class ServerSide {
   #ids = 0;
   #out: { to: number; down: Down }[] = [];
 
-  constructor(actors: readonly Actor[], blocked: readonly Blocked[] = []) {
+  constructor({ actors, blocked = [], callWaiting = false }: ServerSetting) {
     this.#actors = actors;
     this.#blocked = blocked;
+    this.#store = new MemoryStore({ callWaiting });
     this.#state = this.initial();
     const clock: Clock = {
       now: () => this.#now,
@@ -82,7 +85,7 @@ export class ServerSide {
       clock,
       randomId: () => this.#randomId(),
       maxMembers: MOST_MEMBERS,
-      callWaiting: false,
+      callWaiting,
       mediaOnlyMs: 300_000,
       mayCall: () => true,
       reach: (userId, sessionId) => this.#reach(userId, sessionId),

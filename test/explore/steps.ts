@@ -70,7 +70,7 @@ export class Steps {
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
-    this.side = new ServerSide(scenario.actors, scenario.blocked);
+    this.side = new ServerSide(scenario);
   }
 
   /** How many different states the parts were in. */
@@ -160,8 +160,8 @@ export class Steps {
         ? { command: this.messages.at(message) as Command, ...this.#actor(device) }
         : null;
     const moved = await this.#serverMoved(before, event, cause, now);
-    const { actors } = this.#scenario;
-    checkStep(before, moved, cause, { now: now + SERVER_START, actors });
+    const { actors, callWaiting = false } = this.#scenario;
+    checkStep(before, moved, cause, { now: now + SERVER_START, actors, callWaiting });
     const out = moved.out.map(({ to, down }) => ({ to, message: this.messages.idOf(down) }));
     return { server: this.servers.idOf(moved.server), out };
   }

@@ -19,7 +19,9 @@ export interface Witness {
   readonly wishes: readonly CommandId[];
 }
 
-export type Told = 'announced' | 'begun' | 'announced-before' | 'begun-before' | 'over';
+/** `…-before`: by the page before a reload. `elsewhere`: over here, and asked for again by the user. */
+export type Told =
+  'announced' | 'begun' | 'announced-before' | 'begun-before' | 'over' | 'elsewhere';
 
 export const NOTHING_SEEN: Witness = {
   calls: {},
@@ -44,14 +46,26 @@ type Seen =
 export function witnessed(witness: Witness, engine: EngineState, seen: Seen): Witness {
   switch (seen.type) {
     case 'wished': {
-      const acted = witness.acted || ['call', 'accept', 'join'].includes(seen.what);
-      return { ...witness, acted, wishes: [...witness.wishes, seen.intent].sort() };
+      const acted = witness.acted || BEGINNINGS.includes(seen.what);
+      const calls = seen.what === 'join' ? comingBack(witness.calls) : witness.calls;
+      return { ...witness, acted, calls, wishes: [...witness.wishes, seen.intent].sort() };
     }
     case 'told':
       return told(witness, seen.notification);
     case 'asked':
       return asked(witness, engine, seen);
   }
+}
+
+const BEGINNINGS = ['call', 'accept', 'join', 'accept-waiting', 'hold'];
+
+/** What had moved away from here, or was answered elsewhere, may begin here once more. */
+function comingBack(calls: Witness['calls']): Witness['calls'] {
+  const back = Object.entries(calls).map(([callId, told]): [string, Told] => [
+    callId,
+    told === 'over' ? 'elsewhere' : told,
+  ]);
+  return Object.fromEntries(back);
 }
 
 /** The next page was told nothing yet; what the user began goes on, and its tracks may come back. */
@@ -67,6 +81,10 @@ export function witnessedReload(witness: Witness): Witness {
 function told(witness: Witness, { name, info }: Notification): Witness {
   const { callId } = info;
   const so = witness.calls[callId];
+  // What the user began or answered may be another call, which goes on.
+  const hasOther =
+    witness.acted &&
+    Object.entries(witness.calls).some(([id, one]) => id !== callId && isLive(one));
   const now = (next: Told, acted = witness.acted): Witness => ({
     ...witness,
     acted,
@@ -83,12 +101,15 @@ function told(witness: Witness, { name, info }: Notification): Witness {
       return now('begun');
     case 'onCallEnd':
       must(so !== 'over', 'a second terminal event for one call: onCallEnd');
-      must(so === 'begun' || witness.reloaded, 'onCallEnd without onCallBegin');
-      return now('over', false);
+      must(
+        so === 'begun' || so === 'elsewhere' || witness.reloaded,
+        'onCallEnd without onCallBegin',
+      );
+      return now('over', hasOther);
     case 'onCallCancelled':
       must(so !== 'begun', 'onCallCancelled for a call that had begun');
       must(so !== 'over', 'a second terminal event for one call: onCallCancelled');
-      return now('over', false);
+      return now('over', hasOther);
     case 'onUserReject':
     case 'onUserNoResponse':
     case 'onUserLineBusy':
@@ -102,6 +123,8 @@ function told(witness: Witness, { name, info }: Notification): Witness {
       return witness;
   }
 }
+
+const isLive = (told: Told) => told !== 'over' && told !== 'elsewhere';
 
 function asked(witness: Witness, engine: EngineState, { effect, actor }: Seen & { type: 'asked' }) {
   switch (effect.type) {
