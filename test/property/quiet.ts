@@ -15,7 +15,9 @@ export async function comeToRest(stage: Stage): Promise<void> {
   await everyoneHangsUp(stage);
   // Rings, grace times and the moment an end is shown are over.
   await stage.within(75_000, () => checkOver(stage));
-  for (const device of stage.devices) await checkTold(stage, device);
+  await stage.within(1000, async () => {
+    for (const device of stage.devices) await checkTold(stage, device);
+  });
   await stage.undisturbed(async () => {
     await everyoneIsThere(stage);
     for (const userId of stage.users) await ringsAgain(stage, userId);

@@ -28,6 +28,7 @@ const SECRET = randomBytes(32).toString('base64url');
 const API_KEY = randomBytes(32).toString('base64url');
 /** A kill leaves files as they are, also those that are in memory: fewer waits for the disk. */
 const MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+const MOST_STARTS = 5;
 const FASTER_FILE = fileURLToPath(new URL('faster.ts', import.meta.url));
 
 /**
@@ -62,6 +63,20 @@ export class House {
       LOG_LEVEL: 'warn',
     };
     this.server = new CallServer(environment, MEMORY);
+  }
+
+  /**
+   * As its supervisor does it, more than once where it has to be: at its start the server gives up when
+   * LiveKit does not answer in time, and its time passes faster than that of a busy LiveKit.
+   */
+  async start(): Promise<void> {
+    for (let starts = 1; ; starts += 1) {
+      try {
+        return await this.server.start();
+      } catch (error) {
+        if (starts === MOST_STARTS) throw error;
+      }
+    }
   }
 
   /** kill -9, and up again. Who asks while that goes on is served by the same one. */
@@ -122,7 +137,7 @@ export class House {
     for (const listener of this.#onKill) listener();
     this.#runs = false;
     await this.server.kill9();
-    await this.server.start();
+    await this.start();
     this.#runs = true;
   }
 
@@ -152,7 +167,7 @@ export class Street {
     );
     const livekit = await startLivekit({ webhookUrl: webhooks.url });
     houses = RULES.map((rules) => new House(livekit, rules));
-    await Promise.all(houses.map(({ server }) => server.start()));
+    await Promise.all(houses.map((house) => house.start()));
     return new Street(livekit, webhooks, houses);
   }
 

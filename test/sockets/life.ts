@@ -274,6 +274,7 @@ export class Life implements Stage {
     // Whatever was due by then has been done after this, however busy this process was.
     await pause(1);
     if (this.#failures.length > 0) throw this.#failures[0];
+    must(this.witness.violations.length === 0, this.witness.violations.join('; '));
     const late = this.devices.filter((device) => device.ringsLate(since));
     // After an accept that failed it rings again, for the moment in which its timer finds that out.
     if (late.length > 0) await pause(LOOK_EVERY_MS);

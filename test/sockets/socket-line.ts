@@ -61,6 +61,11 @@ export class SocketLine implements Line {
     return this.#state === 'connected' && !this.#dead;
   }
 
+  /** Its device has not noticed yet that nothing comes any more. */
+  get isDead(): boolean {
+    return this.#dead;
+  }
+
   get isQuiet(): boolean {
     return !this.#dead && this.outstanding === 0;
   }
@@ -94,7 +99,7 @@ export class SocketLine implements Line {
     const up: Up = { type: 'command', serial, command };
     if (this.#standing !== 'no') this.up.push(up);
     this.outstanding += 1;
-    this.#witness.note(() => `${this.name} → ${inWords(command)}`);
+    this.#witness.says(this, command);
     try {
       const answer = await this.#socket.send(command, timeoutMs);
       this.#witness.answered(this, this.#sessionId, command, answer);
@@ -132,6 +137,13 @@ export class SocketLine implements Line {
     this.#died();
   }
 
+  /** From one network into another: the device knows at once, the server takes the old one for alive. */
+  changeNetwork(): void {
+    this.die();
+    this.#page.dispatchEvent(new Event('offline'));
+    this.tryNow();
+  }
+
   /** Nothing passes any more, and nothing is lost. */
   stand(): void {
     this.#stand('both');
@@ -155,6 +167,7 @@ export class SocketLine implements Line {
   }
 
   pageGone(): void {
+    this.#witness.knows(this);
     this.close();
   }
 
@@ -203,6 +216,7 @@ export class SocketLine implements Line {
         events.unreachable();
       },
       message: (frame) => {
+        this.#witness.knows(this);
         this.#witness.note(() => `${this.name} ← ${inWords(frame)}`);
         events.message(frame);
       },

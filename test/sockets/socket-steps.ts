@@ -1,9 +1,12 @@
+import { must } from '../explore/violation.ts';
 import { chosen, deviceOf, STEPS, type Steps } from '../property/steps.ts';
 import { FASTER } from './faster.ts';
 import type { Life } from './life.ts';
 
 /** A ring that ends later is not waited for. */
 const SHORT_RING_MS = 16_000;
+/** The server’s ping, and what it may take. */
+const HEARTBEAT_MS = 14_000;
 const GRACE_MS = 31_000;
 /** A busy machine takes so much longer, in real ms. */
 const SLOWER_MS = 2_000;
@@ -15,6 +18,8 @@ export const SOCKET_STEPS: Steps<Life> = [
   ['line stands', 2, (life, who) => deviceOf(life, who).link.stand()],
   ['lines flow', 3, (life) => life.flow()],
   ['one way dies', 1, oneWayDies],
+  ['network changes', 1, (life, who) => deviceOf(life, who).link.changeNetwork()],
+  ['a dead line is noticed', 0.5, noticed],
   ['a ring runs out', 1, ringRunsOut],
   ['who is away is given up', 0.5, givenUp],
   ['userSig ends', 1, userSigEnds],
@@ -23,6 +28,16 @@ export const SOCKET_STEPS: Steps<Life> = [
 
 function oneWayDies(life: Life, who: number, how: number): void {
   deviceOf(life, who).link.dieOneWay(how % 2 === 0 ? 'to-server' : 'to-client');
+}
+
+/** By the device itself, though nobody says anything on it. */
+async function noticed(life: Life, who: number): Promise<void> {
+  const { name, link } = deviceOf(life, who);
+  life.flow();
+  link.die();
+  await life.within(HEARTBEAT_MS, () =>
+    must(!link.isDead, `F58: ${name} takes a dead line for alive`),
+  );
 }
 
 async function ringRunsOut(life: Life): Promise<void> {
