@@ -40,32 +40,37 @@ export class TuiCallAside extends LitElement {
   /** Only the newest can be taken up again: the others come after it. */
   #renderHeld({ name }: HeldCall, isNewest: boolean): TemplateResult {
     const { words } = this.#call;
-    return html`<div
-      part="strip"
-      class="strip"
-      role="group"
-      aria-label=${words.callWith(safeName(name))}
-    >
-      ${pauseIcon}
-      <p class="text"><bdi>${safeName(name)}</bdi><span>${words.standing.held}</span></p>
-      ${isNewest ? this.#renderWay(words.resume, { type: 'hold', on: false }) : nothing}
-    </div>`;
+    return this.#renderStrip(
+      { name, icon: pauseIcon, line: words.standing.held },
+      isNewest ? this.#renderWay(words.resume, { type: 'hold', on: false }) : nothing,
+    );
   }
 
   #renderElsewhere({ callId, name, mediaType }: ElsewhereCall): TemplateResult {
     const { words } = this.#call;
+    return this.#renderStrip(
+      { name, icon: mediaType === 'video' ? cameraIcon : phoneIcon, line: words.elsewhere },
+      html`${this.#renderWay(words.moveHere, { type: 'move-here' })}
+        <tui-call-button class="close" .label=${words.close} @click=${() => (this.closed = callId)}
+          >${closeIcon}</tui-call-button
+        >`,
+    );
+  }
+
+  #renderStrip(
+    { name, icon, line }: { name: string; icon: TemplateResult; line: string },
+    ways: TemplateResult | typeof nothing,
+  ): TemplateResult {
+    const shown = safeName(name);
     return html`<div
       part="strip"
       class="strip"
       role="group"
-      aria-label=${words.callWith(safeName(name))}
+      aria-label=${this.#call.words.callWith(shown)}
     >
-      ${mediaType === 'video' ? cameraIcon : phoneIcon}
-      <p class="text"><bdi>${safeName(name)}</bdi><span>${words.elsewhere}</span></p>
-      ${this.#renderWay(words.moveHere, { type: 'move-here' })}
-      <tui-call-button class="close" .label=${words.close} @click=${() => (this.closed = callId)}
-        >${closeIcon}</tui-call-button
-      >
+      ${icon}
+      <p class="text"><bdi>${shown}</bdi><span>${line}</span></p>
+      ${ways}
     </div>`;
   }
 

@@ -1,11 +1,6 @@
 import { css } from 'lit';
 
 export const styles = css`
-  :host {
-    display: block;
-    inline-size: 380px;
-    max-inline-size: 100%;
-  }
   .card {
     padding: 20px;
     max-block-size: calc(100dvh - 32px);

@@ -8,6 +8,7 @@ import { bellIcon, cameraIcon, hangUpIcon, phoneIcon } from '../icons.ts';
 import { isPresent, namesOf } from '../members.ts';
 import { safeName } from '../names.ts';
 import type { FirstWords } from '../strings/en-first.ts';
+import { cardWidth } from '../styles/card.ts';
 import { paper } from '../styles/paper.ts';
 import { shared } from '../styles/shared.ts';
 import { twoLines } from '../styles/two-lines.ts';
@@ -42,7 +43,7 @@ export function incomingLine(
  * @csspart card - The card (a phone's whole page).
  */
 export class TuiCallIncoming extends LitElement {
-  static override styles = [shared, twoLines, paper, styles];
+  static override styles = [shared, twoLines, paper, cardWidth, styles];
 
   /** The own picture, to see oneself before answering. */
   @property({ attribute: false }) preview: MediaStream | null = null;

@@ -9,6 +9,7 @@ import { memberOf, peersOf } from '../members.ts';
 import { safeName } from '../names.ts';
 import { problemOf, type Problem } from '../problem.ts';
 import { StageController } from '../stage-controller.ts';
+import { cardWidth } from '../styles/card.ts';
 import { paper } from '../styles/paper.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-notice.styles.ts';
@@ -21,7 +22,7 @@ import { styles } from './tui-call-notice.styles.ts';
  * @csspart card - The card.
  */
 export class TuiCallNotice extends LitElement {
-  static override styles = [shared, paper, styles];
+  static override styles = [shared, paper, cardWidth, styles];
 
   /** The error to tell; without one, the end of the call is told. */
   @property({ attribute: false }) error: ErrorShape | null = null;

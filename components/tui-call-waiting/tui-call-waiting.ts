@@ -6,6 +6,7 @@ import { cameraIcon, hangUpIcon, phoneIcon } from '../icons.ts';
 import { safeName } from '../names.ts';
 import { StageController } from '../stage-controller.ts';
 import { pauseIcon } from '../stage-icons.ts';
+import { cardWidth } from '../styles/card.ts';
 import { paper } from '../styles/paper.ts';
 import { shared } from '../styles/shared.ts';
 import { waitingLine } from '../waiting-line.ts';
@@ -26,7 +27,7 @@ const slice = ({ waiting, phase }: CallSnapshot, { trustedOrigins }: ViewSetting
  * @csspart card - The card.
  */
 export class TuiCallWaiting extends LitElement {
-  static override styles = [shared, paper, styles];
+  static override styles = [shared, paper, cardWidth, styles];
 
   readonly #call = new StageController(this, slice);
 

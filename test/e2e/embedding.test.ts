@@ -9,7 +9,8 @@ import type { Page } from 'puppeteer-core';
 import { rollup } from 'rollup';
 import { examples } from '../support/documents.ts';
 import { installed } from '../support/packages.ts';
-import { startSite, type Site } from './support/customer-site.ts';
+import type { LoopbackServer } from '../support/loopback-server.ts';
+import { startSite } from './support/customer-site.ts';
 import { eventually } from './support/eventually.ts';
 import { World } from './support/world.ts';
 
@@ -19,8 +20,8 @@ import { World } from './support/world.ts';
 const ROOT = join(import.meta.dirname, '..', '..');
 
 let world: World;
-let cdn: Site;
-let site: Site;
+let cdn: LoopbackServer;
+let site: LoopbackServer;
 let folder: string;
 
 before(async () => {

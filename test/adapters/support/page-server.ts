@@ -1,10 +1,8 @@
 import { build, type OutputFile } from 'esbuild';
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LIVEKIT_TSCONFIG, livekitSources } from '../../../scripts/bundle/livekit-from-source.mjs';
+import { serveOnLoopback } from '../../support/loopback-server.ts';
 
 const PAGES = fileURLToPath(new URL('../pages/', import.meta.url));
 
@@ -41,7 +39,7 @@ export async function servePages(names: readonly string[]): Promise<PageServer> 
   });
   const files = new Map(outputFiles.map((file) => [`/${basename(file.path)}`, file]));
   const asked: string[] = [];
-  const server = createServer((request, response) => {
+  const { url, stop } = await serveOnLoopback((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     asked.push(path);
     const file = files.get(path);
@@ -49,20 +47,11 @@ export async function servePages(names: readonly string[]): Promise<PageServer> 
     response.setHeader('content-type', file ? 'text/javascript' : 'text/html');
     response.end(file ? file.contents : html(path, files));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return { origin: `http://127.0.0.1:${port}`, asked, close: () => close(server) };
+  return { origin: url, asked, close: stop };
 }
 
 function html(path: string, files: ReadonlyMap<string, OutputFile>): string {
   const script = `${path}.js`;
   if (!files.has(script)) return '<!doctype html><title>nothing here</title>';
   return `<!doctype html><title>${path}</title><script type="module" src="${script}"></script><body>`;
-}
-
-async function close(server: Server): Promise<void> {
-  server.closeAllConnections();
-  server.close();
-  await once(server, 'close');
 }

@@ -1,19 +1,13 @@
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, normalize } from 'node:path';
+import { serveOnLoopback, type LoopbackServer } from '../../support/loopback-server.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.json': 'application/json',
 };
-
-export interface Site {
-  readonly url: string;
-  stop(): Promise<void>;
-}
 
 export interface SiteContent {
   readonly headers: () => Readonly<Record<string, string>>;
@@ -24,18 +18,8 @@ export interface SiteContent {
 }
 
 /** A web site of a customer's, with an origin of its own. */
-export async function startSite(content: SiteContent): Promise<Site> {
-  const server = createServer((request, response) => void serve(content, request, response));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async stop() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+export function startSite(content: SiteContent): Promise<LoopbackServer> {
+  return serveOnLoopback((request, response) => void serve(content, request, response));
 }
 
 async function serve(

@@ -1,8 +1,7 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
+import { serveOnLoopback, type LoopbackServer } from '../../support/loopback-server.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const TYPES: Readonly<Record<string, string>> = {
@@ -13,26 +12,11 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wav': 'audio/wav',
 };
 
-export interface PageServer {
-  readonly url: string;
-  stop(): Promise<void>;
-}
-
 /** Serves dist/ and the test pages as a customer's strict site would: the CSP of docs, on every page. */
-export async function startPageServer(connectTo: () => readonly string[]): Promise<PageServer> {
-  const server = createServer((request, response) => {
+export function startPageServer(connectTo: () => readonly string[]): Promise<LoopbackServer> {
+  return serveOnLoopback((request, response) => {
     void serve(request, response, contentSecurityPolicy(connectTo()));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async stop() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
 }
 
 /** What docs/ tells a strict site to send; the whole suite runs under it. */

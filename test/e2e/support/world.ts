@@ -3,9 +3,10 @@ import type { Browser } from 'puppeteer-core';
 import { findLivekit, startLivekit, type LivekitServer } from '../../../scripts/livekit.mjs';
 import { createUserSig, type UserSigOptions } from '../../../server/index.ts';
 import { startChromium, startFirefox } from '../../support/browsers.ts';
+import type { LoopbackServer } from '../../support/loopback-server.ts';
 import { CallServer } from './call-server.ts';
 import { CuttableProxy } from './cuttable-proxy.ts';
-import { startPageServer, type PageServer } from './page-server.ts';
+import { startPageServer } from './page-server.ts';
 import { WidgetPage } from './widget-page.ts';
 
 const SECRET = randomBytes(32).toString('base64url');
@@ -33,7 +34,7 @@ export class World {
   readonly server: CallServer;
   /** The way to the call server that can be cut. */
   readonly line: CuttableProxy;
-  readonly #pages: PageServer;
+  readonly #pages: LoopbackServer;
   #browser: Promise<Browser> | null = null;
   readonly #browsers: Browser[] = [];
 
@@ -41,7 +42,7 @@ export class World {
     livekit: LivekitServer,
     server: CallServer,
     line: CuttableProxy,
-    pages: PageServer,
+    pages: LoopbackServer,
   ) {
     this.livekit = livekit;
     this.server = server;
