@@ -49,7 +49,6 @@ export class LivekitSession {
 
   prepare(url: string): void {
     loadLivekit().catch(() => undefined);
-    warmUp();
     // Resolves the name, and opens a connection that the join finds warm.
     if (!URL.canParse(url)) return;
     const { protocol, host } = new URL(url);
@@ -168,18 +167,6 @@ export class LivekitSession {
       });
     }
   }
-}
-
-/** The first peer connection of a page takes the browser 20 ms more than the next. Nothing leaves the device. */
-function warmUp(): void {
-  if (typeof RTCPeerConnection === 'undefined') return;
-  const unused = new RTCPeerConnection();
-  unused.addTransceiver('video', { direction: 'recvonly' });
-  unused.addTransceiver('audio', { direction: 'recvonly' });
-  unused.createOffer().then(
-    () => unused.close(),
-    () => unused.close(),
-  );
 }
 
 function overtaken(): CallError {
