@@ -257,22 +257,25 @@ export class SqlTransaction implements Transaction {
     await deleteJob(this.#db, [kind, subject]);
   }
 
-  async finishJob({ kind, subject, dueAt }: Job): Promise<void> {
+  async finishJob({ kind, subject, dueAt, attempts }: Job): Promise<void> {
     await this.#db
       .deleteFrom('jobs')
       .where('kind', '=', kind)
       .where('subject', '=', subject)
       .where('due_at', '=', dueAt)
+      // One that was saved anew for that very moment was not tried yet.
+      .where('attempts', '=', attempts)
       .execute();
   }
 
-  async postponeJob({ kind, subject, dueAt: claimedUntil }: Job, dueAt: number): Promise<void> {
+  async postponeJob(claimed: Job, dueAt: number): Promise<void> {
     await this.#db
       .updateTable('jobs')
       .set({ due_at: dueAt })
-      .where('kind', '=', kind)
-      .where('subject', '=', subject)
-      .where('due_at', '=', claimedUntil)
+      .where('kind', '=', claimed.kind)
+      .where('subject', '=', claimed.subject)
+      .where('due_at', '=', claimed.dueAt)
+      .where('attempts', '=', claimed.attempts)
       .execute();
   }
 

@@ -338,6 +338,17 @@ function jobTests(test: Test): void {
     assert.equal(await store.transaction((tx) => tx.nextJobAt()), T0 + 50);
   });
 
+  void test('that were saved anew for the very end of the lease', async (store) => {
+    await store.transaction((tx) => tx.saveJob(job));
+    const [claimed] = await store.transaction((tx) => tx.claimJobs(T0, T0 + 100));
+    assert.ok(claimed);
+    // As a grace time does that is as long as a lease and begins in the same millisecond.
+    await store.transaction((tx) => tx.saveJob({ ...job, dueAt: T0 + 100 }));
+    await store.transaction((tx) => tx.postponeJob(claimed, T0 + 500));
+    await store.transaction((tx) => tx.finishJob(claimed));
+    assert.equal(await store.transaction((tx) => tx.nextJobAt()), T0 + 100);
+  });
+
   void test('for the next deadline of each call, and for the room of an ended one', async (store) => {
     const call = ringing({ by: alice, to: [bob] });
     await save(store, null, call);

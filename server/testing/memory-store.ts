@@ -207,12 +207,12 @@ class MemoryTransaction implements Transaction {
   }
 
   async finishJob(claimed: Job): Promise<void> {
-    this.#keepJobs((one) => nameOf(one) !== nameOf(claimed) || one.dueAt !== claimed.dueAt);
+    this.#keepJobs((one) => !isSame(one, claimed));
   }
 
   async postponeJob(claimed: Job, dueAt: number): Promise<void> {
-    const current = this.contents.jobs.find((one) => nameOf(one) === nameOf(claimed));
-    if (current?.dueAt === claimed.dueAt) await this.saveJob({ ...current, dueAt });
+    const current = this.contents.jobs.find((one) => isSame(one, claimed));
+    if (current !== undefined) await this.saveJob({ ...current, dueAt });
   }
 
   #keepJobs(keep: (job: Job) => boolean): void {
@@ -299,6 +299,12 @@ class MemoryTransaction implements Transaction {
     this.contents = { ...this.contents, [where]: sorted };
   }
 }
+
+/** One that was saved anew was not tried yet, whenever it is due. */
+const isSame = (one: Job, claimed: Job): boolean =>
+  nameOf(one) === nameOf(claimed) &&
+  one.dueAt === claimed.dueAt &&
+  one.attempts === claimed.attempts;
 
 const nameOf = ({ kind, subject }: Pick<Job, 'kind' | 'subject'>) => `${kind} ${subject}`;
 const byTime = (a: Job, b: Job) => a.dueAt - b.dueAt;
