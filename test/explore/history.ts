@@ -129,8 +129,7 @@ function checkMemberStep(
   }
   if (before.status === after.status) {
     if (after.status !== 'joined') return;
-    const { type } = cause?.command ?? {};
-    const moved = own && (type === 'join' || type === 'join-group');
+    const moved = own && comesIn(cause.command);
     must(
       moved || before.sessionId === after.sessionId,
       `I4: ${who}'s seat went to another session`,
@@ -166,6 +165,12 @@ function checkMemberStep(
     default:
       return;
   }
+}
+
+/** Who begins a call in a group whose call they are in on another device comes into that one, too. */
+function comesIn(command: Command): boolean {
+  const { type } = command;
+  return type === 'join' || type === 'join-group' || (type === 'call' && command.groupId !== '');
 }
 
 /** I10: what was said before is answered, and done no second time; time may have passed since. */
