@@ -1,4 +1,4 @@
-import { isEngaged, isLive, type Call, type Member } from '../../server/calls/call.ts';
+import { isEngaged, isLive, memberOf, type Call, type Member } from '../../server/calls/call.ts';
 import type { Change } from '../../server/calls/decision.ts';
 import { checkCallStep, checkShape, type Cause } from '../explore/history.ts';
 import { must } from '../explore/violation.ts';
@@ -25,6 +25,18 @@ function checkMember(member: Member, call: Call): void {
     `${userId} holds nothing`,
   );
   if (joinedAt !== null && leftAt !== null) must(leftAt >= joinedAt, `${userId} left too early`);
+}
+
+/** I10 */
+export function checkRepeated({ before, after }: Change, cause: Cause | null): void {
+  const type = cause?.command.type ?? 'it';
+  must(before !== null, `I10: ${type} said again made a call`);
+  const acted = after.members.find((one) => {
+    const was = memberOf(before, one.userId);
+    return was?.status !== one.status && one.status !== 'no-response' && one.status !== 'offline';
+  });
+  const byTime = after.endReason === 'no-response' || after.endReason === 'offline';
+  must(acted === undefined || byTime, `I10: ${type} said again had an effect`);
 }
 
 /** I2, I11: nobody is taken by two calls, and no group has two. */

@@ -28,7 +28,8 @@ async function everyoneIsThere(stage: Stage): Promise<void> {
   const erin = stage.raw.at(-1);
   if (erin === undefined) return;
   erin.link.away = false;
-  erin.link.tryNow();
+  // All this time may have outlived her userSig.
+  await erin.signIn();
   await stage.within(3000, () => {
     must(erin.link.isConnected, 'erin cannot come back');
     for (const { name, state } of stage.devices) {
@@ -177,11 +178,17 @@ async function ringsAgain(stage: Stage, userId: UserId): Promise<void> {
   const erin = stage.raw.at(-1);
   must(erin !== undefined, 'there is nobody to call');
   const devices = stage.devices.filter((one) => one.userId === userId);
+  const ringing = () =>
+    [...stage.calls.values()].findLast((call) => memberOf(call, userId)?.status === 'ringing');
   erin.call(userId);
   await stage.within(100, () => {
     for (const one of devices) must(isRung(one), `I11: ${one.name} cannot be rung any more`);
+    if (devices.length === 0) must(ringing() !== undefined, `I11: ${userId} cannot be rung`);
   });
-  devices[0]?.wish((engine) => engine.reject());
+  // With nobody there to decline it is taken back.
+  const call = ringing();
+  if (devices.length > 0) devices[0]?.wish((engine) => engine.reject());
+  else if (call !== undefined) erin.hangUp(call.callId);
   await stage.within(5000, () => {
     for (const one of devices) must(!isRung(one), `I11: ${one.name} rings on`);
     checkNothingLive(stage);

@@ -2,6 +2,7 @@ import {
   parseCommandId,
   parseSessionId,
   PROTOCOL_VERSION,
+  type CallId,
   type Command,
   type SessionId,
   type UserId,
@@ -10,6 +11,8 @@ import type { Line } from './stage.ts';
 
 export interface RawSessionParts<L extends Line> {
   readonly userId: UserId;
+  /** Where a user has more than one of them. */
+  readonly device?: string;
   readonly server: string;
   readonly link: L;
   readonly randomId: () => string;
@@ -28,7 +31,9 @@ export class RawSession<L extends Line = Line> {
 
   constructor(parts: RawSessionParts<L>) {
     this.userId = parts.userId;
-    const sessionId = parseSessionId(`session-of-raw-${parts.userId}`.padEnd(16, '-'));
+    const sessionId = parseSessionId(
+      `session-of-raw-${parts.userId}${parts.device ?? ''}`.padEnd(16, '-'),
+    );
     if (sessionId === null) throw new Error(`${parts.userId} is no name`);
     this.sessionId = sessionId;
     this.link = parts.link;
@@ -67,6 +72,15 @@ export class RawSession<L extends Line = Line> {
       () => (this.#owed = null),
       () => undefined,
     );
+  }
+
+  hangUp(callId: CallId): void {
+    const id = parseCommandId(this.#randomId());
+    if (id !== null) this.say({ type: 'hangup', id, callId });
+  }
+
+  freshSig(): Promise<string> {
+    return this.#userSig();
   }
 
   say(command: Command): void {

@@ -76,19 +76,30 @@ export class Tally {
 }
 
 /** Lives through it and checks it. @throws {Violation} with the way to it. */
-export async function live({ setup, steps }: Sequence, tally: Tally): Promise<void> {
+export function live({ setup, steps }: Sequence, tally: Tally): Promise<void> {
+  return livedThrough(setup, tally, async (world) => {
+    for (const step of steps) await take(world, VIRTUAL_STEPS, step);
+  });
+}
+
+/** Likewise, with steps that are chosen on the way. */
+export async function livedThrough(
+  setup: Setup,
+  tally: Tally,
+  takeSteps: (world: World) => Promise<void>,
+): Promise<void> {
   const world = await World.open(setup, tally.coverage);
   try {
-    for (const step of steps) await take(world, VIRTUAL_STEPS, step);
+    await takeSteps(world);
     tally.add(world);
     await comeToRest(world);
   } catch (error) {
-    if (error instanceof Error)
-      error.message += `\n  ${world.trace.slice(-MOST_LINES).join('\n  ')}`;
+    if (error instanceof Error) error.message += `\n  ${world.trace(MOST_LINES).join('\n  ')}`;
     throw error;
   } finally {
     await world.close();
   }
 }
 
-const MOST_LINES = 60;
+/** Of what happened before something was wrong; `TUI_CALL_TRACE=1000` shows more. */
+const MOST_LINES = Number(process.env['TUI_CALL_TRACE'] ?? 60);

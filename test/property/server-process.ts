@@ -105,6 +105,10 @@ export class ServerProcess {
     await this.#parts.calls.remove(callId, userId);
   }
 
+  async block(userId: UserId, otherId: UserId, on: boolean): Promise<void> {
+    await this.#parts.blocked.set(userId, otherId, on);
+  }
+
   async kick(userId: UserId): Promise<void> {
     await kick(this.#parts, userId);
   }

@@ -1,11 +1,8 @@
-import {
-  parseCommandId,
-  type CallId,
-  type Command,
-  type UserId,
-} from '../../src/protocol/index.ts';
+import { parseCommandId, type CallId, type Command } from '../../src/protocol/index.ts';
 import type { Device } from './device.ts';
+import { oddCommand } from './odd-command.ts';
 import type { RawSession } from './raw-session.ts';
+import { COMMANDS } from './server-table.ts';
 import type { Stage } from './stage.ts';
 
 /** One thing that happens: what, and two numbers that choose to whom and how. */
@@ -199,57 +196,50 @@ export function recentCall(stage: Stage, how: number): CallId | undefined {
   return [...stage.calls.keys()].at(-1 - (how % 2));
 }
 
-/** What an odd client may say of a call, whatever its user's part in it is. */
-const RAW = [
-  ...(['accept', 'reject', 'hangup', 'join', 'alerted', 'media-access'] as const),
-  ...(['invite', 'hold', 'take up', 'switch', 'join group', 'call', 'cancel'] as const),
-] as const;
-
 let rawIds = 0;
 
-function raw(stage: Stage, who: number, how: number): void {
+/** So many calls back, and then one that there is not. */
+export const RAW_TARGETS = 8;
+
+/** An odd client says any command of any call, whatever its user's part in it is. */
+async function raw(stage: Stage, who: number, how: number): Promise<void> {
+  const { session, command } = await oddWish(stage, who, how);
+  session.say(command);
+}
+
+/** Who says what by these numbers. */
+export async function oddWish(stage: Stage, who: number, how: number) {
   const session: RawSession = chosen(stage.raw, who);
   const id = parseCommandId(`raw-command-${String((rawIds += 1)).padStart(8, '0')}`);
-  const callId = [...stage.calls.keys()].at(-1 - (how >> 4)) ?? [...stage.calls.keys()].at(-1);
-  if (id === null || callId === undefined) return;
-  session.say(
-    rawCommand(chosen(RAW, how), {
-      id,
-      callId,
-      other: chosen(stage.users, who + how),
-      team: stage.team,
-    }),
+  if (id === null) throw new Error('there are no such ids');
+  const turn = Math.floor(how / COMMANDS.length);
+  const target = turn % RAW_TARGETS;
+  const variant = Math.floor(turn / RAW_TARGETS) + Math.floor(who / stage.raw.length);
+  const type = chosen(COMMANDS, how);
+  const command = oddCommand({
+    ...{ type, id, how: variant, team: stage.team },
+    callId: rawTarget(stage, target),
+    others: stage.users.filter((one) => one !== session.userId),
+    earlier: type === 'cancel' ? earlierOf(stage, session, variant) : null,
+    userSig: type === 'renew-user-sig' ? await session.freshSig() : '',
+  });
+  return { session, command };
+}
+
+function rawTarget({ calls }: Stage, target: number): CallId {
+  const callId = target === RAW_TARGETS - 1 ? undefined : [...calls.keys()].at(-1 - target);
+  return callId ?? ('call-that-is-not-there' as CallId);
+}
+
+/** A command of the same user, on any device, that made a call or came into one. */
+function earlierOf(stage: Stage, { userId }: RawSession, which: number): Command['id'] | null {
+  const parties = [...stage.devices, ...stage.raw].filter((one) => one.userId === userId);
+  const made = stage.said.filter(
+    ({ link, command }) =>
+      (command.type === 'call' || command.type === 'join-group') &&
+      parties.some((one) => one.link === link),
   );
-}
-
-interface RawParts {
-  readonly id: Command['id'];
-  readonly callId: CallId;
-  readonly other: UserId;
-  readonly team: string;
-}
-
-function rawCommand(what: (typeof RAW)[number], { id, callId, other, team }: RawParts): Command {
-  switch (what) {
-    case 'invite':
-      return { type: 'invite', id, callId, userIds: [other], timeout: 5 };
-    case 'hold':
-    case 'take up':
-      return { type: 'hold', id, callId, on: what === 'hold' };
-    case 'switch':
-      return { type: 'switch-media-type', id, callId, mediaType: 'audio' };
-    case 'join group':
-      return { type: 'join-group', id, groupId: team };
-    case 'call':
-      return {
-        ...{ type: what, id, userIds: [other], mediaType: 'audio' },
-        ...{ groupId: '', timeout: 5, userData: '' },
-      };
-    case 'cancel':
-      return { type: 'cancel', id, callCommandId: id };
-    default:
-      return { type: what, id, callId };
-  }
+  return made.at(-1 - (which % 3))?.command.id ?? null;
 }
 
 /** What was said before is said again on the same line (a replayed frame, a retry after a lost answer). */

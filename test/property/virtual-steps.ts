@@ -1,3 +1,4 @@
+import { oddScene } from './odd-scene.ts';
 import { chosen, recentCall, STEPS, type Steps } from './steps.ts';
 import type { World } from './world.ts';
 
@@ -9,6 +10,10 @@ export const VIRTUAL_STEPS: Steps<World> = [
   ['arrives', 6, (world, who) => arrives(world, who)],
   ['is heard', 6, (world, who) => isHeard(world, who)],
   ['time passes', 4, (world, _who, how) => timePasses(world, how)],
+  ['someone blocks', 1, blocks],
+  ['odd scene', 0.5, oddScene],
+  ['odd one goes', 0.5, oddOneGoes],
+  ['odd one comes', 0.5, oddOneComes],
   ['LiveKit hints', 1, hint],
   ['LiveKit goes', 0.5, (world) => void (world.rooms.reachable = false)],
   ['LiveKit comes', 1, (world) => void (world.rooms.reachable = true)],
@@ -44,4 +49,26 @@ async function hint(world: World, _who: number, how: number): Promise<void> {
   if (callId !== undefined && world.server !== null) {
     world.working(world.server.hint(callId).catch(() => undefined));
   }
+}
+
+/** One user does not want to be rung by another, or does again. */
+function blocks(world: World, who: number, how: number): void {
+  const userId = chosen(world.users, who);
+  const others = world.users.filter((one) => one !== userId);
+  const { server } = world;
+  if (server !== null) world.working(server.block(userId, chosen(others, how), how % 3 !== 0));
+}
+
+function oddOneGoes(world: World, who: number, how: number): void {
+  const { link } = chosen(world.raw, who);
+  link.away = how % 3 !== 0;
+  if (how % 2 === 0) link.break();
+  else link.die();
+}
+
+async function oddOneComes(world: World, who: number): Promise<void> {
+  const away = world.raw.filter(({ link }) => !link.isConnected);
+  const session = away.length > 0 ? chosen(away, who) : chosen(world.raw, who);
+  session.link.away = false;
+  await session.signIn();
 }

@@ -1,5 +1,4 @@
 import type { Call } from '../../server/calls/call.ts';
-import { memberOf } from '../../server/calls/call.ts';
 import type { Change } from '../../server/calls/decision.ts';
 import type { Config } from '../../server/config.ts';
 import { SqliteStore } from '../../server/store/sqlite-store.ts';
@@ -9,12 +8,13 @@ import { MemoryStore } from '../../server/testing/memory-store.ts';
 import { TEST_CONFIG } from '../../server/testing/test-server.ts';
 import type { CallId, Command, UserId } from '../../src/protocol/index.ts';
 import { must } from '../explore/violation.ts';
-import { partOf, type Coverage } from '../support/coverage.ts';
+import type { Coverage } from '../support/coverage.ts';
+import { AnswerWatch, outcomeOf } from './answer-watch.ts';
 import { castOf, IN_TEAM, MOST_MEMBERS, USERS } from './cast.ts';
 import { Crossings } from './crossings.ts';
 import { Device } from './device.ts';
-import { checkChange, checkEngaged, type Cause } from './laws.ts';
-import { Link } from './link.ts';
+import { checkChange, checkEngaged, checkRepeated, type Cause } from './laws.ts';
+import { Link, type Up } from './link.ts';
 import { RawSession } from './raw-session.ts';
 import { RoomMedia } from './rooms.ts';
 import { ServerProcess, signed } from './server-process.ts';
@@ -28,6 +28,8 @@ export interface Setup {
   readonly callWaiting: boolean;
   readonly sessions: 'multiple' | 'single';
   readonly store: 'memory' | 'sqlite';
+  /** Nobody has a page: two odd sessions for each user say what they like. */
+  readonly isOdd?: boolean;
 }
 
 /** The server's clock at the beginning. */
@@ -53,10 +55,10 @@ export class World implements Stage {
   readonly raw: readonly RawSession<Link>[];
   readonly calls = new Map<CallId, Call>();
   readonly crossings: Crossings;
-  /** What happened, in words: shown where something was wrong. */
-  readonly trace: string[] = [];
+  /** What happened: put into words only where something was wrong. */
+  readonly #trace: (() => string)[] = [];
   readonly said: Said<Link>[] = [];
-  readonly #coverage: Coverage;
+  readonly answers: AnswerWatch;
   readonly #config: Config;
   readonly #store: WatchedStore;
   readonly #worldClock: MortalClock;
@@ -82,24 +84,21 @@ export class World implements Stage {
 
   private constructor(setup: Setup, store: Store, coverage: Coverage) {
     this.setup = setup;
-    this.#coverage = coverage;
     const { callWaiting, sessions } = setup;
     this.#config = { ...TEST_CONFIG, callWaiting, sessions, maxMembers: MOST_MEMBERS };
     this.#store = new WatchedStore(store, {
-      // Kept for the test: the server has its own way with what is thrown at it.
-      commit: (changes) => {
-        try {
-          this.#committed(changes);
-        } catch (error) {
-          this.#failures.push(error);
-        }
-      },
+      commit: (changes) => this.#keeping(() => this.#committed(changes)),
       death: () => this.killServer(),
     });
+    this.answers = new AnswerWatch({ coverage, calls: this.calls, store });
     this.#worldClock = this.time.clock(0);
-    const { tabs, odd } = castOf(sessions);
+    const cast = castOf(sessions);
+    const tabs = setup.isOdd ? [] : cast.tabs;
     this.devices = tabs.map(([name, userId]) => this.#newDevice(name, userId as string as UserId));
-    this.raw = odd.map((userId) => this.#newRaw(userId as string as UserId));
+    const odd = cast.odd.map((userId) => this.#newRaw(userId as string as UserId));
+    // Erin stays the last one.
+    const seconds = setup.isOdd ? this.users.map((userId) => this.#newRaw(userId, '-2')) : [];
+    this.raw = [...odd.slice(0, -1), ...seconds, ...odd.slice(-1)];
     this.crossings = new Crossings(() => [...this.devices, ...this.raw]);
   }
 
@@ -167,21 +166,33 @@ export class World implements Stage {
       if (up.type === 'hello') link.break();
       return;
     }
-    this.note(`${this.#nameOf(link)} → ${up.type === 'command' ? inWords(up.command) : up.type}`);
-    if (up.type === 'command') {
-      this.#noteCommand(link, up.command);
+    const name = this.#nameOf(link);
+    this.note(() => `${name} → ${up.type === 'command' ? inWords(up.command) : up.type}`);
+    if (up.type === 'command') await this.#takes(link, up);
+    else {
+      this.#server.takes(link, up, () => undefined);
+      await this.settle();
     }
-    this.#server.takes(link, up, (raw) => {
+    this.#cause = null;
+  }
+
+  async #takes(link: Link, up: Up & { type: 'command' }): Promise<void> {
+    const { command } = up;
+    const party = this.#partyOf(link);
+    const row = await this.answers.rowOf(command, party);
+    const isSaidAgain = await this.answers.isSaidAgain(command, party);
+    this.#causedBy(link, command);
+    this.#server?.takes(link, up, (raw) => {
+      if (!isSaidAgain) this.#keeping(() => this.answers.answered(row, command, raw));
       // What was refused had no effect: said again, it may have its first one.
-      if (up.type === 'command' && isOk(raw)) this.said.push({ link, command: up.command });
+      if (outcomeOf(raw) === 'ok') this.said.push({ link, command });
     });
     await this.settle();
-    this.#cause = null;
   }
 
   async again({ link, command }: Said<Link>): Promise<void> {
     if (this.#server === null || !link.isConnected) return;
-    this.#noteCommand(link, command);
+    this.#causedBy(link, command);
     this.#isAgain = true;
     this.working(this.#server.says(link, command, () => undefined));
     await this.settle();
@@ -191,7 +202,8 @@ export class World implements Stage {
 
   async hears(link: Link): Promise<void> {
     const [down] = link.down;
-    if (down !== undefined) this.note(`${this.#nameOf(link)} ← ${inWords(down)}`);
+    const name = this.#nameOf(link);
+    if (down !== undefined) this.note(() => `${name} ← ${inWords(down)}`);
     link.hear();
     await this.settle();
   }
@@ -278,8 +290,14 @@ export class World implements Stage {
     return this.#store.transaction((tx) => tx.missedSince(userId, { seq: 0 }));
   }
 
-  note(words: string): void {
-    this.trace.push(`${(this.time.now / 1000).toFixed(1)} s  ${words}`);
+  note(words: string | (() => string)): void {
+    const at = (this.time.now / 1000).toFixed(1);
+    this.#trace.push(() => `${at} s  ${typeof words === 'string' ? words : words()}`);
+  }
+
+  /** The last of what happened, in words. */
+  trace(lines: number): readonly string[] {
+    return this.#trace.slice(-lines).map((words) => words());
   }
 
   #nameOf(link: Link): string {
@@ -296,13 +314,24 @@ export class World implements Stage {
     }
   }
 
-  #noteCommand(link: Link, command: Command): void {
+  /** Kept for the test: the server has its own way with what is thrown at it. */
+  #keeping(check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      this.#failures.push(error);
+    }
+  }
+
+  #partyOf(link: Link): Device | RawSession {
     const party = [...this.devices, ...this.raw].find((one) => one.link === link);
-    if (party === undefined) return;
-    const { userId, sessionId } = party;
+    if (party === undefined) throw new Error('nobody has this line');
+    return party;
+  }
+
+  #causedBy(link: Link, command: Command): void {
+    const { userId, sessionId } = this.#partyOf(link);
     this.#cause = { command, userId, sessionId };
-    const call = 'callId' in command ? this.calls.get(command.callId) : undefined;
-    this.#coverage.add(call === undefined ? 'no call' : partOf(call, this.#cause), command.type);
   }
 
   #committed(changes: readonly Change[]): void {
@@ -313,23 +342,11 @@ export class World implements Stage {
         'a change was made to something else than was stored',
       );
       checkChange(change, this.#cause, this.now);
-      if (this.#isAgain) this.#checkRepeated(change);
+      if (this.#isAgain) checkRepeated(change, this.#cause);
       this.calls.set(change.after.callId, change.after);
-      this.note(`  it is so: ${inWords(change.after)}`);
+      this.note(() => `  it is so: ${inWords(change.after)}`);
     }
     checkEngaged([...this.calls.values()], this.setup.callWaiting);
-  }
-
-  /** I10 */
-  #checkRepeated({ before, after }: Change): void {
-    const { command } = this.#cause ?? {};
-    must(before !== null, `I10: ${command?.type ?? ''} said again made a call`);
-    const acted = after.members.find((one) => {
-      const was = memberOf(before, one.userId);
-      return was?.status !== one.status && one.status !== 'no-response' && one.status !== 'offline';
-    });
-    const byTime = after.endReason === 'no-response' || after.endReason === 'offline';
-    must(acted === undefined || byTime, `I10: ${command?.type ?? ''} said again had an effect`);
   }
 
   #userSig(userId: UserId): Promise<string> {
@@ -353,10 +370,10 @@ export class World implements Stage {
     });
   }
 
-  #newRaw(userId: UserId): RawSession<Link> {
+  #newRaw(userId: UserId, device = ''): RawSession<Link> {
     const link = new Link(this.#worldClock);
     return new RawSession({
-      ...{ userId, server: SERVER, link },
+      ...{ userId, device, server: SERVER, link },
       randomId: () => this.#randomId(),
       userSig: () => this.#userSig(userId),
     });
@@ -366,8 +383,4 @@ export class World implements Stage {
     this.#ids += 1;
     return `random-id-${String(this.#ids).padStart(8, '0')}`;
   }
-}
-
-function isOk(raw: unknown): boolean {
-  return typeof raw === 'object' && raw !== null && 'ok' in raw && raw.ok === true;
 }

@@ -1,25 +1,9 @@
-import { memberOf, type Call } from '../../server/calls/call.ts';
-import type { SessionId, UserId } from '../../src/protocol/index.ts';
-
-/** What a session is in a call: a row of the table in which commands are counted. */
-export function partOf(
-  call: Call,
-  { userId, sessionId }: { readonly userId: UserId; readonly sessionId: SessionId },
-): string {
-  const part = memberOf(call, userId);
-  if (part === null) return `stranger, ${call.status}`;
-  if (part.status !== 'joined') return `${part.status}, ${call.status}`;
-  const seat = part.sessionId === sessionId ? 'here' : 'elsewhere';
-  return `${part.held ? 'held' : 'joined'} ${seat}, ${call.status}`;
-}
-
-/** How often each command came in each part: what is never tried proves nothing. */
+/** How often each pair came: what is never tried proves nothing. */
 export class Coverage {
   readonly #times = new Map<string, number>();
 
-  add(part: string, command: string): void {
-    const pair = `${command}: ${part}`;
-    this.#times.set(pair, (this.#times.get(pair) ?? 0) + 1);
+  add(pair: string): void {
+    this.#times.set(pair, this.times(pair) + 1);
   }
 
   times(pair: string): number {
