@@ -68,6 +68,26 @@ describe('every screen in every state', () => {
     });
   }
 
+  it('leaves the buttons of the call free beside the panel of people', async () => {
+    const all = (await shownIn('en')).filter(({ element }) => panelsOf(element).length > 0);
+    expect(all.map(({ name }) => name))
+      .to.contain('people')
+      .and.to.contain('invite');
+    for (const size of SIZES) {
+      await laidOut(size);
+      const covered = all.flatMap(({ name, element }) =>
+        deepAll(element, 'tui-call-controls').flatMap((controls) =>
+          panelsOf(element)
+            .filter((panel) =>
+              overlap(controls.getBoundingClientRect(), panel.getBoundingClientRect()),
+            )
+            .map(() => name),
+        ),
+      );
+      expect(covered, `at ${size.width}`).to.deep.equal([]);
+    }
+  });
+
   it('cuts a name at its own end, also where the words run the other way', async () => {
     const all = await shownIn('ar');
     await laidOut({ width: 320, height: 640 });
@@ -151,6 +171,10 @@ function isCut(element: HTMLElement): boolean {
   if (element.localName === 'button') return wide > 1 || high > 1;
   if (textOverflow === 'ellipsis') return wide > 0 || high > 1;
   return overflowY === 'hidden' && element.childElementCount === 0 && high > 1;
+}
+
+function panelsOf(element: HTMLElement): HTMLElement[] {
+  return deepAll(element, 'tui-call-people');
 }
 
 /** Buttons of one bar, card or panel; what lies over another part of the screen is not looked at. */

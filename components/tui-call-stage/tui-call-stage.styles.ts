@@ -67,7 +67,8 @@ export const styles = css`
   tui-call-people {
     position: absolute;
     z-index: 4;
-    inset-block: 8px;
+    /* The buttons below stay free: one of them hangs up. */
+    inset-block: 8px 84px;
     inset-inline-end: 8px;
     inline-size: 340px;
     max-inline-size: calc(100% - 16px);
@@ -267,6 +268,9 @@ export const styles = css`
     }
     .foot {
       padding-block-end: calc(28px + env(safe-area-inset-bottom));
+    }
+    tui-call-people {
+      inset-block-end: calc(98px + env(safe-area-inset-bottom));
     }
     .over tui-call-grid {
       --_controls-space: 104px;
