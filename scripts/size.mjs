@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import { parseAst } from 'rollup/parseAst';
 import { ROOT } from './setup.mjs';
@@ -63,4 +64,5 @@ function report() {
 /** Of 1000 bytes, as every limit in .size-limit.json. */
 const kilobytes = (bytes) => (bytes / 1000).toFixed(1);
 
-if (import.meta.main) report();
+// Node 20 has no import.meta.main: it would measure nothing, and say nothing.
+if (process.argv[1] === fileURLToPath(import.meta.url)) report();

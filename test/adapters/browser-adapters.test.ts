@@ -173,6 +173,53 @@ test('a page that goes away tells the server as plain text', async () => {
   });
 });
 
+test('a page that is put aside has not left, and returns when it is shown again', async () => {
+  const page = await openPage();
+  const log = await page.evaluate(() => {
+    const ends = [
+      adapters.page.onLeaving(() => adapters.note('left')),
+      adapters.page.onReturning(() => adapters.note('returned')),
+    ];
+    const told = (act: () => void): number => {
+      const before = adapters.log.length;
+      act();
+      return adapters.log.length - before;
+    };
+    const shown = (type: string, persisted: boolean) => () =>
+      void dispatchEvent(new PageTransitionEvent(type, { persisted }));
+    const seen = () => void document.dispatchEvent(new Event('visibilitychange'));
+    const counts = [
+      told(shown('pagehide', true)),
+      told(shown('pageshow', true)),
+      told(shown('pageshow', false)),
+      told(seen),
+      told(() => void dispatchEvent(new Event('online'))),
+      told(shown('pagehide', false)),
+    ];
+    for (const end of ends) end();
+    return [...counts, told(seen), told(shown('pagehide', false)), adapters.log.join()];
+  });
+  assert.deepEqual(log, [0, 1, 0, 1, 1, 1, 0, 0, 'returned,returned,returned,left']);
+});
+
+for (const [state, expected] of [
+  ['granted', { captures: 1, shown: true, left: 0 }],
+  ['prompt', { captures: 0, shown: false, left: 0 }],
+  ['denied', { captures: 0, shown: false, left: 0 }],
+] as const) {
+  test(`the own picture before an answer asks for nothing: camera ${state}`, async () => {
+    const page = await openPage();
+    const seen = await page.evaluate((permission) => {
+      navigator.permissions.query = () =>
+        Promise.resolve(
+          Object.assign(new EventTarget(), { state: permission }) as PermissionStatus,
+        );
+      return adapters.preview();
+    }, state);
+    assert.deepEqual(seen, expected);
+  });
+}
+
 test('what is remembered outlives a reload, or the page at least where storage is forbidden', async () => {
   const page = await openPage();
   await page.evaluate(() => {

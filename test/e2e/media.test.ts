@@ -40,6 +40,8 @@ test('a shared screen is seen by the other side until it is stopped', async () =
   const on = await bob.event('screen-share-changed');
   assert.deepEqual([on.detail['userId'], on.detail['on']], ['scr-a', true]);
   await bob.until('screen seen', (s) => s.members.some((m) => m.userId === 'scr-a' && m.screenOn));
+  // Both cameras and the screen.
+  await bob.moving(3);
   await alice.click('Stop sharing');
   await bob.until('screen gone', (s) => s.members.every((m) => !m.screenOn));
   await close(alice, bob);

@@ -2,6 +2,7 @@
 import { BrowserMemory } from '../../../src/adapters/browser-memory.ts';
 import { BrowserPage } from '../../../src/adapters/browser-page.ts';
 import { BrowserRinger } from '../../../src/adapters/browser-ringer.ts';
+import { openCameraPreview } from '../../../src/adapters/camera-preview.ts';
 import { BrowserSocket } from '../../../src/adapters/browser-socket.ts';
 import type { SignalEvents } from '../../../src/engine/index.ts';
 import {
@@ -49,6 +50,26 @@ class AdaptersPage {
   }
 
   release: () => void = () => undefined;
+
+  /** The cameras asked for, and those still open, before and after the preview is over. */
+  async preview(): Promise<{ captures: number; shown: boolean; left: number }> {
+    const opened: MediaStreamTrack[] = [];
+    const { mediaDevices } = navigator;
+    const real = mediaDevices.getUserMedia.bind(mediaDevices);
+    let captures = 0;
+    mediaDevices.getUserMedia = async (wanted) => {
+      captures += 1;
+      const stream = await real(wanted);
+      opened.push(...stream.getTracks());
+      return stream;
+    };
+    const ring = new AbortController();
+    const stream = await openCameraPreview(ring.signal);
+    const shown = opened.some(({ readyState }) => readyState === 'live') && stream !== null;
+    ring.abort();
+    const left = opened.filter(({ readyState }) => readyState === 'live').length;
+    return { captures, shown, left };
+  }
 
   watchRinger(): void {
     this.ringer.onBlocked((blocked) => this.note(`blocked ${blocked}`));
