@@ -1,12 +1,17 @@
 import type { CallView } from '../protocol/index.ts';
 import { putAside } from './call-over.ts';
-import { wishedTracks, type EngineState, type Party } from './call-state.ts';
+import type { CallEffect } from './call-effect.ts';
+import { isParty, wishedTracks, type EngineState, type Tracks } from './call-state.ts';
 import { step, type Step } from './step.ts';
 
 /** The shown call is held: its seat stays this device's, its media is left, its wishes are kept. */
-export function putOnHold(state: EngineState, party: Party, view: CallView): Step {
-  const { microphone, camera } = party.tracks;
+export function putOnHold(
+  state: EngineState,
+  view: CallView,
+  { microphone, camera }: Tracks,
+): Step {
   const tracks = wishedTracks(microphone.wanted, camera.wanted);
+  const media: CallEffect[] = isParty(state.call) ? [{ type: 'leave-media' }] : [];
   const next: EngineState = {
     ...state,
     call: { phase: 'idle' },
@@ -14,7 +19,7 @@ export function putOnHold(state: EngineState, party: Party, view: CallView): Ste
     trouble: state.trouble?.about === 'link' ? state.trouble : null,
   };
   return step(putAside(next, { view, deadline: null, standing: 'held', tracks }), [
-    { type: 'leave-media' },
+    ...media,
     { type: 'drop-call-commands', callId: view.callId },
   ]);
 }

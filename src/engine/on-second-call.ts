@@ -155,7 +155,7 @@ function free(state: EngineState, other: 'end' | 'hold', at: number): Step {
   const { call } = state;
   if (!isParty(call)) return step(state);
   return other === 'hold'
-    ? putOnHold(state, call, heldView(call.view))
+    ? putOnHold(state, heldView(call.view), call.tracks)
     : endedHere(state, 'hangup', state.account?.userId ?? null, at);
 }
 

@@ -90,14 +90,16 @@ function updateRing(
   at: number,
 ): Step {
   const before: Before = { kind: 'view', view: call.view };
+  const answering = call.phase === 'answering';
+  // Named without an accept of this user: whatever the reason, nothing opens by itself.
+  const tracks = answering ? call.tracks : (call.wished ?? NO_TRACKS);
   if (actsHere(view)) {
-    const answering = call.phase === 'answering';
-    // Named without an accept of this user: whatever the reason, nothing opens by itself.
-    const tracks = answering ? call.tracks : (call.wished ?? NO_TRACKS);
     return becomeParty(state, view, before, { tracks, way: answering ? 'answer' : 'access' });
   }
   const notifications = viewNotifications(before, view);
   if (isOver(view)) return { ...endedByView(state, view, at), notifications };
+  // Answered, and held again for a call that was taken up: this device hears of both at once.
+  if (isHeldHere(view)) return { ...putOnHold(state, view, tracks), notifications };
   const deadline = earlier(call.deadline, ringDeadline(state, view));
   return step(withCall(state, { ...call, view, deadline }), [], notifications);
 }
@@ -105,7 +107,7 @@ function updateRing(
 function updateParty(state: EngineState, party: Party, view: CallView, at: number): Step {
   const notifications = viewNotifications({ kind: 'view', view: party.view }, view);
   if (isOver(view)) return { ...endedByView(state, view, at), notifications };
-  if (isHeldHere(view)) return { ...putOnHold(state, party, view), notifications };
+  if (isHeldHere(view)) return { ...putOnHold(state, view, party.tracks), notifications };
   const next = inPhase(state, { ...party, view });
   const quiet =
     party.view.mediaType === 'video' && view.mediaType === 'audio'

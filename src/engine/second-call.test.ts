@@ -379,12 +379,14 @@ describe('a call on hold', () => {
   });
 
   describe('that is taken up while the user answers another one', () => {
-    const rings = pushed(4500, second.at(4400).seenBy(BOB));
+    const asksForBoth = [
+      wants(4300, { type: 'hold', on: false }),
+      pushed(4500, second.at(4400).seenBy(BOB)),
+      wants(4600, { type: 'accept', video: true }),
+    ];
     const answering = playFrom(
       onHold.state,
-      wants(4300, { type: 'hold', on: false }),
-      rings,
-      wants(4600, { type: 'accept', video: true }),
+      ...asksForBoth,
       answered(4700, holdOff, { ok: true, call: back.seenBy(BOB), media }),
     );
     const acceptSecond: Command = { ...accept, id: idOf('accept') };
@@ -414,6 +416,53 @@ describe('a call on hold', () => {
       const opened = effects.flatMap((one) => (one.type === 'set-track' ? [one.source] : []));
       assert.deepEqual(opened, ['microphone', 'camera']);
       assert.equal(effects.filter(({ type }) => type === 'settle').length, 1);
+    });
+
+    describe('and the server has done both before this device hears of it', () => {
+      const yours = taken.at(4790).holds(BOB);
+      const done = [
+        pushed(4900, back.at(4890).seenBy(BOB)),
+        pushed(4910, yours.seenBy(BOB)),
+      ] as const;
+
+      test('is shown; the other one has begun, and is on hold', () => {
+        for (const views of [done, done.toReversed()]) {
+          const { state, told, effects } = playFrom(
+            onHold.state,
+            ...asksForBoth,
+            ...views,
+            answered(4920, acceptSecond, { ok: true, call: taken.seenBy(BOB), media }),
+            answered(4930, holdOff, { ok: true, call: back.seenBy(BOB), media }),
+          );
+          assert.deepEqual(told, [received, begun]);
+          assert.equal(snapshotOf(state).callId, CALL);
+          assert.deepEqual(
+            snapshotOf(state).held.map(({ callId }) => callId),
+            [SECOND],
+          );
+          const opened = effects.flatMap((one) => (one.type === 'set-track' ? [one.source] : []));
+          assert.deepEqual(opened, ['microphone']);
+          assert.equal(effects.filter(({ type }) => type === 'settle').length, 2);
+        }
+      });
+
+      test('is what a hang-up means; the other one is then taken up with what was wished for', () => {
+        const hungUp = playFrom(
+          onHold.state,
+          ...asksForBoth,
+          ...done,
+          wants(5000, { type: 'hangup' }),
+        );
+        assert.deepEqual(hungUp.told, [received, begun, 'onCallEnd(room-1, audio, callee, 3000)']);
+        const { effects } = playFrom(
+          hungUp.state,
+          pushed(6010, yours.at(6000).holds(BOB, false).seenBy(BOB)),
+        );
+        assert.deepEqual(
+          effects.flatMap((one) => (one.type === 'set-track' ? [one.source] : [])),
+          ['microphone', 'camera'],
+        );
+      });
     });
 
     test('goes on when the accept is refused; the other one rings besides', () => {

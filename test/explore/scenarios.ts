@@ -208,6 +208,15 @@ export const LARGE_SCENARIOS: readonly Scenario[] = [
   },
   {
     ...calm,
+    name: 'a second call, and a loss',
+    actors: SECOND,
+    callWaiting: true,
+    losses: 1,
+    prompt: true,
+    leastStates: 17_000_000,
+  },
+  {
+    ...calm,
     name: 'a group of three, and a loss',
     actors: GROUP,
     losses: 1,
