@@ -154,6 +154,38 @@ describe('the device a call is taken to', () => {
     assert.equal(bob.effects.filter(({ type }) => type === 'set-track').length, 0);
   });
 
+  test('and on hold again by the time this is heard, has begun it and shows it on hold', () => {
+    const held = moved.at(30_000).holds(BOB);
+    const bob = play(
+      BOB,
+      ...bobTalksElsewhere,
+      wants(4900, { type: 'join', callId: CALL }),
+      happens(25_000, {
+        type: 'command-failed',
+        command: join,
+        error: errorShape('signaling-failed'),
+      }),
+      pushed(31_000, held.seenBy(BOB)),
+    );
+    assert.deepEqual(bob.told.slice(-1), ['onCallBegin(room-1, video, callee)']);
+    assert.equal(snapshotOf(bob.state).held[0]?.callId, CALL);
+  });
+
+  test('and has hung up before it hears of that, tells and shows nothing of it', () => {
+    const before = play(BOB, ...bobTalksElsewhere);
+    for (const heard of [moved, moved.at(5100).holds(BOB)]) {
+      const bob = playFrom(
+        before.state,
+        wants(4900, { type: 'join', callId: CALL }),
+        wants(4950, { type: 'hangup' }),
+        pushed(5200, heard.seenBy(BOB)),
+      );
+      assert.deepEqual(bob.told, []);
+      assert.equal(bob.phase, 'idle');
+      assert.deepEqual(snapshotOf(bob.state).held, []);
+    }
+  });
+
   test('that is late finds the call over, and says so', () => {
     const over = moved.at(5500).ends('hangup', ALICE).seenBy(BOB, 'other');
     const before = play(BOB, ...bobTalksElsewhere);

@@ -129,14 +129,17 @@ function newest(state: EngineState, answered: CallView): CallView {
 }
 
 function draftIsOver(state: EngineState, view: CallView, before: Before, at: number): Step {
-  if (!isOver(view)) return step(putAside({ ...state, call: { phase: 'idle' } }, besides(view)));
+  if (!isOver(view)) {
+    return step(putAside({ ...state, call: { phase: 'idle' } }, besides(view, before)));
+  }
   const notifications = viewNotifications(before, view);
   return { ...endedByView(state, view, at), notifications };
 }
 
 /** The other's call rings here still, and was not taken as answered; or it is the user's own, on hold. */
-function besides(view: CallView) {
-  return { view, deadline: null, standing: isHeldHere(view) ? 'held' : 'waiting' } as const;
+function besides(view: CallView, before: Before) {
+  const known = isHeldHere(view) && before.kind === 'view';
+  return { view, deadline: null, standing: known ? 'held' : 'waiting' } as const;
 }
 
 function onSwitched(

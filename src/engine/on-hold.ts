@@ -1,8 +1,11 @@
 import type { CallView } from '../protocol/index.ts';
 import { putAside } from './call-over.ts';
+import { maybeWithdrawn } from './farewell.ts';
 import type { CallEffect } from './call-effect.ts';
 import { isParty, wishedTracks, type EngineState, type Tracks } from './call-state.ts';
-import { step, type Step } from './step.ts';
+import { step, then, type Step } from './step.ts';
+import { isHeldHere } from './view-facts.ts';
+import { viewNotifications } from './view-notifications.ts';
 
 /** The shown call is held: its seat stays this device's, its media is left, its wishes are kept. */
 export function putOnHold(
@@ -22,6 +25,21 @@ export function putOnHold(
     ...media,
     { type: 'drop-call-commands', callId: view.callId },
   ]);
+}
+
+/**
+ * Begun here and on hold before this device heard of it. While a call made here is not identified yet, or one
+ * taken back is not, it may be that.
+ */
+export function announceHeld(state: EngineState): Step {
+  if (state.call.phase === 'calling' || maybeWithdrawn(state)) return step(state);
+  const news = state.aside.filter((one) => one.standing === 'waiting' && isHeldHere(one.view));
+  return news.reduce((told, one) => {
+    const notifications = viewNotifications({ kind: 'first' }, one.view);
+    return then(told, (next) =>
+      step(putAside(next, { ...one, standing: 'held' }), [], notifications),
+    );
+  }, step(state));
 }
 
 /** As the server will say it: it has held this call for the sake of another. */

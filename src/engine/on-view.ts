@@ -39,6 +39,7 @@ import {
   isOver,
   ownMember,
   ringsHere,
+  seatHere,
 } from './view-facts.ts';
 import { viewNotifications, type Before } from './view-notifications.ts';
 
@@ -186,7 +187,7 @@ function hearOf(state: EngineState, view: CallView, at: number): Step {
   const standing =
     over || isLeft(state, view.callId)
       ? 'over'
-      : isHeldHere(view)
+      : isHeldHere(view) && known !== undefined
         ? 'held'
         : ignored && ringsHere(view)
           ? 'ignored'
@@ -224,9 +225,9 @@ function updateAside(state: EngineState, aside: Aside, view: CallView, at: numbe
 
 function standingNow(aside: Aside, view: CallView): Aside['standing'] {
   if (isOver(view)) return 'over';
-  if (isHeldHere(view)) return 'held';
   // It came here by a join whose answer was waited for no longer.
-  return actsHere(view) && actsElsewhere(aside.view) ? 'waiting' : aside.standing;
+  if (seatHere(view) && actsElsewhere(aside.view)) return 'waiting';
+  return isHeldHere(view) && isTold(aside) ? 'held' : aside.standing;
 }
 
 /** When this device is free: the call that waits for it, if any. */

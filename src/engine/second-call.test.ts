@@ -334,6 +334,49 @@ describe('a call on hold', () => {
     );
   });
 
+  describe('that is taken up while a call made here is not answered by the server yet', () => {
+    const mine = ServerCall.from(BOB, [CAROL], { callId: SECOND, now: 4600, roomId: 'room-2' });
+    const heldToo = mine.at(4700).joins(CAROL).at(4800).holds(BOB);
+    const callWish = {
+      ...({ type: 'call', userIds: [CAROL], mediaType: 'audio' } as const),
+      ...{ groupId: '', timeout: 30, userData: '' },
+    };
+    const call: Command = { ...callWish, id: idOf('call') };
+    const asksForBoth = [
+      wants(4500, callWish),
+      pushed(4610, mine.seenBy(BOB)),
+      wants(4650, { type: 'hold', on: false }),
+    ];
+    const bothDone = [pushed(4810, heldToo.seenBy(BOB)), pushed(4820, back.at(4800).seenBy(BOB))];
+
+    test('has begun by the time that this device knows it as its own, and is on hold', () => {
+      const views = playFrom(onHold.state, ...asksForBoth, ...bothDone);
+      assert.deepEqual(views.told, []);
+      const { told, state } = playFrom(
+        views.state,
+        answered(4830, call, { ok: true, call: heldToo.seenBy(BOB) }),
+        pushed(4900, heldToo.at(4890).ends('hangup', CAROL).seenBy(BOB)),
+      );
+      assert.deepEqual(
+        told.map((line) => line.split('(')[0]),
+        ['onCallBegin', 'onUserLeave', 'onCallEnd'],
+      );
+      assert.equal(snapshotOf(state).callId, CALL);
+    });
+
+    test('was taken back: nothing more is told of it', () => {
+      const { told, state } = playFrom(
+        onHold.state,
+        ...asksForBoth,
+        wants(4660, { type: 'hangup' }),
+        ...bothDone,
+        pushed(4900, heldToo.at(4890).ends('hangup', BOB).seenBy(BOB)),
+      );
+      assert.deepEqual(told, ['onCallCancelled(bob)', 'onCallNotConnected(, cancelled)']);
+      assert.deepEqual(snapshotOf(state).held, []);
+    });
+  });
+
   test('is taken up with what was on before, and begins for nobody anew', () => {
     const { told, phase, effects, state } = playFrom(
       onHold.state,
@@ -544,9 +587,9 @@ describe('a call on hold', () => {
     );
   });
 
-  test('is still there after a reload, to be taken up', () => {
+  test('of which the page remembers nothing has begun for it, and stands there to be taken up', () => {
     const { state, told, effects } = play(BOB, pushed(10, held.seenBy(BOB)));
-    assert.deepEqual(told, []);
+    assert.deepEqual(told, ['onCallBegin(room-1, audio, callee)']);
     assert.equal(snapshotOf(state).held[0]?.callId, CALL);
     assert.equal(effects.filter(({ type }) => type === 'set-track').length, 0);
   });

@@ -5,6 +5,7 @@ import { connectionOf } from './connection.ts';
 import { derivedEffects } from './derived-effects.ts';
 import { availabilityChanges } from './media-notifications.ts';
 import { enter } from './media-way.ts';
+import { announceHeld } from './on-hold.ts';
 import { onAnswered, onFailed } from './on-answer.ts';
 import { onIntent } from './on-intent.ts';
 import {
@@ -39,7 +40,8 @@ import { note, step, then, withCall, type Step } from './step.ts';
  */
 export function transition(state: EngineState, event: CallEvent): Step {
   const adopted = then(react(state, event), (next) => adoptNext(next, event.at));
-  const reacted = then(adopted, (next) => announceWaiting(next, event.at));
+  const announced = then(adopted, announceHeld);
+  const reacted = then(announced, (next) => announceWaiting(next, event.at));
   const { gone, come } = availabilityChanges(state.call, reacted.state.call, reacted.notifications);
   const connection = connectionOf(reacted.state);
   const moved =

@@ -152,6 +152,19 @@ export const SCENARIOS: readonly Scenario[] = [
     losses: 1,
     leastStates: 1_400_000,
   },
+  {
+    ...calm,
+    name: 'a call is made while one is on hold',
+    actors: [
+      actor('C', 'alice', [calls('bob')]),
+      actor('D1', 'bob', [accepts, holds, calls('carol'), takesUp, hangsUp]),
+      actor('E1', 'carol', [accepts, hangsUp]),
+    ],
+    callWaiting: true,
+    losses: 1,
+    prompt: true,
+    leastStates: 1_600_000,
+  },
   { ...calm, name: 'a call moves to another device', actors: MOVING, leastStates: 360_000_000 },
   {
     ...calm,

@@ -391,8 +391,8 @@ export const BUGS: readonly Bug[] = [
     file: 'src/engine/on-view.ts',
     find: 'if (isLeft(state, view.callId) && !isOver(view)) return step(state);',
     replace: '',
-    why: 'the page counts two ends of one call (I1)',
-    noticedBy: KEPT,
+    why: 'a call that was left begins (spec §4)',
+    noticedBy: 'src/engine/moving-a-call.test.ts',
   },
   {
     name: 'a missed call that comes before the sync is told at once',
