@@ -141,6 +141,21 @@ export const KEPT: readonly (Sequence & { readonly was: string })[] = [
       ['network back', 2, 0],
     ],
   },
+  {
+    was: 'a call that was answered and held while its device had no connection rang on there until its time was over',
+    setup: { callWaiting: true, sessions: 'multiple', store: 'memory' },
+    steps: [
+      ['rings', 9, 2],
+      ['both act', 0, 0],
+      ['arrives', 0, 0],
+      ['both act', 0, 2],
+      ['acts', 0, 0],
+      ['line dies', 7, 0],
+      ['rings', 0, 0],
+      ['acts', 0, 0],
+      ['acts', 0, 0],
+    ],
+  },
 ];
 
 function fiveTimes(step: Step): readonly Step[] {
