@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { contentSecurityPolicy } from '../test/e2e/support/page-server.ts';
 import { ROOT } from './setup.mjs';
+import { STAGES } from './test-stages.mjs';
 
 const read = (file) => readFileSync(join(ROOT, file), 'utf8');
 const DOCUMENTS = globSync(['*.md', 'docs/**/*.md', 'server/*.md'], { cwd: ROOT });
@@ -13,6 +14,12 @@ test('the README shows both commands, and a picture', () => {
   for (const shown of ['npm start', 'npm test', '](docs/screenshot.png)']) {
     assert.ok(text.includes(shown), shown);
   }
+});
+
+test('CONTRIBUTING.md has each stage of the tests, and no other', () => {
+  const [, one, others] = /`npm test -- (\w+)` \(or ([^)]+)\)/.exec(read('CONTRIBUTING.md'));
+  const named = [one, ...[...others.matchAll(/`(\w+)`/g)].map(([, name]) => name)];
+  assert.deepEqual(named.sort(), STAGES.map(({ name }) => name).sort());
 });
 
 test('every link of a document leads to a file and a heading that are there', () => {

@@ -41,6 +41,7 @@ test('a second call rings while in a call, and answering it ends the first', asy
     'call-begin video callee',
     'call-received cw-c cw-b video',
     'call-cancelled cw-b rejected',
+    'call-not-connected rejected',
     'call-received cw-c cw-b video',
     'call-end video callee hangup',
     'call-begin video callee',

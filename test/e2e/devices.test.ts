@@ -42,6 +42,7 @@ test('of two tabs of one browser one rings, both show the call, and accepting in
   assert.deepEqual(await first.story(), [
     'call-received tabs-a tabs-b audio',
     'call-cancelled tabs-b other-device-accepted',
+    'call-not-connected other-device-accepted',
   ]);
   assert.ok((await first.state()).elsewhere);
   await end(alice, first, second);

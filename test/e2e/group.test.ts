@@ -65,6 +65,7 @@ test('a 1-1 call becomes a group call with an invitation; who declines it is tol
   assert.deepEqual(await carol.story(), [
     'call-received g2-alice g2-bob,g2-carol audio',
     'call-cancelled g2-carol rejected',
+    'call-not-connected rejected',
   ]);
   await alice.click('Hang up');
   await bob.event('call-end');

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { newCommandId, TestClient } from '../../server/testing/test-client.ts';
+import { decodeAnswer, type CommandType } from '../../src/protocol/index.ts';
 import type { WidgetPage } from './support/widget-page.ts';
 import { World } from './support/world.ts';
 
@@ -68,22 +70,54 @@ test('a refused camera and microphone do not end the call: it goes on as listene
   await close(alice, bob);
 });
 
-test('before the own accept the callee opens and sends nothing, whatever the caller does', async () => {
-  const [alice, bob] = await Promise.all([world.widget('spy-a'), world.widget('spy-b')]);
-  await alice.call('calls', ['spy-b'], 'video');
-  const { callId } = await alice.until('has an id', (s) => s.callId !== null);
-  await bob.phase('incoming');
-  // Everything a hostile caller's program can ask for, through the real command channel.
-  for (const method of ['accept', 'switchCallMediaType', 'join', 'inviteUser', 'openCamera']) {
-    const argument = { accept: undefined, join: callId, inviteUser: ['spy-b'] }[method] ?? 'video';
-    await alice.call(method, argument).catch(() => undefined);
+test('before the own accept the callee opens and sends nothing, whatever the caller sends', async () => {
+  const bob = await world.widget('spy-b');
+  // A program of the caller's own: no engine keeps anything from the server.
+  const [alice, tablet] = await Promise.all([caller('spy-a'), caller('spy-a')]);
+  const { call } = await alice.call(['spy-b'], { mediaType: 'audio', timeout: 0 });
+  await bob.shows('Accept');
+  const { callId } = call;
+  const outcome = async (
+    device: TestClient,
+    type: CommandType,
+    fields: object,
+  ): Promise<string> => {
+    const frame = { type, id: newCommandId(), callId, userId: 'spy-b', ...fields };
+    const answer = decodeAnswer(type, await device.raw(frame));
+    return answer.ok ? 'done' : answer.error.name;
+  };
+  assert.equal(await outcome(alice, 'switch-media-type', { mediaType: 'video' }), 'done');
+  await bob.until('a video call', (s) => s.mediaType === 'video');
+  assert.deepEqual(await bob.captures(), []);
+  const tries: [TestClient, CommandType, object][] = [
+    [alice, 'accept', {}],
+    [alice, 'join', {}],
+    [alice, 'alerted', {}],
+    [alice, 'media-access', {}],
+    [alice, 'hold', { on: true }],
+    [alice, 'hold', { on: false }],
+    [alice, 'invite', { userIds: ['spy-b'], timeout: 0 }],
+    // Takes the caller's own seat, and no other.
+    [tablet, 'join', {}],
+    [tablet, 'switch-media-type', { mediaType: 'audio' }],
+  ];
+  for (const [device, type, fields] of tries) {
+    // Refused or not, the server has understood it.
+    assert.notEqual(await outcome(device, type, fields), 'invalid-parameter', type);
   }
+  // The last of it has come to bob: so has the rest.
+  await bob.until('an audio call', (s) => s.mediaType === 'audio');
   assert.equal((await bob.state()).phase, 'incoming');
   assert.deepEqual(await bob.captures(), []);
   assert.deepEqual(await bob.open(), { tracks: 0, peers: 0, sockets: 1 });
   await bob.click('Decline');
-  await close(alice, bob);
+  for (const client of [alice, tablet]) client.close();
+  await close(bob);
 });
+
+async function caller(userId: string): Promise<TestClient> {
+  return TestClient.connect({ url: world.server.url, userSig: await world.userSig(userId) });
+}
 
 async function talking(
   a: string,

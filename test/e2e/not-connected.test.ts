@@ -17,26 +17,39 @@ test('the caller cancels', async () => {
   await bob.shows('Accept');
   await alice.click('Hang up');
   await terminal(alice, bob);
-  assert.deepEqual(await alice.story(), ['call-cancelled a1 cancelled']);
-  assert.deepEqual(await bob.story(), [
-    'call-received a1 b1 audio',
-    'call-cancelled a1 cancelled',
-    'call-missed a1 audio cancelled',
-  ]);
-  await gone(alice, bob);
+  await gone(
+    [alice, ['call-cancelled a1 cancelled', 'call-not-connected cancelled']],
+    [
+      bob,
+      [
+        'call-received a1 b1 audio',
+        'call-cancelled a1 cancelled',
+        'call-not-connected cancelled',
+        'call-missed a1 audio cancelled',
+      ],
+    ],
+  );
 });
 
 test('the callee does not answer', async () => {
   const [alice, bob] = await pair('a2', 'b2');
   await alice.call('calls', ['b2'], 'audio', { timeout: 2 });
   await terminal(alice, bob);
-  assert.deepEqual(await alice.story(), ['user-no-response b2', 'call-cancelled a2 no-response']);
-  assert.deepEqual(await bob.story(), [
-    'call-received a2 b2 audio',
-    'call-cancelled b2 no-response',
-    'call-missed a2 audio no-response',
-  ]);
-  await gone(alice, bob);
+  await gone(
+    [
+      alice,
+      ['user-no-response b2', 'call-cancelled a2 no-response', 'call-not-connected no-response'],
+    ],
+    [
+      bob,
+      [
+        'call-received a2 b2 audio',
+        'call-cancelled b2 no-response',
+        'call-not-connected no-response',
+        'call-missed a2 audio no-response',
+      ],
+    ],
+  );
 });
 
 test('the callee rejects', async () => {
@@ -44,10 +57,14 @@ test('the callee rejects', async () => {
   await alice.call('calls', ['b3'], 'video');
   await bob.click('Decline');
   await terminal(alice, bob);
-  assert.deepEqual(await alice.story(), ['user-reject b3', 'call-cancelled a3 rejected']);
-  assert.deepEqual(await bob.story(), ['call-received a3 b3 video', 'call-cancelled b3 rejected']);
   assert.deepEqual(await bob.captures(), []);
-  await gone(alice, bob);
+  await gone(
+    [alice, ['user-reject b3', 'call-cancelled a3 rejected', 'call-not-connected rejected']],
+    [
+      bob,
+      ['call-received a3 b3 video', 'call-cancelled b3 rejected', 'call-not-connected rejected'],
+    ],
+  );
 });
 
 test('the callee is busy: no ring, only a missed call', async () => {
@@ -60,26 +77,31 @@ test('the callee is busy: no ring, only a missed call', async () => {
   await alice.event('call-cancelled');
   const missed = await bob.event('call-missed');
   assert.equal(missed.detail['reason'], 'line-busy');
-  assert.deepEqual(await alice.story(), ['user-line-busy b4', 'call-cancelled a4 line-busy']);
-  assert.deepEqual(await bob.story(), [
-    'call-received c4 b4 audio',
-    'call-begin audio callee',
-    'call-missed a4 video line-busy',
-  ]);
-  await gone(alice, bob, carol);
+  await gone(
+    [alice, ['user-line-busy b4', 'call-cancelled a4 line-busy', 'call-not-connected line-busy']],
+    [
+      bob,
+      ['call-received c4 b4 audio', 'call-begin audio callee', 'call-missed a4 video line-busy'],
+    ],
+    [carol, ['call-begin audio caller', 'user-join b4']],
+  );
 });
 
 test('the callee cannot be reached: a missed call on the next visit, told once (F46)', async () => {
   const alice = await world.widget('a5');
   await alice.call('calls', ['b5'], 'audio', { timeout: 2 });
   await alice.event('call-cancelled');
-  assert.deepEqual(await alice.story(), ['user-no-response b5', 'call-cancelled a5 no-response']);
   const bob = await world.widget('b5');
   await bob.event('call-missed');
-  assert.deepEqual(await bob.story(), ['call-missed a5 audio no-response']);
   const again = await world.widget('b5', { beside: bob });
-  assert.deepEqual(await again.story(), []);
-  await gone(alice, bob);
+  await gone(
+    [
+      alice,
+      ['user-no-response b5', 'call-cancelled a5 no-response', 'call-not-connected no-response'],
+    ],
+    [bob, ['call-missed a5 audio no-response']],
+    [again, []],
+  );
 });
 
 test('the callee is interrupted while it rings: told when it is back', async () => {
@@ -91,35 +113,115 @@ test('the callee is interrupted while it rings: told when it is back', async () 
   await alice.event('call-cancelled');
   await world.line.mend();
   await bob.event('call-missed');
-  assert.deepEqual(await alice.story(), ['user-no-response b6', 'call-cancelled a6 no-response']);
-  assert.deepEqual(await bob.story(), [
-    'call-received a6 b6 audio',
-    'call-cancelled b6 no-response',
-    'call-missed a6 audio no-response',
-  ]);
-  await gone(alice, bob);
+  await gone(
+    [
+      alice,
+      ['user-no-response b6', 'call-cancelled a6 no-response', 'call-not-connected no-response'],
+    ],
+    [
+      bob,
+      [
+        'call-received a6 b6 audio',
+        'call-cancelled b6 no-response',
+        'call-not-connected no-response',
+        'call-missed a6 audio no-response',
+      ],
+    ],
+  );
 });
 
-for (const [act, reason] of [
-  ['Accept', 'other-device-accepted'],
-  ['Decline', 'other-device-rejected'],
-] as const) {
-  test(`answered on another session: ${act}`, async () => {
-    const [caller, callee] = [`a7-${act}`, `b7-${act}`];
-    const [alice, phone] = await pair(caller, callee);
-    const laptop = await world.widget(callee);
-    await alice.call('calls', [callee], 'audio');
-    await laptop.shows('Accept');
-    await phone.click(act);
-    await laptop.event('call-not-connected');
-    assert.deepEqual(await laptop.story(), [
-      `call-received ${caller} ${callee} audio`,
-      `call-cancelled ${callee} ${reason}`,
-    ]);
-    assert.deepEqual(await laptop.captures(), []);
-    await gone(alice, phone, laptop);
-  });
-}
+test('the caller closes the page while it rings: the ring ends after the grace of a reload', async () => {
+  const [alice, bob] = await pair('a8', 'b8');
+  await alice.call('calls', ['b8'], 'audio');
+  await bob.shows('Accept');
+  await alice.page.close({ runBeforeUnload: true });
+  await terminal(bob);
+  assert.deepEqual(await bob.captures(), []);
+  await gone([
+    bob,
+    [
+      'call-received a8 b8 audio',
+      'call-cancelled a8 cancelled',
+      'call-not-connected cancelled',
+      'call-missed a8 audio cancelled',
+    ],
+  ]);
+});
+
+test('answered on another session', async () => {
+  const [alice, phone] = await pair('a7', 'b7');
+  const laptop = await world.widget('b7');
+  await alice.call('calls', ['b7'], 'audio');
+  await laptop.shows('Accept');
+  await phone.click('Accept');
+  await Promise.all([terminal(laptop), alice.phase('connected'), phone.phase('connected')]);
+  assert.deepEqual(await laptop.captures(), []);
+  await gone(
+    [alice, ['call-begin audio caller', 'user-join b7']],
+    [phone, ['call-received a7 b7 audio', 'call-begin audio callee']],
+    [
+      laptop,
+      [
+        'call-received a7 b7 audio',
+        'call-cancelled b7 other-device-accepted',
+        'call-not-connected other-device-accepted',
+      ],
+    ],
+  );
+});
+
+test('declined on another session', async () => {
+  const [alice, phone] = await pair('a9', 'b9');
+  const laptop = await world.widget('b9');
+  await alice.call('calls', ['b9'], 'audio');
+  await laptop.shows('Accept');
+  await phone.click('Decline');
+  await terminal(alice, phone, laptop);
+  assert.deepEqual(await laptop.captures(), []);
+  await gone(
+    [alice, ['user-reject b9', 'call-cancelled a9 rejected', 'call-not-connected rejected']],
+    [
+      phone,
+      ['call-received a9 b9 audio', 'call-cancelled b9 rejected', 'call-not-connected rejected'],
+    ],
+    [
+      laptop,
+      [
+        'call-received a9 b9 audio',
+        'call-cancelled b9 other-device-rejected',
+        'call-not-connected other-device-rejected',
+      ],
+    ],
+  );
+});
+
+test('ignored on one device: it rings on at the others, and who answers there is told here', async () => {
+  const [alice, phone] = await pair('a10', 'b10');
+  const laptop = await world.widget('b10');
+  await alice.call('calls', ['b10'], 'audio');
+  await Promise.all([phone.shows('Accept'), laptop.shows('Accept')]);
+  await phone.click('Ignore here');
+  await phone.phase('idle');
+  // Whatever the phone told the server, and that the others, has arrived by then.
+  await Promise.all([phone, alice, laptop].map((page) => page.caughtUp()));
+  assert.equal((await laptop.state()).phase, 'incoming');
+  assert.equal((await alice.state()).phase, 'outgoing');
+  await laptop.click('Accept');
+  await Promise.all([terminal(phone), alice.phase('connected'), laptop.phase('connected')]);
+  assert.deepEqual(await phone.captures(), []);
+  await gone(
+    [alice, ['call-begin audio caller', 'user-join b10']],
+    [laptop, ['call-received a10 b10 audio', 'call-begin audio callee']],
+    [
+      phone,
+      [
+        'call-received a10 b10 audio',
+        'call-cancelled b10 other-device-accepted',
+        'call-not-connected other-device-accepted',
+      ],
+    ],
+  );
+});
 
 async function pair(caller: string, callee: string): Promise<[WidgetPage, WidgetPage]> {
   return Promise.all([world.widget(caller), world.widget(callee)]);
@@ -129,7 +231,14 @@ async function terminal(...pages: WidgetPage[]): Promise<void> {
   await Promise.all(pages.map((page) => page.event('call-not-connected')));
 }
 
-async function gone(...pages: WidgetPage[]): Promise<void> {
+/**
+ * All that was told these pages, to the end: what the server had for them so far has arrived, a second end
+ * too. Then they close.
+ */
+async function gone(...told: [page: WidgetPage, story: readonly string[]][]): Promise<void> {
+  const pages = told.map(([page]) => page);
+  await Promise.all(pages.map((page) => page.caughtUp()));
+  for (const [page, story] of told) assert.deepEqual(await page.story(), story);
   for (const page of pages) await page.clean();
   for (const page of pages) await page.close();
 }

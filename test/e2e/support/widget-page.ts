@@ -52,6 +52,7 @@ declare global {
 const STORY = new Set([
   'call-received',
   'call-cancelled',
+  'call-not-connected',
   'call-begin',
   'call-end',
   'call-media-type-changed',
@@ -159,6 +160,11 @@ export class WidgetPage {
       () => this.#complaint(`event ${name}`),
       timeoutMs,
     );
+  }
+
+  /** What the server had said to this page before now has arrived: an answer comes after it on the same socket. */
+  async caughtUp(): Promise<void> {
+    await this.call('queryRecentCalls', { limit: 1 });
   }
 
   async #complaint(what: string): Promise<string> {
