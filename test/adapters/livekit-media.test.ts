@@ -2,40 +2,40 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import type { Browser, Page } from 'puppeteer-core';
+import type { Browser } from 'puppeteer-core';
 import { TrackSource } from 'livekit-server-sdk';
 
-import { startLivekit, type LivekitServer } from '../../scripts/livekit.mjs';
+import type { LivekitServer } from '../../scripts/livekit.mjs';
 import { startChromium, startFirefox } from '../support/browsers.ts';
-import { servePages, type PageServer } from './support/page-server.ts';
+import { both, MediaStage } from './support/media-stage.ts';
+import type { PageServer } from './support/page-server.ts';
 import { TestRoom } from './support/rooms.ts';
 import { untouched } from './support/untouched.ts';
 
+let stage: MediaStage;
 let livekit: LivekitServer;
-let browser: Browser;
 /** One whose user refuses everything and has not touched the page. */
 let strict: Browser;
 let pages: PageServer;
 
 before(async () => {
-  [livekit, browser, strict, pages] = await Promise.all([
-    startLivekit(),
-    startChromium(),
+  [stage, strict] = await Promise.all([
+    MediaStage.start(),
     startChromium(
       '--use-fake-ui-for-media-stream=deny',
       '--autoplay-policy=document-user-activation-required',
     ),
-    servePages(['media-page']),
   ]);
+  ({ livekit, pages } = stage);
 });
 
 after(async () => {
-  await Promise.all([browser.close(), strict.close()]);
-  await Promise.all([livekit.stop(), pages.close()]);
+  await strict.close();
+  await stage.stop();
 });
 
 test('touches no device and loads no media library before it is asked to', async () => {
-  const page = await openPage();
+  const page = await stage.page();
   await page.evaluate(async () => {
     rig.show(null);
     rig.media.setOwnUser('alice');
@@ -53,7 +53,7 @@ test('touches no device and loads no media library before it is asked to', async
 });
 
 test('two people see each other move and hear each other', async () => {
-  const { alice, bob, end } = await twoInARoom();
+  const { alice, bob, end } = await stage.twoInARoom();
   await both(alice, bob, () => rig.frames(10, rig.peer));
   const loudest = await both(alice, bob, () => rig.hears());
   assert.ok(loudest.every((one) => one > 0.01));
@@ -61,9 +61,9 @@ test('two people see each other move and hear each other', async () => {
 });
 
 test('a picture that is sent already has its place before the media is connected, and keeps it', async () => {
-  const { bob, room, end } = await twoInARoom({ bobSends: false });
+  const { bob, room, end } = await stage.twoInARoom({ bobSends: false });
   await bob.evaluate(() => rig.frames(1, rig.peer));
-  const carol = await openPage('alice');
+  const carol = await stage.page('alice');
   const token = await room.token('carol');
   const seen = await carol.evaluate(
     (url, access) => rig.joinWatching('alice', url, access),
@@ -77,7 +77,7 @@ test('a picture that is sent already has its place before the media is connected
 });
 
 test('a microphone and a camera that are wanted at once are one question to the user', async () => {
-  const page = await openPage();
+  const page = await stage.page();
   await page.evaluate(() => Promise.all([rig.set('microphone', true), rig.set('camera', true)]));
   assert.deepEqual(await page.evaluate(() => [rig.questions, rig.live().sort()]), [
     1,
@@ -87,7 +87,7 @@ test('a microphone and a camera that are wanted at once are one question to the 
 });
 
 test('says who is there, what they send, how loud they are and how good the network is', async () => {
-  const { alice, end } = await twoInARoom();
+  const { alice, end } = await stage.twoInARoom();
   await alice.evaluate(async () => {
     await rig.said({ type: 'remote-present', userId: 'bob', present: true });
     await rig.said({ type: 'remote-track', userId: 'bob', source: 'microphone', on: true });
@@ -108,7 +108,7 @@ test('says who is there, what they send, how loud they are and how good the netw
 });
 
 test('a muted microphone is seen as off, falls silent, keeps its device, and comes back at once', async () => {
-  const { alice, bob, end } = await twoInARoom();
+  const { alice, bob, end } = await stage.twoInARoom();
   const opened = await bob.evaluate(() => rig.opened.length);
   await bob.evaluate(() => rig.set('microphone', false));
   await alice.evaluate(async () => {
@@ -127,7 +127,7 @@ test('a muted microphone is seen as off, falls silent, keeps its device, and com
 });
 
 test('a camera that is off is closed, and is seen again when it is on', async () => {
-  const { alice, bob, end } = await twoInARoom();
+  const { alice, bob, end } = await stage.twoInARoom();
   await alice.evaluate(() => rig.frames(3, 'bob'));
   await bob.evaluate(() => rig.set('camera', false));
   assert.deepEqual(await bob.evaluate(() => rig.live()), ['audio']);
@@ -141,7 +141,7 @@ test('a camera that is off is closed, and is seen again when it is on', async ()
 });
 
 test('of many wishes in a row the last one holds', async () => {
-  const { alice, bob, end } = await twoInARoom();
+  const { alice, bob, end } = await stage.twoInARoom();
   await bob.evaluate(async () => {
     await Promise.all([false, true, false, true, false].map((on) => rig.set('camera', on)));
   });
@@ -153,7 +153,7 @@ test('of many wishes in a row the last one holds', async () => {
 });
 
 test('a shared screen is seen, and its end in the browser is noticed on both sides', async () => {
-  const { alice, bob, end } = await twoInARoom();
+  const { alice, bob, end } = await stage.twoInARoom();
   await alice.evaluate(() => rig.show('bob', 'screen'));
   await bob.evaluate(() => rig.set('screen', true));
   await alice.evaluate(() => rig.frames(2, 'bob', 'screen'));
@@ -170,11 +170,11 @@ test('a shared screen is seen, and its end in the browser is noticed on both sid
 });
 
 test('a second join takes the place of the first, with the same tracks and no new picture', async () => {
-  const { alice, bob, end, room } = await twoInARoom();
+  const { alice, bob, end, room } = await stage.twoInARoom();
   await alice.evaluate(() => rig.frames(3, 'bob'));
   const before = await bob.evaluate(() => rig.liveIds());
   await alice.evaluate(() => rig.forget());
-  await join(bob, room, 'bob');
+  await stage.join(bob, room, 'bob');
   await both(alice, bob, () => rig.frames(10, rig.peer));
   assert.deepEqual(await bob.evaluate(() => rig.liveIds()), before);
   assert.equal(await bob.evaluate(() => rig.opened.length), before.length);
@@ -182,7 +182,7 @@ test('a second join takes the place of the first, with the same tracks and no ne
 });
 
 test('leaving stops every track at once, and the others see that', async () => {
-  const { alice, bob, end } = await twoInARoom();
+  const { alice, bob, end } = await stage.twoInARoom();
   await alice.evaluate(() => rig.said({ type: 'remote-present', userId: 'bob', present: true }));
   const live = await bob.evaluate(() => {
     void rig.media.leave();
@@ -195,7 +195,7 @@ test('leaving stops every track at once, and the others see that', async () => {
 });
 
 test('a permission given after the call is over opens nothing (F98)', async () => {
-  const page = await openPage();
+  const page = await stage.page();
   const states = await page.evaluate(async () => {
     // With the session's code there, the browser is asked at once.
     await rig.media.listDevices();
@@ -211,7 +211,7 @@ test('a permission given after the call is over opens nothing (F98)', async () =
 });
 
 test('nothing opens for a call that is over before the code for it has come', async () => {
-  const page = await openPage();
+  const page = await stage.page();
   const told = await page.evaluate(async (url) => {
     const asked = [
       rig.outcome(() => rig.set('microphone', true)),
@@ -228,7 +228,7 @@ test('nothing opens for a call that is over before the code for it has come', as
 });
 
 test('what is asked for before the code for it has come is done in the order of asking', async () => {
-  const page = await openPage();
+  const page = await stage.page();
   await page.evaluate(() =>
     Promise.all([rig.set('camera', true), rig.set('camera', false), rig.set('microphone', true)]),
   );
@@ -240,7 +240,7 @@ test('what is asked for before the code for it has come is done in the order of 
 });
 
 test('a refused permission is said as that, and the others are seen all the same (F97)', async () => {
-  const { bob, end } = await twoInARoom({ bobIn: strict, bobSends: false });
+  const { bob, end } = await stage.twoInARoom({ bobIn: strict, bobSends: false });
   const outcomes = await bob.evaluate(async () => [
     await rig.outcome(() => rig.set('microphone', true)),
     await rig.outcome(() => rig.set('camera', true)),
@@ -257,7 +257,7 @@ test('a refused permission is said as that, and the others are seen all the same
 });
 
 test('sound that the browser keeps back is said, and unlocked by a tap (F100)', async () => {
-  const { alice, room, end } = await twoInARoom();
+  const { alice, room, end } = await stage.twoInARoom();
   const page = await strict.newPage();
   await page.goto(`${pages.origin}/media-page`);
   const token = await room.token('carol');
@@ -276,7 +276,7 @@ test('sound that the browser keeps back is said, and unlocked by a tap (F100)', 
 });
 
 test('a camera waits for the permission that the server grants a little later', async () => {
-  const { alice, bob, room, end } = await twoInARoom({
+  const { alice, bob, room, end } = await stage.twoInARoom({
     bobMay: [TrackSource.MICROPHONE],
     bobSends: false,
   });
@@ -289,7 +289,7 @@ test('a camera waits for the permission that the server grants a little later', 
 });
 
 test('another microphone and another camera can be chosen in the call', async () => {
-  const { alice, bob, end } = await twoInARoom();
+  const { alice, bob, end } = await stage.twoInARoom();
   const camera = await bob.evaluate(() => rig.pick('camera', 2));
   await bob.evaluate((id) => rig.said({ type: 'devices-changed', deviceId: id }), camera);
   await bob.evaluate(() => rig.pick('microphone', 1));
@@ -309,7 +309,7 @@ test('another microphone and another camera can be chosen in the call', async ()
 });
 
 test('a camera that is pulled out is replaced by another (F99)', async () => {
-  const { alice, bob, end } = await twoInARoom();
+  const { alice, bob, end } = await stage.twoInARoom();
   await bob.evaluate(async () => {
     rig.forget();
     rig.endTrack('video');
@@ -320,7 +320,7 @@ test('a camera that is pulled out is replaced by another (F99)', async () => {
 });
 
 test('a picture that stands still is said, though LiveKit has no event for it', async () => {
-  const { alice, end } = await twoInARoom();
+  const { alice, end } = await stage.twoInARoom();
   await alice.evaluate(() => rig.frames(5, 'bob'));
   process.kill(livekit.pid, 'SIGSTOP');
   await alice.evaluate(() => rig.said({ type: 'remote-frozen', userId: 'bob', frozen: true }));
@@ -331,7 +331,7 @@ test('a picture that stands still is said, though LiveKit has no event for it', 
 });
 
 test('a smaller picture can be asked for while the camera runs', async () => {
-  const { alice, bob, end } = await twoInARoom();
+  const { alice, bob, end } = await stage.twoInARoom();
   assert.equal(await bob.evaluate(() => rig.frames(3, null)), 1280);
   await bob.evaluate(() => rig.media.setVideoEncoder({ resolution: '360p', fps: 15 }));
   await bob.evaluate(() => rig.frames(5, null));
@@ -342,7 +342,7 @@ test('a smaller picture can be asked for while the camera runs', async () => {
 });
 
 test('the own picture shows before any call, by the own userId too', async () => {
-  const page = await openPage();
+  const page = await stage.page();
   await page.evaluate(() => {
     rig.media.setOwnUser('alice');
     rig.show('alice');
@@ -361,7 +361,7 @@ test('the own picture shows before any call, by the own userId too', async () =>
 });
 
 test('a picture is let go of when it is released', async () => {
-  const { alice, end } = await twoInARoom();
+  const { alice, end } = await stage.twoInARoom();
   await alice.evaluate(() => rig.frames(3, 'bob'));
   assert.deepEqual(await alice.evaluate(() => [rig.hide('bob'), rig.hide(null)]), [true, true]);
   await end();
@@ -370,7 +370,7 @@ test('a picture is let go of when it is released', async () => {
 test('Chromium and Firefox see each other move and hear each other', async (t) => {
   const firefox = await startFirefox();
   t.after(() => firefox.close());
-  const { alice, bob, end } = await twoInARoom({ bobIn: firefox });
+  const { alice, bob, end } = await stage.twoInARoom({ bobIn: firefox });
   await both(alice, bob, () => rig.frames(10, rig.peer));
   await alice.evaluate(() => rig.hears());
   // An AudioContext does not run in a Firefox without a sound card; its statistics do.
@@ -385,14 +385,14 @@ test('Chromium and Firefox see each other move and hear each other', async (t) =
 });
 
 test('a deleted room is said as media lost, with the reason', async () => {
-  const { alice, room, end } = await twoInARoom();
+  const { alice, room, end } = await stage.twoInARoom();
   await room.delete();
   await alice.evaluate(() => rig.said({ type: 'media-lost', reason: 'room-deleted' }));
   await end();
 });
 
 test('a room that does not exist cannot be joined', async () => {
-  const page = await openPage();
+  const page = await stage.page();
   const room = new TestRoom(livekit);
   const outcome = await page.evaluate(
     (url, token) => rig.outcome(() => rig.join(url, token)),
@@ -404,7 +404,7 @@ test('a room that does not exist cannot be joined', async () => {
 });
 
 test('a killed media server is noticed within seconds, and joining works again when it is back', async () => {
-  const { alice, bob, end } = await twoInARoom();
+  const { alice, bob, end } = await stage.twoInARoom();
   const ids = await alice.evaluate(() => rig.liveIds());
   await alice.evaluate(() => rig.volume('bob', true));
   await livekit.kill9();
@@ -415,69 +415,11 @@ test('a killed media server is noticed within seconds, and joining works again w
   await both(alice, bob, () => rig.said({ type: 'media-lost' }));
   await alice.evaluate(() => rig.volume('bob', false));
   const room = await new TestRoom(livekit).make();
-  await Promise.all([join(alice, room, 'alice'), join(bob, room, 'bob')]);
+  await Promise.all([stage.join(alice, room, 'alice'), stage.join(bob, room, 'bob')]);
   await both(alice, bob, () => rig.frames(10, rig.peer));
   assert.deepEqual(await alice.evaluate(() => rig.liveIds()), ids);
   await end();
 });
-
-interface Two {
-  readonly alice: Page;
-  readonly bob: Page;
-  readonly room: TestRoom;
-  readonly end: () => Promise<void>;
-}
-
-/** Alice and Bob in one room, with everything on unless said otherwise, each showing the other. */
-async function twoInARoom(
-  options: {
-    readonly bobIn?: Browser;
-    readonly bobSends?: boolean;
-    readonly bobMay?: readonly TrackSource[];
-  } = {},
-): Promise<Two> {
-  const [alice, bob, room] = await Promise.all([
-    openPage('bob'),
-    openPage('alice', options.bobIn),
-    new TestRoom(livekit).make(),
-  ]);
-  const sending = options.bobSends === false ? [alice] : [alice, bob];
-  const opening = sending.map((page) =>
-    page.evaluate(() => Promise.all([rig.set('microphone', true), rig.set('camera', true)])),
-  );
-  await Promise.all([join(alice, room, 'alice'), join(bob, room, 'bob', options.bobMay)]);
-  await Promise.all(opening);
-  const end = async (): Promise<void> => {
-    await Promise.all([alice, bob].map((page) => page.browserContext().close()));
-  };
-  return { alice, bob, room, end };
-}
-
-async function openPage(peer = '', where = browser): Promise<Page> {
-  const context = await where.createBrowserContext();
-  const page = await context.newPage();
-  await page.goto(`${pages.origin}/media-page`);
-  await page.evaluate((name) => {
-    rig.peer = name;
-    if (name) rig.show(name);
-    rig.show(null);
-  }, peer);
-  return page;
-}
-
-async function join(
-  page: Page,
-  room: TestRoom,
-  userId: string,
-  sources?: readonly TrackSource[],
-): Promise<void> {
-  const token = await room.token(userId, sources);
-  await page.evaluate((url, access) => rig.join(url, access), livekit.url, token);
-}
-
-function both<T>(alice: Page, bob: Page, work: () => Promise<T>): Promise<Awaited<T>[]> {
-  return Promise.all([alice, bob].map((page) => page.evaluate(work)));
-}
 
 /** The lazily loaded files asked for so far. */
 function chunks(name: string): string[] {

@@ -11,6 +11,7 @@ class MediaPage {
   readonly facts: MediaFact[] = [];
   /** Every track the browser has ever given. */
   readonly opened: MediaStreamTrack[] = [];
+  readonly #peers: RTCPeerConnection[] = [];
   readonly #waiting = new Set<() => void>();
   readonly #videos = new Map<string, { element: HTMLVideoElement; release: () => void }>();
   /** While set, permissions are granted only when the test says so. */
@@ -26,6 +27,7 @@ class MediaPage {
       for (const check of [...this.#waiting]) check();
     });
     this.#watchCaptures();
+    this.#watchPeers();
   }
 
   join(url: string, token: string): Promise<void> {
@@ -150,6 +152,15 @@ class MediaPage {
     return this.opened.filter((one) => one.readyState === 'live').map((one) => one.id);
   }
 
+  /** The sizes in which the own sound or pictures are sent now. */
+  layers(kind: 'audio' | 'video'): RTCRtpEncodingParameters[] {
+    return this.#peers
+      .filter((peer) => peer.connectionState !== 'closed')
+      .flatMap((peer) => peer.getSenders())
+      .filter((sender) => sender.track?.kind === kind)
+      .flatMap((sender) => sender.getParameters().encodings);
+  }
+
   /** From now on getUserMedia waits for `answerPrompt`. */
   holdPrompt(): void {
     this.#prompt = new Promise((resolve) => (this.answerPrompt = resolve));
@@ -186,6 +197,16 @@ class MediaPage {
     const shown = this.#videos.get(`${userId} ${source}`);
     if (!shown) throw new Error(`not shown: ${userId} ${source}`);
     return shown;
+  }
+
+  #watchPeers(): void {
+    const peers = this.#peers;
+    globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+      constructor(configuration?: RTCConfiguration) {
+        super(configuration);
+        peers.push(this);
+      }
+    };
   }
 
   #watchCaptures(): void {

@@ -1,0 +1,138 @@
+/** What LivekitMedia was told to use, and what it leaves to the browser and to LiveKit: in real calls. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import type { Page } from 'puppeteer-core';
+
+import { MediaStage } from './support/media-stage.ts';
+
+let stage: MediaStage;
+
+before(async () => {
+  stage = await MediaStage.start();
+});
+
+after(() => stage.stop());
+
+test('the speaker that is chosen plays the call, and the one after a new join too', async () => {
+  const { alice, room, end } = await stage.twoInARoom();
+  await alice.evaluate(() => rig.hears());
+  const speaker = await alice.evaluate(() => rig.pick('speaker', 1));
+  assert.notEqual(speaker, '');
+  await playsOn(alice, speaker);
+  await alice.evaluate(() => rig.said({ type: 'devices-changed', kind: 'speaker' }));
+  await stage.join(alice, room, 'alice');
+  await alice.evaluate(() => rig.hears());
+  await playsOn(alice, speaker);
+  await end();
+});
+
+test('a phone changes from the front camera to the back one, and to the front again', async () => {
+  const page = await stage.page();
+  const asked = await page.evaluate(async () => {
+    const facing: unknown[] = [];
+    const { mediaDevices } = navigator;
+    const open = mediaDevices.getUserMedia.bind(mediaDevices);
+    // Without a wish a phone opens the front one.
+    let opened = 'user';
+    mediaDevices.getUserMedia = async (constraints) => {
+      const { facingMode, ...others } = constraints?.video as MediaTrackConstraints;
+      facing.push(facingMode ?? null);
+      if (typeof facingMode === 'object' && 'exact' in facingMode) {
+        opened = String(facingMode.exact);
+      }
+      return open({ video: others });
+    };
+    const { prototype } = MediaStreamTrack;
+    const settings = prototype.getSettings;
+    prototype.getSettings = function () {
+      return { ...settings.call(this), facingMode: opened };
+    };
+    await rig.set('camera', true);
+    await rig.media.switchCamera();
+    await rig.media.switchCamera();
+    return facing;
+  });
+  assert.deepEqual(asked, [null, { exact: 'environment' }, { exact: 'user' }]);
+  assert.deepEqual(await page.evaluate(() => rig.live()), ['video']);
+  await page.browserContext().close();
+});
+
+test('no more pictures a second are taken and sent than were asked for', async () => {
+  const { alice, bob, end } = await stage.twoInARoom({ bobSends: false });
+  await bob.evaluate(async () => {
+    await rig.media.setVideoEncoder({ resolution: '360p', fps: 15 });
+    await rig.set('camera', true);
+  });
+  await alice.evaluate(() => rig.frames(3, 'bob'));
+  const rates = await bob.evaluate(() => [
+    rig.opened.at(-1)?.getSettings().frameRate,
+    Math.max(...rig.layers('video').map(({ maxFramerate = Infinity }) => maxFramerate)),
+  ]);
+  assert.deepEqual(rates, [15, 15]);
+  await end();
+});
+
+test('a picture that nobody looks at is not sent, and comes back with the first look', async () => {
+  const { alice, bob, end } = await stage.twoInARoom();
+  await alice.evaluate(() => rig.frames(3, 'bob'));
+  await sends(bob, true);
+  await alice.evaluate(() => rig.hide('bob'));
+  await sends(bob, false);
+  await alice.evaluate(() => rig.show('bob'));
+  await sends(bob, true);
+  await alice.evaluate(() => rig.frames(3, 'bob'));
+  await end();
+});
+
+test("a page that is put aside stays in its call: to leave is not the library's to decide", async () => {
+  const { alice, bob, end } = await stage.twoInARoom();
+  await alice.evaluate(() => rig.frames(3, 'bob'));
+  await bob.evaluate(() => {
+    for (const type of ['pagehide', 'beforeunload', 'freeze']) {
+      (type === 'freeze' ? document : window).dispatchEvent(new Event(type));
+    }
+  });
+  await alice.evaluate(() => rig.frames(20, 'bob'));
+  await bob.evaluate(() => rig.frames(20, 'alice'));
+  const lost = await bob.evaluate(() => rig.facts.filter(({ type }) => type === 'media-lost'));
+  assert.deepEqual(lost, []);
+  await end();
+});
+
+test('what something else has stopped, without a word, is opened anew for the next join', async () => {
+  const { alice, bob, room, end } = await stage.twoInARoom();
+  await alice.evaluate(() => rig.frames(3, 'bob'));
+  // As a frozen page finds its tracks: stop() of anybody fires no event.
+  await bob.evaluate(() => rig.opened.forEach((track) => track.stop()));
+  assert.deepEqual(await bob.evaluate(() => rig.live()), []);
+  await stage.join(bob, room, 'bob');
+  await alice.evaluate(() => rig.frames(3, 'bob'));
+  await alice.evaluate(() => rig.hears());
+  assert.deepEqual(await bob.evaluate(() => rig.live().sort()), ['audio', 'video']);
+  await end();
+});
+
+test('what was off stays closed over a new join', async () => {
+  const { alice, bob, room, end } = await stage.twoInARoom();
+  await bob.evaluate(() => rig.set('camera', false));
+  await stage.join(bob, room, 'bob');
+  await bob.evaluate(() => rig.frames(3, 'alice'));
+  await alice.evaluate(() => rig.hears());
+  assert.deepEqual(await bob.evaluate(() => rig.live()), ['audio']);
+  await end();
+});
+
+async function playsOn(page: Page, speaker: string): Promise<void> {
+  const plays = (id: string): boolean => {
+    const sounds = [...document.querySelectorAll('audio')];
+    return sounds.length > 0 && sounds.every(({ sinkId }) => sinkId === id);
+  };
+  await page.waitForFunction(plays, { polling: 50, timeout: 5_000 }, speaker);
+}
+
+async function sends(page: Page, does: boolean): Promise<void> {
+  const isSo = (wanted: boolean): boolean =>
+    rig.layers('video').some(({ active }) => active) === wanted;
+  await page.waitForFunction(isSo, { polling: 50 }, does);
+}
