@@ -16,6 +16,12 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
     const { server } = await (await fetch(new URL('/config.json', demo.url))).json();
     assert.equal((await fetch(`${server}/health`)).status, 200);
 
+    assert.equal(
+      demo.said().split('\n').at(-1),
+      demo.url,
+      'whoever starts it finds the URL below all else',
+    );
+
     const children = descendantsOf(demo.process.pid);
     assert.ok(children.length >= 2, 'LiveKit and the call server run');
     demo.process.kill(signal);
@@ -28,6 +34,8 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 
 test('npm start ends it all too, when npm is told to end', async (t) => {
   const demo = await startDemo(t, ['npm', ['start']]);
+  assert.equal((await fetch(demo.url)).status, 200);
+  assert.equal(demo.said().split('\n').at(-1), demo.url);
   const children = descendantsOf(demo.process.pid);
   demo.process.kill('SIGTERM');
   await demo.ended;

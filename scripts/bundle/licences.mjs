@@ -29,6 +29,7 @@ export function licences({ nodeModules = 'node_modules' } = {}) {
         names.add(name);
         for (const inner of inlinedIn(id)) names.add(inner);
       }
+      for (const name of compiledInto(bundle)) names.add(name);
       const notices = [...names].sort().map((name) => notice(join(nodeModules, name), name));
       const source = `${notices.join(`\n${'-'.repeat(80)}\n\n`)}`;
       this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-LICENSES.txt', source });
@@ -53,10 +54,16 @@ export function packageOf(path) {
 
 function inlinedIn(id) {
   const map = `${id}.map`;
-  if (!existsSync(map)) return [];
-  const { sources } = JSON.parse(readFileSync(map, 'utf8'));
-  return sources.map(packageOf).filter((name) => name !== null);
+  return existsSync(map) ? packagesOf(JSON.parse(readFileSync(map, 'utf8')).sources) : [];
 }
+
+/** A library compiled from its sources brings its own: only the maps of the chunks know them. */
+function compiledInto(bundle) {
+  const chunks = Object.values(bundle).filter((output) => output.type === 'chunk');
+  return chunks.flatMap(({ map }) => packagesOf(map?.sources ?? []));
+}
+
+const packagesOf = (paths) => paths.map(packageOf).filter((name) => name !== null);
 
 function notice(root, name) {
   const { version, license, homepage, repository } = JSON.parse(

@@ -14,16 +14,22 @@ before(async () => {
 
 after(() => stage.stop());
 
-test('the speaker that is chosen plays the call, and the one after a new join too', async () => {
-  const { alice, room, end } = await stage.twoInARoom();
-  await alice.evaluate(() => rig.hears());
-  const speaker = await alice.evaluate(() => rig.pick('speaker', 1));
-  assert.notEqual(speaker, '');
-  await playsOn(alice, speaker);
-  await alice.evaluate(() => rig.said({ type: 'devices-changed', kind: 'speaker' }));
-  await stage.join(alice, room, 'alice');
-  await alice.evaluate(() => rig.hears());
-  await playsOn(alice, speaker);
+test('a speaker plays the call that was chosen before it, and another one once that is chosen', async () => {
+  const { room, end } = await stage.twoInARoom();
+  const carol = await stage.page('bob');
+  const before = await carol.evaluate(async () => {
+    // Speakers have names once a microphone is allowed.
+    await rig.set('microphone', true);
+    return rig.pick('speaker', 1);
+  });
+  await stage.join(carol, room, 'carol');
+  await carol.evaluate(() => rig.hears());
+  await playsOn(carol, before);
+  const after = await carol.evaluate(() => rig.pick('speaker', 2));
+  assert.equal(new Set(['', before, after]).size, 3);
+  await playsOn(carol, after);
+  await carol.evaluate((id) => rig.said({ type: 'devices-changed', deviceId: id }), after);
+  await carol.browserContext().close();
   await end();
 });
 
@@ -121,6 +127,31 @@ test('what was off stays closed over a new join', async () => {
   await alice.evaluate(() => rig.hears());
   assert.deepEqual(await bob.evaluate(() => rig.live()), ['audio']);
   await end();
+});
+
+test('how one person is drawn is told the engine, and is so in whatever shows them', async () => {
+  const page = await stage.page();
+  const style = await page.evaluate(async () => {
+    const engine = rig.engine();
+    for (const userId of ['bob', 'carol']) {
+      const video = document.createElement('video');
+      video.id = userId;
+      document.body.append(video);
+      engine.media.attachVideo({ userId, source: 'camera' }, video);
+    }
+    engine.setVideoRenderParams({ userId: 'bob', fillMode: 'contain', rotation: 270 });
+    // Asks for nothing but the code that draws.
+    await engine.media.listDevices();
+    return [...document.querySelectorAll('#bob, #carol')].map((video) => {
+      const { objectFit, rotate } = (video as HTMLVideoElement).style;
+      return [objectFit, rotate];
+    });
+  });
+  assert.deepEqual(style, [
+    ['contain', '270deg'],
+    ['', ''],
+  ]);
+  await page.browserContext().close();
 });
 
 async function playsOn(page: Page, speaker: string): Promise<void> {

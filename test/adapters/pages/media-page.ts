@@ -1,5 +1,6 @@
 /** What a test drives inside a page: one LivekitMedia, and what it has said and opened. */
 import { LivekitMedia } from '../../../src/adapters/livekit-media.ts';
+import { TUICallEngine } from '../../../src/adapters/tui-call-engine.ts';
 import type { DeviceKind, MediaFact, TrackSource } from '../../../src/engine/index.ts';
 
 export type FactPattern = Readonly<Record<string, unknown>>;
@@ -28,6 +29,10 @@ class MediaPage {
     });
     this.#watchCaptures();
     this.#watchPeers();
+  }
+
+  engine(): TUICallEngine {
+    return TUICallEngine.createInstance();
   }
 
   join(url: string, token: string): Promise<void> {

@@ -1,0 +1,137 @@
+/** A ring file of the page's own, and vibration, in a real browser. */
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+
+import type { Browser, BrowserContext, Page } from 'puppeteer-core';
+
+import { startChromium } from '../support/browsers.ts';
+import { servePages, type PageServer } from './support/page-server.ts';
+import { untouched } from './support/untouched.ts';
+
+let browser: Browser;
+let pages: PageServer;
+let context: BrowserContext;
+
+before(async () => {
+  [browser, pages] = await Promise.all([
+    startChromium('--autoplay-policy=document-user-activation-required'),
+    servePages(['browser-page']),
+  ]);
+});
+after(async () => {
+  await browser.close();
+  await pages.close();
+});
+beforeEach(async () => {
+  context = await browser.createBrowserContext();
+});
+afterEach(() => context.close());
+
+test("a page's own ring file is what rings, over and over, until the ring is over", async () => {
+  const page = await openPage();
+  await page.evaluate(ringFile);
+  // From its end to its beginning, twice.
+  await page.waitForFunction(() => players[0]?.rounds === 2);
+  assert.deepEqual(await page.evaluate(heard), { tones: 0, playing: [true] });
+  await page.evaluate(() => adapters.ringer.stop());
+  assert.deepEqual(await page.evaluate(heard), { tones: 0, playing: [false] });
+});
+
+test('a ring file that the browser keeps back is said, and plays at the first touch (F100)', async () => {
+  const page = await openPage({ touched: false });
+  await untouched(page, 'adapters.watchRinger()');
+  await untouched(page, `(${String(ringFile)})()`);
+  await untouched(page, `adapters.noted('blocked true')`);
+  await page.mouse.click(10, 10);
+  await page.evaluate(() => adapters.noted('blocked false'));
+  assert.deepEqual(await page.evaluate(heard), { tones: 0, playing: [true] });
+});
+
+test('a ring vibrates until it is over, also a muted one; who calls and waits feels nothing', async () => {
+  const page = await openPage();
+  const felt = await page.evaluate(() => {
+    adapters.ringer.ring('ringback', { muted: true });
+    adapters.ringer.stop();
+    adapters.ringer.ring('ringtone', { muted: true });
+    const begun = vibrations.map((one) => Array.isArray(one) && one.length > 1);
+    adapters.ringer.stop();
+    return [...begun, vibrations.at(-1)];
+  });
+  assert.deepEqual(felt, [true, 0]);
+});
+
+test('a page that nobody has touched is not asked to vibrate', async () => {
+  const page = await openPage({ touched: false });
+  await untouched(page, `adapters.ringer.ring('ringtone', { muted: true })`);
+  assert.deepEqual(await page.evaluate(() => vibrations), []);
+});
+
+async function openPage({ touched = true } = {}): Promise<Page> {
+  const page = await context.newPage();
+  await page.evaluateOnNewDocument(() => {
+    globalThis.players = [];
+    globalThis.tones = 0;
+    globalThis.vibrations = [];
+    globalThis.Audio = class extends Audio {
+      rounds = 0;
+      constructor(url?: string) {
+        super(url);
+        players.push(this);
+        this.addEventListener('seeked', () => (this.rounds += 1));
+      }
+    };
+    globalThis.AudioContext = class extends AudioContext {
+      constructor(options?: AudioContextOptions) {
+        super(options);
+        tones += 1;
+      }
+    };
+    navigator.vibrate = (pattern) => {
+      vibrations.push(typeof pattern === 'number' ? pattern : [...pattern]);
+      return true;
+    };
+  });
+  await page.setRequestInterception(true);
+  page.on('request', (request) => {
+    const isRing = request.url().endsWith('/ring.wav');
+    const body = ringSound();
+    void (isRing ? request.respond({ contentType: 'audio/wav', body }) : request.continue());
+  });
+  await page.goto(`${pages.origin}/browser-page`);
+  if (touched) await page.evaluate(() => undefined);
+  return page;
+}
+
+/** A fifth of a second of 440 Hz: 8-bit samples of one channel, 8,000 a second. */
+function ringSound(): Buffer {
+  const rate = 8_000;
+  const samples = Buffer.from(
+    Array.from({ length: rate / 5 }, (_, n) => 128 + 40 * Math.sin((2 * Math.PI * 440 * n) / rate)),
+  );
+  const header = Buffer.alloc(44);
+  header.write('RIFF', 0);
+  header.writeUInt32LE(36 + samples.length, 4);
+  header.write('WAVEfmt ', 8);
+  header.writeUInt32LE(16, 16);
+  header.writeUInt16LE(1, 20);
+  header.writeUInt16LE(1, 22);
+  header.writeUInt32LE(rate, 24);
+  header.writeUInt32LE(rate, 28);
+  header.writeUInt16LE(1, 32);
+  header.writeUInt16LE(8, 34);
+  header.write('data', 36);
+  header.writeUInt32LE(samples.length, 40);
+  return Buffer.concat([header, samples]);
+}
+
+function ringFile(): void {
+  adapters.ringer.ring('ringtone', { url: '/ring.wav', muted: false });
+}
+
+const heard = () => ({ tones, playing: players.map(({ paused }) => !paused) });
+
+declare global {
+  var players: (HTMLAudioElement & { rounds: number })[];
+  var tones: number;
+  var vibrations: VibratePattern[];
+}
