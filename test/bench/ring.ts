@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as pause } from 'node:timers/promises';
 import { io, type Socket } from 'socket.io-client';
 import {
   decodeAnswer,
@@ -16,12 +15,10 @@ import { report } from './measure.ts';
 
 const ROUNDS = 400;
 const WARM_UP = 50;
-/** Half the time from one call to the next at 20 calls/s: by then the server has put the last one's room away. */
-const PAUSE_MS = 25;
 
 /**
  * invite → ring: from alice's `call` command to bob's view of a ringing call (a durable commit lies in
- * between), beside a bare socket.io relay; both from one client process, in turns, 20 of each a second.
+ * between), beside a bare socket.io relay; both from one client process, in turns.
  */
 export async function benchRing(world: World): Promise<string> {
   const relay = spawn(process.execPath, [join(import.meta.dirname, 'bare-relay.ts')], {
@@ -40,9 +37,7 @@ export async function benchRing(world: World): Promise<string> {
     const floor: number[] = [];
     const ours: number[] = [];
     for (let round = -WARM_UP; round < ROUNDS; round += 1) {
-      await pause(PAUSE_MS);
       const bare = await relayOnce(left, right);
-      await pause(PAUSE_MS);
       const ring = await ringOnce(alice, bob);
       if (round < 0) continue;
       floor.push(bare);
