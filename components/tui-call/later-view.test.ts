@@ -1,7 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { FakeParts } from '../../test/fakes/fake-engine.ts';
-import { drawn } from '../../test/support/draw.ts';
-import type { CallView } from './call-view.ts';
+import { CallView } from './call-view.ts';
 import { LaterView } from './later-view.ts';
 
 describe('the view that comes with the first call', () => {
@@ -9,7 +8,7 @@ describe('the view that comes with the first call', () => {
     const { later, fetches } = laterView({ failures: 0 });
     later.load();
     later.load();
-    await drawn();
+    await later.arriving;
     later.load();
     expect(fetches()).to.equal(1);
     expect(later.view).to.not.equal(null);
@@ -18,12 +17,12 @@ describe('the view that comes with the first call', () => {
   it('is asked for again a little after it could not be fetched', async () => {
     const { later, parts, fetches, changes } = laterView({ failures: 1 });
     later.load();
-    await drawn();
+    await later.arriving;
     expect([later.view, changes()]).to.deep.equal([null, 0]);
     parts.later.shift()?.();
     expect(changes()).to.equal(1);
     later.load();
-    await drawn();
+    await later.arriving;
     expect(fetches()).to.equal(2);
     expect(later.view).to.not.equal(null);
   });
@@ -35,7 +34,7 @@ function laterView({ failures }: { failures: number }) {
   const fetchView = async (): Promise<CallView> => {
     fetches += 1;
     if (fetches <= failures) throw new TypeError('no network');
-    return (await import('./call-view.ts')).CallView.prototype;
+    return CallView.prototype;
   };
   const later = new LaterView({
     fetch: fetchView,
