@@ -10,7 +10,13 @@ const ROOT = join(import.meta.dirname, '../..');
 /** Serves each of pages/ as /name.html, bundled and minified, and dist/ beside them. */
 export async function startBenchPages(): Promise<{ url: string; stop(): void }> {
   const scripts = new Map<string, string>();
-  for (const file of ['bare.ts', 'lit-alone.ts', 'livekit-alone.ts', 'livekit-prefab.js']) {
+  for (const file of [
+    'bare.ts',
+    'caller.ts',
+    'lit-alone.ts',
+    'livekit-alone.ts',
+    'livekit-prefab.js',
+  ]) {
     const result = await build({
       entryPoints: [join(import.meta.dirname, 'pages', file)],
       bundle: true,
