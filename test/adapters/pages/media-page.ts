@@ -90,7 +90,10 @@ class MediaPage {
     this.#videos.set(`${userId} ${source}`, { element, release });
   }
 
-  /** Joins, and answers in which order this user's picture was filled, the media connected, and it was joined. */
+  /**
+   * Joins, and answers when this user is seen: in which order the browser gave a camera's track, the picture was
+   * filled, and the media connected.
+   */
   async joinWatching(userId: string, url: string, token: string): Promise<string[]> {
     const { element } = this.#video(userId, 'camera');
     const seen: string[] = [];
@@ -109,10 +112,15 @@ class MediaPage {
         this.addEventListener('connectionstatechange', () => {
           if (this.connectionState === 'connected') seen.push('connected');
         });
+        // LiveKit names a stream that is sent already `participant|track`.
+        this.addEventListener('track', ({ track, streams }) => {
+          if (track.kind === 'video' && streams[0]?.id.includes('|')) seen.push('its track');
+        });
       }
     };
     await this.join(url, token);
-    return [...seen, 'joined'];
+    await this.frames(1, userId);
+    return seen;
   }
 
   hide(userId: string | null, source: 'camera' | 'screen' = 'camera'): boolean {

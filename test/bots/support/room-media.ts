@@ -24,8 +24,6 @@ export interface Received {
   readonly energy: number;
   /** In the room now. */
   readonly present: boolean;
-  /** How long each stay was that is over. */
-  readonly staysMs: readonly number[];
 }
 
 export interface RoomMediaOptions {
@@ -41,7 +39,7 @@ interface Sent {
   readonly publication: LocalTrackPublication;
 }
 
-const NOTHING: Received = { frames: 0, energy: 0, present: false, staysMs: [] };
+const NOTHING: Received = { frames: 0, energy: 0, present: false };
 
 /** Far longer than a join takes here. */
 const ANSWERS_WITHIN_MS = 5_000;
@@ -64,7 +62,6 @@ export class RoomMedia extends FakeMedia {
   readonly #watches: ReadonlySet<string>;
   readonly #sent = new Map<TrackSource, Sent>();
   readonly #received = new Map<string, Received>();
-  readonly #cameAt = new Map<string, number>();
   #room: Room | null = null;
   /** Tracks come and go one after the other. */
   #working: Promise<unknown> = Promise.resolve();
@@ -191,7 +188,6 @@ export class RoomMedia extends FakeMedia {
   #onPresent(who: RemoteParticipant): void {
     const userId = this.#watched(who);
     if (userId === null) return;
-    this.#cameAt.set(userId, performance.now());
     this.#note(userId, { present: true });
     this.tell({ type: 'remote-present', userId, present: true });
     for (const publication of who.trackPublications.values()) this.#onTrack(publication, who, true);
@@ -200,8 +196,7 @@ export class RoomMedia extends FakeMedia {
   #onGone(who: RemoteParticipant): void {
     const userId = this.#watched(who);
     if (userId === null) return;
-    const stayMs = performance.now() - (this.#cameAt.get(userId) ?? 0);
-    this.#note(userId, { present: false, staysMs: [...this.received(userId).staysMs, stayMs] });
+    this.#note(userId, { present: false });
     this.tell({ type: 'remote-present', userId, present: false });
   }
 
