@@ -57,10 +57,16 @@ export class Crowd {
   }
 }
 
-async function leavesAll({ engine }: Person): Promise<void> {
-  do await engine.hangup();
-  while (engine.state.held.length > 0);
+/** A hang-up beside the last words of a call is meant for that call: the one on hold takes another, once they are gone. */
+async function leavesAll(person: Person): Promise<void> {
+  const { engine } = person;
+  do {
+    await engine.hangup();
+    if (engine.state.held.length > 0) await person.until('free', isPast, 60_000);
+  } while (engine.state.held.length > 0);
 }
+
+const isPast = ({ phase }: CallSnapshot): boolean => phase !== 'ended';
 
 function isHome({ phase, connection, held, waiting }: CallSnapshot): boolean {
   const isFree = (phase === 'idle' || phase === 'ended') && waiting === null;

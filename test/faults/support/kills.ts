@@ -47,6 +47,8 @@ export async function killAgainAndAgain(
   }
   await crowd.goHome();
   await rungOut(world);
+  // An answer comes after all that the server has told on the same line before: now everyone has heard everything.
+  await Promise.all(crowd.people.map(({ engine }) => engine.queryRecentCalls()));
   return { starts, returns };
 }
 
