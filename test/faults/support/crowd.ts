@@ -63,8 +63,11 @@ async function leavesAll(person: Person): Promise<void> {
   do {
     await engine.hangup();
     if (engine.state.held.length > 0) await person.until('free', isPast, 60_000);
-  } while (engine.state.held.length > 0);
+    // One on hold may have been taken up meanwhile.
+  } while (engine.state.held.length > 0 || !isOut(engine.state));
 }
+
+const isOut = ({ phase }: CallSnapshot): boolean => phase === 'idle' || phase === 'ended';
 
 const isPast = ({ phase }: CallSnapshot): boolean => phase !== 'ended';
 
