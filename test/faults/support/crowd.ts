@@ -62,6 +62,8 @@ async function leavesAll(person: Person): Promise<void> {
   const { engine } = person;
   do {
     await engine.hangup();
+    // Its timers and messages go on.
+    await pause(20);
     if (engine.state.held.length > 0) await person.until('free', isPast, 60_000);
     // One on hold may have been taken up meanwhile.
   } while (engine.state.held.length > 0 || !isOut(engine.state));
