@@ -57,23 +57,19 @@ export class Crowd {
   }
 }
 
-/** A hang-up beside the last words of a call is meant for that call: the one on hold takes another, once they are gone. */
+/** A hang-up beside the last words of a call is meant for that call: for one on hold it takes another, once they are gone. */
 async function leavesAll(person: Person): Promise<void> {
   const { engine } = person;
-  do {
+  while (!isOut(engine.state)) {
     await engine.hangup();
-    // Its timers and messages go on.
-    await pause(20);
-    if (engine.state.held.length > 0) await person.until('free', isPast, 60_000);
-    // One on hold may have been taken up meanwhile.
-  } while (engine.state.held.length > 0 || !isOut(engine.state));
+    await person.until('past its last words', ({ phase }) => phase !== 'ended', 60_000);
+  }
 }
 
-const isOut = ({ phase }: CallSnapshot): boolean => phase === 'idle' || phase === 'ended';
+function isOut({ phase, held }: CallSnapshot): boolean {
+  return (phase === 'idle' || phase === 'ended') && held.length === 0;
+}
 
-const isPast = ({ phase }: CallSnapshot): boolean => phase !== 'ended';
-
-function isHome({ phase, connection, held, waiting }: CallSnapshot): boolean {
-  const isFree = (phase === 'idle' || phase === 'ended') && waiting === null;
-  return isFree && held.length === 0 && connection === 'connected';
+function isHome(state: CallSnapshot): boolean {
+  return isOut(state) && state.waiting === null && state.connection === 'connected';
 }
