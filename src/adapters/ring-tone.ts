@@ -4,6 +4,9 @@ import { RING_SAMPLE_RATE, ringSamples, type RingKind } from './ring-sound.ts';
 /** An allowed AudioContext runs well within this; a kept-back one says nothing at all. */
 const STARTS_WITHIN_MS = 400;
 
+/** Once the user has touched the page, sound is allowed: what is not there yet is late. */
+const STARTS_LATE_WITHIN_MS = 3_000;
+
 /** The built-in tone, until the signal ends it; `blocked` is told what the browser allows. */
 export function playTone(
   kind: RingKind,
@@ -21,7 +24,9 @@ export function playTone(
   // While the context is kept back its time stands still, so the ring begins at its beginning.
   source.start();
   const running = (): boolean => context.state === 'running';
-  const late = setTimeout(() => blocked(!running()), STARTS_WITHIN_MS);
+  const touched = navigator.userActivation?.hasBeenActive;
+  const within = touched ? STARTS_LATE_WITHIN_MS : STARTS_WITHIN_MS;
+  const late = setTimeout(() => blocked(!running()), within);
   context.addEventListener('statechange', () => running() && blocked(false), { signal: ended });
   onGesture(() => void context.resume().catch(() => undefined), ended);
   context.resume().catch(() => undefined);
