@@ -147,6 +147,8 @@ function configuration({ port, tcpPort, udpPort, apiKey, apiSecret, webhookUrl, 
       use_external_ip: false,
       // Otherwise the media port is open on every interface of the machine.
       ips: { includes: ['127.0.0.1/32'] },
+      // Who joins just after a key frame was asked for gets none for 1 s otherwise, and so no picture.
+      pli_throttle: { low_quality: '300ms', mid_quality: '300ms', high_quality: '300ms' },
     },
     room: { auto_create: false },
     ...(webhookUrl && { webhook: { api_key: apiKey, urls: [webhookUrl] } }),

@@ -1,4 +1,4 @@
-/** Socket, page, storage and ringer in a real browser. */
+/** Socket, page and storage in a real browser. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
@@ -8,7 +8,6 @@ import type { Browser, BrowserContext, Page } from 'puppeteer-core';
 import { startChromium } from '../support/browsers.ts';
 import { servePages, type PageServer } from './support/page-server.ts';
 import { startSignalServer, type SignalServer } from './support/signal-server.ts';
-import { untouched } from './support/untouched.ts';
 
 let browser: Browser;
 let pages: PageServer;
@@ -16,10 +15,7 @@ let context: BrowserContext;
 let server: SignalServer;
 
 before(async () => {
-  [browser, pages] = await Promise.all([
-    startChromium('--autoplay-policy=document-user-activation-required'),
-    servePages(['browser-page']),
-  ]);
+  [browser, pages] = await Promise.all([startChromium(), servePages(['browser-page'])]);
 });
 
 after(async () => {
@@ -243,147 +239,13 @@ test('what is remembered outlives a reload, or the page at least where storage i
   assert.deepEqual(await page.evaluate(remembered), ['3', null]);
 });
 
-test('a ring the browser keeps back is said, and sounds at the first touch (F100)', async () => {
-  const page = await openPage({ touched: false });
-  await untouched(page, 'adapters.watchRinger()');
-  await untouched(page, `adapters.ringer.ring('ringtone', { muted: false })`);
-  await untouched(page, `adapters.noted('blocked true')`);
-  await page.mouse.click(10, 10);
-  await page.evaluate(() => adapters.noted('blocked false'));
-  assert.deepEqual(await page.evaluate(contextStates), ['running']);
-  await page.evaluate(() => adapters.ringer.stop());
-  await page.waitForFunction(() => contexts.every((one) => one.state === 'closed'));
-});
-
-test('a muted ring makes no sound and asks for none', async () => {
-  const page = await openPage();
-  await page.evaluate(() => adapters.ringer.ring('ringtone', { muted: true }));
-  assert.deepEqual(await page.evaluate(contextStates), []);
-});
-
-test('a new ring takes the place of the one before', async () => {
-  const page = await openPage();
-  await page.evaluate(() => adapters.ringer.ring('ringtone', { muted: false }));
-  await page.waitForFunction(() => contexts.map((one) => one.state).join() === 'running');
-  await page.evaluate(() => adapters.ringer.ring('ringback', { muted: false }));
-  await page.waitForFunction(() => contexts.map((one) => one.state).join() === 'closed,running');
-  await page.evaluate(() => adapters.ringer.close());
-  await page.waitForFunction(() => contexts.every((one) => one.state === 'closed'));
-});
-
-test('a ring that is over before its tone has come makes no sound', async () => {
-  const page = await openPage();
-  await page.evaluate(() => {
-    adapters.ringer.ring('ringtone', { muted: false });
-    adapters.ringer.stop();
-    adapters.ringer.ring('ringback', { muted: false });
-  });
-  await page.waitForFunction(() => contexts.map((one) => one.state).join() === 'running');
-});
-
-test('a tone that cannot be fetched is asked for again while it rings', async () => {
-  const page = await openPage();
-  await page.setRequestInterception(true);
-  let asked = 0;
-  page.on('request', (request) => {
-    const isTone = request.url().includes('/ring-tone');
-    asked += Number(isTone);
-    void (isTone && asked === 1 ? request.abort() : request.continue());
-  });
-  await page.evaluate(() => adapters.ringer.ring('ringtone', { muted: false }));
-  await page.waitForFunction(() => contexts.some((one) => one.state === 'running'));
-  assert.equal(asked, 2);
-});
-
-test("a page's own ring file that cannot be played gives way to the built-in ring", async () => {
-  const page = await openPage();
-  await page.evaluate(() => adapters.ringer.ring('ringtone', { url: '/no.mp3', muted: false }));
-  await page.waitForFunction(() => contexts.some((one) => one.state === 'running'));
-});
-
-test('of the tabs of a browser one rings, and the next one when that closes (F42)', async () => {
-  const [first, second] = [await openPage(), await openPage()];
-  // Only one tab is in front: the other one draws no frames to look in.
-  const rings = (tab: Page) =>
-    tab.waitForFunction(() => contexts.some((one) => one.state === 'running'), { polling: 50 });
-  await first.evaluate(ringForOne);
-  await rings(first);
-  await second.evaluate(ringForOne);
-  await second.waitForFunction(standsInLine, { polling: 50 });
-  assert.deepEqual(await second.evaluate(contextStates), []);
-  await first.close();
-  await rings(second);
-});
-
-test('of two widgets on one page one rings for a call, and the other one when that is silent (F102)', async () => {
-  const page = await openPage();
-  await page.evaluate(() => {
-    for (const ringer of [adapters.ringer, adapters.otherRinger]) {
-      ringer.ring('ringtone', { muted: false, cause: 'twice' });
-    }
-  });
-  await page.waitForFunction(() => contexts.some((one) => one.state === 'running'));
-  assert.deepEqual(await page.evaluate(contextStates), ['running']);
-  await page.evaluate(() => adapters.ringer.stop());
-  await page.waitForFunction(() => contexts.length === 2 && contexts[1]?.state === 'running');
-});
-
-test('a tab that is kept silent lets another one ring, and stands in line again when it is touched', async () => {
-  const silent = await openPage({ touched: false });
-  await untouched(silent, 'adapters.watchRinger()');
-  await untouched(silent, `adapters.ringer.ring('ringtone', { muted: false, cause: 'one' })`);
-  await untouched(silent, `adapters.noted('blocked true')`);
-  const heard = await openPage();
-  await heard.evaluate(ringForOne);
-  await heard.waitForFunction(() => contexts.some((one) => one.state === 'running'));
-  await silent.bringToFront();
-  await silent.mouse.click(10, 10);
-  await heard.evaluate(() => adapters.ringer.stop());
-  await silent.evaluate(() => adapters.noted('blocked false'));
-  assert.ok((await silent.evaluate(contextStates)).includes('running'));
-});
-
-test('a page that was touched is not called silent when its sound starts late on a busy machine', async () => {
-  const page = await openPage();
-  await page.evaluate(() => {
-    const starts = performance.now() + 800;
-    const { resume } = AudioContext.prototype;
-    AudioContext.prototype.resume = async function (this: AudioContext) {
-      await new Promise((on) => setTimeout(on, starts - performance.now()));
-      await resume.call(this);
-    };
-    const state = Object.getOwnPropertyDescriptor(BaseAudioContext.prototype, 'state')?.get;
-    Object.defineProperty(BaseAudioContext.prototype, 'state', {
-      get(this: AudioContext): unknown {
-        return performance.now() < starts ? 'suspended' : state?.call(this);
-      },
-    });
-    adapters.watchRinger();
-  });
-  await page.evaluate(ringForOne);
-  await page.waitForFunction(() => contexts.some((one) => one.state === 'running'));
-  assert.deepEqual(await page.evaluate(() => adapters.log), []);
-});
-
-async function openPage({ locks = true, touched = true } = {}): Promise<Page> {
+async function openPage({ locks = true } = {}): Promise<Page> {
   const page = await context.newPage();
-  await prepare(page, locks);
-  await page.goto(`${pages.origin}/browser-page`);
-  if (touched) await page.evaluate(() => undefined);
-  return page;
-}
-
-async function prepare(page: Page, locks: boolean): Promise<void> {
   await page.evaluateOnNewDocument((withLocks) => {
     if (!withLocks) Object.defineProperty(navigator, 'locks', { value: undefined });
-    globalThis.contexts = [];
-    globalThis.AudioContext = class extends AudioContext {
-      constructor(options?: AudioContextOptions) {
-        super(options);
-        contexts.push(this);
-      }
-    };
   }, locks);
+  await page.goto(`${pages.origin}/browser-page`);
+  return page;
 }
 
 /** A tab that the page opens has a copy of its sessionStorage, as a duplicated tab has. */
@@ -409,15 +271,3 @@ function acquire(page: Page): Promise<string> {
 }
 
 const remembered = () => [adapters.memory.tab.read('a'), adapters.memory.browser.read('b')];
-const contextStates = () => contexts.map((one) => one.state);
-
-declare global {
-  var contexts: AudioContext[];
-}
-
-/** Tabs that ring at once come in either order: what was asked of the browser first is not first there. */
-const standsInLine = async () => (await navigator.locks.query()).pending?.length === 1;
-
-function ringForOne(): void {
-  adapters.ringer.ring('ringtone', { muted: false, cause: 'one' });
-}

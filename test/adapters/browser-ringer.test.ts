@@ -1,0 +1,185 @@
+/** The ringer in a real browser. */
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+
+import type { Browser, BrowserContext, Page } from 'puppeteer-core';
+
+import { startChromium } from '../support/browsers.ts';
+import { servePages, type PageServer } from './support/page-server.ts';
+import { untouched } from './support/untouched.ts';
+
+let browser: Browser;
+let pages: PageServer;
+let context: BrowserContext;
+
+before(async () => {
+  [browser, pages] = await Promise.all([
+    startChromium('--autoplay-policy=document-user-activation-required'),
+    servePages(['browser-page']),
+  ]);
+});
+
+after(async () => {
+  await browser.close();
+  await pages.close();
+});
+
+beforeEach(async () => {
+  context = await browser.createBrowserContext();
+});
+
+afterEach(async () => {
+  await context.close();
+});
+
+test('a ring the browser keeps back is said, and sounds at the first touch (F100)', async () => {
+  const page = await openPage({ touched: false });
+  await untouched(page, 'adapters.watchRinger()');
+  await untouched(page, `adapters.ringer.ring('ringtone', { muted: false })`);
+  await untouched(page, `adapters.noted('blocked true')`);
+  await page.mouse.click(10, 10);
+  await page.evaluate(() => adapters.noted('blocked false'));
+  assert.deepEqual(await page.evaluate(contextStates), ['running']);
+  await page.evaluate(() => adapters.ringer.stop());
+  await page.waitForFunction(() => contexts.every((one) => one.state === 'closed'));
+});
+
+test('a muted ring makes no sound and asks for none', async () => {
+  const page = await openPage();
+  await page.evaluate(() => adapters.ringer.ring('ringtone', { muted: true }));
+  assert.deepEqual(await page.evaluate(contextStates), []);
+});
+
+test('a new ring takes the place of the one before', async () => {
+  const page = await openPage();
+  await page.evaluate(() => adapters.ringer.ring('ringtone', { muted: false }));
+  await page.waitForFunction(() => contexts.map((one) => one.state).join() === 'running');
+  await page.evaluate(() => adapters.ringer.ring('ringback', { muted: false }));
+  await page.waitForFunction(() => contexts.map((one) => one.state).join() === 'closed,running');
+  await page.evaluate(() => adapters.ringer.close());
+  await page.waitForFunction(() => contexts.every((one) => one.state === 'closed'));
+});
+
+test('a ring that is over before its tone has come makes no sound', async () => {
+  const page = await openPage();
+  await page.evaluate(() => {
+    adapters.ringer.ring('ringtone', { muted: false });
+    adapters.ringer.stop();
+    adapters.ringer.ring('ringback', { muted: false });
+  });
+  await page.waitForFunction(() => contexts.map((one) => one.state).join() === 'running');
+});
+
+test('a tone that cannot be fetched is asked for again while it rings', async () => {
+  const page = await openPage();
+  await page.setRequestInterception(true);
+  let asked = 0;
+  page.on('request', (request) => {
+    const isTone = request.url().includes('/ring-tone');
+    asked += Number(isTone);
+    void (isTone && asked === 1 ? request.abort() : request.continue());
+  });
+  await page.evaluate(() => adapters.ringer.ring('ringtone', { muted: false }));
+  await page.waitForFunction(() => contexts.some((one) => one.state === 'running'));
+  assert.equal(asked, 2);
+});
+
+test("a page's own ring file that cannot be played gives way to the built-in ring", async () => {
+  const page = await openPage();
+  await page.evaluate(() => adapters.ringer.ring('ringtone', { url: '/no.mp3', muted: false }));
+  await page.waitForFunction(() => contexts.some((one) => one.state === 'running'));
+});
+
+test('of the tabs of a browser one rings, and the next one when that closes (F42)', async () => {
+  const [first, second] = [await openPage(), await openPage()];
+  // Only one tab is in front: the other one draws no frames to look in.
+  const rings = (tab: Page) =>
+    tab.waitForFunction(() => contexts.some((one) => one.state === 'running'), { polling: 50 });
+  await first.evaluate(ringForOne);
+  await rings(first);
+  await second.evaluate(ringForOne);
+  await second.waitForFunction(standsInLine, { polling: 50 });
+  assert.deepEqual(await second.evaluate(contextStates), []);
+  await first.close();
+  await rings(second);
+});
+
+test('of two widgets on one page one rings for a call, and the other one when that is silent (F102)', async () => {
+  const page = await openPage();
+  await page.evaluate(() => {
+    for (const ringer of [adapters.ringer, adapters.otherRinger]) {
+      ringer.ring('ringtone', { muted: false, cause: 'twice' });
+    }
+  });
+  await page.waitForFunction(() => contexts.some((one) => one.state === 'running'));
+  assert.deepEqual(await page.evaluate(contextStates), ['running']);
+  await page.evaluate(() => adapters.ringer.stop());
+  await page.waitForFunction(() => contexts.length === 2 && contexts[1]?.state === 'running');
+});
+
+test('a tab that is kept silent lets another one ring, and stands in line again when it is touched', async () => {
+  const silent = await openPage({ touched: false });
+  await untouched(silent, 'adapters.watchRinger()');
+  await untouched(silent, `adapters.ringer.ring('ringtone', { muted: false, cause: 'one' })`);
+  await untouched(silent, `adapters.noted('blocked true')`);
+  const heard = await openPage();
+  await heard.evaluate(ringForOne);
+  await heard.waitForFunction(() => contexts.some((one) => one.state === 'running'));
+  await silent.bringToFront();
+  await silent.mouse.click(10, 10);
+  await heard.evaluate(() => adapters.ringer.stop());
+  await silent.evaluate(() => adapters.noted('blocked false'));
+  assert.ok((await silent.evaluate(contextStates)).includes('running'));
+});
+
+test('a page that was touched is not called silent when its sound starts late on a busy machine', async () => {
+  const page = await openPage();
+  await page.evaluate(() => {
+    const starts = performance.now() + 800;
+    const { resume } = AudioContext.prototype;
+    AudioContext.prototype.resume = async function (this: AudioContext) {
+      await new Promise((on) => setTimeout(on, starts - performance.now()));
+      await resume.call(this);
+    };
+    const state = Object.getOwnPropertyDescriptor(BaseAudioContext.prototype, 'state')?.get;
+    Object.defineProperty(BaseAudioContext.prototype, 'state', {
+      get(this: AudioContext): unknown {
+        return performance.now() < starts ? 'suspended' : state?.call(this);
+      },
+    });
+    adapters.watchRinger();
+  });
+  await page.evaluate(ringForOne);
+  await page.waitForFunction(() => contexts.some((one) => one.state === 'running'));
+  assert.deepEqual(await page.evaluate(() => adapters.log), []);
+});
+
+async function openPage({ touched = true } = {}): Promise<Page> {
+  const page = await context.newPage();
+  await page.evaluateOnNewDocument(() => {
+    globalThis.contexts = [];
+    globalThis.AudioContext = class extends AudioContext {
+      constructor(options?: AudioContextOptions) {
+        super(options);
+        contexts.push(this);
+      }
+    };
+  });
+  await page.goto(`${pages.origin}/browser-page`);
+  // An evaluation counts as a touch of the user's.
+  if (touched) await page.evaluate(() => undefined);
+  return page;
+}
+
+const contextStates = () => contexts.map((one) => one.state);
+
+declare global {
+  var contexts: AudioContext[];
+}
+
+/** Tabs that ring at once come in either order: what was asked of the browser first is not first there. */
+const standsInLine = async () => (await navigator.locks.query()).pending?.length === 1;
+
+function ringForOne(): void {
+  adapters.ringer.ring('ringtone', { muted: false, cause: 'one' });
+}
