@@ -7,23 +7,22 @@ import { killChild, startChild } from './child.mjs';
 import { findLivekit } from './livekit.mjs';
 import { whenOrphaned } from './orphan.mjs';
 import { environmentWithTools, ROOT } from './setup.mjs';
+import { runInOrder } from './stage-order.mjs';
 import { countStage, sum } from './test-counts.mjs';
 import { chosenStages, STAGES } from './test-stages.mjs';
 
-/** Runs the stages one after the other and prints the summary. @returns the exit code */
+/** Runs the stages and prints the summary. @returns the exit code */
 export async function runTests(names) {
-  const results = [];
   // Ends what runs too (child.mjs).
   whenOrphaned(() => process.exit(1));
   try {
     const stages = chosenStages(names);
     const tools = await findTools(stages);
-    for (const stage of stages) results.push(await runStage(stage, tools, results));
+    return summarise(await runInOrder(stages, (stage, needed) => runStage(stage, needed, tools)));
   } catch (error) {
     console.error(error.message);
-    results.push({ name: 'setup', passed: 0, failed: 1, why: 'see above', seconds: 0 });
+    return summarise([{ name: 'setup', passed: 0, failed: 1, why: 'see above', seconds: 0 }]);
   }
-  return summarise(results);
 }
 
 /** How each program that tests drive is found (or installed), and how they are told where it is. */
@@ -52,15 +51,15 @@ function whatRunsWithout(program) {
   return `Without it: npm test -- ${stages.join(' ')}`;
 }
 
-async function runStage(stage, tools, earlier) {
-  console.log(`\n── ${stage.name}: ${stage.command.join(' ')}`);
-  const broken = earlier.find((one) => one.name === stage.needs && one.failed > 0);
-  if (broken) {
+async function runStage(stage, needed, tools) {
+  const title = `\n── ${stage.name}: ${stage.command.join(' ')}`;
+  if (!stage.oneCore) console.log(title);
+  if (needed?.failed > 0) {
     return told({
       name: stage.name,
       passed: 0,
       failed: 1,
-      why: `${broken.name} failed`,
+      why: `${needed.name} failed`,
       seconds: 0,
     });
   }
@@ -68,7 +67,8 @@ async function runStage(stage, tools, earlier) {
   const folder = mkdtempSync(join(tmpdir(), 'tui-call-test-'));
   const countsFile = join(folder, 'counts.json');
   try {
-    const exitCode = await execute(stage, tools, countsFile);
+    const { exitCode, output } = await execute(stage, tools, countsFile);
+    if (stage.oneCore) process.stdout.write(`${title}\n${output}`);
     const counted = countStage({ count: stage.count, exitCode, countsFile });
     return told({ name: stage.name, seconds: (Date.now() - started) / 1000, ...counted });
   } finally {
@@ -76,13 +76,18 @@ async function runStage(stage, tools, earlier) {
   }
 }
 
+/** What runs beside another stage is heard when it has ended: the lines of two would be mixed. */
 async function execute(stage, tools, countsFile) {
   const [command, ...args] = stage.command;
   const child = startChild(command, [...reporters(stage, countsFile), ...args], {
     cwd: ROOT,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: stage.oneCore ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
     env: { ...environmentWithTools(), ...tools, TEST_COUNTS_FILE: countsFile, CI: 'true' },
   });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text) => (output += text));
+  }
   const tooLong = setTimeout(() => {
     console.error(
       `${stage.name} took longer than ${stage.withinMs / 60_000} minutes and was ended`,
@@ -90,8 +95,8 @@ async function execute(stage, tools, countsFile) {
     void killChild(child);
   }, stage.withinMs);
   try {
-    const [code, signal] = await once(child, 'exit');
-    return code ?? signal;
+    const [code, signal] = await once(child, 'close');
+    return { exitCode: code ?? signal, output };
   } finally {
     clearTimeout(tooLong);
   }

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { runInOrder } from './stage-order.mjs';
+import { STAGES } from './test-stages.mjs';
+
+const light = (name, needs) => ({ name, needs, oneCore: true });
+const heavy = (name, needs) => ({ name, needs });
+
+test('two stages of one processor run at a time, and the results come in the order of the stages', async () => {
+  const world = stagesThatEndWhenTold([light('a'), light('b'), light('c')]);
+  assert.deepEqual(await world.running(), ['a', 'b']);
+  world.end('b');
+  assert.deepEqual(await world.running(), ['a', 'c']);
+  world.end('a');
+  world.end('c');
+  assert.deepEqual(await world.results, ['a ended', 'b ended', 'c ended']);
+});
+
+test('a stage that needs the whole machine has it alone', async () => {
+  const world = stagesThatEndWhenTold([light('a'), heavy('b'), light('c'), heavy('d')]);
+  for (const name of ['a', 'b', 'c', 'd']) {
+    assert.deepEqual(await world.running(), [name]);
+    world.end(name);
+  }
+  await world.results;
+});
+
+test('a stage begins when the one it needs has ended, and is given its result', async () => {
+  const world = stagesThatEndWhenTold([light('a'), light('b', 'a')]);
+  assert.deepEqual(await world.running(), ['a']);
+  world.end('a');
+  assert.deepEqual(await world.running(), ['b']);
+  assert.equal(world.neededBy.get('b'), 'a ended');
+  world.end('b');
+  await world.results;
+});
+
+test('what drives browsers or servers runs alone', () => {
+  const together = STAGES.filter(({ oneCore }) => oneCore);
+  assert.ok(together.length > 1);
+  assert.deepEqual(
+    together.filter(({ drives }) => drives.length > 0),
+    [],
+  );
+});
+
+function stagesThatEndWhenTold(stages) {
+  const ends = new Map();
+  const neededBy = new Map();
+  const results = runInOrder(stages, ({ name }, needed) => {
+    neededBy.set(name, needed);
+    return new Promise((resolve) => ends.set(name, () => resolve(`${name} ended`)));
+  });
+  return {
+    results,
+    neededBy,
+    async running() {
+      // Every promise that is settled by now has been told.
+      await new Promise((resolve) => setImmediate(resolve));
+      return [...ends.keys()];
+    },
+    end(name) {
+      ends.get(name)();
+      ends.delete(name);
+    },
+  };
+}
