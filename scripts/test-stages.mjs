@@ -31,16 +31,17 @@ export const STAGES = [
   },
   { name: 'unit', oneCore: true, count: 'node', command: nodeTests('src/**/*.test.ts') },
   {
-    name: 'explore',
-    oneCore: true,
-    count: 'node',
-    command: nodeTests('test/explore/**/*.test.ts'),
-  },
-  {
+    // The longest of those that only compute: begun early, since two run at a time.
     name: 'property',
     oneCore: true,
     count: 'node',
     command: nodeTests('test/property/**/*.test.ts'),
+  },
+  {
+    name: 'explore',
+    oneCore: true,
+    count: 'node',
+    command: nodeTests('test/explore/**/*.test.ts'),
   },
   {
     name: 'planted',
