@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runInOrder } from './stage-order.mjs';
-import { STAGES } from './test-stages.mjs';
 
-const light = (name, needs) => ({ name, needs, oneCore: true });
-const heavy = (name, needs) => ({ name, needs });
+const computing = (name, needs) => ({ name, needs, drives: [] });
+const driving = (name, needs) => ({ name, needs, drives: ['chromium'] });
 
-test('two stages of one processor run at a time, and the results come in the order of the stages', async () => {
-  const world = stagesThatEndWhenTold([light('a'), light('b'), light('c')]);
+test('two stages that only compute run at a time, and the results come in the order of the stages', async () => {
+  const world = stagesThatEndWhenTold([computing('a'), computing('b'), computing('c')]);
   assert.deepEqual(await world.running(), ['a', 'b']);
   world.end('b');
   assert.deepEqual(await world.running(), ['a', 'c']);
@@ -16,8 +15,8 @@ test('two stages of one processor run at a time, and the results come in the ord
   assert.deepEqual(await world.results, ['a ended', 'b ended', 'c ended']);
 });
 
-test('a stage that needs the whole machine has it alone', async () => {
-  const world = stagesThatEndWhenTold([light('a'), heavy('b'), light('c'), heavy('d')]);
+test('a stage that drives a browser or a server has the machine alone', async () => {
+  const world = stagesThatEndWhenTold([computing('a'), driving('b'), computing('c'), driving('d')]);
   for (const name of ['a', 'b', 'c', 'd']) {
     assert.deepEqual(await world.running(), [name]);
     world.end(name);
@@ -26,22 +25,13 @@ test('a stage that needs the whole machine has it alone', async () => {
 });
 
 test('a stage begins when the one it needs has ended, and is given its result', async () => {
-  const world = stagesThatEndWhenTold([light('a'), light('b', 'a')]);
+  const world = stagesThatEndWhenTold([computing('a'), computing('b', 'a')]);
   assert.deepEqual(await world.running(), ['a']);
   world.end('a');
   assert.deepEqual(await world.running(), ['b']);
   assert.equal(world.neededBy.get('b'), 'a ended');
   world.end('b');
   await world.results;
-});
-
-test('what drives browsers or servers runs alone', () => {
-  const together = STAGES.filter(({ oneCore }) => oneCore);
-  assert.ok(together.length > 1);
-  assert.deepEqual(
-    together.filter(({ drives }) => drives.length > 0),
-    [],
-  );
 });
 
 function stagesThatEndWhenTold(stages) {

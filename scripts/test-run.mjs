@@ -7,7 +7,7 @@ import { killChild, startChild } from './child.mjs';
 import { findLivekit } from './livekit.mjs';
 import { whenOrphaned } from './orphan.mjs';
 import { environmentWithTools, ROOT } from './setup.mjs';
-import { runInOrder } from './stage-order.mjs';
+import { onlyComputes, runInOrder } from './stage-order.mjs';
 import { countStage, sum } from './test-counts.mjs';
 import { chosenStages, STAGES } from './test-stages.mjs';
 
@@ -53,7 +53,7 @@ function whatRunsWithout(program) {
 
 async function runStage(stage, needed, tools) {
   const title = `\n── ${stage.name}: ${stage.command.join(' ')}`;
-  if (!stage.oneCore) console.log(title);
+  if (!onlyComputes(stage)) console.log(title);
   if (needed?.failed > 0) {
     return told({
       name: stage.name,
@@ -68,7 +68,7 @@ async function runStage(stage, needed, tools) {
   const countsFile = join(folder, 'counts.json');
   try {
     const { exitCode, output } = await execute(stage, tools, countsFile);
-    if (stage.oneCore) process.stdout.write(`${title}\n${output}`);
+    if (onlyComputes(stage)) process.stdout.write(`${title}\n${output}`);
     const counted = countStage({ count: stage.count, exitCode, countsFile });
     return told({ name: stage.name, seconds: (Date.now() - started) / 1000, ...counted });
   } finally {
@@ -81,7 +81,7 @@ async function execute(stage, tools, countsFile) {
   const [command, ...args] = stage.command;
   const child = startChild(command, [...reporters(stage, countsFile), ...args], {
     cwd: ROOT,
-    stdio: stage.oneCore ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
+    stdio: onlyComputes(stage) ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
     env: { ...environmentWithTools(), ...tools, TEST_COUNTS_FILE: countsFile, CI: 'true' },
   });
   let output = '';

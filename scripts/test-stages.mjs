@@ -2,8 +2,8 @@
  * The stages of `npm test`, fastest answer first. `count` says how a stage is counted:
  * `check` is one test as a whole; `node` and `browser` report each of their tests.
  * `needs` names the stage without which this one could only fail too, `drives` the programs that it
- * works with: they are found, or installed, before the first stage. `oneCore` is said of what only
- * computes, on one processor: it runs beside another such.
+ * works with: they are found, or installed, before the first stage. A stage that drives nothing only
+ * computes, and runs beside another such.
  */
 const nodeTests = (...patterns) => [
   ...['node', '--test', '--test-concurrency=1'],
@@ -15,40 +15,19 @@ const nodeTests = (...patterns) => [
 const MINUTES = 60_000;
 
 export const STAGES = [
-  { name: 'types', oneCore: true, count: 'check', command: ['tsc', '-b'] },
-  { name: 'lint', oneCore: true, count: 'check', command: ['eslint', '.'] },
-  {
-    name: 'format',
-    oneCore: true,
-    count: 'check',
-    command: ['prettier', '--check', '--log-level=warn', '.'],
-  },
+  { name: 'types', count: 'check', command: ['tsc', '-b'] },
+  { name: 'lint', count: 'check', command: ['eslint', '.'] },
+  { name: 'format', count: 'check', command: ['prettier', '--check', '--log-level=warn', '.'] },
   {
     name: 'layers',
-    oneCore: true,
     count: 'check',
     command: ['depcruise', 'src', 'components', 'server', '--config', '.dependency-cruiser.cjs'],
   },
-  { name: 'unit', oneCore: true, count: 'node', command: nodeTests('src/**/*.test.ts') },
-  {
-    // The longest of those that only compute: begun early, since two run at a time.
-    name: 'property',
-    oneCore: true,
-    count: 'node',
-    command: nodeTests('test/property/**/*.test.ts'),
-  },
-  {
-    name: 'explore',
-    oneCore: true,
-    count: 'node',
-    command: nodeTests('test/explore/**/*.test.ts'),
-  },
-  {
-    name: 'planted',
-    oneCore: true,
-    count: 'node',
-    command: nodeTests('test/planted/**/*.test.ts'),
-  },
+  { name: 'unit', count: 'node', command: nodeTests('src/**/*.test.ts') },
+  // The longest of those that only compute: begun early, since two run at a time.
+  { name: 'property', count: 'node', command: nodeTests('test/property/**/*.test.ts') },
+  { name: 'explore', count: 'node', command: nodeTests('test/explore/**/*.test.ts') },
+  { name: 'planted', count: 'node', command: nodeTests('test/planted/**/*.test.ts') },
   {
     name: 'browser',
     count: 'browser',
@@ -85,20 +64,8 @@ export const STAGES = [
     drives: ['livekit'],
   },
   { name: 'build', count: 'check', command: ['npm', 'run', '--silent', 'build'] },
-  {
-    name: 'size',
-    oneCore: true,
-    count: 'check',
-    command: ['node', 'scripts/size.mjs'],
-    needs: 'build',
-  },
-  {
-    name: 'package',
-    oneCore: true,
-    count: 'node',
-    command: nodeTests('test/types/**/*.test.ts'),
-    needs: 'build',
-  },
+  { name: 'size', count: 'check', command: ['node', 'scripts/size.mjs'], needs: 'build' },
+  { name: 'package', count: 'node', command: nodeTests('test/types/**/*.test.ts'), needs: 'build' },
   // After the build: some of them start the demo.
   {
     name: 'scripts',

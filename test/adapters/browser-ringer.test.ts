@@ -1,36 +1,13 @@
 /** The ringer in a real browser. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 
-import type { Browser, BrowserContext, Page } from 'puppeteer-core';
+import type { Page } from 'puppeteer-core';
 
-import { startChromium } from '../support/browsers.ts';
-import { servePages, type PageServer } from './support/page-server.ts';
+import { ringerPages } from './support/ringer-pages.ts';
 import { untouched } from './support/untouched.ts';
 
-let browser: Browser;
-let pages: PageServer;
-let context: BrowserContext;
-
-before(async () => {
-  [browser, pages] = await Promise.all([
-    startChromium('--autoplay-policy=document-user-activation-required'),
-    servePages(['browser-page']),
-  ]);
-});
-
-after(async () => {
-  await browser.close();
-  await pages.close();
-});
-
-beforeEach(async () => {
-  context = await browser.createBrowserContext();
-});
-
-afterEach(async () => {
-  await context.close();
-});
+const pages = ringerPages();
 
 test('a ring the browser keeps back is said, and sounds at the first touch (F100)', async () => {
   const page = await openPage({ touched: false });
@@ -154,8 +131,8 @@ test('a page that was touched is not called silent when its sound starts late on
   assert.deepEqual(await page.evaluate(() => adapters.log), []);
 });
 
-async function openPage({ touched = true } = {}): Promise<Page> {
-  const page = await context.newPage();
+async function openPage(options?: { touched: boolean }): Promise<Page> {
+  const page = await pages.newPage();
   await page.evaluateOnNewDocument(() => {
     globalThis.contexts = [];
     globalThis.AudioContext = class extends AudioContext {
@@ -165,9 +142,7 @@ async function openPage({ touched = true } = {}): Promise<Page> {
       }
     };
   });
-  await page.goto(`${pages.origin}/browser-page`);
-  // An evaluation counts as a touch of the user's.
-  if (touched) await page.evaluate(() => undefined);
+  await pages.visit(page, options);
   return page;
 }
 

@@ -1,31 +1,13 @@
 /** A ring file of the page's own, and vibration, in a real browser. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 
-import type { Browser, BrowserContext, Page } from 'puppeteer-core';
+import type { Page } from 'puppeteer-core';
 
-import { startChromium } from '../support/browsers.ts';
-import { servePages, type PageServer } from './support/page-server.ts';
+import { ringerPages } from './support/ringer-pages.ts';
 import { untouched } from './support/untouched.ts';
 
-let browser: Browser;
-let pages: PageServer;
-let context: BrowserContext;
-
-before(async () => {
-  [browser, pages] = await Promise.all([
-    startChromium('--autoplay-policy=document-user-activation-required'),
-    servePages(['browser-page']),
-  ]);
-});
-after(async () => {
-  await browser.close();
-  await pages.close();
-});
-beforeEach(async () => {
-  context = await browser.createBrowserContext();
-});
-afterEach(() => context.close());
+const pages = ringerPages();
 
 test("a page's own ring file is what rings, over and over, until the ring is over", async () => {
   const page = await openPage();
@@ -66,8 +48,8 @@ test('a page that nobody has touched is not asked to vibrate', async () => {
   assert.deepEqual(await page.evaluate(() => vibrations), []);
 });
 
-async function openPage({ touched = true } = {}): Promise<Page> {
-  const page = await context.newPage();
+async function openPage(options?: { touched: boolean }): Promise<Page> {
+  const page = await pages.newPage();
   await page.evaluateOnNewDocument(() => {
     globalThis.players = [];
     globalThis.tones = 0;
@@ -97,8 +79,7 @@ async function openPage({ touched = true } = {}): Promise<Page> {
     const body = ringSound();
     void (isRing ? request.respond({ contentType: 'audio/wav', body }) : request.continue());
   });
-  await page.goto(`${pages.origin}/browser-page`);
-  if (touched) await page.evaluate(() => undefined);
+  await pages.visit(page, options);
   return page;
 }
 
