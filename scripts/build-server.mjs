@@ -1,4 +1,4 @@
-import { chmodSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { copyDeclarations } from './build-types.mjs';
@@ -25,5 +25,4 @@ await build({
   loader: { '.sql': 'text' },
   logLevel: 'warning',
 });
-chmodSync(join(outdir, 'main.js'), 0o755);
 copyDeclarations(['server/index'], join(outdir, 'types'), { dependencies: true });

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** The process: environment and arguments in, lines and an exit code out. */
 import { runCommand } from './command-line.ts';
 

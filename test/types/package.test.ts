@@ -79,11 +79,30 @@ describe('tui-call-server', () => {
       'tui-call-server',
       join(ROOT, 'server'),
     );
-    const command = join(folder, 'node_modules', 'tui-call-server', 'dist', 'main.js');
+    const command = join(folder, 'node_modules', 'tui-call-server', 'bin', 'tui-call-server.mjs');
     const { stdout } = await run(process.execPath, [command, 'user-sig', 'alice'], {
       env: { TUI_CALL_SECRET: 'a secret of at least thirty-two bytes' },
     });
     assert.match(stdout, /^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+  });
+
+  test('is a command of the repository, too, after npm ci and a build', async () => {
+    const command = join(ROOT, 'node_modules', '.bin', 'tui-call-server');
+    const { stdout } = await run(command, ['user-sig', 'alice'], {
+      env: { ...process.env, TUI_CALL_SECRET: 'a secret of at least thirty-two bytes' },
+    });
+    assert.match(stdout, /^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+  });
+
+  test('says in one line that Node is too old', async () => {
+    // `npm test` runs on the repository's own Node; the machine's may be older. Node 20 is what a fresh machine has.
+    const bin = join(ROOT, 'server', 'bin', 'tui-call-server.mjs');
+    const old = `Object.defineProperty(process.versions, 'node', { value: '20.20.2' });`;
+    const failed = run(process.execPath, ['--import', `data:text/javascript,${old}`, bin]);
+    await assert.rejects(failed, {
+      code: 1,
+      stderr: 'tui-call-server needs Node 24.16 or newer; this is 20.20.2.\n',
+    });
   });
 
   test('is a library for back ends', async () => {
