@@ -128,10 +128,7 @@ export class Dispatch {
   }
 
   async #renew({ userSig }: CommandOf<'renew-user-sig'>, session: Session) {
-    const identity = await this.#parts.verifier.verify(userSig);
-    if (identity.userId !== session.userId) {
-      throw new Refusal('user-sig-invalid', 'The userSig is another user’s.');
-    }
+    const identity = await this.#parts.verifier.verify(userSig, session.userId);
     session.identity = identity;
     await this.#show(session, shownAs(identity, session.profile));
     return { userSigExpiresInMs: identity.expiresAt - this.#parts.clock.wall() };

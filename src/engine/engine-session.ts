@@ -63,8 +63,8 @@ export class EngineSession {
 
   /** Tells the server that this session goes away; survives the page. */
   sendLeave(): void {
-    const { userSig } = this;
-    this.#ports.page.sendLeave(this.server, { userSig, sessionId: this.#sessionId });
+    const { userId, userSig } = this;
+    this.#ports.page.sendLeave(this.server, { userId, userSig, sessionId: this.#sessionId });
   }
 
   /** Lets go of everything; forgets what a reload would have come back to. */
@@ -82,6 +82,7 @@ export class EngineSession {
     try {
       this.signal.open(this.server, () => ({
         protocol: PROTOCOL_VERSION,
+        userId: this.userId,
         userSig: this.userSig,
         sessionId: this.#sessionId,
       }));

@@ -42,6 +42,7 @@ describe('init', () => {
     await settle();
     assert.equal(bob.state.connection, 'connecting');
     bob.socket.connect();
+    assert.equal(bob.socket.handshakes[0]?.userId, BOB);
     bob.welcome();
     await settle();
     assert.equal(ready, false);
