@@ -22,7 +22,11 @@ import { viewNotifications, type Before } from './view-notifications.ts';
 /** The server has answered a command. */
 export function onAnswered(state: EngineState, command: Command, answer: Answer, at: number): Step {
   const known = isFarewell(command) ? farewellHeard(state, command) : state;
-  if (!answer.ok) return onRefused(known, command, answer.error, at);
+  if (!answer.ok) {
+    return command.type === 'renew-user-sig'
+      ? onRenewalRefused(known, command, answer.error)
+      : onRefused(known, command, answer.error, at);
+  }
   // The signal client decoded the answer for this very command: its type names the result's.
   return ACCEPTED[command.type](known, command as never, answer as never, at);
 }
@@ -79,6 +83,15 @@ const ACCEPTED: { readonly [T in CommandType]: Accepted<T> } = {
       : step({ ...state, account: { ...account, nickname, avatar } }, [settled(id)]);
   },
 };
+
+/** The session goes on with the userSig it has, for as long as that lasts. */
+function onRenewalRefused(
+  state: EngineState,
+  { id }: CommandOf<'renew-user-sig'>,
+  error: ErrorShape,
+): Step {
+  return then(troubled(state, 'link', error), (next) => step(next, [refused(id, error)]));
+}
 
 function onCalled(
   state: EngineState,
