@@ -13,7 +13,7 @@ import { bidFarewell, farewellHeard, isFarewell, takeBack } from './farewell.ts'
 import { enter, joinMedia, tryAgain } from './media-way.ts';
 import { applyAnswer, applyView, becomeParty } from './on-view.ts';
 import { onHeld, onWaitingAccepted, onWaitingRefused } from './on-second-call.ts';
-import { onSynced, unknown } from './on-synced.ts';
+import { askSync, onSynced, unknown } from './on-synced.ts';
 import { cleared, refused, settled, step, then, troubled, withCall, type Step } from './step.ts';
 import { turn } from './tracks.ts';
 import { actsElsewhere, actsHere, isHeldHere, isOver } from './view-facts.ts';
@@ -70,12 +70,7 @@ const ACCEPTED: { readonly [T in CommandType]: Accepted<T> } = {
     ]),
   'delete-recent-calls': (state, { id }) => step(state, [settled(id)]),
   sync: onSynced,
-  'renew-user-sig': (state, { id }) => {
-    const { account } = state;
-    if (account === null) return step(state, [settled(id)]);
-    const renewed: EngineState = { ...state, account: { ...account, userSig: 'valid' } };
-    return step(cleared(renewed, 'link'), [settled(id)]);
-  },
+  'renew-user-sig': onRenewed,
   'set-self-info': (state, { id }, { nickname, avatar }) => {
     const { account } = state;
     return account === null
@@ -83,6 +78,19 @@ const ACCEPTED: { readonly [T in CommandType]: Accepted<T> } = {
       : step({ ...state, account: { ...account, nickname, avatar } }, [settled(id)]);
   },
 };
+
+/** The server may have kept calls from a session whose userSig had ended: they are asked for. */
+function onRenewed(
+  state: EngineState,
+  { id }: CommandOf<'renew-user-sig'>,
+  _: Results['renew-user-sig'],
+  at: number,
+): Step {
+  const { account } = state;
+  if (account === null) return step(state, [settled(id)]);
+  const renewed: EngineState = { ...state, account: { ...account, userSig: 'valid' } };
+  return then(askSync(cleared(renewed, 'link'), at), (next) => step(next, [settled(id)]));
+}
 
 /** The session goes on with the userSig it has, for as long as that lasts. */
 function onRenewalRefused(
