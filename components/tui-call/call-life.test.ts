@@ -84,6 +84,20 @@ describe('how tui-call fails and goes', () => {
   });
 
   describe('taken out of the document', () => {
+    it('dispatches the terminal event of its call', async () => {
+      const call = await signedIn();
+      await show(call, incomingVideo);
+      const { engine } = call.parts;
+      const info = { callId: 'call-1', reason: 'signed-out' };
+      engine.destroy = async () => engine.notify('onCallCancelled', ['alice'], info);
+      const events: unknown[] = [];
+      call.addEventListener('call-cancelled', ({ detail }) => events.push(detail));
+      call.remove();
+      await drawn();
+      expect(events).to.deep.equal([{ userId: 'alice', ...info }]);
+      expect(engine.listenerCount).to.equal(0);
+    });
+
     it('ends everything', async () => {
       const call = await signedIn();
       await show(call, incomingVideo);

@@ -75,9 +75,11 @@ export class CallLine {
   }
 
   async close(): Promise<void> {
+    // First: the page gets the terminal event of each call while the engine is being destroyed.
+    const destroyed = this.parts.engine.destroy();
     this.#ended.abort();
     this.preview(false);
     this.parts.ringer.close();
-    await this.parts.engine.destroy();
+    await destroyed;
   }
 }

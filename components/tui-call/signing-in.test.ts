@@ -54,7 +54,7 @@ describe('signing in with tui-call', () => {
         'init',
         { server: 'https://calls.example', userId: 'bob', userSig: 'sig-3' },
       ]);
-      expect(asked(call).length).to.equal(3);
+      expect(asked(call)).to.deep.equal(['init', 'renewUserSig', 'destroy', 'init']);
     });
 
     it('signs in with the name and the picture others are to see, and tells new ones', async () => {
@@ -100,6 +100,139 @@ describe('signing in with tui-call', () => {
     });
   });
 
+  describe('another user', () => {
+    const carol = ['init', { server: 'https://calls.example', userId: 'carol', userSig: 'sig-c' }];
+
+    it('is signed in with a signature of their own, never with that of the user before', async () => {
+      const call = await signedIn();
+      const before = call.ready;
+      call.userId = 'carol';
+      const { ready } = call;
+      expect(ready).to.not.equal(before);
+      await drawn();
+      expect(asked(call)).to.deep.equal(['init', 'destroy']);
+      expect(await isPending(ready)).to.be.true;
+      call.userSig = 'sig-c';
+      await drawn();
+      expect(call.parts.engine.asked.slice(2)).to.deep.equal([carol]);
+      await ready;
+    });
+
+    it('is signed in whatever the order of the three settings', async () => {
+      for (const order of orders(['server', 'userId', 'userSig'] as const)) {
+        const call = await signedIn();
+        const { engine } = call.parts;
+        engine.refusals.set('renewUserSig', new CallError('user-sig-invalid'));
+        // As the server does for a signature of another user.
+        engine.init = async (signIn) => {
+          engine.asked.push(['init', signIn]);
+          const { userId, userSig } = signIn as { userId: string; userSig: string };
+          if ((userSig === 'sig-c') !== (userId === 'carol'))
+            throw new CallError('user-sig-invalid');
+        };
+        const next = { server: 'https://other.example', userId: 'carol', userSig: 'sig-c' };
+        for (const name of order) {
+          call[name] = next[name];
+          await drawn();
+        }
+        const inits = call.parts.engine.asked.filter(([name]) => name === 'init');
+        expect(inits.at(-1)).to.deep.equal(['init', next]);
+        for (const [, signIn] of inits as [string, { userId: string; userSig: string }][]) {
+          if (signIn.userSig === 'sig-1') expect(signIn.userId, order.join()).to.equal('alice');
+        }
+        expect(asked(call)).to.include('destroy');
+        await call.ready;
+        call.remove();
+      }
+    });
+
+    it('is not signed in with the former signature after a sign-out either', async () => {
+      const call = await signedIn();
+      call.removeAttribute('user-id');
+      await drawn();
+      call.setAttribute('user-id', 'carol');
+      await drawn();
+      expect(asked(call)).to.deep.equal(['init', 'destroy']);
+      call.setAttribute('user-id', 'alice');
+      await drawn();
+      expect(asked(call)).to.deep.equal(['init', 'destroy', 'init']);
+    });
+
+    it('is not signed in with a renewed signature of the user before', async () => {
+      const call = await signedIn();
+      call.userSig = 'sig-2';
+      await drawn();
+      call.userId = 'carol';
+      await drawn();
+      expect(asked(call)).to.deep.equal(['init', 'renewUserSig', 'destroy']);
+    });
+
+    it('is signed in with a signature that the server refused for the user before', async () => {
+      const call = await signedIn();
+      call.parts.engine.refusals.set('renewUserSig', new CallError('user-sig-invalid'));
+      call.userSig = 'sig-c';
+      await drawn();
+      call.userId = 'carol';
+      await drawn();
+      expect(call.parts.engine.asked.at(-1)).to.deep.equal(carol);
+    });
+  });
+
+  describe('signing out', () => {
+    for (const name of ['server', 'user-id', 'user-sig'] as const) {
+      it(`happens when the attribute ${name} is removed`, async () => {
+        const call = await signedIn();
+        call.removeAttribute(name);
+        await drawn();
+        expect(asked(call)).to.deep.equal(['init', 'destroy']);
+        expect(await isPending(call.ready)).to.be.true;
+      });
+    }
+
+    for (const name of ['server', 'userId', 'userSig'] as const) {
+      for (const nothing of [null, undefined]) {
+        it(`happens when the property ${name} becomes ${nothing}`, async () => {
+          const call = await signedIn();
+          Object.assign(call, { [name]: nothing });
+          await drawn();
+          expect(asked(call)).to.deep.equal(['init', 'destroy']);
+          expect(await isPending(call.ready)).to.be.true;
+        });
+      }
+    }
+
+    it('happens also while the server cannot be reached and the engine goes on trying', async () => {
+      const call = await makeCall();
+      call.parts.engine.refusals.set('init', new CallError('signaling-failed'));
+      Object.assign(call, { server: 'https://calls.example', userId: 'alice', userSig: 'sig-1' });
+      await drawn();
+      await refusal(call.ready);
+      call.removeAttribute('user-id');
+      await drawn();
+      expect(asked(call)).to.deep.equal(['init', 'destroy']);
+    });
+
+    it('waits for values that are undefined at first, without an error', async () => {
+      const call = await makeCall();
+      const { ready } = call;
+      Object.assign(call, { server: 'https://calls.example', userId: undefined, userSig: null });
+      await drawn();
+      expect(asked(call)).to.deep.equal([]);
+      Object.assign(call, { userId: 'alice', userSig: 'sig-1' });
+      await drawn();
+      await ready;
+      expect(asked(call)).to.deep.equal(['init']);
+    });
+  });
+
+  it('passes on a new name that is set together with a new signature', async () => {
+    const call = await signedIn();
+    call.userSig = 'sig-2';
+    call.nickname = 'Alina';
+    await drawn();
+    expect(asked(call)).to.deep.equal(['init', 'renewUserSig', 'setSelfInfo']);
+  });
+
   describe('resolution', () => {
     it('limits what is sent once somebody is signed in', async () => {
       const call = await makeCall(html`<call-under-test resolution="540p"></call-under-test>`);
@@ -118,3 +251,15 @@ describe('signing in with tui-call', () => {
     });
   });
 });
+
+async function isPending(promise: Promise<unknown>): Promise<boolean> {
+  const pending = Symbol('pending');
+  return (await Promise.race([promise, Promise.resolve(pending)])) === pending;
+}
+
+function orders<T>(values: readonly T[]): readonly (readonly T[])[] {
+  if (values.length <= 1) return [values];
+  return values.flatMap((first, index) =>
+    orders(values.toSpliced(index, 1)).map((rest) => [first, ...rest]),
+  );
+}

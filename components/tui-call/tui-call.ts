@@ -19,6 +19,13 @@ import { SignInKeeper, type Identity } from './sign-in-keeper.ts';
 
 const SIGN_IN: readonly (keyof Identity)[] = ['server', 'userId', 'userSig', 'nickname', 'avatar'];
 
+/** Without one of these attributes nobody is signed in. */
+const CREDENTIALS: ReadonlyMap<string, 'server' | 'userId' | 'userSig'> = new Map([
+  ['server', 'server'],
+  ['user-id', 'userId'],
+  ['user-sig', 'userSig'],
+]);
+
 /**
  * A whole call widget: signs in, rings, and shows the call. Events: one per observer callback
  * (`call-received`, `call-begin`, `call-end`, …), see `CallbackEventMap`.
@@ -105,9 +112,14 @@ export class TuiCall extends CallCommands {
     return this.#line?.parts.engine.state ?? IDLE;
   }
 
-  /** Settles when this user is signed in; a new promise with each signing in. */
+  /**
+   * Settles when the user of `server`, `user-id` and `user-sig` is signed in. Pending while one of them is missing; a
+   * new promise for another user and after each sign-out.
+   *
+   * @throws {CallError} rejects as the engine's `init()` does
+   */
   get ready(): Promise<void> {
-    return this.#signIn.ready;
+    return this.#signIn.ready(this);
   }
 
   override connectedCallback(): void {
@@ -131,7 +143,14 @@ export class TuiCall extends CallCommands {
     // A secret in the document could be read by whatever reads the document: taken in, then out.
     if (name === 'user-sig' && value === null) return;
     super.attributeChangedCallback(name, old, value);
-    if (name === 'user-sig') this.removeAttribute(name);
+    if (name === 'user-sig') super.removeAttribute(name);
+  }
+
+  /** Frameworks sign out by it, also where the attribute has left the document or was set as a property. */
+  override removeAttribute(name: string): void {
+    super.removeAttribute(name);
+    const property = CREDENTIALS.get(name.toLowerCase());
+    if (property) this[property] = '';
   }
 
   protected override createRenderRoot(): HTMLElement | DocumentFragment {

@@ -36,6 +36,8 @@ export interface RoomParts {
  */
 export class LivekitRoom {
   readonly room: Room;
+  /** The one that connects; the room lets go of it when it is left. */
+  readonly #engine: Room['engine'];
   readonly #parts: RoomParts;
   readonly #publisher: LivekitPublisher;
   readonly #sound: LivekitSound;
@@ -48,6 +50,7 @@ export class LivekitRoom {
   constructor(parts: RoomParts) {
     this.#parts = parts;
     this.room = new parts.library.Room(roomOptions(parts));
+    this.#engine = this.room.engine;
     this.#publisher = new LivekitPublisher(parts.library, this.room, parts.toSend);
     this.#sound = new LivekitSound((blocked) => parts.say({ type: 'audio-blocked', blocked }));
     this.#listen();
@@ -98,6 +101,10 @@ export class LivekitRoom {
   async close(): Promise<void> {
     this.#end();
     await this.room.disconnect(false).catch(() => undefined);
+    // LiveKit makes the peer connection, and an interval for its data channel, before the server answers, but
+    // counts its engine as closed until then: closing that engine leaves both open (livekit-client 2.23).
+    await this.#engine.cleanupPeerConnections();
+    this.#engine.cleanupLossyDataStats();
   }
 
   #end(): void {
@@ -110,7 +117,7 @@ export class LivekitRoom {
   #listen(): void {
     const { RoomEvent } = this.#parts.library;
     const changed = (): void => this.#parts.changed();
-    this.room.engine.on('mediaTrackAdded', (track, stream) => this.#onArrived(track, stream));
+    this.#engine.on('mediaTrackAdded', (track, stream) => this.#onArrived(track, stream));
     this.room
       .on(RoomEvent.SignalConnected, changed)
       .on(RoomEvent.ParticipantConnected, changed)

@@ -98,8 +98,10 @@ export class CallEngine extends EngineCommands {
   }
 
   /**
-   * Signs out and lets go of everything: connection, media, timers. Calls this device is in, also on
-   * hold, are hung up; a ring goes on ringing on the user's other devices. Observers and subscribers stay.
+   * Signs out and releases everything: connection, media, timers. The calls that this device has joined, also
+   * those on hold, are hung up; a ring goes on on the user's other devices. Observers get the terminal event of each
+   * call before this method returns its promise, with reason `signed-out` where the call rang. Observers and
+   * subscribers stay. The promise settles when the server has acknowledged the hangups, after at most 2 s.
    */
   destroy(): Promise<void> {
     this.#turn += 1;
@@ -234,11 +236,8 @@ export class CallEngine extends EngineCommands {
   async #destroy(): Promise<void> {
     const session = this.#session;
     if (session === null) return;
-    const { phase, connection, held } = this.state;
-    if (phase !== 'idle' && phase !== 'ended' && phase !== 'incoming') {
-      await this.#store.ask({ type: 'hangup' });
-    }
-    if (held.length > 0) await this.#store.ask({ type: 'hangup-held' });
+    const { connection } = this.state;
+    await this.#store.ask({ type: 'sign-out' });
     if (!session.signal.delivered && connection === 'connected') {
       await session.signal.whenDelivered(FAREWELL_MS);
     }

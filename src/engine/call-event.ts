@@ -47,8 +47,7 @@ export type Intent = { readonly intent: IntentId } & (
   | { readonly type: 'reject' }
   | { readonly type: 'ignore' }
   | { readonly type: 'hangup' }
-  /** Signing out: the calls on hold. */
-  | { readonly type: 'hangup-held' }
+  | { readonly type: 'sign-out' }
   | { readonly type: 'join'; readonly callId: CallId }
   | { readonly type: 'join-group'; readonly groupId: string }
   | { readonly type: 'invite'; readonly userIds: readonly UserId[]; readonly timeout: number }

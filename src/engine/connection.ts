@@ -2,7 +2,8 @@ import type { EngineState } from './call-state.ts';
 import type { ConnectionState } from './observer.ts';
 
 /** The connection as programs see it. */
-export function connectionOf({ link }: EngineState): ConnectionState {
+export function connectionOf({ account, link }: EngineState): ConnectionState {
+  if (account === null) return 'disconnected';
   switch (link.status) {
     case 'off':
       return 'disconnected';

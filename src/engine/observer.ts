@@ -16,9 +16,12 @@ export interface CallInfo {
   readonly userData?: string;
 }
 
-/** Why a call is over here. `moved`: this user took it over on another of their devices. */
+/**
+ * Why a call is over here. `moved`: this user took it over on another of their devices. `signed-out`: it rang here
+ * when this user signed out.
+ */
 export type NotConnectedReason =
-  EndReason | 'other-device-accepted' | 'other-device-rejected' | 'moved';
+  EndReason | 'other-device-accepted' | 'other-device-rejected' | 'moved' | 'signed-out';
 
 /** All seven are really used; `down` means that nothing comes from there any more. */
 export type NetworkQuality = 'unknown' | 'excellent' | 'good' | 'poor' | 'bad' | 'vBad' | 'down';

@@ -22,6 +22,10 @@ import { viewNotifications, type Before } from './view-notifications.ts';
 /** The server has answered a command. */
 export function onAnswered(state: EngineState, command: Command, answer: Answer, at: number): Step {
   const known = isFarewell(command) ? farewellHeard(state, command) : state;
+  // Signed out meanwhile: only the promise of the command is left of it.
+  if (known.account === null) {
+    return step(known, [answer.ok ? settled(command.id) : refused(command.id, answer.error)]);
+  }
   if (!answer.ok) {
     return command.type === 'renew-user-sig'
       ? onRenewalRefused(known, command, answer.error)
@@ -266,7 +270,8 @@ export function onFailed(
   error: ErrorShape,
   at: number,
 ): Step {
-  const { call } = state;
+  const { account, call } = state;
+  if (account === null) return step(state, [refused(command.id, error)]);
   const given = onRefused(state, command, error, at);
   const asking = call.phase === 'calling' || call.phase === 'entering';
   if (!asking || call.commandId !== command.id || isMoving(state)) return given;

@@ -8,6 +8,7 @@ import {
 import type { Intent, IntentOf } from './call-event.ts';
 import type { CallEffect } from './call-effect.ts';
 import {
+  INITIAL,
   isParty,
   wishedTracks,
   type CallFacts,
@@ -19,7 +20,13 @@ import { endedHere, putAside } from './call-over.ts';
 import { bidFarewell, takeBack, type Farewell } from './farewell.ts';
 import { cleared, refuse, refused, settled, step, then, withCall, type Step } from './step.ts';
 import { onInit, onRenew } from './on-link.ts';
-import { hangUpHeld, onAcceptWaiting, onHoldWish, onRejectWaiting } from './on-second-call.ts';
+import {
+  hangUpHeld,
+  leaveAllAside,
+  onAcceptWaiting,
+  onHoldWish,
+  onRejectWaiting,
+} from './on-second-call.ts';
 import { turn } from './tracks.ts';
 import { seatHere } from './view-facts.ts';
 
@@ -39,8 +46,8 @@ export function onIntent(state: EngineState, intent: Intent, at: number): Step {
       return onIgnore(state, intent);
     case 'hangup':
       return onHangup(state, intent, at);
-    case 'hangup-held':
-      return hangUpHeld(state, intent, at, 0);
+    case 'sign-out':
+      return onSignOut(state, intent, at);
     case 'dismiss':
       return onDismiss(state, intent);
     case 'turn-track':
@@ -249,7 +256,7 @@ function onReject(state: EngineState, intent: IntentOf<'reject'>, at: number): S
       ? step(state, [settled(intent.intent)])
       : refuse(state, intent.intent, 'wrong-state', 'nothing rings');
   }
-  return over(state, intent, declining(call), at);
+  return settle(over(state, declining(call), at), intent);
 }
 
 /** The server may have heard an accept that was not answered in time: then there is a seat to leave. */
@@ -272,35 +279,55 @@ function onIgnore(state: EngineState, { intent }: IntentOf<'ignore'>): Step {
 /** Over here at once; the server is told for as long as it takes. */
 function onHangup(state: EngineState, intent: IntentOf<'hangup'>, at: number): Step {
   const { call } = state;
+  const left = call.phase === 'idle' ? hangUpHeld(state, at) : leaveShown(state, at);
+  return settle(left, intent);
+}
+
+function settle(done: Step, { intent }: Intent): Step {
+  return then(done, (next) => step(next, [settled(intent)]));
+}
+
+function leaveShown(state: EngineState, at: number): Step {
+  const { call } = state;
   switch (call.phase) {
     case 'idle':
-      return hangUpHeld(state, intent, at, -1);
     case 'ended':
-      return step(state, [settled(intent.intent)]);
+      return step(state);
     case 'incoming':
-      return over(state, intent, declining(call), at);
+      return over(state, declining(call), at);
     case 'outgoing':
     case 'in-call':
-      return over(state, intent, { type: 'hangup', callId: call.view.callId }, at);
+      return over(state, { type: 'hangup', callId: call.view.callId }, at);
     case 'answering': {
       const farewell = { type: 'hangup', callId: call.view.callId } as const;
-      return overWhileAsking(state, intent, call.commandId, farewell, at);
+      return overWhileAsking(state, call.commandId, farewell, at);
     }
     case 'entering':
-      return overWhileAsking(state, intent, call.commandId, takeBack(call), at);
     case 'calling':
-      return overWhileAsking(state, intent, call.commandId, takeBack(call), at);
+      return overWhileAsking(state, call.commandId, takeBack(call), at);
   }
 }
 
-function overWhileAsking(
-  state: EngineState,
-  intent: IntentOf<'hangup'>,
-  id: CommandId,
-  farewell: Farewell,
-  at: number,
-): Step {
-  const ended = over(state, intent, farewell, at);
+/**
+ * Ends every call on this device: each call that the program was notified of gets its one terminal event. Calls
+ * that this device has joined are hung up; a ring goes on on the user's other devices. From here on nobody is
+ * signed in: what the server still sends is ignored, and only pending hangups are retried until `reset()`.
+ */
+function onSignOut(state: EngineState, intent: IntentOf<'sign-out'>, at: number): Step {
+  const { call } = state;
+  const rings = call.phase === 'incoming' && call.wished === null;
+  const shown = rings
+    ? endedHere(state, 'signed-out', state.account?.userId ?? null, at)
+    : leaveShown(state, at);
+  const all = then(shown, (next) => leaveAllAside(next, at));
+  const signedOut = then(all, ({ link, farewells, missedSeq }) =>
+    step({ ...INITIAL, link, farewells, missedSeq }),
+  );
+  return settle(signedOut, intent);
+}
+
+function overWhileAsking(state: EngineState, id: CommandId, farewell: Farewell, at: number): Step {
+  const ended = over(state, farewell, at);
   const error = errorShape('wrong-state', 'taken back');
   // The command may have arrived or not; the farewell makes up for it either way.
   return {
@@ -309,16 +336,10 @@ function overWhileAsking(
   };
 }
 
-function over(
-  state: EngineState,
-  { intent }: IntentOf<'hangup' | 'reject'>,
-  farewell: Farewell,
-  at: number,
-): Step {
+function over(state: EngineState, farewell: Farewell, at: number): Step {
   const reason = overReason(state);
   const byUserId = state.account?.userId ?? null;
-  const ended = then(endedHere(state, reason, byUserId, at), (next) => bidFarewell(next, farewell));
-  return then(ended, (next) => step(next, [settled(intent)]));
+  return then(endedHere(state, reason, byUserId, at), (next) => bidFarewell(next, farewell));
 }
 
 function overReason({ call }: EngineState): 'cancelled' | 'rejected' | 'hangup' {

@@ -68,7 +68,8 @@ export function onRenew(state: EngineState, event: IntentOf<'renew-user-sig'>, a
 }
 
 export function onSocketConnected(state: EngineState, at: number): Step {
-  return state.link.status === 'off' ? step(state) : askSync(state, at);
+  const { account, link } = state;
+  return account === null || link.status === 'off' ? step(state) : askSync(state, at);
 }
 
 export function onSocketDisconnected(state: EngineState, at: number): Step {
@@ -79,6 +80,7 @@ export function onSocketDisconnected(state: EngineState, at: number): Step {
 export function onSocketRefused(state: EngineState, refusal: ErrorShape): Step {
   const error = plain(refusal);
   const off = { ...state, link: { status: 'off', error } as const };
+  if (state.account === null) return step(off);
   const told =
     error.name === 'user-sig-expired' ? sigExpired(off, error) : troubled(off, 'link', error);
   return then(told, (next) => step(next, signInRefused(state, error)));

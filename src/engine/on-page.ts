@@ -30,8 +30,8 @@ function mustTell({ farewells, aside }: EngineState): boolean {
 
 /** The page is seen again, or the network is back: timers may have slept, and more may have changed. */
 export function onPageReturning(state: EngineState, at: number): Step {
-  const { call, link } = state;
-  const looked = link.status === 'online' ? askSync(state, at) : step(state);
+  const { account, call, link } = state;
+  const looked = account !== null && link.status === 'online' ? askSync(state, at) : step(state);
   if (call.phase === 'incoming' && call.deadline !== null && call.deadline <= at) {
     return then(looked, (next) => ringOver(next, call, at));
   }

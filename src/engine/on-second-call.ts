@@ -1,6 +1,14 @@
 import type { CommandOf, ErrorShape, Results } from '../protocol/index.ts';
-import { asideEndedHere, asideOf, BY_SERVER, endedHere, isOnHold, putAside } from './call-over.ts';
-import type { Intent, IntentOf } from './call-event.ts';
+import {
+  asideEndedHere,
+  asideOf,
+  BY_SERVER,
+  endedHere,
+  isOnHold,
+  isTold,
+  putAside,
+} from './call-over.ts';
+import type { IntentOf } from './call-event.ts';
 import { isParty, wishedTracks, type Aside, type EngineState } from './call-state.ts';
 import { bidFarewell, isLeft } from './farewell.ts';
 import { heldView, putOnHold } from './on-hold.ts';
@@ -56,20 +64,28 @@ export function onHoldWish(state: EngineState, { intent, on }: IntentOf<'hold'>)
   return step(state, [{ type: 'send-command', id: intent, command, delivery: 'patient' }]);
 }
 
-/**
- * Hangs up calls on hold: with nothing on the screen the newest (-1), which would be taken up next; signing out
- * gives up the seat in every one (0).
- */
-export function hangUpHeld(state: EngineState, { intent }: Intent, at: number, from: 0 | -1): Step {
-  const how = { reason: 'hangup', ...byMyself(state) } as const;
-  const over = state.aside
-    .filter(isOnHold)
-    .slice(from)
-    .reduce((done, one) => {
-      const ended = then(done, (next) => asideEndedHere(next, one, how, at));
-      return then(ended, (next) => bidFarewell(next, { type: 'hangup', callId: one.view.callId }));
-    }, step(state));
-  return then(over, (next) => step(next, [settled(intent)]));
+/** Hangs up the newest call on hold, which would be taken up next. */
+export function hangUpHeld(state: EngineState, at: number): Step {
+  const held = state.aside.findLast(isOnHold);
+  return held === undefined ? step(state) : leaveAside(state, held, at);
+}
+
+/** Ends every call beside the shown one on this device. */
+export function leaveAllAside(state: EngineState, at: number): Step {
+  return state.aside.reduce(
+    (done, one) => then(done, (next) => leaveAside(next, one, at)),
+    step(state),
+  );
+}
+
+/** A call on hold, or one whose accept the server may have heard, is hung up; a ring goes on elsewhere. */
+function leaveAside(state: EngineState, one: Aside, at: number): Step {
+  if (!isTold(one)) return step(state);
+  const held = isOnHold(one);
+  const reason = held ? 'hangup' : 'signed-out';
+  const ended = asideEndedHere(state, one, { reason, ...byMyself(state) }, at);
+  if (!held && (one.standing !== 'rung' || one.tracks === undefined)) return ended;
+  return then(ended, (next) => bidFarewell(next, { type: 'hangup', callId: one.view.callId }));
 }
 
 const byMyself = ({ account }: EngineState) => ({ byUserId: account?.userId ?? null });

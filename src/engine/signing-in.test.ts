@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { settle } from '../../test/fakes/fake-clock.ts';
 import { Bench, signedIn } from '../../test/fakes/signed-in.ts';
-import { ALICE, BOB, CALL, CAROL, ServerCall } from '../../test/fakes/views.ts';
+import { ALICE, BOB, CALL, callIdOf, CAROL, ServerCall } from '../../test/fakes/views.ts';
 import { errorShape, type MissedCall } from '../protocol/index.ts';
 
 /** init, destroy, userSig, reload: the engine's life around the calls. */
@@ -227,6 +227,9 @@ describe('methods', () => {
   });
 });
 
+const terminal = (bench: Bench): readonly string[] =>
+  bench.heard().filter((one) => /^on(CallCancelled|CallEnd)/.test(one));
+
 describe('destroy', () => {
   test('in the middle of everything leaves nothing behind', async () => {
     const bob = await bobTalking(await signedIn(BOB));
@@ -264,6 +267,81 @@ describe('destroy', () => {
     assert.deepEqual(bob.socket.tries('reject'), []);
     assert.deepEqual(bob.page.leaves, []);
     assert.equal(bob.clock.running, 0);
+  });
+
+  test('ends a ring here with one terminal event, at once', async () => {
+    const bob = await signedIn(BOB);
+    await bob.push(ring.seenBy(BOB));
+    bob.heard();
+    const destroying = bob.engine.destroy();
+    assert.equal(bob.state.phase, 'idle');
+    assert.equal(bob.state.userId, null);
+    assert.deepEqual(bob.heard(), [
+      'onCallCancelled(bob)',
+      `onCallNotConnected(${CALL}, signed-out)`,
+    ]);
+    await destroying;
+    assert.deepEqual(bob.heard(), []);
+  });
+
+  test('ends a call that is being made or answered with one terminal event', async () => {
+    const alice = await signedIn(ALICE);
+    const calling = assert.rejects(alice.engine.calls([BOB], 'audio'), { name: 'wrong-state' });
+    await settle();
+    alice.heard();
+    const destroying = alice.engine.destroy();
+    await calling;
+    assert.deepEqual(terminal(alice), ['onCallCancelled(alice)']);
+    await alice.clock.pass(2000);
+    await destroying;
+
+    const bob = await signedIn(BOB);
+    await bob.push(ring.seenBy(BOB));
+    const accepting = assert.rejects(bob.engine.accept(), { name: 'wrong-state' });
+    await settle();
+    const left = bob.engine.destroy();
+    await accepting;
+    assert.deepEqual(terminal(bob), ['onCallCancelled(bob)']);
+    assert.equal(bob.socket.tries('hangup').length, 1);
+    await bob.clock.pass(2000);
+    await left;
+  });
+
+  test('ends every call beside the shown one, each once', async () => {
+    const bob = await bobTalking(await signedIn(BOB));
+    const second = ServerCall.from(CAROL, [BOB], { callId: callIdOf('second') });
+    await bob.push(second.seenBy(BOB));
+    bob.heard();
+    const destroying = bob.engine.destroy();
+    assert.deepEqual(terminal(bob), [
+      'onCallEnd(room-1, audio, callee, 0)',
+      'onCallCancelled(bob)',
+    ]);
+    await bob.clock.pass(2000);
+    await destroying;
+    assert.deepEqual(bob.socket.tries('reject'), []);
+  });
+
+  test('ignores what the server sends while the hangup is on its way', async () => {
+    const bob = await bobTalking(await signedIn(BOB));
+    const destroying = bob.engine.destroy();
+    bob.heard();
+    await bob.push(ServerCall.from(CAROL, [BOB], { callId: callIdOf('second') }).seenBy(BOB));
+    bob.socket.push({ type: 'user-sig-expired' });
+    assert.equal(bob.state.phase, 'idle');
+    assert.deepEqual(bob.heard(), []);
+    bob.socket.answer('hangup', { ok: true, call: talk.at(3000).ends('hangup', BOB).seenBy(BOB) });
+    await destroying;
+    assert.deepEqual(bob.heard(), []);
+    assert.deepEqual([...bob.memory.tab.entries], []);
+  });
+
+  test('keeps which missed calls this browser has been notified of', async () => {
+    const bob = new Bench(BOB);
+    await bob.signIn({ missed: [missed(4)], missedSeq: 4 });
+    const before = [...bob.memory.browser.entries];
+    await bob.engine.destroy();
+    assert.deepEqual([...bob.memory.browser.entries], before);
   });
 
   test('rejects what was under way, and may be followed by a new init', async () => {

@@ -21,7 +21,7 @@ export const ERRORS = {
   'invalid-parameter': {
     code: -1202,
     retryable: false,
-    meaning: 'An argument is not what the contract allows; the message names it.',
+    meaning: 'An argument is invalid; the message names it.',
   },
   'wrong-state': {
     code: -1203,
@@ -62,22 +62,22 @@ export const ERRORS = {
   'user-sig-expired': {
     code: 6206,
     retryable: false,
-    meaning: 'The userSig has ended; get a new one and renew.',
+    meaning: 'The userSig has expired; fetch a new one and renew it.',
   },
   'user-sig-invalid': { code: 70001, retryable: false, meaning: 'The userSig was not accepted.' },
   'call-not-found': { code: 101004, retryable: false, meaning: 'No such call, or not your call.' },
   'call-full': {
     code: 101005,
     retryable: false,
-    meaning: 'The call has as many members as it may have.',
+    meaning: 'The call has the maximum number of members.',
   },
   'not-a-member': {
     code: 101006,
     retryable: false,
-    meaning: 'The server has taken this user out of the call, for good.',
+    meaning: 'The server has removed this user from the call permanently.',
   },
   'self-call': { code: 101007, retryable: false, meaning: 'A user cannot call themselves.' },
-  'rate-limited': { code: 101008, retryable: true, meaning: 'Too many requests; wait a little.' },
+  'rate-limited': { code: 101008, retryable: true, meaning: 'Too many requests; try again later.' },
   'media-failed': { code: 101009, retryable: true, meaning: 'The media server cannot be reached.' },
   'internal-error': {
     code: 101010,
@@ -87,7 +87,7 @@ export const ERRORS = {
   'origin-refused': {
     code: 101011,
     retryable: false,
-    meaning: 'The page is not one of those the server lets connect.',
+    meaning: 'The server does not accept this page’s origin.',
   },
   'kicked-offline': {
     code: 101012,
@@ -102,12 +102,12 @@ export const ERRORS = {
   'api-key-invalid': {
     code: 101014,
     retryable: false,
-    meaning: 'The request carries no API key of this server.',
+    meaning: 'The request has no valid API key.',
   },
   'membership-unknown': {
     code: 101015,
     retryable: true,
-    meaning: 'Nobody could say just now whether this user belongs to the group.',
+    meaning: 'The group membership of this user could not be verified.',
   },
 } as const satisfies Record<string, { code: number; retryable: boolean; meaning: string }>;
 

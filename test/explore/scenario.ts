@@ -34,7 +34,7 @@ export interface Scenario {
   readonly losses: number;
   /** The server is killed and started again. */
   readonly restarts: number;
-  /** Pages that are loaded anew. */
+  /** Page reloads. */
   readonly reloads: number;
   /**
    * Time goes from one of these to the next, ms since the beginning: chosen so that a ring (30 s), a

@@ -105,7 +105,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     ...calm,
-    name: 'a page is loaded anew',
+    name: 'a page reloads',
     actors: [C, D1],
     reloads: 1,
     moments: SEAT_OVER,
@@ -182,7 +182,7 @@ export const SCENARIOS: readonly Scenario[] = [
 export const LARGE_SCENARIOS: readonly Scenario[] = [
   {
     ...calm,
-    name: 'a page is loaded anew, and the ring ends',
+    name: 'a page reloads, and the ring ends',
     actors: [C, D1],
     reloads: 1,
     moments: [...SEAT_OVER, 31_000],

@@ -29,7 +29,7 @@ export function turnWords({ actors, steps }: Turns, turn: Turn, { moment }: Stag
     case 'loses':
       return `${name}'s connection breaks`;
     case 'reloads':
-      return `${name}'s page is loaded anew`;
+      return `${name}'s page reloads`;
     case 'job':
       return 'the server does what is due';
     case 'kill':

@@ -115,12 +115,12 @@ export const EVENTS: Readonly<Record<string, (scene: Scene) => Moment>> = {
   'the user ignores the ring': always(wants(at, { type: 'ignore' })),
   'the user hangs up': always(wants(at, { type: 'hangup' })),
   'the user joins a call': always(wants(at, { type: 'join', callId: callIdOf('other') })),
-  'the user answers the call that waits': always(
+  'the user accepts the waiting call': always(
     wants(at, { type: 'accept-waiting', other: 'hold', video: true }),
   ),
-  'the user declines the call that waits': always(wants(at, { type: 'reject-waiting' })),
+  'the user rejects the waiting call': always(wants(at, { type: 'reject-waiting' })),
   'the user holds the call': always(wants(at, { type: 'hold', on: true })),
-  'the user takes a held call up': always(wants(at, { type: 'hold', on: false })),
+  'the user resumes a held call': always(wants(at, { type: 'hold', on: false })),
   'the user invites': always(wants(at, { type: 'invite', userIds: [CAROL], timeout: 30 })),
   'the user switches to audio': always(
     wants(at, { type: 'switch-media-type', mediaType: 'audio' }),
@@ -131,7 +131,7 @@ export const EVENTS: Readonly<Record<string, (scene: Scene) => Moment>> = {
   'the user turns the microphone off': always(
     wants(at, { type: 'turn-track', source: 'microphone', on: false }),
   ),
-  'the user dismisses what is shown': always(wants(at, { type: 'dismiss' })),
+  'the user dismisses the screen': always(wants(at, { type: 'dismiss' })),
   'the user’s name changes': always(
     wants(at, { type: 'set-self-info', nickname: 'B', avatar: '' }),
   ),
@@ -144,7 +144,7 @@ export const EVENTS: Readonly<Record<string, (scene: Scene) => Moment>> = {
     ring.at(2900).becomes(BOB, 'rejected', 'other').ends('rejected', BOB),
   ),
   'view: cancelled by the caller': view(ring.at(2900).alerted(BOB).ends('cancelled', ALICE)),
-  'view: hung up by the other': ({ who }) =>
+  'view: hung up by the peer': ({ who }) =>
     pushed(
       at,
       talk
@@ -153,15 +153,15 @@ export const EVENTS: Readonly<Record<string, (scene: Scene) => Moment>> = {
         .ends('hangup', who === BOB ? ALICE : BOB)
         .seenBy(who),
     ),
-  'view: the media room was made anew': view(talk.alerted(BOB).with({ mediaEpoch: 1 })),
-  'the awaited answer: yes': answerOf,
-  'the awaited answer: no': (scene) =>
+  'view: the media epoch is higher': view(talk.alerted(BOB).with({ mediaEpoch: 1 })),
+  'the pending command is acknowledged': answerOf,
+  'the pending command is refused': (scene) =>
     answered(at, pendingCommand(scene), { ok: false, error: refusal }),
-  'the awaited answer does not come': (scene) =>
+  'the pending command times out': (scene) =>
     happens(at, { type: 'command-failed', command: pendingCommand(scene), error: refusal }),
-  'the answer to alerted': ({ who }) =>
+  'alerted is acknowledged': ({ who }) =>
     answered(at, command('alerted'), { ok: true, call: ring.seenBy(who) }),
-  'media access is given': always(accessAnswered(at)),
+  'media access is granted': always(accessAnswered(at)),
   'media access is refused': always(
     answered(at, command('media-access'), { ok: false, error: refusal }),
   ),
@@ -185,17 +185,17 @@ export const EVENTS: Readonly<Record<string, (scene: Scene) => Moment>> = {
     }),
   ),
   'the connection is lost': always(happens(at, { type: 'socket-disconnected' })),
-  'the connection is back': always(happens(at, { type: 'socket-connected' })),
+  'the connection is restored': always(happens(at, { type: 'socket-connected' })),
   'sync: the server knows no call': always(
     answered(at, sync, { ok: true, calls: [], missed: [], missedSeq: 0 }),
   ),
   'the connection is refused': always(
     happens(at, { type: 'socket-refused', error: errorShape('origin-refused') }),
   ),
-  'the userSig is about to end': always(
+  'the userSig is about to expire': always(
     happens(at, { type: 'message-received', message: { type: 'user-sig-expiring', inMs: 1 } }),
   ),
-  'the userSig has ended': always(
+  'the userSig has expired': always(
     happens(at, { type: 'message-received', message: { type: 'user-sig-expired' } }),
   ),
   'a newer session takes over': always(
@@ -204,9 +204,9 @@ export const EVENTS: Readonly<Record<string, (scene: Scene) => Moment>> = {
       message: { type: 'kicked-offline', reason: 'newer-session' },
     }),
   ),
-  'the media room is entered': ({ state }) =>
+  'the media room is joined': ({ state }) =>
     happens(at, { type: 'media-joined', serial: serialOf(state) }),
-  'the media room is not entered': ({ state }) =>
+  'joining the media room fails': ({ state }) =>
     happens(at, {
       type: 'media-join-failed',
       serial: serialOf(state),
@@ -214,7 +214,7 @@ export const EVENTS: Readonly<Record<string, (scene: Scene) => Moment>> = {
     }),
   'media is interrupted': always(fact(at, { type: 'media-interrupted' })),
   'media is lost': always(fact(at, { type: 'media-lost', reason: 'gone' })),
-  'a track of the other comes': ({ who }) =>
+  'a remote track is published': ({ who }) =>
     fact(at, {
       type: 'remote-track',
       userId: who === BOB ? ALICE : BOB,
@@ -241,20 +241,20 @@ export const EVENTS: Readonly<Record<string, (scene: Scene) => Moment>> = {
       error: new CallError('permission-denied'),
     }),
   ),
-  'the ring’s time is up': always(happens(40_000, { type: 'timer-fired', name: 'ring' })),
-  'the waiting ring’s time is up': always(
+  'the ring timer fires': always(happens(40_000, { type: 'timer-fired', name: 'ring' })),
+  'the waiting-ring timer fires': always(
     happens(40_000, { type: 'timer-fired', name: 'waiting-ring' }),
   ),
-  'the end was shown long enough': always(happens(at, { type: 'timer-fired', name: 'ended' })),
-  'time to enter media again': always(happens(at, { type: 'timer-fired', name: 'media-retry' })),
-  'the loss is to be noticed': always(happens(at, { type: 'timer-fired', name: 'link-notice' })),
-  'signing in takes long': always(happens(at, { type: 'timer-fired', name: 'sign-in' })),
+  'the ended timer fires': always(happens(at, { type: 'timer-fired', name: 'ended' })),
+  'the media-retry timer fires': always(happens(at, { type: 'timer-fired', name: 'media-retry' })),
+  'the link-notice timer fires': always(happens(at, { type: 'timer-fired', name: 'link-notice' })),
+  'the sign-in timer fires': always(happens(at, { type: 'timer-fired', name: 'sign-in' })),
   'the devices were listed': always(
     happens(at, {
       type: 'devices-listed',
       devices: { microphones: [], cameras: [], speakers: [] },
     }),
   ),
-  'the page goes away': always(happens(at, { type: 'page-leaving' })),
-  'the page is seen again': always(happens(at, { type: 'page-returning' })),
+  'the page is leaving': always(happens(at, { type: 'page-leaving' })),
+  'the page returns': always(happens(at, { type: 'page-returning' })),
 };

@@ -266,4 +266,6 @@ declare global {
   var rig: MediaPage;
 }
 
-globalThis.rig = new MediaPage();
+/** Named, so that a page can be built on this one. */
+export const mediaPage = new MediaPage();
+globalThis.rig = mediaPage;

@@ -27,7 +27,11 @@ export class MediaStage {
 
   static async start(): Promise<MediaStage> {
     return new MediaStage(
-      ...(await Promise.all([startLivekit(), startChromium(), servePages(['media-page'])])),
+      ...(await Promise.all([
+        startLivekit(),
+        startChromium(),
+        servePages(['media-page', 'leave-page']),
+      ])),
     );
   }
 
@@ -64,10 +68,14 @@ export class MediaStage {
     return { alice, bob, room, end };
   }
 
-  async page(peer = '', where = this.#browser): Promise<Page> {
+  async page(
+    peer = '',
+    where = this.#browser,
+    name: 'media-page' | 'leave-page' = 'media-page',
+  ): Promise<Page> {
     const context = await where.createBrowserContext();
     const page = await context.newPage();
-    await page.goto(`${this.pages.origin}/media-page`);
+    await page.goto(`${this.pages.origin}/${name}`);
     await page.evaluate((name) => {
       rig.peer = name;
       if (name) rig.show(name);
