@@ -102,7 +102,7 @@ describe('a session whose userSig has ended', () => {
 });
 
 describe('a session in a call whose userSig has ended', () => {
-  it('lasts as long as the call, and hears of nothing else', async (t) => {
+  it('F61 lasts as long as the call, and hears of nothing else', async (t) => {
     const { signIn, clock } = await testServer(t, { callWaiting: true });
     const [alice, carol] = [await signIn('alice'), await signIn('carol')];
     const bob = await signIn('bob', {}, ENDS_SOON);
