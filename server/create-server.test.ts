@@ -359,7 +359,11 @@ describe('a session', () => {
     const response = await fetch(`${url}/v1/leave`, {
       method: 'POST',
       headers: { 'content-type': 'text/plain;charset=UTF-8' },
-      body: JSON.stringify({ userSig: await sig('bob'), sessionId: bobby.sessionId }),
+      body: JSON.stringify({
+        userId: 'bob',
+        userSig: await sig('bob'),
+        sessionId: bobby.sessionId,
+      }),
     });
     assert.equal(response.status, 204);
     bobby.close();
@@ -375,7 +379,11 @@ describe('a session', () => {
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
     await alice.call(['bob'], { timeout: 60 });
     await bobby.sees(({ status }) => status === 'ringing');
-    const body = JSON.stringify({ userSig: await sig('bob'), sessionId: bobby.sessionId });
+    const body = JSON.stringify({
+      userId: 'bob',
+      userSig: await sig('bob'),
+      sessionId: bobby.sessionId,
+    });
     await fetch(`${url}/v1/leave`, { method: 'POST', body });
     bobby.close();
     clock.advance(20_000);

@@ -120,7 +120,11 @@ describe('several devices', () => {
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
     const { call } = await alice.call(['bob']);
     await bobby.sees(ringing);
-    const body = JSON.stringify({ userSig: await sig('bob'), sessionId: bobby.sessionId });
+    const body = JSON.stringify({
+      userId: 'bob',
+      userSig: await sig('bob'),
+      sessionId: bobby.sessionId,
+    });
     assert.equal((await fetch(`${url}/v1/leave`, { method: 'POST', body })).status, 204);
     bobby.close();
     clock.advance(29_999);

@@ -2,6 +2,7 @@ import { expect, fixture, html } from '@open-wc/testing';
 import { ended, connectedVideo, elsewhere, idle, onlyHeld } from '../../test/fakes/call-scenes.ts';
 import { eachKind, FakeRecentsCall, peer, recent } from '../../test/fakes/fake-recents-call.ts';
 import { arrived, buttonNamed, buttonNames, drawn, textOf } from '../../test/support/draw.ts';
+import type { UserId } from '../../src/protocol/index.ts';
 import { CallError } from '../../src/engine/call-error.ts';
 import { register } from '../tui-call/register.ts';
 import { TuiCallRecents } from './tui-call-recents.ts';
@@ -9,6 +10,7 @@ import { TuiCallRecents } from './tui-call-recents.ts';
 register({ 'tui-call-recents': TuiCallRecents });
 
 const HOUR_MS = 3_600_000;
+const carol = { ...idle, userId: 'carol' as UserId };
 const line = (hour: number) => recent(String(hour), { startedAt: hour * HOUR_MS });
 
 describe('tui-call-recents', () => {
@@ -114,6 +116,105 @@ describe('tui-call-recents', () => {
     await drawn();
     expect(call.asked.length).to.equal(1);
   });
+
+  it('shows nothing of the user before, from the moment that another one is signed in', async () => {
+    const { recents, call } = await listed({ calls: [line(1)] });
+    deleteButton(recents, 'call-1').click();
+    await drawn();
+    expect(statusOf(recents)).to.equal('Call with Mina Kim deleted');
+    call.recent = [line(2)];
+    await recents.refresh();
+    call.keepsAnswers = true;
+    const refreshing = recents.refresh();
+    await drawn();
+    expect(idsOf(recents)).to.deep.equal(['call-2']);
+    call.show(carol);
+    await recents.updateComplete;
+    expect(idsOf(recents)).to.deep.equal([]);
+    expect(statusOf(recents)).to.equal('');
+    expect(textOf(recents)).to.not.contain('Mina');
+    // What was asked for the user before is answered now; that of the new user is kept back.
+    call.kept.shift()?.();
+    await refreshing;
+    await drawn();
+    expect(idsOf(recents)).to.deep.equal([]);
+    call.recent = [line(7)];
+    call.kept.shift()?.();
+    await drawn();
+    expect(idsOf(recents)).to.deep.equal(['call-7']);
+  });
+
+  it('says nothing of what was under way for the user before', async () => {
+    const { recents, call } = await listed({ calls: [line(1)] });
+    const deleted: unknown[] = [];
+    recents.addEventListener('recents-deleted', ({ detail }) => deleted.push(detail));
+    call.keepsAnswers = true;
+    deleteButton(recents, 'call-1').click();
+    await drawn();
+    call.keepsAnswers = false;
+    call.show(carol);
+    call.kept.shift()?.();
+    await drawn();
+    expect(statusOf(recents)).to.equal('');
+    expect(deleted).to.deep.equal([]);
+  });
+
+  it('is empty as soon as nobody is signed in any more, whatever is still answered', async () => {
+    const { recents, call } = await listed({ calls: [line(1)] });
+    call.keepsAnswers = true;
+    const refreshing = recents.refresh();
+    await drawn();
+    call.show({ ...idle, userId: null, connection: 'disconnected' });
+    await recents.updateComplete;
+    expect(idsOf(recents)).to.deep.equal([]);
+    call.kept.shift()?.();
+    await refreshing;
+    await drawn();
+    expect(idsOf(recents)).to.deep.equal([]);
+    expect(textOf(recents)).to.contain('You are not signed in to calls');
+  });
+
+  it('shows no list for a refused sign-in, and loads it when another userSig is accepted', async () => {
+    const { recents, call } = await listed({ calls: [line(1)] });
+    const error = new CallError('user-sig-invalid');
+    call.refusals.set('queryRecentCalls', error);
+    call.show({ ...carol, connection: 'connecting' });
+    call.show({ ...carol, connection: 'disconnected', error });
+    await drawn();
+    expect(idsOf(recents)).to.deep.equal([]);
+    expect(textOf(recents)).to.contain('The list could not be loaded.');
+    call.refusals.clear();
+    call.recent = [line(7)];
+    call.show({ ...carol, connection: 'connecting' });
+    call.show(carol);
+    await drawn();
+    expect(idsOf(recents)).to.deep.equal(['call-7']);
+  });
+
+  it('loads again when the userSig that had ended was renewed', async () => {
+    const { recents, call } = await listed({ calls: [line(1)] });
+    for (const connection of ['reconnecting', 'disconnected', 'connecting'] as const) {
+      call.show({ ...idle, connection });
+    }
+    call.recent = [line(2), line(1)];
+    call.show(idle);
+    await drawn();
+    expect(idsOf(recents)).to.deep.equal(['call-2', 'call-1']);
+  });
+
+  for (const nothing of [null, undefined]) {
+    it(`takes a property that is ${nothing} as one that is not set`, async () => {
+      const { recents, call } = await listed({ calls: [line(1)], pageSize: 7 });
+      Object.assign(recents, { theme: nothing, for: nothing, pageSize: nothing });
+      await arrived(recents);
+      expect(recents.renderRoot.querySelector('.panel.system')).to.not.equal(null);
+      await recents.refresh();
+      expect(call.asked.at(-1)).to.deep.equal(['queryRecentCalls', { limit: 20, cursor: null }]);
+      Object.assign(recents, { call: nothing });
+      await drawn();
+      expect(idsOf(recents)).to.deep.equal([]);
+    });
+  }
 
   it('does not load again for what goes on within a call', async () => {
     const { call } = await listed({ calls: [line(1)] });

@@ -23,7 +23,11 @@ import { renderRecents, type RecentsActs } from './recents-view.ts';
 import { styles } from './tui-call-recents.styles.ts';
 
 const MOST_ON_A_PAGE = 50;
+const ON_A_PAGE = 20;
 const MINUTE_MS = 60_000;
+
+/** What frameworks set for a value that is missing counts as not set. */
+type Unset = null | undefined;
 
 /** A call is about to be made from the list; `preventDefault()` keeps it from being made. */
 export type CallBackEvent = CustomEvent<{ readonly call: RecentCall }>;
@@ -53,13 +57,13 @@ export class TuiCallRecents extends LitElement {
   static override styles = [tokens, shared, personLine, styles];
 
   /** The id of the `<tui-call>` in the same document or shadow tree; '' is the first one there. */
-  @property() for = '';
+  @property() for: string | Unset = '';
   /** Light or dark; `auto` does as the `<tui-call>`. */
-  @property({ reflect: true }) theme: 'auto' | 'light' | 'dark' = 'auto';
+  @property({ reflect: true }) theme: 'auto' | 'light' | 'dark' | Unset = 'auto';
   /** Calls that are loaded at once, 50 at most. */
-  @property({ type: Number, attribute: 'page-size' }) pageSize = 20;
+  @property({ type: Number, attribute: 'page-size' }) pageSize: number | Unset = ON_A_PAGE;
   /** The `<tui-call>` itself, in the place of `for`. */
-  @property({ attribute: false }) call: HTMLElement | null = null;
+  @property({ attribute: false }) call: HTMLElement | Unset = null;
 
   @state() private asking = false;
   @state() private problem: ProblemKey | null = null;
@@ -71,12 +75,17 @@ export class TuiCallRecents extends LitElement {
   #look: PageLook = { systemTheme: true, systemFont: false };
   #told: Listing | null = null;
   #minute = 0;
+  /** The connection of this user was gone, or has not been there yet: what is listed may be old. */
+  #isStale = false;
+  /** Counts whose list it was: what was asked for one user is not told to the next. */
+  #user = 0;
   readonly #list = new RecentList({
-    pageSize: () => Math.min(Math.max(Math.trunc(this.pageSize) || 1, 1), MOST_ON_A_PAGE),
+    pageSize: () =>
+      Math.min(Math.max(Math.trunc(this.pageSize ?? ON_A_PAGE) || 1, 1), MOST_ON_A_PAGE),
     changed: () => this.#onList(),
   });
   readonly #follower = new CallFollower(this, {
-    wanted: () => ({ call: this.call, id: this.for }),
+    wanted: () => ({ call: this.call ?? null, id: this.for ?? '' }),
     changed: (now, before) => this.#onState(now, before),
     over: () => this.#refresh(),
     looksOther: () => this.#placed(),
@@ -140,7 +149,8 @@ export class TuiCallRecents extends LitElement {
     const call = this.#follower.call;
     const state = call?.state ?? null;
     const isEnglish = words === en;
-    const theme = this.theme !== 'auto' ? this.theme : (call?.theme ?? 'auto');
+    const own = this.theme ?? 'auto';
+    const theme = own !== 'auto' ? own : (call?.theme ?? 'auto');
     const scheme = theme === 'auto' && this.#look.systemTheme ? 'system' : theme;
     return html`<section
       part="panel"
@@ -188,11 +198,18 @@ export class TuiCallRecents extends LitElement {
   #onState(now: CallSnapshot | null, before: CallSnapshot | null): void {
     const signsIn = (now?.userId ?? null) !== (before?.userId ?? null);
     if (signsIn) {
+      this.#user += 1;
+      this.#isStale = false;
       this.asking = false;
       this.problem = null;
+      this.said = '';
       this.#list.open(now?.userId ? this.#follower.call : null);
     }
-    const isBack = now?.connection === 'connected' && before?.connection === 'reconnecting';
+    const isConnected = now?.connection === 'connected';
+    const isBack = isConnected && this.#isStale;
+    // Signing in is waited for by what was asked already.
+    if (isConnected) this.#isStale = false;
+    else if (now?.connection !== 'connecting') this.#isStale = true;
     const over = !now?.elsewhere && !!before?.elsewhere;
     if (now?.userId && (signsIn || isBack || over)) this.#refresh();
     this.requestUpdate();
@@ -266,7 +283,16 @@ export class TuiCallRecents extends LitElement {
 
   #try<T>(act: Promise<T>, then: (value: T) => void = () => undefined): void {
     this.problem = null;
-    void act.then(then, (error: unknown) => this.#fail(error));
+    const user = this.#user;
+    const ifSame =
+      <V>(tell: (value: V) => void) =>
+      (value: V) => {
+        if (user === this.#user) tell(value);
+      };
+    void act.then(
+      ifSame(then),
+      ifSame((error: unknown) => this.#fail(error)),
+    );
   }
 
   #fail(error: unknown): void {

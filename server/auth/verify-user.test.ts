@@ -5,6 +5,7 @@ import { SignJWT } from 'jose';
 import { AccessToken } from 'livekit-server-sdk';
 import { Refusal } from '../refusal.ts';
 import { Secret } from '../secret.ts';
+import { alice, user } from '../testing/people.ts';
 import { createUserSig, durationSeconds } from './user-sig.ts';
 import { UserVerifier } from './verify-user.ts';
 
@@ -22,7 +23,7 @@ describe('a userSig', () => {
       avatar: 'https://a.example/a.png',
       groups: ['team'],
     });
-    const { userId, name, avatar, groups, expiresAt } = await verifier.verify(userSig);
+    const { userId, name, avatar, groups, expiresAt } = await verifier.verify(userSig, alice);
     assert.deepEqual(
       { userId, name, avatar, groups },
       { userId: 'alice', name: 'Alice', avatar: 'https://a.example/a.png', groups: ['team'] },
@@ -31,40 +32,56 @@ describe('a userSig', () => {
   });
 
   it('leaves name and avatar to the user when the back end says nothing', async () => {
-    const { name, avatar, groups } = await verifierAt(NOW * 1000).verify(jwt());
+    const { name, avatar, groups } = await verifierAt(NOW * 1000).verify(jwt(), alice);
     assert.deepEqual({ name, avatar, groups }, { name: null, avatar: null, groups: [] });
   });
 
   it('of an older key is accepted as long as the server has that key', async () => {
     const keys = [key('new', SECRET), key('old', OLD_SECRET)];
     const sig = jwt({}, { kid: 'old' }, OLD_SECRET);
-    assert.equal((await new UserVerifier(keys, at(NOW)).verify(sig)).userId, 'alice');
+    assert.equal((await new UserVerifier(keys, at(NOW)).verify(sig, alice)).userId, 'alice');
     const without = new UserVerifier(keys.slice(0, 1), at(NOW));
     assert.equal(await refusal(without, sig), 'user-sig-invalid');
   });
 
   it('without a kid is tried with every key; with one, with that key only', async () => {
     const verifier = new UserVerifier([key('new', SECRET), key('old', OLD_SECRET)], at(NOW));
-    assert.equal((await verifier.verify(jwt({}, {}, OLD_SECRET))).userId, 'alice');
+    assert.equal((await verifier.verify(jwt({}, {}, OLD_SECRET), alice)).userId, 'alice');
     assert.equal(await refusal(verifier, jwt({}, { kid: 'new' }, OLD_SECRET)), 'user-sig-invalid');
   });
 
   it('ended a moment ago is still good for a good-bye', async () => {
     const verifier = verifierAt((NOW + 3600 + 1800) * 1000);
-    assert.equal((await verifier.verify(jwt(), 3600_000)).userId, 'alice');
+    assert.equal((await verifier.verify(jwt(), alice, 3600_000)).userId, 'alice');
     assert.equal(await refusal(verifier, jwt()), 'user-sig-expired');
     const late = verifierAt((NOW + 3600 + 3601) * 1000);
-    assert.equal(await refusalOf(() => late.verify(jwt(), 3600_000)), 'user-sig-expired');
+    assert.equal(await refusalOf(() => late.verify(jwt(), alice, 3600_000)), 'user-sig-expired');
   });
 
   it('from a machine whose clock is a minute ahead is accepted', async () => {
     const sig = jwt({ iat: NOW + 59, nbf: NOW + 59 });
-    assert.equal((await verifierAt(NOW * 1000).verify(sig)).userId, 'alice');
+    assert.equal((await verifierAt(NOW * 1000).verify(sig, alice)).userId, 'alice');
   });
 
   it('keeps apart what differs only by case', async () => {
-    const { userId } = await verifierAt(NOW * 1000).verify(jwt({ sub: 'Alice' }));
+    const verifier = verifierAt(NOW * 1000);
+    const { userId } = await verifier.verify(jwt({ sub: 'Alice' }), user('Alice'));
     assert.equal(userId, 'Alice');
+    assert.equal(await refusal(verifier, jwt({ sub: 'Alice' })), 'user-sig-invalid');
+  });
+
+  it('of another user is refused in words that name both, also when it has ended', async () => {
+    for (const now of [NOW, NOW + 3600, NOW + 1e6]) {
+      await assert.rejects(verifierAt(now * 1000).verify(jwt({ sub: 'bob' }), alice), {
+        name: 'Refusal',
+        shape: {
+          code: 70001,
+          name: 'user-sig-invalid',
+          message: 'The userSig was not accepted: it signs in "bob", not "alice".',
+          retryable: false,
+        },
+      });
+    }
   });
 
   const refused: Readonly<Record<string, () => unknown>> = {
@@ -144,7 +161,7 @@ describe('a userSig', () => {
 
   it('that has ended is refused as such, to the second', async () => {
     assert.equal(await refusal(verifierAt((NOW + 3600) * 1000), jwt()), 'user-sig-expired');
-    assert.equal((await verifierAt((NOW + 3599) * 1000).verify(jwt())).userId, 'alice');
+    assert.equal((await verifierAt((NOW + 3599) * 1000).verify(jwt(), alice)).userId, 'alice');
   });
 });
 
@@ -208,7 +225,7 @@ function verifierAt(ms: number): UserVerifier {
 }
 
 function refusal(verifier: UserVerifier, userSig: unknown): Promise<string> {
-  return refusalOf(() => verifier.verify(userSig));
+  return refusalOf(() => verifier.verify(userSig, alice));
 }
 
 async function refusalOf(attempt: () => Promise<unknown>): Promise<string> {

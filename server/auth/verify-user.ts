@@ -41,27 +41,27 @@ export class UserVerifier {
   }
 
   /**
+   * @param expected who is to be signed in: the userSig of any other user is refused.
    * @param expiredForMs how long ago it may have ended (a closing page may hold an old one).
    * @throws {Refusal} user-sig-invalid | user-sig-expired
    */
-  async verify(userSig: unknown, expiredForMs = 0): Promise<Identity> {
+  async verify(userSig: unknown, expected: UserId, expiredForMs = 0): Promise<Identity> {
     if (typeof userSig !== 'string' || userSig === '') throw invalid('there is no userSig');
     if (userSig.length > LONGEST_TOKEN) throw invalid('the userSig is too long');
     if (!COMPACT_JWT.test(userSig)) throw invalid('it is not a signed JWT');
-    const payload = await this.#payload(userSig, expiredForMs);
-    return identity(payload, this.#wall(), expiredForMs);
+    const payload = await this.#payload(userSig);
+    return { userId: userIdOf(payload, expected), ...proven(payload, this.#wall(), expiredForMs) };
   }
 
-  async #payload(userSig: string, expiredForMs: number): Promise<JWTPayload> {
+  async #payload(userSig: string): Promise<JWTPayload> {
     for (const { bytes } of this.#candidates(userSig)) {
       try {
         const { payload } = await jwtVerify(userSig, bytes, {
           algorithms: [USER_SIG_ALGORITHM],
           audience: USER_SIG_AUDIENCE,
           requiredClaims: ['sub', 'exp'],
-          // `exp` and `nbf` are judged below: jose has one tolerance for both.
-          clockTolerance: LEEWAY_SECONDS + expiredForMs / 1000,
-          currentDate: new Date(this.#wall()),
+          // Times are judged below, after whose it is: jose has one tolerance for all of them.
+          clockTolerance: Number.MAX_SAFE_INTEGER,
         });
         return payload;
       } catch (error) {
@@ -88,9 +88,14 @@ export class UserVerifier {
   }
 }
 
-function identity(payload: JWTPayload, wall: number, expiredForMs: number): Identity {
-  const userId = parseUserId(payload.sub);
+function userIdOf({ sub }: JWTPayload, expected: UserId): UserId {
+  const userId = parseUserId(sub);
   if (userId === null) throw invalid('its sub is not a userId');
+  if (userId !== expected) throw invalid(`it signs in "${userId}", not "${expected}"`);
+  return userId;
+}
+
+function proven(payload: JWTPayload, wall: number, expiredForMs: number): Omit<Identity, 'userId'> {
   const { exp, iat, nbf } = payload;
   if (exp === undefined || !Number.isFinite(exp)) throw invalid('it has no exp');
   const expiresAt = exp * 1000;
@@ -104,7 +109,7 @@ function identity(payload: JWTPayload, wall: number, expiredForMs: number): Iden
   if (iat !== undefined && iat * 1000 > wall + LEEWAY_SECONDS * 1000) {
     throw invalid('its iat lies in the future');
   }
-  return { userId, expiresAt, ...shown(payload), groups: groups(payload['groups']) };
+  return { expiresAt, ...shown(payload), groups: groups(payload['groups']) };
 }
 
 function shown(payload: JWTPayload): Pick<Identity, 'name' | 'avatar'> {
@@ -129,7 +134,6 @@ function groups(value: unknown): readonly string[] {
 }
 
 function explained(error: unknown): Refusal {
-  if (error instanceof errors.JWTExpired) return new Refusal('user-sig-expired');
   if (error instanceof errors.JWTClaimValidationFailed)
     return invalid(`its ${error.claim} is missing or wrong`);
   return invalid('it is malformed, or not signed with HS256');

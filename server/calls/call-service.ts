@@ -11,7 +11,7 @@ import type { Clock } from '../clock.ts';
 import type { RandomId } from '../random-id.ts';
 import { Refusal } from '../refusal.ts';
 import type { Durability, Store, Transaction } from '../store/store.ts';
-import { memberOf, nextDeadline, partOf } from './call.ts';
+import { hasSeat, memberOf, nextDeadline, partOf } from './call.ts';
 import type { Call, Member } from './call.ts';
 import {
   endByServer,
@@ -256,10 +256,7 @@ export class CallService {
     await this.#run(async (tx) => {
       const calls = await tx.liveCallsOf([userId]);
       const changes = calls
-        .filter((call) => {
-          const part = memberOf(call, userId);
-          return part?.status === 'joined' && part.sessionId === sessionId;
-        })
+        .filter((call) => hasSeat(call, { userId, sessionId }))
         .map((before) => ({ before, after: rule(before) }));
       return { changes, answer: null };
     }, durability);

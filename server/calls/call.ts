@@ -7,6 +7,7 @@ import type {
   MissedCall,
   Role,
   SessionId,
+  SessionIdentity,
   UserId,
 } from '../../src/protocol/index.ts';
 import type { PartRecord } from './part-record.ts';
@@ -96,6 +97,12 @@ export function isEngaged(member: Member | null, callWaiting: boolean): member i
 /** Live to the user themselves: a ring they do not hear is no call of theirs, and keeps no other away. */
 export function isLiveFor(member: Member | null): member is Member {
   return isLive(member) && !member.unheard;
+}
+
+/** In this call on this very session: talking, on hold, or calling. */
+export function hasSeat(call: Call, { userId, sessionId }: SessionIdentity): boolean {
+  const part = memberOf(call, userId);
+  return part?.status === 'joined' && part.sessionId === sessionId;
 }
 
 /** Ringing or joined, talking or not: so the call and the others in it see them. */

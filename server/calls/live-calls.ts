@@ -1,4 +1,5 @@
-import type { CallId } from '../../src/protocol/index.ts';
+import type { CallId, SessionIdentity } from '../../src/protocol/index.ts';
+import { hasSeat } from './call.ts';
 import type { Call } from './call.ts';
 import type { Committed } from './call-service.ts';
 
@@ -21,6 +22,11 @@ export class LiveCalls {
 
   inRoom(roomName: string): Call | null {
     return this.all().find((call) => call.roomName === roomName) ?? null;
+  }
+
+  /** Is this session in one of them? */
+  hasSeat(session: SessionIdentity): boolean {
+    return this.all().some((call) => hasSeat(call, session));
   }
 
   all(): readonly Call[] {

@@ -68,7 +68,9 @@ describe('a request', () => {
       [leave('{'), 400],
       [leave('{', 'text/plain'), 400],
       [leave('{}'), 400],
-      [leave('{"userSig":1,"sessionId":2}'), 400],
+      [leave('{"userId":"alice","userSig":1,"sessionId":2}'), 400],
+      [leave('{"userSig":"x.y.z","sessionId":"session-of-phone"}'), 400],
+      [leave('{"userId":"no spaces","userSig":"x.y.z","sessionId":"session-of-phone"}'), 400],
       [leave('[]', 'text/plain'), 400],
       [leave('x'.repeat(70_000), 'text/plain'), 413],
       [leave('<a/>', 'text/xml'), 415],
@@ -84,15 +86,19 @@ describe('a request', () => {
 
   it('to leave needs a userSig that is, or just was, good', async (t) => {
     const { url, sig, clock } = await testServer(t);
-    const leave = (userSig: string) =>
+    const leave = (userSig: string, userId = 'alice') =>
       fetch(`${url}/v1/leave`, {
         method: 'POST',
-        body: JSON.stringify({ userSig, sessionId: session('phone') }),
+        body: JSON.stringify({ userId, userSig, sessionId: session('phone') }),
       });
     assert.equal((await leave('nonsense')).status, 401);
     const userSig = await sig('alice', { expiresIn: '1m' });
     clock.advance(50 * 60_000);
     assert.equal((await leave(userSig)).status, 204);
+    const others = await leave(userSig, 'bob');
+    assert.equal(others.status, 401);
+    const { message } = (await others.json()) as { message: string };
+    assert.match(message, /signs in "alice", not "bob"/);
     clock.advance(20 * 60_000);
     assert.equal((await leave(userSig)).status, 401);
   });

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { parseSessionId } from '../../src/protocol/index.ts';
+import { parseSessionId, parseUserId } from '../../src/protocol/index.ts';
 import type { SessionId, UserId } from '../../src/protocol/index.ts';
 import type { UserVerifier } from '../auth/verify-user.ts';
 import type { Config } from '../config.ts';
@@ -19,6 +19,7 @@ export interface LeaveParts {
 const EXPIRED_FOR_MS = 3600_000;
 
 const LeaveBody = Type.Object({
+  userId: Type.String(),
   userSig: Type.String(),
   sessionId: Type.String(),
 });
@@ -46,8 +47,11 @@ export function addLeaveRoute(app: App, parts: LeaveParts): void {
       if (!isOriginAllowed(config.origins, request.headers.origin)) {
         throw new Refusal('origin-refused');
       }
-      const { userId } = await verifier.verify(request.body.userSig, EXPIRED_FOR_MS);
-      const sessionId = parseSessionId(request.body.sessionId);
+      const { userSig, ...ids } = request.body;
+      const userId = parseUserId(ids.userId);
+      if (userId === null) throw new Refusal('invalid-parameter', 'userId is malformed');
+      await verifier.verify(userSig, userId, EXPIRED_FOR_MS);
+      const sessionId = parseSessionId(ids.sessionId);
       if (sessionId === null) throw new Refusal('invalid-parameter', 'sessionId is malformed');
       if (!leaves.take(userId)) throw new Refusal('rate-limited');
       await sayGoodBye(userId, sessionId);

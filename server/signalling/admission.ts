@@ -1,4 +1,4 @@
-import { parseSessionId, PROTOCOL_VERSION } from '../../src/protocol/index.ts';
+import { parseSessionId, parseUserId, PROTOCOL_VERSION } from '../../src/protocol/index.ts';
 import type { UserVerifier } from '../auth/verify-user.ts';
 import type { CallService } from '../calls/call-service.ts';
 import type { Config } from '../config.ts';
@@ -18,7 +18,7 @@ export interface AdmissionParts {
 }
 
 /**
- * Who is at the door: origin, version, session id and userSig of one handshake.
+ * Who is at the door: origin, version, user, session id and userSig of one handshake.
  *
  * @throws {Refusal}
  */
@@ -27,15 +27,16 @@ export async function admit(
   { config, verifier, calls, hub, connects }: AdmissionParts,
 ): Promise<Session> {
   if (!isOriginAllowed(config.origins, origin)) throw new Refusal('origin-refused');
-  const { protocol, userSig, sessionId: id } = fields(auth);
+  const { protocol, userSig, ...ids } = fields(auth);
   if (protocol !== PROTOCOL_VERSION) {
     throw new Refusal('not-supported-here', `This server speaks protocol ${PROTOCOL_VERSION}.`);
   }
-  const sessionId = parseSessionId(id);
+  const userId = parseUserId(ids['userId']);
+  if (userId === null) throw new Refusal('invalid-parameter', 'userId is missing or malformed');
+  const sessionId = parseSessionId(ids['sessionId']);
   if (sessionId === null)
     throw new Refusal('invalid-parameter', 'sessionId is missing or malformed');
-  const identity = await verifier.verify(userSig);
-  const { userId } = identity;
+  const identity = await verifier.verify(userSig, userId);
   const others = hub.sessionsOf(userId).filter((one) => one.sessionId !== sessionId);
   if (others.length >= config.rates.sessionsPerUser) {
     throw new Refusal('rate-limited', 'This user has too many sessions.');

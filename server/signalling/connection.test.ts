@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { LiveCalls } from '../calls/live-calls.ts';
 import { createLog } from '../log.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { alice, session } from '../testing/people.ts';
@@ -34,6 +35,7 @@ function connected() {
   const identity = { userId: alice, expiresAt, name: null, avatar: null, groups: [] };
   const parts: ConnectionParts = {
     dispatch: { answer: () => Promise.reject(new Error('nothing is asked here')) },
+    live: new LiveCalls(),
     clock,
     config: TEST_CONFIG,
     log: createLog('silent'),

@@ -5,6 +5,7 @@ import type {
   KickReason,
   ServerMessage,
 } from '../../src/protocol/index.ts';
+import type { LiveCalls } from '../calls/live-calls.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
@@ -14,6 +15,7 @@ import type { Dispatch } from './dispatch.ts';
 import { failed } from './dispatch.ts';
 import { MOST_WAITING_BYTES } from './flood-guard.ts';
 import type { Connection } from './hub.ts';
+import { LAPSES_AFTER_MS, standingOf } from './lapse.ts';
 import { TokenBucket } from './rate-limit.ts';
 import type { Session } from './session.ts';
 
@@ -30,6 +32,7 @@ export interface Wire {
 
 export interface ConnectionParts {
   readonly dispatch: Pick<Dispatch, 'answer'>;
+  readonly live: Pick<LiveCalls, 'hasSeat'>;
   readonly clock: Clock;
   readonly config: Config;
   readonly log: Log;
@@ -56,6 +59,8 @@ export class SessionConnection implements Connection {
   readonly #parts: ConnectionParts;
   readonly #bucket: TokenBucket;
   #overLimit = 0;
+  /** Commands that were not answered yet. */
+  #answering = 0;
   #cancelExpiry: () => void = () => undefined;
 
   constructor(session: Session, wire: Wire, parts: ConnectionParts) {
@@ -83,8 +88,13 @@ export class SessionConnection implements Connection {
     this.#watchExpiry();
   }
 
+  get hasLapsed(): boolean {
+    return standingOf(this.#session.identity, this.#parts.clock.wall()) === 'lapsed';
+  }
+
   send(message: ServerMessage): void {
     if (this.#reads()) this.#wire.emit(message);
+    if (message.type === 'call-changed') this.#endIfLapsed();
   }
 
   kick(reason: KickReason): void {
@@ -100,6 +110,7 @@ export class SessionConnection implements Connection {
   async receive(payload: unknown, acknowledge: unknown): Promise<void> {
     const { clock, log, onAnswered } = this.#parts;
     const startedAt = clock.now();
+    this.#answering += 1;
     let type = 'unknown';
     let answer: Answer;
     try {
@@ -117,6 +128,8 @@ export class SessionConnection implements Connection {
     }
     onAnswered(type, answer.ok ? 'ok' : answer.error.name, clock.now() - startedAt);
     if (isAcknowledgement(acknowledge) && this.#reads()) acknowledge(answer);
+    this.#answering -= 1;
+    this.#endIfLapsed();
   }
 
   #reads(): boolean {
@@ -139,17 +152,31 @@ export class SessionConnection implements Connection {
     if (command.type === 'renew-user-sig') this.#watchExpiry();
   }
 
-  /** Told five minutes before the end (or at once), and at the end. The socket stays. */
+  /** Told five minutes before the end (or at once), and at the end. The session ends later. */
   #watchExpiry(): void {
+    this.#whenLeft(EXPIRY_NOTICE_MS, (left) => {
+      this.send({ type: 'user-sig-expiring', inMs: Math.max(0, left) });
+      this.#whenLeft(0, () => {
+        this.send({ type: 'user-sig-expired' });
+        this.#whenLeft(-LAPSES_AFTER_MS, () => this.#endIfLapsed());
+      });
+    });
+  }
+
+  /** Once the userSig has no more than this to last, or ended so long ago. The machine's clock may be set meanwhile. */
+  #whenLeft(ms: number, act: (left: number) => void): void {
     this.#cancelExpiry();
     const { clock } = this.#parts;
     const left = () => this.#session.identity.expiresAt - clock.wall();
-    this.#cancelExpiry = clock.after(Math.max(0, left() - EXPIRY_NOTICE_MS), () => {
-      this.send({ type: 'user-sig-expiring', inMs: Math.max(0, left()) });
-      this.#cancelExpiry = clock.after(Math.max(0, left()), () => {
-        this.send({ type: 'user-sig-expired' });
-      });
-    });
+    this.#cancelExpiry = clock.after(Math.max(0, left() - ms), () =>
+      left() > ms ? this.#whenLeft(ms, act) : act(left()),
+    );
+  }
+
+  /** The client comes back by itself, and is refused: so it knows why. Not before a running command is answered. */
+  #endIfLapsed(): void {
+    if (this.#answering > 0 || !this.hasLapsed) return;
+    if (!this.#parts.live.hasSeat(this)) this.#wire.close();
   }
 }
 

@@ -11,13 +11,14 @@ import type {
 import type { UserVerifier } from '../auth/verify-user.ts';
 import type { CallService } from '../calls/call-service.ts';
 import type { CallingCommand } from '../calls/decide.ts';
-import { isTalking, memberOf } from '../calls/call.ts';
+import { hasSeat, isTalking, memberOf } from '../calls/call.ts';
 import type { Call } from '../calls/call.ts';
 import { callView } from '../calls/call-view.ts';
 import type { Clock } from '../clock.ts';
 import type { GroupProof } from '../groups/group-proof.ts';
 import type { MediaDoor } from '../media/media-door.ts';
 import { Refusal } from '../refusal.ts';
+import { standingOf } from './lapse.ts';
 import { actorOf, shownAs } from './session.ts';
 import type { Session } from './session.ts';
 
@@ -53,9 +54,16 @@ export class Dispatch {
 
   /** @throws {Refusal} */
   async answer(command: Command, session: Session): Promise<Answer> {
-    const expired = session.identity.expiresAt <= this.#parts.clock.wall();
-    if (expired && !WITHOUT_USER_SIG.has(command.type)) throw new Refusal('user-sig-expired');
+    if (!(await this.#may(command, session))) throw new Refusal('user-sig-expired');
     return { ok: true, ...(await this.#result(command, session)) };
+  }
+
+  async #may(command: Command, session: Session): Promise<boolean> {
+    const standing = standingOf(session.identity, this.#parts.clock.wall());
+    if (standing === 'valid') return true;
+    if (standing === 'expired') return WITHOUT_USER_SIG.has(command.type);
+    if (command.type !== 'hangup') return command.type === 'renew-user-sig';
+    return hasSeat(await this.#parts.calls.call(command.callId, session.userId), session);
   }
 
   async #result(command: Command, session: Session): Promise<Result> {
@@ -128,10 +136,7 @@ export class Dispatch {
   }
 
   async #renew({ userSig }: CommandOf<'renew-user-sig'>, session: Session) {
-    const identity = await this.#parts.verifier.verify(userSig);
-    if (identity.userId !== session.userId) {
-      throw new Refusal('user-sig-invalid', 'The userSig is another user’s.');
-    }
+    const identity = await this.#parts.verifier.verify(userSig, session.userId);
     session.identity = identity;
     await this.#show(session, shownAs(identity, session.profile));
     return { userSigExpiresInMs: identity.expiresAt - this.#parts.clock.wall() };

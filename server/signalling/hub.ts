@@ -9,6 +9,8 @@ import type { Clock } from '../clock.ts';
 
 /** One session's way to be told things, as long as it is connected. */
 export interface Connection extends SessionIdentity {
+  /** Its userSig ended too long ago: it hears only of the call it is in. */
+  readonly hasLapsed: boolean;
   send(message: ServerMessage): void;
   /** Says why and closes; the client does not come back by itself. */
   kick(reason: KickReason): void;

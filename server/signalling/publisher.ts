@@ -1,11 +1,15 @@
 import { memberView, callView } from '../calls/call-view.ts';
 import type { Committed } from '../calls/call-service.ts';
 import { isVisible } from '../calls/decision.ts';
-import type { Call } from '../calls/call.ts';
+import type { Change } from '../calls/decision.ts';
+import { hasSeat } from '../calls/call.ts';
 import type { Clock } from '../clock.ts';
 import type { Hub } from './hub.ts';
 
-/** Tells what was committed: each call whole, to every session of every member. */
+/**
+ * Tells what was committed: each call whole, to every session of every member; to one that has lapsed only
+ * of the call it is in.
+ */
 export class Publisher {
   readonly #hub: Pick<Hub, 'sessionsOf'>;
   readonly #clock: Clock;
@@ -16,16 +20,16 @@ export class Publisher {
   }
 
   publish({ changes, missed }: Committed): void {
-    for (const change of changes) if (isVisible(change)) this.#tell(change.after);
+    for (const change of changes) if (isVisible(change)) this.#tell(change);
     // After the call itself: a client knows why the call is over when it hears that it was missed.
     for (const { userId, missed: one } of missed) {
       for (const session of this.#hub.sessionsOf(userId)) {
-        session.send({ type: 'call-missed', missed: one });
+        if (!session.hasLapsed) session.send({ type: 'call-missed', missed: one });
       }
     }
   }
 
-  #tell(call: Call): void {
+  #tell({ before, after: call }: Change): void {
     const now = this.#clock.now();
     const members = call.members.map(memberView);
     // The caller last: who is rung hears it first.
@@ -33,6 +37,8 @@ export class Publisher {
       // Who was busy never rang: to them the call is only one they missed. Who has blocked, not even that.
       if (status === 'busy' || unheard) continue;
       for (const session of this.#hub.sessionsOf(userId)) {
+        const isTheirs = hasSeat(call, session) || (before !== null && hasSeat(before, session));
+        if (session.hasLapsed && !isTheirs) continue;
         session.send({ type: 'call-changed', call: callView(call, session, now, members) });
       }
     }

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { io } from 'socket.io-client';
+import { errorShape } from '../../src/protocol/index.ts';
 import { DEFAULT_RATES } from '../config.ts';
 import { bob, carol } from '../testing/people.ts';
 import { callFields, newCommandId, TestClient } from '../testing/test-client.ts';
 import { SECRET, testServer } from '../testing/test-server.ts';
 import { createUserSig } from '../auth/user-sig.ts';
+
+const OTHERS = (signed: string, asked: string) =>
+  `The userSig was not accepted: it signs in "${signed}", not "${asked}".`;
 
 describe('the door', () => {
   it('greets who is signed in', async (t) => {
@@ -27,6 +31,17 @@ describe('the door', () => {
     assert.equal(await TestClient.refused({ ...good, userSig: other }), 'user-sig-invalid');
     assert.equal(await TestClient.refused({ ...good, protocol: 2 }), 'not-supported-here');
     assert.equal(await TestClient.refused({ ...good, sessionId: 'x' }), 'invalid-parameter');
+    assert.equal(await TestClient.refused({ ...good, userId: '' }), 'invalid-parameter');
+    assert.equal(await TestClient.refused({ ...good, userId: 'a b' }), 'invalid-parameter');
+  });
+
+  it('refuses the userSig of another user, and says whose it is', async (t) => {
+    const { url, sig, server } = await testServer(t);
+    const userSig = await sig('alice');
+    const refusal = await TestClient.knock({ url, userSig, userId: 'carol' });
+    assert.deepEqual(refusal, errorShape('user-sig-invalid', OTHERS('alice', 'carol')));
+    const metrics = await (await fetch(`${server.url}/metrics`)).text();
+    assert.match(metrics, /^tui_call_sessions 0$/m);
   });
 
   it('refuses a userSig that has ended as such', async (t) => {
@@ -238,12 +253,19 @@ describe('a userSig', () => {
     await alice.ask('sync', { knownCallIds: [callId], missedSince: null });
     await alice.ask('hangup', { callId });
 
-    const other = { userSig: await sig('bob') };
-    assert.equal(await alice.refusal('renew-user-sig', other), 'user-sig-invalid');
     const { userSigExpiresInMs } = await alice.ask('renew-user-sig', {
       userSig: await sig('alice'),
     });
     assert.ok(userSigExpiresInMs > 0);
+    await alice.call(['carol']);
+  });
+
+  it('of another user is refused as a renewal, and the session goes on with its own', async (t) => {
+    const { signIn, sig } = await testServer(t);
+    const alice = await signIn('alice');
+    const renewal = await alice.send('renew-user-sig', { userSig: await sig('bob') });
+    const error = errorShape('user-sig-invalid', OTHERS('bob', 'alice'));
+    assert.deepEqual(renewal, { ok: false, error });
     await alice.call(['carol']);
   });
 

@@ -17,12 +17,15 @@ import type {
 } from '../../src/protocol/index.ts';
 import { parseCommandId } from '../../src/protocol/index.ts';
 import { randomId } from '../random-id.ts';
+import { userIdIn } from './user-id-in.ts';
 
 type Fields<T extends CommandType> = Omit<CommandOf<T>, 'type' | 'id'>;
 
 export interface Knock {
   readonly url: string;
   readonly userSig: string;
+  /** The one of the userSig where none is given. */
+  readonly userId?: string;
   readonly sessionId?: string;
   readonly protocol?: number;
   readonly origin?: string;
@@ -37,12 +40,13 @@ export class TestClient {
   readonly #waiting = new Set<(message: ServerMessage) => void>();
 
   private constructor({ url, userSig, sessionId = randomId(), ...knock }: Knock) {
+    const { protocol = PROTOCOL_VERSION, userId = userIdIn(userSig) } = knock;
     this.sessionId = sessionId;
     this.socket = io(url, {
       transports: ['websocket'],
       forceNew: true,
       reconnection: false,
-      auth: { protocol: knock.protocol ?? PROTOCOL_VERSION, userSig, sessionId },
+      auth: { protocol, userId, userSig, sessionId },
       ...(knock.origin !== undefined && { extraHeaders: { origin: knock.origin } }),
     });
     this.socket.on('message', (frame: unknown) => {
@@ -65,6 +69,10 @@ export class TestClient {
 
   /** The error with which the server does not let this one in. */
   static async refused(knock: Knock): Promise<ErrorShape['name'] | null> {
+    return (await TestClient.knock(knock))?.name ?? null;
+  }
+
+  static async knock(knock: Knock): Promise<ReturnType<typeof decodeRefusal>> {
     const { socket } = new TestClient(knock);
     const error = await new Promise<unknown>((resolve, reject) => {
       socket.once('connect_error', resolve);
@@ -72,7 +80,7 @@ export class TestClient {
     });
     socket.close();
     const data = typeof error === 'object' && error !== null && 'data' in error ? error.data : null;
-    return decodeRefusal(data)?.name ?? null;
+    return decodeRefusal(data);
   }
 
   async send<T extends CommandType>(type: T, fields: Fields<T>, id = randomId()) {

@@ -119,8 +119,8 @@ export class CallEngine extends EngineCommands {
    */
   async renewUserSig(userSig: string): Promise<void> {
     const renewed = userSigParameter(userSig);
-    this.#signedIn().userSig = renewed;
-    await this.ask({ type: 'renew-user-sig', userSig: renewed });
+    const session = this.#signedIn();
+    await session.renew(renewed, () => this.ask({ type: 'renew-user-sig', userSig: renewed }));
   }
 
   async setSelfInfo(nickname: string, avatar: string): Promise<void> {

@@ -70,7 +70,8 @@ test('a timer fires once, and a cancelled or replaced one never', async () => {
 
 test('a command of the engine’s own gets a name; one of a wish keeps it; a dropped one is not said again', async () => {
   const { runner, signal, socket } = bench();
-  signal.open('http://calls.test', () => ({ protocol: 1, userSig: '', sessionId: '' as never }));
+  const nobody = { protocol: 1, userId: '', userSig: '', sessionId: '' } as never;
+  signal.open('http://calls.test', () => nobody);
   socket.connect();
   signal.release();
   const accept = { type: 'accept', callId: CALL } as const;

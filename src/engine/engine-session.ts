@@ -25,12 +25,16 @@ export class EngineSession {
   readonly #sessionId: SessionId;
   readonly #runner: EffectRunner;
   readonly #ends: (() => void)[] = [];
-  userSig: string;
+  /** The newest that was not refused: handshakes carry it. */
+  #userSig: string;
+  /** The newest that the server has taken, as far as is known. */
+  #taken: string;
 
   constructor(ports: EnginePorts, store: EngineStore, signIn: SignIn, sessionId: SessionId) {
     this.server = signIn.server;
     this.userId = signIn.userId;
-    this.userSig = signIn.userSig;
+    this.#userSig = signIn.userSig;
+    this.#taken = signIn.userSig;
     this.#ports = ports;
     this.#store = store;
     this.#sessionId = sessionId;
@@ -57,14 +61,32 @@ export class EngineSession {
     );
   }
 
+  get userSig(): string {
+    return this.#userSig;
+  }
+
+  /** Hands a new userSig over by `ask`. One that is refused gives way to the one before. */
+  async renew(userSig: string, ask: () => Promise<unknown>): Promise<void> {
+    this.#userSig = userSig;
+    try {
+      await ask();
+      this.#taken = userSig;
+    } catch (cause) {
+      const { name } = asCallError(cause, 'internal-error');
+      // Without an answer the server may have taken it: the next handshake will tell.
+      if (name !== 'signaling-failed' && this.#userSig === userSig) this.#userSig = this.#taken;
+      throw cause;
+    }
+  }
+
   recollect(): Recollection {
     return recollect(this.#ports.memory, this.#keyOf);
   }
 
   /** Tells the server that this session goes away; survives the page. */
   sendLeave(): void {
-    const { userSig } = this;
-    this.#ports.page.sendLeave(this.server, { userSig, sessionId: this.#sessionId });
+    const { userId, userSig } = this;
+    this.#ports.page.sendLeave(this.server, { userId, userSig, sessionId: this.#sessionId });
   }
 
   /** Lets go of everything; forgets what a reload would have come back to. */
@@ -82,6 +104,7 @@ export class EngineSession {
     try {
       this.signal.open(this.server, () => ({
         protocol: PROTOCOL_VERSION,
+        userId: this.userId,
         userSig: this.userSig,
         sessionId: this.#sessionId,
       }));

@@ -13,7 +13,7 @@ import { bidFarewell, farewellHeard, isFarewell, takeBack } from './farewell.ts'
 import { enter, joinMedia, tryAgain } from './media-way.ts';
 import { applyAnswer, applyView, becomeParty } from './on-view.ts';
 import { onHeld, onWaitingAccepted, onWaitingRefused } from './on-second-call.ts';
-import { onSynced, unknown } from './on-synced.ts';
+import { askSync, onSynced, unknown } from './on-synced.ts';
 import { cleared, refused, settled, step, then, troubled, withCall, type Step } from './step.ts';
 import { turn } from './tracks.ts';
 import { actsElsewhere, actsHere, isHeldHere, isOver } from './view-facts.ts';
@@ -26,7 +26,11 @@ export function onAnswered(state: EngineState, command: Command, answer: Answer,
   if (known.account === null) {
     return step(known, [answer.ok ? settled(command.id) : refused(command.id, answer.error)]);
   }
-  if (!answer.ok) return onRefused(known, command, answer.error, at);
+  if (!answer.ok) {
+    return command.type === 'renew-user-sig'
+      ? onRenewalRefused(known, command, answer.error)
+      : onRefused(known, command, answer.error, at);
+  }
   // The signal client decoded the answer for this very command: its type names the result's.
   return ACCEPTED[command.type](known, command as never, answer as never, at);
 }
@@ -70,12 +74,7 @@ const ACCEPTED: { readonly [T in CommandType]: Accepted<T> } = {
     ]),
   'delete-recent-calls': (state, { id }) => step(state, [settled(id)]),
   sync: onSynced,
-  'renew-user-sig': (state, { id }) => {
-    const { account } = state;
-    if (account === null) return step(state, [settled(id)]);
-    const renewed: EngineState = { ...state, account: { ...account, userSig: 'valid' } };
-    return step(cleared(renewed, 'link'), [settled(id)]);
-  },
+  'renew-user-sig': onRenewed,
   'set-self-info': (state, { id }, { nickname, avatar }) => {
     const { account } = state;
     return account === null
@@ -83,6 +82,28 @@ const ACCEPTED: { readonly [T in CommandType]: Accepted<T> } = {
       : step({ ...state, account: { ...account, nickname, avatar } }, [settled(id)]);
   },
 };
+
+/** The server may have kept calls from a session whose userSig had ended: they are asked for. */
+function onRenewed(
+  state: EngineState,
+  { id }: CommandOf<'renew-user-sig'>,
+  _: Results['renew-user-sig'],
+  at: number,
+): Step {
+  const { account } = state;
+  if (account === null) return step(state, [settled(id)]);
+  const renewed: EngineState = { ...state, account: { ...account, userSig: 'valid' } };
+  return then(askSync(cleared(renewed, 'link'), at), (next) => step(next, [settled(id)]));
+}
+
+/** The session goes on with the userSig it has, for as long as that lasts. */
+function onRenewalRefused(
+  state: EngineState,
+  { id }: CommandOf<'renew-user-sig'>,
+  error: ErrorShape,
+): Step {
+  return then(troubled(state, 'link', error), (next) => step(next, [refused(id, error)]));
+}
 
 function onCalled(
   state: EngineState,

@@ -5,7 +5,7 @@ import { FakeLogger } from '../../test/fakes/fake-page.ts';
 import { FakeSocket } from '../../test/fakes/fake-socket.ts';
 import { idOf } from '../../test/fakes/play.ts';
 import { ALICE, BOB, CALL, ServerCall } from '../../test/fakes/views.ts';
-import { errorShape, type Command, type SessionId } from '../protocol/index.ts';
+import { errorShape, type Command, type SessionId, type UserId } from '../protocol/index.ts';
 import { SignalClient } from './signal-client.ts';
 
 const call = ServerCall.from(ALICE, [BOB]).seenBy(ALICE);
@@ -180,8 +180,8 @@ function opened() {
     failed: ({ type }, { name }) => heard.push(`failed ${type} ${name}`),
   });
   const sessionId = 'session-0000000001' as SessionId;
-  const open = () =>
-    client.open('http://calls.test', () => ({ protocol: 1, userSig: 'sig', sessionId }));
+  const handshake = { protocol: 1, userId: 'alice' as UserId, userSig: 'sig', sessionId };
+  const open = () => client.open('http://calls.test', () => handshake);
   open();
   return { client, socket, clock, logger, heard, open };
 }

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { settle } from '../../test/fakes/fake-clock.ts';
 import { Bench, signedIn } from '../../test/fakes/signed-in.ts';
 import { ALICE, BOB, CALL, callIdOf, CAROL, ServerCall } from '../../test/fakes/views.ts';
-import type { MissedCall } from '../protocol/index.ts';
+import { errorShape, type MissedCall } from '../protocol/index.ts';
 
 /** init, destroy, userSig, reload: the engine's life around the calls. */
 
@@ -42,6 +42,7 @@ describe('init', () => {
     await settle();
     assert.equal(bob.state.connection, 'connecting');
     bob.socket.connect();
+    assert.equal(bob.socket.handshakes[0]?.userId, BOB);
     bob.welcome();
     await settle();
     assert.equal(ready, false);
@@ -368,6 +369,84 @@ describe('userSig', () => {
     bob.socket.push({ type: 'user-sig-expired' });
     bob.socket.push({ type: 'user-sig-expired' });
     assert.deepEqual(bob.heard(), ['onUserSigWillExpire()', 'onUserSigExpired()']);
+  });
+
+  test('that the server refuses as a renewal is reported once, and the one before stays in use', async () => {
+    for (const name of ['user-sig-invalid', 'user-sig-expired'] as const) {
+      const error = errorShape(name, 'said by the server');
+      const bob = await bobTalking(await signedIn(BOB));
+      const renewing = assert.rejects(bob.engine.renewUserSig('sig-2'), error);
+      await settle();
+      bob.socket.answer('renew-user-sig', { ok: false, error });
+      await renewing;
+      assert.deepEqual(bob.heard(), [`onError(${error.code}, said by the server)`]);
+      assert.deepEqual(bob.state.error, error);
+      assert.equal(bob.state.phase, 'connected');
+      bob.socket.drop();
+      bob.socket.connect();
+      assert.equal(bob.socket.handshakes.at(-1)?.userSig, 'sig-1');
+
+      const again = bob.engine.renewUserSig('sig-3');
+      bob.welcome();
+      await bob.sync({ calls: [talk.seenBy(BOB)] });
+      await again;
+      assert.equal(bob.state.error, null);
+      assert.deepEqual(bob.heard(), []);
+    }
+  });
+
+  test('that is refused after a newer one was handed over leaves the newer one in use', async () => {
+    const bob = await signedIn(BOB);
+    const refusal = { ok: false, error: errorShape('user-sig-invalid') } as const;
+    const older = assert.rejects(bob.engine.renewUserSig('sig-2'), { name: 'user-sig-invalid' });
+    const newer = bob.engine.renewUserSig('sig-3');
+    await settle();
+    bob.socket.answer('renew-user-sig', { ok: true, userSigExpiresInMs: 1 });
+    await newer;
+    bob.socket.answer('renew-user-sig', refusal);
+    await older;
+    const newest = assert.rejects(bob.engine.renewUserSig('sig-4'), { name: 'user-sig-invalid' });
+    await settle();
+    bob.socket.answer('renew-user-sig', refusal);
+    await newest;
+    bob.socket.drop();
+    bob.socket.connect();
+    assert.equal(bob.socket.handshakes.at(-1)?.userSig, 'sig-3');
+  });
+
+  test('that gets no answer is no refusal: the next handshake carries it', async () => {
+    const bob = await signedIn(BOB);
+    const renewing = assert.rejects(bob.engine.renewUserSig('sig-2'), { name: 'signaling-failed' });
+    await settle();
+    bob.socket.drop();
+    await bob.clock.pass(20_000);
+    await renewing;
+    assert.deepEqual(bob.heard(), []);
+    bob.socket.connect();
+    assert.equal(bob.socket.handshakes.at(-1)?.userSig, 'sig-2');
+  });
+
+  test('that is refused with the next handshake is reported once, and another one brings it back', async () => {
+    const bob = await signedIn(BOB);
+    bob.socket.drop();
+    await bob.engine.renewUserSig('sig-2');
+    bob.socket.refuse('user-sig-invalid');
+    assert.equal(bob.socket.handshakes.at(-1)?.userSig, 'sig-2');
+    const { code, message } = errorShape('user-sig-invalid');
+    assert.deepEqual(bob.heard(), [`onError(${code}, ${message})`]);
+
+    const refused = assert.rejects(bob.engine.renewUserSig('sig-3'), { name: 'user-sig-invalid' });
+    await settle();
+    bob.socket.refuse('user-sig-invalid');
+    await refused;
+    assert.deepEqual(bob.heard(), [`onError(${code}, ${message})`]);
+
+    const renewing = bob.engine.renewUserSig('sig-4');
+    await settle();
+    await bob.connect();
+    await renewing;
+    assert.equal(bob.socket.handshakes.at(-1)?.userSig, 'sig-4');
+    assert.deepEqual([bob.state.connection, bob.state.error], ['connected', null]);
   });
 
   test('is in no log line and no remembered value', async () => {

@@ -106,6 +106,8 @@ export type CommandOf<T extends CommandType> = Extract<Command, { type: T }>;
 /** Sent with the socket's handshake. */
 export interface Handshake {
   readonly protocol: number;
+  /** Who the client means to be; the userSig of another user is refused. */
+  readonly userId: UserId;
   readonly userSig: string;
   readonly sessionId: SessionId;
 }
@@ -115,6 +117,7 @@ export interface Handshake {
  * can set no header): the server keeps this session's seats for 8 s, then gives them up.
  */
 export interface LeaveBeacon {
+  readonly userId: UserId;
   readonly userSig: string;
   readonly sessionId: SessionId;
 }

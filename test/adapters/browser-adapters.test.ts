@@ -38,7 +38,9 @@ test('the socket connects below a path, gives its handshake, and brings answers 
     answer({ ok: true, heard: command.type }),
   );
   assert.deepEqual(await page.evaluate(() => adapters.send(5_000)), { ok: true, heard: 'sync' });
-  assert.deepEqual(server.handshakes, [{ protocol: 1, userSig: 'sig', sessionId: 's'.repeat(22) }]);
+  assert.deepEqual(server.handshakes, [
+    { protocol: 1, userId: 'alice', userSig: 'sig', sessionId: 's'.repeat(22) },
+  ]);
   socket.emit('message', { type: 'user-sig-expired' });
   await page.evaluate(() => adapters.noted('message {"type":"user-sig-expired"}'));
 });
@@ -152,18 +154,14 @@ test('users and servers have sessions of their own', async () => {
 test('a page that goes away tells the server as plain text', async () => {
   const page = await openPage();
   await page.evaluate((url) => {
-    adapters.page.onLeaving(() => {
-      const sessionId = 's'.repeat(22) as Parameters<
-        typeof adapters.page.sendLeave
-      >[1]['sessionId'];
-      adapters.page.sendLeave(url, { userSig: 'sig', sessionId });
-    });
+    adapters.page.onLeaving(() => adapters.sendLeave(url));
   }, server.url);
   const told = server.nextBeacon();
   await page.close({ runBeforeUnload: true });
   await told;
   assert.match(server.beacons[0]?.type ?? '', /^text\/plain/);
   assert.deepEqual(JSON.parse(server.beacons[0]?.body ?? ''), {
+    userId: 'alice',
     userSig: 'sig',
     sessionId: 's'.repeat(22),
   });

@@ -11,6 +11,7 @@ import { SocketIoLink } from '../../src/adapters/socket-io-link.ts';
 import {
   parseCommandId,
   parseSessionId,
+  parseUserId,
   PROTOCOL_VERSION,
   type Command,
 } from '../../src/protocol/index.ts';
@@ -132,9 +133,9 @@ class Log {
 }
 
 function handshake() {
-  const sessionId = parseSessionId('s'.repeat(22));
-  if (!sessionId) throw new Error('no session id');
-  return { protocol: PROTOCOL_VERSION, userSig: 'sig', sessionId };
+  const [userId, sessionId] = [parseUserId('alice'), parseSessionId('s'.repeat(22))];
+  if (!userId || !sessionId) throw new Error('no ids');
+  return { protocol: PROTOCOL_VERSION, userId, userSig: 'sig', sessionId };
 }
 
 function named(nickname: string): Command {

@@ -68,6 +68,7 @@ function connected(socket: Socket): Promise<void> {
 async function signIn(world: World, userId: string): Promise<Socket> {
   const auth = {
     protocol: PROTOCOL_VERSION,
+    userId,
     userSig: await world.userSig(userId),
     sessionId: newId(),
   };

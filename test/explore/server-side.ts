@@ -228,7 +228,8 @@ export class ServerSide {
     return this.#actors.flatMap((actor, device) => {
       if (actor.userId !== userId || this.#state.connected[device] !== true) return [];
       const send = (message: ServerMessage) => this.#tell(device, message);
-      return [{ userId, sessionId: actor.sessionId, send, kick: () => undefined }];
+      const { sessionId } = actor;
+      return [{ userId, sessionId, hasLapsed: false, send, kick: () => undefined }];
     });
   }
 

@@ -33,7 +33,7 @@ describe('a hostile transport', { concurrency: true }, () => {
     const origins = ['https://app.example.com'];
     const { url, sig } = await testServer(t, { origins });
     const userSig = await sig('alice');
-    const auth = { userSig, sessionId: session('phone') };
+    const auth = { userId: 'alice', userSig, sessionId: session('phone') };
     for (const origin of strangers) {
       const websocket = await RawWebsocket.open(t, url, { Origin: origin });
       websocket.text(handshake(auth));

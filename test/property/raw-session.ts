@@ -44,9 +44,10 @@ export class RawSession<L extends Line = Line> {
 
   async signIn(): Promise<void> {
     const userSig = await this.#userSig();
-    const { sessionId } = this;
+    const { userId, sessionId } = this;
+    const handshake = { protocol: PROTOCOL_VERSION, userId, userSig, sessionId };
     const ignore = (): void => undefined;
-    this.link.open(this.#server, () => ({ protocol: PROTOCOL_VERSION, userSig, sessionId }), {
+    this.link.open(this.#server, () => handshake, {
       connected: () => this.#sayWhatIsOwed(),
       disconnected: ignore,
       unreachable: ignore,

@@ -151,8 +151,8 @@ export class ServerProcess {
     this.#arrivals.left(connection);
   }
 
-  async #goodBye({ userSig, sessionId: id }: LeaveBeacon): Promise<void> {
-    const { userId } = await this.#verifier.verify(userSig);
+  async #goodBye({ userId, userSig, sessionId: id }: LeaveBeacon): Promise<void> {
+    await this.#verifier.verify(userSig, userId);
     const sessionId = parseSessionId(id);
     if (sessionId !== null && this.alive) await sayGoodBye(this.#parts, userId, sessionId);
   }
@@ -169,10 +169,10 @@ class KnownSigs implements Pick<UserVerifier, 'verify'> {
     this.#clock = clock;
   }
 
-  async verify(userSig: unknown): Promise<Identity> {
+  async verify(userSig: unknown, expected: UserId): Promise<Identity> {
     const known = KnownSigs.#known.get(String(userSig));
-    if (known !== undefined && known.expiresAt > this.#clock.wall()) return known;
-    const identity = await this.#verifier.verify(userSig);
+    if (known?.userId === expected && known.expiresAt > this.#clock.wall()) return known;
+    const identity = await this.#verifier.verify(userSig, expected);
     KnownSigs.#known.set(String(userSig), identity);
     return identity;
   }

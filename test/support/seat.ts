@@ -9,6 +9,7 @@ import type {
   SignalEvents,
   SignalSocket,
 } from '../../src/engine/ports.ts';
+import type { CallSnapshot } from '../../src/engine/snapshot.ts';
 import {
   decodeRefusal,
   errorShape,
@@ -66,6 +67,18 @@ export class Seat {
     return this.#told.splice(0);
   }
 
+  /** As soon as the engine's state is so. */
+  async until(isSo: (state: CallSnapshot) => boolean): Promise<void> {
+    if (isSo(this.engine.state)) return;
+    await new Promise<void>((resolve) => {
+      const end = this.engine.subscribe((state) => {
+        if (!isSo(state)) return;
+        end();
+        resolve();
+      });
+    });
+  }
+
   /** The next callback of this name, told already or still to come. */
   async tells(name: string): Promise<void> {
     while (!this.#told.some((line) => line.startsWith(`${name}(`))) {
@@ -115,7 +128,11 @@ export class NodeSocket implements SignalSocket {
     });
     this.#socket = socket;
     socket.on('connect', () => events.connected());
-    socket.on('disconnect', () => events.disconnected());
+    socket.on('disconnect', (reason) => {
+      events.disconnected();
+      // After this one socket.io does not come back by itself, as the port has to.
+      if (reason === 'io server disconnect' && this.#socket === socket) socket.connect();
+    });
     socket.on('message', (frame: unknown) => events.message(frame));
     socket.on('connect_error', (error) => {
       const refusal = decodeRefusal('data' in error ? error.data : null);

@@ -14,6 +14,12 @@ import {
 } from '../../../src/protocol/index.ts';
 import { randomId } from '../../../src/adapters/random-id.ts';
 
+function idsOfAlice() {
+  const [userId, sessionId] = [parseUserId('alice'), parseSessionId('s'.repeat(22))];
+  if (!userId || !sessionId) throw new Error('no ids');
+  return { userId, sessionId };
+}
+
 class AdaptersPage {
   readonly memory = new BrowserMemory();
   readonly page = new BrowserPage();
@@ -25,10 +31,12 @@ class AdaptersPage {
   readonly #waiting = new Set<() => void>();
 
   open(server: string, userSig = 'sig'): void {
-    const sessionId = parseSessionId('s'.repeat(22));
-    if (!sessionId) throw new Error('no session id');
-    const handshake = () => ({ protocol: PROTOCOL_VERSION, userSig, sessionId });
-    this.socket.open(server, handshake, this.#events());
+    const handshake = { protocol: PROTOCOL_VERSION, ...idsOfAlice(), userSig };
+    this.socket.open(server, () => handshake, this.#events());
+  }
+
+  sendLeave(server: string): void {
+    this.page.sendLeave(server, { ...idsOfAlice(), userSig: 'sig' });
   }
 
   /** The answer, or the name of the CallError. */

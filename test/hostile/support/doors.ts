@@ -3,8 +3,8 @@ import type { TestContext } from 'node:test';
 import { ERRORS } from '../../../src/protocol/index.ts';
 import type { ErrorName, ErrorShape } from '../../../src/protocol/index.ts';
 import { session } from '../../../server/testing/people.ts';
-
 import type { TestServer } from '../../../server/testing/test-server.ts';
+import { userIdIn } from '../../../server/testing/user-id-in.ts';
 import { handshake, RawWebsocket } from './raw-websocket.ts';
 
 /** What a handshake with this is answered, and how the connection ends. */
@@ -22,7 +22,7 @@ function errorIn(text: string): ErrorShape {
 
 /** The beacon of a closing page, with this. */
 export async function leave(url: string, userSig: unknown, sessionId: unknown = session('phone')) {
-  const body = JSON.stringify({ userSig, sessionId });
+  const body = JSON.stringify({ userId: userIdIn(userSig), userSig, sessionId });
   const response = await fetch(`${url}/v1/leave`, { method: 'POST', body });
   const text = await response.text();
   const error = text === '' ? null : (JSON.parse(text) as ErrorShape);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import { PROTOCOL_VERSION } from '../../../src/protocol/index.ts';
 import { randomId } from '../../../server/random-id.ts';
+import { userIdIn } from '../../../server/testing/user-id-in.ts';
 import { answerIn, RawConnection } from './raw-connection.ts';
 
 export const SOCKET_PATH = '/socket.io/?EIO=4&transport=websocket';
@@ -171,7 +172,8 @@ export class RawWebsocket {
 
 /** The CONNECT of socket.io, with whatever a test puts in. */
 export function handshake(auth: Readonly<Record<string, unknown>>): string {
-  return `40${JSON.stringify({ protocol: PROTOCOL_VERSION, ...auth })}`;
+  const userId = userIdIn(auth['userSig']);
+  return `40${JSON.stringify({ protocol: PROTOCOL_VERSION, userId, ...auth })}`;
 }
 
 /** The first frame of a server, which never masks; null: not all of it is here. */
