@@ -23,6 +23,7 @@ export const STAGES = [
     count: 'check',
     command: ['depcruise', 'src', 'components', 'server', '--config', '.dependency-cruiser.cjs'],
   },
+  { name: 'commits', count: 'check', command: ['node', 'scripts/lint-commits.mjs'] },
   { name: 'unit', count: 'node', command: nodeTests('src/**/*.test.ts') },
   // The longest of those that only compute: begun early, since two run at a time.
   { name: 'property', count: 'node', command: nodeTests('test/property/**/*.test.ts') },
