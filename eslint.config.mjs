@@ -18,6 +18,11 @@ const NO_DOUBLE_CAST = {
   selector: 'TSAsExpression > TSAsExpression[typeAnnotation.type="TSUnknownKeyword"]',
   message: 'A double cast hides a type that is wrong: narrow the value, or the port.',
 };
+const NO_THENABLE = {
+  selector:
+    ':matches(ExportNamedDeclaration > FunctionDeclaration[id.name="then"], ExportNamedDeclaration > VariableDeclaration > VariableDeclarator[id.name="then"], ExportSpecifier[exported.name="then"], ObjectExpression > Property[key.name="then"], MethodDefinition[key.name="then"], PropertyDefinition[key.name="then"])',
+  message: 'A value with a `then` is a thenable: `await` and `import()` would call it.',
+};
 const NO_DEFAULT_EXPORT = {
   selector: 'ExportDefaultDeclaration',
   message: 'Named exports only: one name per thing, everywhere.',
@@ -79,7 +84,7 @@ export default defineConfig(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       // A port's method returns a promise also where one adapter has nothing to wait for.
       '@typescript-eslint/require-await': 'off',
-      'no-restricted-syntax': ['error', NO_DOUBLE_CAST, NO_DEFAULT_EXPORT],
+      'no-restricted-syntax': ['error', NO_DOUBLE_CAST, NO_DEFAULT_EXPORT, NO_THENABLE],
       'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx'] }],
       // `== null` is the one short way to say "null or undefined".
       eqeqeq: ['error', 'always', { null: 'ignore' }],

@@ -1,5 +1,5 @@
 import type { CallSnapshot } from '../src/engine/snapshot.ts';
-import type { FirstWords } from './strings/en-first.ts';
+import type { CoreMessages } from './strings/en-first.ts';
 
 /** Which picture a tile wants. */
 export interface VideoSource {
@@ -18,7 +18,7 @@ export interface Contact {
 /** How the page wants the call to look: what is not part of the call itself. One immutable value. */
 export interface ViewSettings {
   /** English comes in two parts; the rest is fetched with the screens that need it. */
-  readonly words: FirstWords;
+  readonly messages: CoreMessages;
   readonly layout: 'auto' | 'grid' | 'speaker';
   readonly fillMode: 'cover' | 'contain';
   /** Whom one can ask into a call; null: the page offers nobody. */
@@ -40,7 +40,7 @@ export interface ViewSettings {
  * What a component can reach of the world: the call's state, the page's wishes, the pixels of a
  * member, and the engine's clock. `<tui-call>` provides it; tests and demo/states.html provide fakes.
  */
-export interface CallScene {
+export interface CallContextValue {
   readonly state: CallSnapshot;
   readonly view: ViewSettings;
   /** Calls back after each change of `state` or `view`, until the answer is called. */
@@ -51,7 +51,7 @@ export interface CallScene {
   now(): number;
 }
 
-export const CALL_SCENE = Symbol('tui-call scene');
+export const CALL_CONTEXT = Symbol('tui-call scene');
 
 /**
  * How a component asks the elements around it for something (the community's context protocol, as
@@ -59,9 +59,9 @@ export const CALL_SCENE = Symbol('tui-call scene');
  */
 export class ContextRequestEvent extends Event {
   readonly context: unknown;
-  readonly callback: (scene: CallScene) => void;
+  readonly callback: (value: CallContextValue) => void;
 
-  constructor(context: unknown, callback: (scene: CallScene) => void) {
+  constructor(context: unknown, callback: (value: CallContextValue) => void) {
     super('context-request', { bubbles: true, composed: true });
     this.context = context;
     this.callback = callback;
@@ -69,11 +69,11 @@ export class ContextRequestEvent extends Event {
 }
 
 /** Answers the requests that reach `provider` from inside; the answer stops that. */
-export function provideScene(provider: EventTarget, scene: CallScene): () => void {
+export function provideCallContext(provider: EventTarget, value: CallContextValue): () => void {
   const onRequest = (event: Event): void => {
-    if (!(event instanceof ContextRequestEvent) || event.context !== CALL_SCENE) return;
+    if (!(event instanceof ContextRequestEvent) || event.context !== CALL_CONTEXT) return;
     event.stopPropagation();
-    event.callback(scene);
+    event.callback(value);
   };
   provider.addEventListener('context-request', onRequest);
   return () => provider.removeEventListener('context-request', onRequest);

@@ -1,15 +1,15 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { CallSnapshot } from '../src/engine/snapshot.ts';
 import {
-  CALL_SCENE,
+  CALL_CONTEXT,
   ContextRequestEvent,
-  type CallScene,
+  type CallContextValue,
   type ViewSettings,
 } from './call-context.ts';
-import { enFirst, type FirstWords } from './strings/en-first.ts';
+import { coreMessages, type CoreMessages } from './strings/en-first.ts';
 
 type Host = ReactiveControllerHost & HTMLElement;
-type Select<T> = (state: CallSnapshot, view: ViewSettings) => T;
+type Selector<T> = (state: CallSnapshot, view: ViewSettings) => T;
 
 /**
  * Gives a component one slice of the call and draws it again when that slice changes, not before.
@@ -18,55 +18,55 @@ type Select<T> = (state: CallSnapshot, view: ViewSettings) => T;
 export class CallController<T> implements ReactiveController {
   /** undefined only where no `<tui-call>` is around. */
   value: T | undefined;
-  scene: CallScene | undefined;
-  #words: FirstWords = enFirst;
+  context: CallContextValue | undefined;
+  #messages: CoreMessages = coreMessages;
   #unsubscribe: (() => void) | undefined;
   readonly #host: Host;
-  readonly #select: Select<T>;
+  readonly #selector: Selector<T>;
 
-  constructor(host: Host, select: Select<T>) {
+  constructor(host: Host, selector: Selector<T>) {
     this.#host = host;
-    this.#select = select;
+    this.#selector = selector;
     host.addController(this);
   }
 
-  get words(): FirstWords {
-    return this.#words;
+  get messages(): CoreMessages {
+    return this.#messages;
   }
 
   hostConnected(): void {
-    const found = (scene: CallScene): void => {
-      this.scene = scene;
-      this.#unsubscribe = scene.subscribe(() => this.#look() && this.#host.requestUpdate());
-      if (this.#look()) this.#host.requestUpdate();
+    const onContext = (context: CallContextValue): void => {
+      this.context = context;
+      this.#unsubscribe = context.subscribe(() => this.#select() && this.#host.requestUpdate());
+      if (this.#select()) this.#host.requestUpdate();
     };
-    this.#host.dispatchEvent(new ContextRequestEvent(CALL_SCENE, found));
+    this.#host.dispatchEvent(new ContextRequestEvent(CALL_CONTEXT, onContext));
   }
 
   hostDisconnected(): void {
     this.#unsubscribe?.();
     this.#unsubscribe = undefined;
-    this.scene = undefined;
+    this.context = undefined;
   }
 
   /** A slice may depend on the host's own properties: look again before each drawing. */
   hostUpdate(): void {
-    this.#look();
+    this.#select();
   }
 
-  #look(): boolean {
-    if (!this.scene) return false;
-    const { state, view } = this.scene;
-    const next = this.#select(state, view);
-    const changed = !same(this.value, next) || this.#words !== view.words;
+  #select(): boolean {
+    if (!this.context) return false;
+    const { state, view } = this.context;
+    const next = this.#selector(state, view);
+    const changed = !sameFields(this.value, next) || this.#messages !== view.messages;
     this.value = next;
-    this.#words = view.words;
+    this.#messages = view.messages;
     return changed;
   }
 }
 
 /** Equal, or records (arrays) of the same things: selectors may gather a few fields. */
-function same(a: unknown, b: unknown): boolean {
+function sameFields(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || !a || !b) return false;
   const [left, right] = [Object.entries(a), Object.entries(b)];

@@ -17,7 +17,7 @@ export function endingKey(ending: Ending, { role, userId }: CallSnapshot): Endin
 }
 
 /** Whom to call once more: those of a call made here that none of them came to. */
-export function uncalled({ role, ending, members }: CallSnapshot): readonly string[] {
+export function redialUserIds({ role, ending, members }: CallSnapshot): readonly string[] {
   const missed = ending?.reason;
   const again = missed === 'rejected' || missed === 'line-busy' || missed === 'no-response';
   if (role !== 'caller' || !again || ending?.connected) return [];
@@ -25,7 +25,7 @@ export function uncalled({ role, ending, members }: CallSnapshot): readonly stri
 }
 
 /** 754000 → `12:34`; with hours from the first on. */
-export function durationText(ms: number): string {
+export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   const two = (n: number): string => String(n).padStart(2, '0');
   const rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;

@@ -7,7 +7,7 @@ import type {
 } from '../src/engine/observer.ts';
 import type { CallSnapshot } from '../src/engine/snapshot.ts';
 import type { Contact } from './call-context.ts';
-import type { MediaType, OtherCall } from '../src/protocol/index.ts';
+import type { MediaType, CurrentCallAction } from '../src/protocol/index.ts';
 
 /** A user's wish, as a component tells it. The element carries it out, or the page stops it. */
 export type Intent =
@@ -32,7 +32,11 @@ export type Intent =
   | { readonly type: 'select-device'; readonly kind: DeviceKind; readonly deviceId: string }
   | { readonly type: 'switch-camera' }
   | { readonly type: 'switch-media-type'; readonly mediaType: MediaType }
-  | { readonly type: 'accept-waiting'; readonly other: OtherCall; readonly video?: boolean }
+  | {
+      readonly type: 'accept-waiting';
+      readonly currentCall: CurrentCallAction;
+      readonly video?: boolean;
+    }
   | { readonly type: 'reject-waiting' }
   | { readonly type: 'hold'; readonly on: boolean }
   | { readonly type: 'move-here' }

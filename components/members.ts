@@ -1,6 +1,6 @@
 import type { CallMember, CallSnapshot } from '../src/engine/snapshot.ts';
 import { safeName } from './names.ts';
-import type { FirstWords } from './strings/en-first.ts';
+import type { CoreMessages } from './strings/en-first.ts';
 
 /** Facts about who is in the call, as the screens need them. */
 
@@ -20,11 +20,11 @@ export const isPresent = ({ status }: CallMember): boolean =>
   status === 'joined' || status === 'ringing';
 
 /** "Mina", "Mina and 1 other", "Mina and 3 others". */
-export function namesOf(members: readonly CallMember[], words: FirstWords): string {
+export function namesOf(members: readonly CallMember[], messages: CoreMessages): string {
   const [first] = members;
   if (!first) return '';
   const name = safeName(first.name);
-  return members.length === 1 ? name : words.andOthers(name, members.length - 1);
+  return members.length === 1 ? name : messages.andOthers(name, members.length - 1);
 }
 
 /** Whom the screen is about: the other one, or everybody who is there or may still come. */

@@ -3,7 +3,7 @@ import type { NetworkQuality } from '../src/engine/observer.ts';
 import type { CallSnapshot } from '../src/engine/snapshot.ts';
 import { isPresent, othersOf, selfOf } from './members.ts';
 import { safeName } from './names.ts';
-import type { Words } from './strings/en.ts';
+import type { Messages } from './strings/en.ts';
 
 const LEVEL: Readonly<Record<NetworkQuality, 0 | 1 | 2 | 3 | null>> = {
   unknown: null,
@@ -38,10 +38,10 @@ export function networkOf(state: CallSnapshot): Network {
 /** Three bars; whose connection and how good is said to screen readers. */
 export function networkBars(
   { level, ofSelf, name }: Network,
-  words: Words,
+  messages: Messages,
 ): TemplateResult | typeof nothing {
   if (level === null) return nothing;
-  const label = `${ofSelf ? words.ownNetwork : words.peerNetwork(name)}: ${words.networkLevel[level]}`;
+  const label = `${ofSelf ? messages.ownNetwork : messages.peerNetwork(name)}: ${messages.networkLevel[level]}`;
   return html`<span class="bars level-${level}" role="img" aria-label=${label}
     ><i></i><i></i><i></i
   ></span>`;

@@ -1,12 +1,12 @@
 /** What the page leaves to the browser, so that the element has to choose for itself. */
-export interface PageLook {
+export interface PageAppearance {
   /** The page says nothing of light or dark: the system's choice holds. */
   readonly systemTheme: boolean;
   /** The page sets no font: the browser's book face would look like a mistake. */
   readonly systemFont: boolean;
 }
 
-export function lookOf(element: Element): PageLook {
+export function readPageAppearance(element: Element): PageAppearance {
   const { colorScheme, fontFamily } = getComputedStyle(element);
   return {
     systemTheme: colorScheme === 'normal' || colorScheme === '',

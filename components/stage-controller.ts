@@ -1,19 +1,19 @@
 import { CallController } from './call-controller.ts';
-import { en, type Words } from './strings/en.ts';
-import type { FirstWords } from './strings/en-first.ts';
+import { en, type Messages } from './strings/en.ts';
+import type { CoreMessages } from './strings/en-first.ts';
 
 /** A CallController for the screens that are fetched later: they bring all words with them. */
-export class StageController<T> extends CallController<T> {
-  override get words(): Words {
-    return allWords(super.words);
+export class LazyMessagesController<T> extends CallController<T> {
+  override get messages(): Messages {
+    return fullMessages(super.messages);
   }
 }
 
 /** Every language but English is loaded whole. */
-export function allWords(words: FirstWords): Words {
-  return isWhole(words) ? words : en;
+export function fullMessages(messages: CoreMessages): Messages {
+  return isFull(messages) ? messages : en;
 }
 
-function isWhole(words: FirstWords): words is Words {
-  return 'problems' in words;
+function isFull(messages: CoreMessages): messages is Messages {
+  return 'problems' in messages;
 }

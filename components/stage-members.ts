@@ -1,7 +1,7 @@
 import type { CallMember, CallSnapshot } from '../src/engine/snapshot.ts';
 import { memberOf, othersOf } from './members.ts';
 import { safeName } from './names.ts';
-import type { Words } from './strings/en.ts';
+import type { Messages } from './strings/en.ts';
 
 /** Facts about the people in a running call; fetched with its screens. */
 
@@ -12,46 +12,52 @@ export const isSpeaking = ({ audioOn, volume }: CallMember): boolean =>
   audioOn && volume > SPEAKING_VOLUME;
 
 /** How it stands with a member, in a word; '' for who is simply there. */
-export function standingLine(member: CallMember, { standing }: Pick<Words, 'standing'>): string {
-  if (member.status !== 'joined') return standing[member.status];
-  return member.reconnecting ? standing.reconnecting : member.held ? standing.held : '';
+export function statusText(member: CallMember, { statuses }: Pick<Messages, 'statuses'>): string {
+  if (member.status !== 'joined') return statuses[member.status];
+  return member.reconnecting ? statuses.reconnecting : member.held ? statuses.held : '';
 }
 
 /** What became of the others since then, one sentence for each change: told and shown. */
-export function peopleLines(before: CallSnapshot, now: CallSnapshot, words: Words): string[] {
+export function memberChangeTexts(
+  before: CallSnapshot,
+  now: CallSnapshot,
+  messages: Messages,
+): string[] {
   if (before.phase !== 'connected' || before.callId !== now.callId) return [];
   return othersOf(now).flatMap((member) => {
     const was = memberOf(before, member.userId);
     const line =
-      was === member ? '' : newsOf(member, was, { words, goesOn: now.phase === 'connected' });
+      was === member
+        ? ''
+        : changeText(member, was, { messages, callContinues: now.phase === 'connected' });
     return line ? [line] : [];
   });
 }
 
-function newsOf(
+function changeText(
   member: CallMember,
   was: CallMember | undefined,
-  { words, goesOn }: { readonly words: Words; readonly goesOn: boolean },
+  { messages, callContinues }: { readonly messages: Messages; readonly callContinues: boolean },
 ): string {
   const name = safeName(member.name);
   if (member.status !== was?.status) {
     switch (member.status) {
       case 'joined':
-        return words.joined(name);
+        return messages.joined(name);
       case 'rejected':
-        return words.endings.declined(name);
+        return messages.endings.declined(name);
       case 'busy':
-        return words.endings.busy(name);
+        return messages.endings.busy(name);
       case 'no-response':
-        return words.endings['no-answer'](name);
+        return messages.endings['no-answer'](name);
       case 'ringing':
       case 'cancelled':
         return '';
       case 'left':
       case 'offline':
       case 'removed':
-        return was?.status === 'joined' && goesOn ? words.left(name) : '';
+        return was?.status === 'joined' && callContinues ? messages.left(name) : '';
     }
   }
-  return member.reconnecting && !was.reconnecting ? words.peerReconnecting(name) : '';
+  return member.reconnecting && !was.reconnecting ? messages.peerReconnecting(name) : '';
 }

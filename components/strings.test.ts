@@ -1,8 +1,8 @@
 import { expect } from '@open-wc/testing';
-import { allWords } from './stage-controller.ts';
-import { directionOf, loadWords } from './strings.ts';
-import { en, type Words } from './strings/en.ts';
-import { enFirst } from './strings/en-first.ts';
+import { fullMessages } from './stage-controller.ts';
+import { directionOf, loadMessages } from './strings.ts';
+import { en, type Messages } from './strings/en.ts';
+import { coreMessages } from './strings/en-first.ts';
 
 describe('the words', () => {
   for (const lang of ['de', 'zh-Hans-CN', 'es-MX', 'fr', 'ar-EG']) {
@@ -46,9 +46,9 @@ describe('the words', () => {
   });
 
   it('are English in a language there are none for', async () => {
-    expect(await loadWords('tlh')).to.equal(enFirst);
-    expect(await loadWords('')).to.equal(enFirst);
-    expect(await loadWords('constructor')).to.equal(enFirst);
+    expect(await loadMessages('tlh')).to.equal(coreMessages);
+    expect(await loadMessages('')).to.equal(coreMessages);
+    expect(await loadMessages('constructor')).to.equal(coreMessages);
   });
 
   it('run from right to left only where they are words of such a language', () => {
@@ -75,12 +75,12 @@ interface Saying {
 
 type Telling = (...told: (string | number)[]) => string;
 
-async function wordsOf(lang: string): Promise<Words> {
-  return allWords(await loadWords(lang));
+async function wordsOf(lang: string): Promise<Messages> {
+  return fullMessages(await loadMessages(lang));
 }
 
 /** Every text, by its place in the table; sentences are told somebody's name and two numbers. */
-function sayingsOf(words: Words): Record<string, Saying> {
+function sayingsOf(words: Messages): Record<string, Saying> {
   const sayings = (value: unknown, key: string): [string, Saying][] => {
     if (typeof value === 'string') return [[key, { text: value, mentions: [] }]];
     if (typeof value === 'function') return [[key, said(value as Telling)]];

@@ -1,8 +1,8 @@
-import { enFirst, type FirstWords } from './strings/en-first.ts';
-import type { Words } from './strings/en.ts';
+import { coreMessages, type CoreMessages } from './strings/en-first.ts';
+import type { Messages } from './strings/en.ts';
 
 /** English is always there; the others are fetched when the page speaks them. */
-const LANGUAGES: Readonly<Record<string, () => Promise<Words>>> = {
+const LANGUAGES: Readonly<Record<string, () => Promise<Messages>>> = {
   de: async () => (await import('./strings/de.ts')).de,
   zh: async () => (await import('./strings/zh.ts')).zh,
   es: async () => (await import('./strings/es.ts')).es,
@@ -13,12 +13,12 @@ const LANGUAGES: Readonly<Record<string, () => Promise<Words>>> = {
 const RIGHT_TO_LEFT = /^(ar|dv|fa|he|ku|ps|sd|ug|ur|yi)\b/i;
 
 /** The words of a language tag (`de-AT` → German); English where there are none, or they do not load. */
-export async function loadWords(lang: string): Promise<FirstWords> {
+export async function loadMessages(lang: string): Promise<CoreMessages> {
   const load = loaderOf(lang);
-  return load ? load().catch(() => enFirst) : enFirst;
+  return load ? load().catch(() => coreMessages) : coreMessages;
 }
 
-function loaderOf(lang: string): (() => Promise<Words>) | undefined {
+function loaderOf(lang: string): (() => Promise<Messages>) | undefined {
   const language = lang.toLowerCase().split('-')[0] ?? '';
   // A page's text: `constructor` is no language.
   return Object.hasOwn(LANGUAGES, language) ? LANGUAGES[language] : undefined;

@@ -1,8 +1,8 @@
 import type { WaitingCall } from '../src/engine/snapshot.ts';
-import type { Words } from './strings/en.ts';
+import type { Messages } from './strings/en.ts';
 
 /** What kind of call a second caller asks for. */
-export function waitingLine({ isGroup, mediaType }: WaitingCall, words: Words): string {
-  if (isGroup) return words.groupCall;
-  return mediaType === 'video' ? words.incomingVideo : words.incomingAudio;
+export function waitingCallText({ isGroup, mediaType }: WaitingCall, messages: Messages): string {
+  if (isGroup) return messages.groupCall;
+  return mediaType === 'video' ? messages.incomingVideo : messages.incomingAudio;
 }

@@ -1,6 +1,6 @@
-import { allWords } from '../components/stage-controller.ts';
-import { loadWords } from '../components/strings.ts';
-import type { Words } from '../components/strings/en.ts';
+import { fullMessages } from '../components/stage-controller.ts';
+import { loadMessages } from '../components/strings.ts';
+import type { Messages } from '../components/strings/en.ts';
 import { register, TuiCall } from '../components/tui-call/index.ts';
 import { TuiCallRecents } from '../components/tui-call/recents.ts';
 import type { VideoSource } from '../components/call-context.ts';
@@ -11,18 +11,18 @@ import { drawnPicture } from './drawn-picture.ts';
 import type { NamedState } from './states-list.ts';
 
 /** How the page wants a state to be shown. */
-export interface StateLook {
+export interface StateOptions {
   readonly mode: TuiCall['mode'];
   readonly lang: string;
 }
 
 /** An element that shows a state, and when it does, with all that is to be opened in it. */
-export interface DrawnState {
+export interface RenderedState {
   readonly element: HTMLElement;
   readonly shown: Promise<void>;
 }
 
-class DrawnParts extends FakeParts {
+class RenderedDependencies extends FakeParts {
   /** Time goes on here, so that clocks run and resting controls leave. */
   override now(): number {
     return this.time + performance.now();
@@ -39,35 +39,35 @@ class DrawnParts extends FakeParts {
 }
 
 class StateCall extends TuiCall {
-  readonly parts = new DrawnParts();
+  readonly dependencies = new RenderedDependencies();
 
-  protected override createParts(): DrawnParts {
-    return this.parts;
+  protected override createDependencies(): RenderedDependencies {
+    return this.dependencies;
   }
 
   show(state: CallSnapshot): void {
-    this.parts.engine.show(state);
+    this.dependencies.engine.show(state);
   }
 }
 
 register({ 'state-call': StateCall });
 
 /** Makes the element of a state; it shows that once it is in the document. */
-export function drawState(named: NamedState, look: StateLook): DrawnState {
+export function drawState(named: NamedState, look: StateOptions): RenderedState {
   return named.recents === undefined ? drawCall(named, look) : drawRecents(named, look);
 }
 
-function drawCall(named: NamedState, { mode, lang }: StateLook): DrawnState {
+function drawCall(named: NamedState, { mode, lang }: StateOptions): RenderedState {
   const call = new StateCall();
   call.mode = mode;
   call.lang = lang;
   call.layout = named.layout ?? 'auto';
   call.contacts = named.contacts ?? null;
-  call.parts.online = !named.offline;
+  call.dependencies.online = !named.offline;
   const { minimised, ringBlocked, open, press } = named;
   const shown = Promise.resolve().then(async () => {
     call.show(named.state);
-    if (ringBlocked) call.parts.ringer.block(true);
+    if (ringBlocked) call.dependencies.ringer.block(true);
     if (minimised) await call.minimise(true);
     if (open) await openPart(call, open);
     if (press) await pressIn(call, press(await wordsOf(lang)));
@@ -76,7 +76,7 @@ function drawCall(named: NamedState, { mode, lang }: StateLook): DrawnState {
   return { element: call, shown };
 }
 
-function drawRecents({ state, recents, press }: NamedState, { lang }: StateLook): DrawnState {
+function drawRecents({ state, recents, press }: NamedState, { lang }: StateOptions): RenderedState {
   const call = new FakeRecentsCall();
   call.state = state;
   call.keepsAnswers = recents === 'loading';
@@ -86,15 +86,15 @@ function drawRecents({ state, recents, press }: NamedState, { lang }: StateLook)
   list.call = call;
   list.lang = lang;
   list.pageSize = 6;
-  const shown = wordsOf(lang).then(async (words) => {
-    if (press) await pressIn(list, press(words));
+  const shown = wordsOf(lang).then(async (messages) => {
+    if (press) await pressIn(list, press(messages));
     await list.updateComplete;
   });
   return { element: list, shown };
 }
 
-async function wordsOf(lang: string): Promise<Words> {
-  return allWords(await loadWords(lang));
+async function wordsOf(lang: string): Promise<Messages> {
+  return fullMessages(await loadMessages(lang));
 }
 
 /** Opens what is behind a button, as a person would. */

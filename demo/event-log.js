@@ -1,6 +1,6 @@
 import { FREQUENT } from './event-names.js';
 
-const MOST_LINES = 300;
+const MAX_LINES = 300;
 
 /** The list on the page: when, who, which event, and its fields. Newest first. */
 export class EventLog {
@@ -27,7 +27,7 @@ export class EventLog {
   #newLine(userId, type) {
     const line = new Line(userId, type);
     this.#list.prepend(line.element);
-    while (this.#list.children.length > MOST_LINES) this.#list.lastElementChild.remove();
+    while (this.#list.children.length > MAX_LINES) this.#list.lastElementChild.remove();
     return line;
   }
 }
@@ -88,8 +88,8 @@ const shorten = (id) => (id.length > 8 ? `${id.slice(0, 6)}…` : id);
 function readable(value) {
   if (Array.isArray(value)) return value.map(readable).join(', ');
   if (typeof value !== 'object') return String(value);
-  const parts = Object.entries(value).map(([name, one]) =>
+  const dependencies = Object.entries(value).map(([name, one]) =>
     name === 'userId' || name === 'quality' ? readable(one) : `${name} ${readable(one)}`,
   );
-  return 'quality' in value ? parts.join(' ') : parts.join(', ');
+  return 'quality' in value ? dependencies.join(' ') : dependencies.join(', ');
 }

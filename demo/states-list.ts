@@ -1,5 +1,5 @@
 import type { Contact } from '../components/call-context.ts';
-import type { Words } from '../components/strings/en.ts';
+import type { Messages } from '../components/strings/en.ts';
 import type { CallSnapshot } from '../src/engine/snapshot.ts';
 import type { ErrorName } from '../src/protocol/index.ts';
 import * as scenes from '../test/fakes/call-scenes.ts';
@@ -21,7 +21,7 @@ export interface NamedState {
   /** The list of recent calls in the place of the call; null: it could not be loaded. */
   readonly recents?: readonly RecentCall[] | 'loading' | null;
   /** The name of the button that is pressed first, in the words it is shown in. */
-  readonly press?: (words: Words) => string;
+  readonly press?: (messages: Messages) => string;
 }
 
 const card = (name: string, state: CallSnapshot, more: Partial<NamedState> = {}): NamedState => ({
@@ -111,7 +111,7 @@ export const STATES: readonly NamedState[] = [
   tall('group-of-9', scenes.groupOf(9)),
   tall('group-of-20', scenes.groupOf(20)),
   tall('group-speaker', scenes.group, { layout: 'speaker' }),
-  tall('group-pinned', scenes.groupOf(5), { press: (words) => words.pin('Person 4') }),
+  tall('group-pinned', scenes.groupOf(5), { press: (messages) => messages.pin('Person 4') }),
   tall('group-mixed', scenes.mixedGroup),
   tall('people', scenes.mixedGroup, { open: 'people' }),
   tall('people-with-invite', scenes.group, { open: 'people', contacts: CONTACTS }),
@@ -157,7 +157,7 @@ export const STATES: readonly NamedState[] = [
   tall('recents', scenes.idle, { recents: eachKind(Date.now()) }),
   tall('recents-asking', scenes.idle, {
     recents: eachKind(Date.now()),
-    press: (words) => words.deleteAll,
+    press: (messages) => messages.deleteAll,
   }),
   tall('recents-empty', scenes.idle, { recents: [] }),
   tall('recents-loading', scenes.idle, { recents: 'loading' }),

@@ -1,4 +1,4 @@
-import { drawState, type StateLook } from './drawn-state.ts';
+import { drawState, type StateOptions } from './drawn-state.ts';
 import { STATES, type NamedState } from './states-list.ts';
 
 /**
@@ -33,7 +33,7 @@ function showOne(named: NamedState | undefined): void {
   const text = document.createElement('div');
   text.className = 'page';
   text.textContent = 'Somebody else’s page. '.repeat(60);
-  const mode = (wishes.get('mode') ?? 'floating') as StateLook['mode'];
+  const mode = (wishes.get('mode') ?? 'floating') as StateOptions['mode'];
   const element = named ? drawState(named, { mode, lang: root.lang }).element : '';
   if (named?.recents === undefined) {
     main?.replaceWith(text);

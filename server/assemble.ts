@@ -3,32 +3,32 @@ import { BlockedUsers } from './calls/blocked-users.ts';
 import { CallService } from './calls/call-service.ts';
 import type { Committed } from './calls/call-service.ts';
 import { nextDeadline } from './calls/call.ts';
-import { MediaOnlyWatch } from './calls/media-only-watch.ts';
+import { SignallingLossSweeper } from './calls/media-only-watch.ts';
 import { LiveCalls } from './calls/live-calls.ts';
-import { Pulse } from './calls/pulse.ts';
+import { Heartbeat } from './calls/pulse.ts';
 import { SteadyClock } from './clock.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { GroupCallback } from './groups/group-callback.ts';
-import { GroupProof } from './groups/group-proof.ts';
-import { Door } from './http/door.ts';
+import { GroupVerifier } from './groups/group-proof.ts';
+import { RequestGuard } from './http/door.ts';
 import { Metrics } from './http/metrics.ts';
 import { createJobs } from './jobs/jobs.ts';
 import type { JobRunner } from './jobs/job-runner.ts';
 import { createLog } from './log.ts';
 import type { Log } from './log.ts';
 import { LivekitServer } from './media/livekit-server.ts';
-import { MediaDoor } from './media/media-door.ts';
+import { MediaAccessService } from './media/media-door.ts';
 import { MediaPresence } from './media/media-presence.ts';
 import type { MediaServer } from './media/media-server.ts';
-import { MediaWatch } from './media/media-watch.ts';
-import { RoomKeeper } from './media/room-keeper.ts';
-import { RoomLook } from './media/room-look.ts';
+import { RoomMonitor } from './media/media-watch.ts';
+import { RoomRegistry } from './media/room-keeper.ts';
+import { RoomReconciler } from './media/room-look.ts';
 import { RoomService } from './media/room-service.ts';
 import { randomId } from './random-id.ts';
 import type { RandomId } from './random-id.ts';
 import { AddressLimit } from './signalling/address-limit.ts';
-import { Dispatch } from './signalling/dispatch.ts';
+import { CommandDispatcher } from './signalling/dispatch.ts';
 import { Hub } from './signalling/hub.ts';
 import { Publisher } from './signalling/publisher.ts';
 import { CallRate, RatePerMinute } from './signalling/rate-limit.ts';
@@ -44,90 +44,92 @@ export interface ServerOptions {
 }
 
 /** Which part knows which. Nothing runs yet. */
-export function assemble(options: ServerOptions, store: Store) {
-  const world = outside(options, store);
-  const { config, clock } = world;
+export function createServices(options: ServerOptions, store: Store) {
+  const external = externalDependencies(options, store);
+  const { config, clock } = external;
   const live = new LiveCalls();
   const hub = new Hub(clock);
   const metrics = new Metrics();
   const presence = new MediaPresence();
-  const rooms = new RoomKeeper(world.server);
+  const rooms = new RoomRegistry(external.server);
   const roomService = new RoomService({
-    ...world,
+    ...external,
     rooms,
     presence,
-    look: (callId) => look.look(callId),
+    reconcile: (callId) => reconciler.reconcile(callId),
   });
-  const calls = callService({ ...world, hub, presence }, [
+  const calls = callService({ ...external, hub, presence }, [
     (committed) => live.committed(committed),
-    (committed) => roomService.beforeTelling(committed),
+    (committed) => roomService.beforePublish(committed),
     (committed) => publisher.publish(committed),
-    (committed) => roomService.afterTelling(committed),
-    (committed) => wakeFor(jobs, committed),
+    (committed) => roomService.afterPublish(committed),
+    (committed) => scheduleDeadline(jobs, committed),
     (committed) => metrics.committed(committed),
   ]);
   const publisher = new Publisher(hub, clock);
-  const jobs: JobRunner = createJobs({ ...world, calls, rooms });
-  const look: RoomLook = new RoomLook({ ...world, live, presence, calls });
-  const watch = new MediaWatch({ ...world, rooms, look, presence, live, calls });
+  const jobs: JobRunner = createJobs({ ...external, calls, rooms });
+  const reconciler: RoomReconciler = new RoomReconciler({ ...external, live, presence, calls });
+  const monitor = new RoomMonitor({ ...external, rooms, reconciler, presence, live, calls });
   const verifier = new UserVerifier(config.keys, () => clock.wall());
-  const media = new MediaDoor({ livekit: config.livekit, rooms, watch, clock });
-  const groups = new GroupProof({ clock, calls, callback: groupCallback(world) });
-  const dispatch = new Dispatch({ calls, verifier, media, clock, groups });
+  const media = new MediaAccessService({ livekit: config.livekit, rooms, monitor, clock });
+  const groups = new GroupVerifier({ clock, calls, callback: groupCallback(external) });
+  const dispatch = new CommandDispatcher({ calls, verifier, media, clock, groups });
   const blocked = new BlockedUsers(store);
-  const mediaOnly = new MediaOnlyWatch({ ...world, live, calls });
-  const pulse = new Pulse({ ...world, live });
+  const signallingLoss = new SignallingLossSweeper({ ...external, live, calls });
+  const heartbeat = new Heartbeat({ ...external, live });
   return {
-    ...{ ...world, hub, live, metrics, calls, blocked, jobs },
-    ...{ look, watch, mediaOnly, verifier, dispatch, pulse },
+    ...{ ...external, hub, live, metrics, calls, blocked, jobs },
+    ...{ reconciler, monitor, mediaOnly: signallingLoss, verifier, dispatch, pulse: heartbeat },
   };
 }
 
-export type Parts = ReturnType<typeof assemble>;
+export type Services = ReturnType<typeof createServices>;
 
 /** How many may come, and how often: before anyone has said who they are, and after. */
-function edgeOf({ rates }: Config, clock: Clock) {
+function createLimits({ rates }: Config, clock: Clock) {
   const addresses = new AddressLimit(rates.connectionsPerAddress);
   const connects = new RatePerMinute(clock, rates.connectsPerMinute);
   const leaves = new RatePerMinute(clock, rates.connectsPerMinute);
-  return { addresses, door: new Door(addresses), connects, leaves };
+  return { addresses, guard: new RequestGuard(addresses), connects, leaves };
 }
 
 /** What the server finds outside of itself, unless a test brings its own. */
-function outside(options: ServerOptions, store: Store) {
+function externalDependencies(options: ServerOptions, store: Store) {
   const { config, clock = new SteadyClock(), log = createLog(config.logLevel) } = options;
   const server: MediaServer = options.media ?? new LivekitServer(config.livekit);
-  const edge = edgeOf(config, clock);
-  return { config, clock, log, store, server, randomId: options.randomId ?? randomId, ...edge };
+  const limits = createLimits(config, clock);
+  return { config, clock, log, store, server, randomId: options.randomId ?? randomId, ...limits };
 }
 
-function groupCallback(parts: ReturnType<typeof outside>): GroupCallback | null {
-  const { groupCallback: config } = parts.config;
-  return config === null ? null : new GroupCallback(config, parts);
+function groupCallback(
+  dependencies: ReturnType<typeof externalDependencies>,
+): GroupCallback | null {
+  const { groupCallback: config } = dependencies.config;
+  return config === null ? null : new GroupCallback(config, dependencies);
 }
 
 function callService(
-  parts: ReturnType<typeof outside> & { hub: Hub; presence: MediaPresence },
+  dependencies: ReturnType<typeof externalDependencies> & { hub: Hub; presence: MediaPresence },
   listeners: readonly ((committed: Committed) => Promise<void> | void)[],
 ): CallService {
-  const { config, hub, presence } = parts;
-  const rate = new CallRate(parts.clock, config.rates);
+  const { config, hub, presence } = dependencies;
+  const rate = new CallRate(dependencies.clock, config.rates);
   return new CallService({
-    ...parts,
+    ...dependencies,
     listeners,
     maxMembers: config.maxMembers,
     callWaiting: config.callWaiting,
     mediaOnlyMs: config.mediaOnlyMs,
     mayCall: (caller, callees) => rate.mayCall(caller, callees),
-    reach: (userId, sessionId) => ({
+    reachability: (userId, sessionId) => ({
       signalling: hub.isConnected(userId, sessionId),
-      leaving: hub.hasSaidGoodBye(userId, sessionId),
+      leaving: hub.isLeaving(userId, sessionId),
       media: presence.of(userId, sessionId),
     }),
   });
 }
 
-function wakeFor(jobs: JobRunner, { changes }: Committed): void {
+function scheduleDeadline(jobs: JobRunner, { changes }: Committed): void {
   for (const { after } of changes) {
     const at = after.status === 'ended' ? 0 : nextDeadline(after);
     if (at !== null) jobs.wake(at);

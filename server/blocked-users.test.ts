@@ -17,7 +17,7 @@ describe('a user who has blocked another', () => {
     const late = await server.signIn('bob');
     for (const device of [phone, tablet, late]) assert.deepEqual(await callsOf(device), []);
     server.clock.advance(RING_MS);
-    await ally.sees(({ status }) => status === 'ended');
+    await ally.nextView(({ status }) => status === 'ended');
     for (const device of [phone, tablet, late]) {
       const { callId } = call;
       const { calls, missed } = await device.ask('sync', {
@@ -25,7 +25,7 @@ describe('a user who has blocked another', () => {
         missedSince: null,
       });
       assert.deepEqual([calls, missed], [[], []]);
-      assert.deepEqual(device.told(), ['welcome']);
+      assert.deepEqual(device.receivedSummary(), ['welcome']);
       const recent = await device.ask('recent-calls', { cursor: null, limit: 9 });
       assert.deepEqual(recent.calls, []);
       for (const type of ['accept', 'reject', 'hangup', 'join', 'media-access'] as const) {
@@ -53,12 +53,12 @@ describe('a user who has blocked another', () => {
     await block(server, 'bob', 'alice');
     await ally.call(['bob'], { timeout: 0 });
     const { call } = await carly.call(['bob']);
-    const rung = await bobby.sees(({ status }) => status === 'ringing');
+    const rung = await bobby.nextView(({ status }) => status === 'ringing');
     assert.equal(rung.callId, call.callId);
     await bobby.ask('accept', { callId: call.callId });
     await bobby.ask('hangup', { callId: call.callId });
     assert.equal((await bobby.call(['carol'])).call.status, 'ringing');
-    assert.deepEqual(ally.told().slice(-1), ['ringing']);
+    assert.deepEqual(ally.receivedSummary().slice(-1), ['ringing']);
   });
 
   it('meets them when they call them meanwhile', async (t) => {
@@ -69,7 +69,7 @@ describe('a user who has blocked another', () => {
     const met = await bobby.call(['alice']);
     assert.equal(met.call.callId, call.callId);
     assert.equal(met.call.status, 'active');
-    await ally.sees(({ status }) => status === 'active');
+    await ally.nextView(({ status }) => status === 'active');
     await bobby.ask('hangup', { callId: call.callId });
     const recent = await bobby.ask('recent-calls', { cursor: null, limit: 9 });
     assert.equal(recent.calls[0]?.outcome, 'answered');
@@ -81,7 +81,7 @@ describe('a user who has blocked another', () => {
     await block(server, 'bob', 'alice');
     assert.equal((await ask(server, 'DELETE', '/v1/users/bob/blocked/alice')).status, 204);
     await ally.call(['bob']);
-    await bobby.sees(({ status }) => status === 'ringing');
+    await bobby.nextView(({ status }) => status === 'ringing');
   });
 
   it('is left out of what rings the others of a group', async (t) => {
@@ -90,7 +90,7 @@ describe('a user who has blocked another', () => {
     const carly = await server.signIn('carol');
     await block(server, 'bob', 'alice');
     const { call } = await ally.call(['bob', 'carol']);
-    const rung = await carly.sees(({ status }) => status === 'ringing');
+    const rung = await carly.nextView(({ status }) => status === 'ringing');
     assert.deepEqual(
       rung.members.map(({ userId, status }) => [userId, status]),
       [
@@ -151,19 +151,19 @@ describe('blocking by a back end', () => {
 
 /** All that a caller is told from the call to its end, without what differs between any two calls. */
 async function story({ clock }: TestServer, caller: TestClient, callee: string) {
-  const told = caller.heard.length;
+  const told = caller.received.length;
   const answer = await caller.call([callee]);
-  const isOurs = (one: TestClient['heard'][number]) =>
+  const isOurs = (one: TestClient['received'][number]) =>
     one.type === 'call-changed' && one.call.callId === answer.call.callId;
   await caller.ask('sync', { knownCallIds: [], missedSince: null });
-  const early = caller.heard.slice(told).filter(isOurs).length;
+  const early = caller.received.slice(told).filter(isOurs).length;
   clock.advance(RING_MS - 1);
   const { calls } = await caller.ask('sync', { knownCallIds: [], missedSince: null });
   clock.advance(1);
   await caller.until(
     (one) => isOurs(one) && one.type === 'call-changed' && one.call.status === 'ended',
   );
-  const views = caller.heard.slice(told).filter(isOurs);
+  const views = caller.received.slice(told).filter(isOurs);
   const { calls: recents } = await caller.ask('recent-calls', { cursor: null, limit: 1 });
   const all = JSON.stringify({ answer, early, calls, views, recents });
   const { callId, roomId, createdAt } = answer.call;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { identityOf, running } from './testing/running.ts';
+import { identityOf, startActiveCall } from './testing/running.ts';
 import { newCommandId } from './testing/test-client.ts';
 import { testServer } from './testing/test-server.ts';
 
@@ -9,11 +9,11 @@ describe('a running call', () => {
     const { signIn } = await testServer(t);
     const alice = await signIn('alice');
     const [phone, tablet] = [await signIn('bob'), await signIn('bob')];
-    const callId = await running(alice, phone);
+    const callId = await startActiveCall(alice, phone);
     const moved = await tablet.ask('join', { callId });
     assert.equal(moved.call.self.session, 'this');
     assert.ok(moved.media);
-    const told = await phone.sees(({ self }) => self.session === 'other');
+    const told = await phone.nextView(({ self }) => self.session === 'other');
     assert.equal(told.status, 'active');
     assert.equal(await phone.refusal('media-access', { callId }), 'wrong-state');
     assert.ok((await tablet.ask('media-access', { callId })).media);
@@ -23,10 +23,10 @@ describe('a running call', () => {
     const { signIn } = await testServer(t);
     const alice = await signIn('alice');
     const [phone, tablet] = [await signIn('bob'), await signIn('bob')];
-    const callId = await running(alice, phone);
-    const before = await alice.sees(({ status }) => status === 'active');
+    const callId = await startActiveCall(alice, phone);
+    const before = await alice.nextView(({ status }) => status === 'active');
     await tablet.ask('join', { callId });
-    const after = await alice.sees(({ version }) => version > before.version);
+    const after = await alice.nextView(({ version }) => version > before.version);
     assert.deepEqual(after.members, before.members);
     assert.equal(after.roomId, before.roomId);
     assert.equal(after.mediaEpoch, before.mediaEpoch);
@@ -36,7 +36,7 @@ describe('a running call', () => {
     const { signIn, media } = await testServer(t);
     const alice = await signIn('alice');
     const [phone, tablet] = [await signIn('bob'), await signIn('bob')];
-    const callId = await running(alice, phone);
+    const callId = await startActiveCall(alice, phone);
     const [room = ''] = media.rooms.keys();
     media.enter(room, identityOf('bob', phone));
     await tablet.ask('join', { callId });
@@ -48,7 +48,7 @@ describe('a running call', () => {
     const { signIn, clock } = await testServer(t);
     const alice = await signIn('alice');
     const [phone, tablet] = [await signIn('bob'), await signIn('bob')];
-    const callId = await running(alice, phone);
+    const callId = await startActiveCall(alice, phone);
     await tablet.ask('join', { callId });
     await phone.ask('hangup', { callId });
     phone.close();
@@ -56,16 +56,16 @@ describe('a running call', () => {
     const { calls } = await alice.ask('sync', { knownCallIds: [], missedSince: null });
     assert.equal(calls[0]?.status, 'active');
     tablet.close();
-    await alice.sees(({ members }) => members[1]?.away === true);
+    await alice.nextView(({ members }) => members[1]?.away === true);
     clock.advance(30_000);
-    await alice.sees(({ endReason }) => endReason === 'offline');
+    await alice.nextView(({ endReason }) => endReason === 'offline');
   });
 
   it('goes to the session that asked last, and a command said again does not bring it back', async (t) => {
     const { signIn } = await testServer(t);
     const alice = await signIn('alice');
     const [phone, tablet] = [await signIn('bob'), await signIn('bob')];
-    const callId = await running(alice, phone);
+    const callId = await startActiveCall(alice, phone);
     const id = newCommandId();
     await tablet.ask('join', { callId }, id);
     assert.ok((await phone.ask('join', { callId })).media);
@@ -77,7 +77,7 @@ describe('a running call', () => {
   it('is nobody else’s to move', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bobby, eve] = [await signIn('alice'), await signIn('bob'), await signIn('eve')];
-    const callId = await running(alice, bobby);
+    const callId = await startActiveCall(alice, bobby);
     assert.equal(await eve.refusal('join', { callId }), 'call-not-found');
     const { calls } = await bobby.ask('sync', { knownCallIds: [], missedSince: null });
     assert.equal(calls[0]?.self.session, 'this');

@@ -7,7 +7,7 @@ import type { TestContext } from 'node:test';
 import type { CallId } from '../src/protocol/index.ts';
 import { FakeClock } from './testing/fake-clock.ts';
 import { FakeMediaServer } from './testing/fake-media-server.ts';
-import { identityOf, running } from './testing/running.ts';
+import { identityOf, startActiveCall } from './testing/running.ts';
 import { newCommandId } from './testing/test-client.ts';
 import { testServer } from './testing/test-server.ts';
 import type { TestServer } from './testing/test-server.ts';
@@ -20,27 +20,29 @@ describe('a second caller, with call waiting', () => {
     const { call } = await carol.call(['bob']);
     assert.equal(call.status, 'ringing');
     assert.equal(call.members[1]?.status, 'ringing');
-    const ring = await bobby.sees(({ callId }) => callId === call.callId);
+    const ring = await bobby.nextView(({ callId }) => callId === call.callId);
     assert.equal(ring.self.ringRemainingMs, 30_000);
   });
 
   it('is answered while the first call ends, and each side hears what belongs to it', async (t) => {
     const { alice, bobby, carol, first } = await three(t);
     const { call } = await carol.call(['bob']);
-    const accepted = await bobby.ask('accept', { callId: call.callId, other: 'end' });
+    const accepted = await bobby.ask('accept', { callId: call.callId, currentCall: 'end' });
     assert.equal(accepted.call.status, 'active');
     assert.ok(accepted.media);
-    const over = await alice.sees(({ callId, status }) => callId === first && status === 'ended');
+    const over = await alice.nextView(
+      ({ callId, status }) => callId === first && status === 'ended',
+    );
     assert.equal(over.endedBy, 'bob');
-    await carol.sees(({ status }) => status === 'active');
-    await bobby.sees(({ callId, status }) => callId === first && status === 'ended');
+    await carol.nextView(({ status }) => status === 'active');
+    await bobby.nextView(({ callId, status }) => callId === first && status === 'ended');
   });
 
   it('is answered while the first call is held: its other side sees that, and it goes on', async (t) => {
     const { alice, bobby, carol, first } = await three(t);
     const { call } = await carol.call(['bob']);
-    await bobby.ask('accept', { callId: call.callId, other: 'hold' });
-    const held = await alice.sees(({ members }) => members[1]?.held === true);
+    await bobby.ask('accept', { callId: call.callId, currentCall: 'hold' });
+    const held = await alice.nextView(({ members }) => members[1]?.held === true);
     assert.equal(held.callId, first);
     assert.equal(held.status, 'active');
     assert.equal(held.members[1]?.status, 'joined');
@@ -51,7 +53,7 @@ describe('a second caller, with call waiting', () => {
     const { bobby, carol, first, media, room } = await three(t);
     media.enter(room, identityOf('bob', bobby));
     const { call } = await carol.call(['bob']);
-    await bobby.ask('accept', { callId: call.callId, other: 'hold' });
+    await bobby.ask('accept', { callId: call.callId, currentCall: 'hold' });
     assert.ok(media.asked.includes(`removeParticipant ${identityOf('bob', bobby)}`));
     await carol.ask('hangup', { callId: call.callId });
     const back = await bobby.ask('hold', { callId: first, on: false });
@@ -68,16 +70,16 @@ describe('a second caller, with call waiting', () => {
       calls.map(({ callId, status }) => `${callId} ${status}`).sort(),
       [`${first} active`, `${call.callId} ringing`].sort(),
     );
-    assert.equal(alice.heard.at(-1)?.type, 'call-changed');
+    assert.equal(alice.received.at(-1)?.type, 'call-changed');
   });
 
   it('accepted twice has its effect once', async (t) => {
     const { bobby, carol, alice, first } = await three(t);
     const { call } = await carol.call(['bob']);
     const id = newCommandId();
-    await bobby.ask('accept', { callId: call.callId, other: 'hold' }, id);
+    await bobby.ask('accept', { callId: call.callId, currentCall: 'hold' }, id);
     await bobby.ask('hold', { callId: first, on: false });
-    await bobby.ask('accept', { callId: call.callId, other: 'hold' }, id);
+    await bobby.ask('accept', { callId: call.callId, currentCall: 'hold' }, id);
     const { calls } = await alice.ask('sync', { knownCallIds: [], missedSince: null });
     assert.equal(calls[0]?.members[1]?.held, false);
   });
@@ -86,10 +88,10 @@ describe('a second caller, with call waiting', () => {
     const { bobby, carol, alice, first, clock } = await three(t);
     await carol.call(['bob'], { timeout: 10 });
     clock.advance(10_000);
-    const { missed } = await bobby.hears('call-missed');
+    const { missed } = await bobby.nextMessage('call-missed');
     assert.equal(missed.reason, 'no-response');
     assert.equal(missed.callerId, 'carol');
-    await carol.sees(({ endReason }) => endReason === 'no-response');
+    await carol.nextView(({ endReason }) => endReason === 'no-response');
     const { calls } = await alice.ask('sync', { knownCallIds: [], missedSince: null });
     assert.equal(calls[0]?.callId, first);
     assert.equal(calls[0].status, 'active');
@@ -99,7 +101,7 @@ describe('a second caller, with call waiting', () => {
     const { bobby, carol, alice, first } = await three(t);
     const { call } = await carol.call(['bob']);
     const [accepted] = await Promise.all([
-      bobby.ask('accept', { callId: call.callId, other: 'end' }),
+      bobby.ask('accept', { callId: call.callId, currentCall: 'end' }),
       carol.ask('hangup', { callId: call.callId }),
     ]);
     const { calls } = await alice.ask('sync', { knownCallIds: [first], missedSince: null });
@@ -112,7 +114,7 @@ describe('a second caller, with call waiting', () => {
     const dave = await signIn('dave');
     const one = await carol.call(['bob']);
     const two = await dave.call(['bob']);
-    await bobby.ask('accept', { callId: two.call.callId, other: 'end' });
+    await bobby.ask('accept', { callId: two.call.callId, currentCall: 'end' });
     const { calls } = await bobby.ask('sync', { knownCallIds: [], missedSince: null });
     const status = new Map(calls.map((call) => [call.callId, call.status]));
     assert.equal(status.get(one.call.callId), 'ringing');
@@ -125,11 +127,11 @@ describe('a second caller, with call waiting', () => {
     const { call } = await carol.call(['bob']);
     const accepted = await tablet.ask('accept', { callId: call.callId });
     assert.equal(accepted.call.self.session, 'this');
-    const held = await alice.sees(({ members }) => members[1]?.held === true);
+    const held = await alice.nextView(({ members }) => members[1]?.held === true);
     assert.equal(held.callId, first);
     const back = await bobby.ask('hold', { callId: first, on: false });
     assert.ok(back.media);
-    await carol.sees(({ members }) => members[1]?.held === true);
+    await carol.nextView(({ members }) => members[1]?.held === true);
   });
 });
 
@@ -138,7 +140,7 @@ describe('a held call', () => {
     const { alice, bobby, first } = await three(t);
     await bobby.ask('hold', { callId: first, on: true });
     await alice.ask('hangup', { callId: first });
-    const over = await bobby.sees(({ status }) => status === 'ended');
+    const over = await bobby.nextView(({ status }) => status === 'ended');
     assert.equal(over.endReason, 'hangup');
   });
 
@@ -149,7 +151,7 @@ describe('a held call', () => {
     const given = { clock: new FakeClock(), media: new FakeMediaServer() };
     const before = await testServer(t, config, given);
     const [alice, bobby] = [await before.signIn('alice'), await before.signIn('bob')];
-    const first = await running(alice, bobby);
+    const first = await startActiveCall(alice, bobby);
     await bobby.ask('hold', { callId: first, on: true });
     await before.server.close();
     const after = await testServer(t, config, given);
@@ -163,9 +165,9 @@ describe('a held call', () => {
     const { alice, bobby, first, clock } = await three(t);
     await bobby.ask('hold', { callId: first, on: true });
     bobby.close();
-    await alice.sees(({ members }) => members[1]?.away === true);
+    await alice.nextView(({ members }) => members[1]?.away === true);
     clock.advance(30_000);
-    await alice.sees(({ endReason }) => endReason === 'offline');
+    await alice.nextView(({ endReason }) => endReason === 'offline');
   });
 
   it('keeps others away without call waiting', async (t) => {
@@ -181,7 +183,7 @@ async function three(t: TestContext, config = waiting) {
   const server: TestServer = await testServer(t, config);
   const { signIn, media } = server;
   const [alice, bobby, carol] = [await signIn('alice'), await signIn('bob'), await signIn('carol')];
-  const first: CallId = await running(alice, bobby);
+  const first: CallId = await startActiveCall(alice, bobby);
   const [room = ''] = media.rooms.keys();
   return { ...server, alice, bobby, carol, first, room };
 }

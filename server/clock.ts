@@ -11,7 +11,7 @@ export interface Clock {
 }
 
 /** setTimeout counts in 32 bits; anything longer would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The wall clock at the moment it was anchored, moved on by the monotonic one. */
 export class SteadyClock implements Clock {
@@ -36,7 +36,7 @@ export class SteadyClock implements Clock {
   after(ms: number, callback: () => void): () => void {
     let timer: NodeJS.Timeout;
     const arm = (left: number): void => {
-      const step = Math.min(Math.max(left, 0), LONGEST_TIMER_MS);
+      const step = Math.min(Math.max(left, 0), MAX_TIMER_MS);
       timer = setTimeout(() => (left > step ? arm(left - step) : callback()), step);
     };
     arm(ms);

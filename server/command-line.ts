@@ -13,7 +13,7 @@ import { StoreError } from './store/store.ts';
 export interface Terminal {
   readonly env: Environment;
   readonly print: (line: string) => void;
-  readonly complain: (line: string) => void;
+  readonly printError: (line: string) => void;
 }
 
 /** `server` goes on running; everything else is over with its exit code. */
@@ -25,8 +25,8 @@ const USAGE = `usage: tui-call-server [start]
        tui-call-server check`;
 
 /** `tui-call-server <words>`. */
-export async function runCommand(words: readonly string[], terminal: Terminal): Promise<Outcome> {
-  const [command = 'start', ...rest] = words;
+export async function runCommand(args: readonly string[], terminal: Terminal): Promise<Outcome> {
+  const [command = 'start', ...rest] = args;
   try {
     if (command === 'start' && rest.length === 0) return await start(terminal);
     if (command === 'check' && rest.length === 0) return await check(terminal);
@@ -35,10 +35,10 @@ export async function runCommand(words: readonly string[], terminal: Terminal): 
       terminal.print(USAGE);
       return { exitCode: 0 };
     }
-    terminal.complain(USAGE);
+    terminal.printError(USAGE);
     return { exitCode: 2 };
   } catch (error) {
-    for (const line of explain(error, terminal.env)) terminal.complain(line);
+    for (const line of explain(error, terminal.env)) terminal.printError(line);
     return { exitCode: 1 };
   }
 }
@@ -49,9 +49,9 @@ async function start({ env, print }: Terminal): Promise<Outcome> {
   return { server };
 }
 
-async function userSig(words: readonly string[], { env, print }: Terminal): Promise<Outcome> {
+async function userSig(args: readonly string[], { env, print }: Terminal): Promise<Outcome> {
   const { values, positionals } = parseArgs({
-    args: [...words],
+    args: [...args],
     allowPositionals: true,
     options: {
       expires: { type: 'string' },
@@ -77,7 +77,7 @@ async function userSig(words: readonly string[], { env, print }: Terminal): Prom
 }
 
 /** Tries everything `start` needs, and says all that is wrong. */
-async function check({ env, print, complain }: Terminal): Promise<Outcome> {
+async function check({ env, print, printError }: Terminal): Promise<Outcome> {
   const config = readConfig(env);
   print('configuration: ok');
   const tries: readonly (readonly [string, (config: Config) => Promise<void>])[] = [
@@ -91,7 +91,7 @@ async function check({ env, print, complain }: Terminal): Promise<Outcome> {
       print(`${name}: ok`);
     } catch (error) {
       exitCode = 1;
-      for (const line of explain(error, env)) complain(`${name}: ${line}`);
+      for (const line of explain(error, env)) printError(`${name}: ${line}`);
     }
   }
   return { exitCode };

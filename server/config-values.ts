@@ -9,8 +9,8 @@ export function parseOrigins(text: string | undefined, host: string): readonly s
     );
   }
   if (text.trim() === '*') return '*';
-  return text.split(',').map((part) => {
-    const origin = part.trim();
+  return text.split(',').map((member) => {
+    const origin = member.trim();
     if (URL.parse(origin)?.origin !== origin) {
       throw new Error(
         `TUI_CALL_ORIGINS: "${origin}" is not an origin; write it as "https://app.example" (lower case, no path, no trailing slash)`,

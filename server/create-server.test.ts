@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { FakeClock } from './testing/fake-clock.ts';
 import { FakeMediaServer } from './testing/fake-media-server.ts';
-import { identityOf, running } from './testing/running.ts';
+import { identityOf, startActiveCall } from './testing/running.ts';
 import { newCommandId } from './testing/test-client.ts';
 import { testServer } from './testing/test-server.ts';
 import { bob, carol, user } from './testing/people.ts';
@@ -15,7 +15,7 @@ describe('a call of two', () => {
     const { signIn } = await testServer(t);
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
     const { call } = await alice.call(['bob'], { userData: 'hello' });
-    const ring = await bobby.sees(({ status }) => status === 'ringing');
+    const ring = await bobby.nextView(({ status }) => status === 'ringing');
     assert.equal(ring.userData, 'hello');
     assert.equal(ring.roomId, '');
     assert.equal(ring.self.ringRemainingMs, 30_000);
@@ -23,10 +23,10 @@ describe('a call of two', () => {
     const accepted = await bobby.ask('accept', { callId: call.callId });
     assert.equal(accepted.call.status, 'active');
     assert.equal(accepted.media?.url, 'ws://media.example');
-    await alice.sees(({ status }) => status === 'active');
+    await alice.nextView(({ status }) => status === 'active');
 
     await alice.ask('hangup', { callId: call.callId });
-    const over = await bobby.sees(({ status }) => status === 'ended');
+    const over = await bobby.nextView(({ status }) => status === 'ended');
     assert.equal(over.endReason, 'hangup');
     assert.equal(over.endedBy, 'alice');
   });
@@ -36,9 +36,11 @@ describe('a call of two', () => {
     const alice = await signIn('alice');
     const [phone, tablet] = [await signIn('bob'), await signIn('bob')];
     const { call } = await alice.call(['bob']);
-    await Promise.all([phone, tablet].map((one) => one.sees(({ status }) => status === 'ringing')));
+    await Promise.all(
+      [phone, tablet].map((one) => one.nextView(({ status }) => status === 'ringing')),
+    );
     await phone.ask('accept', { callId: call.callId });
-    const told = await tablet.sees(({ status }) => status === 'active');
+    const told = await tablet.nextView(({ status }) => status === 'active');
     assert.equal(told.self.session, 'other');
     const late = await tablet.ask('accept', { callId: call.callId });
     assert.equal(late.media, null);
@@ -61,7 +63,7 @@ describe('a call of two', () => {
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
     const [one, two] = await Promise.all([alice.call(['bob']), bobby.call(['alice'])]);
     assert.equal(one.call.callId, two.call.callId);
-    const merged = await alice.sees(({ status }) => status === 'active');
+    const merged = await alice.nextView(({ status }) => status === 'active');
     assert.equal(merged.members.length, 2);
   });
 
@@ -80,12 +82,17 @@ describe('a call of two', () => {
     const { signIn, clock } = await testServer(t);
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
     await alice.call(['bob'], { timeout: 10 });
-    await bobby.sees(({ status }) => status === 'ringing');
+    await bobby.nextView(({ status }) => status === 'ringing');
     clock.advance(10_000);
-    const { missed } = await bobby.hears('call-missed');
+    const { missed } = await bobby.nextMessage('call-missed');
     assert.equal(missed.reason, 'no-response');
-    assert.deepEqual(bobby.told(), ['welcome', 'ringing', 'ended/no-response', 'call-missed']);
-    await alice.sees(({ endReason }) => endReason === 'no-response');
+    assert.deepEqual(bobby.receivedSummary(), [
+      'welcome',
+      'ringing',
+      'ended/no-response',
+      'call-missed',
+    ]);
+    await alice.nextView(({ endReason }) => endReason === 'no-response');
   });
 
   it('rings as long as it should when someone sets the machine’s clock (F32)', async (t) => {
@@ -98,7 +105,7 @@ describe('a call of two', () => {
       const { calls } = await bobby.ask('sync', { knownCallIds: [], missedSince: null });
       assert.equal(calls[0]?.callId, call.callId);
       clock.advance(1000);
-      await alice.sees(({ callId, endReason }) => callId === call.callId && endReason !== null);
+      await alice.nextView(({ callId, endReason }) => callId === call.callId && endReason !== null);
     }
   });
 
@@ -110,13 +117,13 @@ describe('a call of two', () => {
       await signIn('carol'),
     ];
     await alice.call(['bob']);
-    await bobby.sees(({ status }) => status === 'ringing');
+    await bobby.nextView(({ status }) => status === 'ringing');
     const { call } = await carol.call(['bob']);
     assert.equal(call.endReason, 'line-busy');
-    const { missed } = await bobby.hears('call-missed');
+    const { missed } = await bobby.nextMessage('call-missed');
     assert.equal(missed.reason, 'line-busy');
     assert.equal(missed.callerId, 'carol');
-    assert.deepEqual(bobby.told(), ['welcome', 'ringing', 'call-missed']);
+    assert.deepEqual(bobby.receivedSummary(), ['welcome', 'ringing', 'call-missed']);
   });
 
   it('shows that a device rings', async (t) => {
@@ -124,7 +131,7 @@ describe('a call of two', () => {
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
     const { call } = await alice.call(['bob']);
     await bobby.ask('alerted', { callId: call.callId });
-    await alice.sees(({ members }) => members[1]?.alerted === true);
+    await alice.nextView(({ members }) => members[1]?.alerted === true);
   });
 
   it('shows the names the userSig gives, else those the users chose', async (t) => {
@@ -155,7 +162,7 @@ describe('a command', () => {
     assert.equal(second.call.callId, first.call.callId);
     assert.equal(second.call.version, 1);
     await bobby.ask('sync', { knownCallIds: [], missedSince: null });
-    assert.deepEqual(bobby.told(), ['welcome', 'ringing']);
+    assert.deepEqual(bobby.receivedSummary(), ['welcome', 'ringing']);
   });
 
   it('said again later is answered with the call as it is by then', async (t) => {
@@ -186,7 +193,7 @@ describe('a command', () => {
     await alice.call(['bob'], {}, callCommandId);
     const { call } = await alice.ask('cancel', { callCommandId });
     assert.equal(call?.endReason, 'cancelled');
-    await bobby.sees(({ endReason }) => endReason === 'cancelled');
+    await bobby.nextView(({ endReason }) => endReason === 'cancelled');
   });
 
   it('to cancel that comes first keeps the call from ever ringing (F12)', async (t) => {
@@ -204,7 +211,7 @@ describe('a command', () => {
     } as const;
     assert.equal(await alice.refusal('call', fields, callCommandId), 'wrong-state');
     await bobby.ask('sync', { knownCallIds: [], missedSince: null });
-    assert.deepEqual(bobby.told(), ['welcome']);
+    assert.deepEqual(bobby.receivedSummary(), ['welcome']);
   });
 
   it('about a call of others is refused like one about no call', async (t) => {
@@ -234,13 +241,13 @@ describe('a group', () => {
       await signIn('bob'),
       await signIn('carol'),
     ];
-    const callId = await running(alice, bobby);
+    const callId = await startActiveCall(alice, bobby);
     await bobby.ask('invite', { callId, userIds: [carol], timeout: 30 });
-    const ring = await carly.sees(({ status }) => status === 'active');
+    const ring = await carly.nextView(({ status }) => status === 'active');
     assert.equal(ring.isGroup, true);
     assert.equal(ring.self.session, 'none');
     assert.ok((await carly.ask('accept', { callId })).media);
-    await alice.sees(
+    await alice.nextView(
       ({ members }) => members.filter((one) => one.status === 'joined').length === 3,
     );
   });
@@ -264,7 +271,7 @@ describe('a group', () => {
     const last = await signIn('u48');
     const { call } = await alice.call(names);
     assert.equal(call.members.length, 50);
-    await last.sees(({ status }) => status === 'ringing');
+    await last.nextView(({ status }) => status === 'ringing');
     assert.equal(
       await alice.refusal('invite', { callId: call.callId, userIds: [user('u50')], timeout: 1 }),
       'call-full',
@@ -276,7 +283,7 @@ describe('media', () => {
   it('has a room for each live call, and none after it', async (t) => {
     const { signIn, media } = await testServer(t);
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
-    const callId = await running(alice, bobby);
+    const callId = await startActiveCall(alice, bobby);
     assert.equal(media.rooms.size, 1);
     const gone = media.next('deleteRoom');
     await alice.ask('hangup', { callId });
@@ -289,7 +296,7 @@ describe('media', () => {
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
     media.reachable = false;
     const { call } = await alice.call(['bob']);
-    await bobby.sees(({ status }) => status === 'ringing');
+    await bobby.nextView(({ status }) => status === 'ringing');
     assert.equal(await alice.refusal('media-access', { callId: call.callId }), 'media-failed');
     media.reachable = true;
     assert.ok((await alice.ask('media-access', { callId: call.callId })).media);
@@ -298,12 +305,12 @@ describe('media', () => {
   it('lost with its server is made again, and everyone is told to come again', async (t) => {
     const { signIn, media, clock } = await testServer(t);
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
-    await running(alice, bobby);
+    await startActiveCall(alice, bobby);
     media.rooms.clear();
     const looked = media.next('createRoom');
     clock.advance(1000);
     await looked;
-    const again = await alice.sees(({ mediaEpoch }) => mediaEpoch === 2);
+    const again = await alice.nextView(({ mediaEpoch }) => mediaEpoch === 2);
     assert.equal(again.status, 'active');
     assert.equal(media.rooms.size, 1);
   });
@@ -314,7 +321,7 @@ describe('media', () => {
     const { call } = await alice.call(['bob'], { mediaType: 'audio' });
     await bobby.ask('accept', { callId: call.callId });
     await alice.ask('switch-media-type', { callId: call.callId, mediaType: 'video' });
-    await bobby.sees(({ mediaType }) => mediaType === 'video');
+    await bobby.nextView(({ mediaType }) => mediaType === 'video');
     const identity = identityOf('alice', alice);
     assert.ok(media.asked.includes(`allow ${identity} video`));
   });
@@ -324,12 +331,12 @@ describe('a session', () => {
   it('lost is shown as away, and the call ends 30 s later', async (t) => {
     const { signIn, clock } = await testServer(t);
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
-    await running(alice, bobby);
+    await startActiveCall(alice, bobby);
     bobby.close();
-    await alice.sees(({ members }) => members[1]?.away === true);
+    await alice.nextView(({ members }) => members[1]?.away === true);
     clock.advance(29_999);
     clock.advance(1);
-    const over = await alice.sees(({ status }) => status === 'ended');
+    const over = await alice.nextView(({ status }) => status === 'ended');
     assert.equal(over.endReason, 'offline');
     assert.equal(over.endedAt, clock.now() - 30_000);
   });
@@ -337,12 +344,12 @@ describe('a session', () => {
   it('that comes back in time keeps its seat', async (t) => {
     const { signIn, clock } = await testServer(t);
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
-    const callId = await running(alice, bobby);
+    const callId = await startActiveCall(alice, bobby);
     bobby.close();
-    await alice.sees(({ members }) => members[1]?.away === true);
+    await alice.nextView(({ members }) => members[1]?.away === true);
     clock.advance(20_000);
     const back = await signIn('bob', { sessionId: bobby.sessionId });
-    const { version } = await alice.sees(
+    const { version } = await alice.nextView(
       ({ members, version }) => version > 3 && members[1]?.away === false,
     );
     assert.ok(version > 3);
@@ -355,7 +362,7 @@ describe('a session', () => {
   it('whose page closed gives its seat up after 8 s', async (t) => {
     const { signIn, clock, url, sig } = await testServer(t);
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
-    await running(alice, bobby);
+    await startActiveCall(alice, bobby);
     const response = await fetch(`${url}/v1/leave`, {
       method: 'POST',
       headers: { 'content-type': 'text/plain;charset=UTF-8' },
@@ -367,9 +374,9 @@ describe('a session', () => {
     });
     assert.equal(response.status, 204);
     bobby.close();
-    await alice.sees(({ members }) => members[1]?.away === true);
+    await alice.nextView(({ members }) => members[1]?.away === true);
     clock.advance(8000);
-    const over = await alice.sees(({ status }) => status === 'ended');
+    const over = await alice.nextView(({ status }) => status === 'ended');
     assert.equal(over.endReason, 'hangup');
     assert.equal(over.endedBy, 'bob');
   });
@@ -378,7 +385,7 @@ describe('a session', () => {
     const { signIn, url, sig, clock } = await testServer(t);
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
     await alice.call(['bob'], { timeout: 60 });
-    await bobby.sees(({ status }) => status === 'ringing');
+    await bobby.nextView(({ status }) => status === 'ringing');
     const body = JSON.stringify({
       userId: 'bob',
       userSig: await sig('bob'),
@@ -396,7 +403,7 @@ describe('a session', () => {
     const { signIn } = await testServer(t);
     const older = await signIn('alice');
     const newer = await signIn('alice', { sessionId: older.sessionId });
-    const { reason } = await older.hears('kicked-offline');
+    const { reason } = await older.nextMessage('kicked-offline');
     assert.equal(reason, 'same-session');
     await older.closed();
     await newer.call(['bob']);
@@ -405,25 +412,25 @@ describe('a session', () => {
   it('lets others of its user live, unless only one may (F44)', async (t) => {
     const { signIn } = await testServer(t, { sessions: 'single' });
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
-    await running(alice, bobby);
+    await startActiveCall(alice, bobby);
     await signIn('bob');
-    const { reason } = await bobby.hears('kicked-offline');
+    const { reason } = await bobby.nextMessage('kicked-offline');
     assert.equal(reason, 'newer-session');
-    const over = await alice.sees(({ status }) => status === 'ended');
+    const over = await alice.nextView(({ status }) => status === 'ended');
     assert.equal(over.endReason, 'hangup');
   });
 
   it('that died in a call calls again from another one: the old call ends, the new one rings (F18)', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
-    await running(alice, bobby);
+    await startActiveCall(alice, bobby);
     bobby.close();
-    await alice.sees(({ members }) => members[1]?.away === true);
+    await alice.nextView(({ members }) => members[1]?.away === true);
     const again = await signIn('bob');
     const { call } = await again.call(['alice']);
     assert.equal(call.status, 'ringing');
-    await alice.sees(({ status }) => status === 'ended');
-    await alice.sees(({ callId, status }) => callId === call.callId && status === 'ringing');
+    await alice.nextView(({ status }) => status === 'ended');
+    await alice.nextView(({ callId, status }) => callId === call.callId && status === 'ringing');
   });
 });
 
@@ -436,7 +443,7 @@ describe('after a restart', () => {
     const media = new FakeMediaServer();
     const first = await testServer(t, { database }, { clock, media });
     const [alice, bobby] = [await first.signIn('alice'), await first.signIn('bob')];
-    const callId = await running(alice, bobby);
+    const callId = await startActiveCall(alice, bobby);
     const seenAt = clock.now();
     await first.server.close();
 
@@ -447,7 +454,7 @@ describe('after a restart', () => {
     assert.equal(calls[0]?.callId, callId);
     assert.equal(calls[0].status, 'active');
     clock.advance(30_000);
-    const over = await back.sees(({ status }) => status === 'ended');
+    const over = await back.nextView(({ status }) => status === 'ended');
     assert.equal(over.endReason, 'offline');
     assert.equal(over.endedAt, seenAt);
   });

@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import type { SessionId, UserId } from '../src/protocol/index.ts';
-import { assemble } from './assemble.ts';
+import { createServices } from './assemble.ts';
 import { ApiKeys } from './auth/api-keys.ts';
-import type { Parts, ServerOptions } from './assemble.ts';
+import type { Services, ServerOptions } from './assemble.ts';
 import type { Config } from './config.ts';
 import { createHttpServer } from './http/http-server.ts';
 import type { Http } from './http/http-server.ts';
@@ -26,36 +26,36 @@ export interface CallServer {
  * @throws {StoreError} when the database cannot be used. @throws when LiveKit cannot be reached.
  */
 export async function createServer(options: ServerOptions): Promise<CallServer> {
-  const parts = assemble(
+  const services = createServices(
     options,
     await SqliteStore.open(options.config.database.file, options.config),
   );
-  const doors: Doors = {};
+  const listeners: Listeners = {};
   try {
-    await resume(parts);
-    return await listen(parts, doors);
+    await resume(services);
+    return await listen(services, listeners);
   } catch (error) {
-    await closeAll(parts, doors);
+    await closeAll(services, listeners);
     throw error;
   }
 }
 
 /** What is open to the outside, as far as it is yet. */
-interface Doors {
+interface Listeners {
   http?: Http;
   signalling?: Signalling;
 }
 
 /** Rings and seats of before: deadlines that passed meanwhile end at their own time. */
-export async function resume(parts: Parts): Promise<void> {
-  const { calls, live, server, store, watch, mediaOnly, jobs, pulse, clock } = parts;
+export async function resume(services: Services): Promise<void> {
+  const { calls, live, server, store, monitor, mediaOnly, jobs, pulse, clock } = services;
   await pingMedia(server);
   const purge = { kind: 'purge', subject: '', dueAt: clock.now(), attempts: 0 } as const;
   await store.transaction((tx) => tx.saveJob(purge));
   const resumed = await calls.resume();
   for (const call of resumed) live.put(call);
-  await watch.adopt(resumed);
-  watch.start();
+  await monitor.adoptRooms(resumed);
+  monitor.start();
   mediaOnly.start();
   pulse.start();
   jobs.wake(clock.now());
@@ -78,36 +78,36 @@ export class MediaUnreachable extends Error {
   }
 }
 
-async function listen(parts: Parts, doors: Doors): Promise<CallServer> {
-  const { config, metrics } = parts;
-  doors.http = await openHttp(parts);
-  doors.signalling = new Signalling(doors.http.server, {
-    ...parts,
+async function listen(services: Services, listeners: Listeners): Promise<CallServer> {
+  const { config, metrics } = services;
+  listeners.http = await openHttp(services);
+  listeners.signalling = new Signalling(listeners.http.server, {
+    ...services,
     onAnswered: (type, outcome, tookMs) => metrics.answered(type, outcome, tookMs),
   });
-  await doors.http.listen({ host: config.host, port: config.port });
-  const { port } = doors.http.server.address() as AddressInfo;
+  await listeners.http.listen({ host: config.host, port: config.port });
+  const { port } = listeners.http.server.address() as AddressInfo;
   const url = `http://${hostInUrl(config)}:${port}`;
-  return { url, port, close: () => closeAll(parts, doors) };
+  return { url, port, close: () => closeAll(services, listeners) };
 }
 
-function openHttp(parts: Parts): Promise<Http> {
-  const { hub, live, look, calls, blocked, store, server, metrics, log } = parts;
+function openHttp(services: Services): Promise<Http> {
+  const { hub, live, reconciler, calls, blocked, store, server, metrics, log } = services;
   metrics.gauge('tui_call_sessions', 'Sessions connected.', () => hub.size);
   metrics.gauge('tui_call_users', 'Users connected.', () => hub.userCount());
   metrics.gauge('tui_call_live_calls', 'Calls that ring or are active.', () => live.size);
   return createHttpServer({
-    ...parts,
-    apiKeys: new ApiKeys(parts.config.apiKeys),
+    ...services,
+    apiKeys: new ApiKeys(services.config.apiKeys),
     // A full disk can be read: only a write tells.
     pingDatabase: () =>
-      store.transaction((tx) => tx.saveServerSeenAt(parts.clock.now()), 'repeatable'),
+      store.transaction((tx) => tx.saveServerSeenAt(services.clock.now()), 'repeatable'),
     pingMedia: () => pingMedia(server),
-    sayGoodBye: (userId, sessionId) => sayGoodBye(parts, userId, sessionId),
+    markLeaving: (userId, sessionId) => markLeaving(services, userId, sessionId),
     api: {
       endCall: (callId) => calls.end(callId),
       removeMember: (callId, userId) => calls.remove(callId, userId),
-      kick: (userId) => kick(parts, userId),
+      kick: (userId) => kick(services, userId),
       block: (userId, otherId) => blocked.set(userId, otherId, true),
       unblock: (userId, otherId) => blocked.set(userId, otherId, false),
       blockedBy: (userId, page) => blocked.page(userId, page),
@@ -115,7 +115,7 @@ function openHttp(parts: Parts): Promise<Http> {
     onRoomHint: (room) => {
       const call = live.inRoom(room);
       if (call === null) return;
-      look.look(call.callId).catch((error: unknown) => {
+      reconciler.reconcile(call.callId).catch((error: unknown) => {
         log.warn({ err: error }, 'LiveKit did not say who is in a room');
       });
     },
@@ -123,19 +123,19 @@ function openHttp(parts: Parts): Promise<Http> {
 }
 
 /** The page of this session goes away. */
-export async function sayGoodBye(
-  { calls, hub }: Parts,
+export async function markLeaving(
+  { calls, hub }: Services,
   userId: UserId,
   sessionId: SessionId,
 ): Promise<void> {
-  hub.sayGoodBye(userId, sessionId);
-  await calls.reachChanged(userId, sessionId);
+  hub.markLeaving(userId, sessionId);
+  await calls.presenceChanged(userId, sessionId);
 }
 
 /** Sessions first: none of them may take a seat again in between. */
-export async function kick({ calls, hub }: Parts, userId: UserId): Promise<void> {
+export async function kick({ calls, hub }: Services, userId: UserId): Promise<void> {
   for (const session of hub.sessionsOf(userId)) session.kick('removed-by-server');
-  await calls.userTaken(userId);
+  await calls.evictUser(userId);
 }
 
 /** An IPv6 address needs brackets. */
@@ -143,12 +143,12 @@ function hostInUrl({ host }: Config): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-async function closeAll(parts: Parts, { signalling, http }: Doors): Promise<void> {
+async function closeAll(services: Services, { signalling, http }: Listeners): Promise<void> {
   signalling?.close();
   await http?.close();
-  parts.pulse.stop();
-  parts.mediaOnly.stop();
-  await parts.watch.stop();
-  await parts.jobs.stop();
-  await parts.store.close();
+  services.pulse.stop();
+  services.mediaOnly.stop();
+  await services.monitor.stop();
+  await services.jobs.stop();
+  await services.store.close();
 }

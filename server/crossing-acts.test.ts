@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
 import type { CallId } from '../src/protocol/index.ts';
-import { heldFor, oneEnd, recordOf } from './testing/agreement.ts';
+import { serverView, agreedEnd, recentEntries } from './testing/agreement.ts';
 import type { FakeClock } from './testing/fake-clock.ts';
 import { user } from './testing/people.ts';
 import { newCommandId } from './testing/test-client.ts';
@@ -20,11 +20,11 @@ describe('cancel and accept', () => {
     assert.ok((await phone.ask('accept', { callId })).media);
     const { call } = await alice.ask('cancel', { callCommandId });
     assert.equal(call?.endReason, 'hangup');
-    const end = await oneEnd(callId, [alice, phone, tablet]);
+    const end = await agreedEnd(callId, [alice, phone, tablet]);
     assert.deepEqual(end, { reason: 'hangup', by: 'alice', durationMs: 0 });
-    assert.deepEqual(await recordOf(alice, callId), ['answered 0']);
-    assert.deepEqual(await recordOf(phone, callId), ['answered 0']);
-    const between = await tablet.sees(({ status }) => status === 'active');
+    assert.deepEqual(await recentEntries(alice, callId), ['answered 0']);
+    assert.deepEqual(await recentEntries(phone, callId), ['answered 0']);
+    const between = await tablet.nextView(({ status }) => status === 'active');
     assert.equal(between.self.session, 'other');
   });
 
@@ -35,10 +35,10 @@ describe('cancel and accept', () => {
     assert.equal(late.call.endReason, 'cancelled');
     assert.equal(late.media, null);
     assert.equal(await phone.refusal('media-access', { callId }), 'wrong-state');
-    const end = await oneEnd(callId, [alice, phone, tablet]);
+    const end = await agreedEnd(callId, [alice, phone, tablet]);
     assert.deepEqual(end, { reason: 'cancelled', by: 'alice', durationMs: null });
-    assert.deepEqual(await recordOf(alice, callId), ['cancelled 0']);
-    assert.deepEqual(await recordOf(phone, callId), ['missed 0']);
+    assert.deepEqual(await recentEntries(alice, callId), ['cancelled 0']);
+    assert.deepEqual(await recentEntries(phone, callId), ['missed 0']);
   });
 
   it('F01 F02 at once: one of the two, the same for everyone', async (t) => {
@@ -47,9 +47,9 @@ describe('cancel and accept', () => {
       alice.ask('cancel', { callCommandId }),
       phone.ask('accept', { callId }),
     ]);
-    const { reason } = await oneEnd(callId, [alice, phone, tablet]);
+    const { reason } = await agreedEnd(callId, [alice, phone, tablet]);
     assert.equal(reason, accepted.media === null ? 'cancelled' : 'hangup');
-    assert.deepEqual(await recordOf(alice, callId), [
+    assert.deepEqual(await recentEntries(alice, callId), [
       accepted.media === null ? 'cancelled 0' : 'answered 0',
     ]);
   });
@@ -66,13 +66,13 @@ it('F03 cancel and reject, in either order and at once: one end, that of the fir
   for (const { acts, first } of orders) {
     const callId = await again();
     for (const act of acts) await act(callId);
-    assert.equal((await oneEnd(callId, [alice, phone, tablet])).reason, first);
+    assert.equal((await agreedEnd(callId, [alice, phone, tablet])).reason, first);
   }
   const callId = await again();
   await Promise.all([cancel(callId), reject(callId)]);
-  const { reason, by } = await oneEnd(callId, [alice, phone, tablet]);
+  const { reason, by } = await agreedEnd(callId, [alice, phone, tablet]);
   assert.equal(reason, by === 'alice' ? 'cancelled' : 'rejected');
-  assert.deepEqual(await recordOf(alice, callId), [`${reason} 0`]);
+  assert.deepEqual(await recentEntries(alice, callId), [`${reason} 0`]);
 });
 
 it('F04 cancel and the ring’s end, before, after and in the same moment: one end', async (t) => {
@@ -80,9 +80,9 @@ it('F04 cancel and the ring’s end, before, after and in the same moment: one e
   const ended = async (act: (callId: CallId) => Promise<unknown>) => {
     const callId = await again();
     await act(callId);
-    const { reason } = await oneEnd(callId, [alice, phone, tablet]);
-    assert.deepEqual(await recordOf(alice, callId), [`${reason} 0`]);
-    assert.deepEqual(await recordOf(phone, callId), ['missed 0']);
+    const { reason } = await agreedEnd(callId, [alice, phone, tablet]);
+    assert.deepEqual(await recentEntries(alice, callId), [`${reason} 0`]);
+    assert.deepEqual(await recentEntries(phone, callId), ['missed 0']);
     return reason;
   };
   const before = await ended(async (callId) => {
@@ -111,8 +111,8 @@ describe('F05 accept and the ring’s end', () => {
     clock.advance(29_999);
     assert.ok((await phone.ask('accept', { callId })).media);
     clock.advance(60_000);
-    assert.equal((await heldFor(alice, callId))?.status, 'active');
-    assert.deepEqual(await recordOf(alice, callId), []);
+    assert.equal((await serverView(alice, callId))?.status, 'active');
+    assert.deepEqual(await recentEntries(alice, callId), []);
   });
 
   it('at the deadline: the accept is answered with no-response, and opens no media', async (t) => {
@@ -120,8 +120,8 @@ describe('F05 accept and the ring’s end', () => {
     clock.advance(30_000);
     const late = await phone.ask('accept', { callId });
     assert.equal(late.media, null);
-    assert.equal((await oneEnd(callId, [alice, phone, tablet])).reason, 'no-response');
-    assert.deepEqual(await recordOf(alice, callId), ['no-response 0']);
+    assert.equal((await agreedEnd(callId, [alice, phone, tablet])).reason, 'no-response');
+    assert.deepEqual(await recentEntries(alice, callId), ['no-response 0']);
   });
 
   it('in the same moment: connected or over, never both', async (t) => {
@@ -130,7 +130,7 @@ describe('F05 accept and the ring’s end', () => {
     const asked = phone.ask('accept', { callId });
     clock.advance(1);
     const { media } = await asked;
-    const held = await heldFor(alice, callId);
+    const held = await serverView(alice, callId);
     assert.equal(held?.status, media === null ? 'ended' : 'active');
     assert.equal(held.endReason, media === null ? 'no-response' : null);
   });
@@ -143,9 +143,9 @@ describe('two devices of the callee', () => {
     const late = await tablet.ask('reject', { callId });
     assert.equal(late.call.status, 'active');
     assert.equal(late.call.self.session, 'other');
-    assert.equal((await heldFor(alice, callId))?.status, 'active');
+    assert.equal((await serverView(alice, callId))?.status, 'active');
     await alice.ask('hangup', { callId });
-    assert.equal((await oneEnd(callId, [alice, phone, tablet])).reason, 'hangup');
+    assert.equal((await agreedEnd(callId, [alice, phone, tablet])).reason, 'hangup');
   });
 
   it('F07 accept after the other’s reject: answered with the rejection, and opens no media', async (t) => {
@@ -155,7 +155,7 @@ describe('two devices of the callee', () => {
     assert.equal(late.call.endReason, 'rejected');
     assert.equal(late.call.self.session, 'other');
     assert.equal(late.media, null);
-    const end = await oneEnd(callId, [alice, phone, tablet]);
+    const end = await agreedEnd(callId, [alice, phone, tablet]);
     assert.deepEqual(end, { reason: 'rejected', by: 'bob', durationMs: null });
   });
 
@@ -172,7 +172,7 @@ describe('two devices of the callee', () => {
       const access = await device.refusal('media-access', { callId });
       assert.equal(access, media === null ? 'wrong-state' : null);
     }
-    assert.equal((await heldFor(alice, callId))?.version, 2);
+    assert.equal((await serverView(alice, callId))?.version, 2);
   });
 
   it('F09 one accepts twice, and again after a lost answer: one acceptance, the same room each time', async (t) => {
@@ -187,8 +187,8 @@ describe('two devices of the callee', () => {
     ];
     assert.deepEqual(new Set(answers.map(({ call }) => call.roomId)).size, 1);
     assert.ok(answers.every(({ media }) => media !== null));
-    assert.equal((await heldFor(alice, callId))?.version, 2);
-    assert.equal(alice.told().filter((line) => line === 'active').length, 1);
+    assert.equal((await serverView(alice, callId))?.version, 2);
+    assert.equal(alice.receivedSummary().filter((line) => line === 'active').length, 1);
   });
 });
 
@@ -198,12 +198,12 @@ describe('two who hang up', () => {
     await phone.ask('accept', { callId });
     clock.advance(4000);
     await Promise.all([alice, phone].map((one) => one.ask('hangup', { callId })));
-    const { reason, by, durationMs } = await oneEnd(callId, [alice, phone, tablet]);
+    const { reason, by, durationMs } = await agreedEnd(callId, [alice, phone, tablet]);
     assert.equal(reason, 'hangup');
     assert.ok(by === 'alice' || by === 'bob');
     assert.equal(durationMs, 4000);
-    assert.deepEqual(await recordOf(alice, callId), ['answered 4000']);
-    assert.deepEqual(await recordOf(phone, callId), ['answered 4000']);
+    assert.deepEqual(await recentEntries(alice, callId), ['answered 4000']);
+    assert.deepEqual(await recentEntries(phone, callId), ['answered 4000']);
   });
 
   it('F11 a second hang-up after the end is answered with that end, and is told to nobody', async (t) => {
@@ -215,7 +215,7 @@ describe('two who hang up', () => {
       const { call } = await one.ask('hangup', { callId });
       assert.equal(call.endedBy, 'alice');
     }
-    assert.equal((await oneEnd(callId, [alice, phone, tablet])).durationMs, 0);
+    assert.equal((await agreedEnd(callId, [alice, phone, tablet])).durationMs, 0);
   });
 });
 
@@ -263,7 +263,7 @@ async function rung(t: TestContext): Promise<Rung> {
     const { call } = await alice.call(['bob'], {}, id);
     const isRung = (one: { readonly callId: CallId; readonly status: string }) =>
       one.callId === call.callId && one.status === 'ringing';
-    await Promise.all([phone, tablet].map((device) => device.sees(isRung)));
+    await Promise.all([phone, tablet].map((device) => device.nextView(isRung)));
     return call.callId;
   };
   const callCommandId = newCommandId();

@@ -14,10 +14,10 @@ describe('a group call', () => {
     const [alice, bobby, carly] = await people(t);
     const { call } = await alice.call(['bob', 'carol']);
     await bobby.ask('reject', { callId: call.callId });
-    const between = await alice.sees((view) => statusOf(view, 'bob') === 'rejected');
+    const between = await alice.nextView((view) => statusOf(view, 'bob') === 'rejected');
     assert.equal(between.status, 'ringing');
     await carly.ask('reject', { callId: call.callId });
-    const over = await alice.sees(({ status }) => status === 'ended');
+    const over = await alice.nextView(({ status }) => status === 'ended');
     assert.equal(over.endReason, 'rejected');
   });
 
@@ -25,11 +25,11 @@ describe('a group call', () => {
     const [alice, bobby, , daisy, { clock, signIn }] = await people(t);
     const other = await signIn('erin');
     await other.call(['dave']);
-    await daisy.sees(({ status }) => status === 'ringing');
+    await daisy.nextView(({ status }) => status === 'ringing');
     const { call } = await alice.call(['bob', 'carol', 'dave'], { timeout: 10 });
     await bobby.ask('reject', { callId: call.callId });
     clock.advance(10_000);
-    const over = await alice.sees(({ status }) => status === 'ended');
+    const over = await alice.nextView(({ status }) => status === 'ended');
     assert.equal(over.endReason, 'no-response');
     assert.equal(castOf(over), 'alice:left bob:rejected carol:no-response dave:busy');
   });
@@ -39,11 +39,11 @@ describe('a group call', () => {
     const [phone, tablet] = [await signIn('dave', {}, TEAM), await signIn('dave', {}, TEAM)];
     const { call } = await alice.call(['bob', 'dave'], { groupId: 'team' });
     await bobby.ask('accept', { callId: call.callId });
-    await tablet.sees(({ self }) => self.ringRemainingMs !== null);
+    await tablet.nextView(({ self }) => self.ringRemainingMs !== null);
     const joined = await phone.ask('join-group', { groupId: 'team' });
     assert.equal(joined.call.callId, call.callId);
     assert.ok(joined.media);
-    const told = await tablet.sees((view) => statusOf(view, 'dave') === 'joined');
+    const told = await tablet.nextView((view) => statusOf(view, 'dave') === 'joined');
     assert.equal(told.self.session, 'other');
     assert.equal(told.self.ringRemainingMs, null);
   });
@@ -53,7 +53,7 @@ describe('a group call', () => {
     const { call } = await alice.call(['bob', 'carol']);
     await alice.ask('hangup', { callId: call.callId });
     for (const client of [bobby, carly]) {
-      const over = await client.sees(({ status }) => status === 'ended');
+      const over = await client.nextView(({ status }) => status === 'ended');
       assert.equal(over.endReason, 'cancelled');
       assert.equal(castOf(over), 'alice:left bob:cancelled carol:cancelled');
     }
@@ -64,7 +64,7 @@ describe('a group call', () => {
     const callId = await running(alice, bobby);
     await bobby.ask('invite', { callId, userIds: [carol], timeout: 30 });
     await bobby.ask('hangup', { callId });
-    const rung = await carly.sees((view) => statusOf(view, 'bob') === 'left');
+    const rung = await carly.nextView((view) => statusOf(view, 'bob') === 'left');
     assert.equal(rung.status, 'active');
     assert.ok(rung.self.ringRemainingMs);
     assert.ok((await carly.ask('accept', { callId })).media);
@@ -77,7 +77,7 @@ describe('a group call', () => {
     const none = await bobby.ask('cancel', { callCommandId });
     assert.equal(none.call, null);
     await bobby.ask('hangup', { callId: call.callId });
-    const rung = await carly.sees((view) => statusOf(view, 'bob') === 'rejected');
+    const rung = await carly.nextView((view) => statusOf(view, 'bob') === 'rejected');
     assert.equal(rung.status, 'ringing');
     assert.equal(statusOf(rung, 'carol'), 'ringing');
   });
@@ -89,15 +89,15 @@ describe('a group call', () => {
       alice.ask('hangup', { callId }),
       bobby.ask('invite', { callId, userIds: [carol], timeout: 30 }),
     ]);
-    const over = await bobby.sees(({ status }) => status === 'ended' || invited.call.isGroup);
+    const over = await bobby.nextView(({ status }) => status === 'ended' || invited.call.isGroup);
     await carly.ask('sync', { knownCallIds: [], missedSince: null });
     if (invited.call.status === 'ended') {
-      assert.deepEqual(carly.told(), ['welcome']);
+      assert.deepEqual(carly.receivedSummary(), ['welcome']);
       assert.equal(over.endReason, 'hangup');
     } else {
       // The invitation came first: the one who is left waits for its answer.
       await bobby.ask('hangup', { callId });
-      const stopped = await carly.sees(({ status }) => status === 'ended');
+      const stopped = await carly.nextView(({ status }) => status === 'ended');
       assert.equal(statusOf(stopped, 'carol'), 'cancelled');
     }
   });
@@ -119,12 +119,12 @@ describe('a group call', () => {
     const callId = await running(alice, bobby);
     await alice.ask('invite', { callId, userIds: [carol], timeout: 20 });
     await bobby.ask('hangup', { callId });
-    const waiting = await alice.sees((view) => statusOf(view, 'bob') === 'left');
+    const waiting = await alice.nextView((view) => statusOf(view, 'bob') === 'left');
     assert.equal(waiting.status, 'active');
     clock.advance(20_000);
-    const over = await alice.sees(({ status }) => status === 'ended');
+    const over = await alice.nextView(({ status }) => status === 'ended');
     assert.equal(castOf(over), 'alice:left bob:left carol:no-response');
-    const { missed } = await carly.hears('call-missed');
+    const { missed } = await carly.nextMessage('call-missed');
     assert.equal(missed.reason, 'no-response');
   });
 
@@ -163,11 +163,11 @@ describe('a group call', () => {
       bobby.call(['carol', 'dave'], { groupId: 'team' }),
     ]);
     assert.equal(one.call.callId, two.call.callId);
-    const begun = await alice.sees(({ status }) => status === 'active');
+    const begun = await alice.nextView(({ status }) => status === 'active');
     assert.equal(castOf(begun), 'alice:joined carol:ringing dave:ringing bob:joined');
     for (const client of [carly, daisy]) {
-      await client.sees(({ status }) => status === 'active');
-      const rings = client.heard.flatMap((one) =>
+      await client.nextView(({ status }) => status === 'active');
+      const rings = client.received.flatMap((one) =>
         one.type === 'call-changed'
           ? one.call.members.filter(({ userId }) => userId === one.call.self.userId)
           : [],
@@ -199,7 +199,7 @@ describe('joining by the group', () => {
     const joined = await daisy.ask('join-group', { groupId: 'team' });
     assert.equal(joined.call.callId, call.callId);
     assert.ok(joined.media);
-    await alice.sees((view) => statusOf(view, 'dave') === 'joined');
+    await alice.nextView((view) => statusOf(view, 'dave') === 'joined');
   });
 
   it('answers who is not of the group like who asks for a group without a call', async (t) => {
@@ -306,7 +306,7 @@ async function running(caller: TestClient, callee: TestClient) {
 
 /** The newest word on the one call this user was in. */
 async function current(client: TestClient): Promise<CallView> {
-  const known = client.heard.flatMap((one) => (one.type === 'call-changed' ? [one.call] : []));
+  const known = client.received.flatMap((one) => (one.type === 'call-changed' ? [one.call] : []));
   const { calls } = await client.ask('sync', {
     knownCallIds: known.map(({ callId }) => callId),
     missedSince: null,

@@ -6,9 +6,9 @@ import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
 import { parseCallId } from '../src/protocol/index.ts';
 import { parseGroupCallback } from './groups/group-callback.ts';
-import { REFUSED_AFTER_MS } from './groups/group-proof.ts';
+import { REJECTION_DELAY_MS } from './groups/group-proof.ts';
 import type { FakeClock } from './testing/fake-clock.ts';
-import { signal } from './testing/signal.ts';
+import { deferred } from './testing/signal.ts';
 import type { TestClient } from './testing/test-client.ts';
 import { testServer } from './testing/test-server.ts';
 
@@ -82,7 +82,7 @@ describe('with a back end that knows the groups', () => {
     assert.ok(NO_CALL);
     let answered = false;
     const answer = eve.refusal('join', { callId: NO_CALL }).finally(() => (answered = true));
-    await passing(eve, clock, REFUSED_AFTER_MS - 1);
+    await passing(eve, clock, REJECTION_DELAY_MS - 1);
     assert.equal(answered, false);
     await passing(eve, clock, 1);
     assert.equal(await answer, 'call-not-found');
@@ -143,7 +143,7 @@ describe('with a back end that knows the groups', () => {
     const [alice, bob] = await four(signIn);
     failing.on = true;
     await alice.call(['bob'], { groupId: 'team' });
-    await bob.sees(({ status }) => status === 'ringing');
+    await bob.nextView(({ status }) => status === 'ringing');
   });
 
   it('that is slow keeps nobody else waiting', async (t) => {
@@ -182,7 +182,7 @@ async function office(t: TestContext) {
   const inTeam = new Set<string>();
   const asked: string[] = [];
   const failing = { on: false };
-  const arrived = signal();
+  const arrived = deferred();
   const waiting: (() => void)[] = [];
   const held = {
     on: false,
@@ -210,7 +210,7 @@ async function office(t: TestContext) {
       if (held.on) waiting.push(go);
       else if (slow.ms > 0) clock.after(slow.ms, go);
       else go();
-      arrived.give();
+      arrived.fulfil();
       slow.arrived();
     });
   });

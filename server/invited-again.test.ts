@@ -12,7 +12,7 @@ describe('the own list of one who is invited again', () => {
     await ally.ask('invite', { callId, userIds: [carol], timeout: 10 });
     assert.deepEqual(await lines(carly), [['answered', 4000]], 'while it rings');
     clock.advance(10_000);
-    await carly.hears('call-missed');
+    await carly.nextMessage('call-missed');
     assert.deepEqual(await lines(carly), [['answered', 4000]]);
   });
 
@@ -84,7 +84,7 @@ describe('the own list of one who is invited again', () => {
     clock.advance(10_000);
     const isOver = ({ userId, status }: { userId: string; status: string }) =>
       userId === 'carol' && status === 'no-response';
-    await ally.sees(({ members }) => members.some(isOver));
+    await ally.nextView(({ members }) => members.some(isOver));
     assert.deepEqual(await lines(carly), [['answered', 4000]]);
     // Invited by somebody else they hear of it, and all of it is one line.
     await bobby.ask('invite', { callId, userIds: [carol], timeout: 10 });

@@ -15,10 +15,10 @@ export const LOG_LEVELS: readonly LogLevel[] = [
 ];
 
 /** Whatever is called so is never written, however deep a careless caller put it. */
-const NEVER_WRITTEN = ['userSig', 'token', 'secret', 'authorization', 'apiSecret', 'userData'];
+const REDACTED_FIELDS = ['userSig', 'token', 'secret', 'authorization', 'apiSecret', 'userData'];
 
 /** Structured lines on stderr: stdout belongs to the one line that says the URL. */
 export function createLog(level: LogLevel): Logger {
-  const paths = NEVER_WRITTEN.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
+  const paths = REDACTED_FIELDS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
   return pino({ level, base: null, redact: { paths, censor: '[secret]' } }, pino.destination(2));
 }

@@ -84,7 +84,9 @@ describe('the command', () => {
     // The new process may be there before the second is over: then it tells the end in time.
     const { calls } = await back.ask('sync', { knownCallIds: [call.callId], missedSince: null });
     const over =
-      calls[0]?.status === 'ended' ? calls[0] : await back.sees(({ status }) => status === 'ended');
+      calls[0]?.status === 'ended'
+        ? calls[0]
+        : await back.nextView(({ status }) => status === 'ended');
     assert.equal(over.endReason, 'no-response');
     assert.equal(over.endedAt, call.createdAt + 1000);
   });
@@ -125,7 +127,7 @@ describe('the command', () => {
     );
     assert.equal(code, 0);
     const alice = await TestClient.connect({ url: server.url, userSig: output.trim() });
-    assert.equal((await alice.hears('welcome')).nickname, 'Alice');
+    assert.equal((await alice.nextMessage('welcome')).nickname, 'Alice');
     alice.close();
     const wrong = await run(['user-sig', 'not a user'], { TUI_CALL_SECRET: SECRET });
     assert.equal(wrong.code, 1);

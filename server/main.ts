@@ -4,7 +4,7 @@ import { runCommand } from './command-line.ts';
 const outcome = await runCommand(process.argv.slice(2), {
   env: process.env,
   print: (line) => console.log(line),
-  complain: (line) => console.error(line),
+  printError: (line) => console.error(line),
 });
 
 if (outcome.server === undefined) {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { CallId } from '../src/protocol/index.ts';
-import { heldFor, oneEnd, recordOf } from './testing/agreement.ts';
+import { serverView, agreedEnd, recentEntries } from './testing/agreement.ts';
 import { callId as idOf } from './testing/people.ts';
-import { running } from './testing/running.ts';
+import { startActiveCall } from './testing/running.ts';
 import { newCommandId } from './testing/test-client.ts';
 import type { TestClient } from './testing/test-client.ts';
 import { API_KEY, testServer } from './testing/test-server.ts';
@@ -17,16 +17,16 @@ describe('an act that belongs to no call of its sender', () => {
   it('F26 a hang-up, invitation or switch by a stranger leaves the running call as it is', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bobby, eve] = [await signIn('alice'), await signIn('bob'), await signIn('eve')];
-    const callId = await running(alice, bobby);
-    const { version } = (await heldFor(alice, callId)) ?? {};
+    const callId = await startActiveCall(alice, bobby);
+    const { version } = (await serverView(alice, callId)) ?? {};
     for (const type of ['hangup', 'reject', 'accept', 'join', 'media-access'] as const) {
       assert.equal(await eve.refusal(type, { callId }), 'call-not-found');
     }
     const toAudio = { callId, mediaType: 'audio' } as const;
     assert.equal(await eve.refusal('switch-media-type', toAudio), 'call-not-found');
     assert.equal(await eve.refusal('hold', { callId, on: true }), 'call-not-found');
-    assert.equal((await heldFor(alice, callId))?.version, version);
-    assert.deepEqual(eve.told(), ['welcome']);
+    assert.equal((await serverView(alice, callId))?.version, version);
+    assert.deepEqual(eve.receivedSummary(), ['welcome']);
   });
 
   it('F27 a decline by a stranger, or of another call, leaves the ring until its end', async (t) => {
@@ -34,17 +34,17 @@ describe('an act that belongs to no call of its sender', () => {
     const [alice, bobby, eve] = [await signIn('alice'), await signIn('bob'), await signIn('eve')];
     const callCommandId = newCommandId();
     const { call } = await alice.call(['bob'], {}, callCommandId);
-    await bobby.sees(ringing);
+    await bobby.nextView(ringing);
     assert.equal(await eve.refusal('reject', { callId: call.callId }), 'call-not-found');
     assert.equal(await bobby.refusal('reject', { callId: idOf('none') }), 'call-not-found');
     // A command's id is its sender's own: to others it names nothing.
     assert.equal((await eve.ask('cancel', { callCommandId })).call, null);
     assert.equal((await bobby.ask('cancel', { callCommandId })).call, null);
     clock.advance(29_999);
-    assert.equal((await heldFor(bobby, call.callId))?.status, 'ringing');
+    assert.equal((await serverView(bobby, call.callId))?.status, 'ringing');
     clock.advance(1);
-    await alice.sees(({ status }) => status === 'ended');
-    assert.equal((await oneEnd(call.callId, [alice, bobby])).reason, 'no-response');
+    await alice.nextView(({ status }) => status === 'ended');
+    assert.equal((await agreedEnd(call.callId, [alice, bobby])).reason, 'no-response');
   });
 
   it('F30 an accept or join of an unknown call is refused, of one that is over is answered with its end', async (t) => {
@@ -70,14 +70,14 @@ describe('an act that belongs to no call of its sender', () => {
       await signIn('bob'),
       await signIn('carol'),
     ];
-    const first = await running(alice, bobby);
+    const first = await startActiveCall(alice, bobby);
     const { call } = await carly.call(['bob']);
     assert.equal(call.endReason, 'line-busy');
     const late = await bobby.ask('accept', { callId: call.callId });
     assert.equal(late.call.endReason, 'line-busy');
     assert.equal(late.media, null);
-    assert.deepEqual(await recordOf(carly, call.callId), ['busy 0']);
-    assert.equal((await heldFor(bobby, first))?.status, 'active');
+    assert.deepEqual(await recentEntries(carly, call.callId), ['busy 0']);
+    assert.equal((await serverView(bobby, first))?.status, 'active');
   });
 });
 
@@ -87,10 +87,10 @@ describe('several devices', () => {
     const alice = await signIn('alice');
     const devices = [await signIn('bob'), await signIn('bob'), await signIn('bob')] as const;
     const { call } = await alice.call(['bob']);
-    await Promise.all(devices.map((one) => one.sees(ringing)));
+    await Promise.all(devices.map((one) => one.nextView(ringing)));
     await devices[1].ask('accept', { callId: call.callId });
     for (const other of [devices[0], devices[2]]) {
-      const told = await other.sees(({ status }) => status === 'active');
+      const told = await other.nextView(({ status }) => status === 'active');
       assert.equal(told.self.session, 'other');
       assert.equal(told.self.ringRemainingMs, null);
     }
@@ -99,8 +99,8 @@ describe('several devices', () => {
   it('F37 one that comes after the answer is shown the call elsewhere, and no ring', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, phone] = [await signIn('alice'), await signIn('bob')];
-    const callId = await running(alice, phone);
-    const held = await heldFor(await signIn('bob'), callId);
+    const callId = await startActiveCall(alice, phone);
+    const held = await serverView(await signIn('bob'), callId);
     assert.equal(held?.status, 'active');
     assert.equal(held.self.session, 'other');
     assert.equal(held.self.ringRemainingMs, null);
@@ -110,7 +110,7 @@ describe('several devices', () => {
     const { signIn } = await testServer(t);
     const [phone, tablet] = [await signIn('alice'), await signIn('alice')];
     await phone.call(['bob']);
-    const told = await tablet.sees(ringing);
+    const told = await tablet.nextView(ringing);
     assert.equal(told.self.session, 'other');
     assert.equal(told.self.ringRemainingMs, null);
   });
@@ -119,7 +119,7 @@ describe('several devices', () => {
     const { signIn, clock, url, sig } = await testServer(t);
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
     const { call } = await alice.call(['bob']);
-    await bobby.sees(ringing);
+    await bobby.nextView(ringing);
     const body = JSON.stringify({
       userId: 'bob',
       userSig: await sig('bob'),
@@ -128,11 +128,11 @@ describe('several devices', () => {
     assert.equal((await fetch(`${url}/v1/leave`, { method: 'POST', body })).status, 204);
     bobby.close();
     clock.advance(29_999);
-    const held = await heldFor(alice, call.callId);
+    const held = await serverView(alice, call.callId);
     assert.equal(held?.status, 'ringing');
     assert.equal(held.version, call.version);
     clock.advance(1);
-    await alice.sees(({ endReason }) => endReason === 'no-response');
+    await alice.nextView(({ endReason }) => endReason === 'no-response');
   });
 
   it('F46 one that was away the whole time is told of the missed call once, on each device', async (t) => {
@@ -140,7 +140,7 @@ describe('several devices', () => {
     const alice = await signIn('alice');
     const { call } = await alice.call(['bob'], { timeout: 10 });
     clock.advance(10_000);
-    await alice.sees(({ endReason }) => endReason === 'no-response');
+    await alice.nextView(({ endReason }) => endReason === 'no-response');
     for (const device of [await signIn('bob'), await signIn('bob')]) {
       const first = await device.ask('sync', { knownCallIds: [], missedSince: null });
       assert.deepEqual(
@@ -157,17 +157,17 @@ describe('several devices', () => {
     const { signIn } = await testServer(t);
     const [alice, before] = [await signIn('alice'), await signIn('bob')];
     const { call } = await alice.call(['bob']);
-    await before.sees(ringing);
+    await before.nextView(ringing);
     const { sessionId } = before;
     const ringsOn = await signIn('bob', { sessionId });
-    const held = await heldFor(ringsOn, call.callId);
+    const held = await serverView(ringsOn, call.callId);
     assert.equal(held?.version, call.version, 'the same invitation, not another one');
     await ringsOn.ask('accept', { callId: call.callId });
     const talksOn = await signIn('bob', { sessionId });
     await ringsOn.closed();
     assert.ok((await talksOn.ask('media-access', { callId: call.callId })).media);
-    await heldFor(alice, call.callId);
-    const away = alice.heard.filter(
+    await serverView(alice, call.callId);
+    const away = alice.received.filter(
       (one) => one.type === 'call-changed' && one.call.members.some((member) => member.away),
     );
     assert.deepEqual(away, []);
@@ -185,8 +185,8 @@ describe('a line that is asked for twice', () => {
     const answers = await Promise.all([alice, carly].map((one) => one.call(['bob'])));
     assert.deepEqual(answers.map(({ call }) => call.status).sort(), ['ended', 'ringing']);
     assert.ok(answers.some(({ call }) => call.endReason === 'line-busy'));
-    await heldFor(bobby, idOf('none'));
-    assert.equal(bobby.told().filter((line) => line === 'ringing').length, 1);
+    await serverView(bobby, idOf('none'));
+    assert.equal(bobby.receivedSummary().filter((line) => line === 'ringing').length, 1);
   });
 
   it('F40 a call made in the moment in which the callee’s own one ends rings or is busy, and the next one rings', async (t) => {
@@ -196,7 +196,7 @@ describe('a line that is asked for twice', () => {
       await signIn('bob'),
       await signIn('carol'),
     ];
-    const callId = await running(alice, bobby);
+    const callId = await startActiveCall(alice, bobby);
     const [, second] = await Promise.all([
       alice.ask('hangup', { callId }),
       carly.call(['bob'], { mediaType: 'audio' }),
@@ -226,7 +226,7 @@ describe('F41 the line is free again, for the callee and for the caller,', () =>
     'after a device of the callee has crashed in the call': async (scene) => {
       await scene.bobby.ask('accept', { callId: scene.callId });
       scene.bobby.close();
-      await scene.alice.sees(({ members }) => members.some(({ away }) => away));
+      await scene.alice.nextView(({ members }) => members.some(({ away }) => away));
       scene.clock.advance(30_000);
     },
     'after a back end has ended the call': ({ callId, url }) =>
@@ -242,7 +242,7 @@ describe('F41 the line is free again, for the callee and for the caller,', () =>
       const server = await testServer(t);
       const [alice, bobby] = [await server.signIn('alice'), await server.signIn('bob')];
       const { call } = await alice.call(['bob']);
-      await bobby.sees(ringing);
+      await bobby.nextView(ringing);
       await ends({ ...server, alice, bobby, callId: call.callId });
       const frank = await server.signIn('frank');
       const over = await isOver(await server.signIn('alice'), call.callId);
@@ -269,7 +269,7 @@ async function deleteAt(url: string): Promise<void> {
 
 /** The ended call: held so already, or told when the server has come to it. */
 async function isOver(session: TestClient, callId: CallId) {
-  const held = await heldFor(session, callId);
+  const held = await serverView(session, callId);
   assert.ok(held);
-  return held.status === 'ended' ? held : session.sees(({ status }) => status === 'ended');
+  return held.status === 'ended' ? held : session.nextView(({ status }) => status === 'ended');
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { running } from './testing/running.ts';
+import { startActiveCall } from './testing/running.ts';
 import type { TestClient } from './testing/test-client.ts';
 import { testServer } from './testing/test-server.ts';
 
@@ -9,7 +9,7 @@ describe('a user’s own list of calls', () => {
     const { signIn, clock } = await testServer(t);
     const [alice, bobby] = [await signIn('alice', {}, { name: 'Alice' }), await signIn('bob')];
     const startedAt = clock.now();
-    const callId = await running(alice, bobby);
+    const callId = await startActiveCall(alice, bobby);
     assert.deepEqual(await listOf(bobby), []);
     clock.advance(9000);
     await alice.ask('hangup', { callId });
@@ -46,7 +46,7 @@ describe('a user’s own list of calls', () => {
     await alice.call(['bob'], { timeout: 10 });
     await carol.call(['bob']);
     clock.advance(10_000);
-    await alice.sees(({ endReason }) => endReason === 'no-response');
+    await alice.nextView(({ endReason }) => endReason === 'no-response');
     assert.deepEqual(await outcomesOf(alice), ['no-response', 'cancelled', 'rejected']);
     assert.deepEqual((await outcomesOf(bobby)).sort(), ['missed', 'missed', 'missed', 'rejected']);
     assert.deepEqual(await outcomesOf(carol), ['busy']);
@@ -90,7 +90,7 @@ describe('a user’s own list of calls', () => {
   it('of which lines are deleted is shorter for its owner, and for nobody else', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
-    const callId = await running(alice, bobby);
+    const callId = await startActiveCall(alice, bobby);
     await alice.ask('hangup', { callId });
     await bobby.ask('delete-recent-calls', { callIds: [callId] });
     await bobby.ask('delete-recent-calls', { callIds: [callId] });

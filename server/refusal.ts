@@ -2,8 +2,8 @@ import { errorShape } from '../src/protocol/index.ts';
 import type { ErrorName, ErrorShape } from '../src/protocol/index.ts';
 
 /** A refusal on its way to whoever asked: the one error of ours that travels to clients. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal';
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
   readonly shape: ErrorShape;
 
   constructor(name: ErrorName, message?: string) {
@@ -14,5 +14,5 @@ export class Refusal extends Error {
 
 /** What a client is told about any failure: ours as it is, all others without a detail. */
 export function toErrorShape(error: unknown): ErrorShape {
-  return error instanceof Refusal ? error.shape : errorShape('internal-error');
+  return error instanceof CommandError ? error.shape : errorShape('internal-error');
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { Seat } from '../test/support/seat.ts';
 import { LAPSES_AFTER_MS } from './signalling/lapse.ts';
-import { running } from './testing/running.ts';
+import { startActiveCall } from './testing/running.ts';
 import { callFields } from './testing/test-client.ts';
 import { testServer } from './testing/test-server.ts';
 import type { TestServer } from './testing/test-server.ts';
@@ -44,18 +44,18 @@ describe('a session whose userSig has ended', () => {
   it('ends at the last millisecond of that minute, not before', async (t) => {
     const { signIn, clock } = await testServer(t);
     const bob = await signIn('bob', {}, ENDS_SOON);
-    const { userSigExpiresInMs } = await bob.hears('welcome');
+    const { userSigExpiresInMs } = await bob.nextMessage('welcome');
     clock.advance(userSigExpiresInMs + LAPSES_AFTER_MS - 1);
     await bob.ask('sync', ALL);
     clock.advance(1);
     await bob.closed();
-    assert.deepEqual(bob.told(), ['welcome', 'user-sig-expiring', 'user-sig-expired']);
+    assert.deepEqual(bob.receivedSummary(), ['welcome', 'user-sig-expiring', 'user-sig-expired']);
   });
 
   it('goes on when it is renewed within that minute', async (t) => {
     const { signIn, sig, clock } = await testServer(t);
     const bob = await signIn('bob', {}, ENDS_SOON);
-    const { userSigExpiresInMs } = await bob.hears('welcome');
+    const { userSigExpiresInMs } = await bob.nextMessage('welcome');
     clock.advance(userSigExpiresInMs + LAPSES_AFTER_MS - 1);
     await bob.ask('renew-user-sig', { userSig: await sig('bob') });
     clock.advance(LAPSES_AFTER_MS);
@@ -69,14 +69,19 @@ describe('a session whose userSig has ended', () => {
     // The machine slept: no timer has fired, and time has passed.
     clock.setWall(PAST_MS);
     const { call } = await alice.call(['bob'], { userData: 'a secret' });
-    await tablet.sees(({ status }) => status === 'ringing');
+    await tablet.nextView(({ status }) => status === 'ringing');
     const { callId } = call;
     assert.equal(await old.refusal('reject', { callId }), 'user-sig-expired');
     await old.closed();
-    assert.deepEqual(old.told(), ['welcome', 'user-sig-expiring']);
+    assert.deepEqual(old.receivedSummary(), ['welcome', 'user-sig-expiring']);
     await alice.ask('hangup', { callId });
-    await tablet.hears('call-missed');
-    assert.deepEqual(tablet.told(), ['welcome', 'ringing', 'ended/cancelled', 'call-missed']);
+    await tablet.nextMessage('call-missed');
+    assert.deepEqual(tablet.receivedSummary(), [
+      'welcome',
+      'ringing',
+      'ended/cancelled',
+      'call-missed',
+    ]);
   });
 
   it('is over for a machine that slept at its first command, unless that renews', async (t) => {
@@ -95,7 +100,7 @@ describe('a session whose userSig has ended', () => {
     clock.setWall(-PAST_MS);
     clock.advance(PAST_MS);
     await bob.ask('sync', ALL);
-    assert.deepEqual(bob.told(), ['welcome', 'user-sig-expiring']);
+    assert.deepEqual(bob.receivedSummary(), ['welcome', 'user-sig-expiring']);
     clock.advance(PAST_MS);
     await bob.closed();
   });
@@ -106,7 +111,7 @@ describe('a session in a call whose userSig has ended', () => {
     const { signIn, clock } = await testServer(t, { callWaiting: true });
     const [alice, carol] = [await signIn('alice'), await signIn('carol')];
     const bob = await signIn('bob', {}, ENDS_SOON);
-    const callId = await running(alice, bob);
+    const callId = await startActiveCall(alice, bob);
     clock.advance(PAST_MS);
     const { call: second } = await carol.call(['bob']);
     const { callId: other } = second;
@@ -122,18 +127,20 @@ describe('a session in a call whose userSig has ended', () => {
     );
     await carol.ask('hangup', { callId: second.callId });
     await alice.ask('switch-media-type', { callId, mediaType: 'audio' });
-    await bob.sees(({ mediaType }) => mediaType === 'audio');
-    assert.ok(bob.heard.every((one) => one.type !== 'call-missed'));
-    assert.ok(bob.heard.every((one) => one.type !== 'call-changed' || one.call.callId === callId));
+    await bob.nextView(({ mediaType }) => mediaType === 'audio');
+    assert.ok(bob.received.every((one) => one.type !== 'call-missed'));
+    assert.ok(
+      bob.received.every((one) => one.type !== 'call-changed' || one.call.callId === callId),
+    );
     await alice.ask('hangup', { callId });
-    await bob.sees(({ status }) => status === 'ended');
+    await bob.nextView(({ status }) => status === 'ended');
     await bob.closed();
   });
 
   it('ends by its own hang-up, after that was answered', async (t) => {
     const { signIn, clock } = await testServer(t);
     const [alice, bob] = [await signIn('alice'), await signIn('bob', {}, ENDS_SOON)];
-    const callId = await running(alice, bob);
+    const callId = await startActiveCall(alice, bob);
     clock.advance(PAST_MS);
     const { call } = await bob.ask('hangup', { callId });
     assert.equal(call.status, 'ended');
@@ -143,13 +150,13 @@ describe('a session in a call whose userSig has ended', () => {
   it('lasts while its own call rings, and on hold', async (t) => {
     const { signIn, clock } = await testServer(t, { callWaiting: true });
     const [alice, bob] = [await signIn('alice'), await signIn('bob', {}, ENDS_SOON)];
-    const callId = await running(alice, bob);
+    const callId = await startActiveCall(alice, bob);
     await bob.ask('hold', { callId, on: true });
     const { call } = await bob.call(['carol'], { timeout: 0 });
     clock.advance(PAST_MS);
     await bob.ask('hangup', { callId: call.callId });
     await alice.ask('switch-media-type', { callId, mediaType: 'audio' });
-    await bob.sees(({ mediaType }) => mediaType === 'audio');
+    await bob.nextView(({ mediaType }) => mediaType === 'audio');
     assert.ok(bob.socket.connected);
     await bob.ask('hangup', { callId });
     await bob.closed();
@@ -158,11 +165,11 @@ describe('a session in a call whose userSig has ended', () => {
   it('ends when the call goes on on another device, and is told so', async (t) => {
     const { signIn, clock } = await testServer(t);
     const [alice, bob] = [await signIn('alice'), await signIn('bob', {}, ENDS_SOON)];
-    const callId = await running(alice, bob);
+    const callId = await startActiveCall(alice, bob);
     const tablet = await signIn('bob');
     clock.advance(PAST_MS);
     await tablet.ask('join', { callId });
-    await bob.sees(({ self }) => self.session === 'other');
+    await bob.nextView(({ self }) => self.session === 'other');
     await bob.closed();
   });
 

@@ -1,13 +1,13 @@
 import type { Clock } from './clock.ts';
 
 /** The work's result, if it comes in time. @throws what the work throws, or an Error that it is late. */
-export async function within<T>(clock: Clock, ms: number, work: Promise<T>): Promise<T> {
+export async function withTimeout<T>(clock: Clock, ms: number, work: Promise<T>): Promise<T> {
   let cancel = (): void => undefined;
-  const late = new Promise<never>((_resolve, reject) => {
+  const timeout = new Promise<never>((_resolve, reject) => {
     cancel = clock.after(ms, () => reject(new Error(`nothing came within ${ms} ms`)));
   });
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work, timeout]);
   } finally {
     cancel();
   }

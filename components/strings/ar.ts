@@ -1,6 +1,6 @@
-import type { Words } from './en.ts';
+import type { Messages } from './en.ts';
 
-export const ar: Words = {
+export const ar: Messages = {
   accept: 'قبول',
   decline: 'رفض',
   hangUp: 'إنهاء المكالمة',
@@ -89,7 +89,7 @@ export const ar: Words = {
   pinned: 'مثبّت',
   largeSpeaker: 'عرض المتحدث كبيرًا',
   everybodyAlike: 'عرض الجميع بالتساوي',
-  standing: {
+  statuses: {
     ringing: 'يرنّ…',
     left: 'غادر',
     rejected: 'رفض',

@@ -1,6 +1,6 @@
-import type { Words } from './en.ts';
+import type { Messages } from './en.ts';
 
-export const de: Words = {
+export const de: Messages = {
   accept: 'Annehmen',
   decline: 'Ablehnen',
   hangUp: 'Auflegen',
@@ -89,7 +89,7 @@ export const de: Words = {
   pinned: 'Angeheftet',
   largeSpeaker: 'Sprechende groß zeigen',
   everybodyAlike: 'Alle gleich groß zeigen',
-  standing: {
+  statuses: {
     ringing: 'Es klingelt …',
     left: 'Gegangen',
     rejected: 'Abgelehnt',

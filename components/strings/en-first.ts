@@ -1,5 +1,5 @@
 /** The words that can be needed at the first moment of a call, before any other code is fetched. */
-export interface FirstWords {
+export interface CoreMessages {
   readonly accept: string;
   readonly decline: string;
   readonly hangUp: string;
@@ -22,7 +22,7 @@ export interface FirstWords {
   readonly ringBlocked: string;
 }
 
-export const enFirst: FirstWords = {
+export const coreMessages: CoreMessages = {
   accept: 'Accept',
   decline: 'Decline',
   hangUp: 'Hang up',

@@ -1,12 +1,12 @@
 import type { MediaType, MemberStatus } from '../../src/protocol/index.ts';
-import { enFirst, type FirstWords } from './en-first.ts';
+import { coreMessages, type CoreMessages } from './en-first.ts';
 
 /**
  * Every word people read, in English: the table all languages have to fill. Sentences about somebody
  * are functions, since word order differs; names come in already safe. A problem is a title and what
  * to do about it.
  */
-export interface Words extends FirstWords {
+export interface Messages extends CoreMessages {
   readonly shareScreen: string;
   readonly stopSharing: string;
   readonly more: string;
@@ -64,7 +64,7 @@ export interface Words extends FirstWords {
   readonly pinned: string;
   readonly largeSpeaker: string;
   readonly everybodyAlike: string;
-  readonly standing: Readonly<
+  readonly statuses: Readonly<
     Record<Exclude<MemberStatus, 'joined'> | 'reconnecting' | 'held', string>
   >;
 
@@ -142,8 +142,8 @@ export type ProblemKey =
   | 'too-fast'
   | 'other';
 
-export const en: Words = {
-  ...enFirst,
+export const en: Messages = {
+  ...coreMessages,
   shareScreen: 'Share screen',
   stopSharing: 'Stop sharing',
   more: 'More',
@@ -215,7 +215,7 @@ export const en: Words = {
   pinned: 'Pinned',
   largeSpeaker: 'Show the speaker large',
   everybodyAlike: 'Show everybody alike',
-  standing: {
+  statuses: {
     ringing: 'Ringing…',
     left: 'Left',
     rejected: 'Declined',

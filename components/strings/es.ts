@@ -1,6 +1,6 @@
-import type { Words } from './en.ts';
+import type { Messages } from './en.ts';
 
-export const es: Words = {
+export const es: Messages = {
   accept: 'Aceptar',
   decline: 'Rechazar',
   hangUp: 'Colgar',
@@ -88,7 +88,7 @@ export const es: Words = {
   pinned: 'Fijado',
   largeSpeaker: 'Ver en grande a quien habla',
   everybodyAlike: 'Ver a todos por igual',
-  standing: {
+  statuses: {
     ringing: 'Sonando…',
     left: 'Ha salido',
     rejected: 'Rechazada',

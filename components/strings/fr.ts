@@ -1,6 +1,6 @@
-import type { Words } from './en.ts';
+import type { Messages } from './en.ts';
 
-export const fr: Words = {
+export const fr: Messages = {
   accept: 'Accepter',
   decline: 'Refuser',
   hangUp: 'Raccrocher',
@@ -88,7 +88,7 @@ export const fr: Words = {
   pinned: 'Épinglé',
   largeSpeaker: 'Afficher l’orateur en grand',
   everybodyAlike: 'Afficher tout le monde',
-  standing: {
+  statuses: {
     ringing: 'Ça sonne…',
     left: 'Parti',
     rejected: 'Refusé',

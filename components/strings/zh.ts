@@ -1,6 +1,6 @@
-import type { Words } from './en.ts';
+import type { Messages } from './en.ts';
 
-export const zh: Words = {
+export const zh: Messages = {
   accept: '接听',
   decline: '拒绝',
   hangUp: '挂断',
@@ -88,7 +88,7 @@ export const zh: Words = {
   pinned: '已固定',
   largeSpeaker: '放大显示发言者',
   everybodyAlike: '平铺显示所有人',
-  standing: {
+  statuses: {
     ringing: '响铃中…',
     left: '已离开',
     rejected: '已拒绝',

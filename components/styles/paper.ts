@@ -1,21 +1,21 @@
 import { css } from 'lit';
 
 /** What lies on a page or a stage as paper: cards that ring, ask and tell; menus and panels on a stage. */
-export const paper = css`
+export const surface = css`
   .card,
   .menu,
   .panel {
     /* Seen where the system replaces colours. */
     border: 1px solid transparent;
     border-radius: var(--_radius-l);
-    background: var(--_paper);
-    color: var(--_ink);
+    background: var(--_surface);
+    color: var(--_text);
     box-shadow: var(--_shadow);
     text-align: start;
   }
   .menu,
   .panel {
-    border-color: light-dark(transparent, var(--_line));
+    border-color: light-dark(transparent, var(--_border));
     border-radius: var(--_radius-m);
     box-shadow: 0 8px 28px rgb(0 0 0 / 32%);
   }

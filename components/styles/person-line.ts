@@ -1,7 +1,7 @@
 import { css } from 'lit';
 
 /** One person in a list: picture, name, and what there is to say below it. */
-export const personLine = css`
+export const userRow = css`
   tui-call-avatar {
     --_avatar: 34px;
   }
@@ -17,6 +17,6 @@ export const personLine = css`
   }
   .line {
     font-size: 13px;
-    color: var(--_ink-2);
+    color: var(--_text-muted);
   }
 `;

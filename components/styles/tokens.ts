@@ -8,20 +8,20 @@ import { css } from 'lit';
  */
 export const tokens = css`
   :host {
-    --_ink: var(--tui-call-ink, light-dark(#0f1319, #f2f4f7));
-    --_ink-2: var(--tui-call-ink-2, light-dark(#5b6472, #a2abb8));
-    --_paper: var(--tui-call-paper, light-dark(#fff, #181d25));
-    --_paper-2: var(--tui-call-paper-2, light-dark(#f4f5f7, #222934));
-    --_line: var(--tui-call-line, light-dark(#e3e6ea, #2c3440));
+    --_text: var(--tui-call-text, light-dark(#0f1319, #f2f4f7));
+    --_text-muted: var(--tui-call-text-muted, light-dark(#5b6472, #a2abb8));
+    --_surface: var(--tui-call-surface, light-dark(#fff, #181d25));
+    --_surface-muted: var(--tui-call-surface-muted, light-dark(#f4f5f7, #222934));
+    --_border: var(--tui-call-border, light-dark(#e3e6ea, #2c3440));
     --_stage: var(--tui-call-stage, #0b0e13);
     /* A little light from above, where no picture gives any. */
     --_glow: radial-gradient(120% 70% at 50% 12%, rgb(48 66 108 / 62%), transparent 72%);
-    --_stage-2: var(--tui-call-stage-2, #171c24);
+    --_stage-raised: var(--tui-call-stage-raised, #171c24);
     --_on-stage: var(--tui-call-on-stage, #f4f6f8);
     --_accent: var(--tui-call-accent, #3b6cf6);
-    --_good: var(--tui-call-good, #15924f);
-    --_bad: var(--tui-call-bad, #d9363e);
-    --_warn: var(--tui-call-warn, #f0a020);
+    --_success: var(--tui-call-success, #15924f);
+    --_danger: var(--tui-call-danger, #d9363e);
+    --_warning: var(--tui-call-warning, #f0a020);
     --_radius-s: var(--tui-call-radius-s, 10px);
     --_radius-m: var(--tui-call-radius-m, 16px);
     --_radius-l: var(--tui-call-radius-l, 24px);

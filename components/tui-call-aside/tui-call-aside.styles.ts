@@ -24,7 +24,7 @@ export const styles = css`
     padding: 8px 8px 8px 16px;
     border: 1px solid rgb(255 255 255 / 12%);
     border-radius: 28px;
-    background: var(--_stage-2);
+    background: var(--_stage-raised);
     color: var(--_on-stage);
     box-shadow: var(--_shadow);
     font-size: 13px;

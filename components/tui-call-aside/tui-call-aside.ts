@@ -4,7 +4,7 @@ import type { CallSnapshot, ElsewhereCall, HeldCall } from '../../src/engine/sna
 import { TuiIntentEvent, type Intent } from '../events.ts';
 import { cameraIcon, closeIcon, phoneIcon } from '../icons.ts';
 import { safeName } from '../names.ts';
-import { StageController } from '../stage-controller.ts';
+import { LazyMessagesController } from '../stage-controller.ts';
 import { pauseIcon } from '../stage-icons.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-aside.styles.ts';
@@ -26,7 +26,7 @@ export class TuiCallAside extends LitElement {
   /** The call elsewhere whose line was put away. */
   @state() private closed = '';
 
-  readonly #call = new StageController(this, slice);
+  readonly #call = new LazyMessagesController(this, slice);
 
   override render(): TemplateResult | typeof nothing {
     const { value: calls } = this.#call;
@@ -39,19 +39,22 @@ export class TuiCallAside extends LitElement {
 
   /** Only the newest can be taken up again: the others come after it. */
   #renderHeld({ name }: HeldCall, isNewest: boolean): TemplateResult {
-    const { words } = this.#call;
+    const { messages } = this.#call;
     return this.#renderStrip(
-      { name, icon: pauseIcon, line: words.standing.held },
-      isNewest ? this.#renderWay(words.resume, { type: 'hold', on: false }) : nothing,
+      { name, icon: pauseIcon, line: messages.statuses.held },
+      isNewest ? this.#renderAction(messages.resume, { type: 'hold', on: false }) : nothing,
     );
   }
 
   #renderElsewhere({ callId, name, mediaType }: ElsewhereCall): TemplateResult {
-    const { words } = this.#call;
+    const { messages } = this.#call;
     return this.#renderStrip(
-      { name, icon: mediaType === 'video' ? cameraIcon : phoneIcon, line: words.elsewhere },
-      html`${this.#renderWay(words.moveHere, { type: 'move-here' })}
-        <tui-call-button class="close" .label=${words.close} @click=${() => (this.closed = callId)}
+      { name, icon: mediaType === 'video' ? cameraIcon : phoneIcon, line: messages.elsewhere },
+      html`${this.#renderAction(messages.moveHere, { type: 'move-here' })}
+        <tui-call-button
+          class="close"
+          .label=${messages.close}
+          @click=${() => (this.closed = callId)}
           >${closeIcon}</tui-call-button
         >`,
     );
@@ -59,22 +62,22 @@ export class TuiCallAside extends LitElement {
 
   #renderStrip(
     { name, icon, line }: { name: string; icon: TemplateResult; line: string },
-    ways: TemplateResult | typeof nothing,
+    actions: TemplateResult | typeof nothing,
   ): TemplateResult {
     const shown = safeName(name);
     return html`<div
       part="strip"
       class="strip"
       role="group"
-      aria-label=${this.#call.words.callWith(shown)}
+      aria-label=${this.#call.messages.callWith(shown)}
     >
       ${icon}
       <p class="text"><bdi>${shown}</bdi><span>${line}</span></p>
-      ${ways}
+      ${actions}
     </div>`;
   }
 
-  #renderWay(label: string, intent: Intent): TemplateResult {
+  #renderAction(label: string, intent: Intent): TemplateResult {
     return html`<tui-call-button
       worded
       tone="primary"

@@ -75,37 +75,37 @@ export const styles = css`
   :host([tone='off']) button:hover {
     background: #dfe3e9;
   }
-  :host([tone='bad']) button {
+  :host([tone='danger']) button {
     color: #fff;
-    background: var(--_bad);
+    background: var(--_danger);
   }
-  :host([tone='bad']:not([worded])) button {
+  :host([tone='danger']:not([worded])) button {
     inline-size: calc(var(--_size, 52px) * 1.38);
   }
   /* A shade under the token: white words on it need 4.5 : 1. */
-  :host([tone='good']) button {
+  :host([tone='success']) button {
     color: #fff;
-    background: color-mix(in srgb, var(--_good), #000 11%);
+    background: color-mix(in srgb, var(--_success), #000 11%);
   }
   :host([tone='primary']) button {
     color: #fff;
     background: var(--_accent);
   }
-  :host([tone='bad']) button:hover {
-    background: color-mix(in srgb, var(--_bad), #000 12%);
+  :host([tone='danger']) button:hover {
+    background: color-mix(in srgb, var(--_danger), #000 12%);
   }
-  :host([tone='good']) button:hover {
-    background: color-mix(in srgb, var(--_good), #000 20%);
+  :host([tone='success']) button:hover {
+    background: color-mix(in srgb, var(--_success), #000 20%);
   }
   :host([tone='primary']) button:hover {
     background: color-mix(in srgb, var(--_accent), #000 12%);
   }
   :host([tone='quiet']) button {
-    color: var(--_ink);
-    background: var(--_paper-2);
+    color: var(--_text);
+    background: var(--_surface-muted);
   }
   :host([tone='quiet']) button:hover {
-    background: var(--_line);
+    background: var(--_border);
   }
   :host([tone='text']) {
     --_size: 32px;
@@ -115,10 +115,10 @@ export const styles = css`
     padding: 4px 0;
     font-size: 14px;
     font-weight: 650;
-    color: var(--_ink-2);
+    color: var(--_text-muted);
   }
   :host([tone='text']) button:hover {
-    color: var(--_ink);
+    color: var(--_text);
     text-decoration: underline;
     text-underline-offset: 3px;
   }

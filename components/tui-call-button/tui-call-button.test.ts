@@ -5,11 +5,11 @@ import { draw } from '../../test/support/draw.ts';
 describe('tui-call-button', () => {
   it('is accessible, with words and without', async () => {
     const { element } = await draw('tui-call-button', idle, {
-      set: { label: 'Hang up', tone: 'bad' },
+      set: { label: 'Hang up', tone: 'danger' },
     });
     await expect(element).to.be.accessible();
     const worded = await draw('tui-call-button', idle, {
-      set: { label: 'Accept', tone: 'good', worded: true },
+      set: { label: 'Accept', tone: 'success', worded: true },
     });
     await expect(worded.element).to.be.accessible();
   });

@@ -20,7 +20,7 @@ export class TuiCallButton extends LitElement {
   @property() label = '';
   /** What it means: `glass` and `off` on a stage, the others in a card; red only ever ends something. */
   @property({ reflect: true }) tone:
-    'glass' | 'off' | 'quiet' | 'text' | 'good' | 'bad' | 'primary' = 'glass';
+    'glass' | 'off' | 'quiet' | 'text' | 'success' | 'danger' | 'primary' = 'glass';
   /** Shows the label as words. */
   @property({ type: Boolean, reflect: true }) worded = false;
   /** Something is under way; the button can still be used. */

@@ -1,9 +1,9 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import { TuiIntentEvent, type Intent } from '../events.ts';
-import { focused } from '../focus.ts';
+import { deepActiveElement } from '../focus.ts';
 import { hangUpIcon } from '../icons.ts';
-import { StageController } from '../stage-controller.ts';
+import { LazyMessagesController } from '../stage-controller.ts';
 import { moreIcon, shareIcon, stopSharingIcon } from '../stage-icons.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-controls.styles.ts';
@@ -21,15 +21,21 @@ export class TuiCallControls extends LitElement {
 
   @state() private open = false;
 
-  readonly #call = new StageController(this, ({ screen, mediaType }, { canShareScreen }) => ({
-    screen,
-    canShareScreen,
-    video: mediaType === 'video',
-  }));
+  readonly #call = new LazyMessagesController(
+    this,
+    ({ screen, mediaType }, { canShareScreen }) => ({
+      screen,
+      canShareScreen,
+      video: mediaType === 'video',
+    }),
+  );
 
   /** The menu is open, or someone is on a button by keyboard: the bar must stay. */
   get inUse(): boolean {
-    return this.open || (this.matches(':focus-within') && !!focused()?.matches(':focus-visible'));
+    return (
+      this.open ||
+      (this.matches(':focus-within') && !!deepActiveElement()?.matches(':focus-visible'))
+    );
   }
 
   /** Puts the focus on "More": what it led to is closed. */
@@ -38,7 +44,7 @@ export class TuiCallControls extends LitElement {
   }
 
   override render(): TemplateResult | typeof nothing {
-    const { value: call, words } = this.#call;
+    const { value: call, messages } = this.#call;
     if (!call) return nothing;
     return html`<div part="bar" class="bar" @keydown=${this.#onKey}>
       <tui-call-toggle device="microphone"></tui-call-toggle>
@@ -47,12 +53,15 @@ export class TuiCallControls extends LitElement {
       <slot></slot>
       <tui-call-button
         id="more"
-        .label=${words.more}
+        .label=${messages.more}
         .menu=${this.open ? 'open' : 'closed'}
         @click=${this.#onMore}
         >${moreIcon}</tui-call-button
       >
-      <tui-call-button tone="bad" .label=${words.hangUp} @click=${this.#ask({ type: 'hangup' })}
+      <tui-call-button
+        tone="danger"
+        .label=${messages.hangUp}
+        @click=${this.#ask({ type: 'hangup' })}
         >${hangUpIcon}</tui-call-button
       >
       ${this.open ? html`<tui-call-devices @close=${this.#onClose}></tui-call-devices>` : nothing}
@@ -60,9 +69,9 @@ export class TuiCallControls extends LitElement {
   }
 
   #renderShare(on: boolean, pending: boolean): TemplateResult {
-    const { words } = this.#call;
+    const { messages } = this.#call;
     return html`<tui-call-button
-      .label=${on ? words.stopSharing : words.shareScreen}
+      .label=${on ? messages.stopSharing : messages.shareScreen}
       .tone=${on ? 'off' : 'glass'}
       ?busy=${pending}
       @click=${this.#ask({ type: 'set-device', device: 'screen', on: !on })}

@@ -16,7 +16,7 @@ export const styles = css`
     padding: 8px 12px 4px;
     font-size: 13px;
     font-weight: 600;
-    color: var(--_ink-2);
+    color: var(--_text-muted);
   }
   button {
     display: flex;
@@ -37,7 +37,7 @@ export const styles = css`
   button:hover,
   button:focus-visible,
   [aria-checked='true'] {
-    background: var(--_paper-2);
+    background: var(--_surface-muted);
   }
   [aria-checked='true'] {
     font-weight: 650;
@@ -61,14 +61,14 @@ export const styles = css`
     inline-size: 4px;
     block-size: 12px;
     border-radius: 2px;
-    background: color-mix(in srgb, var(--_ink-2) 38%, transparent);
+    background: color-mix(in srgb, var(--_text-muted) 38%, transparent);
   }
   .meter .lit {
-    background: var(--_good);
+    background: var(--_success);
   }
   .line {
     margin: 6px 12px;
-    border-block-start: 1px solid var(--_line);
+    border-block-start: 1px solid var(--_border);
   }
   @media (pointer: coarse) {
     button {

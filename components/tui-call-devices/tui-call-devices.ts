@@ -7,9 +7,9 @@ import { TuiIntentEvent, type Intent } from '../events.ts';
 import { cameraIcon, microphoneIcon, phoneIcon, type Icon } from '../icons.ts';
 import { selfOf } from '../members.ts';
 import { safeName } from '../names.ts';
-import { StageController } from '../stage-controller.ts';
+import { LazyMessagesController } from '../stage-controller.ts';
 import { addPersonIcon, pauseIcon, speakerIcon, switchCameraIcon } from '../stage-icons.ts';
-import { paper } from '../styles/paper.ts';
+import { surface } from '../styles/paper.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-devices.styles.ts';
 
@@ -36,9 +36,9 @@ const toMediaType = (mediaType: MediaType): Intent => ({ type: 'switch-media-typ
  * @csspart menu - The menu.
  */
 export class TuiCallDevices extends LitElement {
-  static override styles = [shared, paper, styles];
+  static override styles = [shared, surface, styles];
 
-  readonly #call = new StageController(this, slice);
+  readonly #call = new LazyMessagesController(this, slice);
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -55,7 +55,7 @@ export class TuiCallDevices extends LitElement {
   }
 
   override render(): TemplateResult | typeof nothing {
-    const { value: call, words } = this.#call;
+    const { value: call, messages } = this.#call;
     if (!call) return nothing;
     const { devices, mediaType } = call;
     const other = mediaType === 'video' ? 'audio' : 'video';
@@ -63,7 +63,7 @@ export class TuiCallDevices extends LitElement {
       part="menu"
       class="menu"
       role="menu"
-      aria-label=${words.more}
+      aria-label=${messages.more}
       @keydown=${this.#onKey}
       @focusout=${this.#onFocusOut}
     >
@@ -71,13 +71,13 @@ export class TuiCallDevices extends LitElement {
       ${mediaType === 'video' ? this.#renderGroup('camera', devices.cameras, cameraIcon) : nothing}
       ${this.#renderGroup('speaker', devices.speakers, speakerIcon)}
       <div class="line" role="separator"></div>
-      ${call.cameraOn && devices.cameras.length > 1 ? this.#renderAction(words.switchCamera, switchCameraIcon, { type: 'switch-camera' }) : nothing}
-      ${call.canInvite ? this.#renderAction(words.addPeople, addPersonIcon, { type: 'people', view: 'invite' }) : nothing}
-      ${call.canHold ? this.#renderAction(words.hold, pauseIcon, { type: 'hold', on: true }) : nothing}
+      ${call.cameraOn && devices.cameras.length > 1 ? this.#renderAction(messages.switchCamera, switchCameraIcon, { type: 'switch-camera' }) : nothing}
+      ${call.canInvite ? this.#renderAction(messages.addPeople, addPersonIcon, { type: 'people', view: 'invite' }) : nothing}
+      ${call.canHold ? this.#renderAction(messages.hold, pauseIcon, { type: 'hold', on: true }) : nothing}
       ${
         other === 'audio'
-          ? this.#renderAction(words.toAudioCall, phoneIcon, toMediaType('audio'))
-          : this.#renderAction(words.toVideoCall, cameraIcon, toMediaType('video'))
+          ? this.#renderAction(messages.toAudioCall, phoneIcon, toMediaType('audio'))
+          : this.#renderAction(messages.toVideoCall, cameraIcon, toMediaType('video'))
       }
     </div>`;
   }
@@ -88,9 +88,9 @@ export class TuiCallDevices extends LitElement {
     icon: Icon,
   ): TemplateResult | typeof nothing {
     if (!choices.length) return nothing;
-    const { words } = this.#call;
-    return html`<div role="group" aria-label=${words[kind]}>
-      <p class="kind" aria-hidden="true">${words[kind]}</p>
+    const { messages } = this.#call;
+    return html`<div role="group" aria-label=${messages[kind]}>
+      <p class="kind" aria-hidden="true">${messages[kind]}</p>
       ${choices.map(
         (choice) =>
           html`<button
@@ -101,7 +101,7 @@ export class TuiCallDevices extends LitElement {
             @click=${this.#choose({ type: 'select-device', kind, deviceId: choice.deviceId })}
           >
             ${choice.selected ? icon : html`<span class="icon"></span>`}
-            <bdi>${safeName(choice.label) || words.defaultDevice}</bdi>
+            <bdi>${safeName(choice.label) || messages.defaultDevice}</bdi>
             ${choice.selected && kind === 'microphone' ? this.#renderMeter() : nothing}
           </button>`,
       )}

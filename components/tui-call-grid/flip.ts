@@ -6,7 +6,7 @@ export class Flip {
   #before = new Map<Element, DOMRect>();
 
   /** Call before the change. */
-  look(elements: Iterable<Element>): void {
+  capture(elements: Iterable<Element>): void {
     this.#before = new Map(
       [...elements].map((element) => [element, element.getBoundingClientRect()]),
     );

@@ -28,7 +28,7 @@ export interface Arrangement {
   readonly columnsTall: number;
 }
 
-export interface LayoutWishes {
+export interface LayoutOptions {
   readonly layout: 'auto' | 'grid' | 'speaker';
   /** The picture somebody chose to see large: in a group it is pinned there. */
   readonly chosen: string | null;
@@ -41,17 +41,17 @@ export interface LayoutWishes {
 export const TILES_PER_PAGE = 16;
 
 /** Where everybody is drawn. Pure: the same call and wishes give the same stage. */
-export function arrange(state: CallSnapshot, wishes: LayoutWishes): Arrangement {
+export function arrange(state: CallSnapshot, options: LayoutOptions): Arrangement {
   const tiles = tilesOf(state);
-  const chosen = find(tiles, wishes.chosen);
+  const chosen = find(tiles, options.chosen);
   const screen = tiles.find((tile) => tile.source === 'screen' && !isOwn(state, tile));
-  const isPair = !state.isGroup && wishes.layout !== 'grid';
-  const wantsLarge = wishes.layout === 'speaker' || (wishes.layout === 'auto' && screen);
+  const isPair = !state.isGroup && options.layout !== 'grid';
+  const wantsLarge = options.layout === 'speaker' || (options.layout === 'auto' && screen);
   if (tiles.length > 1 && (wantsLarge || (chosen && !isPair))) {
-    const talking = find(tiles, `camera:${wishes.speaker ?? ''}`);
+    const talking = find(tiles, `camera:${options.speaker ?? ''}`);
     return speaker(tiles, chosen ?? screen ?? talking ?? tiles[0]);
   }
-  return isPair ? pair(state, tiles, wishes.chosen) : grid(state, tiles, wishes);
+  return isPair ? pair(state, tiles, options.chosen) : grid(state, tiles, options);
 }
 
 /**
@@ -113,11 +113,11 @@ function speaker(tiles: readonly TileKey[], big: TileKey | undefined): Arrangeme
 function grid(
   state: CallSnapshot,
   placed: readonly TileKey[],
-  wishes: Pick<LayoutWishes, 'page' | 'speaker'>,
+  options: Pick<LayoutOptions, 'page' | 'speaker'>,
 ): Arrangement {
   const pages = Math.max(1, Math.ceil(placed.length / TILES_PER_PAGE));
-  const page = Math.min(Math.max(wishes.page, 0), pages - 1);
-  const all = firstPageFirst(state, placed, wishes.speaker);
+  const page = Math.min(Math.max(options.page, 0), pages - 1);
+  const all = orderForPages(state, placed, options.speaker);
   const tiles = all.slice(page * TILES_PER_PAGE, (page + 1) * TILES_PER_PAGE);
   const square = Math.ceil(Math.sqrt(tiles.length));
   return {
@@ -131,7 +131,7 @@ function grid(
 }
 
 /** Oneself ends the first page, not the last; whoever speaks on a later page changes place with one on it. */
-function firstPageFirst(
+function orderForPages(
   state: CallSnapshot,
   placed: readonly TileKey[],
   speaking: string | null,

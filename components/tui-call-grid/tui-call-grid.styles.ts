@@ -41,7 +41,7 @@ export const styles = css`
     border-radius: 0;
   }
   .pair .big tui-call-tile {
-    --_stage-2: transparent;
+    --_stage-raised: transparent;
   }
   .pair .small {
     position: absolute;

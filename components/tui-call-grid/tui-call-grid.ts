@@ -4,7 +4,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { CallSnapshot } from '../../src/engine/snapshot.ts';
 import type { ViewSettings } from '../call-context.ts';
 import { memberOf } from '../members.ts';
-import { StageController } from '../stage-controller.ts';
+import { LazyMessagesController } from '../stage-controller.ts';
 import { backIcon, forwardIcon } from '../stage-icons.ts';
 import { shared } from '../styles/shared.ts';
 import { nameOf } from '../tui-call-tile/tui-call-tile.ts';
@@ -26,13 +26,13 @@ export class TuiCallGrid extends LitElement {
   @state() private chosen: string | null = null;
   @state() private page = 0;
 
-  readonly #call = new StageController(this, (call, { layout }) => ({ call, layout }));
+  readonly #call = new LazyMessagesController(this, (call, { layout }) => ({ call, layout }));
   readonly #flip = new Flip();
   #layout: ViewSettings['layout'] = 'auto';
-  #shown = '';
+  #arrangementKey = '';
   #speaker: string | null = null;
   /** The picture that had the focus last. */
-  #stop = '';
+  #tabStop = '';
 
   protected override willUpdate(): void {
     const { value } = this.#call;
@@ -64,7 +64,7 @@ export class TuiCallGrid extends LitElement {
   }
 
   #renderTile(tile: PlacedTile, { kind }: Arrangement, call: CallSnapshot): TemplateResult {
-    const { words } = this.#call;
+    const { messages } = this.#call;
     const member = memberOf(call, tile.userId);
     // In a pair the name stands in the stage's header.
     const plain = kind === 'pair';
@@ -76,7 +76,7 @@ export class TuiCallGrid extends LitElement {
         .userId=${tile.userId}
         .source=${tile.source}
       ></tui-call-tile>
-      ${member ? this.#renderPress(tile, plain, nameOf(member, tile.source, words)) : nothing}
+      ${member ? this.#renderPress(tile, plain, nameOf(member, tile.source, messages)) : nothing}
     </div>`;
   }
 
@@ -86,10 +86,10 @@ export class TuiCallGrid extends LitElement {
     isPair: boolean,
     name: string,
   ): TemplateResult | typeof nothing {
-    const { words } = this.#call;
+    const { messages } = this.#call;
     if (isPair && place === 'big') return nothing;
     const pinned = !isPair && key === this.chosen;
-    const label = isPair ? words.showLarge : pinned ? words.unpin : words.pin;
+    const label = isPair ? messages.showLarge : pinned ? messages.unpin : messages.pin;
     return html`<button
       type="button"
       class="press"
@@ -100,17 +100,17 @@ export class TuiCallGrid extends LitElement {
   }
 
   #renderPages({ page, pages }: Arrangement): TemplateResult {
-    const { words } = this.#call;
+    const { messages } = this.#call;
     return html`<div class="pages">
       <tui-call-button
-        .label=${words.previousPage}
+        .label=${messages.previousPage}
         ?hidden=${page === 0}
         @click=${() => (this.page = page - 1)}
         >${backIcon}</tui-call-button
       >
-      <span>${words.page(page + 1, pages)}</span>
+      <span>${messages.page(page + 1, pages)}</span>
       <tui-call-button
-        .label=${words.nextPage}
+        .label=${messages.nextPage}
         ?hidden=${page === pages - 1}
         @click=${() => (this.page = page + 1)}
         >${forwardIcon}</tui-call-button
@@ -126,7 +126,7 @@ export class TuiCallGrid extends LitElement {
   /** Sixteen pictures are one stop of the Tab key: the one that had the focus last, or the first. */
   #keepOneTabStop(): void {
     const presses = this.#presses();
-    const stop = presses.find(({ dataset }) => dataset['key'] === this.#stop) ?? presses[0];
+    const stop = presses.find(({ dataset }) => dataset['key'] === this.#tabStop) ?? presses[0];
     for (const press of presses) press.tabIndex = press === stop ? 0 : -1;
   }
 
@@ -135,7 +135,7 @@ export class TuiCallGrid extends LitElement {
   }
 
   #onFocus({ target }: FocusEvent): void {
-    if (target instanceof HTMLElement) this.#stop = target.dataset['key'] ?? '';
+    if (target instanceof HTMLElement) this.#tabStop = target.dataset['key'] ?? '';
     this.#keepOneTabStop();
   }
 
@@ -160,9 +160,9 @@ export class TuiCallGrid extends LitElement {
     this.style.setProperty('--_rows-wide', rows(stage.columnsWide));
     this.style.setProperty('--_rows-tall', rows(stage.columnsTall));
     const next = stage.kind + stage.tiles.map(({ key, place }) => key + place).join();
-    if (this.#shown && next !== this.#shown)
-      this.#flip.look(this.renderRoot.querySelectorAll('.place'));
-    this.#shown = next;
+    if (this.#arrangementKey && next !== this.#arrangementKey)
+      this.#flip.capture(this.renderRoot.querySelectorAll('.place'));
+    this.#arrangementKey = next;
   }
 }
 

@@ -26,7 +26,7 @@ export const styles = css`
     margin-block-start: 2px;
     font-size: 14px;
     line-height: 1.4;
-    color: var(--_ink-2);
+    color: var(--_text-muted);
     overflow-wrap: anywhere;
   }
   .note {
@@ -36,7 +36,7 @@ export const styles = css`
     margin-block-start: 18px;
     padding: 12px 14px;
     border-radius: var(--_radius-s);
-    background: color-mix(in srgb, var(--_warn) 15%, var(--_paper));
+    background: color-mix(in srgb, var(--_warning) 15%, var(--_surface));
     font-size: 14px;
     line-height: 1.4;
   }
@@ -48,7 +48,7 @@ export const styles = css`
     aspect-ratio: 16 / 9;
     object-fit: cover;
     border-radius: var(--_radius-m);
-    background: var(--_stage-2);
+    background: var(--_stage-raised);
     scale: -1 1;
   }
   .main {
@@ -84,8 +84,8 @@ export const styles = css`
       border: 0;
       box-shadow: none;
       color: var(--_on-stage);
-      --_ink: var(--_on-stage);
-      --_ink-2: #b4bdca;
+      --_text: var(--_on-stage);
+      --_text-muted: #b4bdca;
       background:
         radial-gradient(120% 60% at 50% 18%, #263352, transparent 70%),
         radial-gradient(120% 50% at 50% 100%, #2a1b38, transparent 70%), var(--_stage);
@@ -108,7 +108,7 @@ export const styles = css`
       margin-block-start: 6px;
     }
     :host(:not([compact])) .note {
-      --_paper: var(--_stage-2);
+      --_surface: var(--_stage-raised);
     }
     :host(:not([compact])) .main {
       order: 2;

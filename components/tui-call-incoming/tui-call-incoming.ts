@@ -7,16 +7,16 @@ import { TuiIntentEvent, type Intent } from '../events.ts';
 import { bellIcon, cameraIcon, hangUpIcon, phoneIcon } from '../icons.ts';
 import { isPresent, namesOf } from '../members.ts';
 import { safeName } from '../names.ts';
-import type { FirstWords } from '../strings/en-first.ts';
+import type { CoreMessages } from '../strings/en-first.ts';
 import { cardWidth } from '../styles/card.ts';
-import { paper } from '../styles/paper.ts';
+import { surface } from '../styles/paper.ts';
 import { shared } from '../styles/shared.ts';
 import { twoLines } from '../styles/two-lines.ts';
 import { styles } from './tui-call-incoming.styles.ts';
 
 const slice = (state: CallSnapshot, { ringBlocked, trustedOrigins }: ViewSettings) => ({
   members: state.members,
-  rungBy: state.inviterId ?? state.callerId,
+  inviterId: state.inviterId ?? state.callerId,
   mediaType: state.mediaType,
   isGroup: state.isGroup,
   ringBlocked,
@@ -24,14 +24,18 @@ const slice = (state: CallSnapshot, { ringBlocked, trustedOrigins }: ViewSetting
 });
 
 /** "Incoming video call", or who else is in it. */
-export function incomingLine(
+export function incomingCallText(
   members: readonly CallMember[],
-  rungBy: string | null,
-  { isGroup, mediaType, words }: { isGroup: boolean; mediaType: string | null; words: FirstWords },
+  inviterId: string | null,
+  {
+    isGroup,
+    mediaType,
+    messages,
+  }: { isGroup: boolean; mediaType: string | null; messages: CoreMessages },
 ): string {
-  const others = members.filter((m) => !m.isSelf && m.userId !== rungBy && isPresent(m));
-  if (isGroup && others.length) return words.incomingGroup(namesOf(others, words));
-  return mediaType === 'video' ? words.incomingVideo : words.incomingAudio;
+  const others = members.filter((m) => !m.isSelf && m.userId !== inviterId && isPresent(m));
+  if (isGroup && others.length) return messages.incomingGroup(namesOf(others, messages));
+  return mediaType === 'video' ? messages.incomingVideo : messages.incomingAudio;
 }
 
 /**
@@ -43,7 +47,7 @@ export function incomingLine(
  * @csspart card - The card (a phone's whole page).
  */
 export class TuiCallIncoming extends LitElement {
-  static override styles = [shared, twoLines, paper, cardWidth, styles];
+  static override styles = [shared, twoLines, surface, cardWidth, styles];
 
   /** The own picture, to see oneself before answering. */
   @property({ attribute: false }) preview: MediaStream | null = null;
@@ -56,7 +60,7 @@ export class TuiCallIncoming extends LitElement {
   }
 
   override render(): TemplateResult | typeof nothing {
-    const { value: call, words } = this.#call;
+    const { value: call, messages } = this.#call;
     if (!call) return nothing;
     const video = call.mediaType === 'video';
     return html`<div
@@ -68,44 +72,47 @@ export class TuiCallIncoming extends LitElement {
       tabindex="-1"
     >
       ${this.#renderCaller(call)}
-      ${call.ringBlocked ? html`<p class="note">${bellIcon}<span>${words.ringBlocked}</span></p>` : nothing}
+      ${call.ringBlocked ? html`<p class="note">${bellIcon}<span>${messages.ringBlocked}</span></p>` : nothing}
       ${this.preview ? html`<video autoplay playsinline .muted=${true} .srcObject=${this.preview} aria-hidden="true"></video>` : nothing}
       ${this.#renderAnswers(video)}
     </div>`;
   }
 
   #renderCaller(call: ReturnType<typeof slice>): TemplateResult {
-    const caller = call.members.find((m) => m.userId === call.rungBy);
-    const line = incomingLine(call.members, call.rungBy, { ...call, words: this.#call.words });
+    const caller = call.members.find((m) => m.userId === call.inviterId);
+    const text = incomingCallText(call.members, call.inviterId, {
+      ...call,
+      messages: this.#call.messages,
+    });
     return html`<div class="who">
       <tui-call-avatar
         ringing
         .name=${caller?.name ?? ''}
-        .userId=${call.rungBy ?? ''}
+        .userId=${call.inviterId ?? ''}
         .src=${caller?.avatar ?? ''}
         .trusted=${call.trustedOrigins}
       ></tui-call-avatar>
       <div class="text">
-        <p class="name" id="name"><bdi>${safeName(caller?.name ?? call.rungBy ?? '')}</bdi></p>
-        <p class="about" id="about">${line}</p>
+        <p class="name" id="name"><bdi>${safeName(caller?.name ?? call.inviterId ?? '')}</bdi></p>
+        <p class="about" id="about">${text}</p>
       </div>
     </div>`;
   }
 
   #renderAnswers(video: boolean): TemplateResult {
-    const { words } = this.#call;
+    const { messages } = this.#call;
     return html`<div class="main">
         <tui-call-button
           worded
-          tone="bad"
-          .label=${words.decline}
+          tone="danger"
+          .label=${messages.decline}
           @click=${this.#ask({ type: 'reject' })}
           >${hangUpIcon}</tui-call-button
         >
         <tui-call-button
           worded
-          tone="good"
-          .label=${words.accept}
+          tone="success"
+          .label=${messages.accept}
           @click=${this.#ask({ type: 'accept' })}
           >${video ? cameraIcon : phoneIcon}</tui-call-button
         >
@@ -114,7 +121,7 @@ export class TuiCallIncoming extends LitElement {
         <tui-call-button
           worded
           tone="text"
-          .label=${words.ignoreHere}
+          .label=${messages.ignoreHere}
           @click=${this.#ask({ type: 'ignore' })}
         ></tui-call-button>
         ${
@@ -122,7 +129,7 @@ export class TuiCallIncoming extends LitElement {
             ? html`<tui-call-button
                 worded
                 tone="text"
-                .label=${words.answerWithoutCamera}
+                .label=${messages.answerWithoutCamera}
                 @click=${this.#ask({ type: 'accept', video: false })}
               ></tui-call-button>`
             : nothing

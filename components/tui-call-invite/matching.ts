@@ -2,11 +2,12 @@ import type { Contact } from '../call-context.ts';
 
 /** Contacts whose name or userId has each word of the query in it, accents and case aside. */
 export function matching(contacts: readonly Contact[], query: string): readonly Contact[] {
-  const words = plain(query).split(/\s+/).filter(Boolean);
+  const messages = normalise(query).split(/\s+/).filter(Boolean);
   return contacts.filter(({ name, userId }) => {
-    const text = plain(`${name} ${userId}`);
-    return words.every((word) => text.includes(word));
+    const text = normalise(`${name} ${userId}`);
+    return messages.every((word) => text.includes(word));
   });
 }
 
-const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+const normalise = (text: string): string =>
+  text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();

@@ -7,23 +7,23 @@ export const styles = css`
     min-block-size: 0;
     padding: 4px 8px 14px;
     border-radius: 0 0 var(--_radius-m) var(--_radius-m);
-    background: var(--_paper);
-    color: var(--_ink);
+    background: var(--_surface);
+    color: var(--_text);
   }
   input {
     flex: none;
     min-block-size: 42px;
     margin: 2px 8px 8px;
     padding: 0 14px;
-    border: 1px solid color-mix(in srgb, var(--_ink-2) 80%, transparent);
+    border: 1px solid color-mix(in srgb, var(--_text-muted) 80%, transparent);
     border-radius: 99px;
-    background: var(--_paper);
+    background: var(--_surface);
     color: inherit;
     font: inherit;
     font-size: 16px;
   }
   input::placeholder {
-    color: var(--_ink-2);
+    color: var(--_text-muted);
     opacity: 1;
   }
   .list {
@@ -48,7 +48,7 @@ export const styles = css`
   }
   button:hover,
   [aria-selected='true'] {
-    background: var(--_paper-2);
+    background: var(--_surface-muted);
   }
   input:focus-visible,
   button:focus-visible {
@@ -69,7 +69,7 @@ export const styles = css`
     inline-size: 22px;
     block-size: 22px;
     margin-inline-end: 4px;
-    border: 2px solid color-mix(in srgb, var(--_ink-2) 70%, transparent);
+    border: 2px solid color-mix(in srgb, var(--_text-muted) 70%, transparent);
     border-radius: 50%;
     color: #fff;
   }
@@ -85,7 +85,7 @@ export const styles = css`
   .none {
     padding: 0 8px;
     font-size: 14px;
-    color: var(--_ink-2);
+    color: var(--_text-muted);
   }
   tui-call-button {
     --_size: 44px;

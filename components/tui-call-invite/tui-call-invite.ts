@@ -6,9 +6,9 @@ import type { Contact, ViewSettings } from '../call-context.ts';
 import { TuiIntentEvent } from '../events.ts';
 import { isPresent } from '../members.ts';
 import { safeName } from '../names.ts';
-import { StageController } from '../stage-controller.ts';
+import { LazyMessagesController } from '../stage-controller.ts';
 import { checkIcon } from '../stage-icons.ts';
-import { personLine } from '../styles/person-line.ts';
+import { userRow } from '../styles/person-line.ts';
 import { shared } from '../styles/shared.ts';
 import { matching } from './matching.ts';
 import { styles } from './tui-call-invite.styles.ts';
@@ -24,29 +24,29 @@ const slice = ({ members }: CallSnapshot, { contacts }: ViewSettings) => ({ memb
  * @fires {CustomEvent} done - they have been asked
  */
 export class TuiCallInvite extends LitElement {
-  static override styles = [shared, personLine, styles];
+  static override styles = [shared, userRow, styles];
 
   @state() private query = '';
   @state() private chosen: readonly string[] = [];
   /** The contact that the keyboard is at. */
   @state() private at = '';
 
-  readonly #call = new StageController(this, slice);
+  readonly #call = new LazyMessagesController(this, slice);
 
   protected override firstUpdated(): void {
     this.renderRoot.querySelector('input')?.focus();
   }
 
   override render(): TemplateResult | typeof nothing {
-    const { value: call, words } = this.#call;
+    const { value: call, messages } = this.#call;
     if (!call) return nothing;
     const found = matching(call.contacts ?? [], this.query);
     const count = this.#wanted().length;
     return html`<input
         type="search"
         autocomplete="off"
-        placeholder=${words.search}
-        aria-label=${words.search}
+        placeholder=${messages.search}
+        aria-label=${messages.search}
         .value=${this.query}
         @input=${this.#onSearch}
         @keydown=${this.#onSearchKey}
@@ -55,7 +55,7 @@ export class TuiCallInvite extends LitElement {
         class="list"
         role="listbox"
         aria-multiselectable="true"
-        aria-label=${words.addPeople}
+        aria-label=${messages.addPeople}
         @keydown=${this.#onKey}
       >
         ${repeat(
@@ -64,18 +64,18 @@ export class TuiCallInvite extends LitElement {
           (contact, i) => this.#renderContact(contact, this.#stop(found) === i),
         )}
       </div>
-      <p class="none" role="status">${found.length ? '' : words.nobodyFound}</p>
+      <p class="none" role="status">${found.length ? '' : messages.nobodyFound}</p>
       <tui-call-button
         worded
         tone=${count ? 'primary' : 'quiet'}
         ?disabled=${!count}
-        .label=${count ? words.inviteCount(count) : words.addPeople}
+        .label=${count ? messages.inviteCount(count) : messages.addPeople}
         @click=${this.#onInvite}
       ></tui-call-button>`;
   }
 
   #renderContact({ userId, name, avatar }: Contact, isStop: boolean): TemplateResult {
-    const { words } = this.#call;
+    const { messages } = this.#call;
     const isHere = this.#isHere(userId);
     const chosen = this.chosen.includes(userId);
     return html`<button
@@ -90,7 +90,7 @@ export class TuiCallInvite extends LitElement {
       <tui-call-avatar .name=${name} .userId=${userId} .src=${avatar ?? ''}></tui-call-avatar>
       <span class="text">
         <bdi>${safeName(name || userId)}</bdi>
-        ${isHere ? html`<span class="line">${words.inThisCall}</span>` : nothing}
+        ${isHere ? html`<span class="line">${messages.inThisCall}</span>` : nothing}
       </span>
       <span class="box">${chosen ? checkIcon : nothing}</span>
     </button>`;

@@ -15,8 +15,8 @@ export const styles = css`
     inline-size: 40px;
     block-size: 40px;
     border-radius: var(--_radius-s);
-    color: var(--_bad);
-    background: color-mix(in srgb, var(--_bad) 13%, var(--_paper));
+    color: var(--_danger);
+    background: color-mix(in srgb, var(--_danger) 13%, var(--_surface));
   }
   .text {
     flex: 1;
@@ -35,11 +35,11 @@ export const styles = css`
     margin-block-start: 3px;
     font-size: 14px;
     line-height: 1.45;
-    color: var(--_ink-2);
+    color: var(--_text-muted);
   }
   .time {
     font-weight: 400;
-    color: var(--_ink-2);
+    color: var(--_text-muted);
     font-variant-numeric: tabular-nums;
   }
   .ways {

@@ -2,15 +2,15 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { CallSnapshot } from '../../src/engine/snapshot.ts';
 import type { ErrorShape } from '../../src/protocol/index.ts';
-import { durationText, endingKey, uncalled } from '../ending.ts';
+import { formatDuration, endingKey, redialUserIds } from '../ending.ts';
 import { TuiIntentEvent, type Intent } from '../events.ts';
 import { alertIcon, cameraIcon, closeIcon, hangUpIcon, phoneIcon } from '../icons.ts';
 import { memberOf, peersOf } from '../members.ts';
 import { safeName } from '../names.ts';
 import { problemOf, type Problem } from '../problem.ts';
-import { StageController } from '../stage-controller.ts';
+import { LazyMessagesController } from '../stage-controller.ts';
 import { cardWidth } from '../styles/card.ts';
-import { paper } from '../styles/paper.ts';
+import { surface } from '../styles/paper.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-notice.styles.ts';
 
@@ -22,12 +22,12 @@ import { styles } from './tui-call-notice.styles.ts';
  * @csspart card - The card.
  */
 export class TuiCallNotice extends LitElement {
-  static override styles = [shared, paper, cardWidth, styles];
+  static override styles = [shared, surface, cardWidth, styles];
 
   /** The error to tell; without one, the end of the call is told. */
   @property({ attribute: false }) error: ErrorShape | null = null;
 
-  readonly #call = new StageController(this, (state, { online }) => ({ state, online }));
+  readonly #call = new LazyMessagesController(this, (state, { online }) => ({ state, online }));
 
   /** Puts the focus on the card that tells of the end. */
   override focus(): void {
@@ -43,8 +43,8 @@ export class TuiCallNotice extends LitElement {
   }
 
   #renderProblem({ key, retry, optional }: Problem): TemplateResult {
-    const { words } = this.#call;
-    const [title, advice] = words.problems[key];
+    const { messages } = this.#call;
+    const [title, advice] = messages.problems[key];
     return html`<div part="card" class="card" role="alert">
       <div class="what">
         <span class="sign">${alertIcon}</span>
@@ -57,8 +57,8 @@ export class TuiCallNotice extends LitElement {
       ${
         retry
           ? html`<div class="ways">
-              ${this.#renderWay(optional ? words.goOnWithout : words.close, { type: 'dismiss' }, 'quiet')}
-              ${this.#renderWay(words.tryAgain, retry, 'primary')}
+              ${this.#renderWay(optional ? messages.goOnWithout : messages.close, { type: 'dismiss' }, 'quiet')}
+              ${this.#renderWay(messages.tryAgain, retry, 'primary')}
             </div>`
           : nothing
       }
@@ -66,7 +66,7 @@ export class TuiCallNotice extends LitElement {
   }
 
   #renderEnding(): TemplateResult | typeof nothing {
-    const { words, value } = this.#call;
+    const { messages, value } = this.#call;
     const ending = value?.state.ending;
     if (!value || !ending) return nothing;
     const { state } = value;
@@ -94,10 +94,10 @@ export class TuiCallNotice extends LitElement {
         }
         <div class="text">
           <p class="title" id="title">
-            ${words.ended}${ending.connected ? html`<span class="time">${durationText(ending.totalTimeMs)}</span>` : nothing}
+            ${messages.ended}${ending.connected ? html`<span class="time">${formatDuration(ending.totalTimeMs)}</span>` : nothing}
           </p>
           <p class="advice">
-            ${words.endings[endingKey(ending, state)](safeName(about?.name ?? ''))}
+            ${messages.endings[endingKey(ending, state)](safeName(about?.name ?? ''))}
           </p>
         </div>
         ${this.#renderClose()}
@@ -108,11 +108,11 @@ export class TuiCallNotice extends LitElement {
 
   #renderAgain(state: CallSnapshot): TemplateResult | typeof nothing {
     const { mediaType, groupId } = state;
-    const userIds = uncalled(state);
+    const userIds = redialUserIds(state);
     if (!userIds.length || !mediaType) return nothing;
     return html`<div class="ways">
       ${this.#renderWay(
-        this.#call.words.callAgain,
+        this.#call.messages.callAgain,
         { type: 'call', userIds, mediaType, groupId },
         'quiet',
         mediaType === 'video' ? cameraIcon : phoneIcon,
@@ -123,7 +123,7 @@ export class TuiCallNotice extends LitElement {
   #renderClose(): TemplateResult {
     return html`<tui-call-button
       tone="quiet"
-      .label=${this.#call.words.close}
+      .label=${this.#call.messages.close}
       @click=${() => this.dispatchEvent(new TuiIntentEvent({ type: 'dismiss' }))}
       >${closeIcon}</tui-call-button
     >`;

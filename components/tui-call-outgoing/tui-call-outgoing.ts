@@ -4,7 +4,7 @@ import { CallController } from '../call-controller.ts';
 import { TuiIntentEvent } from '../events.ts';
 import { hangUpIcon } from '../icons.ts';
 import { namesOf, peersOf, selfOf } from '../members.ts';
-import type { FirstWords } from '../strings/en-first.ts';
+import type { CoreMessages } from '../strings/en-first.ts';
 import { shared } from '../styles/shared.ts';
 import { twoLines } from '../styles/two-lines.ts';
 import { styles } from './tui-call-outgoing.styles.ts';
@@ -18,12 +18,12 @@ const slice = (state: CallSnapshot) => ({
 });
 
 /** How far it has come, in a word; how far over there, nobody knows while the connection is lost. */
-export function progressLine(
+export function progressText(
   { phase, connection, members }: Pick<CallSnapshot, 'phase' | 'connection' | 'members'>,
-  words: FirstWords,
+  messages: CoreMessages,
 ): string {
-  if (phase !== 'outgoing' || connection === 'reconnecting') return words.connecting;
-  return members.some((m) => !m.isSelf && m.alerted) ? words.ringing : words.calling;
+  if (phase !== 'outgoing' || connection === 'reconnecting') return messages.connecting;
+  return members.some((m) => !m.isSelf && m.alerted) ? messages.ringing : messages.calling;
 }
 
 /**
@@ -43,21 +43,21 @@ export class TuiCallOutgoing extends LitElement {
   }
 
   override render(): TemplateResult | typeof nothing {
-    const { value: call, words } = this.#call;
-    const state = this.#call.scene?.state;
+    const { value: call, messages } = this.#call;
+    const state = this.#call.context?.state;
     if (!call || !state) return nothing;
     const peers = peersOf(state);
-    const names = namesOf(peers, words);
+    const names = namesOf(peers, messages);
     const self = selfOf(state);
-    const pictured = call.showSelf && self;
+    const hasVideo = call.showSelf && self;
     return html`<div
       part="stage"
-      class="stage ${pictured ? 'pictured' : ''}"
+      class="stage ${hasVideo ? 'pictured' : ''}"
       role="group"
-      aria-label=${words.callWith(names)}
+      aria-label=${messages.callWith(names)}
       tabindex="-1"
     >
-      ${pictured ? html`<tui-call-tile plain .userId=${self.userId}></tui-call-tile>` : nothing}
+      ${hasVideo ? html`<tui-call-tile plain .userId=${self.userId}></tui-call-tile>` : nothing}
       <div class="who">
         <div class="faces">
           ${peers
@@ -73,7 +73,7 @@ export class TuiCallOutgoing extends LitElement {
             )}
         </div>
         <p class="name"><bdi>${names}</bdi></p>
-        <p class="about">${progressLine(call, words)}</p>
+        <p class="about">${progressText(call, messages)}</p>
       </div>
       ${this.#renderControls(call.video)}
     </div>`;
@@ -83,7 +83,7 @@ export class TuiCallOutgoing extends LitElement {
     return html`<div class="controls" part="controls">
       <tui-call-toggle device="microphone"></tui-call-toggle>
       ${video ? html`<tui-call-toggle device="camera"></tui-call-toggle>` : nothing}
-      <tui-call-button tone="bad" .label=${this.#call.words.hangUp} @click=${this.#onHangUp}
+      <tui-call-button tone="danger" .label=${this.#call.messages.hangUp} @click=${this.#onHangUp}
         >${hangUpIcon}</tui-call-button
       >
     </div>`;

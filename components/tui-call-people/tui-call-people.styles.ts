@@ -44,7 +44,7 @@ export const styles = css`
   }
   .speaking::part(picture) {
     box-shadow:
-      0 0 0 2px var(--_paper),
+      0 0 0 2px var(--_surface),
       0 0 0 4px var(--_accent);
   }
   .away tui-call-avatar {
@@ -54,13 +54,13 @@ export const styles = css`
   .line {
     font-style: normal;
     font-weight: 400;
-    color: var(--_ink-2);
+    color: var(--_text-muted);
   }
   li .icon {
     inline-size: 18px;
     block-size: 18px;
     margin-inline: 8px;
-    color: var(--_ink-2);
+    color: var(--_text-muted);
   }
   .add {
     margin: 8px 16px 14px;

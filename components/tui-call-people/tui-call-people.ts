@@ -7,11 +7,11 @@ import type { ViewSettings } from '../call-context.ts';
 import { TuiIntentEvent } from '../events.ts';
 import { closeIcon, microphoneOffIcon, phoneIcon } from '../icons.ts';
 import { safeName } from '../names.ts';
-import { StageController } from '../stage-controller.ts';
+import { LazyMessagesController } from '../stage-controller.ts';
 import { addPersonIcon, backIcon } from '../stage-icons.ts';
-import { isSpeaking, standingLine } from '../stage-members.ts';
-import { paper } from '../styles/paper.ts';
-import { personLine } from '../styles/person-line.ts';
+import { isSpeaking, statusText } from '../stage-members.ts';
+import { surface } from '../styles/paper.ts';
+import { userRow } from '../styles/person-line.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-people.styles.ts';
 
@@ -34,19 +34,19 @@ const canRing = ({ status, isSelf }: CallMember): boolean =>
  * @csspart panel - The panel.
  */
 export class TuiCallPeople extends LitElement {
-  static override styles = [shared, paper, personLine, styles];
+  static override styles = [shared, surface, userRow, styles];
 
   /** What it shows: the members, or whom one could ask in. */
   @property() view: 'list' | 'invite' = 'list';
 
-  readonly #call = new StageController(this, slice);
+  readonly #call = new LazyMessagesController(this, slice);
 
   protected override firstUpdated(): void {
     this.renderRoot.querySelector<HTMLElement>('.panel')?.focus();
   }
 
   override render(): TemplateResult | typeof nothing {
-    const { value: call, words } = this.#call;
+    const { value: call, messages } = this.#call;
     if (!call) return nothing;
     const invites = this.view === 'invite';
     return html`<div
@@ -58,9 +58,9 @@ export class TuiCallPeople extends LitElement {
       @keydown=${this.#onKey}
     >
       <header>
-        ${invites && this.#cameFromList ? this.#renderIcon(words.back, backIcon, this.#onBack) : nothing}
-        <h2 id="title">${invites ? words.addPeople : words.people}</h2>
-        ${this.#renderIcon(words.close, closeIcon, this.#onClose)}
+        ${invites && this.#cameFromList ? this.#renderIcon(messages.back, backIcon, this.#onBack) : nothing}
+        <h2 id="title">${invites ? messages.addPeople : messages.people}</h2>
+        ${this.#renderIcon(messages.close, closeIcon, this.#onClose)}
       </header>
       ${invites ? html`<tui-call-invite @done=${this.#onDone}></tui-call-invite>` : this.#renderList(call)}
     </div>`;
@@ -81,7 +81,7 @@ export class TuiCallPeople extends LitElement {
               class="add"
               worded
               tone="quiet"
-              .label=${this.#call.words.addPeople}
+              .label=${this.#call.messages.addPeople}
               @click=${this.#onAdd}
               >${addPersonIcon}</tui-call-button
             >`
@@ -90,8 +90,8 @@ export class TuiCallPeople extends LitElement {
   }
 
   #renderMember(member: CallMember): TemplateResult {
-    const { words } = this.#call;
-    const line = standingLine(member, words);
+    const { messages } = this.#call;
+    const line = statusText(member, messages);
     const isHere = member.status === 'joined';
     return html`<li class=${isHere ? '' : 'away'}>
       <tui-call-avatar
@@ -101,13 +101,15 @@ export class TuiCallPeople extends LitElement {
         .src=${member.avatar}
       ></tui-call-avatar>
       <span class="text">
-        <bdi>${safeName(member.name)}${member.isSelf ? html` <i>(${words.you})</i>` : nothing}</bdi>
+        <bdi
+          >${safeName(member.name)}${member.isSelf ? html` <i>(${messages.you})</i>` : nothing}</bdi
+        >
         ${line ? html`<span class="line">${line}</span>` : nothing}
       </span>
-      ${isHere && !member.audioOn ? html`${microphoneOffIcon}<span class="unseen">${words.muted}</span>` : nothing}
+      ${isHere && !member.audioOn ? html`${microphoneOffIcon}<span class="unseen">${messages.muted}</span>` : nothing}
       ${
         canRing(member)
-          ? this.#renderIcon(words.ringAgain(safeName(member.name)), phoneIcon, () =>
+          ? this.#renderIcon(messages.ringAgain(safeName(member.name)), phoneIcon, () =>
               this.dispatchEvent(new TuiIntentEvent({ type: 'invite', userIds: [member.userId] })),
             )
           : nothing

@@ -13,7 +13,7 @@ export const styles = css`
     padding: 7px 8px;
     border-radius: 99px;
     border: 1px solid transparent;
-    background: var(--_stage-2);
+    background: var(--_stage-raised);
     color: var(--_on-stage);
     box-shadow: var(--_shadow);
     --_size: 40px;

@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { TuiIntentEvent } from '../events.ts';
 import { hangUpIcon } from '../icons.ts';
 import { namesOf, peersOf } from '../members.ts';
-import { StageController } from '../stage-controller.ts';
+import { LazyMessagesController } from '../stage-controller.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-pill.styles.ts';
 
@@ -16,7 +16,7 @@ import { styles } from './tui-call-pill.styles.ts';
 export class TuiCallPill extends LitElement {
   static override styles = [shared, styles];
 
-  readonly #call = new StageController(this, ({ members }) => members);
+  readonly #call = new LazyMessagesController(this, ({ members }) => members);
 
   /** Puts the focus on the way back. */
   override focus(): void {
@@ -24,14 +24,14 @@ export class TuiCallPill extends LitElement {
   }
 
   override render(): TemplateResult | typeof nothing {
-    const { words, scene } = this.#call;
-    if (!scene) return nothing;
-    const peers = peersOf(scene.state);
+    const { messages, context } = this.#call;
+    if (!context) return nothing;
+    const peers = peersOf(context.state);
     const first = peers[0];
-    const names = namesOf(peers, words);
-    return html`<div part="pill" class="pill" role="group" aria-label=${words.callWith(names)}>
-      <button type="button" class="back" title=${words.backToCall} @click=${this.#onBack}>
-        <span class="unseen">${words.backToCall}</span>
+    const names = namesOf(peers, messages);
+    return html`<div part="pill" class="pill" role="group" aria-label=${messages.callWith(names)}>
+      <button type="button" class="back" title=${messages.backToCall} @click=${this.#onBack}>
+        <span class="unseen">${messages.backToCall}</span>
         <tui-call-avatar
           .name=${first?.name ?? ''}
           .userId=${first?.userId ?? ''}
@@ -40,7 +40,7 @@ export class TuiCallPill extends LitElement {
         <span class="text"><bdi class="name">${names}</bdi><tui-call-timer></tui-call-timer></span>
       </button>
       <tui-call-toggle device="microphone"></tui-call-toggle>
-      <tui-call-button tone="bad" .label=${words.hangUp} @click=${this.#onHangUp}
+      <tui-call-button tone="danger" .label=${messages.hangUp} @click=${this.#onHangUp}
         >${hangUpIcon}</tui-call-button
       >
     </div>`;

@@ -1,7 +1,7 @@
 import type { RecentCall } from '../../src/protocol/index.ts';
 import { icon, type Icon } from '../icons.ts';
 import { safeName } from '../names.ts';
-import type { Words } from '../strings/en.ts';
+import type { Messages } from '../strings/en.ts';
 
 /* Path data: Lucide (ISC licence), as in icons.ts. */
 const HANDSET =
@@ -17,17 +17,17 @@ export const listIcon = icon(
 );
 
 /** Whom the call was with, in a word: "Mina", "Mina and 2 others". */
-export function whoText({ peers }: RecentCall, words: Words): string {
+export function peersText({ peers }: RecentCall, messages: Messages): string {
   const [first] = peers;
-  if (!first) return words.groupCall;
+  if (!first) return messages.groupCall;
   const name = safeName(first.nickname || first.userId);
-  return peers.length === 1 ? name : words.andOthers(name, peers.length - 1);
+  return peers.length === 1 ? name : messages.andOthers(name, peers.length - 1);
 }
 
 /** Which way it went, and what became of it where it was not answered; missed says both. */
-export function howWords(
+export function outcomeTexts(
   { direction, outcome }: RecentCall,
-  { recents }: Words,
+  { recents }: Messages,
 ): readonly [way: string, end: string] {
   if (outcome === 'answered') return ['', recents[direction]];
   return outcome === 'missed'
@@ -37,7 +37,7 @@ export function howWords(
 
 export const isMissed = ({ outcome }: RecentCall): boolean => outcome === 'missed';
 
-export function howIcon(call: RecentCall): Icon {
+export function outcomeIcon(call: RecentCall): Icon {
   if (isMissed(call)) return missedIcon;
   return call.direction === 'incoming' ? incomingIcon : outgoingIcon;
 }
@@ -46,7 +46,7 @@ export function howIcon(call: RecentCall): Icon {
  * Origins whose pictures may be shown: of a call that this user made or answered any; a stranger's
  * picture, loaded, would tell them that this user is here.
  */
-export function trustedFor(
+export function trustedOrigins(
   { direction, outcome }: RecentCall,
   server: string,
 ): readonly string[] | undefined {

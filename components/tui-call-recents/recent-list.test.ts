@@ -1,33 +1,33 @@
 import { expect, nextFrame } from '@open-wc/testing';
 import { idle } from '../../test/fakes/call-scenes.ts';
 import { type FakeRecentsCall, recent } from '../../test/fakes/fake-recents-call.ts';
-import { RecentList, withNewest, type Listing } from './recent-list.ts';
+import { RecentList, mergeNewestPage, type RecentListState } from './recent-list.ts';
 
 const HOUR_MS = 3_600_000;
 const line = (hour: number) => recent(String(hour), { startedAt: hour * HOUR_MS });
-const idsOf = (listing: Listing): string[] =>
+const idsOf = (listing: RecentListState): string[] =>
   listing.phase === 'listed' ? listing.calls.map(({ callId }) => callId) : [listing.phase];
 
 describe('the newest page put in front', () => {
-  const paged: Listing = {
+  const paged: RecentListState = {
     phase: 'listed',
     calls: [line(5), line(4), line(3), line(2)],
     cursor: 'behind 2',
   };
 
   it('keeps what was paged to, and where more begin', () => {
-    const listing = withNewest(paged, { calls: [line(6), line(5)], cursor: 'behind 5' });
+    const listing = mergeNewestPage(paged, { calls: [line(6), line(5)], cursor: 'behind 5' });
     expect(idsOf(listing)).to.deep.equal(['call-6', 'call-5', 'call-4', 'call-3', 'call-2']);
     expect(listing).to.have.property('cursor', 'behind 2');
   });
 
   it('drops what was deleted elsewhere', () => {
-    const listing = withNewest(paged, { calls: [line(5), line(3)], cursor: 'behind 3' });
+    const listing = mergeNewestPage(paged, { calls: [line(5), line(3)], cursor: 'behind 3' });
     expect(idsOf(listing)).to.deep.equal(['call-5', 'call-3', 'call-2']);
   });
 
   it('is the whole list where it says that there is no more', () => {
-    const listing = withNewest(paged, { calls: [line(4)], cursor: null });
+    const listing = mergeNewestPage(paged, { calls: [line(4)], cursor: null });
     expect(idsOf(listing)).to.deep.equal(['call-4']);
   });
 });
@@ -37,7 +37,7 @@ describe('the list of a user', () => {
     const { list } = opened([line(3), line(2), line(1)]);
     await list.refresh();
     expect(idsOf(list.listing)).to.deep.equal(['call-3', 'call-2']);
-    await list.grow();
+    await list.loadMore();
     expect(idsOf(list.listing)).to.deep.equal(['call-3', 'call-2', 'call-1']);
     expect(list.listing).to.have.property('cursor', null);
   });

@@ -1,13 +1,13 @@
 import { expect } from '@open-wc/testing';
-import { lengthText, localeOf, whenText } from './recent-times.ts';
+import { formatLength, localeOf, formatWhen } from './recent-times.ts';
 
 const now = new Date(2026, 4, 6, 12, 0).getTime();
 const said = (...date: [number, number, number, number, number]): string =>
-  whenText(new Date(...date).getTime(), now, 'en-GB');
+  formatWhen(new Date(...date).getTime(), now, 'en-GB');
 
 describe('when a call was', () => {
   it('is said the shorter the nearer it is', () => {
-    expect(whenText(now - 20_000, now, 'en-GB')).to.equal('now');
+    expect(formatWhen(now - 20_000, now, 'en-GB')).to.equal('now');
     expect(said(2026, 4, 6, 11, 55)).to.match(/^5 min\.? ago$/);
     expect(said(2026, 4, 6, 8, 5)).to.equal('08:05');
     expect(said(2026, 4, 5, 23, 59)).to.equal('yesterday');
@@ -17,24 +17,24 @@ describe('when a call was', () => {
   });
 
   it('is now where the clock of the device is behind', () => {
-    expect(whenText(now + 90_000, now, 'en-GB')).to.equal('now');
+    expect(formatWhen(now + 90_000, now, 'en-GB')).to.equal('now');
   });
 
   it('is said in the language of the words', () => {
     const at = new Date(2026, 4, 5, 10, 0).getTime();
-    expect(whenText(at, now, 'de')).to.equal('gestern');
-    expect(whenText(at, now, 'fr')).to.equal('hier');
-    expect(whenText(at, now, 'ar')).to.equal('أمس');
+    expect(formatWhen(at, now, 'de')).to.equal('gestern');
+    expect(formatWhen(at, now, 'fr')).to.equal('hier');
+    expect(formatWhen(at, now, 'ar')).to.equal('أمس');
   });
 });
 
 describe('how long a call took', () => {
   it('is said in the two largest units at most', () => {
-    expect(lengthText(34_900, 'en')).to.equal('34 sec');
-    expect(lengthText(754_000, 'en')).to.equal('12 min');
-    expect(lengthText(3_905_000, 'en')).to.equal('1 hr 5 min');
-    expect(lengthText(7_200_000, 'en')).to.equal('2 hr');
-    expect(lengthText(754_000, 'es')).to.equal('12 min');
+    expect(formatLength(34_900, 'en')).to.equal('34 sec');
+    expect(formatLength(754_000, 'en')).to.equal('12 min');
+    expect(formatLength(3_905_000, 'en')).to.equal('1 hr 5 min');
+    expect(formatLength(7_200_000, 'en')).to.equal('2 hr');
+    expect(formatLength(754_000, 'es')).to.equal('12 min');
   });
 });
 

@@ -1,12 +1,12 @@
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-const DAYS_BY_NAME = 6;
+const MAX_WEEKDAY_AGE_DAYS = 6;
 
 /**
  * When a call was, as short as it can be said: "5 min. ago", "14:05", "yesterday", "Monday",
  * "12 Nov", "12 Nov 2025". In the language's own way.
  */
-export function whenText(at: number, now: number, locale: string): string {
+export function formatWhen(at: number, now: number, locale: string): string {
   const age = now - at;
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
   if (age < MINUTE_MS) return relative.format(0, 'second');
@@ -14,24 +14,24 @@ export function whenText(at: number, now: number, locale: string): string {
   const days = daysBetween(new Date(at), new Date(now));
   if (days === 0) return dateText(at, locale, { timeStyle: 'short' });
   if (days === 1) return relative.format(-1, 'day');
-  if (days <= DAYS_BY_NAME) return dateText(at, locale, { weekday: 'long' });
+  if (days <= MAX_WEEKDAY_AGE_DAYS) return dateText(at, locale, { weekday: 'long' });
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
   const year = sameYear ? {} : ({ year: 'numeric' } as const);
   return dateText(at, locale, { day: 'numeric', month: 'short', ...year });
 }
 
 /** The whole date and time, for whoever wants to know exactly. */
-export const exactly = (at: number, locale: string): string =>
+export const formatExactTime = (at: number, locale: string): string =>
   dateText(at, locale, { dateStyle: 'full', timeStyle: 'short' });
 
 /** How long a call took, in words: "34 sec", "12 min", "1 hr 5 min". */
-export function lengthText(ms: number, locale: string): string {
+export function formatLength(ms: number, locale: string): string {
   const [hours, minutes] = [Math.floor(ms / HOUR_MS), Math.floor((ms % HOUR_MS) / MINUTE_MS)];
-  const said = (count: number, unit: 'hour' | 'minute' | 'second'): string =>
+  const format = (count: number, unit: 'hour' | 'minute' | 'second'): string =>
     new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(count);
   if (hours > 0)
-    return [said(hours, 'hour'), ...(minutes ? [said(minutes, 'minute')] : [])].join(' ');
-  return minutes > 0 ? said(minutes, 'minute') : said(Math.floor(ms / 1000), 'second');
+    return [format(hours, 'hour'), ...(minutes ? [format(minutes, 'minute')] : [])].join(' ');
+  return minutes > 0 ? format(minutes, 'minute') : format(Math.floor(ms / 1000), 'second');
 }
 
 /** What Intl can take of a page's `lang`; English where the words are. */

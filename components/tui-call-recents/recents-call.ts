@@ -4,7 +4,7 @@ import type { CallSnapshot } from '../../src/engine/snapshot.ts';
 import type { MediaType } from '../../src/protocol/index.ts';
 
 /** What the list needs of a `<tui-call>`: its session, and how it looks. */
-export interface RecentsCall extends HTMLElement {
+export interface CallElement extends HTMLElement {
   readonly state: CallSnapshot;
   readonly server: string;
   readonly theme: 'auto' | 'light' | 'dark';
@@ -18,17 +18,17 @@ export interface RecentsCall extends HTMLElement {
 }
 
 /** The `<tui-call>` of this id in a tree, or its first one; null while there is none that is defined. */
-export function callIn(tree: Node, id: string): RecentsCall | null {
+export function findCallElement(tree: Node, id: string): CallElement | null {
   if (!(tree instanceof Document || tree instanceof ShadowRoot)) return null;
-  return asCall(id ? tree.getElementById(id) : tree.querySelector('tui-call'));
+  return toCallElement(id ? tree.getElementById(id) : tree.querySelector('tui-call'));
 }
 
 /** null: not defined yet, or something else. */
-export function asCall(element: Element | null): RecentsCall | null {
+export function toCallElement(element: Element | null): CallElement | null {
   return element !== null && isCall(element) ? element : null;
 }
 
 /** By what it can do: a page may have a subclass of it, or two copies of the script. */
-function isCall(element: Element): element is RecentsCall {
+function isCall(element: Element): element is CallElement {
   return 'queryRecentCalls' in element;
 }

@@ -3,141 +3,145 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { RecentCall } from '../../src/protocol/index.ts';
 import { alertIcon, cameraIcon, closeIcon, phoneIcon } from '../icons.ts';
 import { peopleIcon } from '../stage-icons.ts';
-import type { ProblemKey, Words } from '../strings/en.ts';
+import type { ProblemKey, Messages } from '../strings/en.ts';
 import {
   deleteIcon,
-  howIcon,
-  howWords,
+  outcomeIcon,
+  outcomeTexts,
   isMissed,
   listIcon,
-  trustedFor,
-  whoText,
+  trustedOrigins,
+  peersText,
 } from './recent-line.ts';
-import type { Listing } from './recent-list.ts';
-import { exactly, lengthText, whenText } from './recent-times.ts';
+import type { RecentListState } from './recent-list.ts';
+import { formatExactTime, formatLength, formatWhen } from './recent-times.ts';
 
 /** All that the list is drawn from. */
 export interface RecentsView {
-  readonly words: Words;
+  readonly messages: Messages;
   readonly locale: string;
   readonly now: number;
   readonly server: string;
   /** null: nobody is signed in. */
-  readonly listing: Listing | null;
-  readonly leaving: ReadonlySet<string>;
-  readonly growing: boolean;
+  readonly listing: RecentListState | null;
+  readonly deleting: ReadonlySet<string>;
+  readonly loadingMore: boolean;
   readonly canCall: boolean;
   /** It is asked whether all are to be deleted. */
-  readonly asking: boolean;
+  readonly confirmingClear: boolean;
   readonly problem: ProblemKey | null;
 }
 
 /** What can be done in it. */
-export interface RecentsActs {
+export interface RecentsActions {
   readonly callBack: (call: RecentCall) => void;
   readonly remove: (call: RecentCall) => void;
-  readonly grow: () => void;
+  readonly loadMore: () => void;
   readonly retry: () => void;
-  readonly ask: (asking: boolean) => void;
+  readonly confirmClear: (asking: boolean) => void;
   readonly clear: () => void;
   readonly closeProblem: () => void;
 }
 
 /** Faces of a group that lie on each other. */
-const MOST_FACES = 2;
+const MAX_AVATARS = 2;
 /** Lines drawn while the real ones are on their way. */
-const SHADOWS = [1, 2, 3];
+const SKELETON_ROWS = [1, 2, 3];
 
-export function renderRecents(view: RecentsView, acts: RecentsActs): TemplateResult {
-  const { words, listing, problem } = view;
-  return html`${renderHeader(view, acts)}
+export function renderRecents(view: RecentsView, actions: RecentsActions): TemplateResult {
+  const { messages, listing, problem } = view;
+  return html`${renderHeader(view, actions)}
   ${
     problem
       ? html`<div class="problem" role="alert">
           ${alertIcon}
-          <p><b>${words.problems[problem][0]}</b> ${words.problems[problem][1]}</p>
-          <tui-call-button tone="quiet" .label=${words.close} @click=${acts.closeProblem}
+          <p><b>${messages.problems[problem][0]}</b> ${messages.problems[problem][1]}</p>
+          <tui-call-button tone="quiet" .label=${messages.close} @click=${actions.closeProblem}
             >${closeIcon}</tui-call-button
           >
         </div>`
       : nothing
   }
-  ${listing === null ? renderNote(listIcon, words.recentsSignedOut) : renderListing(listing, view, acts)}`;
+  ${listing === null ? renderNote(listIcon, messages.recentsSignedOut) : renderListing(listing, view, actions)}`;
 }
 
-function renderHeader(view: RecentsView, acts: RecentsActs): TemplateResult {
-  const { words, listing, asking } = view;
+function renderHeader(view: RecentsView, actions: RecentsActions): TemplateResult {
+  const { messages, listing, confirmingClear } = view;
   const some = listing?.phase === 'listed' && listing.calls.length > 0;
-  if (asking && some)
+  if (confirmingClear && some)
     return html`<header class="asks" role="group" aria-labelledby="title">
-      <h2 id="title" tabindex="-1">${words.deleteAllQuestion}</h2>
+      <h2 id="title" tabindex="-1">${messages.deleteAllQuestion}</h2>
       <div class="ways">
         <tui-call-button
           worded
           tone="quiet"
-          .label=${words.cancel}
-          @click=${() => acts.ask(false)}
+          .label=${messages.cancel}
+          @click=${() => actions.confirmClear(false)}
         ></tui-call-button>
         <tui-call-button
           worded
-          tone="bad"
-          .label=${words.deleteAll}
-          @click=${acts.clear}
+          tone="danger"
+          .label=${messages.deleteAll}
+          @click=${actions.clear}
         ></tui-call-button>
       </div>
     </header>`;
   return html`<header>
-    <h2 id="title" tabindex="-1">${words.recentCalls}</h2>
+    <h2 id="title" tabindex="-1">${messages.recentCalls}</h2>
     ${
       some
         ? html`<tui-call-button
             id="clear"
             worded
             tone="text"
-            .label=${words.deleteAll}
-            @click=${() => acts.ask(true)}
+            .label=${messages.deleteAll}
+            @click=${() => actions.confirmClear(true)}
           ></tui-call-button>`
         : nothing
     }
   </header>`;
 }
 
-function renderListing(listing: Listing, view: RecentsView, acts: RecentsActs): TemplateResult {
-  const { words } = view;
+function renderListing(
+  listing: RecentListState,
+  view: RecentsView,
+  actions: RecentsActions,
+): TemplateResult {
+  const { messages } = view;
   switch (listing.phase) {
     case 'loading':
-      return html`<p class="unseen" role="status">${words.loading}</p>
+      return html`<p class="unseen" role="status">${messages.loading}</p>
         <div class="shadows" aria-hidden="true">
-          ${SHADOWS.map(() => html`<div class="row"><i class="face"></i><i class="bar"></i></div>`)}
+          ${SKELETON_ROWS.map(() => html`<div class="row"><i class="face"></i><i class="bar"></i></div>`)}
         </div>`;
     case 'failed':
       return renderNote(
         alertIcon,
-        words.recentsFailed,
+        messages.recentsFailed,
         html`<tui-call-button
           worded
           tone="primary"
-          .label=${words.tryAgain}
-          @click=${acts.retry}
+          .label=${messages.tryAgain}
+          @click=${actions.retry}
         ></tui-call-button>`,
       );
     case 'listed':
       return listing.calls.length
-        ? renderCalls(listing, view, acts)
-        : renderNote(listIcon, words.noRecentCalls);
+        ? renderCalls(listing, view, actions)
+        : renderNote(listIcon, messages.noRecentCalls);
   }
 }
 
 function renderCalls(
-  { calls, cursor }: Extract<Listing, { phase: 'listed' }>,
+  { calls, cursor }: Extract<RecentListState, { phase: 'listed' }>,
   view: RecentsView,
-  acts: RecentsActs,
+  actions: RecentsActions,
 ): TemplateResult {
   return html`<ul aria-labelledby="title">
       ${repeat(
         calls,
         ({ callId }) => callId,
-        (call) => renderRow(call, view, acts),
+        (call) => renderRow(call, view, actions),
       )}
     </ul>
     ${
@@ -147,9 +151,9 @@ function renderCalls(
             id="more"
             worded
             tone="quiet"
-            .label=${view.words.showMore}
-            ?busy=${view.growing}
-            @click=${acts.grow}
+            .label=${view.messages.showMore}
+            ?busy=${view.loadingMore}
+            @click=${actions.loadMore}
           ></tui-call-button>`
     }`;
 }
@@ -166,44 +170,50 @@ function renderNote(
   </div>`;
 }
 
-function renderRow(call: RecentCall, view: RecentsView, acts: RecentsActs): TemplateResult {
-  const { words, locale, now } = view;
+function renderRow(call: RecentCall, view: RecentsView, actions: RecentsActions): TemplateResult {
+  const { messages, locale, now } = view;
   const { callId, startedAt, durationMs, mediaType, isGroup } = call;
-  const [way, end] = howWords(call, words);
+  const [way, end] = outcomeTexts(call, messages);
   return html`<li
     part="row"
-    class="row ${isMissed(call) ? 'missed' : ''} ${view.leaving.has(callId) ? 'leaving' : ''}"
+    class="row ${isMissed(call) ? 'missed' : ''} ${view.deleting.has(callId) ? 'leaving' : ''}"
     data-call=${callId}
   >
-    ${renderFaces(call, view.server)}
+    ${renderAvatars(call, view.server)}
     <div class="text">
       <p class="who">
-        <bdi>${whoText(call, words)}</bdi>
-        ${isGroup ? html`${peopleIcon}<span class="unseen">${words.groupCall}</span>` : nothing}
+        <bdi>${peersText(call, messages)}</bdi>
+        ${isGroup ? html`${peopleIcon}<span class="unseen">${messages.groupCall}</span>` : nothing}
       </p>
-      <time datetime=${new Date(startedAt).toISOString()} title=${exactly(startedAt, locale)}
-        >${whenText(startedAt, now, locale)}</time
+      <time
+        datetime=${new Date(startedAt).toISOString()}
+        title=${formatExactTime(startedAt, locale)}
+        >${formatWhen(startedAt, now, locale)}</time
       >
       <p class="line">
-        <span class="how">${howIcon(call)}<span class="way">${way}</span>${end}</span>
-        <span class="kind">${words.mediaTypes[mediaType]}</span>
-        ${durationMs ? html`<span>${lengthText(durationMs, locale)}</span>` : nothing}
+        <span class="how">${outcomeIcon(call)}<span class="way">${way}</span>${end}</span>
+        <span class="kind">${messages.mediaTypes[mediaType]}</span>
+        ${durationMs ? html`<span>${formatLength(durationMs, locale)}</span>` : nothing}
       </p>
     </div>
-    ${renderActs(call, view, acts)}
+    ${renderActions(call, view, actions)}
   </li>`;
 }
 
-function renderActs(call: RecentCall, view: RecentsView, acts: RecentsActs): TemplateResult {
-  const { words } = view;
-  const who = whoText(call, words);
+function renderActions(
+  call: RecentCall,
+  view: RecentsView,
+  actions: RecentsActions,
+): TemplateResult {
+  const { messages } = view;
+  const peersLabel = peersText(call, messages);
   return html`<div class="acts">
     <tui-call-button
       class="delete"
       tone="quiet"
-      .label=${words.deleteCall(who)}
-      ?busy=${view.leaving.has(call.callId)}
-      @click=${() => acts.remove(call)}
+      .label=${messages.deleteCall(peersLabel)}
+      ?busy=${view.deleting.has(call.callId)}
+      @click=${() => actions.remove(call)}
       >${deleteIcon}</tui-call-button
     >
     ${
@@ -211,9 +221,9 @@ function renderActs(call: RecentCall, view: RecentsView, acts: RecentsActs): Tem
         ? html`<tui-call-button
             class="call"
             tone="quiet"
-            .label=${words.callBack(who)}
+            .label=${messages.callBack(peersLabel)}
             ?disabled=${!view.canCall}
-            @click=${() => acts.callBack(call)}
+            @click=${() => actions.callBack(call)}
             >${call.mediaType === 'video' ? cameraIcon : phoneIcon}</tui-call-button
           >`
         : nothing
@@ -221,8 +231,8 @@ function renderActs(call: RecentCall, view: RecentsView, acts: RecentsActs): Tem
   </div>`;
 }
 
-function renderFaces(call: RecentCall, server: string): TemplateResult {
-  const faces = call.peers.slice(0, MOST_FACES);
+function renderAvatars(call: RecentCall, server: string): TemplateResult {
+  const faces = call.peers.slice(0, MAX_AVATARS);
   return html`<div class=${faces.length > 1 ? 'faces several' : 'faces'}>
     ${faces.map(
       ({ userId, nickname, avatar }) =>
@@ -230,7 +240,7 @@ function renderFaces(call: RecentCall, server: string): TemplateResult {
           .name=${nickname || userId}
           .userId=${userId}
           .src=${avatar}
-          .trusted=${trustedFor(call, server)}
+          .trusted=${trustedOrigins(call, server)}
         ></tui-call-avatar>`,
     )}
   </div>`;

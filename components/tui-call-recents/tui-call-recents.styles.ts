@@ -12,10 +12,10 @@ export const styles = css`
     max-block-size: inherit;
     block-size: 100%;
     overflow: hidden;
-    border: 1px solid var(--_line);
+    border: 1px solid var(--_border);
     border-radius: var(--_radius-l);
-    background: var(--_paper);
-    color: var(--_ink);
+    background: var(--_surface);
+    color: var(--_text);
     font-family: var(--tui-call-font, inherit);
     font-size: 15px;
     font-weight: 400;
@@ -23,8 +23,8 @@ export const styles = css`
     text-align: start;
     --_size: 40px;
     --_missed: light-dark(
-      color-mix(in srgb, var(--_bad), #000 6%),
-      color-mix(in srgb, var(--_bad), #fff 40%)
+      color-mix(in srgb, var(--_danger), #000 6%),
+      color-mix(in srgb, var(--_danger), #fff 40%)
     );
   }
   .system-font {
@@ -72,7 +72,7 @@ export const styles = css`
     margin: 0 12px 8px;
     padding: 8px 8px 8px 14px;
     border-radius: var(--_radius-m);
-    background: color-mix(in srgb, var(--_bad) 11%, var(--_paper));
+    background: color-mix(in srgb, var(--_danger) 11%, var(--_surface));
     font-size: 14px;
     --_size: 32px;
   }
@@ -106,14 +106,14 @@ export const styles = css`
   }
   li:hover,
   li:focus-within {
-    background: var(--_paper-2);
-    --_paper-2: light-dark(#fff, #2c3440);
+    background: var(--_surface-muted);
+    --_surface-muted: light-dark(#fff, #2c3440);
   }
   li + li::before {
     content: '';
     position: absolute;
     inset: 0 12px auto 66px;
-    border-block-start: 1px solid var(--_line);
+    border-block-start: 1px solid var(--_border);
   }
   li + li:dir(rtl)::before {
     inset: 0 66px auto 12px;
@@ -151,7 +151,7 @@ export const styles = css`
     inset-inline-start: 13px;
   }
   .several tui-call-avatar:last-child::part(picture) {
-    box-shadow: 0 0 0 2px var(--_paper);
+    box-shadow: 0 0 0 2px var(--_surface);
   }
 
   .text {
@@ -168,7 +168,7 @@ export const styles = css`
   .who .icon {
     inline-size: 16px;
     block-size: 16px;
-    color: var(--_ink-2);
+    color: var(--_text-muted);
   }
   .missed .how,
   .missed bdi {
@@ -201,7 +201,7 @@ export const styles = css`
   time {
     flex: none;
     font-size: 13px;
-    color: var(--_ink-2);
+    color: var(--_text-muted);
     font-variant-numeric: tabular-nums;
     white-space: nowrap;
   }
@@ -211,16 +211,16 @@ export const styles = css`
     gap: 6px;
   }
   .call {
-    color: color-mix(in srgb, var(--_good), var(--_ink) 12%);
+    color: color-mix(in srgb, var(--_success), var(--_text) 12%);
   }
   .call::part(button) {
     color: inherit;
   }
   .call[disabled] {
-    color: var(--_ink-2);
+    color: var(--_text-muted);
   }
   .delete::part(button) {
-    color: var(--_ink-2);
+    color: var(--_text-muted);
     background: none;
   }
   .delete::part(button):hover {
@@ -239,7 +239,7 @@ export const styles = css`
     flex: 1;
     gap: 12px;
     padding: 28px 24px 40px;
-    color: var(--_ink-2);
+    color: var(--_text-muted);
     text-align: center;
   }
   .sign {
@@ -248,7 +248,7 @@ export const styles = css`
     inline-size: 56px;
     block-size: 56px;
     border-radius: 50%;
-    background: var(--_paper-2);
+    background: var(--_surface-muted);
     font-size: 20px;
   }
 
@@ -260,7 +260,7 @@ export const styles = css`
   }
   .shadows i {
     border-radius: 99px;
-    background: var(--_paper-2);
+    background: var(--_surface-muted);
     animation: wait 1.1s ease-in-out infinite alternate;
   }
   .face {

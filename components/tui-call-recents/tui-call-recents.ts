@@ -4,25 +4,25 @@ import { CallError } from '../../src/engine/call-error.ts';
 import type { CallSnapshot } from '../../src/engine/snapshot.ts';
 import type { RecentCall } from '../../src/protocol/index.ts';
 import { ClockController, wallTime } from '../clock-controller.ts';
-import { focused } from '../focus.ts';
+import { deepActiveElement } from '../focus.ts';
 import { languageOf } from '../page-language.ts';
-import { lookOf, type PageLook } from '../page-look.ts';
+import { readPageAppearance, type PageAppearance } from '../page-look.ts';
 import { problemOf } from '../problem.ts';
-import { allWords } from '../stage-controller.ts';
-import { directionOf, loadWords } from '../strings.ts';
-import { en, type ProblemKey, type Words } from '../strings/en.ts';
-import { personLine } from '../styles/person-line.ts';
+import { fullMessages } from '../stage-controller.ts';
+import { directionOf, loadMessages } from '../strings.ts';
+import { en, type ProblemKey, type Messages } from '../strings/en.ts';
+import { userRow } from '../styles/person-line.ts';
 import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
-import { CallFollower } from './call-follower.ts';
-import { whoText } from './recent-line.ts';
-import { RecentList, type Listing } from './recent-list.ts';
+import { CallElementObserver } from './call-follower.ts';
+import { peersText } from './recent-line.ts';
+import { RecentList, type RecentListState } from './recent-list.ts';
 import { localeOf } from './recent-times.ts';
-import type { RecentsCall } from './recents-call.ts';
-import { renderRecents, type RecentsActs } from './recents-view.ts';
+import type { CallElement } from './recents-call.ts';
+import { renderRecents, type RecentsActions } from './recents-view.ts';
 import { styles } from './tui-call-recents.styles.ts';
 
-const MOST_ON_A_PAGE = 50;
+const MAX_PAGE_SIZE = 50;
 const ON_A_PAGE = 20;
 const MINUTE_MS = 60_000;
 
@@ -54,7 +54,7 @@ export type RecentsDeletedEvent = CustomEvent<{ readonly callIds: readonly strin
  * @csspart row - One call.
  */
 export class TuiCallRecents extends LitElement {
-  static override styles = [tokens, shared, personLine, styles];
+  static override styles = [tokens, shared, userRow, styles];
 
   /** The id of the `<tui-call>` in the same document or shadow tree; '' is the first one there. */
   @property() for: string | Unset = '';
@@ -65,15 +65,15 @@ export class TuiCallRecents extends LitElement {
   /** The `<tui-call>` itself, in the place of `for`. */
   @property({ attribute: false }) call: HTMLElement | Unset = null;
 
-  @state() private asking = false;
+  @state() private confirmingClear = false;
   @state() private problem: ProblemKey | null = null;
   /** What a screen reader is told. */
-  @state() private said = '';
-  @state() private words: Words = en;
+  @state() private announcement = '';
+  @state() private messages: Messages = en;
   @state() private language = '';
 
-  #look: PageLook = { systemTheme: true, systemFont: false };
-  #told: Listing | null = null;
+  #appearance: PageAppearance = { systemTheme: true, systemFont: false };
+  #lastListing: RecentListState | null = null;
   #minute = 0;
   /** The connection of this user was gone, or has not been there yet: what is listed may be old. */
   #isStale = false;
@@ -81,21 +81,21 @@ export class TuiCallRecents extends LitElement {
   #user = 0;
   readonly #list = new RecentList({
     pageSize: () =>
-      Math.min(Math.max(Math.trunc(this.pageSize ?? ON_A_PAGE) || 1, 1), MOST_ON_A_PAGE),
+      Math.min(Math.max(Math.trunc(this.pageSize ?? ON_A_PAGE) || 1, 1), MAX_PAGE_SIZE),
     changed: () => this.#onList(),
   });
-  readonly #follower = new CallFollower(this, {
+  readonly #callObserver = new CallElementObserver(this, {
     wanted: () => ({ call: this.call ?? null, id: this.for ?? '' }),
     changed: (now, before) => this.#onState(now, before),
-    over: () => this.#refresh(),
-    looksOther: () => this.#placed(),
+    callEnded: () => this.#refresh(),
+    appearanceChanged: () => this.#localeOrPlaceChanged(),
   });
-  readonly #acts: RecentsActs = {
+  readonly #actions: RecentsActions = {
     callBack: (call) => this.#callBack(call),
     remove: (call) => this.#remove(call),
-    grow: () => this.#grow(),
+    loadMore: () => this.#loadMore(),
     retry: () => this.#retry(),
-    ask: (asking) => this.#ask(asking),
+    confirmClear: (asking) => this.#confirmClear(asking),
     clear: () => this.#clear(),
     closeProblem: () => (this.problem = null),
   };
@@ -121,17 +121,17 @@ export class TuiCallRecents extends LitElement {
     document.addEventListener('visibilitychange', () => document.hidden || this.#refresh(), {
       signal,
     });
-    this.#placed();
+    this.#localeOrPlaceChanged();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#shown.abort();
-    this.asking = false;
+    this.confirmingClear = false;
   }
 
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
-    if (name === 'lang') return this.#placed();
+    if (name === 'lang') return this.#localeOrPlaceChanged();
     super.attributeChangedCallback(name, old, value);
   }
 
@@ -141,20 +141,20 @@ export class TuiCallRecents extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('for') || changed.has('call')) this.#follower.look();
+    if (changed.has('for') || changed.has('call')) this.#callObserver.refresh();
   }
 
   override render(): TemplateResult {
-    const { words, language, asking, problem } = this;
-    const call = this.#follower.call;
+    const { messages, language, confirmingClear, problem } = this;
+    const call = this.#callObserver.call;
     const state = call?.state ?? null;
-    const isEnglish = words === en;
+    const isEnglish = messages === en;
     const own = this.theme ?? 'auto';
     const theme = own !== 'auto' ? own : (call?.theme ?? 'auto');
-    const scheme = theme === 'auto' && this.#look.systemTheme ? 'system' : theme;
+    const scheme = theme === 'auto' && this.#appearance.systemTheme ? 'system' : theme;
     return html`<section
       part="panel"
-      class="panel ${scheme} ${this.#look.systemFont ? 'system-font' : ''}"
+      class="panel ${scheme} ${this.#appearance.systemFont ? 'system-font' : ''}"
       aria-labelledby="title"
       aria-busy=${this.#list.listing.phase === 'loading' && !!state?.userId}
       dir=${directionOf(language) ?? nothing}
@@ -163,20 +163,20 @@ export class TuiCallRecents extends LitElement {
     >
       ${renderRecents(
         {
-          words,
+          messages,
           locale: localeOf(language, isEnglish),
           now: wallTime(),
           server: call?.server ?? '',
           listing: state?.userId ? this.#list.listing : null,
-          leaving: this.#list.leaving,
-          growing: this.#list.growing,
+          deleting: this.#list.deleting,
+          loadingMore: this.#list.loadingMore,
           canCall: state !== null && isFree(state),
-          asking,
+          confirmingClear,
           problem,
         },
-        this.#acts,
+        this.#actions,
       )}
-      <p class="unseen" role="status">${this.said}</p>
+      <p class="unseen" role="status">${this.announcement}</p>
     </section>`;
   }
 
@@ -184,13 +184,13 @@ export class TuiCallRecents extends LitElement {
     this.#minute = Math.floor(wallTime() / MINUTE_MS);
   }
 
-  #placed(): void {
-    this.#look = lookOf(this);
-    const language = this.lang || languageOf(this.#follower.call ?? this);
+  #localeOrPlaceChanged(): void {
+    this.#appearance = readPageAppearance(this);
+    const language = this.lang || languageOf(this.#callObserver.call ?? this);
     this.requestUpdate();
     // Words that do not load are English ones.
-    void loadWords(language).then((words) => {
-      this.words = allWords(words);
+    void loadMessages(language).then((messages) => {
+      this.messages = fullMessages(messages);
       this.language = language;
     });
   }
@@ -200,10 +200,10 @@ export class TuiCallRecents extends LitElement {
     if (signsIn) {
       this.#user += 1;
       this.#isStale = false;
-      this.asking = false;
+      this.confirmingClear = false;
       this.problem = null;
-      this.said = '';
-      this.#list.open(now?.userId ? this.#follower.call : null);
+      this.announcement = '';
+      this.#list.open(now?.userId ? this.#callObserver.call : null);
     }
     const isConnected = now?.connection === 'connected';
     const isBack = isConnected && this.#isStale;
@@ -218,10 +218,10 @@ export class TuiCallRecents extends LitElement {
   #onList(): void {
     this.requestUpdate();
     const { listing } = this.#list;
-    if (listing === this.#told || listing.phase !== 'listed') return;
-    this.#told = listing;
+    if (listing === this.#lastListing || listing.phase !== 'listed') return;
+    this.#lastListing = listing;
     const detail = { calls: listing.calls, hasMore: listing.cursor !== null };
-    this.#announce('recents-changed', detail);
+    this.#emit('recents-changed', detail);
   }
 
   /** A list that cannot be loaded at first says so itself. */
@@ -232,17 +232,17 @@ export class TuiCallRecents extends LitElement {
   }
 
   #retry(): void {
-    this.#list.open(this.#follower.call);
+    this.#list.open(this.#callObserver.call);
     this.#refresh();
     void this.updateComplete.then(() => this.#focus('#title'));
   }
 
-  #grow(): void {
+  #loadMore(): void {
     const shown = this.#rows().length;
-    this.#try(this.#list.grow(), () => {
+    this.#run(this.#list.loadMore(), () => {
       const { listing } = this.#list;
       if (listing.phase !== 'listed') return;
-      this.said = this.words.callsShown(listing.calls.length);
+      this.announcement = this.messages.callsShown(listing.calls.length);
       // The button was the last thing there; with the last page it goes.
       if (listing.cursor === null) void this.updateComplete.then(() => this.#focusLost(shown));
     });
@@ -251,37 +251,37 @@ export class TuiCallRecents extends LitElement {
   #remove(call: RecentCall): void {
     const { callId } = call;
     const at = this.#rows().findIndex((row) => row.dataset['call'] === callId);
-    this.#try(this.#list.remove(callId), () => {
-      this.said = this.words.callDeleted(whoText(call, this.words));
-      this.#announce('recents-deleted', { callIds: [callId] });
+    this.#run(this.#list.remove(callId), () => {
+      this.announcement = this.messages.callDeleted(peersText(call, this.messages));
+      this.#emit('recents-deleted', { callIds: [callId] });
       void this.updateComplete.then(() => this.#focusLost(at));
     });
   }
 
   #clear(): void {
-    this.asking = false;
+    this.confirmingClear = false;
     void this.updateComplete.then(() => this.#focus('#title'));
-    this.#try(this.#list.clear(), (callIds) => {
-      this.said = this.words.noRecentCalls;
-      this.#announce('recents-deleted', { callIds });
+    this.#run(this.#list.clear(), (callIds) => {
+      this.announcement = this.messages.noRecentCalls;
+      this.#emit('recents-deleted', { callIds });
     });
   }
 
   #callBack(call: RecentCall): void {
-    const widget = this.#follower.call;
+    const widget = this.#callObserver.call;
     if (!widget || !isFree(widget.state)) return;
-    if (!this.#announce('call-back', { call }, true)) return;
+    if (!this.#emit('call-back', { call }, true)) return;
     const { peers, mediaType, groupId } = call;
     const userIds = peers.map(({ userId }) => userId);
-    this.#try(widget.calls(userIds, mediaType, groupId ? { groupId } : {}));
+    this.#run(widget.calls(userIds, mediaType, groupId ? { groupId } : {}));
   }
 
-  #ask(asking: boolean): void {
-    this.asking = asking;
+  #confirmClear(asking: boolean): void {
+    this.confirmingClear = asking;
     void this.updateComplete.then(() => this.#focus(asking ? '#title' : '#clear'));
   }
 
-  #try<T>(act: Promise<T>, then: (value: T) => void = () => undefined): void {
+  #run<T>(act: Promise<T>, onSuccess: (value: T) => void = () => undefined): void {
     this.problem = null;
     const user = this.#user;
     const ifSame =
@@ -290,13 +290,13 @@ export class TuiCallRecents extends LitElement {
         if (user === this.#user) tell(value);
       };
     void act.then(
-      ifSame(then),
+      ifSame(onSuccess),
       ifSame((error: unknown) => this.#fail(error)),
     );
   }
 
   #fail(error: unknown): void {
-    const call = this.#follower.call;
+    const call = this.#callObserver.call;
     if (!call) return;
     const failure = error instanceof CallError ? error : new CallError('internal-error');
     // A call on hold keeps another away where the server has no call waiting; the page's own veto is no news.
@@ -306,7 +306,7 @@ export class TuiCallRecents extends LitElement {
 
   /** Arrows go from call to call, Delete deletes, Escape takes a question back. */
   #onKey(event: KeyboardEvent): void {
-    if (event.key === 'Escape' && this.asking) return this.#ask(false);
+    if (event.key === 'Escape' && this.confirmingClear) return this.#confirmClear(false);
     const row = event.composedPath().find((one) => one instanceof HTMLLIElement);
     if (!row) return;
     const rows = this.#rows();
@@ -331,7 +331,7 @@ export class TuiCallRecents extends LitElement {
 
   /** What had the focus is gone: it goes to the call at that place, or to the title. */
   #focusLost(at: number): void {
-    const element = focused();
+    const element = deepActiveElement();
     if (element && element !== document.body) return;
     const rows = this.#rows();
     const row = rows[at] ?? rows.at(-1);
@@ -343,14 +343,14 @@ export class TuiCallRecents extends LitElement {
     this.renderRoot.querySelector<HTMLElement>(selector)?.focus();
   }
 
-  #announce(type: string, detail: object, cancelable = false): boolean {
+  #emit(type: string, detail: object, cancelable = false): boolean {
     const event = new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable });
     return this.dispatchEvent(event);
   }
 }
 
 /** One can call only from no call. */
-const isFree = ({ phase, elsewhere }: RecentsCall['state']): boolean =>
+const isFree = ({ phase, elsewhere }: CallElement['state']): boolean =>
   (phase === 'idle' || phase === 'ended') && elsewhere === null;
 
 declare global {

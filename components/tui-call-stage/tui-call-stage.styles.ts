@@ -81,8 +81,8 @@ export const styles = css`
   .late {
     padding: 14px 18px;
     border-radius: var(--_radius-m);
-    background: var(--_paper);
-    color: var(--_ink);
+    background: var(--_surface);
+    color: var(--_text);
     font-size: 14px;
     animation: late 180ms 1.5s both;
   }
@@ -118,7 +118,7 @@ export const styles = css`
     background: #fff;
   }
   .level-1 i:nth-child(1) {
-    background: var(--_warn);
+    background: var(--_warning);
   }
   .banner {
     display: flex;
@@ -159,7 +159,7 @@ export const styles = css`
     inline-size: 8px;
     block-size: 8px;
     border-radius: 50%;
-    background: var(--_warn);
+    background: var(--_warning);
   }
   .foot {
     padding: 12px 12px calc(14px + env(safe-area-inset-bottom));

@@ -7,7 +7,7 @@ import { TuiIntentEvent, type Intent } from '../events.ts';
 import { isPresent, namesOf, othersOf, peersOf } from '../members.ts';
 import { safeName } from '../names.ts';
 import { networkBars, networkOf, type Network } from '../network-bars.ts';
-import { StageController } from '../stage-controller.ts';
+import { LazyMessagesController } from '../stage-controller.ts';
 import { microphoneOffIcon } from '../icons.ts';
 import {
   exitFullscreenIcon,
@@ -17,19 +17,19 @@ import {
   peopleIcon,
   speakerViewIcon,
 } from '../stage-icons.ts';
-import { peopleLines } from '../stage-members.ts';
-import type { Words } from '../strings/en.ts';
+import { memberChangeTexts } from '../stage-members.ts';
+import type { Messages } from '../strings/en.ts';
 import { shared } from '../styles/shared.ts';
 import { arrange } from '../tui-call-grid/layout.ts';
 import { styles } from './tui-call-stage.styles.ts';
 
 /** How long the controls stay without pointer or key over the stage. */
-const CONTROLS_STAY_MS = 3000;
+const CONTROLS_SHOWN_MS = 3000;
 
 /** How long is said who came, left, or did not come. */
-const NEWS_STAY_MS = 4000;
-const AT_FIRST = { chosen: null, speaker: null, page: 0 };
-const NO_NEWS = { text: '', until: 0 };
+const CHANGES_SHOWN_MS = 4000;
+const INITIAL_LAYOUT = { chosen: null, speaker: null, page: 0 };
+const NO_CHANGES = { text: '', until: 0 };
 
 const slice = (call: CallSnapshot, view: ViewSettings) => ({
   members: call.members,
@@ -44,14 +44,14 @@ const slice = (call: CallSnapshot, view: ViewSettings) => ({
 });
 
 /** The one line above the pictures: only what is worth interrupting for. */
-export function bannerLine(call: CallSnapshot, network: Network, words: Words): string {
-  if (call.phase === 'reconnecting') return words.ownReconnecting;
+export function bannerText(call: CallSnapshot, network: Network, messages: Messages): string {
+  if (call.phase === 'reconnecting') return messages.ownReconnecting;
   // In a group the tile says it.
   const peer = call.isGroup ? undefined : othersOf(call).find(isPresent);
-  if (peer?.reconnecting) return words.peerReconnecting(safeName(peer.name));
-  if (peer?.held) return words.standing.held;
+  if (peer?.reconnecting) return messages.peerReconnecting(safeName(peer.name));
+  if (peer?.held) return messages.statuses.held;
   if (network.level === null || network.level > 1) return '';
-  return network.ofSelf ? words.ownWeak : words.peerWeak(network.name);
+  return network.ofSelf ? messages.ownWeak : messages.peerWeak(network.name);
 }
 
 /** Of the two in a call, the other one. Tiles say it themselves in a group. */
@@ -74,11 +74,11 @@ export class TuiCallStage extends LitElement {
   @state() private resting = false;
   /** The panel of people that is open. */
   @state() private people: 'list' | 'invite' | null = null;
-  @state() private news = NO_NEWS;
+  @state() private memberChanges = NO_CHANGES;
 
-  readonly #call = new StageController(this, slice);
+  readonly #call = new LazyMessagesController(this, slice);
   #lastActiveAt = 0;
-  #told: CallSnapshot | null = null;
+  #lastState: CallSnapshot | null = null;
   /** Where the focus goes back to when the panel closes. */
   #opener = '';
 
@@ -95,17 +95,17 @@ export class TuiCallStage extends LitElement {
   }
 
   override render(): TemplateResult | typeof nothing {
-    const { value, words, scene } = this.#call;
-    if (!value || !scene) return nothing;
-    const call = scene.state;
+    const { value, messages, context } = this.#call;
+    if (!value || !context) return nothing;
+    const call = context.state;
     const network = networkOf(call);
-    const over = arrange(call, { layout: value.layout, ...AT_FIRST }).kind === 'pair';
-    const pictured = over && value.members.some((m) => isPresent(m) && (m.videoOn || m.screenOn));
+    const over = arrange(call, { layout: value.layout, ...INITIAL_LAYOUT }).kind === 'pair';
+    const hasVideo = over && value.members.some((m) => isPresent(m) && (m.videoOn || m.screenOn));
     return html`<div
       part="stage"
-      class="stage ${over ? 'over' : 'beside'} ${value.canMinimise ? 'floats' : ''} ${call.held.length ? 'held' : ''} ${pictured && this.resting ? 'resting' : ''}"
+      class="stage ${over ? 'over' : 'beside'} ${value.canMinimise ? 'floats' : ''} ${call.held.length ? 'held' : ''} ${hasVideo && this.resting ? 'resting' : ''}"
       role="group"
-      aria-label=${words.callWith(namesOf(peersOf(call), words))}
+      aria-label=${messages.callWith(namesOf(peersOf(call), messages))}
       tabindex="-1"
       @pointermove=${this.#onActive}
       @pointerdown=${this.#onActive}
@@ -114,14 +114,14 @@ export class TuiCallStage extends LitElement {
     >
       ${this.#renderHeader(call, network)}
       <tui-call-grid></tui-call-grid>
-      ${this.#renderBanner(this.news.text || bannerLine(call, network, words))}
+      ${this.#renderBanner(this.memberChanges.text || bannerText(call, network, messages))}
       <div class="foot">
         <tui-call-controls part="controls"><slot name="controls"></slot></tui-call-controls>
       </div>
       ${
         this.people
           ? html`<tui-call-people view=${this.people} @close=${this.#onPeopleClose}
-              ><p class="late">${words.partFailed}</p></tui-call-people
+              ><p class="late">${messages.partFailed}</p></tui-call-people
             >`
           : nothing
       }
@@ -129,44 +129,44 @@ export class TuiCallStage extends LitElement {
   }
 
   #renderHeader(call: CallSnapshot, network: Network): TemplateResult {
-    const { words, value } = this.#call;
+    const { messages, value } = this.#call;
     return html`<div class="head" part="header">
       <div class="title">
         <p class="name ${call.isGroup ? 'words' : ''}">
-          <bdi>${call.isGroup ? words.groupCall : namesOf(peersOf(call), words)}</bdi>
+          <bdi>${call.isGroup ? messages.groupCall : namesOf(peersOf(call), messages)}</bdi>
         </p>
-        ${isPeerMuted(call) ? html`${microphoneOffIcon}<span class="unseen">${words.muted}</span>` : nothing}
+        ${isPeerMuted(call) ? html`${microphoneOffIcon}<span class="unseen">${messages.muted}</span>` : nothing}
         <tui-call-timer></tui-call-timer>
       </div>
       ${call.isGroup ? this.#renderGroupButtons(call) : nothing}
-      ${value?.canMinimise ? this.#renderSmall(words.minimise, { type: 'minimise', on: true }, minimiseIcon) : nothing}
+      ${value?.canMinimise ? this.#renderSmall(messages.minimise, { type: 'minimise', on: true }, minimiseIcon) : nothing}
       ${
         value?.canFullscreen
           ? this.#renderSmall(
-              value.fullscreen ? words.exitFullscreen : words.fullscreen,
+              value.fullscreen ? messages.exitFullscreen : messages.fullscreen,
               { type: 'fullscreen', on: !value.fullscreen },
               value.fullscreen ? exitFullscreenIcon : fullscreenIcon,
               'page',
             )
           : nothing
       }
-      ${networkBars(network, words)}
+      ${networkBars(network, messages)}
     </div>`;
   }
 
   #renderGroupButtons(call: CallSnapshot): TemplateResult {
-    const { words, value } = this.#call;
+    const { messages, value } = this.#call;
     const large = value?.layout === 'speaker';
     const count = call.members.filter((m) => m.status === 'joined').length;
     return html`<tui-call-button
         id="people"
         class="small count"
-        .label=${`${words.people}: ${count}`}
+        .label=${`${messages.people}: ${count}`}
         @click=${() => this.dispatchEvent(new TuiIntentEvent({ type: 'people', view: 'list' }))}
         >${peopleIcon}<span>${count}</span></tui-call-button
       >
       ${this.#renderSmall(
-        large ? words.everybodyAlike : words.largeSpeaker,
+        large ? messages.everybodyAlike : messages.largeSpeaker,
         { type: 'layout', layout: large ? 'auto' : 'speaker' },
         large ? gridIcon : speakerViewIcon,
       )}`;
@@ -187,14 +187,14 @@ export class TuiCallStage extends LitElement {
   }
 
   #renderBanner(line: string): TemplateResult | typeof nothing {
-    const { words, value } = this.#call;
+    const { messages, value } = this.#call;
     if (value?.audioBlocked) {
       return html`<div class="banner asks">
-        <span>${words.soundBlocked}</span>
+        <span>${messages.soundBlocked}</span>
         <tui-call-button
           worded
           tone="primary"
-          .label=${words.turnOnSound}
+          .label=${messages.turnOnSound}
           @click=${this.#onUnlock}
         ></tui-call-button>
       </div>`;
@@ -203,17 +203,20 @@ export class TuiCallStage extends LitElement {
   }
 
   protected override willUpdate(): void {
-    const { scene, words } = this.#call;
-    if (!scene || scene.state === this.#told) return;
+    const { context, messages } = this.#call;
+    if (!context || context.state === this.#lastState) return;
     // A pair sees what becomes of the other one; in a group it is said for a moment.
     const lines =
-      this.#told && scene.state.isGroup ? peopleLines(this.#told, scene.state, words) : [];
-    this.#told = scene.state;
-    if (lines.length) this.news = { text: lines.join(' '), until: scene.now() + NEWS_STAY_MS };
+      this.#lastState && context.state.isGroup
+        ? memberChangeTexts(this.#lastState, context.state, messages)
+        : [];
+    this.#lastState = context.state;
+    if (lines.length)
+      this.memberChanges = { text: lines.join(' '), until: context.now() + CHANGES_SHOWN_MS };
   }
 
   readonly #onActive = (): void => {
-    this.#lastActiveAt = this.#call.scene?.now() ?? 0;
+    this.#lastActiveAt = this.#call.context?.now() ?? 0;
     this.resting = false;
   };
 
@@ -222,11 +225,11 @@ export class TuiCallStage extends LitElement {
   }
 
   #onTick(): void {
-    const now = this.#call.scene?.now() ?? 0;
-    if (now >= this.news.until) this.news = NO_NEWS;
+    const now = this.#call.context?.now() ?? 0;
+    if (now >= this.memberChanges.until) this.memberChanges = NO_CHANGES;
     const controls = this.renderRoot.querySelector('tui-call-controls');
     if (controls?.inUse || this.people) return this.#onActive();
-    this.resting = now - this.#lastActiveAt >= CONTROLS_STAY_MS;
+    this.resting = now - this.#lastActiveAt >= CONTROLS_SHOWN_MS;
   }
 
   /** From the header or the menu below: the panel is this stage's, its code and contacts are fetched above. */
@@ -238,7 +241,7 @@ export class TuiCallStage extends LitElement {
   };
 
   #openPeople(view: 'list' | 'invite'): void {
-    this.#opener = this.#call.scene?.state.isGroup ? '#people' : 'tui-call-controls';
+    this.#opener = this.#call.context?.state.isGroup ? '#people' : 'tui-call-controls';
     this.people = view;
   }
 

@@ -16,7 +16,7 @@ export const styles = css`
     inline-size: 100%;
     block-size: 100%;
     border-radius: inherit;
-    background: var(--_stage-2);
+    background: var(--_stage-raised);
     color: var(--_on-stage);
   }
   video {

@@ -4,10 +4,10 @@ import type { CallMember, CallSnapshot } from '../../src/engine/snapshot.ts';
 import { microphoneOffIcon } from '../icons.ts';
 import { memberOf } from '../members.ts';
 import { safeName } from '../names.ts';
-import { StageController } from '../stage-controller.ts';
+import { LazyMessagesController } from '../stage-controller.ts';
 import { pinIcon } from '../stage-icons.ts';
-import { isSpeaking, standingLine } from '../stage-members.ts';
-import type { Words } from '../strings/en.ts';
+import { isSpeaking, statusText } from '../stage-members.ts';
+import type { Messages } from '../strings/en.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-tile.styles.ts';
 
@@ -29,7 +29,7 @@ export class TuiCallTile extends LitElement {
   /** Somebody keeps this picture large. */
   @property({ type: Boolean }) pinned = false;
 
-  readonly #call = new StageController(this, (state, { fillMode }) => ({
+  readonly #call = new LazyMessagesController(this, (state, { fillMode }) => ({
     ...this.#slice(state),
     fillMode,
   }));
@@ -45,15 +45,15 @@ export class TuiCallTile extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#letGo();
+    this.#releaseVideo();
   }
 
   override render(): TemplateResult | typeof nothing {
-    const { value, words } = this.#call;
+    const { value, messages } = this.#call;
     const member = value?.member;
     if (!member) return nothing;
-    const shows = showsPicture(member, this.source);
-    const line = standingLine(member, words);
+    const shows = showsVideo(member, this.source);
+    const line = statusText(member, messages);
     const marks = [
       shows && 'shows',
       this.source === 'camera' && isSpeaking(member) && 'speaking',
@@ -70,18 +70,18 @@ export class TuiCallTile extends LitElement {
               autoplay
               playsinline
               .muted=${true}
-              aria-label=${nameOf(member, this.source, words)}
+              aria-label=${nameOf(member, this.source, messages)}
             ></video>`
-          : this.#renderFace(member, words)
+          : this.#renderFace(member, messages)
       }
-      ${this.plain ? nothing : this.#renderPlate(member, words)}
+      ${this.plain ? nothing : this.#renderPlate(member, messages)}
       ${shows && !this.plain && line ? html`<p class="state above">${line}</p>` : nothing}
     </div>`;
   }
 
-  #renderFace(member: CallMember, words: Words): TemplateResult {
+  #renderFace(member: CallMember, messages: Messages): TemplateResult {
     const isRinging = member.status === 'ringing';
-    const line = standingLine(member, words);
+    const line = statusText(member, messages);
     return html`<div class="face">
       <tui-call-avatar
         ?ringing=${isRinging}
@@ -93,12 +93,12 @@ export class TuiCallTile extends LitElement {
     </div>`;
   }
 
-  #renderPlate(member: CallMember, words: Words): TemplateResult {
-    const name = nameOf(member, this.source, words);
+  #renderPlate(member: CallMember, messages: Messages): TemplateResult {
+    const name = nameOf(member, this.source, messages);
     const muted = member.status === 'joined' && !member.audioOn && this.source === 'camera';
     return html`<p part="plate" class="plate">
-      ${muted ? html`${microphoneOffIcon}<span class="unseen">${words.muted}</span>` : nothing}
-      ${this.pinned ? html`${pinIcon}<span class="unseen">${words.pinned}</span>` : nothing}
+      ${muted ? html`${microphoneOffIcon}<span class="unseen">${messages.muted}</span>` : nothing}
+      ${this.pinned ? html`${pinIcon}<span class="unseen">${messages.pinned}</span>` : nothing}
       <bdi>${name}</bdi>
     </p>`;
   }
@@ -107,31 +107,35 @@ export class TuiCallTile extends LitElement {
     const video = this.renderRoot.querySelector('video');
     const wanted = video ? `${this.source}:${this.userId}` : '';
     if (wanted === this.#attached) return;
-    this.#letGo();
-    const { scene } = this.#call;
-    if (!video || !scene) return;
+    this.#releaseVideo();
+    const { context } = this.#call;
+    if (!video || !context) return;
     this.#attached = wanted;
-    this.#release = scene.attachVideo({ userId: this.userId, source: this.source }, video);
+    this.#release = context.attachVideo({ userId: this.userId, source: this.source }, video);
   }
 
   #slice(state: CallSnapshot): { member: CallMember | undefined } {
     return { member: memberOf(state, this.userId) };
   }
 
-  #letGo(): void {
+  #releaseVideo(): void {
     this.#release?.();
     this.#release = undefined;
     this.#attached = '';
   }
 }
 
-export function showsPicture(member: CallMember, source: 'camera' | 'screen'): boolean {
+export function showsVideo(member: CallMember, source: 'camera' | 'screen'): boolean {
   return source === 'screen' ? member.screenOn : member.videoOn;
 }
 
-export function nameOf(member: CallMember, source: 'camera' | 'screen', words: Words): string {
-  const name = member.isSelf ? words.you : safeName(member.name);
-  return source === 'screen' ? words.screenOf(name) : name;
+export function nameOf(
+  member: CallMember,
+  source: 'camera' | 'screen',
+  messages: Messages,
+): string {
+  const name = member.isSelf ? messages.you : safeName(member.name);
+  return source === 'screen' ? messages.screenOf(name) : name;
 }
 
 declare global {

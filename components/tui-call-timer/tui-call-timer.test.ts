@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { connectedVideo, connecting, idle } from '../../test/fakes/call-scenes.ts';
 import { draw, textOf } from '../../test/support/draw.ts';
-import { durationText } from '../ending.ts';
+import { formatDuration } from '../ending.ts';
 
 describe('tui-call-timer', () => {
   it('is accessible, and no live region', async () => {
@@ -31,8 +31,8 @@ describe('tui-call-timer', () => {
 
   it('writes seconds, minutes and hours', () => {
     expect(
-      [0, 999, 1_000, 59_999, 60_000, 3_599_999, 3_600_000, 360_000_000].map(durationText),
+      [0, 999, 1_000, 59_999, 60_000, 3_599_999, 3_600_000, 360_000_000].map(formatDuration),
     ).to.deep.equal(['00:00', '00:00', '00:01', '00:59', '01:00', '59:59', '1:00:00', '100:00:00']);
-    expect(durationText(-5)).to.equal('00:00');
+    expect(formatDuration(-5)).to.equal('00:00');
   });
 });

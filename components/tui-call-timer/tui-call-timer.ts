@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { ClockController } from '../clock-controller.ts';
-import { durationText } from '../ending.ts';
-import { StageController } from '../stage-controller.ts';
+import { formatDuration } from '../ending.ts';
+import { LazyMessagesController } from '../stage-controller.ts';
 import { styles } from './tui-call-timer.styles.ts';
 
 /**
@@ -12,7 +12,10 @@ import { styles } from './tui-call-timer.styles.ts';
 export class TuiCallTimer extends LitElement {
   static override styles = styles;
 
-  readonly #call = new StageController(this, ({ phase, startedAt }) => ({ phase, startedAt }));
+  readonly #call = new LazyMessagesController(this, ({ phase, startedAt }) => ({
+    phase,
+    startedAt,
+  }));
 
   constructor() {
     super();
@@ -20,12 +23,14 @@ export class TuiCallTimer extends LitElement {
   }
 
   override render(): TemplateResult | typeof nothing {
-    const { value: call, scene, words } = this.#call;
-    if (call?.phase === 'connecting') return html`<span>${words.connecting}</span>`;
+    const { value: call, context, messages } = this.#call;
+    if (call?.phase === 'connecting') return html`<span>${messages.connecting}</span>`;
     const startedAt = call?.startedAt ?? null;
-    if (startedAt === null || !scene) return nothing;
+    if (startedAt === null || !context) return nothing;
     // Not a live region: a screen reader reads it when it is asked to, not each second.
-    return html`<span role="timer" aria-live="off">${durationText(scene.now() - startedAt)}</span>`;
+    return html`<span role="timer" aria-live="off"
+      >${formatDuration(context.now() - startedAt)}</span
+    >`;
   }
 }
 

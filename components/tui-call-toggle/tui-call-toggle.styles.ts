@@ -12,7 +12,7 @@ export const styles = css`
     inline-size: 18px;
     block-size: 18px;
     border-radius: 50%;
-    background: var(--_warn);
+    background: var(--_warning);
     color: #14181f;
     font-size: 12px;
     font-weight: 800;

@@ -10,14 +10,14 @@ import {
   type Icon,
 } from '../icons.ts';
 import { shared } from '../styles/shared.ts';
-import type { FirstWords } from '../strings/en-first.ts';
+import type { CoreMessages } from '../strings/en-first.ts';
 import { styles } from './tui-call-toggle.styles.ts';
 
 interface Face {
   readonly on: Icon;
   readonly off: Icon;
-  readonly turnOn: keyof FirstWords & ('unmute' | 'cameraOn');
-  readonly turnOff: keyof FirstWords & ('mute' | 'cameraOff');
+  readonly turnOn: keyof CoreMessages & ('unmute' | 'cameraOn');
+  readonly turnOff: keyof CoreMessages & ('mute' | 'cameraOff');
 }
 
 const FACES: Readonly<Record<'microphone' | 'camera', Face>> = {
@@ -41,13 +41,13 @@ export class TuiCallToggle extends LitElement {
   readonly #call = new CallController(this, (state) => state[this.device]);
 
   override render(): TemplateResult | typeof nothing {
-    const { value: state, words } = this.#call;
+    const { value: state, messages } = this.#call;
     if (!state) return nothing;
     const face = FACES[this.device];
     const on = this.#isOn();
     return html`<tui-call-button
         exportparts="button"
-        .label=${words[on ? face.turnOff : face.turnOn]}
+        .label=${messages[on ? face.turnOff : face.turnOn]}
         .tone=${on ? 'glass' : 'off'}
         ?busy=${state.pending}
         @click=${this.#onClick}

@@ -3,7 +3,7 @@ import { css } from 'lit';
 export const styles = css`
   .card {
     padding: 16px;
-    border-color: light-dark(transparent, var(--_line));
+    border-color: light-dark(transparent, var(--_border));
   }
   .who {
     display: flex;
@@ -26,7 +26,7 @@ export const styles = css`
   }
   .about {
     font-size: 14px;
-    color: var(--_ink-2);
+    color: var(--_text-muted);
   }
   /* One main way; the other two share a line where their words are short enough. */
   .ways {

@@ -20,8 +20,8 @@ describe('tui-call-waiting', () => {
     expect(buttonNames(element)).to.deep.equal(['Decline', 'End & answer', 'Hold & answer']);
     expect(intents).to.deep.equal([
       { type: 'reject-waiting' },
-      { type: 'accept-waiting', other: 'end' },
-      { type: 'accept-waiting', other: 'hold' },
+      { type: 'accept-waiting', currentCall: 'end' },
+      { type: 'accept-waiting', currentCall: 'hold' },
     ]);
   });
 

@@ -4,12 +4,12 @@ import type { ViewSettings } from '../call-context.ts';
 import { TuiIntentEvent, type Intent } from '../events.ts';
 import { cameraIcon, hangUpIcon, phoneIcon } from '../icons.ts';
 import { safeName } from '../names.ts';
-import { StageController } from '../stage-controller.ts';
+import { LazyMessagesController } from '../stage-controller.ts';
 import { pauseIcon } from '../stage-icons.ts';
 import { cardWidth } from '../styles/card.ts';
-import { paper } from '../styles/paper.ts';
+import { surface } from '../styles/paper.ts';
 import { shared } from '../styles/shared.ts';
-import { waitingLine } from '../waiting-line.ts';
+import { waitingCallText } from '../waiting-line.ts';
 import { styles } from './tui-call-waiting.styles.ts';
 
 const slice = ({ waiting, phase }: CallSnapshot, { trustedOrigins }: ViewSettings) => ({
@@ -27,12 +27,12 @@ const slice = ({ waiting, phase }: CallSnapshot, { trustedOrigins }: ViewSetting
  * @csspart card - The card.
  */
 export class TuiCallWaiting extends LitElement {
-  static override styles = [shared, paper, cardWidth, styles];
+  static override styles = [shared, surface, cardWidth, styles];
 
-  readonly #call = new StageController(this, slice);
+  readonly #call = new LazyMessagesController(this, slice);
 
   override render(): TemplateResult | typeof nothing {
-    const { value: call, words } = this.#call;
+    const { value: call, messages } = this.#call;
     if (!call?.waiting) return nothing;
     const { waiting } = call;
     return html`<div
@@ -53,20 +53,20 @@ export class TuiCallWaiting extends LitElement {
         ></tui-call-avatar>
         <div class="text">
           <p class="name" id="name"><bdi>${safeName(waiting.name)}</bdi></p>
-          <p class="about" id="about">${waitingLine(waiting, words)}</p>
+          <p class="about" id="about">${waitingCallText(waiting, messages)}</p>
         </div>
       </div>
       <div class="ways">
-        ${this.#renderWay(words.decline, 'bad', hangUpIcon, { type: 'reject-waiting' })}
-        ${this.#renderWay(words.endAndAnswer, call.canHold ? 'quiet' : 'good', waiting.mediaType === 'video' ? cameraIcon : phoneIcon, { type: 'accept-waiting', other: 'end' })}
-        ${call.canHold ? this.#renderWay(words.holdAndAnswer, 'good', pauseIcon, { type: 'accept-waiting', other: 'hold' }) : nothing}
+        ${this.#renderAction(messages.decline, 'danger', hangUpIcon, { type: 'reject-waiting' })}
+        ${this.#renderAction(messages.endAndAnswer, call.canHold ? 'quiet' : 'success', waiting.mediaType === 'video' ? cameraIcon : phoneIcon, { type: 'accept-waiting', currentCall: 'end' })}
+        ${call.canHold ? this.#renderAction(messages.holdAndAnswer, 'success', pauseIcon, { type: 'accept-waiting', currentCall: 'hold' }) : nothing}
       </div>
     </div>`;
   }
 
-  #renderWay(
+  #renderAction(
     label: string,
-    tone: 'bad' | 'quiet' | 'good',
+    tone: 'danger' | 'quiet' | 'success',
     icon: TemplateResult,
     intent: Intent,
   ): TemplateResult {

@@ -2,10 +2,10 @@ import { browserAbilities } from '../../src/adapters/browser-abilities.ts';
 import { BrowserClock } from '../../src/adapters/browser-clock.ts';
 import { openCameraPreview } from '../../src/adapters/camera-preview.ts';
 import { BrowserRinger, TUICallEngine } from '../../src/adapters/index.ts';
-import type { CallParts } from './call-parts.ts';
+import type { ElementDependencies } from './call-parts.ts';
 
 /** The real engine, pictures and sounds of one element. */
-export function browserParts(): CallParts {
+export function browserDependencies(): ElementDependencies {
   const engine = TUICallEngine.createInstance();
   const clock = new BrowserClock();
   return {

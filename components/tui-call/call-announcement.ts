@@ -2,53 +2,53 @@ import type { CallSnapshot } from '../../src/engine/snapshot.ts';
 import { endingKey } from '../ending.ts';
 import { peersOf } from '../members.ts';
 import { safeName } from '../names.ts';
-import { allWords } from '../stage-controller.ts';
-import { peopleLines } from '../stage-members.ts';
-import type { FirstWords } from '../strings/en-first.ts';
-import type { Words } from '../strings/en.ts';
-import { waitingLine } from '../waiting-line.ts';
+import { fullMessages } from '../stage-controller.ts';
+import { memberChangeTexts } from '../stage-members.ts';
+import type { CoreMessages } from '../strings/en-first.ts';
+import type { Messages } from '../strings/en.ts';
+import { waitingCallText } from '../waiting-line.ts';
 import { callerName } from './announcement.ts';
 
 /** What a screen reader is told while a call goes on and when it ends. */
 export function callAnnouncement(
   before: CallSnapshot,
   now: CallSnapshot,
-  first: FirstWords,
+  core: CoreMessages,
 ): string {
-  const words = allWords(first);
-  const lines = [
-    phaseLine(before, now, words),
-    ...deviceLines(before, now, words),
-    ...peopleLines(before, now, words),
-    asideLine(before, now, words),
+  const messages = fullMessages(core);
+  const texts = [
+    phaseText(before, now, messages),
+    ...deviceTexts(before, now, messages),
+    ...memberChangeTexts(before, now, messages),
+    otherCallText(before, now, messages),
   ];
-  return lines.filter(Boolean).join(' ');
+  return texts.filter(Boolean).join(' ');
 }
 
-function phaseLine(before: CallSnapshot, now: CallSnapshot, words: Words): string {
+function phaseText(before: CallSnapshot, now: CallSnapshot, messages: Messages): string {
   if (before.phase === now.phase) return '';
-  if (now.phase === 'reconnecting') return words.ownReconnecting;
+  if (now.phase === 'reconnecting') return messages.ownReconnecting;
   if (now.phase !== 'ended' || !now.ending) return '';
   const name = callerName(now) || safeName(peersOf(now)[0]?.name ?? '');
-  return `${words.ended}. ${words.endings[endingKey(now.ending, now)](name)}`;
+  return `${messages.ended}. ${messages.endings[endingKey(now.ending, now)](name)}`;
 }
 
 /** A second caller, and a call that is on another device. */
-function asideLine(before: CallSnapshot, now: CallSnapshot, words: Words): string {
+function otherCallText(before: CallSnapshot, now: CallSnapshot, messages: Messages): string {
   const { waiting, elsewhere } = now;
   if (waiting && waiting.callId !== before.waiting?.callId)
-    return `${safeName(waiting.name)}: ${waitingLine(waiting, words)}`;
-  return elsewhere && !before.elsewhere ? words.elsewhere : '';
+    return `${safeName(waiting.name)}: ${waitingCallText(waiting, messages)}`;
+  return elsewhere && !before.elsewhere ? messages.elsewhere : '';
 }
 
 /** Own microphone, camera and screen, once the call is on: what opens with the call needs no words. */
-function deviceLines(before: CallSnapshot, now: CallSnapshot, words: Words): string[] {
+function deviceTexts(before: CallSnapshot, now: CallSnapshot, messages: Messages): string[] {
   if (before.phase !== 'connected' || now.phase !== 'connected') return [];
   const changed = (device: 'microphone' | 'camera' | 'screen', on: string, off: string): string =>
     before[device].on === now[device].on ? '' : now[device].on ? on : off;
   return [
-    changed('microphone', words.unmuted, words.muted),
-    changed('camera', words.cameraIsOn, words.cameraIsOff),
-    changed('screen', words.sharing, words.sharingStopped),
+    changed('microphone', messages.unmuted, messages.muted),
+    changed('camera', messages.cameraIsOn, messages.cameraIsOff),
+    changed('screen', messages.sharing, messages.sharingStopped),
   ];
 }

@@ -1,5 +1,9 @@
 import type { RecentPage } from '../../src/engine/call-effect.ts';
-import type { RecentOptions, WaitingOptions } from '../../src/engine/engine-commands.ts';
+import type {
+  CallOptions,
+  RecentOptions,
+  WaitingOptions,
+} from '../../src/engine/engine-commands.ts';
 import type { DeviceKind, Notification } from '../../src/engine/observer.ts';
 import type { VideoEncoderParams } from '../../src/engine/ports.ts';
 import type { CallSnapshot, DeviceList } from '../../src/engine/snapshot.ts';
@@ -7,7 +11,7 @@ import type { MediaType } from '../../src/protocol/index.ts';
 import type { VideoSource } from '../call-context.ts';
 
 /** Who signs in, and where. */
-export interface SignIn {
+export interface SignInOptions {
   readonly server: string;
   readonly userId: string;
   readonly userSig: string;
@@ -15,19 +19,14 @@ export interface SignIn {
   readonly avatar?: string;
 }
 
-export interface CallOptions {
-  readonly groupId?: string;
-  /** Seconds; 0 rings until answered or cancelled. 30 by default. */
-  readonly timeout?: number;
-  readonly userData?: string;
-}
+export type { CallOptions };
 
 /** What the element asks of the engine (src/engine's CallEngine). */
 export interface ElementEngine {
   readonly state: CallSnapshot;
   subscribe(listener: () => void): () => void;
   listen(listener: (notification: Notification) => void): () => void;
-  init(signIn: SignIn): Promise<void>;
+  init(signIn: SignInOptions): Promise<void>;
   destroy(): Promise<void>;
   renewUserSig(userSig: string): Promise<void>;
   setSelfInfo(nickname: string, avatar: string): Promise<void>;
@@ -68,14 +67,15 @@ export type Sound = 'ringtone' | 'ringback' | 'call-waiting';
 
 /** What the element asks of the ringer (src/adapters' BrowserRinger). */
 export interface ElementRinger {
-  ring(sound: Sound, options: { url?: string; muted: boolean }): void;
+  /** `lockKey`: of the tabs that ring with the same key, one is heard at a time. */
+  ring(sound: Sound, options: { url?: string; muted: boolean; lockKey?: string }): void;
   stop(): void;
   onBlocked(callback: (blocked: boolean) => void): () => void;
   close(): void;
 }
 
 /** All that one element in the document needs of the world below it. */
-export interface CallParts {
+export interface ElementDependencies {
   readonly engine: ElementEngine;
   readonly ringer: ElementRinger;
   attachVideo(source: VideoSource, video: HTMLVideoElement): () => void;

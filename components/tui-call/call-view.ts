@@ -1,122 +1,125 @@
 import { adoptStyles, html, nothing, render, type LitElement, type TemplateResult } from 'lit';
 import type { CallSnapshot } from '../../src/engine/snapshot.ts';
 import type { ErrorShape } from '../../src/protocol/index.ts';
-import { provideScene, type Contact, type ViewSettings } from '../call-context.ts';
+import { provideCallContext, type Contact, type ViewSettings } from '../call-context.ts';
 import type { Intent, TuiIntentEvent } from '../events.ts';
 import { languageOf } from '../page-language.ts';
-import { lookOf, type PageLook } from '../page-look.ts';
+import { readPageAppearance, type PageAppearance } from '../page-look.ts';
 import { safeName } from '../names.ts';
 import { problemOf } from '../problem.ts';
-import { allWords } from '../stage-controller.ts';
-import { directionOf, loadWords } from '../strings.ts';
-import { enFirst, type FirstWords } from '../strings/en-first.ts';
+import { fullMessages } from '../stage-controller.ts';
+import { directionOf, loadMessages } from '../strings.ts';
+import { coreMessages, type CoreMessages } from '../strings/en-first.ts';
 import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
 import { announcement } from './announcement.ts';
 import { callAnnouncement } from './call-announcement.ts';
 import { callScreens } from './call-screens.ts';
-import { asidePart, peoplePart } from './rare-screens.ts';
-import { carryOut } from './carry-out.ts';
+import { otherCallElements, peopleElements } from './rare-screens.ts';
+import { dispatchIntent } from './carry-out.ts';
 import { drag } from './drag.ts';
-import type { Drawable } from './drawable.ts';
-import { ElementScene } from './element-scene.ts';
-import { FocusKeeper } from './focus-keeper.ts';
+import type { ViewHost } from './drawable.ts';
+import { ElementCallContext } from './element-scene.ts';
+import { FocusController } from './focus-keeper.ts';
 import { hostStyles } from './host.styles.ts';
-import { IDLE } from './idle.ts';
+import { IDLE_SNAPSHOT } from './idle.ts';
 import { register } from './register.ts';
 import { screenOf, type Screen } from './screen.ts';
 import { styles } from './tui-call.styles.ts';
-import { entitle } from './unheard-ring.ts';
-import { viewOf } from './view-of.ts';
+import { setPageTitle } from './unheard-ring.ts';
+import { viewSettings } from './view-of.ts';
 
 /**
  * Drawing the stage takes some 40 ms. Begun at the tap, it would hold up the server's answer and the first
  * words to the media server, and with them the first picture; this much later nobody sees it.
  */
-const STAGE_WAITS_MS = 60;
+const STAGE_DELAY_MS = 60;
 
 /**
  * How `<tui-call>` looks: which screen of a call is shown, in which words, and where the focus goes.
  * Draws into the element's root within the element's own updates; owns nothing of the call. Lives as
  * long as the element, from the first ring or call on.
  */
-export class CallView {
-  readonly #drawable: Drawable;
-  readonly #scene: ElementScene;
-  readonly #focus: FocusKeeper;
-  #look: PageLook = { systemTheme: true, systemFont: false };
-  #words: FirstWords = enFirst;
+export class CallRenderer {
+  readonly #host: ViewHost;
+  readonly #context: ElementCallContext;
+  readonly #focus: FocusController;
+  #appearance: PageAppearance = { systemTheme: true, systemFont: false };
+  #messages: CoreMessages = coreMessages;
   #language = '';
-  #known: CallSnapshot = IDLE;
+  #lastState: CallSnapshot = IDLE_SNAPSHOT;
   #screen: Screen = 'none';
   /** The browser keeps the sound of the ring back. */
-  #unheard = false;
+  #soundBlocked = false;
   /** When it is drawn after an answer. */
   #stage: 'at once' | 'soon' | 'due' = 'at once';
 
-  constructor(drawable: Drawable) {
-    const { element } = drawable;
+  constructor(host: ViewHost) {
+    const { element } = host;
     register(callScreens);
-    this.#drawable = drawable;
-    this.#focus = new FocusKeeper(element);
-    this.#scene = new ElementScene(() => drawable.drawing().parts, this.#settings());
-    provideScene(element, this.#scene);
+    this.#host = host;
+    this.#focus = new FocusController(element);
+    this.#context = new ElementCallContext(() => host.inputs().dependencies, this.#settings());
+    provideCallContext(element, this.#context);
     if (element.renderRoot instanceof ShadowRoot) {
       adoptStyles(element.renderRoot, [hostStyles, shared, tokens, styles]);
     }
-    drawable.status.className = 'unseen';
+    host.status.className = 'unseen';
   }
 
   /** The element stands in another place, or its language is another one. Settles with the words. */
-  async placed(): Promise<void> {
-    const { element } = this.#drawable;
-    this.#look = lookOf(element);
+  async localeOrPlaceChanged(): Promise<void> {
+    const { element } = this.#host;
+    this.#appearance = readPageAppearance(element);
     const language = (this.#language = languageOf(element));
-    const words = await loadWords(language);
+    const messages = await loadMessages(language);
     if (this.#language !== language) return;
-    this.#words = words;
+    this.#messages = messages;
     element.requestUpdate();
   }
 
   /** To be called within each update of the element. */
   draw(): void {
-    const { element } = this.#drawable;
+    const { element } = this.#host;
     const before = this.#screen;
-    const next = screenOf(element.state, this.#drawable.drawing());
-    if (this.#waitsForAnswer(next)) return;
-    this.#focus.note();
-    this.#hear(element.state);
-    this.#scene.view = this.#settings();
-    this.#scene.changed();
+    const next = screenOf(element.state, this.#host.inputs());
+    if (this.#defersStage(next)) return;
+    this.#focus.remember();
+    this.#announce(element.state);
+    this.#context.view = this.#settings();
+    this.#context.changed();
     this.#screen = next;
     if (before !== this.#screen) this.#focus.leave(before);
     render(this.#render(), element.renderRoot, { host: element });
-    entitle(this, this.#unheard ? announcement(IDLE, element.state, this.#words) : '');
-    this.#drawable.preview(this.#screen === 'incoming' && element.state.mediaType === 'video');
+    setPageTitle(
+      this,
+      this.#soundBlocked ? announcement(IDLE_SNAPSHOT, element.state, this.#messages) : '',
+    );
+    this.#host.preview(this.#screen === 'incoming' && element.state.mediaType === 'video');
     const shown = element.renderRoot.querySelector<LitElement>('[data-screen]');
-    if (before !== this.#screen) void this.#focus.arrive(before, shown);
+    if (before !== this.#screen) void this.#focus.enter(before, shown);
     else void this.#focus.recover(shown);
   }
 
   /** At once: what is drawn inside must not wait for the element. */
   changed(): void {
-    this.#focus.note();
-    this.#hear(this.#drawable.element.state);
-    this.#scene.changed();
+    this.#focus.remember();
+    this.#announce(this.#host.element.state);
+    this.#context.changed();
   }
 
   async setFullscreen(on: boolean): Promise<void> {
-    const { renderRoot } = this.#drawable.element;
+    const { renderRoot } = this.#host.element;
     // A browser that refuses it has said so itself.
     const refused = (): void => undefined;
     if (on) await renderRoot.querySelector('.window')?.requestFullscreen().catch(refused);
     // The page may show something of its own.
-    else if (this.#fillsScreen()) await document.exitFullscreen().catch(refused);
+    else if (this.#isFullscreen()) await document.exitFullscreen().catch(refused);
   }
 
-  /** Whether the stage that an answer brings is left for a later update: see STAGE_WAITS_MS. */
-  #waitsForAnswer(next: Screen): boolean {
-    const { element } = this.#drawable;
+  /** Whether the stage that an answer brings is left for a later update: see STAGE_DELAY_MS. */
+  #defersStage(next: Screen): boolean {
+    const { element } = this.#host;
     const answered = this.#screen === 'incoming' && next === 'stage';
     if (!answered || element.state.phase !== 'connecting' || this.#stage === 'due') {
       this.#stage = 'at once';
@@ -124,7 +127,7 @@ export class CallView {
     }
     if (this.#stage === 'at once') {
       this.#stage = 'soon';
-      this.#wait(STAGE_WAITS_MS, () => {
+      this.#wait(STAGE_DELAY_MS, () => {
         this.#stage = 'due';
         element.requestUpdate();
       });
@@ -133,11 +136,11 @@ export class CallView {
   }
 
   #render(): TemplateResult {
-    const { element } = this.#drawable;
-    const { preview } = this.#drawable.drawing();
+    const { element } = this.#host;
+    const { preview } = this.#host.inputs();
     const problem = this.#problem();
     const inWindow = this.#screen === 'outgoing' || this.#screen === 'stage';
-    const look = `${this.#look.systemTheme ? 'system-theme' : ''} ${this.#look.systemFont ? 'system-font' : ''}`;
+    const look = `${this.#appearance.systemTheme ? 'system-theme' : ''} ${this.#appearance.systemFont ? 'system-font' : ''}`;
     return html`<div
       class="base ${look}"
       dir=${directionOf(this.#language) ?? nothing}
@@ -159,7 +162,7 @@ export class CallView {
         }
       </div>
       <div class="corner bottom">
-        ${inWindow ? nothing : this.#renderAside()}
+        ${inWindow ? nothing : this.#renderOtherCalls()}
         ${problem && !inWindow ? this.#renderNotice(problem) : nothing}
         ${this.#screen === 'ending' ? html`<tui-call-notice data-screen exportparts="card"></tui-call-notice>` : nothing}
         ${this.#screen === 'pill' ? html`<tui-call-pill data-screen exportparts="pill"></tui-call-pill>` : nothing}
@@ -169,9 +172,9 @@ export class CallView {
 
   #renderWindow(problem: ErrorShape | null): TemplateResult {
     return html`<div
-      class="window ${this.#drawable.element.state.isGroup ? 'group' : ''}"
+      class="window ${this.#host.element.state.isGroup ? 'group' : ''}"
       part="window"
-      @pointerdown=${(event: Grab) => this.#onGrab(event)}
+      @pointerdown=${(event: GrabEvent) => this.#onGrab(event)}
     >
       ${
         this.#screen === 'stage'
@@ -181,7 +184,7 @@ export class CallView {
           : html`<tui-call-outgoing data-screen exportparts="stage, controls"></tui-call-outgoing>`
       }
       <div class="above">
-        ${this.#renderAside()} ${problem ? this.#renderNotice(problem) : nothing}
+        ${this.#renderOtherCalls()} ${problem ? this.#renderNotice(problem) : nothing}
       </div>
     </div>`;
   }
@@ -191,93 +194,95 @@ export class CallView {
   }
 
   /** Calls beside the one on the screen; few have any, so their code comes when they do. */
-  #renderAside(): TemplateResult | typeof nothing {
-    const { held, elsewhere, ...state } = this.#drawable.element.state;
-    const { hostDrawsWaiting } = this.#drawable.drawing();
-    const waiting = hostDrawsWaiting ? null : state.waiting;
+  #renderOtherCalls(): TemplateResult | typeof nothing {
+    const { held, elsewhere, ...state } = this.#host.element.state;
+    const { customWaiting } = this.#host.inputs();
+    const waiting = customWaiting ? null : state.waiting;
     if (!waiting && !held.length && !elsewhere) return nothing;
-    asidePart.load(this.#wait);
+    otherCallElements.load(this.#wait);
     // Seen only where the code of that element does not come.
-    const said = allWords(this.#words).partFailed;
-    const who = [waiting, ...held, elsewhere].map((call) => safeName(call?.name ?? ''));
-    return html`<tui-call-aside exportparts="card, strip" ?without-waiting=${hostDrawsWaiting}
-      ><p class="late">${who.filter(Boolean).join(', ')}: ${said}</p></tui-call-aside
+    const failedText = fullMessages(this.#messages).partFailed;
+    const names = [waiting, ...held, elsewhere].map((call) => safeName(call?.name ?? ''));
+    return html`<tui-call-aside exportparts="card, strip" ?without-waiting=${customWaiting}
+      ><p class="late">${names.filter(Boolean).join(', ')}: ${failedText}</p></tui-call-aside
     >`;
   }
 
   #shownLanguage(): string {
-    return this.#words === enFirst ? 'en' : this.#language;
+    return this.#messages === coreMessages ? 'en' : this.#language;
   }
 
   /** Says what is new. What is said stays until something else is. */
-  #hear(state: CallSnapshot): void {
-    const before = this.#known;
-    const unheard = state.phase === 'incoming' && this.#drawable.drawing().ringBlocked;
-    const isSilentNow = unheard && !this.#unheard;
-    this.#unheard = unheard;
+  #announce(state: CallSnapshot): void {
+    const before = this.#lastState;
+    const soundBlocked = state.phase === 'incoming' && this.#host.inputs().ringBlocked;
+    const isSilentNow = soundBlocked && !this.#soundBlocked;
+    this.#soundBlocked = soundBlocked;
     if (state === before && !isSilentNow) return;
-    this.#known = state;
-    const said = [announcement, callAnnouncement].map((tell) => tell(before, state, this.#words));
-    if (isSilentNow) said.push(this.#words.ringBlocked);
-    const { status } = this.#drawable;
-    const now = said.filter(Boolean).join(' ');
+    this.#lastState = state;
+    const texts = [announcement, callAnnouncement].map((describe) =>
+      describe(before, state, this.#messages),
+    );
+    if (isSilentNow) texts.push(this.#messages.ringBlocked);
+    const { status } = this.#host;
+    const now = texts.filter(Boolean).join(' ');
     if (!now && state.phase !== 'idle') return;
     status.textContent = now;
     status.lang = this.#shownLanguage();
   }
 
   #settings(): ViewSettings {
-    const { layout, fillMode, contacts, mode, server } = this.#drawable.element;
-    const { parts, ringBlocked } = this.#drawable.drawing();
-    return viewOf(
+    const { layout, fillMode, contacts, mode, server } = this.#host.element;
+    const { dependencies, ringBlocked } = this.#host.inputs();
+    return viewSettings(
       {
-        words: this.#words,
+        messages: this.#messages,
         layout,
         fillMode,
         contacts,
         ringBlocked,
         mode,
         server,
-        inFullscreen: this.#fillsScreen(),
+        inFullscreen: this.#isFullscreen(),
       },
-      parts,
+      dependencies,
     );
   }
 
   /** What the person has to be told, if it is theirs to know; a lost connection in a call has its own line. */
   #problem(): ErrorShape | null {
-    const { state } = this.#drawable.element;
-    const error = state.error ?? this.#drawable.drawing().failure;
+    const { state } = this.#host.element;
+    const error = state.error ?? this.#host.inputs().failure;
     if (!error || (error.name === 'signaling-failed' && state.phase === 'reconnecting'))
       return null;
-    return problemOf(error, state, this.#scene.view.online) ? error : null;
+    return problemOf(error, state, this.#context.view.online) ? error : null;
   }
 
   /** The page may stop a wish on its way up: carried out when everybody has seen it. */
   #onIntent(event: TuiIntentEvent): void {
     queueMicrotask(() => {
       if (event.defaultPrevented) return;
-      this.#drawable.wished(null);
+      this.#host.intentFinished(null);
       this.#prepare(event.intent);
-      carryOut(event.intent, this.#drawable.element).catch((error: unknown) =>
-        this.#drawable.wished(error),
+      dispatchIntent(event.intent, this.#host.element).catch((error: unknown) =>
+        this.#host.intentFinished(error),
       );
     });
   }
 
   readonly #wait = (ms: number, callback: () => void): void => {
-    this.#drawable.drawing().parts?.after(ms, callback);
+    this.#host.inputs().dependencies?.after(ms, callback);
   };
 
-  #onGrab(event: Grab): void {
-    if (this.#drawable.element.mode === 'floating') drag(event, event.currentTarget);
+  #onGrab(event: GrabEvent): void {
+    if (this.#host.element.mode === 'floating') drag(event, event.currentTarget);
   }
 
   /** What a menu or a panel that is about to be shown needs; both offer to add people where there are some. */
   #prepare({ type }: Intent): void {
-    if (type === 'people') peoplePart.load(this.#wait);
+    if (type === 'people') peopleElements.load(this.#wait);
     if (type !== 'people' && type !== 'list-devices') return;
-    const { element } = this.#drawable;
+    const { element } = this.#host;
     if (element.contacts !== null) return;
     const respond = (contacts: readonly Contact[]): void => void (element.contacts = contacts);
     const detail = { callId: element.state.callId ?? '', respond };
@@ -287,9 +292,9 @@ export class CallView {
   }
 
   /** Asked each time: a window that goes with its call leaves full screen without telling it. */
-  #fillsScreen(): boolean {
-    return !!this.#drawable.element.shadowRoot?.fullscreenElement;
+  #isFullscreen(): boolean {
+    return !!this.#host.element.shadowRoot?.fullscreenElement;
   }
 }
 
-type Grab = PointerEvent & { readonly currentTarget: HTMLElement };
+type GrabEvent = PointerEvent & { readonly currentTarget: HTMLElement };

@@ -33,79 +33,79 @@ export interface IntentTarget extends Pick<
 }
 
 /** Asks for what the user wished. */
-export function carryOut(intent: Intent, to: IntentTarget): Promise<unknown> {
+export function dispatchIntent(intent: Intent, target: IntentTarget): Promise<unknown> {
   switch (intent.type) {
     case 'accept':
-      return to.accept(withVideo({}, intent.video));
+      return target.accept(withVideo({}, intent.video));
     case 'reject':
-      return to.reject();
+      return target.reject();
     case 'ignore':
-      return to.ignore();
+      return target.ignore();
     case 'hangup':
-      return to.hangup();
+      return target.hangup();
     case 'dismiss':
-      return to.dismiss();
+      return target.dismiss();
     case 'set-device':
-      return setDevice(intent, to);
+      return setDevice(intent, target);
     case 'list-devices':
-      return to.getDevices();
+      return target.getDevices();
     case 'select-device':
-      return to.selectDevice(intent.kind, intent.deviceId);
+      return target.selectDevice(intent.kind, intent.deviceId);
     case 'switch-camera':
-      return to.switchCamera();
+      return target.switchCamera();
     case 'switch-media-type':
-      return to.switchCallMediaType(intent.mediaType);
+      return target.switchCallMediaType(intent.mediaType);
     case 'call':
     case 'accept-waiting':
     case 'reject-waiting':
     case 'hold':
     case 'move-here':
-      return changeCall(intent, to);
+      return changeCall(intent, target);
     case 'invite':
-      return to.inviteUser(intent.userIds);
+      return target.inviteUser(intent.userIds);
     case 'unlock-audio':
-      return to.unlockAudio();
+      return target.unlockAudio();
     case 'minimise':
     case 'fullscreen':
     case 'layout':
     case 'people':
-      return changeView(intent, to);
+      return changeView(intent, target);
   }
 }
 
-type OtherCallIntent = Extract<
+type SecondCallIntent = Extract<
   Intent,
   { type: 'call' | 'accept-waiting' | 'reject-waiting' | 'hold' | 'move-here' }
 >;
 
 /** Another call than the one on the screen takes its place, or does not. */
-function changeCall(intent: OtherCallIntent, to: IntentTarget): Promise<unknown> {
+function changeCall(intent: SecondCallIntent, target: IntentTarget): Promise<unknown> {
   switch (intent.type) {
     case 'call': {
       const { userIds, mediaType, groupId } = intent;
-      return to.calls(userIds, mediaType, groupId ? { groupId } : {});
+      return target.calls(userIds, mediaType, groupId ? { groupId } : {});
     }
     case 'accept-waiting':
-      return to.acceptWaiting(withVideo({ other: intent.other }, intent.video));
+      return target.acceptWaiting(withVideo({ currentCall: intent.currentCall }, intent.video));
     case 'reject-waiting':
-      return to.rejectWaiting();
+      return target.rejectWaiting();
     case 'hold':
-      return to.holdCall(intent.on);
+      return target.holdCall(intent.on);
     case 'move-here':
-      return to.moveHere();
+      return target.moveHere();
   }
 }
 
 type ViewIntent = Extract<Intent, { type: 'minimise' | 'fullscreen' | 'layout' | 'people' }>;
 
-function changeView(intent: ViewIntent, to: IntentTarget): Promise<void> {
+function changeView(intent: ViewIntent, target: IntentTarget): Promise<void> {
   switch (intent.type) {
     case 'minimise':
-      return to.minimise(intent.on);
+      return target.minimise(intent.on);
     case 'fullscreen':
-      return to.setFullscreen(intent.on);
+      return target.setFullscreen(intent.on);
     case 'layout':
-      to.layout = intent.layout;
+      target.layout = intent.layout;
       return Promise.resolve();
     case 'people':
       // The stage shows them.
@@ -119,14 +119,14 @@ function withVideo<T extends object>(options: T, video?: boolean): T & { video?:
 
 function setDevice(
   { device, on }: Extract<Intent, { type: 'set-device' }>,
-  to: IntentTarget,
+  target: IntentTarget,
 ): Promise<void> {
   switch (device) {
     case 'microphone':
-      return on ? to.openMicrophone() : to.closeMicrophone();
+      return on ? target.openMicrophone() : target.closeMicrophone();
     case 'camera':
-      return on ? to.openCamera() : to.closeCamera();
+      return on ? target.openCamera() : target.closeCamera();
     case 'screen':
-      return on ? to.startScreenShare() : to.stopScreenShare();
+      return on ? target.startScreenShare() : target.stopScreenShare();
   }
 }

@@ -1,21 +1,21 @@
 import type { CallSnapshot } from '../../src/engine/snapshot.ts';
-import type { CallScene, VideoSource, ViewSettings } from '../call-context.ts';
-import type { CallParts } from './call-parts.ts';
-import { IDLE } from './idle.ts';
+import type { CallContextValue, VideoSource, ViewSettings } from '../call-context.ts';
+import type { ElementDependencies } from './call-parts.ts';
+import { IDLE_SNAPSHOT } from './idle.ts';
 
 /** What the components inside one element see. Lives as long as the element; its engine may be exchanged. */
-export class ElementScene implements CallScene {
+export class ElementCallContext implements CallContextValue {
   view: ViewSettings;
   readonly #listeners = new Set<() => void>();
-  readonly #parts: () => CallParts | undefined;
+  readonly #dependencies: () => ElementDependencies | undefined;
 
-  constructor(parts: () => CallParts | undefined, view: ViewSettings) {
-    this.#parts = parts;
+  constructor(dependencies: () => ElementDependencies | undefined, view: ViewSettings) {
+    this.#dependencies = dependencies;
     this.view = view;
   }
 
   get state(): CallSnapshot {
-    return this.#parts()?.engine.state ?? IDLE;
+    return this.#dependencies()?.engine.state ?? IDLE_SNAPSHOT;
   }
 
   subscribe(listener: () => void): () => void {
@@ -26,11 +26,11 @@ export class ElementScene implements CallScene {
   }
 
   attachVideo(source: VideoSource, video: HTMLVideoElement): () => void {
-    return this.#parts()?.attachVideo(source, video) ?? (() => undefined);
+    return this.#dependencies()?.attachVideo(source, video) ?? (() => undefined);
   }
 
   now(): number {
-    return this.#parts()?.now() ?? 0;
+    return this.#dependencies()?.now() ?? 0;
   }
 
   changed(): void {

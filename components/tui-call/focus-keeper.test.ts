@@ -1,6 +1,6 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { LitElement, type TemplateResult } from 'lit';
-import { FocusKeeper } from './focus-keeper.ts';
+import { FocusController } from './focus-keeper.ts';
 
 /** A screen whose class has not been fetched yet when it is shown. */
 class LateScreen extends LitElement {
@@ -17,9 +17,9 @@ describe('the keeper of the focus', () => {
   it('waits for a screen whose code is still on its way', async () => {
     const host = await fixture<HTMLElement>(html`<div><late-screen></late-screen></div>`);
     const screen = host.querySelector<LateScreen>('late-screen');
-    const keeper = new FocusKeeper(host);
+    const keeper = new FocusController(host);
     keeper.leave('none');
-    const arrived = keeper.arrive('none', screen);
+    const arrived = keeper.enter('none', screen);
     customElements.define('late-screen', LateScreen);
     await arrived;
     expect(document.activeElement).to.equal(screen);
@@ -28,9 +28,9 @@ describe('the keeper of the focus', () => {
   it('leaves the focus alone when the screen was gone before its code came', async () => {
     const host = await fixture<HTMLElement>(html`<div><later-screen></later-screen></div>`);
     const screen = host.querySelector<LateScreen>('later-screen');
-    const keeper = new FocusKeeper(host);
+    const keeper = new FocusController(host);
     keeper.leave('none');
-    const arrived = keeper.arrive('none', screen);
+    const arrived = keeper.enter('none', screen);
     screen?.remove();
     customElements.define('later-screen', class extends LateScreen {});
     await arrived;

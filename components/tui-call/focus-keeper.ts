@@ -1,4 +1,4 @@
-import { focused, isTypingIn } from '../focus.ts';
+import { deepActiveElement, isTextEntry } from '../focus.ts';
 import type { Screen } from './screen.ts';
 
 interface Focusable extends HTMLElement {
@@ -9,39 +9,39 @@ interface Focusable extends HTMLElement {
  * Where the focus goes when a screen comes or a part of it goes, and back to where it was when the call
  * is over. A ring takes no focus from somebody who is typing: they hear of it, and their text stays theirs.
  */
-export class FocusKeeper {
+export class FocusController {
   readonly #host: HTMLElement;
   #origin: Element | null = null;
-  #from: Element | null = null;
+  #previousFocus: Element | null = null;
   #wasInside = false;
   /** What had the focus inside, and all around it, the nearest first; empty where it was on the page. */
-  #way: readonly Element[] = [];
+  #ancestors: readonly Element[] = [];
 
   constructor(host: HTMLElement) {
     this.#host = host;
   }
 
   /** Before anything is drawn anew. */
-  note(): void {
-    if (!this.#isLost()) this.#way = this.#isInside() ? wayOut(focused()) : [];
+  remember(): void {
+    if (!this.#isLost()) this.#ancestors = this.#isInside() ? ancestorsOf(deepActiveElement()) : [];
   }
 
   /** Before the screen is exchanged: afterwards the focus in it is gone. */
   leave(screen: Screen): void {
-    this.#from = focused();
+    this.#previousFocus = deepActiveElement();
     this.#wasInside = this.#isInside() || this.#isLost();
-    if (screen === 'none' && !this.#wasInside) this.#origin = this.#from;
+    if (screen === 'none' && !this.#wasInside) this.#origin = this.#previousFocus;
   }
 
   /** After it: `next` is null when nothing is shown any more. Settles when the focus has moved. */
-  async arrive(before: Screen, next: Focusable | null): Promise<void> {
+  async enter(before: Screen, next: Focusable | null): Promise<void> {
     if (!next) {
       if (this.#wasInside && this.#origin instanceof HTMLElement && this.#origin.isConnected)
         this.#origin.focus();
       this.#origin = null;
       return;
     }
-    if (!this.#wasInside && (before !== 'none' || isTypingIn(this.#from))) return;
+    if (!this.#wasInside && (before !== 'none' || isTextEntry(this.#previousFocus))) return;
     // A call that ends at once is over before the code of its last screen has come.
     await customElements.whenDefined(next.localName);
     await next.updateComplete;
@@ -52,7 +52,7 @@ export class FocusKeeper {
   async recover(screen: Focusable | null): Promise<void> {
     await screen?.updateComplete;
     if (!this.#isLost()) return;
-    const around = this.#way.find((one) => one.isConnected && one.hasAttribute('tabindex'));
+    const around = this.#ancestors.find((one) => one.isConnected && one.hasAttribute('tabindex'));
     (around instanceof HTMLElement ? around : screen)?.focus();
   }
 
@@ -61,19 +61,19 @@ export class FocusKeeper {
   }
 
   #isLost(): boolean {
-    const [last] = this.#way;
-    return !!last && !last.isConnected && focused() === document.body;
+    const [last] = this.#ancestors;
+    return !!last && !last.isConnected && deepActiveElement() === document.body;
   }
 }
 
 /** An element and all that hold it, through shadow roots. */
-function wayOut(from: Element | null): readonly Element[] {
-  const way: Element[] = [];
-  for (let one = from; one; one = holderOf(one)) way.push(one);
-  return way;
+function ancestorsOf(from: Element | null): readonly Element[] {
+  const ancestors: Element[] = [];
+  for (let one = from; one; one = parentOf(one)) ancestors.push(one);
+  return ancestors;
 }
 
-function holderOf(element: Element): Element | null {
+function parentOf(element: Element): Element | null {
   const root = element.getRootNode();
   return element.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
 }

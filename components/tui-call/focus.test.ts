@@ -15,7 +15,7 @@ import {
 } from '../../test/fakes/call-scenes.ts';
 import { makeCall, show, type CallUnderTest } from '../../test/support/call-under-test.ts';
 import { buttonNamed, drawn } from '../../test/support/draw.ts';
-import { focused } from '../focus.ts';
+import { deepActiveElement } from '../focus.ts';
 
 describe('who uses tui-call by keyboard or ear', () => {
   describe('focus', () => {
@@ -38,7 +38,7 @@ describe('who uses tui-call by keyboard or ear', () => {
       await show(call, connectedVideo);
       buttonNamed(call, 'Hang up').focus();
       await show(call, ended({}));
-      expect(focused()?.getAttribute('aria-labelledby')).to.equal('title');
+      expect(deepActiveElement()?.getAttribute('aria-labelledby')).to.equal('title');
       buttonNamed(call, 'Close').focus();
       await show(call, idle);
       expect(document.activeElement === before).to.be.true;
@@ -56,7 +56,7 @@ describe('who uses tui-call by keyboard or ear', () => {
         await show(call, scene);
         buttonNamed(call, button).focus();
         await show(call, connectedVideo);
-        expect(focused()?.className, button).to.contain('stage');
+        expect(deepActiveElement()?.className, button).to.contain('stage');
       }
     });
 
@@ -70,7 +70,7 @@ describe('who uses tui-call by keyboard or ear', () => {
         m.name === 'Sam Ortiz' ? { ...m, status: 'ringing' as const } : m,
       );
       await show(call, { ...mixedGroup, members });
-      expect(focused()?.className).to.equal('panel');
+      expect(deepActiveElement()?.className).to.equal('panel');
     });
 
     it('stays on the page with whoever has gone there', async () => {
@@ -78,7 +78,7 @@ describe('who uses tui-call by keyboard or ear', () => {
       await show(call, waiting);
       buttonNamed(call, 'Decline').focus();
       await show(call, { ...waiting });
-      (focused() as HTMLElement).blur();
+      (deepActiveElement() as HTMLElement).blur();
       await drawn();
       await show(call, connectedVideo);
       expect(document.activeElement === document.body).to.be.true;

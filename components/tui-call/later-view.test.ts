@@ -1,14 +1,14 @@
 import { expect } from '@open-wc/testing';
 import { FakeParts } from '../../test/fakes/fake-engine.ts';
-import { CallView } from './call-view.ts';
-import { LaterView } from './later-view.ts';
+import { CallRenderer } from './call-view.ts';
+import { LazyView } from './later-view.ts';
 
 describe('the view that comes with the first call', () => {
   it('is fetched once, however often it is asked for', async () => {
     const { later, fetches } = laterView({ failures: 0 });
     later.load();
     later.load();
-    await later.arriving;
+    await later.loading;
     later.load();
     expect(fetches()).to.equal(1);
     expect(later.view).to.not.equal(null);
@@ -17,12 +17,12 @@ describe('the view that comes with the first call', () => {
   it('is asked for again a little after it could not be fetched', async () => {
     const { later, parts, fetches, changes } = laterView({ failures: 1 });
     later.load();
-    await later.arriving;
+    await later.loading;
     expect([later.view, changes()]).to.deep.equal([null, 0]);
     parts.later.shift()?.();
     expect(changes()).to.equal(1);
     later.load();
-    await later.arriving;
+    await later.loading;
     expect(fetches()).to.equal(2);
     expect(later.view).to.not.equal(null);
   });
@@ -31,12 +31,12 @@ describe('the view that comes with the first call', () => {
 function laterView({ failures }: { failures: number }) {
   const parts = new FakeParts();
   let [fetches, changes] = [0, 0];
-  const fetchView = async (): Promise<CallView> => {
+  const fetchView = async (): Promise<CallRenderer> => {
     fetches += 1;
     if (fetches <= failures) throw new TypeError('no network');
-    return CallView.prototype;
+    return CallRenderer.prototype;
   };
-  const later = new LaterView({
+  const later = new LazyView({
     fetch: fetchView,
     after: (ms, callback) => void parts.after(ms, callback),
     changed: () => (changes += 1),

@@ -1,11 +1,11 @@
-import type { CallView } from './call-view.ts';
-import type { Drawable } from './drawable.ts';
+import type { CallRenderer } from './call-view.ts';
+import type { ViewHost } from './drawable.ts';
 
 /** A ring that nobody sees is a missed one. */
 const RETRY_MS = 1_000;
 
-export interface LaterViewParts {
-  readonly fetch: () => Promise<CallView>;
+export interface LazyViewDependencies {
+  readonly fetch: () => Promise<CallRenderer>;
   readonly after: (ms: number, callback: () => void) => void;
   /** It has come, or is to be asked for again where it is still wanted. */
   readonly changed: () => void;
@@ -15,29 +15,29 @@ export interface LaterViewParts {
  * How an element looks comes with the first ring or call: a page before that has nothing to show and
  * loads no code for it. Fetched once; after a failure again, as long as it is asked for.
  */
-export class LaterView {
+export class LazyView {
   /** null until it is there. */
-  view: CallView | null = null;
+  view: CallRenderer | null = null;
   /** Settles when it has come, or could not; null while it is not on its way. */
-  arriving: Promise<void> | null = null;
-  readonly #parts: LaterViewParts;
+  loading: Promise<void> | null = null;
+  readonly #dependencies: LazyViewDependencies;
 
-  constructor(parts: LaterViewParts) {
-    this.#parts = parts;
+  constructor(dependencies: LazyViewDependencies) {
+    this.#dependencies = dependencies;
   }
 
   /** Harmless to repeat. */
   load(): void {
-    if (this.view || this.arriving) return;
-    const { fetch: fetchView, after, changed } = this.#parts;
-    this.arriving = fetchView().then(
+    if (this.view || this.loading) return;
+    const { fetch: fetchView, after, changed } = this.#dependencies;
+    this.loading = fetchView().then(
       (view) => {
-        this.arriving = null;
+        this.loading = null;
         this.view = view;
         changed();
       },
       () => {
-        this.arriving = null;
+        this.loading = null;
         after(RETRY_MS, changed);
       },
     );
@@ -45,9 +45,9 @@ export class LaterView {
 }
 
 /** The code of the view, and its words. */
-export async function fetchView(drawable: Drawable): Promise<CallView> {
-  const { CallView: View } = await import('./call-view.ts');
-  const view = new View(drawable);
-  await view.placed();
+export async function loadView(host: ViewHost): Promise<CallRenderer> {
+  const { CallRenderer: View } = await import('./call-view.ts');
+  const view = new View(host);
+  await view.localeOrPlaceChanged();
   return view;
 }

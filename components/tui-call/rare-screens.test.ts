@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { drawn } from '../../test/support/draw.ts';
-import { RarePart } from './rare-screens.ts';
+import { LazyElements } from './rare-screens.ts';
 
 describe('a part that only some calls show', () => {
   it('is fetched once, however often it is asked for', async () => {
@@ -30,7 +30,7 @@ describe('a part that only some calls show', () => {
 
 function rarePart({ failures }: { failures: number }) {
   let fetches = 0;
-  const part = new RarePart(async () => {
+  const part = new LazyElements(async () => {
     fetches += 1;
     if (fetches <= failures) throw new TypeError('no network');
     return { [`rare-part-${failures}`]: class extends HTMLElement {} };

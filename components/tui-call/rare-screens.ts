@@ -10,7 +10,7 @@ const RETRY_MS = 2_000;
 type Wait = (ms: number, callback: () => void) => void;
 
 /** A part of the screens; `load` fetches it. */
-export class RarePart {
+export class LazyElements {
   readonly #fetch: () => Promise<ElementTable>;
   #state: 'absent' | 'arriving' | 'there' = 'absent';
 
@@ -36,11 +36,11 @@ export class RarePart {
 }
 
 /** Calls beside the one on the screen. */
-export const asidePart = new RarePart(
-  async () => (await import('./aside-screens.ts')).asideScreens,
+export const otherCallElements = new LazyElements(
+  async () => (await import('./aside-screens.ts')).otherCallScreens,
 );
 
 /** Who is in a call, and whom one could ask in. */
-export const peoplePart = new RarePart(
+export const peopleElements = new LazyElements(
   async () => (await import('./people-screens.ts')).peopleScreens,
 );

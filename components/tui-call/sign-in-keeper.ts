@@ -3,7 +3,7 @@ import type { ElementEngine } from './call-parts.ts';
 type Text = string | null | undefined;
 
 /** Who is to be signed in, as the attributes say. Frameworks write `null` and `undefined` for a missing value. */
-export interface Identity {
+export interface SignInAttributes {
   readonly server: Text;
   readonly userId: Text;
   readonly userSig: Text;
@@ -11,7 +11,7 @@ export interface Identity {
   readonly avatar: Text;
 }
 
-type Wanted = { readonly [Key in keyof Identity]: string };
+type Wanted = { readonly [Key in keyof SignInAttributes]: string };
 
 /** The engine has been asked to sign this user in, and has not been asked to sign out since. */
 interface Session {
@@ -25,14 +25,14 @@ interface Session {
  * session never differ: another `userId` or `server` ends the session first, and a signature that signed one user in
  * is never sent for another.
  */
-export class SignInKeeper {
+export class SignInController {
   #session: Session | null = null;
   #attempt = newAttempt();
   /** The newest signature that the server accepted, and whose it is. */
   #accepted: { readonly userSig: string; readonly userId: string } | null = null;
 
   /** Settles when the user of these attributes is signed in; pending while an attribute is missing. */
-  ready(identity: Identity): Promise<void> {
+  ready(identity: SignInAttributes): Promise<void> {
     const wanted = wantedOf(identity);
     const session = this.#session;
     const retried = session?.failed && session.wanted.userSig !== wanted.userSig;
@@ -43,8 +43,8 @@ export class SignInKeeper {
   }
 
   /** Makes the engine's session match `identity`; does nothing when it matches already. */
-  update(engine: ElementEngine, identity: Identity): void {
-    const wanted = wantedOf(identity);
+  update(engine: ElementEngine, attributes: SignInAttributes): void {
+    const wanted = wantedOf(attributes);
     const before = this.#session;
     if (before && !isSameUser(before.wanted, wanted)) this.#signOut(engine);
     if (!isComplete(wanted) || this.#isOfAnotherUser(wanted)) return this.#signOut(engine);
@@ -109,7 +109,7 @@ export class SignInKeeper {
 }
 
 /** A copy: the element's properties are accessors, which change later. */
-function wantedOf({ server, userId, userSig, nickname, avatar }: Identity): Wanted {
+function wantedOf({ server, userId, userSig, nickname, avatar }: SignInAttributes): Wanted {
   return {
     server: server ?? '',
     userId: userId ?? '',

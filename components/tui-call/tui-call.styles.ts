@@ -3,7 +3,7 @@ import { css } from 'lit';
 export const styles = css`
   .base {
     display: contents;
-    color: var(--_ink);
+    color: var(--_text);
     font-family: var(--tui-call-font, inherit);
     font-size: 16px;
     font-style: normal;
@@ -82,8 +82,8 @@ export const styles = css`
   .late {
     padding: 14px 18px;
     border-radius: var(--_radius-m);
-    background: var(--_paper);
-    color: var(--_ink);
+    background: var(--_surface);
+    color: var(--_text);
     box-shadow: var(--_shadow);
     font-size: 14px;
     animation: come 180ms 1.5s both;

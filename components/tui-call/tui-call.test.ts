@@ -62,7 +62,7 @@ describe('tui-call', () => {
       await drawn();
       buttonNamed(call, 'Hold & answer').click();
       await drawn();
-      expect(call.parts.engine.asked).to.deep.equal([['acceptWaiting', { other: 'hold' }]]);
+      expect(call.parts.engine.asked).to.deep.equal([['acceptWaiting', { currentCall: 'hold' }]]);
     });
 
     it('takes a held call up again', async () => {

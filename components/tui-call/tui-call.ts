@@ -6,18 +6,24 @@ import type { Notification } from '../../src/engine/observer.ts';
 import type { CallSnapshot } from '../../src/engine/snapshot.ts';
 import type { ErrorShape } from '../../src/protocol/index.ts';
 import type { Contact } from '../call-context.ts';
-import { browserParts } from './browser-parts.ts';
+import { browserDependencies } from './browser-parts.ts';
 import { CallCommands } from './call-commands.ts';
-import { CallLine } from './call-line.ts';
-import type { CallParts, ElementEngine } from './call-parts.ts';
-import type { Drawable, Drawing } from './drawable.ts';
+import { ElementSession } from './call-line.ts';
+import type { ElementDependencies, ElementEngine } from './call-parts.ts';
+import type { ViewHost, ViewInputs } from './drawable.ts';
 import { hostStyles } from './host.styles.ts';
-import { IDLE } from './idle.ts';
-import { fetchView, LaterView } from './later-view.ts';
+import { IDLE_SNAPSHOT } from './idle.ts';
+import { loadView, LazyView } from './later-view.ts';
 import { observerEvent } from './observer-events.ts';
-import { SignInKeeper, type Identity } from './sign-in-keeper.ts';
+import { SignInController, type SignInAttributes } from './sign-in-keeper.ts';
 
-const SIGN_IN: readonly (keyof Identity)[] = ['server', 'userId', 'userSig', 'nickname', 'avatar'];
+const SIGN_IN_ATTRIBUTES: readonly (keyof SignInAttributes)[] = [
+  'server',
+  'userId',
+  'userSig',
+  'nickname',
+  'avatar',
+];
 
 /** Without one of these attributes nobody is signed in. */
 const CREDENTIALS: ReadonlyMap<string, 'server' | 'userId' | 'userSig'> = new Map([
@@ -84,22 +90,22 @@ export class TuiCall extends CallCommands {
   @state() private ringBlocked = false;
   @state() private preview: MediaStream | null = null;
   /** The incoming call that the page draws itself. */
-  @state() private hostDrawn = '';
+  @state() private customRinging = '';
 
-  #line: CallLine | null = null;
-  #announced: CallSnapshot = IDLE;
+  #session: ElementSession | null = null;
+  #lastState: CallSnapshot = IDLE_SNAPSHOT;
   readonly #status = statusLine();
-  readonly #signIn = new SignInKeeper();
-  readonly #drawable: Drawable = {
+  readonly #signIn = new SignInController();
+  readonly #viewHost: ViewHost = {
     element: this,
     status: this.#status,
-    drawing: () => this.#drawing(),
-    wished: (error) => this.#onWish(error),
-    preview: (wanted) => this.#line?.preview(this.previewIncoming && wanted),
+    inputs: () => this.#viewInputs(),
+    intentFinished: (error) => this.#onIntentFinished(error),
+    preview: (wanted) => this.#session?.preview(this.previewIncoming && wanted),
   };
-  readonly #later = new LaterView({
-    fetch: () => fetchView(this.#drawable),
-    after: (ms, callback) => this.#line?.parts.after(ms, callback),
+  readonly #lazyView = new LazyView({
+    fetch: () => loadView(this.#viewHost),
+    after: (ms, callback) => this.#session?.dependencies.after(ms, callback),
     changed: () => this.requestUpdate(),
   });
 
@@ -109,7 +115,7 @@ export class TuiCall extends CallCommands {
 
   /** The call as it is now: one immutable value, made anew on each change. */
   get state(): CallSnapshot {
-    return this.#line?.parts.engine.state ?? IDLE;
+    return this.#session?.dependencies.engine.state ?? IDLE_SNAPSHOT;
   }
 
   /**
@@ -124,8 +130,8 @@ export class TuiCall extends CallCommands {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#replaced();
-    if (!this.#line) this.#open();
+    this.#onLocaleOrPlaceChanged();
+    if (!this.#session) this.#open();
     // Signed in by the next update, together with what is set in the same task.
     this.requestUpdate('server');
   }
@@ -139,7 +145,7 @@ export class TuiCall extends CallCommands {
   }
 
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
-    if (name === 'lang') return this.isConnected ? this.#replaced() : undefined;
+    if (name === 'lang') return this.isConnected ? this.#onLocaleOrPlaceChanged() : undefined;
     // A secret in the document could be read by whatever reads the document: taken in, then out.
     if (name === 'user-sig' && value === null) return;
     super.attributeChangedCallback(name, old, value);
@@ -161,24 +167,24 @@ export class TuiCall extends CallCommands {
 
   protected override update(changed: PropertyValues<this>): void {
     super.update(changed);
-    if (this.#hasToShow()) this.#later.load();
-    this.#later.view?.draw();
+    if (this.#hasContent()) this.#lazyView.load();
+    this.#lazyView.view?.draw();
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (!this.#line) return;
-    const { engine } = this.#line.parts;
-    if (SIGN_IN.some((name) => changed.has(name))) this.#signIn.update(engine, this);
+    if (!this.#session) return;
+    const { engine } = this.#session.dependencies;
+    if (SIGN_IN_ATTRIBUTES.some((name) => changed.has(name))) this.#signIn.update(engine, this);
     if (changed.has('resolution')) this.#limitVideo();
-    const { ringtone, ringback, muteRingtone, hostDrawn } = this;
-    this.#line.sound({ ringtone, ringback, muteRingtone, hostDrawn });
+    const { ringtone, ringback, muteRingtone, customRinging } = this;
+    this.#session.sound({ ringtone, ringback, muteRingtone, customRinging });
   }
 
   /** What is to be shown is there only when its code has come, too. */
   protected override async getUpdateComplete(): Promise<boolean> {
     const complete = await super.getUpdateComplete();
-    const { arriving } = this.#later;
-    return arriving === null ? complete : arriving.then(() => this.getUpdateComplete());
+    const { loading } = this.#lazyView;
+    return loading === null ? complete : loading.then(() => this.getUpdateComplete());
   }
 
   /** Makes the call small, or large again. */
@@ -187,21 +193,21 @@ export class TuiCall extends CallCommands {
   }
 
   async setFullscreen(on: boolean): Promise<void> {
-    await this.#later.view?.setFullscreen(on);
+    await this.#lazyView.view?.setFullscreen(on);
   }
 
   /** The real parts; a test or a page of states gives others. */
-  protected createParts(): CallParts {
-    return browserParts();
+  protected createDependencies(): ElementDependencies {
+    return browserDependencies();
   }
 
   protected override engine(): ElementEngine {
-    if (!this.#line) throw new CallError('not-initialized', 'the element is not in a document');
-    return this.#line.parts.engine;
+    if (!this.#session) throw new CallError('not-initialized', 'the element is not in a document');
+    return this.#session.dependencies.engine;
   }
 
   #open(): void {
-    this.#line = new CallLine(this.createParts(), {
+    this.#session = new ElementSession(this.createDependencies(), {
       stateChanged: () => this.#onState(),
       notified: (notification) => this.#onNotified(notification),
       ringBlocked: (blocked) => (this.ringBlocked = blocked),
@@ -211,46 +217,47 @@ export class TuiCall extends CallCommands {
   }
 
   #close(): void {
-    const line = this.#line;
-    this.#line = null;
+    const session = this.#session;
+    this.#session = null;
     this.#signIn.forget();
     this.ringBlocked = false;
     this.#onState();
-    line?.close().catch(() => undefined);
+    session?.close().catch(() => undefined);
   }
 
-  #drawing(): Drawing {
+  #viewInputs(): ViewInputs {
     const { failure, minimised, ringBlocked, preview } = this;
-    const parts = this.#line?.parts;
+    const dependencies = this.#session?.dependencies;
     const { callId, waiting } = this.state;
-    const draws = (id?: string | null): boolean => this.hostDrawn !== '' && this.hostDrawn === id;
+    const isCustom = (id?: string | null): boolean =>
+      this.customRinging !== '' && this.customRinging === id;
     return {
-      ...{ parts, failure, minimised, ringBlocked, preview },
-      hostDraws: draws(callId),
-      hostDrawsWaiting: draws(waiting?.callId),
+      ...{ dependencies, failure, minimised, ringBlocked, preview },
+      customIncoming: isCustom(callId),
+      customWaiting: isCustom(waiting?.callId),
     };
   }
 
-  #hasToShow(): boolean {
+  #hasContent(): boolean {
     const { phase, error, elsewhere, held } = this.state;
     return phase !== 'idle' || !!error || !!elsewhere || held.length > 0 || !!this.failure;
   }
 
-  #replaced(): void {
+  #onLocaleOrPlaceChanged(): void {
     // Words that do not load are English ones.
-    void this.#later.view?.placed();
+    void this.#lazyView.view?.localeOrPlaceChanged();
   }
 
   #onState(): void {
     const { state } = this;
-    const before = this.#announced;
+    const before = this.#lastState;
     if (state === before) return;
-    this.#announced = state;
+    this.#lastState = state;
     if (state.error || state.phase !== before.phase) this.failure = null;
     if (state.phase === 'idle' || state.phase === 'incoming') this.minimised = false;
     if (state.userId !== before.userId) this.#limitVideo();
     this.requestUpdate();
-    this.#later.view?.changed();
+    this.#lazyView.view?.changed();
     this.dispatchEvent(
       new CustomEvent('state-changed', { detail: state, bubbles: true, composed: true }),
     );
@@ -266,11 +273,11 @@ export class TuiCall extends CallCommands {
   }
 
   #onNotified(notification: Notification): void {
-    const kept = this.dispatchEvent(observerEvent(notification));
-    if (!kept) this.hostDrawn = notification.info.callId;
+    const notPrevented = this.dispatchEvent(observerEvent(notification));
+    if (!notPrevented) this.customRinging = notification.info.callId;
   }
 
-  #onWish(error: unknown): void {
+  #onIntentFinished(error: unknown): void {
     if (error === null) this.failure = null;
     else this.#fail(error);
   }

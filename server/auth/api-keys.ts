@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Secret } from '../secret.ts';
 
 /** Shorter ones can be guessed by trying. */
-const SHORTEST_KEY_BYTES = 32;
+const MIN_KEY_BYTES = 32;
 /** What an Authorization header can carry without quotes. */
 const API_KEY = /^[A-Za-z0-9._~+/=-]+$/;
 
@@ -13,12 +13,11 @@ const API_KEY = /^[A-Za-z0-9._~+/=-]+$/;
  */
 export function parseApiKeys(text: string | undefined): readonly Secret[] {
   if (!text) return [];
-  return text.split(',').map((part, index) => {
-    const key = part.trim();
+  return text.split(',').map((member, index) => {
+    const key = member.trim();
     const name = `key ${index + 1} of TUI_CALL_API_KEYS`;
     const bytes = Buffer.byteLength(key);
-    if (bytes < SHORTEST_KEY_BYTES)
-      throw new Error(`${name} has ${bytes} bytes; it needs at least 32`);
+    if (bytes < MIN_KEY_BYTES) throw new Error(`${name} has ${bytes} bytes; it needs at least 32`);
     if (!API_KEY.test(key)) throw new Error(`${name} has characters that no HTTP header can carry`);
     return new Secret(key);
   });

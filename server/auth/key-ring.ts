@@ -7,7 +7,7 @@ export interface SigningKey {
 }
 
 /** Shorter ones can be guessed by trying: HS256 asks for as many bytes as its hash has. */
-const SHORTEST_SECRET_BYTES = 32;
+const MIN_SECRET_BYTES = 32;
 
 /**
  * TUI_CALL_SECRET, or TUI_CALL_SECRETS=kid:secret,… of which the first signs.
@@ -25,16 +25,16 @@ export function parseKeys(
       'TUI_CALL_SECRET is missing: at least 32 random bytes, as printed by `openssl rand -hex 32`',
     );
   }
-  return [{ kid: null, secret: longEnough('TUI_CALL_SECRET', single) }];
+  return [{ kid: null, secret: checkedSecret('TUI_CALL_SECRET', single) }];
 }
 
 function parseSeveral(text: string): readonly SigningKey[] {
-  const keys = text.split(',').map((part) => {
-    const [, kid, secret] = /^\s*([A-Za-z0-9_.-]{1,64}):(.*?)\s*$/.exec(part) ?? [];
+  const keys = text.split(',').map((member) => {
+    const [, kid, secret] = /^\s*([A-Za-z0-9_.-]{1,64}):(.*?)\s*$/.exec(member) ?? [];
     if (kid === undefined || secret === undefined) {
       throw new Error('TUI_CALL_SECRETS must be kid:secret,kid:secret,…');
     }
-    return { kid, secret: longEnough(`the secret of key "${kid}" in TUI_CALL_SECRETS`, secret) };
+    return { kid, secret: checkedSecret(`the secret of key "${kid}" in TUI_CALL_SECRETS`, secret) };
   });
   if (new Set(keys.map((key) => key.kid)).size < keys.length) {
     throw new Error('TUI_CALL_SECRETS names a key twice');
@@ -42,9 +42,9 @@ function parseSeveral(text: string): readonly SigningKey[] {
   return keys;
 }
 
-function longEnough(name: string, value: string): Secret {
+function checkedSecret(name: string, value: string): Secret {
   const secret = new Secret(value);
-  if (secret.bytes < SHORTEST_SECRET_BYTES) {
+  if (secret.bytes < MIN_SECRET_BYTES) {
     throw new Error(`${name} has ${secret.bytes} bytes; it needs at least 32`);
   }
   return secret;

@@ -5,7 +5,7 @@ import type { MediaType, SessionIdentity } from '../../src/protocol/index.ts';
 import type { LivekitConfig } from '../config.ts';
 
 /** Long enough to join once; LiveKit renews what is in use by itself. */
-const TOKEN_LIFE_SECONDS = 120;
+const TOKEN_TTL_SECONDS = 120;
 
 /**
  * What one may publish. Never empty: LiveKit reads an empty list as "everything".
@@ -32,7 +32,7 @@ export async function mediaToken(livekit: LivekitConfig, seat: MediaSeat): Promi
   const token = new AccessToken(livekit.apiKey, livekit.apiSecret.reveal(), {
     identity: mediaIdentity(seat.userId, seat.sessionId),
     name: seat.nickname,
-    ttl: TOKEN_LIFE_SECONDS,
+    ttl: TOKEN_TTL_SECONDS,
   });
   token.addGrant(grant(seat));
   return token.toJwt();

@@ -7,7 +7,7 @@ import { avatarProblem, nicknameProblem } from './profile.ts';
 export const USER_SIG_AUDIENCE = 'tui-call';
 export const USER_SIG_ALGORITHM = 'HS256';
 /** A userSig cannot be taken back, so it must not live for ever. */
-export const LONGEST_USER_SIG_SECONDS = 30 * 24 * 3600;
+export const MAX_USER_SIG_SECONDS = 30 * 24 * 3600;
 
 export interface UserSigOptions {
   /** Seconds, or a number with a unit: `90s`, `15m`, `12h`, `7d`. 7 days by default, 30 at most. */
@@ -69,7 +69,7 @@ const UNIT_SECONDS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 
 export function durationSeconds(text: number | string): number {
   const [, amount, unit = ''] = /^(\d+)([smhd]?)$/.exec(String(text)) ?? [];
   const seconds = Number(amount) * (UNIT_SECONDS[unit] ?? NaN);
-  if (!(seconds >= 1 && seconds <= LONGEST_USER_SIG_SECONDS)) {
+  if (!(seconds >= 1 && seconds <= MAX_USER_SIG_SECONDS)) {
     throw new Error(`"${text}" is not a time from 1s to 30d, such as 90s, 15m, 12h or 7d`);
   }
   return seconds;

@@ -3,7 +3,7 @@ import { createHmac, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { SignJWT } from 'jose';
 import { AccessToken } from 'livekit-server-sdk';
-import { Refusal } from '../refusal.ts';
+import { CommandError } from '../refusal.ts';
 import { Secret } from '../secret.ts';
 import { alice, user } from '../testing/people.ts';
 import { createUserSig, durationSeconds } from './user-sig.ts';
@@ -73,7 +73,7 @@ describe('a userSig', () => {
   it('of another user is refused in words that name both, also when it has ended', async () => {
     for (const now of [NOW, NOW + 3600, NOW + 1e6]) {
       await assert.rejects(verifierAt(now * 1000).verify(jwt({ sub: 'bob' }), alice), {
-        name: 'Refusal',
+        name: 'CommandError',
         shape: {
           code: 70001,
           name: 'user-sig-invalid',
@@ -233,6 +233,6 @@ async function refusalOf(attempt: () => Promise<unknown>): Promise<string> {
     await attempt();
     return 'accepted';
   } catch (error) {
-    return error instanceof Refusal ? error.shape.name : String(error);
+    return error instanceof CommandError ? error.shape.name : String(error);
   }
 }

@@ -2,10 +2,10 @@ import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import type { JWTPayload } from 'jose';
 import { parseUserId } from '../../src/protocol/index.ts';
 import type { UserId } from '../../src/protocol/index.ts';
-import { Refusal } from '../refusal.ts';
+import { CommandError } from '../refusal.ts';
 import type { SigningKey } from './key-ring.ts';
 import { avatarProblem, nicknameProblem } from './profile.ts';
-import { LONGEST_USER_SIG_SECONDS, USER_SIG_ALGORITHM, USER_SIG_AUDIENCE } from './user-sig.ts';
+import { MAX_USER_SIG_SECONDS, USER_SIG_ALGORITHM, USER_SIG_AUDIENCE } from './user-sig.ts';
 
 /** What a userSig proves. */
 export interface Identity {
@@ -24,8 +24,8 @@ const LEEWAY_SECONDS = 60;
 /** Decoders forgive more: one userSig, one way to write it. */
 const COMPACT_JWT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 /** Far above what our claims need; longer ones are refused before anything reads them. */
-const LONGEST_TOKEN = 8192;
-const MOST_GROUPS = 200;
+const MAX_TOKEN_LENGTH = 8192;
+const MAX_GROUPS = 200;
 
 /** Tells who a userSig says it is, or refuses. Holds the keys; keeps nothing else. */
 export class UserVerifier {
@@ -43,11 +43,11 @@ export class UserVerifier {
   /**
    * @param expected who is to be signed in: the userSig of any other user is refused.
    * @param expiredForMs how long ago it may have ended (a closing page may hold an old one).
-   * @throws {Refusal} user-sig-invalid | user-sig-expired
+   * @throws {CommandError} user-sig-invalid | user-sig-expired
    */
   async verify(userSig: unknown, expected: UserId, expiredForMs = 0): Promise<Identity> {
     if (typeof userSig !== 'string' || userSig === '') throw invalid('there is no userSig');
-    if (userSig.length > LONGEST_TOKEN) throw invalid('the userSig is too long');
+    if (userSig.length > MAX_TOKEN_LENGTH) throw invalid('the userSig is too long');
     if (!COMPACT_JWT.test(userSig)) throw invalid('it is not a signed JWT');
     const payload = await this.#payload(userSig);
     return { userId: userIdOf(payload, expected), ...proven(payload, this.#wall(), expiredForMs) };
@@ -65,7 +65,7 @@ export class UserVerifier {
         });
         return payload;
       } catch (error) {
-        if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw explained(error);
+        if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw toCommandError(error);
       }
     }
     throw invalid('its signature fits no key of this server');
@@ -99,8 +99,8 @@ function proven(payload: JWTPayload, wall: number, expiredForMs: number): Omit<I
   const { exp, iat, nbf } = payload;
   if (exp === undefined || !Number.isFinite(exp)) throw invalid('it has no exp');
   const expiresAt = exp * 1000;
-  if (expiresAt + expiredForMs <= wall) throw new Refusal('user-sig-expired');
-  if (expiresAt > wall + (LONGEST_USER_SIG_SECONDS + LEEWAY_SECONDS) * 1000) {
+  if (expiresAt + expiredForMs <= wall) throw new CommandError('user-sig-expired');
+  if (expiresAt > wall + (MAX_USER_SIG_SECONDS + LEEWAY_SECONDS) * 1000) {
     throw invalid('its exp is more than 30 days away');
   }
   if (nbf !== undefined && nbf * 1000 > wall + LEEWAY_SECONDS * 1000) {
@@ -109,10 +109,10 @@ function proven(payload: JWTPayload, wall: number, expiredForMs: number): Omit<I
   if (iat !== undefined && iat * 1000 > wall + LEEWAY_SECONDS * 1000) {
     throw invalid('its iat lies in the future');
   }
-  return { expiresAt, ...shown(payload), groups: groups(payload['groups']) };
+  return { expiresAt, ...profileClaims(payload), groups: groups(payload['groups']) };
 }
 
-function shown(payload: JWTPayload): Pick<Identity, 'name' | 'avatar'> {
+function profileClaims(payload: JWTPayload): Pick<Identity, 'name' | 'avatar'> {
   const { name, avatar } = payload;
   const nameProblem = name === undefined ? null : nicknameProblem(name);
   if (nameProblem) throw invalid(`its name cannot be taken: ${nameProblem}`);
@@ -126,18 +126,18 @@ function shown(payload: JWTPayload): Pick<Identity, 'name' | 'avatar'> {
 
 function groups(value: unknown): readonly string[] {
   if (value === undefined) return [];
-  if (!Array.isArray(value) || value.length > MOST_GROUPS) throw invalid('its groups are no list');
+  if (!Array.isArray(value) || value.length > MAX_GROUPS) throw invalid('its groups are no list');
   return value.map((one) => {
     if (typeof one !== 'string') throw invalid('its groups are no list of strings');
     return one;
   });
 }
 
-function explained(error: unknown): Refusal {
+function toCommandError(error: unknown): CommandError {
   if (error instanceof errors.JWTClaimValidationFailed)
     return invalid(`its ${error.claim} is missing or wrong`);
   return invalid('it is malformed, or not signed with HS256');
 }
 
 const invalid = (why: string) =>
-  new Refusal('user-sig-invalid', `The userSig was not accepted: ${why}.`);
+  new CommandError('user-sig-invalid', `The userSig was not accepted: ${why}.`);

@@ -1,22 +1,26 @@
-import { liveMembers, memberOf, partOf, nextVersion, withMember } from './call.ts';
+import { liveMembers, memberOf, participationOf, nextVersion, withMember } from './call.ts';
 import type { Call, Member } from './call.ts';
 import { changed, refuse, unchanged } from './decision.ts';
 import type { Actor, Decision } from './decision.ts';
-import { close, settle } from './ending.ts';
-import { recordOf } from './part-record.ts';
+import { endParticipation, endIfOver } from './ending.ts';
+import { participationRecord } from './part-record.ts';
 
 /** `accept`: the first session to answer gets the call; every later one is told who did. */
-export function answer(call: Call, actor: Actor, now: number): Decision {
-  const part = partOf(call, actor.userId);
-  if (part === null) return refuse('call-not-found');
-  return part.status === 'ringing' ? changed(call, joined(call, actor, now)) : unchanged(call);
+export function accept(call: Call, actor: Actor, now: number): Decision {
+  const member = participationOf(call, actor.userId);
+  if (member === null) return refuse('call-not-found');
+  return member.status === 'ringing'
+    ? changed(call, withJoined(call, actor, now))
+    : unchanged(call);
 }
 
 /** `reject`: heard only while nobody of the user's sessions has answered. */
 export function reject(call: Call, actor: Actor, now: number): Decision {
-  const part = partOf(call, actor.userId);
-  if (part === null) return refuse('call-not-found');
-  return part.status === 'ringing' ? changed(call, rejected(call, actor, now)) : unchanged(call);
+  const member = participationOf(call, actor.userId);
+  if (member === null) return refuse('call-not-found');
+  return member.status === 'ringing'
+    ? changed(call, withRejected(call, actor, now))
+    : unchanged(call);
 }
 
 export interface JoinContext {
@@ -31,25 +35,25 @@ export interface JoinContext {
  * who is in it, any call: the seat moves to that one. From the very session, what is on hold is taken up.
  */
 export function join(call: Call, actor: Actor, context: JoinContext): Decision {
-  const part = partOf(call, actor.userId);
-  const wasIn = memberOf(call, actor.userId)?.earlier != null;
-  const belongs = wasIn || (call.groupId !== '' && actor.groups.includes(call.groupId));
+  const member = participationOf(call, actor.userId);
+  const wasIn = memberOf(call, actor.userId)?.previousParticipation != null;
+  const mayJoin = wasIn || (call.groupId !== '' && actor.groups.includes(call.groupId));
   // To a stranger a call that exists looks like one that does not.
-  if (part === null && !belongs) return refuse('call-not-found');
-  if (part?.status === 'ringing') return answer(call, actor, context.now);
-  if (part?.status === 'joined') return moved(call, part, actor);
-  if (part !== null && call.status === 'ended') return unchanged(call);
+  if (member === null && !mayJoin) return refuse('call-not-found');
+  if (member?.status === 'ringing') return accept(call, actor, context.now);
+  if (member?.status === 'joined') return moveSession(call, member, actor);
+  if (member !== null && call.status === 'ended') return unchanged(call);
   if (call.status === 'ended') return refuse('call-not-found');
   // Also who was put out of a call in which they never heard a ring.
   if (memberOf(call, actor.userId)?.status === 'removed') return refuse('not-a-member');
   if (!call.isGroup) return refuse('wrong-state', 'Only a group call can be joined.');
   if (context.isBusy) return refuse('wrong-state', 'This user is in another call.');
   if (liveMembers(call).length >= context.maxMembers) return refuse('call-full');
-  return changed(call, joined(withPlace(call, actor), actor, context.now));
+  return changed(call, withJoined(withMemberEntry(call, actor), actor, context.now));
 }
 
 /** The seat is this session's from now on; to the others the member was in the call all the time. */
-function moved(call: Call, { userId, sessionId, held }: Member, actor: Actor): Decision {
+function moveSession(call: Call, { userId, sessionId, held }: Member, actor: Actor): Decision {
   if (sessionId === actor.sessionId) {
     return held
       ? changed(call, withMember(nextVersion(call), userId, { held: false }))
@@ -69,7 +73,7 @@ function moved(call: Call, { userId, sessionId, held }: Member, actor: Actor): D
 }
 
 /** The member is in the call with this session; the first one to come in begins it. */
-export function joined(before: Call, actor: Actor, now: number): Call {
+export function withJoined(before: Call, actor: Actor, now: number): Call {
   const call = withMember(nextVersion(before), actor.userId, {
     nickname: actor.nickname,
     avatar: actor.avatar,
@@ -77,7 +81,7 @@ export function joined(before: Call, actor: Actor, now: number): Call {
     statusVersion: before.version + 1,
     sessionId: actor.sessionId,
     held: false,
-    unheard: false,
+    suppressed: false,
     joinedAt: now,
     leftAt: null,
     ringUntil: null,
@@ -88,16 +92,17 @@ export function joined(before: Call, actor: Actor, now: number): Call {
   });
 }
 
-export function rejected(before: Call, actor: Actor, now: number): Call {
-  const call = close(nextVersion(before), actor.userId, 'rejected', now);
+export function withRejected(before: Call, actor: Actor, now: number): Call {
+  const call = endParticipation(nextVersion(before), actor.userId, 'rejected', now);
   const named = withMember(call, actor.userId, { sessionId: actor.sessionId });
-  return settle(named, { kind: 'invitation', by: actor.userId, at: now });
+  return endIfOver(named, { kind: 'invitation', by: actor.userId, at: now });
 }
 
 /** A place in the call: one of before, or a new one for someone nobody invited. */
-function withPlace(call: Call, { userId, nickname, avatar }: Actor): Call {
+function withMemberEntry(call: Call, { userId, nickname, avatar }: Actor): Call {
   const known = memberOf(call, userId);
-  if (known !== null) return withMember(call, userId, { earlier: recordOf(call, known) });
+  if (known !== null)
+    return withMember(call, userId, { previousParticipation: participationRecord(call, known) });
   const newcomer = {
     userId,
     nickname,
@@ -117,8 +122,8 @@ function withPlace(call: Call, { userId, nickname, avatar }: Actor): Call {
     graceUntil: null,
     lastSeenAt: null,
     leaving: false,
-    unheard: false,
-    earlier: null,
+    suppressed: false,
+    previousParticipation: null,
   };
   return { ...call, members: [...call.members, newcomer] };
 }

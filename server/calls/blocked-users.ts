@@ -1,6 +1,6 @@
 import { parseUserId } from '../../src/protocol/index.ts';
 import type { UserId } from '../../src/protocol/index.ts';
-import { Refusal } from '../refusal.ts';
+import { CommandError } from '../refusal.ts';
 import type { Store } from '../store/store.ts';
 
 export interface BlockedPage {
@@ -20,25 +20,25 @@ export class BlockedUsers {
     this.#store = store;
   }
 
-  /** @throws {Refusal} invalid-parameter for oneself. */
+  /** @throws {CommandError} invalid-parameter for oneself. */
   async set(userId: UserId, otherId: UserId, on: boolean): Promise<void> {
     if (userId === otherId) {
-      throw new Refusal('invalid-parameter', 'nobody can block themselves');
+      throw new CommandError('invalid-parameter', 'nobody can block themselves');
     }
     await this.#store.transaction((tx) => tx.saveBlocked(userId, otherId, on));
   }
 
-  /** @throws {Refusal} invalid-parameter for a cursor that is none. */
+  /** @throws {CommandError} invalid-parameter for a cursor that is none. */
   async page(
     userId: UserId,
     { cursor, limit }: { readonly cursor: string | null; readonly limit: number },
   ): Promise<BlockedPage> {
-    const behind = cursor === null ? null : parseUserId(cursor);
-    if (cursor !== null && behind === null) {
-      throw new Refusal('invalid-parameter', 'cursor is not one that a page gave');
+    const after = cursor === null ? null : parseUserId(cursor);
+    if (cursor !== null && after === null) {
+      throw new CommandError('invalid-parameter', 'cursor is not one that a page gave');
     }
     // One more than asked for: whether there is a next page.
-    const found = await this.#store.transaction((tx) => tx.blockedBy(userId, behind, limit + 1));
+    const found = await this.#store.transaction((tx) => tx.blockedBy(userId, after, limit + 1));
     const userIds = found.slice(0, limit);
     return { userIds, cursor: found.length > limit ? (userIds.at(-1) ?? null) : null };
   }

@@ -1,16 +1,16 @@
 import type { MediaType, UserId } from '../../src/protocol/index.ts';
 import type { Profile } from '../auth/profile.ts';
-import { isLiveFor, memberOf, nextVersion, partOf, withMember } from './call.ts';
+import { isLiveFor, memberOf, nextVersion, participationOf, withMember } from './call.ts';
 import type { Call } from './call.ts';
 import { changed, refuse, unchanged } from './decision.ts';
 import type { Actor, Decision } from './decision.ts';
 
 /** `switch-media-type`: for all, by any session that is in the call. */
 export function switchMediaType(call: Call, mediaType: MediaType, actor: Actor): Decision {
-  const part = partOf(call, actor.userId);
-  if (part === null) return refuse('call-not-found');
+  const member = participationOf(call, actor.userId);
+  if (member === null) return refuse('call-not-found');
   if (call.status === 'ended') return unchanged(call);
-  if (part.status !== 'joined' || part.sessionId !== actor.sessionId) {
+  if (member.status !== 'joined' || member.sessionId !== actor.sessionId) {
     return refuse('wrong-state', 'Only a session that is in the call can switch its media type.');
   }
   if (call.mediaType === mediaType) return unchanged(call);
@@ -19,9 +19,9 @@ export function switchMediaType(call: Call, mediaType: MediaType, actor: Actor):
 
 /** `alerted`: one of the user's devices rings. */
 export function alerted(call: Call, actor: Actor): Decision {
-  const part = partOf(call, actor.userId);
-  if (part === null) return refuse('call-not-found');
-  if (part.status !== 'ringing' || part.alerted) return unchanged(call);
+  const member = participationOf(call, actor.userId);
+  if (member === null) return refuse('call-not-found');
+  if (member.status !== 'ringing' || member.alerted) return unchanged(call);
   return changed(call, withMember(nextVersion(call), actor.userId, { alerted: true }));
 }
 
@@ -32,8 +32,8 @@ export function raiseMediaEpoch(call: Call): Call {
 }
 
 /** A user in this call has a new name or picture. */
-export function showAs(call: Call, userId: UserId, { nickname, avatar }: Profile): Call {
-  const part = memberOf(call, userId);
-  if (!isLiveFor(part) || (part.nickname === nickname && part.avatar === avatar)) return call;
+export function withProfile(call: Call, userId: UserId, { nickname, avatar }: Profile): Call {
+  const member = memberOf(call, userId);
+  if (!isLiveFor(member) || (member.nickname === nickname && member.avatar === avatar)) return call;
   return withMember(nextVersion(call), userId, { nickname, avatar });
 }

@@ -20,13 +20,13 @@
  * A command that came too late is answered with the call as it is, never with a failure; whatever
  * names a call the actor has no part in is `call-not-found`.
  */
-export { answer, join, reject } from './answer-call.ts';
+export { accept, join, reject } from './answer-call.ts';
 export { invite } from './invite.ts';
 export { hangUp } from './leave-call.ts';
 export { endByServer, removeMember } from './server-acts.ts';
-export { endMediaOnly } from './media-only.ts';
-export { alerted, raiseMediaEpoch, showAs, switchMediaType } from './call-changes.ts';
-export { hold, insteadOf } from './second-call.ts';
-export { passTime } from './passing-time.ts';
-export { graceAfterRestart, noteReach } from './presence-rules.ts';
+export { endWithoutSignalling } from './media-only.ts';
+export { alerted, raiseMediaEpoch, withProfile, switchMediaType } from './call-changes.ts';
+export { hold, releaseCurrentCall } from './second-call.ts';
+export { applyDeadlines } from './passing-time.ts';
+export { graceAfterRestart, updatePresence } from './presence-rules.ts';
 export { startCall } from './start-call.ts';

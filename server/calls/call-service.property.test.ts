@@ -3,17 +3,17 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { CallId, UserId } from '../../src/protocol/index.ts';
 import { parseCommandId } from '../../src/protocol/index.ts';
-import { Refusal } from '../refusal.ts';
+import { CommandError } from '../refusal.ts';
 import { SqliteStore } from '../store/sqlite-store.ts';
 import type { StoreRules } from '../store/store.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
-import { on, user } from '../testing/people.ts';
+import { actorOn, user } from '../testing/people.ts';
 import { callCommand } from '../testing/scene.ts';
 import { CallService } from './call-service.ts';
 import type { Committed } from './call-service.ts';
 import { isEngaged, isLive, memberOf } from './call.ts';
 import type { Call } from './call.ts';
-import type { CallingCommand } from './decide.ts';
+import type { CallScopedCommand } from './decide.ts';
 import { isVisible } from './decision.ts';
 
 /** Few people, so that their commands meet. */
@@ -101,7 +101,7 @@ class World {
   readonly #seen = new Map<CallId, Call>();
   readonly #gone = new Set<string>();
   readonly #leaving = new Set<string>();
-  #lastCommand: { command: CallingCommand; who: Act } | null = null;
+  #lastCommand: { command: CallScopedCommand; who: Act } | null = null;
   #ids = 0;
 
   static async open(rules: StoreRules): Promise<World> {
@@ -119,7 +119,7 @@ class World {
       maxMembers: 3,
       ...rules,
       mayCall: () => true,
-      reach: (userId, sessionId) => ({
+      reachability: (userId, sessionId) => ({
         signalling: !this.#gone.has(`${userId}:${sessionId}`),
         leaving: this.#leaving.has(`${userId}:${sessionId}`),
         media: 'unknown',
@@ -152,18 +152,18 @@ class World {
         return done;
       }
       case 'server kicks':
-        return this.#calls.userTaken(userId);
+        return this.#calls.evictUser(userId);
       case 'lose':
         this.#gone.add(name);
-        return this.#calls.reachChanged(userId, sessionId);
+        return this.#calls.presenceChanged(userId, sessionId);
       case 'leave':
         this.#gone.add(name);
         this.#leaving.add(name);
-        return this.#calls.reachChanged(userId, sessionId);
+        return this.#calls.presenceChanged(userId, sessionId);
       case 'return':
         this.#gone.delete(name);
         this.#leaving.delete(name);
-        return this.#calls.reachChanged(userId, sessionId);
+        return this.#calls.presenceChanged(userId, sessionId);
       default:
         return this.#command(act);
     }
@@ -173,9 +173,9 @@ class World {
   async quiet(): Promise<void> {
     for (const userId of PEOPLE) {
       for (const device of DEVICES) {
-        const { sessionId } = on(userId, device);
+        const { sessionId } = actorOn(userId, device);
         this.#gone.add(`${userId}:${sessionId}`);
-        await this.#calls.reachChanged(userId, sessionId);
+        await this.#calls.presenceChanged(userId, sessionId);
       }
     }
     await this.#wait(100_000);
@@ -185,11 +185,11 @@ class World {
     for (const userId of PEOPLE) {
       const by = user('erin');
       const command = { ...callCommand({ by, to: [userId] }), id: this.#commandId() };
-      const call = await this.#calls.command(command, on(by));
+      const call = await this.#calls.command(command, actorOn(by));
       assert.equal(call?.status, 'ringing', `${userId} is still busy`);
       await this.#calls.command(
         { type: 'hangup', id: this.#commandId(), callId: call.callId },
-        on(by),
+        actorOn(by),
       );
     }
   }
@@ -203,7 +203,7 @@ class World {
     try {
       await this.#calls.command(command, actor(who));
     } catch (error) {
-      assert.ok(error instanceof Refusal, String(error));
+      assert.ok(error instanceof CommandError, String(error));
       // A refused command had no effect: said again, it may have its first one.
       this.#lastCommand = null;
     }
@@ -215,7 +215,7 @@ class World {
     return [...this.#seen.keys()].at(-1 - which);
   }
 
-  #commandOf(act: Act): CallingCommand | null {
+  #commandOf(act: Act): CallScopedCommand | null {
     const { who, what, whom } = act;
     const id = this.#commandId();
     const by = person(who);
@@ -241,7 +241,7 @@ class World {
 
   async #wait(ms: number): Promise<void> {
     this.#clock.advance(ms);
-    for (const callId of this.#seen.keys()) await this.#calls.timePassed(callId);
+    for (const callId of this.#seen.keys()) await this.#calls.applyDueDeadlines(callId);
   }
 
   #check({ changes, missed }: Committed): void {
@@ -314,14 +314,14 @@ function checkShape(call: Call): void {
   }
 }
 
-function inCall(what: Act['what'], id: CallingCommand['id'], callId: CallId, other: UserId) {
+function inCall(what: Act['what'], id: CallScopedCommand['id'], callId: CallId, other: UserId) {
   switch (what) {
     case 'invite':
       return { type: 'invite', id, callId, userIds: [other], timeout: 10 } as const;
     case 'accept and end':
-      return { type: 'accept', id, callId, other: 'end' } as const;
+      return { type: 'accept', id, callId, currentCall: 'end' } as const;
     case 'accept and hold':
-      return { type: 'accept', id, callId, other: 'hold' } as const;
+      return { type: 'accept', id, callId, currentCall: 'hold' } as const;
     case 'hold':
     case 'take up':
       return { type: 'hold', id, callId, on: what === 'hold' } as const;
@@ -347,9 +347,9 @@ function person(index: number): UserId {
 function actor({ who, device }: Act) {
   const name = DEVICES[device];
   // Carol and Dave are not of the team, as far as anyone can prove.
-  return on(person(who), name, who < 2 ? ['team'] : []);
+  return actorOn(person(who), name, who < 2 ? ['team'] : []);
 }
 
 function unlessRefused(error: unknown): void {
-  assert.ok(error instanceof Refusal, String(error));
+  assert.ok(error instanceof CommandError, String(error));
 }

@@ -9,7 +9,7 @@ export function callView(
   now: number,
   members: readonly MemberView[] = call.members.map(memberView),
 ): CallView {
-  const part = memberOf(call, userId);
+  const member = memberOf(call, userId);
   return {
     callId: call.callId,
     version: call.version,
@@ -18,14 +18,15 @@ export function callView(
     groupId: call.groupId,
     isGroup: call.isGroup,
     callerId: call.callerId,
-    roomId: hasBeenIn(part) ? call.roomName : '',
+    roomId: hasBeenIn(member) ? call.roomName : '',
     mediaEpoch: call.mediaEpoch,
     userData: call.userData,
     members,
     self: {
       userId,
-      session: part?.sessionId == null ? 'none' : part.sessionId === sessionId ? 'this' : 'other',
-      ringRemainingMs: part?.ringUntil == null ? null : Math.max(0, part.ringUntil - now),
+      session:
+        member?.sessionId == null ? 'none' : member.sessionId === sessionId ? 'this' : 'other',
+      ringRemainingMs: member?.ringUntil == null ? null : Math.max(0, member.ringUntil - now),
     },
     serverNow: now,
     createdAt: call.createdAt,
@@ -57,7 +58,7 @@ export function memberView(member: Member): MemberView {
 }
 
 /** The caller is in the call from the start, before it is active. */
-function hasBeenIn(part: Member | null): boolean {
-  if (part === null) return false;
-  return part.status === 'joined' || part.joinedAt !== null || part.invitedBy === null;
+function hasBeenIn(member: Member | null): boolean {
+  if (member === null) return false;
+  return member.status === 'joined' || member.joinedAt !== null || member.invitedBy === null;
 }

@@ -10,7 +10,7 @@ import type {
   SessionIdentity,
   UserId,
 } from '../../src/protocol/index.ts';
-import type { PartRecord } from './part-record.ts';
+import type { ParticipationRecord } from './part-record.ts';
 
 /** One call as the server keeps it. Immutable: a rule makes a new one. Times are epoch ms of the Clock. */
 export interface Call {
@@ -59,11 +59,11 @@ export interface Member {
   readonly graceUntil: number | null;
   readonly lastSeenAt: number | null;
   /** Invited by someone this user has blocked: rings for everyone else, and reaches nobody. */
-  readonly unheard: boolean;
+  readonly suppressed: boolean;
   /** The page said good-bye: the end of the grace time counts as hanging up. */
   readonly leaving: boolean;
   /** What came of their parts before this one: each invitation begins anew. null: there was none. */
-  readonly earlier: PartRecord | null;
+  readonly previousParticipation: ParticipationRecord | null;
 }
 
 /** An invitation that ended without an answer of the invited user. */
@@ -79,9 +79,9 @@ export function memberOf(call: Call, userId: UserId): Member | null {
 }
 
 /** The part of which the user themselves is told: none where they are rung unheard. */
-export function partOf(call: Call, userId: UserId): Member | null {
+export function participationOf(call: Call, userId: UserId): Member | null {
   const member = memberOf(call, userId);
-  return member?.unheard === true ? null : member;
+  return member?.suppressed === true ? null : member;
 }
 
 /** Joined and not on hold: in one call at a time only, whatever else rings. */
@@ -96,13 +96,13 @@ export function isEngaged(member: Member | null, callWaiting: boolean): member i
 
 /** Live to the user themselves: a ring they do not hear is no call of theirs, and keeps no other away. */
 export function isLiveFor(member: Member | null): member is Member {
-  return isLive(member) && !member.unheard;
+  return isLive(member) && !member.suppressed;
 }
 
 /** In this call on this very session: talking, on hold, or calling. */
 export function hasSeat(call: Call, { userId, sessionId }: SessionIdentity): boolean {
-  const part = memberOf(call, userId);
-  return part?.status === 'joined' && part.sessionId === sessionId;
+  const member = memberOf(call, userId);
+  return member?.status === 'joined' && member.sessionId === sessionId;
 }
 
 /** Ringing or joined, talking or not: so the call and the others in it see them. */

@@ -3,34 +3,34 @@ import type {
   CallCommand,
   CallId,
   CommandOf,
-  OtherCall,
+  CurrentCallAction,
   SessionId,
   UserId,
 } from '../../src/protocol/index.ts';
 import type { RandomId } from '../random-id.ts';
-import { Refusal } from '../refusal.ts';
+import { CommandError } from '../refusal.ts';
 import type { StoredCommand, Transaction } from '../store/store.ts';
 import { isEngaged, isTalking, memberOf } from './call.ts';
 import type { Call } from './call.ts';
 import {
   alerted,
-  answer,
+  accept,
   hangUp,
   hold,
-  insteadOf,
+  releaseCurrentCall,
   invite,
   join,
-  passTime,
+  applyDeadlines,
   reject,
   startCall,
   switchMediaType,
 } from './call-rules.ts';
 import { refuse } from './decision.ts';
 import type { Actor, Change, Decision } from './decision.ts';
-import type { SecondContext } from './second-call.ts';
+import type { CurrentCallContext } from './second-call.ts';
 
 /** The commands that act in a call. */
-export type CallingCommand = CommandOf<
+export type CallScopedCommand = CommandOf<
   | 'call'
   | 'cancel'
   | 'accept'
@@ -44,7 +44,7 @@ export type CallingCommand = CommandOf<
   | 'alerted'
 >;
 
-export interface DecideContext {
+export interface CommandContext {
   readonly now: number;
   readonly randomId: RandomId;
   readonly maxMembers: number;
@@ -55,79 +55,81 @@ export interface DecideContext {
   readonly mayCall: (caller: UserId, callees: readonly UserId[]) => boolean;
 }
 
-export interface Decided {
+export interface CommandOutcome {
   readonly changes: readonly Change[];
-  readonly answer: Call | null;
+  readonly result: Call | null;
 }
 
 /**
  * Loads what a command concerns, asks its rule, and remembers the command in the same transaction: said
  * again, it is answered with the call as it is by then.
  *
- * @throws {Refusal} and so leaves nothing behind.
+ * @throws {CommandError} and so leaves nothing behind.
  */
-export async function decide(
+export async function executeCommand(
   tx: Transaction,
-  command: CallingCommand,
+  command: CallScopedCommand,
   actor: Actor,
-  context: DecideContext,
-): Promise<Decided> {
-  const desk = new Desk(tx, actor, context);
-  const earlier = await tx.command(actor.userId, command.id);
-  if (earlier !== null) return desk.again(command, earlier);
-  if (command.type === 'cancel') return desk.cancel(command);
-  return desk.settled(command, await decisionOf(desk, command));
+  context: CommandContext,
+): Promise<CommandOutcome> {
+  const executor = new CommandExecutor(tx, actor, context);
+  const stored = await tx.command(actor.userId, command.id);
+  if (stored !== null) return executor.replay(command, stored);
+  if (command.type === 'cancel') return executor.cancel(command);
+  return executor.finalize(command, await decisionOf(executor, command));
 }
 
-function decisionOf(desk: Desk, command: Exclude<CallingCommand, { type: 'cancel' }>) {
-  if (command.type === 'call') return desk.start(command);
+function decisionOf(
+  executor: CommandExecutor,
+  command: Exclude<CallScopedCommand, { type: 'cancel' }>,
+) {
+  if (command.type === 'call') return executor.start(command);
   return command.type === 'join-group'
-    ? desk.joinGroup(command)
-    : desk.act(command, command.callId);
+    ? executor.joinGroup(command)
+    : executor.execute(command, command.callId);
 }
 
 /** One command on its way through: what was loaded for it, with time passed. */
-class Desk {
+class CommandExecutor {
   readonly #tx: Transaction;
   readonly #actor: Actor;
-  readonly #context: DecideContext;
+  readonly #context: CommandContext;
   /** Calls after time has passed → as they stand in the store. */
   readonly #stored = new Map<Call, Call>();
   /** Each call as it was loaded first: one that is found twice must not become two. */
   readonly #loaded = new Map<CallId, Call>();
 
-  constructor(tx: Transaction, actor: Actor, context: DecideContext) {
+  constructor(tx: Transaction, actor: Actor, context: CommandContext) {
     this.#tx = tx;
     this.#actor = actor;
     this.#context = context;
   }
 
-  async again(command: CallingCommand, earlier: StoredCommand): Promise<Decided> {
-    if (earlier.type !== command.type && !isMark(earlier)) {
-      throw new Refusal('invalid-parameter', 'id was used for another command');
+  async replay(command: CallScopedCommand, stored: StoredCommand): Promise<CommandOutcome> {
+    if (stored.type !== command.type && !isTombstone(stored)) {
+      throw new CommandError('invalid-parameter', 'id was used for another command');
     }
-    if (earlier.callId !== null)
-      return { changes: [], answer: await this.#tx.call(earlier.callId) };
-    if (command.type === 'cancel') return { changes: [], answer: null };
-    throw new Refusal('wrong-state', 'It was taken back before it arrived.');
+    if (stored.callId !== null) return { changes: [], result: await this.#tx.call(stored.callId) };
+    if (command.type === 'cancel') return { changes: [], result: null };
+    throw new CommandError('wrong-state', 'It was taken back before it arrived.');
   }
 
   /** Before the command it takes back has arrived it leaves a mark, by which that is refused. */
-  async cancel(command: CommandOf<'cancel'>): Promise<Decided> {
+  async cancel(command: CommandOf<'cancel'>): Promise<CommandOutcome> {
     const { userId } = this.#actor;
-    const made = await this.#tx.command(userId, command.callCommandId);
-    if (made !== null && made.type !== 'call' && made.type !== 'join-group') {
-      throw new Refusal('invalid-parameter', 'callCommandId is not the id of a call command');
+    const target = await this.#tx.command(userId, command.callCommandId);
+    if (target !== null && target.type !== 'call' && target.type !== 'join-group') {
+      throw new CommandError('invalid-parameter', 'callCommandId is not the id of a call command');
     }
-    if (made === null) {
+    if (target === null) {
       const { callCommandId: commandId } = command;
-      await this.#remember({ id: commandId, type: 'call' }, null);
+      await this.#saveCommand({ id: commandId, type: 'call' }, null);
     }
-    if (made === null || made.callId === null) {
-      await this.#remember(command, null);
-      return { changes: [], answer: null };
+    if (target === null || target.callId === null) {
+      await this.#saveCommand(command, null);
+      return { changes: [], result: null };
     }
-    return this.settled(command, await this.act({ type: 'hangup' }, made.callId));
+    return this.finalize(command, await this.execute({ type: 'hangup' }, target.callId));
   }
 
   async start(command: CallCommand): Promise<Decision> {
@@ -136,7 +138,7 @@ class Desk {
     if (callees.length >= this.#context.maxMembers) return refuse('call-full');
     if (!this.#context.mayCall(this.#actor.userId, callees)) return refuse('rate-limited');
     const liveCalls = (await this.#tx.liveCallsOf([this.#actor.userId, ...callees])).map((call) =>
-      this.#timePassed(call),
+      this.#withDeadlinesApplied(call),
     );
     const profiles = await this.#tx.profiles(callees);
     const blockers = await this.#tx.blockersOf(this.#actor.userId, callees);
@@ -154,8 +156,8 @@ class Desk {
   /** Whoever is in a call with that group's name, or rung into it, needs no other proof. */
   async joinGroup({ groupId }: CommandOf<'join-group'>): Promise<Decision> {
     const own = await this.#tx.liveCallsOf([this.#actor.userId]);
-    const mine = own.find((call) => call.groupId === groupId);
-    const call = mine ?? (await this.#callOfGroup(groupId));
+    const ownCall = own.find((call) => call.groupId === groupId);
+    const call = ownCall ?? (await this.#callOfGroup(groupId));
     return call === null ? refuse('call-not-found') : this.#join(call.callId);
   }
 
@@ -164,7 +166,7 @@ class Desk {
     if (!this.#actor.groups.includes(groupId)) return null;
     const stored = await this.#tx.liveCallOfGroup(groupId);
     if (stored === null) return null;
-    const call = this.#timePassed(stored);
+    const call = this.#withDeadlinesApplied(stored);
     return call.status === 'ended' ? null : call;
   }
 
@@ -174,24 +176,24 @@ class Desk {
     if (call === null) return refuse('call-not-found');
     const isBusy = await this.#engagedElsewhere([userId], callId);
     const context = { ...this.#context, isBusy: isBusy(userId) };
-    return this.#instead(join(call, this.#actor, context), callId);
+    return this.#releaseCurrent(join(call, this.#actor, context), callId);
   }
 
   async #call(callId: CallId): Promise<Call | null> {
     const stored = await this.#tx.call(callId);
-    return stored === null ? null : this.#timePassed(stored);
+    return stored === null ? null : this.#withDeadlinesApplied(stored);
   }
 
-  async act(command: CallAct, callId: CallId): Promise<Decision> {
+  async execute(command: InCallCommand, callId: CallId): Promise<Decision> {
     if (command.type === 'join') return this.#join(callId);
     const call = await this.#call(callId);
     if (call === null) return refuse('call-not-found');
     const { now } = this.#context;
     switch (command.type) {
       case 'accept':
-        return this.#instead(answer(call, this.#actor, now), callId, command.other);
+        return this.#releaseCurrent(accept(call, this.#actor, now), callId, command.currentCall);
       case 'hold':
-        return hold(call, command.on, this.#actor, await this.#second(callId));
+        return hold(call, command.on, this.#actor, await this.#currentCallOf(callId));
       case 'reject':
         return reject(call, this.#actor, now);
       case 'hangup':
@@ -220,30 +222,34 @@ class Desk {
   }
 
   /** The decision as it is written: on top of what time alone has done to the calls. */
-  async settled(command: CallingCommand, decision: Decision): Promise<Decided> {
+  async finalize(command: CallScopedCommand, decision: Decision): Promise<CommandOutcome> {
     if (decision.outcome === 'refused') {
-      throw new Refusal(decision.error.name, decision.error.message);
+      throw new CommandError(decision.error.name, decision.error.message);
     }
-    await this.#remember(command, decision.call.callId);
+    await this.#saveCommand(command, decision.call.callId);
     const rebased = decision.changes.map(({ before, after }) => {
       const stored = before === null ? null : (this.#stored.get(before) ?? before);
       if (before !== null) this.#stored.delete(before);
       return { before: stored, after };
     });
     const byTime = [...this.#stored].map(([after, before]) => ({ before, after }));
-    return { changes: [...byTime, ...rebased], answer: decision.call };
+    return { changes: [...byTime, ...rebased], result: decision.call };
   }
 
   /** With what becomes of the call the user talks in, for the sake of this one. */
-  async #instead(decision: Decision, callId: CallId, other?: OtherCall): Promise<Decision> {
-    return insteadOf(decision, this.#actor, await this.#second(callId), other);
+  async #releaseCurrent(
+    decision: Decision,
+    callId: CallId,
+    other?: CurrentCallAction,
+  ): Promise<Decision> {
+    return releaseCurrentCall(decision, this.#actor, await this.#currentCallOf(callId), other);
   }
 
-  async #second(callId: CallId): Promise<SecondContext> {
+  async #currentCallOf(callId: CallId): Promise<CurrentCallContext> {
     const { userId } = this.#actor;
     const calls = await this.#callsElsewhere([userId], callId);
-    const talkingIn = calls.find((call) => isTalking(memberOf(call, userId))) ?? null;
-    return { now: this.#context.now, talkingIn };
+    const currentCall = calls.find((call) => isTalking(memberOf(call, userId))) ?? null;
+    return { now: this.#context.now, currentCall };
   }
 
   /** With call waiting nobody is too busy to be rung. */
@@ -260,20 +266,20 @@ class Desk {
 
   async #callsElsewhere(userIds: readonly UserId[], callId: CallId): Promise<readonly Call[]> {
     const calls = (await this.#tx.liveCallsOf(userIds)).filter((call) => call.callId !== callId);
-    return calls.map((call) => this.#timePassed(call));
+    return calls.map((call) => this.#withDeadlinesApplied(call));
   }
 
-  #timePassed(stored: Call): Call {
+  #withDeadlinesApplied(stored: Call): Call {
     const loaded = this.#loaded.get(stored.callId);
     if (loaded !== undefined) return loaded;
-    const call = passTime(stored, this.#context.now);
+    const call = applyDeadlines(stored, this.#context.now);
     if (call !== stored) this.#stored.set(call, stored);
     this.#loaded.set(stored.callId, call);
     return call;
   }
 
-  async #remember(
-    { id: commandId, type }: Pick<CallingCommand, 'id' | 'type'>,
+  async #saveCommand(
+    { id: commandId, type }: Pick<CallScopedCommand, 'id' | 'type'>,
     callId: CallId | null,
   ): Promise<void> {
     // Saying twice that it rings is harmless by itself, and so common that it is not worth a row.
@@ -283,12 +289,12 @@ class Desk {
   }
 }
 
-type CallAct =
+type InCallCommand =
   | CommandOf<'accept' | 'reject' | 'alerted' | 'switch-media-type' | 'join' | 'hold' | 'invite'>
   | Pick<CommandOf<'hangup'>, 'type'>;
 
 /** Left by a cancel that came first, for whatever command has that id. */
-function isMark({ type, callId }: StoredCommand): boolean {
+function isTombstone({ type, callId }: StoredCommand): boolean {
   return type === 'call' && callId === null;
 }
 

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { alice, bob, carol, on, session } from '../testing/people.ts';
+import { alice, bob, carol, actorOn, session } from '../testing/people.ts';
 import { decided, ringing, start, T0 } from '../testing/scene.ts';
 import {
   alerted,
-  answer,
+  accept,
   hangUp,
-  noteReach,
-  passTime,
+  updatePresence,
+  applyDeadlines,
   raiseMediaEpoch,
   reject,
-  showAs,
+  withProfile,
   switchMediaType,
 } from './call-rules.ts';
 import { callView } from './call-view.ts';
@@ -26,22 +26,27 @@ describe('a missed call', () => {
 
   it('is one nobody answered', () => {
     const call = ringing({ by: alice, to: [bob] });
-    assert.deepEqual(missed(call, passTime(call, T0 + 30_000)), [
+    assert.deepEqual(missed(call, applyDeadlines(call, T0 + 30_000)), [
       { userId: bob, reason: 'no-response', at: T0 + 30_000 },
     ]);
   });
 
   it('is one the caller took back', () => {
     const call = ringing({ by: alice, to: [bob] });
-    assert.deepEqual(missed(call, decided(hangUp(call, on(alice), world))), [
+    assert.deepEqual(missed(call, decided(hangUp(call, actorOn(alice), world))), [
       { userId: bob, reason: 'cancelled', at: T0 + 1000 },
     ]);
   });
 
   it('is one whose caller was lost', () => {
     const call = ringing({ by: alice, to: [bob], timeout: 60 });
-    const gone = noteReach(call, alice, { signalling: false, media: 'gone', leaving: false }, T0);
-    assert.equal(missed(gone, passTime(gone, T0 + 30_000))[0]?.reason, 'offline');
+    const gone = updatePresence(
+      call,
+      alice,
+      { signalling: false, media: 'gone', leaving: false },
+      T0,
+    );
+    assert.equal(missed(gone, applyDeadlines(gone, T0 + 30_000))[0]?.reason, 'offline');
   });
 
   it('is one that came while busy, also when the call is made and over at once', () => {
@@ -52,15 +57,15 @@ describe('a missed call', () => {
 
   it('is none that was answered or rejected', () => {
     const call = ringing({ by: alice, to: [bob] });
-    const running = decided(answer(call, on(bob), T0));
+    const running = decided(accept(call, actorOn(bob), T0));
     assert.deepEqual(missed(call, running), []);
-    assert.deepEqual(missed(running, decided(hangUp(running, on(alice), world))), []);
-    assert.deepEqual(missed(call, decided(reject(call, on(bob), T0))), []);
+    assert.deepEqual(missed(running, decided(hangUp(running, actorOn(alice), world))), []);
+    assert.deepEqual(missed(call, decided(reject(call, actorOn(bob), T0))), []);
   });
 
   it('is told once, whatever happens in the call later', () => {
-    const call = decided(answer(ringing({ by: alice, to: [bob, carol] }), on(bob), T0));
-    const over = passTime(call, T0 + 30_000);
+    const call = decided(accept(ringing({ by: alice, to: [bob, carol] }), actorOn(bob), T0));
+    const over = applyDeadlines(call, T0 + 30_000);
     assert.equal(missed(call, over).length, 1);
     assert.deepEqual(missed(over, raiseMediaEpoch(over)), []);
   });
@@ -72,7 +77,7 @@ describe('what a session is told', () => {
     const told = (call: Call, device: string) =>
       callView(call, { userId: bob, sessionId: session(device) }, T0).self.session;
     assert.equal(told(ring, 'phone'), 'none');
-    const taken = decided(answer(ring, on(bob, 'phone'), T0));
+    const taken = decided(accept(ring, actorOn(bob, 'phone'), T0));
     assert.equal(told(taken, 'phone'), 'this');
     assert.equal(told(taken, 'tablet'), 'other');
   });
@@ -92,45 +97,48 @@ describe('what a session is told', () => {
       callView(call, { userId, sessionId: session('phone') }, T0).roomId;
     assert.equal(room(ring, bob), '');
     assert.equal(room(ring, alice), 'room-first');
-    assert.equal(room(decided(reject(ring, on(bob), T0)), bob), '');
-    assert.equal(room(decided(hangUp(ring, on(alice), world)), alice), 'room-first');
-    assert.equal(room(decided(answer(ring, on(bob), T0)), bob), 'room-first');
+    assert.equal(room(decided(reject(ring, actorOn(bob), T0)), bob), '');
+    assert.equal(room(decided(hangUp(ring, actorOn(alice), world)), alice), 'room-first');
+    assert.equal(room(decided(accept(ring, actorOn(bob), T0)), bob), 'room-first');
   });
 });
 
 describe('smaller changes', () => {
-  const running = () => decided(answer(ringing({ by: alice, to: [bob] }), on(bob), T0));
+  const running = () => decided(accept(ringing({ by: alice, to: [bob] }), actorOn(bob), T0));
 
   it('switches the media type for a session in the call only', () => {
-    assert.equal(decided(switchMediaType(running(), 'audio', on(bob))).mediaType, 'audio');
+    assert.equal(decided(switchMediaType(running(), 'audio', actorOn(bob))).mediaType, 'audio');
     assert.equal(
-      refusedWith(switchMediaType(running(), 'audio', on(bob, 'tablet'))),
+      refusedWith(switchMediaType(running(), 'audio', actorOn(bob, 'tablet'))),
       'wrong-state',
     );
-    assert.equal(refusedWith(switchMediaType(running(), 'audio', on(carol))), 'call-not-found');
+    assert.equal(
+      refusedWith(switchMediaType(running(), 'audio', actorOn(carol))),
+      'call-not-found',
+    );
     const ring = ringing({ by: alice, to: [bob] });
-    assert.equal(refusedWith(switchMediaType(ring, 'audio', on(bob))), 'wrong-state');
+    assert.equal(refusedWith(switchMediaType(ring, 'audio', actorOn(bob))), 'wrong-state');
   });
 
   it('does not switch to what it is, nor after the end', () => {
     const call = running();
-    assert.equal(decided(switchMediaType(call, 'video', on(bob))), call);
-    const over = decided(hangUp(call, on(bob), world));
-    assert.equal(decided(switchMediaType(over, 'audio', on(bob))), over);
+    assert.equal(decided(switchMediaType(call, 'video', actorOn(bob))), call);
+    const over = decided(hangUp(call, actorOn(bob), world));
+    assert.equal(decided(switchMediaType(over, 'audio', actorOn(bob))), over);
   });
 
   it('notes once that a device rings', () => {
     const ring = ringing({ by: alice, to: [bob] });
-    const once = decided(alerted(ring, on(bob)));
+    const once = decided(alerted(ring, actorOn(bob)));
     assert.equal(once.members[1]?.alerted, true);
-    assert.equal(decided(alerted(once, on(bob, 'tablet'))), once);
-    assert.equal(refusedWith(alerted(ring, on(carol))), 'call-not-found');
+    assert.equal(decided(alerted(once, actorOn(bob, 'tablet'))), once);
+    assert.equal(refusedWith(alerted(ring, actorOn(carol))), 'call-not-found');
   });
 
   it('shows a new name in the running call', () => {
-    const named = showAs(running(), bob, { nickname: 'Bob', avatar: '' });
+    const named = withProfile(running(), bob, { nickname: 'Bob', avatar: '' });
     assert.equal(named.members[1]?.nickname, 'Bob');
-    assert.equal(showAs(named, bob, { nickname: 'Bob', avatar: '' }), named);
+    assert.equal(withProfile(named, bob, { nickname: 'Bob', avatar: '' }), named);
   });
 
   it('keeps to itself what nobody can see', () => {

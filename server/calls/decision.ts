@@ -62,7 +62,7 @@ export function missedOf({ before, after }: Change): readonly Missed[] {
   return after.members.flatMap((member): Missed[] => {
     if (member.role === 'caller' && member.invitedBy === null) return [];
     // What was never heard was not missed either.
-    if (member.unheard) return [];
+    if (member.suppressed) return [];
     const was = before?.members.find((one) => one.userId === member.userId);
     if (member.statusVersion === was?.statusVersion) return [];
     const reason = missedReason(member.status, after, was?.status);

@@ -20,18 +20,22 @@ export interface Cause {
  * The contract lets a ring go on when everyone has left an active call. It ends too: who answers would come into
  * an empty room, and nobody is left to take back a ring without a limit.
  */
-export function settle(call: Call, cause: Cause): Call {
+export function endIfOver(call: Call, cause: Cause): Call {
   const joined = count(call, 'joined');
   const ringing = count(call, 'ringing');
   if (call.status === 'ringing') {
     if (memberOf(call, call.callerId)?.status !== 'joined') {
-      return end(call, REASON[cause.kind] ?? 'cancelled', cause);
+      return endCall(call, REASON[cause.kind] ?? 'cancelled', cause);
     }
     if (ringing > 0) return call;
-    return end(call, cause.kind === 'server' ? 'ended-by-server' : unansweredReason(call), cause);
+    return endCall(
+      call,
+      cause.kind === 'server' ? 'ended-by-server' : unansweredReason(call),
+      cause,
+    );
   }
   if (call.status === 'active' && (joined === 0 || (joined === 1 && ringing === 0))) {
-    return end(call, REASON[cause.kind] ?? 'hangup', cause);
+    return endCall(call, REASON[cause.kind] ?? 'hangup', cause);
   }
   return call;
 }
@@ -42,15 +46,20 @@ const REASON: { readonly [K in Cause['kind']]?: EndReason } = {
 };
 
 /** A member's part in its call ends, in this version of the call. */
-export function close(call: Call, userId: UserId, status: MemberStatus, at: number): Call {
+export function endParticipation(
+  call: Call,
+  userId: UserId,
+  status: MemberStatus,
+  at: number,
+): Call {
   const members = call.members.map((one) =>
-    one.userId === userId ? closed(one, call, status, at) : one,
+    one.userId === userId ? endedMember(one, call, status, at) : one,
   );
   return { ...call, members };
 }
 
 /** Someone may be found lost since before they joined: nobody leaves earlier than they came. */
-function closed(member: Member, call: Call, status: MemberStatus, at: number): Member {
+function endedMember(member: Member, call: Call, status: MemberStatus, at: number): Member {
   return {
     ...member,
     status,
@@ -65,11 +74,11 @@ function closed(member: Member, call: Call, status: MemberStatus, at: number): M
 }
 
 /** The call is over, in this version of it: whoever is in it leaves, whoever rings is let go. */
-export function end(call: Call, reason: EndReason, { by, at }: Cause): Call {
+export function endCall(call: Call, reason: EndReason, { by, at }: Cause): Call {
   const endedAt = Math.max(at, call.createdAt, ...call.members.flatMap(timesInCall));
   const last = (one: Member): Member => {
-    if (one.status === 'joined') return closed(one, call, 'left', endedAt);
-    return one.status === 'ringing' ? closed(one, call, 'cancelled', endedAt) : one;
+    if (one.status === 'joined') return endedMember(one, call, 'left', endedAt);
+    return one.status === 'ringing' ? endedMember(one, call, 'cancelled', endedAt) : one;
   };
   return {
     ...call,

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { alice, bob, callId, carol, dave, erin, on, session } from '../testing/people.ts';
+import { alice, bob, callId, carol, dave, erin, actorOn, session } from '../testing/people.ts';
 import {
   callCommand,
-  cast,
+  memberStatuses,
   decided,
-  outcome,
-  part,
+  appliedDecision,
+  memberIn,
   refusedWith,
   ringing,
   startContext,
   T0,
 } from '../testing/scene.ts';
 import type { Start } from '../testing/scene.ts';
-import { answer, hangUp, hold, removeMember, startCall } from './call-rules.ts';
+import { accept, hangUp, hold, removeMember, startCall } from './call-rules.ts';
 import type { Call } from './call.ts';
 import type { StartContext } from './start-call.ts';
 
@@ -22,39 +22,39 @@ const now = T0 + 5000;
 describe('a call in a group that is in a call already (F110)', () => {
   it('brings its caller into that one, and rings who was named only now', () => {
     const running = inGroup();
-    const { call, changes } = outcome(
+    const { call, changes } = appliedDecision(
       begin({ by: carol, to: [alice, dave] }, { groupCall: running }),
     );
-    assert.equal(cast(call), 'alice:joined bob:joined carol:joined dave:ringing');
+    assert.equal(memberStatuses(call), 'alice:joined bob:joined carol:joined dave:ringing');
     assert.deepEqual(changes, [{ before: running, after: call }]);
-    assert.equal(part(call, dave).invitedBy, carol);
+    assert.equal(memberIn(call, dave).invitedBy, carol);
   });
 
   it('answers a call that still rings: it begins with that', () => {
     const rings = ringing({ by: alice, to: [bob], groupId: 'team' });
     const call = decided(begin({ by: carol, to: [bob] }, { groupCall: rings }));
-    assert.equal(cast(call), 'alice:joined bob:ringing carol:joined');
+    assert.equal(memberStatuses(call), 'alice:joined bob:ringing carol:joined');
     assert.equal(call.status, 'active');
   });
 
   it('rings again who had left it, since they are called by name', () => {
-    const left = decided(hangUp(three(), on(bob), { now, isGone: () => false }));
+    const left = decided(hangUp(three(), actorOn(bob), { now, isGone: () => false }));
     const call = decided(begin({ by: erin, to: [bob] }, { groupCall: left }));
-    assert.equal(cast(call), 'alice:joined bob:ringing carol:joined erin:joined');
+    assert.equal(memberStatuses(call), 'alice:joined bob:ringing carol:joined erin:joined');
   });
 
   it('lets its caller in also where one of those named cannot be rung', () => {
     const out = removeMember(three(), bob, now);
     const call = decided(begin({ by: erin, to: [bob] }, { groupCall: out }));
-    assert.equal(cast(call), 'alice:joined bob:removed carol:joined erin:joined');
+    assert.equal(memberStatuses(call), 'alice:joined bob:removed carol:joined erin:joined');
   });
 
   it('takes up the part of its caller in it that is on hold', () => {
-    const running = decided(hold(inGroup(), true, on(bob), { now, talkingIn: null }));
+    const running = decided(hold(inGroup(), true, actorOn(bob), { now, currentCall: null }));
     const call = decided(
       begin({ by: bob, to: [alice] }, { groupCall: running, callWaiting: true }),
     );
-    assert.equal(part(call, bob).held, false);
+    assert.equal(memberIn(call, bob).held, false);
   });
 
   it('is refused when that one is full, or has put its caller out', () => {
@@ -66,23 +66,23 @@ describe('a call in a group that is in a call already (F110)', () => {
 
   it('by a user whose device in it has died takes that user back in', () => {
     const running = three();
-    const { call, changes } = outcome(
+    const { call, changes } = appliedDecision(
       begin(
         { by: bob, to: [alice], device: 'new' },
         { groupCall: running, liveCalls: [running], isGone: () => true },
       ),
     );
-    assert.equal(cast(call), 'alice:joined bob:joined carol:joined');
-    assert.equal(part(call, bob).sessionId, session('new'));
+    assert.equal(memberStatuses(call), 'alice:joined bob:joined carol:joined');
+    assert.equal(memberIn(call, bob).sessionId, session('new'));
     assert.deepEqual(
-      changes.map(({ after }) => part(after, bob).status),
+      changes.map(({ after }) => memberIn(after, bob).status),
       ['offline', 'joined'],
     );
   });
 
   it('that ends with the lost device of its caller is followed by a new one', () => {
     const running = inGroup();
-    const { call, changes } = outcome(
+    const { call, changes } = appliedDecision(
       begin(
         { by: bob, to: [alice], device: 'new' },
         { groupCall: running, liveCalls: [running], isGone: () => true, callId: callId('second') },
@@ -90,7 +90,7 @@ describe('a call in a group that is in a call already (F110)', () => {
     );
     assert.equal(changes[0]?.after.status, 'ended');
     assert.equal(call.callId, callId('second'));
-    assert.equal(cast(call), 'bob:joined alice:ringing');
+    assert.equal(memberStatuses(call), 'bob:joined alice:ringing');
   });
 });
 
@@ -98,7 +98,7 @@ describe('a call for a group', () => {
   it('is the group’s only when its caller is proven to belong to it', () => {
     const ask = callCommand({ by: alice, to: [bob], groupId: 'team' });
     const by = (groups: readonly string[]) =>
-      decided(startCall(ask, on(alice, 'phone', groups), startContext())).groupProven;
+      decided(startCall(ask, actorOn(alice, 'phone', groups), startContext())).groupProven;
     assert.equal(by(['team', 'other']), true);
     assert.equal(by(['other']), false);
     assert.equal(by([]), false);
@@ -106,22 +106,22 @@ describe('a call for a group', () => {
 
   it('without a group is of none, whatever a userSig says', () => {
     const ask = callCommand({ by: alice, to: [bob] });
-    const call = decided(startCall(ask, on(alice, 'phone', ['']), startContext()));
+    const call = decided(startCall(ask, actorOn(alice, 'phone', ['']), startContext()));
     assert.equal(call.groupProven, false);
   });
 });
 
 function begin(ask: Start, context: Partial<StartContext>) {
   const command = callCommand({ ...ask, groupId: 'team' });
-  const actor = on(ask.by, ask.device ?? ask.by, ['team']);
+  const actor = actorOn(ask.by, ask.device ?? ask.by, ['team']);
   return startCall(command, actor, startContext({ now, ...context }));
 }
 
 function inGroup(): Call {
-  return decided(answer(ringing({ by: alice, to: [bob], groupId: 'team' }), on(bob), T0));
+  return decided(accept(ringing({ by: alice, to: [bob], groupId: 'team' }), actorOn(bob), T0));
 }
 
 function three(): Call {
   const rung = ringing({ by: alice, to: [bob, carol], groupId: 'team' });
-  return decided(answer(decided(answer(rung, on(bob), T0)), on(carol), T0));
+  return decided(accept(decided(accept(rung, actorOn(bob), T0)), actorOn(carol), T0));
 }

@@ -1,7 +1,7 @@
 import type { UserId } from '../../src/protocol/index.ts';
 import type { Profile } from '../auth/profile.ts';
 import type { Call, Member } from './call.ts';
-import { recordOf } from './part-record.ts';
+import { participationRecord } from './part-record.ts';
 
 /** What a rule has to know of the world when it invites. */
 export interface InvitationContext {
@@ -23,20 +23,33 @@ export interface Invitation {
  * Rings the users in this version of the call; whoever is busy is only marked so. Who has blocked the one who
  * invites looks like someone who is away, and so is never busy.
  */
-export function invited(call: Call, invitation: Invitation, context: InvitationContext): Call {
-  const asked = new Set(invitation.userIds);
+export function withInvitations(
+  call: Call,
+  invitation: Invitation,
+  context: InvitationContext,
+): Call {
+  const invitees = new Set(invitation.userIds);
   const kept = call.members.map((one) =>
-    asked.delete(one.userId) ? again(one, call, invitation, context) : one,
+    invitees.delete(one.userId) ? reinvitedMember(one, call, invitation, context) : one,
   );
-  const added = [...asked].map((userId) => fresh(userId, call, invitation, context));
+  const added = [...invitees].map((userId) => newMember(userId, call, invitation, context));
   return { ...call, members: [...kept, ...added] };
 }
 
-function again(one: Member, call: Call, invitation: Invitation, context: InvitationContext) {
-  return { ...one, ...ring(one.userId, call, invitation, context), earlier: recordOf(call, one) };
+function reinvitedMember(
+  one: Member,
+  call: Call,
+  invitation: Invitation,
+  context: InvitationContext,
+) {
+  return {
+    ...one,
+    ...invitationFields(one.userId, call, invitation, context),
+    previousParticipation: participationRecord(call, one),
+  };
 }
 
-function fresh(
+function newMember(
   userId: UserId,
   call: Call,
   invitation: Invitation,
@@ -47,19 +60,19 @@ function fresh(
     ...context.profileOf(userId),
     role: 'callee',
     lastSeenAt: null,
-    earlier: null,
-    ...ring(userId, call, invitation, context),
+    previousParticipation: null,
+    ...invitationFields(userId, call, invitation, context),
   };
 }
 
-function ring(
+function invitationFields(
   userId: UserId,
   call: Call,
   { by, timeout }: Invitation,
   { now, isBusy, hasBlocked }: InvitationContext,
 ) {
-  const unheard = hasBlocked(userId);
-  const busy = !unheard && isBusy(userId);
+  const suppressed = hasBlocked(userId);
+  const busy = !suppressed && isBusy(userId);
   return {
     status: busy ? ('busy' as const) : ('ringing' as const),
     statusVersion: call.version,
@@ -68,7 +81,7 @@ function ring(
     alerted: false,
     away: false,
     held: false,
-    unheard,
+    suppressed,
     leaving: false,
     joinedAt: null,
     leftAt: busy ? now : null,

@@ -1,10 +1,10 @@
 import type { SessionId, UserId } from '../../src/protocol/index.ts';
-import { rejected } from './answer-call.ts';
-import { nextVersion, partOf } from './call.ts';
+import { withRejected } from './answer-call.ts';
+import { nextVersion, participationOf } from './call.ts';
 import type { Call } from './call.ts';
 import { changed, refuse, unchanged } from './decision.ts';
 import type { Actor, Decision } from './decision.ts';
-import { close, settle } from './ending.ts';
+import { endParticipation, endIfOver } from './ending.ts';
 
 export interface LeaveContext {
   readonly now: number;
@@ -18,23 +18,23 @@ export interface LeaveContext {
  * late tap on the tablet must not end the call on the phone.
  */
 export function hangUp(call: Call, actor: Actor, { now, isGone }: LeaveContext): Decision {
-  const part = partOf(call, actor.userId);
-  if (part === null) return refuse('call-not-found');
-  if (part.status === 'ringing') return changed(call, rejected(call, actor, now));
-  if (part.status !== 'joined') return unchanged(call);
-  const elsewhere = part.sessionId !== null && part.sessionId !== actor.sessionId;
-  if (elsewhere && !isGone(actor.userId, part.sessionId)) return unchanged(call);
+  const member = participationOf(call, actor.userId);
+  if (member === null) return refuse('call-not-found');
+  if (member.status === 'ringing') return changed(call, withRejected(call, actor, now));
+  if (member.status !== 'joined') return unchanged(call);
+  const elsewhere = member.sessionId !== null && member.sessionId !== actor.sessionId;
+  if (elsewhere && !isGone(actor.userId, member.sessionId)) return unchanged(call);
   return changed(call, leave(call, actor.userId, now));
 }
 
 /** A joined member leaves by an act of theirs. */
 export function leave(before: Call, userId: UserId, at: number): Call {
-  const call = close(nextVersion(before), userId, 'left', at);
-  return settle(call, { kind: 'hangup', by: userId, at });
+  const call = endParticipation(nextVersion(before), userId, 'left', at);
+  return endIfOver(call, { kind: 'hangup', by: userId, at });
 }
 
 /** A joined member is lost: their part ends at the time they were last seen. */
-export function lose(before: Call, userId: UserId, lastSeenAt: number): Call {
-  const call = close(nextVersion(before), userId, 'offline', lastSeenAt);
-  return settle(call, { kind: 'offline', by: null, at: lastSeenAt });
+export function markOffline(before: Call, userId: UserId, lastSeenAt: number): Call {
+  const call = endParticipation(nextVersion(before), userId, 'offline', lastSeenAt);
+  return endIfOver(call, { kind: 'offline', by: null, at: lastSeenAt });
 }

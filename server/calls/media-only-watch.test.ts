@@ -14,11 +14,11 @@ describe('two whom LiveKit lists for ever, and who have gone', () => {
     const back = await served.signIn('bob');
     bobby.close();
     alice.close();
-    await back.sees(({ members }) => members.every(({ away }) => away));
+    await back.nextView(({ members }) => members.every(({ away }) => away));
     await minutes(served, back, 1.5);
     const during = await back.ask('sync', { knownCallIds: [callId], missedSince: null });
     assert.equal(during.calls[0]?.status, 'active');
-    const over = back.sees(({ status }) => status === 'ended');
+    const over = back.nextView(({ status }) => status === 'ended');
     await minutes(served, back, 1);
     const ended = await over;
     assert.equal(ended.endReason, 'offline');
@@ -29,7 +29,7 @@ describe('two whom LiveKit lists for ever, and who have gone', () => {
   it('are in a call for as long as one of it has signalling', async (t) => {
     const { served, alice, bobby, callId } = await ghosts(t);
     bobby.close();
-    await alice.sees(({ members }) => members[1]?.away === true);
+    await alice.nextView(({ members }) => members[1]?.away === true);
     await minutes(served, alice, 30);
     const { calls } = await alice.ask('sync', { knownCallIds: [callId], missedSince: null });
     assert.equal(calls[0]?.status, 'active');

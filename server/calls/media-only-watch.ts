@@ -6,9 +6,9 @@ import type { LiveCalls } from './live-calls.ts';
 
 const LOOK_EVERY_MS = 30_000;
 
-export interface MediaOnlyWatchParts {
+export interface SignallingLossSweeperDependencies {
   readonly live: LiveCalls;
-  readonly calls: Pick<CallService, 'mediaOnlyPassed'>;
+  readonly calls: Pick<CallService, 'endIfSignallingLost'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -17,17 +17,17 @@ export interface MediaOnlyWatchParts {
  * Looks for calls in which nobody has signalling any more. All that it goes by is in the calls themselves,
  * so that nothing is lost with it. Owns one timer; ends with stop().
  */
-export class MediaOnlyWatch {
-  readonly #parts: MediaOnlyWatchParts;
+export class SignallingLossSweeper {
+  readonly #dependencies: SignallingLossSweeperDependencies;
   #cancel: () => void = () => undefined;
 
-  constructor(parts: MediaOnlyWatchParts) {
-    this.#parts = parts;
+  constructor(dependencies: SignallingLossSweeperDependencies) {
+    this.#dependencies = dependencies;
   }
 
   start(): void {
-    this.#cancel = this.#parts.clock.after(LOOK_EVERY_MS, () => {
-      for (const { callId } of this.#parts.live.all()) this.#look(callId);
+    this.#cancel = this.#dependencies.clock.after(LOOK_EVERY_MS, () => {
+      for (const { callId } of this.#dependencies.live.all()) this.#check(callId);
       this.start();
     });
   }
@@ -36,9 +36,9 @@ export class MediaOnlyWatch {
     this.#cancel();
   }
 
-  #look(callId: CallId): void {
-    this.#parts.calls.mediaOnlyPassed(callId).catch((error: unknown) => {
-      this.#parts.log.error({ err: error }, 'a call that may be over was not looked at');
+  #check(callId: CallId): void {
+    this.#dependencies.calls.endIfSignallingLost(callId).catch((error: unknown) => {
+      this.#dependencies.log.error({ err: error }, 'a call that may be over was not looked at');
     });
   }
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { UserId } from '../../src/protocol/index.ts';
-import { alice, bob, carol, on } from '../testing/people.ts';
-import { cast, decided, ending, ringing, T0 } from '../testing/scene.ts';
-import { answer, endMediaOnly, invite, noteReach } from './call-rules.ts';
+import { alice, bob, carol, actorOn } from '../testing/people.ts';
+import { memberStatuses, decided, ending, ringing, T0 } from '../testing/scene.ts';
+import { accept, endWithoutSignalling, invite, updatePresence } from './call-rules.ts';
 import type { Call } from './call.ts';
 
 const KEPT_MS = 300_000;
@@ -14,7 +14,7 @@ describe('a call in which nobody has signalling', () => {
     const call = ghosts();
     assert.equal(look(call, T0 + 2000 + KEPT_MS - 1), call);
     const over = look(call, T0 + 2000 + KEPT_MS);
-    assert.equal(cast(over), 'alice:offline bob:offline');
+    assert.equal(memberStatuses(over), 'alice:offline bob:offline');
     assert.deepEqual(ending(over), {
       status: 'ended',
       endReason: 'offline',
@@ -54,24 +54,24 @@ describe('a call in which nobody has signalling', () => {
       profileOf: () => ({ nickname: '', avatar: '' }),
     };
     const call = [alice, bob].reduce(
-      (next, one) => noteReach(next, one, MEDIA_ONLY, T0 + 1000),
-      decided(invite(running(), ask, on(alice), context)),
+      (next, one) => updatePresence(next, one, MEDIA_ONLY, T0 + 1000),
+      decided(invite(running(), ask, actorOn(alice), context)),
     );
     assert.equal(
-      cast(look(call, T0 + 1000 + KEPT_MS)),
+      memberStatuses(look(call, T0 + 1000 + KEPT_MS)),
       'alice:offline bob:offline carol:cancelled',
     );
   });
 
   it('ends that rings without a limit for a caller who is only listed', () => {
-    const call = noteReach(
+    const call = updatePresence(
       ringing({ by: alice, to: [bob], timeout: 0 }),
       alice,
       MEDIA_ONLY,
       T0 + 1,
     );
     const over = look(call, T0 + 1 + KEPT_MS);
-    assert.equal(cast(over), 'alice:offline bob:cancelled');
+    assert.equal(memberStatuses(over), 'alice:offline bob:cancelled');
     assert.equal(ending(over).endReason, 'offline');
   });
 
@@ -83,15 +83,15 @@ describe('a call in which nobody has signalling', () => {
 
 /** Alice's signalling went first, then Bob's; LiveKit lists both. */
 function ghosts(): Call {
-  const one = noteReach(running(), alice, MEDIA_ONLY, T0 + 1000);
-  return noteReach(one, bob, MEDIA_ONLY, T0 + 2000);
+  const one = updatePresence(running(), alice, MEDIA_ONLY, T0 + 1000);
+  return updatePresence(one, bob, MEDIA_ONLY, T0 + 2000);
 }
 
 function running(): Call {
-  return decided(answer(ringing({ by: alice, to: [bob] }), on(bob), T0));
+  return decided(accept(ringing({ by: alice, to: [bob] }), actorOn(bob), T0));
 }
 
 function look(call: Call, now: number, signalled: readonly UserId[] = [], serverUpAt = 0): Call {
   const hasSignalling = ({ userId }: { userId: UserId }) => signalled.includes(userId);
-  return endMediaOnly(call, { now, serverUpAt, keptMs: KEPT_MS, hasSignalling });
+  return endWithoutSignalling(call, { now, serverUpAt, timeoutMs: KEPT_MS, hasSignalling });
 }

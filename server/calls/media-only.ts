@@ -1,13 +1,13 @@
 import { liveMembers, nextVersion } from './call.ts';
 import type { Call, Member } from './call.ts';
-import { close, settle } from './ending.ts';
+import { endParticipation, endIfOver } from './ending.ts';
 
-export interface MediaOnlyContext {
+export interface SignallingLossContext {
   readonly now: number;
   /** Before this nobody could reach the server: it was not running. */
   readonly serverUpAt: number;
   /** How long media alone keeps a call going in which nobody has signalling. */
-  readonly keptMs: number;
+  readonly timeoutMs: number;
   readonly hasSignalling: (member: Member) => boolean;
 }
 
@@ -16,17 +16,17 @@ export interface MediaOnlyContext {
  * as anyone in the call has signalling; when nobody has, the media server's word alone counts for so long:
  * it may go on to list who is not there. Ends then at the time the last one was seen.
  */
-export function endMediaOnly(call: Call, context: MediaOnlyContext): Call {
-  const { now, serverUpAt, keptMs, hasSignalling } = context;
+export function endWithoutSignalling(call: Call, context: SignallingLossContext): Call {
+  const { now, serverUpAt, timeoutMs, hasSignalling } = context;
   const joined = liveMembers(call).filter(({ status }) => status === 'joined');
   if (call.status === 'ended' || joined.length === 0 || joined.some(hasSignalling)) return call;
   const at = Math.max(...joined.map((one) => lastSeen(one, call)));
-  if (now < Math.max(at, serverUpAt) + keptMs) return call;
+  if (now < Math.max(at, serverUpAt) + timeoutMs) return call;
   const lost = joined.reduce(
-    (left, one) => close(left, one.userId, 'offline', lastSeen(one, call)),
+    (left, one) => endParticipation(left, one.userId, 'offline', lastSeen(one, call)),
     nextVersion(call),
   );
-  return settle(lost, { kind: 'offline', by: null, at });
+  return endIfOver(lost, { kind: 'offline', by: null, at });
 }
 
 /** presence-rules.ts notes it with each change: the last one was that signalling went. */

@@ -3,7 +3,7 @@ import { memberOf, nextVersion, withMember } from './call.ts';
 import type { Call } from './call.ts';
 
 /** How the one session that acts for a member reaches the server just now. */
-export interface Reach {
+export interface Reachability {
   readonly signalling: boolean;
   /** `unknown`: never seen in the room, or the media server itself is gone. */
   readonly media: 'here' | 'gone' | 'unknown';
@@ -20,20 +20,25 @@ export const RELOAD_MS = 8_000;
  * The call after a look at one joined member's session: shown as away when anything is missing, and
  * with a deadline when all is. Answers the same call when nothing changes.
  */
-export function noteReach(call: Call, userId: UserId, reach: Reach, now: number): Call {
-  const part = memberOf(call, userId);
-  if (part?.status !== 'joined' || call.status === 'ended') return call;
-  const lost = !reach.signalling && (reach.leaving || reach.media !== 'here');
+export function updatePresence(
+  call: Call,
+  userId: UserId,
+  reachability: Reachability,
+  now: number,
+): Call {
+  const member = memberOf(call, userId);
+  if (member?.status !== 'joined' || call.status === 'ended') return call;
+  const lost = !reachability.signalling && (reachability.leaving || reachability.media !== 'here');
   // On hold nobody is in the room.
-  const away = !reach.signalling || (reach.media === 'gone' && !part.held);
-  const leaving = lost && reach.leaving;
+  const away = !reachability.signalling || (reachability.media === 'gone' && !member.held);
+  const leaving = lost && reachability.leaving;
   const deadline = now + (leaving ? RELOAD_MS : GRACE_MS);
-  const graceUntil = lost ? Math.min(part.graceUntil ?? deadline, deadline) : null;
-  if (part.away === away && part.leaving === leaving && part.graceUntil === graceUntil) {
+  const graceUntil = lost ? Math.min(member.graceUntil ?? deadline, deadline) : null;
+  if (member.away === away && member.leaving === leaving && member.graceUntil === graceUntil) {
     return call;
   }
-  const seen = part.graceUntil === null ? now : part.lastSeenAt;
-  const next = part.away === away ? call : nextVersion(call);
+  const seen = member.graceUntil === null ? now : member.lastSeenAt;
+  const next = member.away === away ? call : nextVersion(call);
   return withMember(next, userId, { away, leaving, graceUntil, lastSeenAt: seen });
 }
 
@@ -47,8 +52,12 @@ export function graceAfterRestart(call: Call, serverSeenAt: number | null, now: 
     if (one.status !== 'joined') return one;
     // A time from an earlier absence, from which they came back, says nothing about this one.
     const wasGone = one.graceUntil !== null && one.lastSeenAt !== null;
-    const here = Math.max(serverSeenAt ?? 0, one.joinedAt ?? call.createdAt);
-    return { ...one, graceUntil: now + GRACE_MS, lastSeenAt: wasGone ? one.lastSeenAt : here };
+    const presentUntil = Math.max(serverSeenAt ?? 0, one.joinedAt ?? call.createdAt);
+    return {
+      ...one,
+      graceUntil: now + GRACE_MS,
+      lastSeenAt: wasGone ? one.lastSeenAt : presentUntil,
+    };
   });
   return { ...call, members };
 }

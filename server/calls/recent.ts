@@ -2,7 +2,7 @@ import type { RecentCall, RecentOutcome, UserId } from '../../src/protocol/index
 import { isLive, memberOf } from './call.ts';
 import type { Call } from './call.ts';
 import type { Change } from './decision.ts';
-import { recordOf } from './part-record.ts';
+import { participationRecord } from './part-record.ts';
 
 /** A line of a user's own list: which call, and where in the list it stands. */
 export interface Recent {
@@ -12,16 +12,16 @@ export interface Recent {
 }
 
 /** Names and pictures of more are not worth their weight in a list. */
-const MOST_PEERS = 50;
+const MAX_PEERS = 50;
 
 /** The parts that this change has ended: from now on they are in their users' lists. */
 export function recentsOf({ before, after }: Change): readonly Recent[] {
   return after.members.flatMap((member) => {
     const known = before === null ? null : memberOf(before, member.userId);
     const isNews = known?.statusVersion !== member.statusVersion;
-    const { userId, unheard } = member;
-    if (!isNews || unheard || isLive(member)) return [];
-    const record = recordOf(after, member);
+    const { userId, suppressed } = member;
+    if (!isNews || suppressed || isLive(member)) return [];
+    const record = participationRecord(after, member);
     return record === null ? [] : [{ userId, call: after, at: record.startedAt }];
   });
 }
@@ -29,24 +29,24 @@ export function recentsOf({ before, after }: Change): readonly Recent[] {
 /** The call as its line in the list of one of its members; null: they never heard of a part in it. */
 export function recentCall(call: Call, userId: UserId, at: number): RecentCall | null {
   const member = memberOf(call, userId);
-  const record = member === null ? null : recordOf(call, member);
+  const record = member === null ? null : participationRecord(call, member);
   if (member === null || record === null) return null;
   const { callId, mediaType, groupId, isGroup } = call;
-  const others = call.members.filter((one) => one.userId !== userId).slice(0, MOST_PEERS);
+  const others = call.members.filter((one) => one.userId !== userId).slice(0, MAX_PEERS);
   return {
     callId,
     direction: member.role === 'caller' ? 'outgoing' : 'incoming',
     mediaType,
     groupId,
     isGroup,
-    outcome: member.role === 'caller' ? outgoing(call) : record.outcome,
+    outcome: member.role === 'caller' ? outgoingOutcome(call) : record.outcome,
     peers: others.map(({ userId, nickname, avatar }) => ({ userId, nickname, avatar })),
     startedAt: at,
     durationMs: record.durationMs,
   };
 }
 
-function outgoing({ startedAt, endReason }: Call): RecentOutcome {
+function outgoingOutcome({ startedAt, endReason }: Call): RecentOutcome {
   if (startedAt !== null) return 'answered';
   if (endReason === 'rejected') return 'rejected';
   if (endReason === 'line-busy') return 'busy';

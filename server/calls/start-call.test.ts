@@ -1,37 +1,40 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { alice, bob, callId, carol, dave, on, session, user } from '../testing/people.ts';
+import { alice, bob, callId, carol, dave, actorOn, session, user } from '../testing/people.ts';
 import {
   callCommand,
-  cast,
+  memberStatuses,
   decided,
   ending,
-  outcome,
-  part,
+  appliedDecision,
+  memberIn,
   refusedWith,
   ringing,
   start,
   startContext,
   T0,
 } from '../testing/scene.ts';
-import { answer, startCall } from './call-rules.ts';
+import { accept, startCall } from './call-rules.ts';
 
 describe('call', () => {
   it('rings one callee, with the caller joined from the start', () => {
     const call = ringing({ by: alice, to: [bob] });
-    assert.equal(cast(call), 'alice:joined bob:ringing');
+    assert.equal(memberStatuses(call), 'alice:joined bob:ringing');
     assert.equal(call.status, 'ringing');
     assert.equal(call.isGroup, false);
     assert.equal(call.version, 1);
-    assert.equal(part(call, alice).joinedAt, null);
-    assert.equal(part(call, alice).sessionId, session('alice'));
-    assert.equal(part(call, bob).sessionId, null);
-    assert.equal(part(call, bob).invitedBy, alice);
+    assert.equal(memberIn(call, alice).joinedAt, null);
+    assert.equal(memberIn(call, alice).sessionId, session('alice'));
+    assert.equal(memberIn(call, bob).sessionId, null);
+    assert.equal(memberIn(call, bob).invitedBy, alice);
   });
 
   it('gives each ring its own deadline, and none for timeout 0', () => {
-    assert.equal(part(ringing({ by: alice, to: [bob], timeout: 45 }), bob).ringUntil, T0 + 45_000);
-    assert.equal(part(ringing({ by: alice, to: [bob], timeout: 0 }), bob).ringUntil, null);
+    assert.equal(
+      memberIn(ringing({ by: alice, to: [bob], timeout: 45 }), bob).ringUntil,
+      T0 + 45_000,
+    );
+    assert.equal(memberIn(ringing({ by: alice, to: [bob], timeout: 0 }), bob).ringUntil, null);
   });
 
   it('is a group call with more callees, or with a groupId', () => {
@@ -40,7 +43,10 @@ describe('call', () => {
   });
 
   it('counts a callee named twice once', () => {
-    assert.equal(cast(ringing({ by: alice, to: [bob, bob] })), 'alice:joined bob:ringing');
+    assert.equal(
+      memberStatuses(ringing({ by: alice, to: [bob, bob] })),
+      'alice:joined bob:ringing',
+    );
   });
 
   it('refuses nobody, oneself, and too many (F19)', () => {
@@ -54,7 +60,7 @@ describe('call', () => {
 
   it('takes nickname and avatar from the server, not from the command', () => {
     const profileOf = () => ({ nickname: 'Bobby', avatar: 'https://a.example/b.png' });
-    assert.equal(part(ringing({ by: alice, to: [bob] }, { profileOf }), bob).nickname, 'Bobby');
+    assert.equal(memberIn(ringing({ by: alice, to: [bob] }, { profileOf }), bob).nickname, 'Bobby');
   });
 });
 
@@ -62,7 +68,7 @@ describe('busy', () => {
   it('ends the call of a caller whose only callee is in another call', () => {
     const other = ringing({ by: carol, to: [bob] });
     const call = decided(start({ by: alice, to: [bob] }, { liveCalls: [other] }));
-    assert.equal(cast(call), 'alice:left bob:busy');
+    assert.equal(memberStatuses(call), 'alice:left bob:busy');
     assert.deepEqual(ending(call), {
       status: 'ended',
       endReason: 'line-busy',
@@ -74,14 +80,14 @@ describe('busy', () => {
   it('marks who is busy in a group, and rings the others', () => {
     const other = ringing({ by: dave, to: [bob] });
     const call = decided(start({ by: alice, to: [bob, carol] }, { liveCalls: [other] }));
-    assert.equal(cast(call), 'alice:joined bob:busy carol:ringing');
+    assert.equal(memberStatuses(call), 'alice:joined bob:busy carol:ringing');
   });
 
   it('lets the first of two who ring the same idle user ring, the second finds them busy (F39)', () => {
     const first = ringing({ by: alice, to: [carol] });
     const second = decided(start({ by: bob, to: [carol] }, { liveCalls: [first] }));
-    assert.equal(part(first, carol).status, 'ringing');
-    assert.equal(part(second, carol).status, 'busy');
+    assert.equal(memberIn(first, carol).status, 'ringing');
+    assert.equal(memberIn(second, carol).status, 'busy');
   });
 
   it('answers all three who ring each other in a circle, without a second live call of anyone (F17)', () => {
@@ -103,11 +109,11 @@ describe('busy', () => {
 describe('glare', () => {
   it('makes one call of two who ring each other: the later command answers the earlier call (F14)', () => {
     const first = ringing({ by: alice, to: [bob] });
-    const { call, changes } = outcome(
+    const { call, changes } = appliedDecision(
       start({ by: bob, to: [alice] }, { liveCalls: [first], callId: callId('second') }),
     );
     assert.equal(call.callId, callId('first'));
-    assert.equal(cast(call), 'alice:joined bob:joined');
+    assert.equal(memberStatuses(call), 'alice:joined bob:joined');
     assert.equal(call.status, 'active');
     assert.equal(changes.length, 1);
   });
@@ -122,7 +128,7 @@ describe('glare', () => {
     const first = ringing({ by: alice, to: [bob] });
     const ask = { by: bob, to: [alice], device: 'tablet' };
     assert.equal(
-      part(decided(start(ask, { liveCalls: [first] })), bob).sessionId,
+      memberIn(decided(start(ask, { liveCalls: [first] })), bob).sessionId,
       session('tablet'),
     );
   });
@@ -130,8 +136,8 @@ describe('glare', () => {
   it('makes one call of two started in the same group, and rings who was named only later', () => {
     const first = ringing({ by: alice, to: [bob], groupId: 'team' });
     const merged = start({ by: bob, to: [alice, carol], groupId: 'team' }, { liveCalls: [first] });
-    assert.equal(cast(decided(merged)), 'alice:joined bob:joined carol:ringing');
-    assert.equal(outcome(merged).changes[0]?.before, first);
+    assert.equal(memberStatuses(decided(merged)), 'alice:joined bob:joined carol:ringing');
+    assert.equal(appliedDecision(merged).changes[0]?.before, first);
   });
 
   it('is none when the ringing call is of a third user', () => {
@@ -142,8 +148,8 @@ describe('glare', () => {
 
 describe('calling again after a crash', () => {
   it('ends the old call of a session that is gone, and rings anew (F18)', () => {
-    const old = decided(answer(ringing({ by: alice, to: [bob] }), on(bob), T0));
-    const { call, changes } = outcome(
+    const old = decided(accept(ringing({ by: alice, to: [bob] }), actorOn(bob), T0));
+    const { call, changes } = appliedDecision(
       start(
         { by: bob, to: [alice], device: 'new' },
         { liveCalls: [old], isGone: () => true, callId: callId('second'), now: T0 + 5000 },
@@ -151,14 +157,14 @@ describe('calling again after a crash', () => {
     );
     assert.equal(changes[0]?.after.endReason, 'offline');
     assert.equal(call.callId, callId('second'));
-    assert.equal(cast(call), 'bob:joined alice:ringing');
+    assert.equal(memberStatuses(call), 'bob:joined alice:ringing');
   });
 
   it('leaves a call whose session still is there', () => {
-    const old = decided(answer(ringing({ by: alice, to: [bob] }), on(bob), T0));
+    const old = decided(accept(ringing({ by: alice, to: [bob] }), actorOn(bob), T0));
     const again = startCall(
       callCommand({ by: bob, to: [alice] }),
-      on(bob, 'new'),
+      actorOn(bob, 'new'),
       startContext({ liveCalls: [old], isGone: () => false }),
     );
     assert.equal(refusedWith(again), 'wrong-state');

@@ -1,14 +1,14 @@
 import type { CallCommand, CallId, SessionId, UserId } from '../../src/protocol/index.ts';
-import { join, joined } from './answer-call.ts';
+import { join, withJoined } from './answer-call.ts';
 import { isEngaged, isLiveFor, memberOf } from './call.ts';
 import type { Call, Member } from './call.ts';
 import { changed, refuse } from './decision.ts';
 import type { Actor, Change, Decided, Decision } from './decision.ts';
-import { settle } from './ending.ts';
+import { endIfOver } from './ending.ts';
 import { invite } from './invite.ts';
-import { invited } from './invitation.ts';
+import { withInvitations } from './invitation.ts';
 import type { InvitationContext } from './invitation.ts';
-import { lose } from './leave-call.ts';
+import { markOffline } from './leave-call.ts';
 
 export interface StartContext extends Omit<InvitationContext, 'isBusy'> {
   readonly callId: CallId;
@@ -31,19 +31,20 @@ export function startCall(command: CallCommand, actor: Actor, context: StartCont
   if (callees.includes(actor.userId)) return refuse('self-call');
   if (callees.length + 1 > context.maxMembers) return refuse('call-full');
 
-  const partIn = (call: Call) => memberOf(call, actor.userId);
+  const memberIn = (call: Call) => memberOf(call, actor.userId);
   const rung = context.liveCalls.find(
-    (call) => partIn(call)?.status === 'ringing' && isGlare(call, partIn(call), command, callees),
+    (call) =>
+      memberIn(call)?.status === 'ringing' && isGlare(call, memberIn(call), command, callees),
   );
-  const own = context.liveCalls.find((call) => isEngaged(partIn(call), context.callWaiting));
+  const own = context.liveCalls.find((call) => isEngaged(memberIn(call), context.callWaiting));
   if (rung !== undefined && (own ?? rung) === rung)
-    return merge(rung, command, callees, actor, context);
-  if (own === undefined) return freshOrGroups(command, callees, actor, context);
-  const part = partIn(own);
-  if (part?.status === 'ringing')
+    return answerGlare(rung, command, callees, actor, context);
+  if (own === undefined) return startOrJoinGroupCall(command, callees, actor, context);
+  const member = memberIn(own);
+  if (member?.status === 'ringing')
     return refuse('wrong-state', 'This user is being called: answer that call first.');
-  if (part?.sessionId && context.isGone(actor.userId, part.sessionId)) {
-    return callAgain(own, part, command, callees, actor, context);
+  if (member?.sessionId && context.isGone(actor.userId, member.sessionId)) {
+    return replaceDeadCall(own, member, command, callees, actor, context);
   }
   return refuse('wrong-state', 'This user is in another call.');
 }
@@ -55,17 +56,17 @@ export function startCall(command: CallCommand, actor: Actor, context: StartCont
  */
 function isGlare(
   own: Call,
-  part: Member | null,
+  member: Member | null,
   command: CallCommand,
   callees: readonly UserId[],
 ): boolean {
-  if (part?.unheard === true) return callees.includes(own.callerId);
+  if (member?.suppressed === true) return callees.includes(own.callerId);
   if (command.groupId !== '') return own.groupId === command.groupId;
   return callees.length === 1 && callees[0] === own.callerId;
 }
 
 /** The earlier call stays, with its media type; the later command answers it. */
-function merge(
+function answerGlare(
   own: Call,
   command: CallCommand,
   callees: readonly UserId[],
@@ -73,9 +74,9 @@ function merge(
   context: StartContext,
 ): Decision {
   const strangers = callees.filter((userId) => memberOf(own, userId) === null);
-  return ringingMore(
+  return inviteMore(
     own,
-    changed(own, joined(own, actor, context.now)),
+    changed(own, withJoined(own, actor, context.now)),
     { ...command, userIds: strangers },
     actor,
     context,
@@ -83,53 +84,53 @@ function merge(
 }
 
 /** A group has one call: whoever begins another one comes into that, and rings who is not in it. */
-function freshOrGroups(
+function startOrJoinGroupCall(
   command: CallCommand,
   callees: readonly UserId[],
   actor: Actor,
   context: StartContext,
 ): Decision {
   const { groupCall } = context;
-  if (groupCall === null) return fresh(command, callees, actor, context);
+  if (groupCall === null) return createCall(command, callees, actor, context);
   // This user is in no live call, or the rule would not have come here.
   const joined = join(groupCall, actor, { ...context, isBusy: false });
-  return ringingMore(groupCall, joined, { ...command, userIds: callees }, actor, context);
+  return inviteMore(groupCall, joined, { ...command, userIds: callees }, actor, context);
 }
 
 /** Told as one change, since it is one command's. Who cannot be rung keeps nobody from coming in. */
-function ringingMore(
+function inviteMore(
   before: Call,
   entered: Decision,
-  ask: Pick<CallCommand, 'userIds' | 'timeout'>,
+  request: Pick<CallCommand, 'userIds' | 'timeout'>,
   actor: Actor,
   context: StartContext,
 ): Decision {
-  if (entered.outcome === 'refused' || ask.userIds.length === 0) return entered;
+  if (entered.outcome === 'refused' || request.userIds.length === 0) return entered;
   const isBusy = busyIn(context);
-  const all = invite(entered.call, ask, actor, { ...context, isBusy });
+  const all = invite(entered.call, request, actor, { ...context, isBusy });
   return all.outcome === 'refused' ? entered : changed(before, all.call);
 }
 
 /** The device in the old call has died, and its user calls anew: the old part ends for the new call. */
-function callAgain(
+function replaceDeadCall(
   own: Call,
-  part: Member,
+  member: Member,
   command: CallCommand,
   callees: readonly UserId[],
   actor: Actor,
   context: StartContext,
 ): Decision {
-  const over = lose(own, actor.userId, part.lastSeenAt ?? context.now);
+  const over = markOffline(own, actor.userId, member.lastSeenAt ?? context.now);
   const liveCalls = context.liveCalls.map((call) => (call === own ? over : call));
   // It may be the very call of the group: then it is gone, or goes on and takes its member back.
   const afterwards = over.status === 'ended' ? null : over;
   const groupCall = context.groupCall === own ? afterwards : context.groupCall;
-  const next = freshOrGroups(command, callees, actor, { ...context, liveCalls, groupCall });
+  const next = startOrJoinGroupCall(command, callees, actor, { ...context, liveCalls, groupCall });
   if (next.outcome === 'refused') return next;
   return { ...next, changes: [{ before: own, after: over }, ...next.changes] };
 }
 
-function fresh(
+function createCall(
   command: CallCommand,
   callees: readonly UserId[],
   actor: Actor,
@@ -137,11 +138,11 @@ function fresh(
 ): Decided {
   const { now } = context;
   const invitation = { by: actor.userId, userIds: callees, timeout: command.timeout };
-  const rung = invited(emptyCall(command, callees, actor, context), invitation, {
+  const rung = withInvitations(emptyCall(command, callees, actor, context), invitation, {
     ...context,
     isBusy: busyIn(context),
   });
-  const after = settle(rung, { kind: 'invitation', by: null, at: now });
+  const after = endIfOver(rung, { kind: 'invitation', by: null, at: now });
   const change: Change = { before: null, after };
   return { outcome: 'decided', changes: [change], call: after };
 }
@@ -175,11 +176,11 @@ function emptyCall(
     endedAt: null,
     endReason: null,
     endedBy: null,
-    members: [caller(actor)],
+    members: [callerMember(actor)],
   };
 }
 
-function caller({ userId, nickname, avatar, sessionId }: Actor): Member {
+function callerMember({ userId, nickname, avatar, sessionId }: Actor): Member {
   return {
     userId,
     nickname,
@@ -199,7 +200,7 @@ function caller({ userId, nickname, avatar, sessionId }: Actor): Member {
     graceUntil: null,
     lastSeenAt: null,
     leaving: false,
-    unheard: false,
-    earlier: null,
+    suppressed: false,
+    previousParticipation: null,
   };
 }

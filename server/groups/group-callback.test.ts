@@ -7,11 +7,11 @@ import type { TestContext } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import { createLog } from '../log.ts';
 import { randomId } from '../random-id.ts';
-import { Refusal } from '../refusal.ts';
+import { CommandError } from '../refusal.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { alice } from '../testing/people.ts';
-import { signal } from '../testing/signal.ts';
-import { ANSWER_WITHIN_MS, GroupCallback, parseGroupCallback } from './group-callback.ts';
+import { deferred } from '../testing/signal.ts';
+import { CALLBACK_TIMEOUT_MS, GroupCallback, parseGroupCallback } from './group-callback.ts';
 
 const SECRET = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
 
@@ -72,16 +72,16 @@ describe('the back end that is asked who is of a group', () => {
 
   it('and does not answer in time is let go, also in the middle of its answer', async (t) => {
     for (const begin of ['', '{']) {
-      const arrived = signal();
-      const closed = signal();
+      const arrived = deferred();
+      const closed = deferred();
       const { callback, clock } = await backEnd(t, (_request, response) => {
-        response.on('close', () => closed.give());
+        response.on('close', () => closed.fulfil());
         if (begin) response.write(begin);
-        arrived.give();
+        arrived.fulfil();
       });
       const answer = callback.isMember(alice, 'team');
       await arrived.promise;
-      clock.advance(ANSWER_WITHIN_MS);
+      clock.advance(CALLBACK_TIMEOUT_MS);
       await assert.rejects(answer, unknown);
       await closed.promise;
     }
@@ -110,7 +110,7 @@ describe('TUI_CALL_GROUP_URL and TUI_CALL_GROUP_SECRET', () => {
 });
 
 function unknown(error: unknown): boolean {
-  return error instanceof Refusal && error.shape.name === 'membership-unknown';
+  return error instanceof CommandError && error.shape.name === 'membership-unknown';
 }
 
 type Answer = (request: IncomingMessage, response: ServerResponse, body: string) => void;

@@ -2,7 +2,7 @@ import type { UserId } from '../../src/protocol/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { RandomId } from '../random-id.ts';
-import { Refusal } from '../refusal.ts';
+import { CommandError } from '../refusal.ts';
 import type { Secret } from '../secret.ts';
 import { parseWebhookSecret, webhookHeaders } from '../webhooks/sign.ts';
 
@@ -31,32 +31,35 @@ export function parseGroupCallback(
 }
 
 /** A person waits for it: a back end that takes longer counts as one that did not answer. */
-export const ANSWER_WITHIN_MS = 2_000;
-const LONGEST_ANSWER_BYTES = 4096;
+export const CALLBACK_TIMEOUT_MS = 2_000;
+const MAX_RESPONSE_BYTES = 4096;
 
 /** Asks the back end, with a signed request. Follows no redirect; takes only a plain yes for a yes. */
 export class GroupCallback {
   readonly #config: GroupCallbackConfig;
-  readonly #parts: { readonly clock: Clock; readonly log: Log; readonly randomId: RandomId };
+  readonly #dependencies: { readonly clock: Clock; readonly log: Log; readonly randomId: RandomId };
 
   constructor(
     config: GroupCallbackConfig,
-    parts: { readonly clock: Clock; readonly log: Log; readonly randomId: RandomId },
+    dependencies: { readonly clock: Clock; readonly log: Log; readonly randomId: RandomId },
   ) {
     this.#config = config;
-    this.#parts = parts;
+    this.#dependencies = dependencies;
   }
 
-  /** @throws {Refusal} membership-unknown when there is no answer that can be understood. */
+  /** @throws {CommandError} membership-unknown when there is no answer that can be understood. */
   async isMember(userId: UserId, groupId: string): Promise<boolean> {
     const abort = new AbortController();
-    const late = new Error(`no answer within ${ANSWER_WITHIN_MS} ms`);
-    const stop = this.#parts.clock.after(ANSWER_WITHIN_MS, () => abort.abort(late));
+    const timeout = new Error(`no answer within ${CALLBACK_TIMEOUT_MS} ms`);
+    const stop = this.#dependencies.clock.after(CALLBACK_TIMEOUT_MS, () => abort.abort(timeout));
     try {
-      return await this.#ask({ userId, groupId }, abort.signal);
+      return await this.#post({ userId, groupId }, abort.signal);
     } catch (error) {
-      this.#parts.log.warn({ err: error }, 'TUI_CALL_GROUP_URL did not say who is of a group');
-      throw new Refusal('membership-unknown');
+      this.#dependencies.log.warn(
+        { err: error },
+        'TUI_CALL_GROUP_URL did not say who is of a group',
+      );
+      throw new CommandError('membership-unknown');
     } finally {
       stop();
       // An answer that was not read to its end must not go on arriving.
@@ -64,10 +67,14 @@ export class GroupCallback {
     }
   }
 
-  async #ask(data: { userId: UserId; groupId: string }, signal: AbortSignal): Promise<boolean> {
+  async #post(data: { userId: UserId; groupId: string }, signal: AbortSignal): Promise<boolean> {
     const { url, secret } = this.#config;
     const body = JSON.stringify({ type: 'group.membership', data });
-    const signed = { id: `msg_${this.#parts.randomId()}`, body, at: this.#parts.clock.wall() };
+    const signed = {
+      id: `msg_${this.#dependencies.randomId()}`,
+      body,
+      at: this.#dependencies.clock.wall(),
+    };
     const response = await fetch(url, {
       method: 'POST',
       headers: {
@@ -97,8 +104,8 @@ async function limitedText({ body }: Response): Promise<string> {
   if (stream === null) return '';
   for await (const chunk of stream) {
     bytes += chunk.byteLength;
-    if (bytes > LONGEST_ANSWER_BYTES) {
-      throw new Error(`its answer is over ${LONGEST_ANSWER_BYTES} bytes`);
+    if (bytes > MAX_RESPONSE_BYTES) {
+      throw new Error(`its answer is over ${MAX_RESPONSE_BYTES} bytes`);
     }
     chunks.push(chunk);
   }

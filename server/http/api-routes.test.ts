@@ -14,12 +14,12 @@ describe('the API of back ends', () => {
     const { alice, bob, callId } = await running(server);
     assert.equal(await remove(server, `/v1/calls/${callId}`), 204);
     for (const client of [alice, bob]) {
-      const over = await client.sees(({ status }) => status === 'ended');
+      const over = await client.nextView(({ status }) => status === 'ended');
       assert.equal(over.endReason, 'ended-by-server');
       assert.equal(over.endedBy, null);
     }
     assert.equal(await remove(server, `/v1/calls/${callId}`), 204);
-    const again = alice.heard.filter(
+    const again = alice.received.filter(
       (one) => one.type === 'call-changed' && one.call.status === 'ended',
     );
     assert.equal(again.length, 1);
@@ -37,7 +37,7 @@ describe('the API of back ends', () => {
     const path = `/v1/calls/${callId}/members/bob`;
     assert.equal(await remove(server, path), 204);
     await out;
-    const after = await alice.sees(({ members }) => members[1]?.status === 'removed');
+    const after = await alice.nextView(({ members }) => members[1]?.status === 'removed');
     assert.equal(after.status, 'active');
     assert.equal(await bob.refusal('media-access', { callId }), 'wrong-state');
     assert.equal(await bob.refusal('join', { callId }), 'not-a-member');
@@ -67,24 +67,24 @@ describe('the API of back ends', () => {
     const tablet = await server.signIn('bob');
     assert.equal(await remove(server, '/v1/users/bob/sessions'), 204);
     for (const session of [bob, tablet]) {
-      assert.equal((await session.hears('kicked-offline')).reason, 'removed-by-server');
+      assert.equal((await session.nextMessage('kicked-offline')).reason, 'removed-by-server');
       await session.closed();
     }
-    await alice.sees(({ status }) => status === 'ended');
+    await alice.nextView(({ status }) => status === 'ended');
     assert.equal(await remove(server, '/v1/users/bob/sessions'), 204);
     assert.equal(await remove(server, '/v1/users/nobody-here/sessions'), 204);
     const back = await server.signIn('bob');
     assert.equal((await alice.call(['bob'])).call.status, 'ringing');
-    await back.sees(({ status }) => status === 'ringing');
+    await back.nextView(({ status }) => status === 'ringing');
   });
 
   it('gives up also the seat of a session that is lost just now', async (t) => {
     const server = await testServer(t);
     const { alice, bob } = await running(server);
     bob.close();
-    await alice.sees(({ members }) => members[1]?.away === true);
+    await alice.nextView(({ members }) => members[1]?.away === true);
     assert.equal(await remove(server, '/v1/users/bob/sessions'), 204);
-    await alice.sees(({ status }) => status === 'ended');
+    await alice.nextView(({ status }) => status === 'ended');
   });
 
   it('answers 404 for what is not there, and 400 for what cannot be', async (t) => {

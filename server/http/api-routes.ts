@@ -2,29 +2,32 @@ import { Type } from 'typebox';
 import { parseCallId, parseUserId } from '../../src/protocol/index.ts';
 import type { CallId, UserId } from '../../src/protocol/index.ts';
 import type { ApiKeys } from '../auth/api-keys.ts';
-import { Refusal } from '../refusal.ts';
-import { id, REFUSALS, required, security } from './api-schema.ts';
+import { CommandError } from '../refusal.ts';
+import { id, ERROR_RESPONSES, required, security } from './api-schema.ts';
 import type { App } from './app.ts';
 import { addBlockedRoutes } from './blocked-routes.ts';
-import type { BlockedRouteParts } from './blocked-routes.ts';
+import type { BlockedRouteDependencies } from './blocked-routes.ts';
 
-/** What a back end may do. Each is harmless to repeat. @throws {Refusal} call-not-found */
-export interface ApiParts {
+/** What a back end may do. Each is harmless to repeat. @throws {CommandError} call-not-found */
+export interface ApiRouteDependencies {
   readonly apiKeys: ApiKeys;
   readonly api: {
     readonly endCall: (callId: CallId) => Promise<void>;
     readonly removeMember: (callId: CallId, userId: UserId) => Promise<void>;
     /** Puts all sessions of the user out. */
     readonly kick: (userId: UserId) => Promise<void>;
-  } & BlockedRouteParts;
+  } & BlockedRouteDependencies;
 }
 
 /** For back ends, with `Authorization: Bearer <key of TUI_CALL_API_KEYS>`. Decides nothing about calls. */
-export async function addApiRoutes(app: App, { apiKeys, api }: ApiParts): Promise<void> {
+export async function addApiRoutes(
+  app: App,
+  { apiKeys, api }: ApiRouteDependencies,
+): Promise<void> {
   await app.register(async (scope: App) => {
     // Before anything else of the request is looked at.
     scope.addHook('onRequest', async (request) => {
-      if (!apiKeys.accept(request.headers.authorization)) throw new Refusal('api-key-invalid');
+      if (!apiKeys.accept(request.headers.authorization)) throw new CommandError('api-key-invalid');
     });
     addCallRoutes(scope, api);
     addBlockedRoutes(scope, api);
@@ -34,7 +37,7 @@ export async function addApiRoutes(app: App, { apiKeys, api }: ApiParts): Promis
         schema: {
           summary: 'Puts all sessions of a user out (onKickedOffline) and gives up their seats.',
           params: Type.Object({ userId: id.user }),
-          response: { 204: Type.Null(), ...REFUSALS },
+          response: { 204: Type.Null(), ...ERROR_RESPONSES },
           security,
         },
       },
@@ -46,14 +49,14 @@ export async function addApiRoutes(app: App, { apiKeys, api }: ApiParts): Promis
   });
 }
 
-function addCallRoutes(scope: App, api: ApiParts['api']): void {
+function addCallRoutes(scope: App, api: ApiRouteDependencies['api']): void {
   scope.delete(
     '/v1/calls/:callId',
     {
       schema: {
         summary: 'Ends a call for everyone in it (ended-by-server).',
         params: Type.Object({ callId: id.call }),
-        response: { 204: Type.Null(), ...REFUSALS },
+        response: { 204: Type.Null(), ...ERROR_RESPONSES },
         security,
       },
     },
@@ -68,7 +71,7 @@ function addCallRoutes(scope: App, api: ApiParts['api']): void {
       schema: {
         summary: 'Takes a member out of a call and its media, and keeps them out of it.',
         params: Type.Object({ callId: id.call, userId: id.user }),
-        response: { 204: Type.Null(), ...REFUSALS },
+        response: { 204: Type.Null(), ...ERROR_RESPONSES },
         security,
       },
     },

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Refusal } from '../refusal.ts';
+import { CommandError } from '../refusal.ts';
 
 /** What the routes for back ends share. */
 
@@ -10,7 +10,7 @@ const ErrorBody = Type.Object({
   retryable: Type.Boolean(),
 });
 /** What each of the routes may answer beside its own. */
-export const REFUSALS = { 400: ErrorBody, 401: ErrorBody, 404: ErrorBody };
+export const ERROR_RESPONSES = { 400: ErrorBody, 401: ErrorBody, 404: ErrorBody };
 export const security = [{ apiKey: [] }];
 
 export const id = {
@@ -18,8 +18,8 @@ export const id = {
   user: Type.String({ description: '1 to 64 of A-Z a-z 0-9 _ . @ -' }),
 };
 
-/** @throws {Refusal} invalid-parameter */
+/** @throws {CommandError} invalid-parameter */
 export function required<T>(name: string, value: T | null): T {
-  if (value === null) throw new Refusal('invalid-parameter', `${name} is malformed`);
+  if (value === null) throw new CommandError('invalid-parameter', `${name} is malformed`);
   return value;
 }

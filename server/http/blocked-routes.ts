@@ -2,11 +2,11 @@ import { Type } from 'typebox';
 import { parseUserId } from '../../src/protocol/index.ts';
 import type { UserId } from '../../src/protocol/index.ts';
 import type { BlockedPage } from '../calls/blocked-users.ts';
-import { id, REFUSALS, required, security } from './api-schema.ts';
+import { id, ERROR_RESPONSES, required, security } from './api-schema.ts';
 import type { App } from './app.ts';
 
 /** Who does not want to be rung by whom. Each is harmless to repeat. */
-export interface BlockedRouteParts {
+export interface BlockedRouteDependencies {
   readonly block: (userId: UserId, otherId: UserId) => Promise<void>;
   readonly unblock: (userId: UserId, otherId: UserId) => Promise<void>;
   readonly blockedBy: (
@@ -16,17 +16,17 @@ export interface BlockedRouteParts {
 }
 
 const DEFAULT_LIMIT = 100;
-const MOST_AT_ONCE = 1000;
+const MAX_LIMIT = 1000;
 
 const Pair = Type.Object({ userId: id.user, otherUserId: id.user });
-const DONE = { 204: Type.Null(), ...REFUSALS };
+const DONE = { 204: Type.Null(), ...ERROR_RESPONSES };
 
 const Page = Type.Object({
   userIds: Type.Array(Type.String()),
   cursor: Type.Union([Type.String(), Type.Null()]),
 });
 
-export function addBlockedRoutes(scope: App, api: BlockedRouteParts): void {
+export function addBlockedRoutes(scope: App, api: BlockedRouteDependencies): void {
   scope.put(
     '/v1/users/:userId/blocked/:otherUserId',
     {
@@ -56,7 +56,7 @@ export function addBlockedRoutes(scope: App, api: BlockedRouteParts): void {
   addListRoute(scope, api);
 }
 
-function addListRoute(scope: App, api: BlockedRouteParts): void {
+function addListRoute(scope: App, api: BlockedRouteDependencies): void {
   scope.get(
     '/v1/users/:userId/blocked',
     {
@@ -64,10 +64,10 @@ function addListRoute(scope: App, api: BlockedRouteParts): void {
         summary: 'Whom a user has blocked, in the order of the ids, page by page.',
         params: Type.Object({ userId: id.user }),
         querystring: Type.Object({
-          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_AT_ONCE })),
+          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_LIMIT })),
           cursor: Type.Optional(Type.String({ description: 'As the page before gave it.' })),
         }),
-        response: { 200: Page, ...REFUSALS },
+        response: { 200: Page, ...ERROR_RESPONSES },
         security,
       },
     },
@@ -80,7 +80,7 @@ function addListRoute(scope: App, api: BlockedRouteParts): void {
   );
 }
 
-/** @throws {Refusal} invalid-parameter */
+/** @throws {CommandError} invalid-parameter */
 function pairOf(params: { userId: string; otherUserId: string }): [UserId, UserId] {
   return [
     required('userId', parseUserId(params.userId)),

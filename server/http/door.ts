@@ -10,13 +10,13 @@ const SIGNALLING_PATH = '/socket.io/';
 const MOST_HEADERS = 100;
 
 /** A request that goes no further. */
-export interface TurnedAway {
+export interface Rejection {
   readonly status: 429 | 431;
   readonly error: ErrorShape;
 }
 
 /** Looks at requests before anything else does: at their shape, and how many come from where. */
-export class Door {
+export class RequestGuard {
   readonly #addresses: AddressLimit;
 
   constructor(addresses: AddressLimit) {
@@ -27,10 +27,10 @@ export class Door {
   opensWebsocket(request: IncomingMessage): boolean {
     const { url = '', headers } = request;
     if (!url.startsWith(SIGNALLING_PATH)) return false;
-    return headers.upgrade?.toLowerCase() === 'websocket' && this.turnAway(request) === null;
+    return headers.upgrade?.toLowerCase() === 'websocket' && this.reject(request) === null;
   }
 
-  turnAway({ url = '', rawHeaders, socket }: IncomingMessage): TurnedAway | null {
+  reject({ url = '', rawHeaders, socket }: IncomingMessage): Rejection | null {
     if (rawHeaders.length / 2 > MOST_HEADERS) {
       const error = errorShape('invalid-parameter', 'The request has too many headers.');
       return { status: 431, error };
@@ -43,15 +43,18 @@ export class Door {
 }
 
 /** The same for requests that go to socket.io, as a middleware of it. */
-export function doorkeeper(door: Door) {
+export function guardMiddleware(guard: RequestGuard) {
   return (request: IncomingMessage, response: unknown, next: () => void): void => {
     // A true upgrade has passed the door already, and its answer is no HTTP response.
     if (!(response instanceof ServerResponse)) return next();
     // A proxy may believe in an upgrade that there was not: nothing may follow on this connection.
     if (request.headers.upgrade !== undefined) response.setHeader('connection', 'close');
-    const turned = door.turnAway(request);
-    if (turned === null) return next();
-    response.writeHead(turned.status, { 'content-type': 'application/json', connection: 'close' });
-    response.end(JSON.stringify(turned.error));
+    const rejection = guard.reject(request);
+    if (rejection === null) return next();
+    response.writeHead(rejection.status, {
+      'content-type': 'application/json',
+      connection: 'close',
+    });
+    response.end(JSON.stringify(rejection.error));
   };
 }

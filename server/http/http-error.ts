@@ -5,7 +5,7 @@ import type { ConnectionError, FastifyError, FastifyInstance } from 'fastify';
 import { errorShape } from '../../src/protocol/index.ts';
 import type { ErrorName, ErrorShape } from '../../src/protocol/index.ts';
 import type { Log } from '../log.ts';
-import { Refusal } from '../refusal.ts';
+import { CommandError } from '../refusal.ts';
 
 /** What is not here is the server's fault: 500. */
 const STATUS: { readonly [N in ErrorName]?: number } = {
@@ -54,8 +54,8 @@ export function renderErrors(
   app: Pick<FastifyInstance, 'setErrorHandler' | 'setNotFoundHandler'>,
   log: Log,
 ): void {
-  app.setErrorHandler((error: FastifyError | Refusal, request, reply) => {
-    const [status, shape] = rendered(error);
+  app.setErrorHandler((error: FastifyError | CommandError, request, reply) => {
+    const [status, shape] = toResponse(error);
     if (status >= 500)
       log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
     return reply.code(status).send(shape);
@@ -65,8 +65,8 @@ export function renderErrors(
   );
 }
 
-function rendered(error: FastifyError | Refusal): readonly [number, ErrorShape] {
-  if (error instanceof Refusal) return [STATUS[error.shape.name] ?? 500, error.shape];
+function toResponse(error: FastifyError | CommandError): readonly [number, ErrorShape] {
+  if (error instanceof CommandError) return [STATUS[error.shape.name] ?? 500, error.shape];
   const status = error.statusCode ?? 500;
   if (status < 400 || status >= 500) return [500, errorShape('internal-error')];
   return [status, errorShape('invalid-parameter', error.message)];

@@ -5,36 +5,36 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify from 'fastify';
 import { isOriginAllowed } from '../signalling/origin.ts';
 import { addApiRoutes } from './api-routes.ts';
-import type { ApiParts } from './api-routes.ts';
-import type { Door } from './door.ts';
+import type { ApiRouteDependencies } from './api-routes.ts';
+import type { RequestGuard } from './door.ts';
 import { answerMalformed, answerUnreadable, renderErrors } from './http-error.ts';
 import { addLeaveRoute } from './leave-route.ts';
-import type { LeaveParts } from './leave-route.ts';
+import type { LeaveRouteDependencies } from './leave-route.ts';
 import { addStatusRoutes } from './status-routes.ts';
-import type { StatusParts } from './status-routes.ts';
+import type { StatusRouteDependencies } from './status-routes.ts';
 import { addWebhookRoute } from './webhook-route.ts';
-import type { WebhookParts } from './webhook-route.ts';
+import type { WebhookRouteDependencies } from './webhook-route.ts';
 
-export type HttpParts = LeaveParts &
-  StatusParts &
-  WebhookParts &
-  ApiParts & { readonly door: Door };
+export type HttpDependencies = LeaveRouteDependencies &
+  StatusRouteDependencies &
+  WebhookRouteDependencies &
+  ApiRouteDependencies & { readonly guard: RequestGuard };
 
-const LARGEST_BODY_BYTES = 64 * 1024;
+const MAX_BODY_BYTES = 64 * 1024;
 /** Whoever sends its headers one by one is let go; looked for once a second. */
-const REQUEST_WITHIN_MS = 6_000;
+const REQUEST_TIMEOUT_MS = 6_000;
 
 export type Http = Awaited<ReturnType<typeof createHttpServer>>;
 
 /** The HTTP side: status, the good-bye beacon, LiveKit's webhooks, the API of back ends. Decides nothing about calls. */
-export async function createHttpServer(parts: HttpParts) {
+export async function createHttpServer(dependencies: HttpDependencies) {
   const app = Fastify({
-    bodyLimit: LARGEST_BODY_BYTES,
-    requestTimeout: REQUEST_WITHIN_MS,
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     http: {
-      headersTimeout: REQUEST_WITHIN_MS,
+      headersTimeout: REQUEST_TIMEOUT_MS,
       connectionsCheckingInterval: 1_000,
-      shouldUpgradeCallback: (request) => parts.door.opensWebsocket(request),
+      shouldUpgradeCallback: (request) => dependencies.guard.opensWebsocket(request),
     },
     frameworkErrors: (_error, _request, reply) => answerMalformed(reply.raw),
     clientErrorHandler: answerUnreadable,
@@ -44,22 +44,22 @@ export async function createHttpServer(parts: HttpParts) {
   })
     .setValidatorCompiler(TypeBoxValidatorCompiler)
     .withTypeProvider<TypeBoxTypeProvider>();
-  renderErrors(app, parts.log);
+  renderErrors(app, dependencies.log);
   app.addHook('onRequest', async ({ raw }, reply) => {
     // A proxy may believe in an upgrade that there was not: nothing may follow on this connection.
     if (raw.headers.upgrade !== undefined) reply.header('connection', 'close');
-    const turned = parts.door.turnAway(raw);
+    const turned = dependencies.guard.reject(raw);
     if (turned !== null) return reply.code(turned.status).send(turned.error);
   });
-  const { origins } = parts.config;
+  const { origins } = dependencies.config;
   await app.register(cors, {
     origin: (origin, answer) => answer(null, isOriginAllowed(origins, origin)),
   });
   await app.register(swagger, { openapi: DESCRIPTION });
-  addStatusRoutes(app, parts);
-  addLeaveRoute(app, parts);
-  await addWebhookRoute(app, parts);
-  await addApiRoutes(app, parts);
+  addStatusRoutes(app, dependencies);
+  addLeaveRoute(app, dependencies);
+  await addWebhookRoute(app, dependencies);
+  await addApiRoutes(app, dependencies);
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   await app.ready();
   return app;

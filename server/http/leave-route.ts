@@ -3,20 +3,20 @@ import { parseSessionId, parseUserId } from '../../src/protocol/index.ts';
 import type { SessionId, UserId } from '../../src/protocol/index.ts';
 import type { UserVerifier } from '../auth/verify-user.ts';
 import type { Config } from '../config.ts';
-import { Refusal } from '../refusal.ts';
+import { CommandError } from '../refusal.ts';
 import { isOriginAllowed } from '../signalling/origin.ts';
 import type { RatePerMinute } from '../signalling/rate-limit.ts';
 import type { App } from './app.ts';
 
-export interface LeaveParts {
+export interface LeaveRouteDependencies {
   readonly verifier: UserVerifier;
   readonly config: Pick<Config, 'origins'>;
   readonly leaves: RatePerMinute;
-  readonly sayGoodBye: (userId: UserId, sessionId: SessionId) => Promise<void>;
+  readonly markLeaving: (userId: UserId, sessionId: SessionId) => Promise<void>;
 }
 
 /** A page that closes may hold a userSig it had no reason to renew. */
-const EXPIRED_FOR_MS = 3600_000;
+const EXPIRY_TOLERANCE_MS = 3600_000;
 
 const LeaveBody = Type.Object({
   userId: Type.String(),
@@ -25,13 +25,13 @@ const LeaveBody = Type.Object({
 });
 
 /** The beacon of a closing page. A beacon can set no header: JSON comes as text/plain too. */
-export function addLeaveRoute(app: App, parts: LeaveParts): void {
-  const { config, verifier, leaves, sayGoodBye } = parts;
+export function addLeaveRoute(app: App, dependencies: LeaveRouteDependencies): void {
+  const { config, verifier, leaves, markLeaving } = dependencies;
   app.addContentTypeParser('text/plain', { parseAs: 'string' }, (_request, body, done) => {
     try {
       done(null, JSON.parse(String(body)));
     } catch {
-      done(new Refusal('invalid-parameter', 'the body is not JSON'));
+      done(new CommandError('invalid-parameter', 'the body is not JSON'));
     }
   });
   app.post(
@@ -45,16 +45,16 @@ export function addLeaveRoute(app: App, parts: LeaveParts): void {
     },
     async (request, reply) => {
       if (!isOriginAllowed(config.origins, request.headers.origin)) {
-        throw new Refusal('origin-refused');
+        throw new CommandError('origin-refused');
       }
       const { userSig, ...ids } = request.body;
       const userId = parseUserId(ids.userId);
-      if (userId === null) throw new Refusal('invalid-parameter', 'userId is malformed');
-      await verifier.verify(userSig, userId, EXPIRED_FOR_MS);
+      if (userId === null) throw new CommandError('invalid-parameter', 'userId is malformed');
+      await verifier.verify(userSig, userId, EXPIRY_TOLERANCE_MS);
       const sessionId = parseSessionId(ids.sessionId);
-      if (sessionId === null) throw new Refusal('invalid-parameter', 'sessionId is malformed');
-      if (!leaves.take(userId)) throw new Refusal('rate-limited');
-      await sayGoodBye(userId, sessionId);
+      if (sessionId === null) throw new CommandError('invalid-parameter', 'sessionId is malformed');
+      if (!leaves.take(userId)) throw new CommandError('rate-limited');
+      await markLeaving(userId, sessionId);
       return reply.code(204).send(null);
     },
   );

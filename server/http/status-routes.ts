@@ -4,7 +4,7 @@ import type { Log } from '../log.ts';
 import type { App } from './app.ts';
 import type { Metrics } from './metrics.ts';
 
-export interface StatusParts {
+export interface StatusRouteDependencies {
   readonly config: Config;
   readonly metrics: Metrics;
   readonly log: Log;
@@ -21,8 +21,14 @@ const Ready = Type.Object({
 });
 
 /** For whoever runs the server: is it alive, can it serve, what does it do. */
-export function addStatusRoutes(app: App, { metrics, ...parts }: StatusParts): void {
-  const [pingDatabase, pingMedia] = [shared(parts.pingDatabase), shared(parts.pingMedia)];
+export function addStatusRoutes(
+  app: App,
+  { metrics, ...dependencies }: StatusRouteDependencies,
+): void {
+  const [pingDatabase, pingMedia] = [
+    singleFlight(dependencies.pingDatabase),
+    singleFlight(dependencies.pingMedia),
+  ];
   app.get(
     '/health',
     {
@@ -42,7 +48,7 @@ export function addStatusRoutes(app: App, { metrics, ...parts }: StatusParts): v
       },
     },
     async (_request, reply) => {
-      const [database, media] = await Promise.all([answers(pingDatabase), answers(pingMedia)]);
+      const [database, media] = await Promise.all([succeeds(pingDatabase), succeeds(pingMedia)]);
       const ready = database && media;
       return reply.code(ready ? 200 : 503).send({ ready, database, media });
     },
@@ -55,7 +61,7 @@ export function addStatusRoutes(app: App, { metrics, ...parts }: StatusParts): v
 }
 
 /** Anyone may ask, as often as they like: one question at a time reaches the database and LiveKit. */
-function shared(ping: () => Promise<void>): () => Promise<void> {
+function singleFlight(ping: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | null = null;
   return () => {
     running ??= ping().finally(() => (running = null));
@@ -63,7 +69,7 @@ function shared(ping: () => Promise<void>): () => Promise<void> {
   };
 }
 
-async function answers(ping: () => Promise<void>): Promise<boolean> {
+async function succeeds(ping: () => Promise<void>): Promise<boolean> {
   try {
     await ping();
     return true;

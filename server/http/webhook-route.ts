@@ -4,7 +4,7 @@ import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import type { App } from './app.ts';
 
-export interface WebhookParts {
+export interface WebhookRouteDependencies {
   readonly config: Config;
   readonly log: Log;
   /** Something has happened in this room: a reason to look, never a fact. */
@@ -12,8 +12,11 @@ export interface WebhookParts {
 }
 
 /** LiveKit's webhooks, signed with its key. */
-export async function addWebhookRoute(app: App, parts: WebhookParts): Promise<void> {
-  const { livekit } = parts.config;
+export async function addWebhookRoute(
+  app: App,
+  dependencies: WebhookRouteDependencies,
+): Promise<void> {
+  const { livekit } = dependencies.config;
   const receiver = new WebhookReceiver(livekit.apiKey, livekit.apiSecret.reveal());
   // The signature is over the very bytes: no parser may touch the body.
   await app.register(async (scope) => {
@@ -27,10 +30,10 @@ export async function addWebhookRoute(app: App, parts: WebhookParts): Promise<vo
       async (request, reply) => {
         const event = await received(receiver, request.body, request.headers.authorization);
         if (event === null) {
-          parts.log.warn('a webhook was refused: its signature is not LiveKit’s');
+          dependencies.log.warn('a webhook was refused: its signature is not LiveKit’s');
           return reply.code(401).send();
         }
-        if (event.room !== undefined) parts.onRoomHint(event.room.name);
+        if (event.room !== undefined) dependencies.onRoomHint(event.room.name);
         return reply.code(204).send();
       },
     );

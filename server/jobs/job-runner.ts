@@ -8,9 +8,9 @@ export type JobHandler = (job: Job) => Promise<void>;
 /** A job taken by a process that died is due again after this. */
 const LEASE_MS = 30_000;
 const FIRST_RETRY_MS = 1_000;
-const LONGEST_RETRY_MS = 60_000;
+const MAX_RETRY_MS = 60_000;
 /** Looks by itself so often, should a wake-up ever be missing. */
-const LOOK_EVERY_MS = 15_000;
+const POLL_INTERVAL_MS = 15_000;
 
 /**
  * Does due jobs, at their time. The rows are the truth; the one timer only makes them prompt, so that
@@ -26,12 +26,12 @@ export class JobRunner {
   #stopped = false;
 
   constructor(
-    parts: { store: Store; clock: Clock; log: Log },
+    dependencies: { store: Store; clock: Clock; log: Log },
     handlers: Readonly<Record<JobKind, JobHandler>>,
   ) {
-    this.#store = parts.store;
-    this.#clock = parts.clock;
-    this.#log = parts.log;
+    this.#store = dependencies.store;
+    this.#clock = dependencies.clock;
+    this.#log = dependencies.log;
     this.#handlers = handlers;
   }
 
@@ -67,7 +67,7 @@ export class JobRunner {
       next = this.#clock.now() + FIRST_RETRY_MS;
     }
     // Whoever called wake() meanwhile has armed the timer already; the earlier one stays.
-    this.wake(Math.min(next ?? Infinity, this.#clock.now() + LOOK_EVERY_MS));
+    this.wake(Math.min(next ?? Infinity, this.#clock.now() + POLL_INTERVAL_MS));
   }
 
   async #do(job: Job): Promise<void> {
@@ -75,7 +75,7 @@ export class JobRunner {
       await this.#handlers[job.kind](job);
       await this.#store.transaction((tx) => tx.finishJob(job), 'repeatable');
     } catch (error) {
-      const delay = Math.min(FIRST_RETRY_MS * 2 ** (job.attempts - 1), LONGEST_RETRY_MS);
+      const delay = Math.min(FIRST_RETRY_MS * 2 ** (job.attempts - 1), MAX_RETRY_MS);
       this.#log.warn({ err: error, job: job.kind, attempts: job.attempts }, 'a job failed');
       const dueAt = this.#clock.now() + delay;
       await this.#store.transaction((tx) => tx.postponeJob(job, dueAt), 'repeatable');

@@ -61,7 +61,7 @@ async function withJobs(t: TestContext) {
   const none = () => Promise.reject(new Error('no such job here'));
   const jobs = createJobs({
     ...{ store, clock, log: createLog('silent') },
-    ...{ calls: { timePassed: none }, rooms: { delete: none } },
+    ...{ calls: { applyDueDeadlines: none }, rooms: { delete: none } },
   });
   t.after(async () => {
     await jobs.stop();

@@ -10,12 +10,12 @@ import type { LivekitConfig } from '../config.ts';
 import type { MediaServer, Participant } from './media-server.ts';
 
 /** A caller waits for media no longer than this. */
-const ANSWER_WITHIN_SECONDS = 3;
+const REQUEST_TIMEOUT_SECONDS = 3;
 /**
  * LiveKit closes a room that is empty for so long; only the call server ends calls, and it deletes their
  * rooms. 0 would mean its own short defaults.
  */
-const NEVER_SECONDS = 24 * 3600;
+const EMPTY_ROOM_TIMEOUT_SECONDS = 24 * 3600;
 
 /** The MediaServer on LiveKit's room service. */
 export class LivekitServer implements MediaServer {
@@ -23,7 +23,7 @@ export class LivekitServer implements MediaServer {
 
   constructor({ apiUrl, apiKey, apiSecret }: LivekitConfig) {
     this.#rooms = new RoomServiceClient(apiUrl, apiKey, apiSecret.reveal(), {
-      requestTimeout: ANSWER_WITHIN_SECONDS,
+      requestTimeout: REQUEST_TIMEOUT_SECONDS,
       failover: false,
     });
   }
@@ -31,8 +31,8 @@ export class LivekitServer implements MediaServer {
   async createRoom(room: string): Promise<void> {
     await this.#rooms.createRoom({
       name: room,
-      emptyTimeout: NEVER_SECONDS,
-      departureTimeout: NEVER_SECONDS,
+      emptyTimeout: EMPTY_ROOM_TIMEOUT_SECONDS,
+      departureTimeout: EMPTY_ROOM_TIMEOUT_SECONDS,
     });
   }
 

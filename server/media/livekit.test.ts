@@ -98,7 +98,7 @@ describe('with a real LiveKit', () => {
     await bobby.ask('accept', { callId });
     await livekit.kill9();
     assert.equal(await bobby.refusal('media-access', { callId }), 'media-failed');
-    const told = alice.sees(({ mediaEpoch }) => mediaEpoch > 1);
+    const told = alice.nextView(({ mediaEpoch }) => mediaEpoch > 1);
     await livekit.restart();
     const backAt = performance.now();
     const again = await told;

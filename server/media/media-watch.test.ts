@@ -14,10 +14,10 @@ describe('a room look', () => {
     await look(served);
     media.rooms.get(room)?.delete(identity);
     await look(served);
-    await alice.sees(({ members }) => members[1]?.away === true);
+    await alice.nextView(({ members }) => members[1]?.away === true);
     media.enter(room, identity);
     await look(served);
-    const back = await alice.sees(
+    const back = await alice.nextView(
       ({ members, version }) => version >= 4 && members[1]?.away === false,
     );
     assert.equal(back.status, 'active');
@@ -32,7 +32,7 @@ describe('a room look', () => {
     media.enter(room, `bob:${bobby.sessionId}`);
     await look(served);
     bobby.close();
-    await alice.sees(({ members }) => members[1]?.away === true);
+    await alice.nextView(({ members }) => members[1]?.away === true);
     for (let minute = 0; minute < 3; minute += 1) {
       await look(served);
       clock.advance(29_000);
@@ -47,13 +47,13 @@ describe('a room look', () => {
     media.enter(room, `bob:${bobby.sessionId}`);
     await look(served);
     bobby.close();
-    await alice.sees(({ members }) => members[1]?.away === true);
+    await alice.nextView(({ members }) => members[1]?.away === true);
     media.rooms.get(room)?.clear();
     await look(served);
     // The look itself took the 30 s to the next one; the grace time begins when it was seen.
     await alice.ask('sync', { knownCallIds: [], missedSince: null });
     clock.advance(30_000);
-    const over = await alice.sees(({ status }) => status === 'ended');
+    const over = await alice.nextView(({ status }) => status === 'ended');
     assert.equal(over.endReason, 'offline');
   });
 
@@ -137,7 +137,7 @@ describe('while LiveKit is away', () => {
     const made = media.next('createRoom');
     clock.advance(300);
     await made;
-    const again = await alice.sees(({ mediaEpoch }) => mediaEpoch === 2);
+    const again = await alice.nextView(({ mediaEpoch }) => mediaEpoch === 2);
     assert.equal(again.callId, callId);
     assert.equal(again.status, 'active');
   });

@@ -3,17 +3,17 @@ import type { Call } from '../calls/call.ts';
 import type { LiveCalls } from '../calls/live-calls.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import { isTokenOut } from './kept-token.ts';
+import { hasOutstandingToken } from './kept-token.ts';
 import type { MediaPresence } from './media-presence.ts';
 import type { MediaServer } from './media-server.ts';
-import type { RoomKeeper } from './room-keeper.ts';
-import { seatsOf } from './room-look.ts';
-import type { RoomLook } from './room-look.ts';
+import type { RoomRegistry } from './room-keeper.ts';
+import { allowedSessions } from './room-look.ts';
+import type { RoomReconciler } from './room-look.ts';
 
-export interface MediaWatchParts {
+export interface RoomMonitorDependencies {
   readonly server: MediaServer;
-  readonly rooms: RoomKeeper;
-  readonly look: RoomLook;
+  readonly rooms: RoomRegistry;
+  readonly reconciler: RoomReconciler;
   readonly presence: MediaPresence;
   readonly live: LiveCalls;
   readonly calls: CallService;
@@ -22,25 +22,25 @@ export interface MediaWatchParts {
 }
 
 /** A client that finds no room gives up after 3 to 6 s: a lost one has to be back before. */
-const WATCH_EVERY_MS = 1_000;
-const WATCH_DOWN_EVERY_MS = 300;
-const LOOK_EVERY_MS = 30_000;
+const CHECK_INTERVAL_MS = 1_000;
+const DOWN_CHECK_INTERVAL_MS = 300;
+const RECONCILE_INTERVAL_MS = 30_000;
 
 /**
  * Watches that every live call has its room. When LiveKit has lost one (a restart), makes it again and
  * raises the call's media epoch, so that everyone joins again; a call never ends for that.
  * Owns one timer; ends with stop().
  */
-export class MediaWatch {
-  readonly #parts: MediaWatchParts;
+export class RoomMonitor {
+  readonly #dependencies: RoomMonitorDependencies;
   #cancel: () => void = () => undefined;
   #running: Promise<void> = Promise.resolve();
   #stopped = false;
   #down = false;
-  #lookAt = 0;
+  #reconcileAt = 0;
 
-  constructor(parts: MediaWatchParts) {
-    this.#parts = parts;
+  constructor(dependencies: RoomMonitorDependencies) {
+    this.#dependencies = dependencies;
   }
 
   start(): void {
@@ -59,77 +59,78 @@ export class MediaWatch {
 
   #next(ms: number): void {
     if (this.#stopped) return;
-    this.#cancel = this.#parts.clock.after(ms, () => {
+    this.#cancel = this.#dependencies.clock.after(ms, () => {
       this.#running = this.#tick().then((delay) => this.#next(delay));
     });
   }
 
   async #tick(): Promise<number> {
-    const { clock, live, log } = this.#parts;
-    if (live.size === 0) return WATCH_EVERY_MS;
+    const { clock, live, log } = this.#dependencies;
+    if (live.size === 0) return CHECK_INTERVAL_MS;
     try {
       await this.#check(live.all());
       if (this.#down) log.info('LiveKit is back');
       this.#down = false;
-      if (clock.now() >= this.#lookAt) await this.#lookEverywhere();
-      else await this.#lookForOutsiders();
-      return WATCH_EVERY_MS;
+      if (clock.now() >= this.#reconcileAt) await this.#reconcileAll();
+      else await this.#evictOutsiders();
+      return CHECK_INTERVAL_MS;
     } catch (error) {
       if (!this.#down) log.warn({ err: error }, 'LiveKit cannot be reached');
       this.#down = true;
-      return WATCH_DOWN_EVERY_MS;
+      return DOWN_CHECK_INTERVAL_MS;
     }
   }
 
   async #check(calls: readonly Call[]): Promise<void> {
-    const { server, rooms } = this.#parts;
-    const made = calls.filter((call) => rooms.isMade(call.roomName));
-    const existing = await server.existingRooms(made.map((call) => call.roomName));
+    const { server, rooms } = this.#dependencies;
+    const created = calls.filter((call) => rooms.isCreated(call.roomName));
+    const existing = await server.existingRooms(created.map((call) => call.roomName));
     for (const call of calls) {
-      if (made.includes(call) && !existing.has(call.roomName)) await this.#remake(call);
+      if (created.includes(call) && !existing.has(call.roomName)) await this.#recreate(call);
       // Not made yet: LiveKit could not be reached when the call began.
-      else if (!made.includes(call)) await this.#ensure(call);
+      else if (!created.includes(call)) await this.#ensure(call);
     }
   }
 
   /** Of calls from before this process: whose room is gone, and whose is not. */
-  async adopt(calls: readonly Call[]): Promise<void> {
-    const { server, rooms } = this.#parts;
+  async adoptRooms(calls: readonly Call[]): Promise<void> {
+    const { server, rooms } = this.#dependencies;
     if (calls.length === 0) return;
     const existing = await server.existingRooms(calls.map((call) => call.roomName));
     for (const call of calls) {
-      rooms.found(call.roomName);
-      if (!existing.has(call.roomName)) await this.#remake(call);
+      rooms.markCreated(call.roomName);
+      if (!existing.has(call.roomName)) await this.#recreate(call);
     }
   }
 
   /** There is a room to enter now. @throws when LiveKit cannot be reached. */
   async confirm(call: Call): Promise<void> {
-    const { server, rooms } = this.#parts;
-    if (!rooms.isMade(call.roomName)) {
+    const { server, rooms } = this.#dependencies;
+    if (!rooms.isCreated(call.roomName)) {
       await this.#ensure(call);
       return;
     }
     const existing = await server.existingRooms([call.roomName]);
-    if (!existing.has(call.roomName)) await this.#remake(call);
+    if (!existing.has(call.roomName)) await this.#recreate(call);
   }
 
-  async #remake(call: Call): Promise<void> {
-    const { rooms, presence, calls, live, log } = this.#parts;
+  async #recreate(call: Call): Promise<void> {
+    const { rooms, presence, calls, live, log } = this.#dependencies;
     // Someone else has seen it meanwhile: everyone is told once.
-    const first = rooms.lost(call.roomName);
+    const first = rooms.markLost(call.roomName);
     if (!(await this.#ensure(call)) || !first) return;
     log.warn({ callId: call.callId }, 'LiveKit lost the room of a live call; it was made again');
-    const seats = seatsOf(live.get(call.callId) ?? call);
-    for (const identity of seats.keys()) presence.forget(identity);
-    await calls.mediaRoomRemade(call.callId);
+    const sessions = allowedSessions(live.get(call.callId) ?? call);
+    for (const identity of sessions.keys()) presence.forget(identity);
+    await calls.mediaRoomRecreated(call.callId);
     // Who had media only has nothing now: their grace time begins.
-    for (const { userId, sessionId } of seats.values()) await calls.reachChanged(userId, sessionId);
+    for (const { userId, sessionId } of sessions.values())
+      await calls.presenceChanged(userId, sessionId);
   }
 
   /** False when the call is over meanwhile: its room must not come back. */
   async #ensure(call: Call): Promise<boolean> {
-    const { live, rooms } = this.#parts;
+    const { live, rooms } = this.#dependencies;
     if (live.get(call.callId) === null) return false;
     await rooms.ensure(call.roomName);
     if (live.get(call.callId) !== null) return true;
@@ -138,16 +139,18 @@ export class MediaWatch {
   }
 
   /** Whoever was in a call holds a token that LiveKit takes for minutes: they must not be heard again. */
-  async #lookForOutsiders(): Promise<void> {
-    const { live, look, clock } = this.#parts;
+  async #evictOutsiders(): Promise<void> {
+    const { live, reconciler, clock } = this.#dependencies;
     for (const call of live.all()) {
-      const isDue = isTokenOut(call, clock.now()) || look.putSomeoneOut(call.callId);
-      if (isDue) await look.look(call.callId);
+      const isDue =
+        hasOutstandingToken(call, clock.now()) || reconciler.recentlyEvicted(call.callId);
+      if (isDue) await reconciler.reconcile(call.callId);
     }
   }
 
-  async #lookEverywhere(): Promise<void> {
-    this.#lookAt = this.#parts.clock.now() + LOOK_EVERY_MS;
-    for (const { callId } of this.#parts.live.all()) await this.#parts.look.look(callId);
+  async #reconcileAll(): Promise<void> {
+    this.#reconcileAt = this.#dependencies.clock.now() + RECONCILE_INTERVAL_MS;
+    for (const { callId } of this.#dependencies.live.all())
+      await this.#dependencies.reconciler.reconcile(callId);
   }
 }

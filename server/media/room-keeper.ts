@@ -1,10 +1,10 @@
 import type { MediaServer } from './media-server.ts';
 
 /** Which rooms of live calls exist, as far as this process made them. Makes each one once at a time. */
-export class RoomKeeper {
+export class RoomRegistry {
   readonly #server: MediaServer;
-  readonly #made = new Set<string>();
-  readonly #making = new Map<string, Promise<void>>();
+  readonly #created = new Set<string>();
+  readonly #creating = new Map<string, Promise<void>>();
 
   constructor(server: MediaServer) {
     this.#server = server;
@@ -12,40 +12,40 @@ export class RoomKeeper {
 
   /** @throws when the media server cannot be reached. */
   ensure(room: string): Promise<void> {
-    if (this.#made.has(room)) return Promise.resolve();
-    const making = this.#making.get(room) ?? this.#make(room);
-    this.#making.set(room, making);
-    return making;
+    if (this.#created.has(room)) return Promise.resolve();
+    const creating = this.#creating.get(room) ?? this.#create(room);
+    this.#creating.set(room, creating);
+    return creating;
   }
 
-  isMade(room: string): boolean {
-    return this.#made.has(room);
+  isCreated(room: string): boolean {
+    return this.#created.has(room);
   }
 
   /** It was seen there: made by this process, or before it. */
-  found(room: string): void {
-    this.#made.add(room);
+  markCreated(room: string): void {
+    this.#created.add(room);
   }
 
   /** LiveKit does not have it any more. False when that was known. */
-  lost(room: string): boolean {
-    return this.#made.delete(room);
+  markLost(room: string): boolean {
+    return this.#created.delete(room);
   }
 
   /** For good: its call is over. */
   async delete(room: string): Promise<void> {
     // A room still in the making would outlive its own deletion.
-    await this.#making.get(room)?.catch(() => undefined);
+    await this.#creating.get(room)?.catch(() => undefined);
     await this.#server.deleteRoom(room);
-    this.#made.delete(room);
+    this.#created.delete(room);
   }
 
-  async #make(room: string): Promise<void> {
+  async #create(room: string): Promise<void> {
     try {
       await this.#server.createRoom(room);
-      this.#made.add(room);
+      this.#created.add(room);
     } finally {
-      this.#making.delete(room);
+      this.#creating.delete(room);
     }
   }
 }

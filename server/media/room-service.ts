@@ -4,74 +4,74 @@ import type { Call } from '../calls/call.ts';
 import type { Change } from '../calls/decision.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import { within } from '../within.ts';
+import { withTimeout } from '../within.ts';
 import type { MediaPresence } from './media-presence.ts';
 import type { MediaServer } from './media-server.ts';
-import type { RoomKeeper } from './room-keeper.ts';
-import { seatsOf } from './room-look.ts';
+import type { RoomRegistry } from './room-keeper.ts';
+import { allowedSessions } from './room-look.ts';
 
-export interface RoomServiceParts {
+export interface RoomServiceDependencies {
   readonly server: MediaServer;
-  readonly rooms: RoomKeeper;
+  readonly rooms: RoomRegistry;
   readonly presence: MediaPresence;
   readonly clock: Clock;
   readonly log: Log;
   /** Looks who is in this call's room. */
-  readonly look: (callId: CallId) => Promise<void>;
+  readonly reconcile: (callId: CallId) => Promise<void>;
 }
 
 /** Nobody waits longer for LiveKit to hear of a new media type; the next look sets it right. */
-const ALLOW_WITHIN_MS = 1_000;
+const ALLOW_TIMEOUT_MS = 1_000;
 /** LiveKit does not find a participant who is just coming in: a removal is looked after once. */
-const LOOK_AFTER_REMOVAL_MS = 1_000;
+const RECONCILE_AFTER_REMOVAL_MS = 1_000;
 
 /** Brings the media rooms after what was committed. A failure is logged; watch and look set it right. */
 export class RoomService {
-  readonly #parts: RoomServiceParts;
+  readonly #dependencies: RoomServiceDependencies;
 
-  constructor(parts: RoomServiceParts) {
-    this.#parts = parts;
+  constructor(dependencies: RoomServiceDependencies) {
+    this.#dependencies = dependencies;
   }
 
   /** Before a switch is told, LiveKit lets the members publish what they are about to. */
-  async beforeTelling({ changes }: Committed): Promise<void> {
+  async beforePublish({ changes }: Committed): Promise<void> {
     const switched = changes.filter(
       ({ before, after }) => before !== null && before.mediaType !== after.mediaType,
     );
     if (switched.length === 0) return;
     const allowed = Promise.all(switched.map(({ after }) => this.#allow(after)));
-    await within(this.#parts.clock, ALLOW_WITHIN_MS, allowed).catch(() => undefined);
+    await withTimeout(this.#dependencies.clock, ALLOW_TIMEOUT_MS, allowed).catch(() => undefined);
   }
 
   /** Rooms for new calls, and the way out for who is not in theirs any more. */
-  afterTelling({ changes }: Committed): void {
+  afterPublish({ changes }: Committed): void {
     for (const change of changes) {
       if (change.before === null && change.after.status !== 'ended') {
-        this.#try('make a room', this.#parts.rooms.ensure(change.after.roomName));
+        this.#try('make a room', this.#dependencies.rooms.ensure(change.after.roomName));
       }
-      this.#letGo(change);
+      this.#evictDeparted(change);
     }
   }
 
-  #letGo({ before, after }: Change): void {
+  #evictDeparted({ before, after }: Change): void {
     if (before === null) return;
-    const seats = seatsOf(after);
-    for (const identity of seatsOf(before).keys()) {
-      if (seats.has(identity)) continue;
-      this.#parts.presence.forget(identity);
+    const sessions = allowedSessions(after);
+    for (const identity of allowedSessions(before).keys()) {
+      if (sessions.has(identity)) continue;
+      this.#dependencies.presence.forget(identity);
       // With the call's end the room itself is deleted.
       if (after.status === 'ended') continue;
-      const removal = this.#parts.server.removeParticipant(after.roomName, identity);
+      const removal = this.#dependencies.server.removeParticipant(after.roomName, identity);
       this.#try('remove a participant', removal);
-      this.#parts.clock.after(LOOK_AFTER_REMOVAL_MS, () => {
-        this.#try('say who is in a room', this.#parts.look(after.callId));
+      this.#dependencies.clock.after(RECONCILE_AFTER_REMOVAL_MS, () => {
+        this.#try('say who is in a room', this.#dependencies.reconcile(after.callId));
       });
     }
   }
 
   async #allow(call: Call): Promise<void> {
-    const { server, log } = this.#parts;
-    const all = [...seatsOf(call).keys()].map((identity) =>
+    const { server, log } = this.#dependencies;
+    const all = [...allowedSessions(call).keys()].map((identity) =>
       server.allow(call.roomName, identity, call.mediaType),
     );
     for (const one of await Promise.allSettled(all)) {
@@ -82,7 +82,7 @@ export class RoomService {
 
   #try(what: string, work: Promise<void>): void {
     work.catch((error: unknown) => {
-      this.#parts.log.warn({ err: error }, `LiveKit did not ${what}`);
+      this.#dependencies.log.warn({ err: error }, `LiveKit did not ${what}`);
     });
   }
 }

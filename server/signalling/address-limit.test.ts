@@ -5,8 +5,8 @@ import { AddressLimit } from './address-limit.ts';
 describe('an address', () => {
   it('has so many connections, and a new one for each that ends', () => {
     const limit = new AddressLimit(2);
-    limit.enter('198.51.100.1');
-    const leave = limit.enter('198.51.100.1');
+    limit.add('198.51.100.1');
+    const leave = limit.add('198.51.100.1');
     assert.ok(limit.isFull('198.51.100.1'));
     assert.ok(!limit.isFull('198.51.100.2'));
     leave();
@@ -15,16 +15,16 @@ describe('an address', () => {
 
   it('of IPv4 is the same one in the clothes of IPv6', () => {
     const limit = new AddressLimit(1);
-    limit.enter('::ffff:198.51.100.1');
+    limit.add('::ffff:198.51.100.1');
     assert.ok(limit.isFull('198.51.100.1'));
   });
 
   it('of IPv6 counts with all that its holder has', () => {
     const limit = new AddressLimit(1);
-    limit.enter('2001:db8:1:2::7');
+    limit.add('2001:db8:1:2::7');
     assert.ok(limit.isFull('2001:db8:1:2:aaaa:bbbb:cccc:dddd'));
     assert.ok(!limit.isFull('2001:db8:1:3::7'));
-    limit.enter('2001:db8::1');
+    limit.add('2001:db8::1');
     assert.ok(limit.isFull('2001:db8:0:0:1::'));
   });
 
@@ -32,7 +32,7 @@ describe('an address', () => {
     const byDefault = new AddressLimit(null);
     const proxies = ['127.0.0.1', '::1', '10.1.2.3', '172.17.0.1', '192.168.1.1', 'fd00::1'];
     for (const address of [...proxies, '198.51.100.1', '2001:db8::1']) {
-      for (let index = 0; index < 1000; index += 1) byDefault.enter(address);
+      for (let index = 0; index < 1000; index += 1) byDefault.add(address);
     }
     assert.deepEqual(
       proxies.filter((address) => byDefault.isFull(address)),

@@ -1,7 +1,7 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
 /** Of one public address, where nothing else is configured: a large office, behind one router. */
-const MOST_OF_A_PUBLIC_ADDRESS = 1000;
+const MAX_PER_PUBLIC_ADDRESS = 1000;
 
 /** From there come a proxy's connections, or one's own: many people look like one. */
 const PRIVATE = new BlockList();
@@ -25,41 +25,41 @@ for (const [network, bits] of [
 
 /** How many connections one address has, by the TCP connection: a header can say anything. */
 export class AddressLimit {
-  readonly #most: number | null;
+  readonly #max: number | null;
   readonly #counts = new Map<string, number>();
 
-  /** @param most for every address; 0: no limit; null: a limit for public addresses only. */
-  constructor(most: number | null) {
-    this.#most = most;
+  /** @param max for every address; 0: no limit; null: a limit for public addresses only. */
+  constructor(max: number | null) {
+    this.#max = max;
   }
 
   isFull(address: string | undefined): boolean {
-    const most = this.#limitOf(plain(address));
-    return most > 0 && (this.#counts.get(networkOf(plain(address))) ?? 0) >= most;
+    const max = this.#limitOf(withoutIpv4Prefix(address));
+    return max > 0 && (this.#counts.get(networkOf(withoutIpv4Prefix(address))) ?? 0) >= max;
   }
 
   /** One more; answers how to take it back, once. */
-  enter(address: string | undefined): () => void {
-    const network = networkOf(plain(address));
+  add(address: string | undefined): () => void {
+    const network = networkOf(withoutIpv4Prefix(address));
     this.#counts.set(network, (this.#counts.get(network) ?? 0) + 1);
     return () => {
-      const left = (this.#counts.get(network) ?? 0) - 1;
-      if (left > 0) this.#counts.set(network, left);
+      const remaining = (this.#counts.get(network) ?? 0) - 1;
+      if (remaining > 0) this.#counts.set(network, remaining);
       else this.#counts.delete(network);
     };
   }
 
   #limitOf(address: string): number {
-    if (this.#most !== null) return this.#most;
+    if (this.#max !== null) return this.#max;
     const isPrivate = isIPv4(address)
       ? PRIVATE.check(address, 'ipv4')
       : isIPv6(address) && PRIVATE.check(address, 'ipv6');
-    return isPrivate ? 0 : MOST_OF_A_PUBLIC_ADDRESS;
+    return isPrivate ? 0 : MAX_PER_PUBLIC_ADDRESS;
   }
 }
 
 /** An IPv4 peer of a socket that listens on IPv6 has the longer name. */
-function plain(address = ''): string {
+function withoutIpv4Prefix(address = ''): string {
   return address.replace(/^::ffff:(?=\d+\.)/i, '');
 }
 

@@ -2,14 +2,14 @@ import { parseSessionId, parseUserId, PROTOCOL_VERSION } from '../../src/protoco
 import type { UserVerifier } from '../auth/verify-user.ts';
 import type { CallService } from '../calls/call-service.ts';
 import type { Config } from '../config.ts';
-import { Refusal } from '../refusal.ts';
+import { CommandError } from '../refusal.ts';
 import type { Hub } from './hub.ts';
 import { isOriginAllowed } from './origin.ts';
 import type { RatePerMinute } from './rate-limit.ts';
-import { shownAs } from './session.ts';
+import { effectiveProfile } from './session.ts';
 import type { Session } from './session.ts';
 
-export interface AdmissionParts {
+export interface AdmissionDependencies {
   readonly config: Pick<Config, 'origins' | 'rates'>;
   readonly verifier: Pick<UserVerifier, 'verify'>;
   readonly calls: CallService;
@@ -20,30 +20,35 @@ export interface AdmissionParts {
 /**
  * Who is at the door: origin, version, user, session id and userSig of one handshake.
  *
- * @throws {Refusal}
+ * @throws {CommandError}
  */
 export async function admit(
   { auth, origin }: { auth: unknown; origin: string | undefined },
-  { config, verifier, calls, hub, connects }: AdmissionParts,
+  { config, verifier, calls, hub, connects }: AdmissionDependencies,
 ): Promise<Session> {
-  if (!isOriginAllowed(config.origins, origin)) throw new Refusal('origin-refused');
+  if (!isOriginAllowed(config.origins, origin)) throw new CommandError('origin-refused');
   const { protocol, userSig, ...ids } = fields(auth);
   if (protocol !== PROTOCOL_VERSION) {
-    throw new Refusal('not-supported-here', `This server speaks protocol ${PROTOCOL_VERSION}.`);
+    throw new CommandError(
+      'not-supported-here',
+      `This server speaks protocol ${PROTOCOL_VERSION}.`,
+    );
   }
   const userId = parseUserId(ids['userId']);
-  if (userId === null) throw new Refusal('invalid-parameter', 'userId is missing or malformed');
+  if (userId === null)
+    throw new CommandError('invalid-parameter', 'userId is missing or malformed');
   const sessionId = parseSessionId(ids['sessionId']);
   if (sessionId === null)
-    throw new Refusal('invalid-parameter', 'sessionId is missing or malformed');
+    throw new CommandError('invalid-parameter', 'sessionId is missing or malformed');
   const identity = await verifier.verify(userSig, userId);
   const others = hub.sessionsOf(userId).filter((one) => one.sessionId !== sessionId);
   if (others.length >= config.rates.sessionsPerUser) {
-    throw new Refusal('rate-limited', 'This user has too many sessions.');
+    throw new CommandError('rate-limited', 'This user has too many sessions.');
   }
-  if (!connects.take(userId)) throw new Refusal('rate-limited', 'This user connects too often.');
+  if (!connects.take(userId))
+    throw new CommandError('rate-limited', 'This user connects too often.');
   const known = await calls.profile(userId);
-  const profile = shownAs(identity, known);
+  const profile = effectiveProfile(identity, known);
   if (profile.nickname !== known.nickname || profile.avatar !== known.avatar) {
     await calls.saveProfile(userId, profile);
   }

@@ -4,17 +4,17 @@ import { Compile } from 'typebox/compile';
 import { LIMITS } from '../../src/protocol/index.ts';
 import type { Command, CommandType } from '../../src/protocol/index.ts';
 import { avatarProblem, nicknameProblem } from '../auth/profile.ts';
-import { Refusal } from '../refusal.ts';
+import { CommandError } from '../refusal.ts';
 
 /** What each command must carry. Unknown fields are ignored: a newer client may send them. */
 
 const USER_ID = '^[A-Za-z0-9_.@-]{1,64}$';
 const RANDOM_ID = '^[A-Za-z0-9_-]{16,64}$';
 /** Far above any call's limit, whose own error says more; only a guard for the one who reads. */
-const MOST_IDS = 1000;
+const MAX_IDS = 1000;
 
 const id = Type.String({ pattern: RANDOM_ID });
-const userIds = Type.Array(Type.String({ pattern: USER_ID }), { maxItems: MOST_IDS });
+const userIds = Type.Array(Type.String({ pattern: USER_ID }), { maxItems: MAX_IDS });
 const mediaType = Type.Union([Type.Literal('audio'), Type.Literal('video')]);
 const timeout = Type.Integer({ minimum: 0, maximum: LIMITS.maxTimeoutSeconds });
 const groupId = Type.String({ maxLength: LIMITS.groupIdLength });
@@ -31,7 +31,7 @@ const FIELDS: { readonly [T in CommandType]: TProperties } = {
   cancel: { callCommandId: id },
   accept: {
     callId: id,
-    other: Type.Optional(Type.Union([Type.Literal('end'), Type.Literal('hold')])),
+    currentCall: Type.Optional(Type.Union([Type.Literal('end'), Type.Literal('hold')])),
   },
   reject: inCall,
   hangup: inCall,
@@ -65,14 +65,14 @@ const CHECKS = new Map(
 /**
  * Unknown payload → command.
  *
- * @throws {Refusal} invalid-parameter that names the field; not-supported-here for an unknown type.
+ * @throws {CommandError} invalid-parameter that names the field; not-supported-here for an unknown type.
  */
 export function decodeCommand(payload: unknown): Command {
   const type = isRecord(payload) ? payload['type'] : undefined;
   if (typeof type !== 'string') throw invalid('type is missing');
   const check = CHECKS.get(type);
   if (check === undefined)
-    throw new Refusal('not-supported-here', 'This server has no such command.');
+    throw new CommandError('not-supported-here', 'This server has no such command.');
   if (!check.Check(payload)) throw invalid(firstProblem(check.Errors(payload)));
   const command = payload as Command;
   checkBytes(command);
@@ -110,4 +110,4 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-const invalid = (why: string) => new Refusal('invalid-parameter', why);
+const invalid = (why: string) => new CommandError('invalid-parameter', why);

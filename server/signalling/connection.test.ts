@@ -6,12 +6,12 @@ import { FakeClock } from '../testing/fake-clock.ts';
 import { alice, session } from '../testing/people.ts';
 import { TEST_CONFIG } from '../testing/test-server.ts';
 import { SessionConnection } from './connection.ts';
-import type { ConnectionParts } from './connection.ts';
-import { MOST_WAITING_BYTES } from './flood-guard.ts';
+import type { ConnectionDependencies } from './connection.ts';
+import { MAX_BUFFERED_BYTES } from './flood-guard.ts';
 
 test('F62 a reader that takes nothing any more is cut off, and nothing more is kept for it', () => {
   const { connection, wire } = connected();
-  wire.waiting = MOST_WAITING_BYTES;
+  wire.waiting = MAX_BUFFERED_BYTES;
   connection.send({ type: 'user-sig-expired' });
   assert.deepEqual([wire.sent, wire.isCutOff], [1, false]);
   wire.waiting += 1;
@@ -27,13 +27,13 @@ function connected() {
     emit: () => void (wire.sent += 1),
     backlog: () => wire.waiting,
     close: () => undefined,
-    cutOff: () => void (wire.isCutOff = true),
+    terminate: () => void (wire.isCutOff = true),
   };
   const clock = new FakeClock();
   const profile = { nickname: '', avatar: '' };
   const expiresAt = clock.now() + 3600_000;
   const identity = { userId: alice, expiresAt, name: null, avatar: null, groups: [] };
-  const parts: ConnectionParts = {
+  const parts: ConnectionDependencies = {
     dispatch: { answer: () => Promise.reject(new Error('nothing is asked here')) },
     live: new LiveCalls(),
     clock,

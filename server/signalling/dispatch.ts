@@ -10,28 +10,28 @@ import type {
 } from '../../src/protocol/index.ts';
 import type { UserVerifier } from '../auth/verify-user.ts';
 import type { CallService } from '../calls/call-service.ts';
-import type { CallingCommand } from '../calls/decide.ts';
+import type { CallScopedCommand } from '../calls/decide.ts';
 import { hasSeat, isTalking, memberOf } from '../calls/call.ts';
 import type { Call } from '../calls/call.ts';
 import { callView } from '../calls/call-view.ts';
 import type { Clock } from '../clock.ts';
-import type { GroupProof } from '../groups/group-proof.ts';
-import type { MediaDoor } from '../media/media-door.ts';
-import { Refusal } from '../refusal.ts';
+import type { GroupVerifier } from '../groups/group-proof.ts';
+import type { MediaAccessService } from '../media/media-door.ts';
+import { CommandError } from '../refusal.ts';
 import { standingOf } from './lapse.ts';
-import { actorOf, shownAs } from './session.ts';
+import { actorOf, effectiveProfile } from './session.ts';
 import type { Session } from './session.ts';
 
-export interface DispatchParts {
+export interface DispatcherDependencies {
   readonly calls: CallService;
   readonly verifier: Pick<UserVerifier, 'verify'>;
-  readonly media: Pick<MediaDoor, 'access' | 'openAccess'>;
-  readonly groups: GroupProof;
+  readonly media: Pick<MediaAccessService, 'issueEarly' | 'issue'>;
+  readonly groups: GroupVerifier;
   readonly clock: Clock;
 }
 
 /** What one may do with a userSig that has ended: nothing that begins something. */
-const WITHOUT_USER_SIG: ReadonlySet<CommandType> = new Set([
+const ALLOWED_WITH_EXPIRED_SIG: ReadonlySet<CommandType> = new Set([
   'renew-user-sig',
   'hangup',
   'reject',
@@ -43,27 +43,27 @@ const WITHOUT_USER_SIG: ReadonlySet<CommandType> = new Set([
 type Result = Results[CommandType];
 
 /** Command → what answers it. Decides nothing about calls. */
-export class Dispatch {
-  readonly #parts: DispatchParts;
+export class CommandDispatcher {
+  readonly #dependencies: DispatcherDependencies;
   /** What each session has asked for calls and was not answered yet; settles, never fails. */
-  readonly #acting = new WeakMap<Session, Promise<unknown>>();
+  readonly #pending = new WeakMap<Session, Promise<unknown>>();
 
-  constructor(parts: DispatchParts) {
-    this.#parts = parts;
+  constructor(dependencies: DispatcherDependencies) {
+    this.#dependencies = dependencies;
   }
 
-  /** @throws {Refusal} */
+  /** @throws {CommandError} */
   async answer(command: Command, session: Session): Promise<Answer> {
-    if (!(await this.#may(command, session))) throw new Refusal('user-sig-expired');
+    if (!(await this.#may(command, session))) throw new CommandError('user-sig-expired');
     return { ok: true, ...(await this.#result(command, session)) };
   }
 
   async #may(command: Command, session: Session): Promise<boolean> {
-    const standing = standingOf(session.identity, this.#parts.clock.wall());
+    const standing = standingOf(session.identity, this.#dependencies.clock.wall());
     if (standing === 'valid') return true;
-    if (standing === 'expired') return WITHOUT_USER_SIG.has(command.type);
+    if (standing === 'expired') return ALLOWED_WITH_EXPIRED_SIG.has(command.type);
     if (command.type !== 'hangup') return command.type === 'renew-user-sig';
-    return hasSeat(await this.#parts.calls.call(command.callId, session.userId), session);
+    return hasSeat(await this.#dependencies.calls.call(command.callId, session.userId), session);
   }
 
   async #result(command: Command, session: Session): Promise<Result> {
@@ -72,7 +72,7 @@ export class Dispatch {
       case 'hold':
       case 'join':
       case 'join-group': {
-        const call = found(await this.#act(command, session));
+        const call = requireCall(await this.#executeCommand(command, session));
         return { call: this.#view(call, session), media: await this.#mediaIfJoined(call, session) };
       }
       case 'call':
@@ -81,9 +81,11 @@ export class Dispatch {
       case 'invite':
       case 'switch-media-type':
       case 'alerted':
-        return { call: this.#view(found(await this.#act(command, session)), session) };
+        return {
+          call: this.#view(requireCall(await this.#executeCommand(command, session)), session),
+        };
       case 'cancel': {
-        const call = await this.#act(command, session);
+        const call = await this.#executeCommand(command, session);
         return { call: call === null ? null : this.#view(call, session) };
       }
       case 'media-access':
@@ -92,10 +94,10 @@ export class Dispatch {
         return this.#sync(command, session);
       case 'recent-calls':
         // Who has just hung up looks for that call in the list.
-        await this.#acting.get(session);
-        return this.#parts.calls.recentCalls(command, session.userId);
+        await this.#pending.get(session);
+        return this.#dependencies.calls.recentCalls(command, session.userId);
       case 'delete-recent-calls':
-        await this.#parts.calls.deleteRecentCalls(command.callIds, session.userId);
+        await this.#dependencies.calls.deleteRecentCalls(command.callIds, session.userId);
         return {};
       case 'renew-user-sig':
         return this.#renew(command, session);
@@ -105,67 +107,69 @@ export class Dispatch {
   }
 
   /** What has to be proven of groups is, before the transaction begins. */
-  #act(command: CallingCommand, session: Session): Promise<Call | null> {
-    const { calls, groups } = this.#parts;
-    const acting = groups.proven(command, actorOf(session), (actor) =>
+  #executeCommand(command: CallScopedCommand, session: Session): Promise<Call | null> {
+    const { calls, groups } = this.#dependencies;
+    const result = groups.withVerifiedGroups(command, actorOf(session), (actor) =>
       calls.command(command, actor),
     );
-    this.#acting.set(session, Promise.allSettled([this.#acting.get(session), acting]));
-    return acting;
+    this.#pending.set(session, Promise.allSettled([this.#pending.get(session), result]));
+    return result;
   }
 
   #view(call: Call, session: Session) {
-    return callView(call, session, this.#parts.clock.now());
+    return callView(call, session, this.#dependencies.clock.now());
   }
 
   async #mediaIfJoined(call: Call, session: Session): Promise<MediaAccess | null> {
-    return isSeatOf(call, session) ? this.#parts.media.access(call, session) : null;
+    return isJoinedSession(call, session)
+      ? this.#dependencies.media.issueEarly(call, session)
+      : null;
   }
 
   async #mediaAccess({ callId }: CommandOf<'media-access'>, session: Session) {
-    const call = await this.#parts.calls.call(callId, session.userId);
-    if (!isSeatOf(call, session)) {
-      throw new Refusal('wrong-state', 'This session is not the one in the call.');
+    const call = await this.#dependencies.calls.call(callId, session.userId);
+    if (!isJoinedSession(call, session)) {
+      throw new CommandError('wrong-state', 'This session is not the one in the call.');
     }
-    return this.#parts.media.openAccess(call, session);
+    return this.#dependencies.media.issue(call, session);
   }
 
   async #sync(command: CommandOf<'sync'>, session: Session): Promise<Results['sync']> {
-    const { calls, ...rest } = await this.#parts.calls.sync(command, actorOf(session));
+    const { calls, ...rest } = await this.#dependencies.calls.sync(command, actorOf(session));
     return { calls: calls.map((call) => this.#view(call, session)), ...rest };
   }
 
   async #renew({ userSig }: CommandOf<'renew-user-sig'>, session: Session) {
-    const identity = await this.#parts.verifier.verify(userSig, session.userId);
+    const identity = await this.#dependencies.verifier.verify(userSig, session.userId);
     session.identity = identity;
-    await this.#show(session, shownAs(identity, session.profile));
-    return { userSigExpiresInMs: identity.expiresAt - this.#parts.clock.wall() };
+    await this.#updateProfile(session, effectiveProfile(identity, session.profile));
+    return { userSigExpiresInMs: identity.expiresAt - this.#dependencies.clock.wall() };
   }
 
   async #setSelfInfo({ nickname, avatar }: CommandOf<'set-self-info'>, session: Session) {
-    await this.#show(session, shownAs(session.identity, { nickname, avatar }));
+    await this.#updateProfile(session, effectiveProfile(session.identity, { nickname, avatar }));
     return session.profile;
   }
 
-  async #show(session: Session, profile: Session['profile']): Promise<void> {
+  async #updateProfile(session: Session, profile: Session['profile']): Promise<void> {
     const { nickname, avatar } = session.profile;
     if (profile.nickname === nickname && profile.avatar === avatar) return;
-    await this.#parts.calls.saveProfile(session.userId, profile);
+    await this.#dependencies.calls.saveProfile(session.userId, profile);
     session.profile = profile;
   }
 }
 
 /** Only the session that is in the call is let into its room. */
-function isSeatOf(call: Call, { userId, sessionId }: Session): boolean {
-  const part = memberOf(call, userId);
-  return isTalking(part) && part.sessionId === sessionId;
+function isJoinedSession(call: Call, { userId, sessionId }: Session): boolean {
+  const member = memberOf(call, userId);
+  return isTalking(member) && member.sessionId === sessionId;
 }
 
-function found(call: Call | null): Call {
-  if (call === null) throw new Refusal('call-not-found');
+function requireCall(call: Call | null): Call {
+  if (call === null) throw new CommandError('call-not-found');
   return call;
 }
 
-export function failed(error: ErrorShape = errorShape('internal-error')): Answer {
+export function errorAnswer(error: ErrorShape = errorShape('internal-error')): Answer {
   return { ok: false, error };
 }

@@ -2,14 +2,14 @@ import { Socket as TcpSocket } from 'node:net';
 import type { Clock } from '../clock.ts';
 import type { Rates } from '../config.ts';
 import { TokenBucket } from './rate-limit.ts';
-import { endConnection, waitingBytes, websocketOf } from './websocket.ts';
-import type { Connection } from './websocket.ts';
+import { endConnection, bufferedBytes, websocketOf } from './websocket.ts';
+import type { TransportConnection } from './websocket.ts';
 
 /** A reader that does not read is cut off: it is told everything anew when it comes back. */
-export const MOST_WAITING_BYTES = 1024 * 1024;
+export const MAX_BUFFERED_BYTES = 1024 * 1024;
 /** Beside the commands, which have a limit and an answer of their own: heartbeats, handshakes. */
-const FRAMES_MORE_AT_ONCE = 300;
-const FRAMES_MORE_PER_SECOND = 10;
+const EXTRA_FRAME_BURST = 300;
+const EXTRA_FRAMES_PER_SECOND = 10;
 /** Far above the average frame of a page. It also counts what is in no whole frame yet. */
 const BYTES_PER_FRAME = 4096;
 
@@ -18,15 +18,15 @@ const BYTES_PER_FRAME = 4096;
  * fragment too, and whoever sends too much, or lets answers pile up, is let go. Ends with the connection.
  */
 export function guardFromFlood(
-  connection: Connection,
+  connection: TransportConnection,
   { clock, rates }: { clock: Clock; rates: Rates },
 ): void {
-  const burst = rates.commandBurst + FRAMES_MORE_AT_ONCE;
-  const perSecond = rates.commandsPerSecond * 2 + FRAMES_MORE_PER_SECOND;
+  const burst = rates.commandBurst + EXTRA_FRAME_BURST;
+  const perSecond = rates.commandsPerSecond * 2 + EXTRA_FRAMES_PER_SECOND;
   const frames = new TokenBucket(clock, burst, perSecond);
   const bytes = new TokenBucket(clock, burst * BYTES_PER_FRAME, perSecond * BYTES_PER_FRAME);
   const count = (bucket: TokenBucket, amount: number): void => {
-    if (bucket.take(amount) && waitingBytes(connection) <= MOST_WAITING_BYTES) return;
+    if (bucket.take(amount) && bufferedBytes(connection) <= MAX_BUFFERED_BYTES) return;
     endConnection(connection, 'rate-limited');
   };
   connection.on('packet', () => count(frames, 1));

@@ -8,7 +8,7 @@ import type {
 import type { Clock } from '../clock.ts';
 
 /** One session's way to be told things, as long as it is connected. */
-export interface Connection extends SessionIdentity {
+export interface ConnectedSession extends SessionIdentity {
   /** Its userSig ended too long ago: it hears only of the call it is in. */
   readonly hasLapsed: boolean;
   send(message: ServerMessage): void;
@@ -17,12 +17,12 @@ export interface Connection extends SessionIdentity {
 }
 
 /** A good-bye says something about the connection of its moment only. */
-const GOOD_BYE_HOLDS_MS = 20_000;
+const LEAVING_TTL_MS = 20_000;
 
 /** Who is connected: one connection for each session. Owns no connection. */
 export class Hub {
   readonly #clock: Clock;
-  readonly #users = new Map<UserId, Map<SessionId, Connection>>();
+  readonly #users = new Map<UserId, Map<SessionId, ConnectedSession>>();
   /** Sessions whose page has said good-bye → when. */
   readonly #leaving = new Map<string, number>();
 
@@ -31,9 +31,9 @@ export class Hub {
   }
 
   /** Takes the place of an older connection of the same session, which is answered. */
-  add(connection: Connection): Connection | null {
+  add(connection: ConnectedSession): ConnectedSession | null {
     const { userId, sessionId } = connection;
-    const sessions = this.#users.get(userId) ?? new Map<SessionId, Connection>();
+    const sessions = this.#users.get(userId) ?? new Map<SessionId, ConnectedSession>();
     const older = sessions.get(sessionId) ?? null;
     sessions.set(sessionId, connection);
     this.#users.set(userId, sessions);
@@ -42,7 +42,7 @@ export class Hub {
   }
 
   /** False when a newer connection has taken its place already. */
-  remove(connection: Connection): boolean {
+  remove(connection: ConnectedSession): boolean {
     const { userId, sessionId } = connection;
     const sessions = this.#users.get(userId);
     if (sessions?.get(sessionId) !== connection) return false;
@@ -51,7 +51,7 @@ export class Hub {
     return true;
   }
 
-  sessionsOf(userId: UserId): readonly Connection[] {
+  sessionsOf(userId: UserId): readonly ConnectedSession[] {
     return [...(this.#users.get(userId)?.values() ?? [])];
   }
 
@@ -59,20 +59,20 @@ export class Hub {
     return this.#users.get(userId)?.has(sessionId) ?? false;
   }
 
-  sayGoodBye(userId: UserId, sessionId: SessionId): void {
+  markLeaving(userId: UserId, sessionId: SessionId): void {
     const now = this.#clock.now();
     // The oldest come first.
     for (const [one, at] of this.#leaving) {
-      if (now - at <= GOOD_BYE_HOLDS_MS) break;
+      if (now - at <= LEAVING_TTL_MS) break;
       this.#leaving.delete(one);
     }
     this.#leaving.delete(key(userId, sessionId));
     this.#leaving.set(key(userId, sessionId), now);
   }
 
-  hasSaidGoodBye(userId: UserId, sessionId: SessionId): boolean {
+  isLeaving(userId: UserId, sessionId: SessionId): boolean {
     const at = this.#leaving.get(key(userId, sessionId));
-    return at !== undefined && this.#clock.now() - at <= GOOD_BYE_HOLDS_MS;
+    return at !== undefined && this.#clock.now() - at <= LEAVING_TTL_MS;
   }
 
   get size(): number {

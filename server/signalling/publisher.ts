@@ -20,7 +20,7 @@ export class Publisher {
   }
 
   publish({ changes, missed }: Committed): void {
-    for (const change of changes) if (isVisible(change)) this.#tell(change);
+    for (const change of changes) if (isVisible(change)) this.#sendViews(change);
     // After the call itself: a client knows why the call is over when it hears that it was missed.
     for (const { userId, missed: one } of missed) {
       for (const session of this.#hub.sessionsOf(userId)) {
@@ -29,13 +29,13 @@ export class Publisher {
     }
   }
 
-  #tell({ before, after: call }: Change): void {
+  #sendViews({ before, after: call }: Change): void {
     const now = this.#clock.now();
     const members = call.members.map(memberView);
     // The caller last: who is rung hears it first.
-    for (const { userId, status, unheard } of call.members.toReversed()) {
+    for (const { userId, status, suppressed } of call.members.toReversed()) {
       // Who was busy never rang: to them the call is only one they missed. Who has blocked, not even that.
-      if (status === 'busy' || unheard) continue;
+      if (status === 'busy' || suppressed) continue;
       for (const session of this.#hub.sessionsOf(userId)) {
         const isTheirs = hasSeat(call, session) || (before !== null && hasSeat(before, session));
         if (session.hasLapsed && !isTheirs) continue;

@@ -14,6 +14,6 @@ export function actorOf({ userId, sessionId, identity, profile }: Session): Acto
 }
 
 /** The back end's word counts before the user's own. */
-export function shownAs({ name, avatar }: Identity, own: Profile): Profile {
+export function effectiveProfile({ name, avatar }: Identity, own: Profile): Profile {
   return { nickname: name ?? own.nickname, avatar: avatar ?? own.avatar };
 }

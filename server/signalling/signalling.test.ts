@@ -15,7 +15,7 @@ describe('the door', () => {
   it('greets who is signed in', async (t) => {
     const { signIn, clock } = await testServer(t);
     const alice = await signIn('alice', {}, { name: 'Alice', expiresIn: '1h' });
-    const welcome = await alice.hears('welcome');
+    const welcome = await alice.nextMessage('welcome');
     assert.equal(welcome.nickname, 'Alice');
     assert.equal(welcome.sessionId, alice.sessionId);
     assert.equal(welcome.serverNow, clock.now());
@@ -227,18 +227,18 @@ describe('a userSig', () => {
     const alice = await signIn('alice', {}, { expiresIn: '10m' });
     clock.advance(4 * 60_000);
     await alice.ask('sync', { knownCallIds: [], missedSince: null });
-    assert.deepEqual(alice.told(), ['welcome']);
+    assert.deepEqual(alice.receivedSummary(), ['welcome']);
     clock.advance(60_000);
-    const { inMs } = await alice.hears('user-sig-expiring');
+    const { inMs } = await alice.nextMessage('user-sig-expiring');
     assert.ok(inMs > 290_000 && inMs <= 300_000);
     clock.advance(5 * 60_000);
-    await alice.hears('user-sig-expired');
+    await alice.nextMessage('user-sig-expired');
   });
 
   it('that ends soon is announced at once', async (t) => {
     const { signIn } = await testServer(t);
     const alice = await signIn('alice', {}, { expiresIn: '1m' });
-    await alice.hears('user-sig-expiring');
+    await alice.nextMessage('user-sig-expiring');
   });
 
   it('that has ended lets one end calls and renew, and begin nothing', async (t) => {
@@ -246,7 +246,7 @@ describe('a userSig', () => {
     const alice = await signIn('alice', {}, { expiresIn: '1m' });
     const { call } = await alice.call(['bob']);
     clock.advance(61_000);
-    await alice.hears('user-sig-expired');
+    await alice.nextMessage('user-sig-expired');
     const { callId } = call;
     assert.equal(await alice.refusal('media-access', { callId }), 'user-sig-expired');
     assert.equal(await alice.refusal('call', callFields(['carol'])), 'user-sig-expired');
@@ -275,11 +275,11 @@ describe('a userSig', () => {
     await alice.ask('renew-user-sig', { userSig: await sig('alice', { expiresIn: '20m' }) });
     clock.advance(14 * 60_000);
     await alice.ask('sync', { knownCallIds: [], missedSince: null });
-    assert.deepEqual(alice.told(), ['welcome']);
+    assert.deepEqual(alice.receivedSummary(), ['welcome']);
     // Not to the second: the userSig counts from when it was made, by the machine's clock.
     clock.advance(2 * 60_000);
-    await alice.hears('user-sig-expiring');
-    assert.deepEqual(alice.told(), ['welcome', 'user-sig-expiring']);
+    await alice.nextMessage('user-sig-expiring');
+    assert.deepEqual(alice.receivedSummary(), ['welcome', 'user-sig-expiring']);
   });
 });
 

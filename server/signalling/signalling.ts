@@ -2,19 +2,19 @@ import type { Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
 import type { Socket } from 'socket.io';
 import type { ServerMessage } from '../../src/protocol/index.ts';
-import { doorkeeper } from '../http/door.ts';
-import type { Door } from '../http/door.ts';
+import { guardMiddleware } from '../http/door.ts';
+import type { RequestGuard } from '../http/door.ts';
 import { toErrorShape } from '../refusal.ts';
 import type { AddressLimit } from './address-limit.ts';
 import { admit } from './admission.ts';
-import type { AdmissionParts } from './admission.ts';
-import { Arrivals } from './arrivals.ts';
-import type { ConnectionParts, Wire } from './connection.ts';
+import type { AdmissionDependencies } from './admission.ts';
+import { SessionLifecycle } from './arrivals.ts';
+import type { ConnectionDependencies, Transport } from './connection.ts';
 import { guardFromFlood } from './flood-guard.ts';
 import { isOriginAllowed } from './origin.ts';
 import type { Session } from './session.ts';
-import { closeReasonOf, endAfterWriting, endConnection, waitingBytes } from './websocket.ts';
-import type { Connection } from './websocket.ts';
+import { closeReasonOf, endAfterWriting, endConnection, bufferedBytes } from './websocket.ts';
+import type { TransportConnection } from './websocket.ts';
 
 interface FromClient {
   command: (payload: unknown, acknowledge: unknown) => void;
@@ -25,33 +25,33 @@ interface ToClient {
 type NoEvents = Record<string, never>;
 type ClientSocket = Socket<FromClient, ToClient, NoEvents, { session?: Session }>;
 
-export type SignallingParts = AdmissionParts &
-  ConnectionParts & { readonly door: Door; readonly addresses: AddressLimit };
+export type SignallingDependencies = AdmissionDependencies &
+  ConnectionDependencies & { readonly guard: RequestGuard; readonly addresses: AddressLimit };
 
 /** A dead peer is found within the two together. */
-const PING_EVERY_MS = 5_000;
+const PING_INTERVAL_MS = 5_000;
 const PING_TIMEOUT_MS = 8_000;
 /** Whoever connects and says nothing is let go. */
 const HANDSHAKE_TIMEOUT_MS = 5_000;
-const LARGEST_FRAME_BYTES = 64 * 1024;
+const MAX_FRAME_BYTES = 64 * 1024;
 
 /** The socket.io side of the server. Owns all sockets; ends with close(). */
 export class Signalling {
-  readonly #parts: SignallingParts;
+  readonly #dependencies: SignallingDependencies;
   /** Connections without a session → how to stop waiting for one. */
-  readonly #unnamed = new Map<Connection, () => void>();
-  readonly #arrivals: Arrivals;
+  readonly #unauthenticated = new Map<TransportConnection, () => void>();
+  readonly #lifecycle: SessionLifecycle;
   readonly #io: Server<FromClient, ToClient, NoEvents, { session?: Session }>;
 
-  constructor(http: HttpServer, parts: SignallingParts) {
-    this.#parts = parts;
-    this.#arrivals = new Arrivals(parts);
-    const { origins } = parts.config;
+  constructor(http: HttpServer, dependencies: SignallingDependencies) {
+    this.#dependencies = dependencies;
+    this.#lifecycle = new SessionLifecycle(dependencies);
+    const { origins } = dependencies.config;
     this.#io = new Server(http, {
       transports: ['websocket', 'polling'],
-      pingInterval: PING_EVERY_MS,
+      pingInterval: PING_INTERVAL_MS,
       pingTimeout: PING_TIMEOUT_MS,
-      maxHttpBufferSize: LARGEST_FRAME_BYTES,
+      maxHttpBufferSize: MAX_FRAME_BYTES,
       // A compressed frame may unpack to any size.
       perMessageDeflate: false,
       httpCompression: false,
@@ -61,66 +61,69 @@ export class Signalling {
         methods: ['GET', 'POST'],
       },
     });
-    this.#io.engine.use(doorkeeper(parts.door));
-    this.#io.engine.on('connection', (connection: Connection) => this.#met(connection));
+    this.#io.engine.use(guardMiddleware(dependencies.guard));
+    this.#io.engine.on('connection', (connection: TransportConnection) =>
+      this.#onConnection(connection),
+    );
     this.#io.use((socket, next) => void this.#admit(socket, next));
-    this.#io.on('connection', (socket) => this.#connected(socket));
+    this.#io.on('connection', (socket) => this.#onSession(socket));
   }
 
   /** Closes all sockets; clients come back by themselves when a server does. */
   close(): void {
     this.#io.disconnectSockets(true);
     // Whoever does not answer a close must not keep the process.
-    for (const connection of this.#unnamed.keys()) endConnection(connection, 'done');
+    for (const connection of this.#unauthenticated.keys()) endConnection(connection, 'done');
     // Not io.close(): it closes the HTTP server too, and waits for a peer's idle connection to time out.
     this.#io.engine.close();
   }
 
   /** Someone is at the door: so much and so long, until they have said who they are. */
-  #met(connection: Connection): void {
-    const { clock, config, addresses } = this.#parts;
-    connection.once('close', addresses.enter(connection.remoteAddress));
+  #onConnection(connection: TransportConnection): void {
+    const { clock, config, addresses } = this.#dependencies;
+    connection.once('close', addresses.add(connection.remoteAddress));
     guardFromFlood(connection, { clock, rates: config.rates });
-    const late = clock.after(HANDSHAKE_TIMEOUT_MS, () =>
+    const cancelTimeout = clock.after(HANDSHAKE_TIMEOUT_MS, () =>
       endConnection(connection, 'not-signed-in'),
     );
     const cancel = (): void => {
-      late();
-      this.#unnamed.delete(connection);
+      cancelTimeout();
+      this.#unauthenticated.delete(connection);
     };
-    this.#unnamed.set(connection, cancel);
+    this.#unauthenticated.set(connection, cancel);
     connection.once('close', cancel);
   }
 
   async #admit(socket: ClientSocket, next: (error?: Error) => void): Promise<void> {
     try {
       const { auth, headers } = socket.handshake;
-      socket.data.session = await admit({ auth, origin: headers.origin }, this.#parts);
+      socket.data.session = await admit({ auth, origin: headers.origin }, this.#dependencies);
       next();
     } catch (error) {
       const data = toErrorShape(error);
-      if (data.name === 'internal-error') this.#parts.log.error({ err: error }, 'admission failed');
+      if (data.name === 'internal-error')
+        this.#dependencies.log.error({ err: error }, 'admission failed');
       next(Object.assign(new Error(data.name), { data }));
       // Said once; another try is another connection.
       setImmediate(() => endAfterWriting(socket.conn, closeReasonOf(data.name)));
     }
   }
 
-  #connected(socket: ClientSocket): void {
+  #onSession(socket: ClientSocket): void {
     const { session } = socket.data;
     if (session === undefined) {
       socket.disconnect(true);
       return;
     }
-    this.#unnamed.get(socket.conn)?.();
+    this.#unauthenticated.get(socket.conn)?.();
     if (this.#hasTooMany(session)) {
       endConnection(socket.conn, 'rate-limited');
       return;
     }
-    const connection = this.#arrivals.arrived(session, wireOf(socket));
+    const connection = this.#lifecycle.connected(session, transportOf(socket));
     socket.on('command', (payload, acknowledge) => void connection.receive(payload, acknowledge));
     socket.on('disconnect', () => {
-      this.#arrivals.left(connection);
+      this.#lifecycle.disconnected(connection);
       // Whoever takes leave of socket.io only would keep a connection that is nobody's.
       endAfterWriting(socket.conn, 'done');
     });
@@ -128,17 +131,17 @@ export class Signalling {
 
   /** Asked at admission too, but many may have come through that at once. */
   #hasTooMany({ userId, sessionId }: Session): boolean {
-    const { hub, config } = this.#parts;
+    const { hub, config } = this.#dependencies;
     if (hub.isConnected(userId, sessionId)) return false;
     return hub.sessionsOf(userId).length >= config.rates.sessionsPerUser;
   }
 }
 
-function wireOf(socket: ClientSocket): Wire {
+function transportOf(socket: ClientSocket): Transport {
   return {
     emit: (message) => void socket.emit('message', message),
-    backlog: () => waitingBytes(socket.conn),
+    backlog: () => bufferedBytes(socket.conn),
     close: () => void socket.disconnect(true),
-    cutOff: () => endConnection(socket.conn, 'rate-limited'),
+    terminate: () => endConnection(socket.conn, 'rate-limited'),
   };
 }

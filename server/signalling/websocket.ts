@@ -2,7 +2,7 @@ import type { Socket } from 'socket.io';
 import type { ErrorName } from '../../src/protocol/index.ts';
 
 /** The connection under a socket.io socket: engine.io's. */
-export type Connection = Socket['conn'];
+export type TransportConnection = Socket['conn'];
 
 /** Why the server ends a websocket, in the range that RFC 6455 leaves to applications. */
 export const CLOSE_CODES = {
@@ -17,7 +17,7 @@ export const CLOSE_CODES = {
 export type CloseReason = keyof typeof CLOSE_CODES;
 
 /** Long enough for the peer's half of the closing handshake; one who does not answer is cut off. */
-const CLOSED_WITHIN_MS = 1_000;
+const CLOSE_TIMEOUT_MS = 1_000;
 
 /** What engine.io's types keep private, and only the websocket itself can say or do. */
 interface WebSocketLike {
@@ -28,13 +28,13 @@ interface WebSocketLike {
 }
 
 /** null: the connection polls. */
-export function websocketOf({ transport }: Connection): WebSocketLike | null {
+export function websocketOf({ transport }: TransportConnection): WebSocketLike | null {
   const socket: unknown = 'socket' in transport ? transport.socket : null;
   return isWebSocket(socket) ? socket : null;
 }
 
 /** Bytes for this peer that it has not taken yet; about, in what engine.io still holds back. */
-export function waitingBytes(connection: Connection): number {
+export function bufferedBytes(connection: TransportConnection): number {
   const held: unknown = connection['writeBuffer'];
   let bytes = websocketOf(connection)?.bufferedAmount ?? 0;
   for (const packet of Array.isArray(held) ? (held as readonly unknown[]) : []) {
@@ -45,32 +45,32 @@ export function waitingBytes(connection: Connection): number {
 }
 
 /** Ends it now, with a code that says why; what the peer still sends is not looked at. */
-export function endConnection(connection: Connection, reason: CloseReason): void {
+export function endConnection(connection: TransportConnection, reason: CloseReason): void {
   const websocket = websocketOf(connection);
   websocket?.close(CLOSE_CODES[reason], reason);
   connection.close(true);
-  if (websocket !== null) setTimeout(() => websocket.terminate(), CLOSED_WITHIN_MS).unref();
+  if (websocket !== null) setTimeout(() => websocket.terminate(), CLOSE_TIMEOUT_MS).unref();
 }
 
 /** The same after what was said last has gone out, for one who reads. */
-export function endAfterWriting(connection: Connection, reason: CloseReason): void {
+export function endAfterWriting(connection: TransportConnection, reason: CloseReason): void {
   const held: unknown = connection['writeBuffer'];
   // What was said to one who polls is fetched by the next poll.
-  const isSaid = websocketOf(connection) !== null && Array.isArray(held) && held.length === 0;
-  if (isSaid) return endConnection(connection, reason);
+  const isWritten = websocketOf(connection) !== null && Array.isArray(held) && held.length === 0;
+  if (isWritten) return endConnection(connection, reason);
   const end = (): void => {
-    clearTimeout(atLatest);
+    clearTimeout(timer);
     connection.off('drain', end);
     endConnection(connection, reason);
   };
-  const atLatest = setTimeout(end, CLOSED_WITHIN_MS).unref();
+  const timer = setTimeout(end, CLOSE_TIMEOUT_MS).unref();
   if (websocketOf(connection) !== null) connection.on('drain', end);
 }
 
 /** The close that goes with a refusal at the handshake. */
-export function closeReasonOf(refusal: ErrorName): CloseReason {
-  if (refusal === 'user-sig-invalid' || refusal === 'user-sig-expired') return 'not-signed-in';
-  return refusal === 'origin-refused' || refusal === 'rate-limited' ? refusal : 'refused';
+export function closeReasonOf(error: ErrorName): CloseReason {
+  if (error === 'user-sig-invalid' || error === 'user-sig-expired') return 'not-signed-in';
+  return error === 'origin-refused' || error === 'rate-limited' ? error : 'refused';
 }
 
 function isWebSocket(value: unknown): value is WebSocketLike {

@@ -16,13 +16,13 @@ export async function blockersOf(
 
 export async function blockedBy(
   db: Kysely<Schema>,
-  page: { readonly userId: UserId; readonly behind: UserId | null; readonly limit: number },
+  page: { readonly userId: UserId; readonly after: UserId | null; readonly limit: number },
 ): Promise<readonly UserId[]> {
   const rows = await db
     .selectFrom('blocked')
     .select('other_id')
     .where('user_id', '=', page.userId)
-    .where('other_id', '>', page.behind ?? '')
+    .where('other_id', '>', page.after ?? '')
     .orderBy('other_id')
     .limit(page.limit)
     .execute();

@@ -11,7 +11,7 @@ import type {
 } from '../../src/protocol/index.ts';
 import { isEngaged, isLiveFor } from '../calls/call.ts';
 import type { Call, Member } from '../calls/call.ts';
-import type { PartRecord } from '../calls/part-record.ts';
+import type { ParticipationRecord } from '../calls/part-record.ts';
 import type { CallRow, MemberRow, MissedRow } from './schema.ts';
 
 /** Rows ↔ calls. The casts are true because only these functions write the columns. */
@@ -64,10 +64,10 @@ export function memberRow(
     last_seen_at: member.lastSeenAt,
     leaving: Number(member.leaving),
     held: Number(member.held),
-    unheard: Number(member.unheard),
-    earlier_outcome: member.earlier?.outcome ?? null,
-    earlier_at: member.earlier?.startedAt ?? null,
-    earlier_ms: member.earlier?.durationMs ?? null,
+    suppressed: Number(member.suppressed),
+    previous_outcome: member.previousParticipation?.outcome ?? null,
+    previous_started_at: member.previousParticipation?.startedAt ?? null,
+    previous_duration_ms: member.previousParticipation?.durationMs ?? null,
     live: Number(isLiveFor(member)),
     engaged: Number(isEngaged(member, callWaiting)),
   };
@@ -93,10 +93,10 @@ export const MEMBER_COLUMNS = [
   'last_seen_at',
   'leaving',
   'held',
-  'unheard',
-  'earlier_outcome',
-  'earlier_at',
-  'earlier_ms',
+  'suppressed',
+  'previous_outcome',
+  'previous_started_at',
+  'previous_duration_ms',
   'live',
   'engaged',
 ] as const satisfies readonly (keyof MemberRow)[];
@@ -136,7 +136,7 @@ function toMember(row: MemberRow): Member {
     alerted: row.alerted === 1,
     away: row.away === 1,
     held: row.held === 1,
-    unheard: row.unheard === 1,
+    suppressed: row.suppressed === 1,
     joinedAt: row.joined_at,
     leftAt: row.left_at,
     sessionId: row.session_id as SessionId | null,
@@ -144,14 +144,18 @@ function toMember(row: MemberRow): Member {
     graceUntil: row.grace_until,
     lastSeenAt: row.last_seen_at,
     leaving: row.leaving === 1,
-    earlier: earlierOf(row),
+    previousParticipation: previousParticipationOf(row),
   };
 }
 
-function earlierOf(row: MemberRow): PartRecord | null {
-  const { earlier_outcome: outcome, earlier_at: startedAt, earlier_ms: durationMs } = row;
+function previousParticipationOf(row: MemberRow): ParticipationRecord | null {
+  const {
+    previous_outcome: outcome,
+    previous_started_at: startedAt,
+    previous_duration_ms: durationMs,
+  } = row;
   if (outcome === null || startedAt === null || durationMs === null) return null;
-  return { outcome: outcome as PartRecord['outcome'], startedAt, durationMs };
+  return { outcome: outcome as ParticipationRecord['outcome'], startedAt, durationMs };
 }
 
 export function toMissed(row: Omit<MissedRow, 'seq'> & { seq: number }): MissedCall {

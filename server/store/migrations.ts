@@ -68,7 +68,7 @@ const GROUP_CALLS = [
 
 const OWN_LISTS = [
   `alter table members add column held integer not null default 0`,
-  `alter table members add column unheard integer not null default 0`,
+  `alter table members add column suppressed integer not null default 0`,
   `alter table members add column engaged integer not null default 0`,
   `update members set engaged = live`,
   `drop index one_live_call`,
@@ -87,9 +87,9 @@ const OWN_LISTS = [
 ];
 
 const INVITED_AGAIN = [
-  `alter table members add column earlier_outcome text`,
-  `alter table members add column earlier_at integer`,
-  `alter table members add column earlier_ms integer`,
+  `alter table members add column previous_outcome text`,
+  `alter table members add column previous_started_at integer`,
+  `alter table members add column previous_duration_ms integer`,
   `pragma user_version = 4`,
 ];
 

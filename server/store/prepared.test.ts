@@ -3,9 +3,9 @@ import { it } from 'node:test';
 import type { TestContext } from 'node:test';
 import { Kysely } from 'kysely';
 import { migrate } from './migrations.ts';
-import { prepared } from './prepared.ts';
+import { compileOnce } from './prepared.ts';
 import type { Schema, UserRow } from './schema.ts';
-import { WholeSqliteDialect } from './sqlite-dialect.ts';
+import { TransactionalSqliteDialect } from './sqlite-dialect.ts';
 import { openSqliteFile } from './sqlite-file.ts';
 
 const ALICE = { user_id: 'alice', nickname: 'Alice', avatar: '' };
@@ -15,14 +15,16 @@ it('a statement is built once for each length of its lists, and takes each time 
   const db = await memory(t);
   await db.insertInto('users').values([ALICE, BOB]).execute();
   let built = 0;
-  const named = prepared((to, { ids, nickname }: { ids: readonly string[]; nickname: string }) => {
-    built += 1;
-    const named = to
-      .selectFrom('users')
-      .select('user_id')
-      .where('user_id', 'in', [...ids]);
-    return named.where('nickname', '=', nickname);
-  });
+  const named = compileOnce(
+    (to, { ids, nickname }: { ids: readonly string[]; nickname: string }) => {
+      built += 1;
+      const named = to
+        .selectFrom('users')
+        .select('user_id')
+        .where('user_id', 'in', [...ids]);
+      return named.where('nickname', '=', nickname);
+    },
+  );
   const found = (ids: readonly string[], nickname: string) =>
     db.transaction().execute(async (tx) => {
       const { rows } = await named(tx, { ids, nickname });
@@ -40,7 +42,7 @@ it('a statement is built once for each length of its lists, and takes each time 
 
 it('a row is written by the names of its fields, in whatever order they come', async (t) => {
   const db = await memory(t);
-  const insert = prepared((to, row: { [K in keyof UserRow]: string }) =>
+  const insert = compileOnce((to, row: { [K in keyof UserRow]: string }) =>
     to.insertInto('users').values(row),
   );
   await insert(db, ALICE);
@@ -51,7 +53,7 @@ it('a row is written by the names of its fields, in whatever order they come', a
 
 it('a value is a value, also one that could be SQL or that the statement has itself', async (t) => {
   const db = await memory(t);
-  const insert = prepared((to, nickname: string) =>
+  const insert = compileOnce((to, nickname: string) =>
     to.insertInto('users').values({ user_id: `'; drop table users`, nickname, avatar: 'x' }),
   );
   await insert(db, `?, ?); delete from users`);
@@ -66,7 +68,9 @@ async function users(db: Kysely<Schema>) {
 }
 
 async function memory(t: TestContext): Promise<Kysely<Schema>> {
-  const db = new Kysely<Schema>({ dialect: new WholeSqliteDialect(openSqliteFile(':memory:')) });
+  const db = new Kysely<Schema>({
+    dialect: new TransactionalSqliteDialect(openSqliteFile(':memory:')),
+  });
   t.after(() => db.destroy());
   await migrate(db);
   return db;

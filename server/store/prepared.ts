@@ -8,7 +8,7 @@ export type Arguments =
 type Value = string | number | null;
 
 /** Stands for the value of this place while the statement is built. */
-class Place {
+class Placeholder {
   readonly index: number;
 
   constructor(index: number) {
@@ -22,40 +22,44 @@ class Place {
  *
  * @param build builds it, with something that stands for each value in the arguments' place
  */
-export function prepared<Given extends Arguments, Row>(
+export function compileOnce<Given extends Arguments, Row>(
   build: (db: Kysely<Schema>, given: Given) => Compilable<Row>,
 ): (db: Kysely<Schema>, given: Given) => Promise<QueryResult<Row>> {
   // The same statement is other SQL in another dialect.
   const ofDialect = new WeakMap<object, Map<string, CompiledQuery<Row>>>();
   return (db, given) => {
     const values: Value[] = [];
-    const shape = take(given, values);
+    const shape = collectValues(given, values);
     const { adapter } = db.getExecutor();
     const compiled = ofDialect.get(adapter) ?? new Map<string, CompiledQuery<Row>>();
     ofDialect.set(adapter, compiled);
-    const query = compiled.get(shape) ?? build(db, withPlaces(given) as Given).compile();
+    const query = compiled.get(shape) ?? build(db, withPlaceholders(given) as Given).compile();
     compiled.set(shape, query);
     const parameters = query.parameters.map((one) =>
-      one instanceof Place ? values[one.index] : one,
+      one instanceof Placeholder ? values[one.index] : one,
     );
     return db.executeQuery({ ...query, parameters });
   };
 }
 
 /** Adds the values in their order; answers all that the order depends on: fields' names, lists' lengths. */
-function take(given: Arguments, values: Value[]): string {
+function collectValues(given: Arguments, values: Value[]): string {
   if (given === null || typeof given !== 'object') {
     values.push(given);
     return '';
   }
   let shape = '(';
-  for (const [field, part] of Object.entries(given)) shape += `${field}${take(part, values)},`;
+  for (const [field, member] of Object.entries(given))
+    shape += `${field}${collectValues(member, values)},`;
   return `${shape})`;
 }
 
-function withPlaces(given: Arguments, next = { index: 0 }): unknown {
-  if (given === null || typeof given !== 'object') return new Place(next.index++);
-  if (Array.isArray(given)) return given.map((part: Arguments) => withPlaces(part, next));
-  const fields = Object.entries(given).map(([name, part]) => [name, withPlaces(part, next)]);
+function withPlaceholders(given: Arguments, next = { index: 0 }): unknown {
+  if (given === null || typeof given !== 'object') return new Placeholder(next.index++);
+  if (Array.isArray(given)) return given.map((member: Arguments) => withPlaceholders(member, next));
+  const fields = Object.entries(given).map(([name, member]) => [
+    name,
+    withPlaceholders(member, next),
+  ]);
   return Object.fromEntries(fields) as unknown;
 }

@@ -54,11 +54,11 @@ export interface MemberRow {
   last_seen_at: number | null;
   leaving: number;
   held: number;
-  unheard: number;
+  suppressed: number;
   /** Of the parts before this one; null: there was none. */
-  earlier_outcome: string | null;
-  earlier_at: number | null;
-  earlier_ms: number | null;
+  previous_outcome: string | null;
+  previous_started_at: number | null;
+  previous_duration_ms: number | null;
   /** 1 while ringing (heard) or joined. */
   live: number;
   /** 1 while no other call may take the user: a unique index allows one such row for each. */

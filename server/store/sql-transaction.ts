@@ -11,7 +11,7 @@ import type { Profile } from '../auth/profile.ts';
 import { memberOf, nextDeadline } from '../calls/call.ts';
 import type { Call, Missed } from '../calls/call.ts';
 import type { Change } from '../calls/decision.ts';
-import type { RecentPlace } from '../calls/recent-cursor.ts';
+import type { RecentPosition } from '../calls/recent-cursor.ts';
 import type { Recent } from '../calls/recent.ts';
 import { blockedBy, blockersOf, saveBlocked } from './blocked-rows.ts';
 import { callRow, memberRow, toCall, toMissed } from './call-rows.ts';
@@ -39,12 +39,12 @@ import type {
   StoreRules,
   Transaction,
   PurgeTimes,
-  RecentLine,
+  RecentItem,
 } from './store.ts';
 
 /** How many missed calls one answer carries at most: the newest ones. */
-const MOST_MISSED = 100;
-const JOBS_AT_ONCE = 50;
+const MAX_MISSED = 100;
+const MAX_CLAIMED_JOBS = 50;
 const SERVER_SEEN_AT = 'server-seen-at';
 
 /** What a transaction may do, in SQL. Lives as long as the transaction. */
@@ -59,14 +59,14 @@ export class SqlTransaction implements Transaction {
 
   async call(callId: CallId): Promise<Call | null> {
     const [row] = (await callById(this.#db, [callId])).rows;
-    return row === undefined ? null : ((await this.#whole([row]))[0] ?? null);
+    return row === undefined ? null : ((await this.#withMembers([row]))[0] ?? null);
   }
 
   async liveCallsOf(userIds: readonly UserId[]): Promise<readonly Call[]> {
     const live = await liveCallIdsOf(this.#db, userIds);
     if (live.rows.length === 0) return [];
     const ids = live.rows.map((row) => row.call_id);
-    return this.#whole((await callsByIds(this.#db, ids)).rows);
+    return this.#withMembers((await callsByIds(this.#db, ids)).rows);
   }
 
   async liveCallOfGroup(groupId: string): Promise<Call | null> {
@@ -77,7 +77,7 @@ export class SqlTransaction implements Transaction {
       .where('ended_at', 'is', null)
       .where('group_proven', '=', sql.lit(1))
       .execute();
-    return (await this.#whole(rows))[0] ?? null;
+    return (await this.#withMembers(rows))[0] ?? null;
   }
 
   async liveCalls(): Promise<readonly Call[]> {
@@ -87,11 +87,11 @@ export class SqlTransaction implements Transaction {
       .where('ended_at', 'is', null)
       .execute();
     const calls: Call[] = [];
-    for (const row of rows) calls.push(...(await this.#whole([row])));
+    for (const row of rows) calls.push(...(await this.#withMembers([row])));
     return calls;
   }
 
-  async #whole(rows: readonly CallRow[]): Promise<readonly Call[]> {
+  async #withMembers(rows: readonly CallRow[]): Promise<readonly Call[]> {
     if (rows.length === 0) return [];
     const ids = rows.map((row) => row.call_id);
     const { rows: members } = await membersOf(this.#db, ids);
@@ -195,7 +195,7 @@ export class SqlTransaction implements Transaction {
       .where('user_id', '=', userId)
       .where(column, '>', value)
       .orderBy('seq', 'desc')
-      .limit(MOST_MISSED)
+      .limit(MAX_MISSED)
       .execute();
     return rows.reverse().map(toMissed);
   }
@@ -225,7 +225,7 @@ export class SqlTransaction implements Transaction {
             .select(['kind', 'subject'])
             .where('due_at', '<=', now)
             .orderBy('due_at')
-            .limit(JOBS_AT_ONCE)
+            .limit(MAX_CLAIMED_JOBS)
             .$asTuple('kind', 'subject'),
         ),
       )
@@ -285,16 +285,16 @@ export class SqlTransaction implements Transaction {
 
   async recentCalls(
     userId: UserId,
-    behind: RecentPlace | null,
+    after: RecentPosition | null,
     limit: number,
-  ): Promise<readonly RecentLine[]> {
+  ): Promise<readonly RecentItem[]> {
     const all = this.#db
       .selectFrom('recents')
       .select(['call_id', 'at'])
       .where('user_id', '=', userId);
-    const page = behind === null ? all : all.where(isBehind(behind));
+    const page = after === null ? all : all.where(isAfter(after));
     const rows = await page.orderBy('at', 'desc').orderBy('call_id', 'desc').limit(limit).execute();
-    const lines: RecentLine[] = [];
+    const lines: RecentItem[] = [];
     for (const { call_id: id, at } of rows) {
       const call = await this.call(id as CallId);
       if (call !== null) lines.push({ call, at });
@@ -314,12 +314,8 @@ export class SqlTransaction implements Transaction {
     return blockersOf(this.#db, userId, among);
   }
 
-  async blockedBy(
-    userId: UserId,
-    behind: UserId | null,
-    limit: number,
-  ): Promise<readonly UserId[]> {
-    return blockedBy(this.#db, { userId, behind, limit });
+  async blockedBy(userId: UserId, after: UserId | null, limit: number): Promise<readonly UserId[]> {
+    return blockedBy(this.#db, { userId, after, limit });
   }
 
   async saveBlocked(userId: UserId, otherId: UserId, on: boolean): Promise<void> {
@@ -347,7 +343,7 @@ export class SqlTransaction implements Transaction {
   }
 }
 
-function isBehind({ at, callId }: RecentPlace) {
+function isAfter({ at, callId }: RecentPosition) {
   return sql<SqlBool>`(at, call_id) < (${at}, ${callId})`;
 }
 

@@ -2,19 +2,19 @@ import { SqliteAdapter, SqliteDialect } from 'kysely';
 import type { SqliteFile } from './sqlite-file.ts';
 
 /** Kysely takes SQLite for one that cannot take back the making of a table; it can. */
-class SqliteWithWholeMigrations extends SqliteAdapter {
+class TransactionalDdlAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
     return true;
   }
 }
 
 /** SQLite whose migrations are one transaction: a crash leaves the schema before them or after them. */
-export class WholeSqliteDialect extends SqliteDialect {
+export class TransactionalSqliteDialect extends SqliteDialect {
   constructor(file: SqliteFile) {
     super({ database: file });
   }
 
   override createAdapter(): SqliteAdapter {
-    return new SqliteWithWholeMigrations();
+    return new TransactionalDdlAdapter();
   }
 }

@@ -22,11 +22,11 @@ export interface SqliteFile extends SqliteDatabase {
  * @throws {StoreError} when the file is in use, damaged, or of a newer version. It is untouched then.
  */
 export function openSqliteFile(file: string): SqliteFile {
-  if (file === IN_MEMORY) return asKyselyWants(connect(file), null);
+  if (file === IN_MEMORY) return toKyselyDatabase(connect(file), null);
   const lock = takeLock(file);
   try {
-    if (existsSync(file)) examine(file);
-    return asKyselyWants(connect(file), lock);
+    if (existsSync(file)) checkFile(file);
+    return toKyselyDatabase(connect(file), lock);
   } catch (error) {
     lock.close();
     throw error;
@@ -53,7 +53,7 @@ function takeLock(file: string): DatabaseSync {
 }
 
 /** Looks before anything is written. */
-function examine(file: string): void {
+function checkFile(file: string): void {
   let version: unknown;
   let verdict: unknown;
   try {
@@ -108,13 +108,13 @@ export function isLocked(error: unknown): boolean {
 }
 
 /** Statements are kept: preparing one costs more than running it. */
-function asKyselyWants(database: DatabaseSync, lock: DatabaseSync | null): SqliteFile {
+function toKyselyDatabase(database: DatabaseSync, lock: DatabaseSync | null): SqliteFile {
   const prepared = new Map<string, SqliteStatement>();
   return {
     prepare(query) {
       let statement = prepared.get(query);
       if (statement === undefined) {
-        statement = adapted(database.prepare(query === 'begin' ? BEGIN : query));
+        statement = toKyselyStatement(database.prepare(query === 'begin' ? BEGIN : query));
         prepared.set(query, statement);
       }
       return statement;
@@ -133,7 +133,7 @@ function asKyselyWants(database: DatabaseSync, lock: DatabaseSync | null): Sqlit
   };
 }
 
-function adapted(statement: StatementSync): SqliteStatement {
+function toKyselyStatement(statement: StatementSync): SqliteStatement {
   const values = (parameters: readonly unknown[]) => parameters as SQLInputValue[];
   return {
     reader: statement.columns().length > 0,

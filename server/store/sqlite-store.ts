@@ -4,14 +4,14 @@ import { SerialQueue } from '../serial-queue.ts';
 import { migrate } from './migrations.ts';
 import type { Schema } from './schema.ts';
 import { SqlTransaction } from './sql-transaction.ts';
-import { WholeSqliteDialect } from './sqlite-dialect.ts';
+import { TransactionalSqliteDialect } from './sqlite-dialect.ts';
 import { isLocked, openSqliteFile } from './sqlite-file.ts';
 import type { SqliteFile } from './sqlite-file.ts';
 import type { Durability, Store, StoreRules, Transaction } from './store.ts';
 
 /** How long a transaction waits for a backup that holds the file's lock. */
-const LOCKED_FOR_MS = 5_000;
-const LOOK_AGAIN_MS = 20;
+const LOCK_TIMEOUT_MS = 5_000;
+const LOCK_RETRY_MS = 20;
 
 /**
  * The store on one SQLite file. Owns the file; ends with close(). One connection, so that transactions
@@ -30,12 +30,12 @@ export class SqliteStore implements Store {
   }
 
   /** @throws {StoreError} when the file cannot be used; says why and what to do. */
-  static async open(file: string, rules: StoreRules = NO_WAITING): Promise<SqliteStore> {
+  static async open(file: string, rules: StoreRules = DEFAULT_RULES): Promise<SqliteStore> {
     const database = openSqliteFile(file);
-    const db = new Kysely<Schema>({ dialect: new WholeSqliteDialect(database) });
+    const db = new Kysely<Schema>({ dialect: new TransactionalSqliteDialect(database) });
     try {
       await migrate(db);
-      if (rules.callWaiting) await letOthersRing(db);
+      if (rules.callWaiting) await releaseEngaged(db);
       database.waitForOthers(false);
     } catch (error) {
       database.close();
@@ -61,7 +61,7 @@ export class SqliteStore implements Store {
 
   /** Waits for others here: SQLite's own waiting would stop the whole process, heartbeats and all. */
   async #transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const patience = performance.now() + LOCKED_FOR_MS;
+    const deadline = performance.now() + LOCK_TIMEOUT_MS;
     for (;;) {
       let begun = false;
       try {
@@ -70,8 +70,8 @@ export class SqliteStore implements Store {
           return work(new SqlTransaction(tx, this.#rules));
         });
       } catch (error) {
-        if (begun || !isLocked(error) || performance.now() > patience) throw error;
-        await pause(LOOK_AGAIN_MS);
+        if (begun || !isLocked(error) || performance.now() > deadline) throw error;
+        await pause(LOCK_RETRY_MS);
       }
     }
   }
@@ -81,10 +81,10 @@ export class SqliteStore implements Store {
   }
 }
 
-const NO_WAITING: StoreRules = { callWaiting: false };
+const DEFAULT_RULES: StoreRules = { callWaiting: false };
 
 /** What was written without call waiting keeps others away from who only rings or is on hold. */
-async function letOthersRing(db: Kysely<Schema>): Promise<void> {
+async function releaseEngaged(db: Kysely<Schema>): Promise<void> {
   await db
     .updateTable('members')
     .set({ engaged: 0 })

@@ -1,22 +1,22 @@
 import { sql } from 'kysely';
 import { MEMBER_COLUMNS } from './call-rows.ts';
-import { prepared } from './prepared.ts';
+import { compileOnce } from './prepared.ts';
 import type { CallRow, CommandRow, JobRow, MemberRow, RecentRow } from './schema.ts';
 
 /** What a command on its way to a ring, an answer or an end runs: each of them counts in the time to ring. */
 
-export const callById = prepared((db, [callId]: [string]) =>
+export const callById = compileOnce((db, [callId]: [string]) =>
   db.selectFrom('calls').selectAll().where('call_id', '=', callId),
 );
 
-export const callsByIds = prepared((db, callIds: readonly string[]) =>
+export const callsByIds = compileOnce((db, callIds: readonly string[]) =>
   db
     .selectFrom('calls')
     .selectAll()
     .where('call_id', 'in', [...callIds]),
 );
 
-export const membersOf = prepared((db, callIds: readonly string[]) =>
+export const membersOf = compileOnce((db, callIds: readonly string[]) =>
   db
     .selectFrom('members')
     .selectAll()
@@ -24,7 +24,7 @@ export const membersOf = prepared((db, callIds: readonly string[]) =>
     .orderBy('position'),
 );
 
-export const liveCallIdsOf = prepared((db, userIds: readonly string[]) =>
+export const liveCallIdsOf = compileOnce((db, userIds: readonly string[]) =>
   db
     .selectFrom('members')
     .select('call_id')
@@ -33,15 +33,18 @@ export const liveCallIdsOf = prepared((db, userIds: readonly string[]) =>
     .where('live', '=', sql.lit(1)),
 );
 
-export const insertCall = prepared((db, row: Row<CallRow>) => db.insertInto('calls').values(row));
+export const insertCall = compileOnce((db, row: Row<CallRow>) =>
+  db.insertInto('calls').values(row),
+);
 
 /** Of this version only: changes no row where someone else was quicker. */
-export const updateCall = prepared((db, { row, version }: { row: Row<CallRow>; version: number }) =>
-  db
-    .updateTable('calls')
-    .set(row)
-    .where('call_id', '=', row.call_id)
-    .where('version', '=', version),
+export const updateCall = compileOnce(
+  (db, { row, version }: { row: Row<CallRow>; version: number }) =>
+    db
+      .updateTable('calls')
+      .set(row)
+      .where('call_id', '=', row.call_id)
+      .where('version', '=', version),
 );
 
 const ALL_OF_THE_NEW_ROW = Object.fromEntries(
@@ -49,7 +52,7 @@ const ALL_OF_THE_NEW_ROW = Object.fromEntries(
 );
 
 /** Never `replace`: it would delete the row of another live call instead of refusing a second one. */
-export const saveMembers = prepared((db, rows: readonly Row<MemberRow>[]) =>
+export const saveMembers = compileOnce((db, rows: readonly Row<MemberRow>[]) =>
   db
     .insertInto('members')
     .values([...rows])
@@ -58,7 +61,7 @@ export const saveMembers = prepared((db, rows: readonly Row<MemberRow>[]) =>
     ),
 );
 
-export const commandById = prepared((db, [userId, commandId]: [string, string]) =>
+export const commandById = compileOnce((db, [userId, commandId]: [string, string]) =>
   db
     .selectFrom('commands')
     .selectAll()
@@ -66,18 +69,18 @@ export const commandById = prepared((db, [userId, commandId]: [string, string]) 
     .where('command_id', '=', commandId),
 );
 
-export const insertCommand = prepared((db, row: Row<CommandRow>) =>
+export const insertCommand = compileOnce((db, row: Row<CommandRow>) =>
   db.insertInto('commands').values(row),
 );
 
-export const usersByIds = prepared((db, userIds: readonly string[]) =>
+export const usersByIds = compileOnce((db, userIds: readonly string[]) =>
   db
     .selectFrom('users')
     .selectAll()
     .where('user_id', 'in', [...userIds]),
 );
 
-export const blockersAmong = prepared(
+export const blockersAmong = compileOnce(
   (db, { among, otherId }: { among: readonly string[]; otherId: string }) =>
     db
       .selectFrom('blocked')
@@ -86,13 +89,13 @@ export const blockersAmong = prepared(
       .where('other_id', '=', otherId),
 );
 
-export const replaceJob = prepared((db, row: Row<JobRow>) => db.replaceInto('jobs').values(row));
+export const replaceJob = compileOnce((db, row: Row<JobRow>) => db.replaceInto('jobs').values(row));
 
-export const deleteJob = prepared((db, [kind, subject]: [string, string]) =>
+export const deleteJob = compileOnce((db, [kind, subject]: [string, string]) =>
   db.deleteFrom('jobs').where('kind', '=', kind).where('subject', '=', subject),
 );
 
-export const replaceRecent = prepared((db, row: Row<RecentRow>) =>
+export const replaceRecent = compileOnce((db, row: Row<RecentRow>) =>
   db.replaceInto('recents').values(row),
 );
 

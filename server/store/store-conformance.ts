@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
-import { answer, hangUp, hold, noteReach, raiseMediaEpoch } from '../calls/call-rules.ts';
+import { accept, hangUp, hold, updatePresence, raiseMediaEpoch } from '../calls/call-rules.ts';
 import type { Call } from '../calls/call.ts';
-import { alice, bob, callId, carol, commandId, dave, on } from '../testing/people.ts';
+import { alice, bob, callId, carol, commandId, dave, actorOn } from '../testing/people.ts';
 import { decided, ringing, T0 } from '../testing/scene.ts';
-import type { RecentPlace } from '../calls/recent-cursor.ts';
+import type { RecentPosition } from '../calls/recent-cursor.ts';
 import type { Job, Store, StoreRules } from './store.ts';
 
 /** What every store must do. Each store's own test brings a way to open an empty one. */
@@ -29,7 +29,7 @@ export function storeConformance(
 }
 
 function waitingTests(test: Test): void {
-  const talk = () => decided(answer(ringing({ by: alice, to: [bob] }), on(bob), T0));
+  const talk = () => decided(accept(ringing({ by: alice, to: [bob] }), actorOn(bob), T0));
   const ring = () => ringing({ by: carol, to: [bob] }, { callId: callId('second') });
 
   void test('a ring for who is in a call', async (store) => {
@@ -42,13 +42,13 @@ function waitingTests(test: Test): void {
   void test('one call that a user talks in: a second one is refused, and nothing of it stays', async (store) => {
     await save(store, null, talk());
     await save(store, null, ring());
-    await assert.rejects(save(store, ring(), decided(answer(ring(), on(bob), T0))));
+    await assert.rejects(save(store, ring(), decided(accept(ring(), actorOn(bob), T0))));
     assert.deepEqual(await load(store, ring()), ring());
   });
 
   void test('a second call beside one on hold, and the hold itself', async (store) => {
-    const held = decided(hold(talk(), true, on(bob), { now: T0, talkingIn: null }));
-    const second = decided(answer(ring(), on(bob), T0));
+    const held = decided(hold(talk(), true, actorOn(bob), { now: T0, currentCall: null }));
+    const second = decided(accept(ring(), actorOn(bob), T0));
     await save(store, null, talk());
     await save(store, null, ring());
     await store.transaction(async (tx) => {
@@ -57,7 +57,7 @@ function waitingTests(test: Test): void {
     });
     assert.deepEqual(await load(store, held), held);
     assert.deepEqual(await load(store, second), second);
-    const back = decided(hold(held, false, on(bob), { now: T0, talkingIn: null }));
+    const back = decided(hold(held, false, actorOn(bob), { now: T0, currentCall: null }));
     await assert.rejects(save(store, held, back));
   });
 }
@@ -71,10 +71,10 @@ function callTests(test: Test): void {
     const call = ringing({ by: alice, to: [bob, carol], userData: '{"a":"ü"}', groupId: 'team' });
     await save(store, null, call);
     assert.deepEqual(await load(store, call), call);
-    const joined = decided(answer(call, on(bob, 'phone'), T0 + 1));
+    const joined = decided(accept(call, actorOn(bob, 'phone'), T0 + 1));
     await save(store, call, joined);
     assert.deepEqual(await load(store, call), joined);
-    const away = noteReach(
+    const away = updatePresence(
       joined,
       bob,
       { signalling: false, media: 'gone', leaving: true },
@@ -233,8 +233,8 @@ function factTests(test: Test): void {
       await tx.saveRecent({ userId: bob, call: three, at: T0 + 5 });
       await tx.saveRecent({ userId: alice, call: one, at: T0 });
     });
-    const list = async (userId = bob, behind: RecentPlace | null = null, limit = 9) =>
-      (await store.transaction((tx) => tx.recentCalls(userId, behind, limit))).map(
+    const list = async (userId = bob, after: RecentPosition | null = null, limit = 9) =>
+      (await store.transaction((tx) => tx.recentCalls(userId, after, limit))).map(
         ({ call }) => call.callId,
       );
     assert.deepEqual(await list(), [three, two, one].map(idOf));
@@ -256,8 +256,8 @@ function factTests(test: Test): void {
     await block(carol, dave);
     await block(carol, dave, false);
     await block(carol, dave, false);
-    const list = (behind: typeof alice | null, limit = 9) =>
-      store.transaction((tx) => tx.blockedBy(bob, behind, limit));
+    const list = (after: typeof alice | null, limit = 9) =>
+      store.transaction((tx) => tx.blockedBy(bob, after, limit));
     assert.deepEqual(await list(null), [carol, dave]);
     assert.deepEqual(await list(null, 1), [carol]);
     assert.deepEqual(await list(carol), [dave]);
@@ -269,13 +269,13 @@ function factTests(test: Test): void {
   });
 
   void test('a ring that its callee does not hear beside their other calls', async (store) => {
-    const unheard = ringing({ by: alice, to: [bob] }, { hasBlocked: () => true });
+    const suppressed = ringing({ by: alice, to: [bob] }, { hasBlocked: () => true });
     const heard = ringing({ by: carol, to: [bob] }, { callId: callId('second') });
-    await save(store, null, unheard);
+    await save(store, null, suppressed);
     await save(store, null, heard);
     const live = await store.transaction((tx) => tx.liveCallsOf([bob]));
     assert.deepEqual(live, [heard]);
-    assert.deepEqual(await load(store, unheard), unheard);
+    assert.deepEqual(await load(store, suppressed), suppressed);
   });
 
   void test('nothing older than asked for', async (store) => {
@@ -353,7 +353,7 @@ function jobTests(test: Test): void {
     const call = ringing({ by: alice, to: [bob] });
     await save(store, null, call);
     assert.equal(await store.transaction((tx) => tx.nextJobAt()), T0 + 30_000);
-    const joined = decided(answer(call, on(bob), T0));
+    const joined = decided(accept(call, actorOn(bob), T0));
     await save(store, call, joined);
     assert.equal(await store.transaction((tx) => tx.nextJobAt()), null);
     await save(store, joined, hungUp(joined));
@@ -364,7 +364,7 @@ function jobTests(test: Test): void {
 }
 
 function hungUp(call: Call): Call {
-  return decided(hangUp(call, on(alice), { now: T0 + 1000, isGone: () => false }));
+  return decided(hangUp(call, actorOn(alice), { now: T0 + 1000, isGone: () => false }));
 }
 
 function save(store: Store, before: Call | null, after: Call): Promise<void> {

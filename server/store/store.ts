@@ -8,7 +8,7 @@ import type {
 import type { Profile } from '../auth/profile.ts';
 import type { Call, Missed } from '../calls/call.ts';
 import type { Change } from '../calls/decision.ts';
-import type { RecentPlace } from '../calls/recent-cursor.ts';
+import type { RecentPosition } from '../calls/recent-cursor.ts';
 import type { Recent } from '../calls/recent.ts';
 
 /**
@@ -72,15 +72,15 @@ export interface Transaction {
   /** The newest first, from behind this place on. */
   recentCalls(
     userId: UserId,
-    behind: RecentPlace | null,
+    after: RecentPosition | null,
     limit: number,
-  ): Promise<readonly RecentLine[]>;
+  ): Promise<readonly RecentItem[]>;
   deleteRecentCalls(userId: UserId, callIds: readonly CallId[]): Promise<void>;
 
   /** Those among these users who have blocked this one. */
   blockersOf(userId: UserId, among: readonly UserId[]): Promise<ReadonlySet<UserId>>;
   /** Whom this user has blocked, in the order of the ids, from behind this one on. */
-  blockedBy(userId: UserId, behind: UserId | null, limit: number): Promise<readonly UserId[]>;
+  blockedBy(userId: UserId, after: UserId | null, limit: number): Promise<readonly UserId[]>;
   /** Saying again what holds already changes nothing. */
   saveBlocked(userId: UserId, otherId: UserId, on: boolean): Promise<void>;
 
@@ -102,7 +102,7 @@ export interface StoredCommand {
   readonly at: number;
 }
 
-export type RecentLine = Pick<Recent, 'call' | 'at'>;
+export type RecentItem = Pick<Recent, 'call' | 'at'>;
 
 export interface PurgeTimes {
   readonly commands: number;

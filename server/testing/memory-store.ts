@@ -3,13 +3,13 @@ import type { Profile } from '../auth/profile.ts';
 import { isEngaged, isLiveFor, memberOf, nextDeadline } from '../calls/call.ts';
 import type { Call, Missed } from '../calls/call.ts';
 import type { Change } from '../calls/decision.ts';
-import type { RecentPlace } from '../calls/recent-cursor.ts';
+import type { RecentPosition } from '../calls/recent-cursor.ts';
 import type { Recent } from '../calls/recent.ts';
 import type {
   Job,
   MissedSince,
   PurgeTimes,
-  RecentLine,
+  RecentItem,
   Store,
   StoredCommand,
   StoreRules,
@@ -37,7 +37,7 @@ export interface Blocked {
   readonly otherId: UserId;
 }
 
-interface RecentEntry extends RecentPlace {
+interface RecentEntry extends RecentPosition {
   readonly userId: UserId;
 }
 
@@ -226,11 +226,11 @@ class MemoryTransaction implements Transaction {
 
   async recentCalls(
     userId: UserId,
-    behind: RecentPlace | null,
+    after: RecentPosition | null,
     limit: number,
-  ): Promise<readonly RecentLine[]> {
+  ): Promise<readonly RecentItem[]> {
     const places = this.contents.recents
-      .filter((one) => one.userId === userId && (behind === null || newer(one, behind) > 0))
+      .filter((one) => one.userId === userId && (after === null || newer(one, after) > 0))
       .sort(newer)
       .slice(0, limit);
     return places.flatMap(({ callId, at }) => {
@@ -251,13 +251,9 @@ class MemoryTransaction implements Transaction {
     return new Set(blockers.map(({ userId }) => userId).filter((one) => among.includes(one)));
   }
 
-  async blockedBy(
-    userId: UserId,
-    behind: UserId | null,
-    limit: number,
-  ): Promise<readonly UserId[]> {
+  async blockedBy(userId: UserId, after: UserId | null, limit: number): Promise<readonly UserId[]> {
     const others = this.contents.blocked.filter((one) => one.userId === userId);
-    const place = behind ?? '';
+    const place = after ?? '';
     return others
       .map(({ otherId }) => otherId)
       .filter((one) => one > place)
@@ -310,7 +306,7 @@ const nameOf = ({ kind, subject }: Pick<Job, 'kind' | 'subject'>) => `${kind} ${
 const byTime = (a: Job, b: Job) => a.dueAt - b.dueAt;
 
 /** Negative: `a` stands first in the list. */
-function newer(a: RecentPlace, b: RecentPlace): number {
+function newer(a: RecentPosition, b: RecentPosition): number {
   if (a.at !== b.at) return b.at - a.at;
   return a.callId === b.callId ? 0 : a.callId < b.callId ? 1 : -1;
 }

@@ -27,7 +27,11 @@ export function callId(name: string): CallId {
 }
 
 /** A user on one device; by default the one called after them. */
-export function on(userId: UserId, device: string = userId, groups: readonly string[] = []): Actor {
+export function actorOn(
+  userId: UserId,
+  device: string = userId,
+  groups: readonly string[] = [],
+): Actor {
   return { userId, sessionId: session(device), nickname: '', avatar: '', groups };
 }
 

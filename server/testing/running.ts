@@ -5,8 +5,8 @@ import { user } from './people.ts';
 import type { TestClient } from './test-client.ts';
 
 /** A call of two that has begun. */
-export async function running(caller: TestClient, callee: TestClient): Promise<CallId> {
-  const { userId } = await callee.hears('welcome');
+export async function startActiveCall(caller: TestClient, callee: TestClient): Promise<CallId> {
+  const { userId } = await callee.nextMessage('welcome');
   const { call } = await caller.call([userId]);
   await callee.ask('accept', { callId: call.callId });
   return call.callId;

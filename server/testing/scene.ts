@@ -5,7 +5,7 @@ import type { Call } from '../calls/call.ts';
 import { startCall } from '../calls/call-rules.ts';
 import type { Decided, Decision } from '../calls/decision.ts';
 import type { StartContext } from '../calls/start-call.ts';
-import { callId, commandId, on } from './people.ts';
+import { callId, commandId, actorOn } from './people.ts';
 
 /** Pure calls for tests of the rules. Time starts at 1000. */
 
@@ -47,15 +47,15 @@ export function startContext(context: Partial<StartContext> = {}): StartContext 
 }
 
 export function start(ask: Start, context: Partial<StartContext> = {}): Decision {
-  return startCall(callCommand(ask), on(ask.by, ask.device ?? ask.by), startContext(context));
+  return startCall(callCommand(ask), actorOn(ask.by, ask.device ?? ask.by), startContext(context));
 }
 
 /** The call that a rule decided on. */
 export function decided(decision: Decision): Call {
-  return outcome(decision).call;
+  return appliedDecision(decision).call;
 }
 
-export function outcome(decision: Decision): Decided {
+export function appliedDecision(decision: Decision): Decided {
   assert.equal(decision.outcome, 'decided', JSON.stringify(decision));
   assert.ok(decision.outcome === 'decided');
   return decision;
@@ -71,11 +71,11 @@ export function ringing(ask: Start, context: Partial<StartContext> = {}): Call {
 }
 
 /** `alice:joined bob:ringing` */
-export function cast(call: Call): string {
+export function memberStatuses(call: Call): string {
   return call.members.map(({ userId, status }) => `${userId}:${status}`).join(' ');
 }
 
-export function part(call: Call, userId: UserId) {
+export function memberIn(call: Call, userId: UserId) {
   const member = memberOf(call, userId);
   assert.ok(member);
   return member;

@@ -21,7 +21,7 @@ import { userIdIn } from './user-id-in.ts';
 
 type Fields<T extends CommandType> = Omit<CommandOf<T>, 'type' | 'id'>;
 
-export interface Knock {
+export interface ConnectOptions {
   readonly url: string;
   readonly userSig: string;
   /** The one of the userSig where none is given. */
@@ -36,29 +36,29 @@ export class TestClient {
   readonly socket: Socket;
   readonly sessionId: string;
   /** Everything told so far, oldest first. */
-  readonly heard: ServerMessage[] = [];
-  readonly #waiting = new Set<(message: ServerMessage) => void>();
+  readonly received: ServerMessage[] = [];
+  readonly #waiters = new Set<(message: ServerMessage) => void>();
 
-  private constructor({ url, userSig, sessionId = randomId(), ...knock }: Knock) {
-    const { protocol = PROTOCOL_VERSION, userId = userIdIn(userSig) } = knock;
+  private constructor({ url, userSig, sessionId = randomId(), ...options }: ConnectOptions) {
+    const { protocol = PROTOCOL_VERSION, userId = userIdIn(userSig) } = options;
     this.sessionId = sessionId;
     this.socket = io(url, {
       transports: ['websocket'],
       forceNew: true,
       reconnection: false,
       auth: { protocol, userId, userSig, sessionId },
-      ...(knock.origin !== undefined && { extraHeaders: { origin: knock.origin } }),
+      ...(options.origin !== undefined && { extraHeaders: { origin: options.origin } }),
     });
     this.socket.on('message', (frame: unknown) => {
       const message = decodeServerMessage(frame);
       assert.ok(message, 'the server says only what the protocol knows');
-      this.heard.push(message);
-      for (const one of [...this.#waiting]) one(message);
+      this.received.push(message);
+      for (const one of [...this.#waiters]) one(message);
     });
   }
 
-  static async connect(knock: Knock): Promise<TestClient> {
-    const client = new TestClient(knock);
+  static async connect(options: ConnectOptions): Promise<TestClient> {
+    const client = new TestClient(options);
     await new Promise<void>((resolve, reject) => {
       client.socket.once('connect', resolve);
       client.socket.once('connect_error', reject);
@@ -68,12 +68,12 @@ export class TestClient {
   }
 
   /** The error with which the server does not let this one in. */
-  static async refused(knock: Knock): Promise<ErrorShape['name'] | null> {
-    return (await TestClient.knock(knock))?.name ?? null;
+  static async refused(options: ConnectOptions): Promise<ErrorShape['name'] | null> {
+    return (await TestClient.knock(options))?.name ?? null;
   }
 
-  static async knock(knock: Knock): Promise<ReturnType<typeof decodeRefusal>> {
-    const { socket } = new TestClient(knock);
+  static async knock(options: ConnectOptions): Promise<ReturnType<typeof decodeRefusal>> {
+    const { socket } = new TestClient(options);
     const error = await new Promise<unknown>((resolve, reject) => {
       socket.once('connect_error', resolve);
       socket.once('connect', () => reject(new Error('was let in')));
@@ -111,20 +111,20 @@ export class TestClient {
   until<M extends ServerMessage>(isIt: (message: ServerMessage) => message is M): Promise<M>;
   until(isIt: (message: ServerMessage) => boolean): Promise<ServerMessage>;
   until(isIt: (message: ServerMessage) => boolean): Promise<ServerMessage> {
-    const found = this.heard.find(isIt);
+    const found = this.received.find(isIt);
     if (found !== undefined) return Promise.resolve(found);
     return new Promise((resolve) => {
       const look = (message: ServerMessage): void => {
         if (!isIt(message)) return;
-        this.#waiting.delete(look);
+        this.#waiters.delete(look);
         resolve(message);
       };
-      this.#waiting.add(look);
+      this.#waiters.add(look);
     });
   }
 
   /** The first view of any call that is so. */
-  async sees(isSo: (call: CallView) => boolean): Promise<CallView> {
+  async nextView(isSo: (call: CallView) => boolean): Promise<CallView> {
     const message = await this.until(
       (one): one is ServerMessage & { type: 'call-changed' } =>
         one.type === 'call-changed' && isSo(one.call),
@@ -132,13 +132,13 @@ export class TestClient {
     return message.call;
   }
 
-  async hears<T extends ServerMessage['type']>(type: T) {
+  async nextMessage<T extends ServerMessage['type']>(type: T) {
     return this.until((one): one is ServerMessage & { type: T } => one.type === type);
   }
 
   /** What this session was told about calls, as `status/endReason`. */
-  told(): readonly string[] {
-    return this.heard.map((one) =>
+  receivedSummary(): readonly string[] {
+    return this.received.map((one) =>
       one.type === 'call-changed'
         ? `${one.call.status}${one.call.endReason === null ? '' : `/${one.call.endReason}`}`
         : one.type,

@@ -12,7 +12,7 @@ import { Secret } from '../secret.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeMediaServer } from './fake-media-server.ts';
 import { TestClient } from './test-client.ts';
-import type { Knock } from './test-client.ts';
+import type { ConnectOptions } from './test-client.ts';
 
 export const SECRET = 'a secret for tests, long enough for HS256';
 
@@ -48,7 +48,11 @@ export interface TestServer<M extends MediaServer = FakeMediaServer, C extends C
   readonly clock: C;
   readonly url: string;
   /** Another session of this user, closed with the test. */
-  signIn(name: string, knock?: Partial<Knock>, sig?: UserSigOptions): Promise<TestClient>;
+  signIn(
+    name: string,
+    connect?: Partial<ConnectOptions>,
+    sig?: UserSigOptions,
+  ): Promise<TestClient>;
   sig(name: string, options?: UserSigOptions): Promise<string>;
 }
 
@@ -82,9 +86,9 @@ export async function serve<M extends MediaServer, C extends Clock>(
     clock,
     url: server.url,
     sig,
-    async signIn(name, knock = {}, options = {}) {
+    async signIn(name, connect = {}, options = {}) {
       const userSig = await sig(name, options);
-      const client = await TestClient.connect({ url: server.url, userSig, ...knock });
+      const client = await TestClient.connect({ url: server.url, userSig, ...connect });
       clients.push(client);
       return client;
     },

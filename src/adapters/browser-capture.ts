@@ -1,5 +1,5 @@
 import type { VideoEncoderParams } from '../engine/ports.ts';
-import { JointCapture, permissionOf, type CaptureKind } from './joint-capture.ts';
+import { CombinedCapture, permissionOf, type CaptureKind } from './joint-capture.ts';
 import { captureSupport } from './livekit-errors.ts';
 
 /** Opens microphone, camera and screen, and gives raw tracks. Owns none of them. */
@@ -40,14 +40,14 @@ export async function openCamera(
   params: VideoEncoderParams,
   signal: AbortSignal,
 ): Promise<MediaStreamTrack> {
-  const picture = cameraConstraints(params);
-  const preferred = choice === null ? null : { ...picture, ...exactly(choice) };
-  return openPreferred('video', preferred, picture, signal);
+  const video = cameraConstraints(params);
+  const preferred = choice === null ? null : { ...video, ...exactConstraint(choice) };
+  return openPreferred('video', preferred, video, signal);
 }
 
 /** The picture, and the sound where the browser offers it and the user wants it. */
 export async function openScreen(signal: AbortSignal): Promise<readonly MediaStreamTrack[]> {
-  const tracks = await take(signal, async (devices) => {
+  const tracks = await requestTracks(signal, async (devices) => {
     const video = { frameRate: { ideal: SCREEN_FPS } };
     const stream = await devices.getDisplayMedia({ video, audio: true });
     return [...stream.getVideoTracks(), ...stream.getAudioTracks()];
@@ -65,13 +65,13 @@ export function cameraConstraints({ resolution, fps }: VideoEncoderParams): Medi
   };
 }
 
-function exactly(choice: NonNullable<CameraChoice>): MediaTrackConstraints {
+function exactConstraint(choice: NonNullable<CameraChoice>): MediaTrackConstraints {
   return 'deviceId' in choice
     ? { deviceId: { exact: choice.deviceId } }
     : { facingMode: { exact: choice.facingMode } };
 }
 
-const joint = new JointCapture({
+const combinedCapture = new CombinedCapture({
   getUserMedia: (constraints) => navigator.mediaDevices.getUserMedia(constraints),
   permission: permissionOf,
 });
@@ -80,12 +80,12 @@ const joint = new JointCapture({
 async function openPreferred(
   kind: CaptureKind,
   preferred: MediaTrackConstraints | null,
-  otherwise: MediaTrackConstraints,
+  fallback: MediaTrackConstraints,
   signal: AbortSignal,
 ): Promise<MediaStreamTrack> {
   const open = async (constraints: MediaTrackConstraints): Promise<MediaStreamTrack> =>
-    first(await take(signal, () => joint.open(kind, constraints)));
-  if (preferred === null) return open(otherwise);
+    first(await requestTracks(signal, () => combinedCapture.open(kind, constraints)));
+  if (preferred === null) return open(fallback);
   try {
     return await open(preferred);
   } catch (cause) {
@@ -94,7 +94,7 @@ async function openPreferred(
       (cause.name === 'OverconstrainedError' || cause.name === 'NotFoundError');
     // OverconstrainedError is no DOMException in older browsers.
     if (!gone && !(cause instanceof Error && cause.name === 'OverconstrainedError')) throw cause;
-    return open(otherwise);
+    return open(fallback);
   }
 }
 
@@ -102,24 +102,24 @@ async function openPreferred(
  * Asks the browser, and stops listening for the answer when the signal says so. A permission given
  * after that ends in tracks that are stopped in the same task: no light stays on for a past call.
  */
-async function take(
+async function requestTracks(
   signal: AbortSignal,
-  ask: (devices: MediaDevices) => Promise<readonly MediaStreamTrack[]>,
+  request: (devices: MediaDevices) => Promise<readonly MediaStreamTrack[]>,
 ): Promise<readonly MediaStreamTrack[]> {
   signal.throwIfAborted();
   const devices = navigator.mediaDevices as MediaDevices | undefined;
   const unsupported = captureSupport({ secure: isSecureContext, mediaDevices: !!devices });
   if (unsupported || !devices) throw unsupported ?? new TypeError('no media devices');
-  const asked = ask(devices);
+  const pending = request(devices);
   return new Promise((resolve, reject) => {
-    const giveUp = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', giveUp, { once: true });
-    asked
+    const onAbort = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort, { once: true });
+    pending
       .then((tracks) => {
         if (signal.aborted) stopAll(tracks);
         else resolve(tracks);
       }, reject)
-      .finally(() => signal.removeEventListener('abort', giveUp));
+      .finally(() => signal.removeEventListener('abort', onAbort));
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../engine/ports.ts';
 
 /** Browsers keep a delay in 32 bits: a longer one would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Clock on performance.now and setTimeout. */
 export class BrowserClock implements Clock {
@@ -15,8 +15,8 @@ export class BrowserClock implements Clock {
     const wait = (): void => {
       const left = due - this.now();
       timer = setTimeout(
-        left > LONGEST_TIMER_MS ? wait : callback,
-        Math.min(Math.max(left, 0), LONGEST_TIMER_MS),
+        left > MAX_TIMER_MS ? wait : callback,
+        Math.min(Math.max(left, 0), MAX_TIMER_MS),
       );
     };
     wait();

@@ -1,4 +1,4 @@
-import type { KeyValue, Memory } from '../engine/ports.ts';
+import type { KeyValue, PersistentStorage } from '../engine/ports.ts';
 
 const PREFIX = 'tui-call:';
 
@@ -6,7 +6,7 @@ const PREFIX = 'tui-call:';
  * Memory on sessionStorage and localStorage. Where the browser forbids them (privacy settings, a
  * sandboxed frame) or they are full, the value lives as long as the page.
  */
-export class BrowserMemory implements Memory {
+export class BrowserStorage implements PersistentStorage {
   readonly tab: KeyValue = new StoredValues(() => sessionStorage);
   readonly browser: KeyValue = new StoredValues(() => localStorage);
 }

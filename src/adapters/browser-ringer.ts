@@ -6,14 +6,14 @@ export interface RingOptions {
   readonly url?: string;
   readonly muted: boolean;
   /** What all that rings for in this browser is the same: of its tabs, one is heard at a time. */
-  readonly cause?: string;
+  readonly lockKey?: string;
 }
 
 /** One sound that goes on until its signal ends it. `blocked` is told what the browser allows. */
-type Sounding = (ended: AbortSignal, blocked: (blocked: boolean) => void) => void;
+type Playback = (ended: AbortSignal, blocked: (blocked: boolean) => void) => void;
 
 /** A ring that cannot be heard for want of its tone: asked for until it is over. */
-const FETCH_AGAIN_MS = 1_000;
+const RETRY_MS = 1_000;
 
 /** 1 s of buzz in 2.6 s, for a minute: one call of vibrate, no timer. */
 const VIBRATION_MS = Array.from({ length: 23 }, () => [500, 300, 500, 1_300]).flat();
@@ -29,24 +29,24 @@ export class BrowserRinger {
   #blocked = false;
 
   /** Takes the place of whatever sounds now. */
-  ring(kind: RingKind, { url, muted, cause }: RingOptions): void {
+  ring(kind: RingKind, { url, muted, lockKey }: RingOptions): void {
     this.stop();
     const ended = (this.#ended = new AbortController());
     if (kind === 'ringtone') vibrate(ended.signal);
     if (muted) return;
     const blocked = (now: boolean): void => {
-      if (!ended.signal.aborted) this.#say(now);
+      if (!ended.signal.aborted) this.#reportBlocked(now);
     };
-    const tone = toneOf(kind);
-    const alone = url === undefined || url === '' ? tone : fileOf(url, tone);
-    const sounding = cause === undefined ? alone : inTurn(cause, alone);
-    sounding(ended.signal, blocked);
+    const tone = builtInTone(kind);
+    const unlocked = url === undefined || url === '' ? tone : audioFile(url, tone);
+    const playback = lockKey === undefined ? unlocked : playExclusively(lockKey, unlocked);
+    playback(ended.signal, blocked);
   }
 
   stop(): void {
     this.#ended?.abort();
     this.#ended = null;
-    this.#say(false);
+    this.#reportBlocked(false);
   }
 
   onBlocked(callback: (blocked: boolean) => void): () => void {
@@ -60,7 +60,7 @@ export class BrowserRinger {
     this.#listeners.clear();
   }
 
-  #say(blocked: boolean): void {
+  #reportBlocked(blocked: boolean): void {
     if (blocked === this.#blocked) return;
     this.#blocked = blocked;
     for (const listener of this.#listeners) listener(blocked);
@@ -71,41 +71,43 @@ export class BrowserRinger {
  * Heard in one tab of the browser at a time: the next one takes over when that closes. A tab that the
  * browser keeps silent lets the others go first, and stands in line again when it is touched.
  */
-function inTurn(cause: string, sounding: Sounding): Sounding {
+function playExclusively(lockKey: string, playback: Playback): Playback {
   return (ended, blocked) => {
     // Only pages with TLS have locks.
     const locks = navigator.locks as LockManager | undefined;
-    if (!locks) return sounding(ended, blocked);
+    if (!locks) return playback(ended, blocked);
     const queue = (): void => {
-      const mine = (): Promise<void> => turn(ended, sounding, blocked, queue);
-      locks.request(`tui-call rings ${cause}`, { signal: ended }, mine).catch(() => undefined);
+      const whenLocked = (): Promise<void> => playTurn(ended, playback, blocked, queue);
+      locks
+        .request(`tui-call rings ${lockKey}`, { signal: ended }, whenLocked)
+        .catch(() => undefined);
     };
     queue();
   };
 }
 
 /** Settles when the turn is over: the ring has ended, or this tab may not be heard. */
-function turn(
+function playTurn(
   ended: AbortSignal,
-  sounding: Sounding,
+  playback: Playback,
   blocked: (blocked: boolean) => void,
-  again: () => void,
+  requeue: () => void,
 ): Promise<void> {
-  return new Promise((pass) => {
+  return new Promise((resolve) => {
     const over = new AbortController();
     const end = (): void => {
       over.abort();
-      pass();
+      resolve();
     };
     ended.addEventListener('abort', end, { once: true, signal: over.signal });
-    sounding(over.signal, (is) => {
+    playback(over.signal, (is) => {
       blocked(is);
       if (!is || over.signal.aborted) return;
       end();
       const waiting = new AbortController();
       const touched = (): void => {
         waiting.abort();
-        again();
+        requeue();
       };
       onGesture(touched, AbortSignal.any([ended, waiting.signal]));
     });
@@ -113,20 +115,20 @@ function turn(
 }
 
 /** What makes it comes with the first ring. */
-function toneOf(kind: RingKind): Sounding {
+function builtInTone(kind: RingKind): Playback {
   return (ended, blocked) => {
     const begin = (): void => {
       if (ended.aborted) return;
       import('./ring-tone.ts').then(
         ({ playTone }) => ended.aborted || playTone(kind, ended, blocked),
-        () => setTimeout(begin, FETCH_AGAIN_MS),
+        () => setTimeout(begin, RETRY_MS),
       );
     };
     begin();
   };
 }
 
-function fileOf(url: string, otherwise: Sounding): Sounding {
+function audioFile(url: string, fallback: Playback): Playback {
   return (ended, blocked) => {
     const audio = new Audio(url);
     audio.loop = true;
@@ -141,7 +143,7 @@ function fileOf(url: string, otherwise: Sounding): Sounding {
           else if (playable) {
             // Not there, or not a sound this browser knows: better another ring than none.
             playable = false;
-            otherwise(ended, blocked);
+            fallback(ended, blocked);
           }
         },
       );

@@ -1,7 +1,7 @@
 import type { SignalEvents, SignalSocket } from '../engine/ports.ts';
 import { decodeRefusal, errorShape, type Command, type Handshake } from '../protocol/index.ts';
 import { parseServer } from './server-address.ts';
-import { lost, SocketIoLink } from './socket-io-link.ts';
+import { connectionError, SocketIoConnection } from './socket-io-link.ts';
 
 /** Shortest and longest wait between two tries; spread, so that clients do not come back as one. */
 const RETRY_MIN_MS = 300;
@@ -12,15 +12,15 @@ const RETRY_MAX_MS = 3_000;
  * Ends when `close()` is called, or by itself when the server refuses the handshake or kicks.
  */
 export class BrowserSocket implements SignalSocket {
-  #connection: Connection | null = null;
+  #connection: ReconnectingSocket | null = null;
 
   open(server: string, handshake: () => Handshake, events: SignalEvents): void {
     this.close();
-    this.#connection = new Connection(server, handshake, events);
+    this.#connection = new ReconnectingSocket(server, handshake, events);
   }
 
   send(command: Command, timeoutMs: number): Promise<unknown> {
-    if (!this.#connection) return Promise.reject(lost('the connection is closed'));
+    if (!this.#connection) return Promise.reject(connectionError('the connection is closed'));
     return this.#connection.send(command, timeoutMs);
   }
 
@@ -30,12 +30,12 @@ export class BrowserSocket implements SignalSocket {
   }
 }
 
-class Connection {
+class ReconnectingSocket {
   readonly #url: string;
   readonly #handshake: () => Handshake;
   readonly #events: SignalEvents;
   readonly #ended = new AbortController();
-  #link: SocketIoLink | null = null;
+  #connection: SocketIoConnection | null = null;
   #failures = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
@@ -46,28 +46,28 @@ class Connection {
     this.#handshake = handshake;
     this.#events = events;
     const { signal } = this.#ended;
-    addEventListener('offline', () => this.#link?.drop(), { signal });
-    addEventListener('online', () => this.#tryNow(), { signal });
+    addEventListener('offline', () => this.#connection?.drop(), { signal });
+    addEventListener('online', () => this.#connectNow(), { signal });
     document.addEventListener('visibilitychange', () => this.#onVisibility(), { signal });
-    this.#try();
+    this.#connect();
   }
 
   async send(command: Command, timeoutMs: number): Promise<unknown> {
-    this.#link?.check();
-    if (!this.#link) throw lost('the connection is closed');
-    return this.#link.send(command, timeoutMs);
+    this.#connection?.check();
+    if (!this.#connection) throw connectionError('the connection is closed');
+    return this.#connection.send(command, timeoutMs);
   }
 
   close(): void {
     this.#ended.abort();
     clearTimeout(this.#retry);
-    this.#link?.close();
-    this.#link = null;
+    this.#connection?.close();
+    this.#connection = null;
   }
 
-  #try(): void {
+  #connect(): void {
     clearTimeout(this.#retry);
-    this.#link = new SocketIoLink(this.#url, this.#handshake, {
+    this.#connection = new SocketIoConnection(this.#url, this.#handshake, {
       connected: () => this.#onConnected(),
       message: (frame) => this.#onMessage(frame),
       refused: (data) => this.#onRefused(data),
@@ -81,15 +81,15 @@ class Connection {
   }
 
   #onLost(wasConnected: boolean, byServer: boolean): void {
-    this.#link = null;
+    this.#connection = null;
     // Before that: whoever is told may close this connection, or open another.
-    this.#tryLater(byServer);
+    this.#scheduleRetry(byServer);
     if (wasConnected) this.#events.disconnected();
     else this.#events.unreachable();
   }
 
   #onRefused(data: unknown): void {
-    this.#link = null;
+    this.#connection = null;
     const refusal = decodeRefusal(data);
     const shape = refusal && errorShape(refusal.name, refusal.message);
     // Too many tries or a passing failure of the server: no reason to give up for good.
@@ -97,7 +97,7 @@ class Connection {
       this.close();
       return this.#events.refused(shape);
     }
-    this.#tryLater(true);
+    this.#scheduleRetry(true);
     this.#events.unreachable();
   }
 
@@ -115,25 +115,25 @@ class Connection {
   }
 
   #onVisibility(): void {
-    if (document.visibilityState === 'visible') this.#tryNow();
+    if (document.visibilityState === 'visible') this.#connectNow();
   }
 
   /** After a word of the server anywhere in the whole time: it has said the same to many. */
-  #tryLater(byServer: boolean): void {
-    const longest = Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** this.#failures);
+  #scheduleRetry(byServer: boolean): void {
+    const maxDelay = Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** this.#failures);
     this.#failures += 1;
     const wait = byServer
       ? RETRY_MIN_MS + Math.random() * (RETRY_MAX_MS - RETRY_MIN_MS)
-      : longest * (0.5 + Math.random());
-    this.#retry = setTimeout(() => this.#try(), wait);
+      : maxDelay * (0.5 + Math.random());
+    this.#retry = setTimeout(() => this.#connect(), wait);
   }
 
   /** Cuts a running wait short: the network or the user is back. */
-  #tryNow(): void {
-    this.#link?.check();
-    if (this.#link?.connected) return;
+  #connectNow(): void {
+    this.#connection?.check();
+    if (this.#connection?.connected) return;
     // A try under way may hang in the network as it was.
-    this.#link?.close();
-    this.#try();
+    this.#connection?.close();
+    this.#connect();
   }
 }

@@ -1,6 +1,6 @@
 import { CallError } from '../engine/call-error.ts';
 import type { DeviceKind } from '../engine/observer.ts';
-import type { MediaFact } from '../engine/ports.ts';
+import type { MediaUpdate } from '../engine/ports.ts';
 import type { DeviceList } from '../engine/snapshot.ts';
 import type { CameraChoice } from './browser-capture.ts';
 import {
@@ -12,26 +12,26 @@ import {
 } from './browser-devices.ts';
 import type { LocalTracks } from './local-tracks.ts';
 
-export interface DeviceChoicesParts {
+export interface DeviceSelectorDependencies {
   readonly local: LocalTracks;
   readonly room: () => { useSpeaker(deviceId: string): Promise<void> } | null;
-  readonly say: (fact: MediaFact) => void;
+  readonly emit: (update: MediaUpdate) => void;
 }
 
 /** Which microphone, camera and speaker are chosen, and what becomes of that when devices come and go. */
-export class DeviceChoices {
-  readonly #parts: DeviceChoicesParts;
+export class DeviceSelector {
+  readonly #dependencies: DeviceSelectorDependencies;
   #watching: AbortController | null = null;
   #known: DeviceList | null = null;
   speakerId: string | null = null;
 
-  constructor(parts: DeviceChoicesParts) {
-    this.#parts = parts;
+  constructor(dependencies: DeviceSelectorDependencies) {
+    this.#dependencies = dependencies;
   }
 
   /** @throws {CallError} device-list-failed */
   list(): Promise<DeviceList> {
-    const { local } = this.#parts;
+    const { local } = this.#dependencies;
     return listDevices({
       microphone: local.deviceId('microphone') ?? local.microphoneId,
       camera: local.deviceId('camera') ?? chosenCamera(local.cameraChoice),
@@ -47,16 +47,16 @@ export class DeviceChoices {
     const known = choicesOf(await this.list(), kind).some((one) => one.deviceId === deviceId);
     if (!known) throw new CallError('invalid-parameter', `no ${kind} with this deviceId`);
     if (kind === 'speaker') {
-      await this.#parts.room()?.useSpeaker(deviceId);
+      await this.#dependencies.room()?.useSpeaker(deviceId);
       this.speakerId = deviceId;
-      return this.tell('speaker');
+      return this.report('speaker');
     }
     await this.#use(kind, kind === 'camera' ? { deviceId } : deviceId);
   }
 
   /** @throws {CallError} not-supported-here | camera-unavailable */
   async switchCamera(): Promise<void> {
-    const { local } = this.#parts;
+    const { local } = this.#dependencies;
     const cameras = (await this.list()).cameras;
     if (cameras.length < 2) throw new CallError('not-supported-here', 'there is no other camera');
     const facing = local.facingMode();
@@ -88,16 +88,16 @@ export class DeviceChoices {
   }
 
   /** Says which device of this kind is used now. */
-  tell(kind: DeviceKind): void {
+  report(kind: DeviceKind): void {
     this.list().then(
-      (devices) => this.#say(kind, devices),
+      (devices) => this.#emit(kind, devices),
       () => undefined,
     );
   }
 
   /** Takes the chosen one into use; the one before stays, or comes back, when that fails. */
   async #use(kind: 'microphone' | 'camera', choice: string | NonNullable<CameraChoice>) {
-    const { local } = this.#parts;
+    const { local } = this.#dependencies;
     const { microphoneId, cameraChoice } = local;
     if (typeof choice === 'string') local.microphoneId = choice;
     else local.cameraChoice = choice;
@@ -106,10 +106,10 @@ export class DeviceChoices {
     } catch (cause) {
       Object.assign(local, { microphoneId, cameraChoice });
       // A camera had to be closed first.
-      if (kind === 'camera') await local.reopen(kind).catch((lost) => local.giveUp(kind, lost));
+      if (kind === 'camera') await local.reopen(kind).catch((lost) => local.fail(kind, lost));
       throw cause;
     }
-    if (local.deviceId(kind) === null) this.tell(kind);
+    if (local.deviceId(kind) === null) this.report(kind);
   }
 
   #onChange(signal: AbortSignal): void {
@@ -126,23 +126,23 @@ export class DeviceChoices {
 
   #compare(kind: DeviceKind, before: DeviceList, now: DeviceList): void {
     const ids = (list: DeviceList): string[] => choicesOf(list, kind).map((one) => one.deviceId);
-    const left = ids(now);
-    if (ids(before).join() === left.join()) return;
+    const remaining = ids(now);
+    if (ids(before).join() === remaining.join()) return;
     // A microphone or camera in use ends its track by itself, and the track's owner opens another.
-    if (kind === 'speaker' && this.speakerId !== null && !left.includes(this.speakerId)) {
+    if (kind === 'speaker' && this.speakerId !== null && !remaining.includes(this.speakerId)) {
       this.speakerId = null;
-      this.#parts
+      this.#dependencies
         .room()
         ?.useSpeaker('default')
         .catch(() => undefined);
     }
-    this.#say(kind, now);
+    this.#emit(kind, now);
   }
 
-  #say(kind: DeviceKind, devices: DeviceList): void {
+  #emit(kind: DeviceKind, devices: DeviceList): void {
     const selected = choicesOf(devices, kind).find((one) => one.selected);
     const deviceId = selected?.deviceId ?? '';
-    this.#parts.say({ type: 'devices-changed', devices, kind, deviceId });
+    this.#dependencies.emit({ type: 'devices-changed', devices, kind, deviceId });
   }
 }
 

@@ -1,9 +1,9 @@
 /** A pause this long is seen by everyone, and shorter ones come with every change of layers. */
 const FROZEN_AFTER_MS = 3_000;
 
-interface Watched {
+interface TrackedVideo {
   frames: number;
-  movedAt: number;
+  lastFrameAt: number;
   frozen: boolean;
 }
 
@@ -17,23 +17,23 @@ export interface FrozenChange<User> {
  * room says nothing at all.
  */
 export class FrozenDetector<User extends string> {
-  readonly #watched = new Map<User, Watched>();
+  readonly #tracked = new Map<User, TrackedVideo>();
 
   /** `moving`: frames decoded so far of every picture that should move now. */
-  sample(nowMs: number, moving: ReadonlyMap<User, number>): readonly FrozenChange<User>[] {
+  sample(nowMs: number, expected: ReadonlyMap<User, number>): readonly FrozenChange<User>[] {
     const changes: FrozenChange<User>[] = [];
-    for (const [userId, watched] of this.#watched) {
-      if (moving.has(userId)) continue;
-      this.#watched.delete(userId);
-      if (watched.frozen) changes.push({ userId, frozen: false });
+    for (const [userId, tracked] of this.#tracked) {
+      if (expected.has(userId)) continue;
+      this.#tracked.delete(userId);
+      if (tracked.frozen) changes.push({ userId, frozen: false });
     }
-    for (const [userId, frames] of moving) {
-      const watched = this.#watched.get(userId) ?? { frames, movedAt: nowMs, frozen: false };
-      this.#watched.set(userId, watched);
-      if (frames !== watched.frames) Object.assign(watched, { frames, movedAt: nowMs });
-      const frozen = nowMs - watched.movedAt >= FROZEN_AFTER_MS;
-      if (frozen !== watched.frozen) changes.push({ userId, frozen });
-      watched.frozen = frozen;
+    for (const [userId, frames] of expected) {
+      const tracked = this.#tracked.get(userId) ?? { frames, lastFrameAt: nowMs, frozen: false };
+      this.#tracked.set(userId, tracked);
+      if (frames !== tracked.frames) Object.assign(tracked, { frames, lastFrameAt: nowMs });
+      const frozen = nowMs - tracked.lastFrameAt >= FROZEN_AFTER_MS;
+      if (frozen !== tracked.frozen) changes.push({ userId, frozen });
+      tracked.frozen = frozen;
     }
     return changes;
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { JointCapture, type CaptureKind } from './joint-capture.ts';
+import { CombinedCapture, type CaptureKind } from './joint-capture.ts';
 
 const AUDIO = { echoCancellation: true };
 const VIDEO = { width: 640 };
@@ -82,7 +82,7 @@ interface Behaviour {
 /** A browser that has both devices, except for what it is told. */
 function browser({ failing = {}, permission = {} }: Behaviour = {}) {
   const asked: MediaStreamConstraints[] = [];
-  const capture = new JointCapture({
+  const capture = new CombinedCapture({
     getUserMedia: async (constraints) => {
       asked.push({ ...constraints });
       const kindsAsked = Object.keys(constraints) as CaptureKind[];

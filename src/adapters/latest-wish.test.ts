@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { LatestWish } from './latest-wish.ts';
+import { LatestTask } from './latest-wish.ts';
 
 test('carries out one wish at a time', async () => {
   const { wish, log, finish } = recorded();
@@ -61,7 +61,7 @@ test('the same wish again joins the one under way', async () => {
 
 test('gives its failure to whoever asked, and goes on with the next wish', async () => {
   let fail = true;
-  const wish = new LatestWish<boolean>(() =>
+  const wish = new LatestTask<boolean>(() =>
     fail ? Promise.reject(new Error('no camera')) : Promise.resolve(),
   );
   await assert.rejects(wish.set(true), /no camera/);
@@ -70,7 +70,7 @@ test('gives its failure to whoever asked, and goes on with the next wish', async
 });
 
 test('answers an overtaken wish with the outcome of the newest, not with its own failure', async () => {
-  const wish = new LatestWish<boolean>((on, overtaken) =>
+  const wish = new LatestTask<boolean>((on, overtaken) =>
     on
       ? new Promise((_, reject) => {
           overtaken.addEventListener('abort', () => reject(new Error('given up')));
@@ -95,7 +95,7 @@ test('drops what is under way and what waits, and answers both without an error'
 function recorded() {
   const log: string[] = [];
   let finish = (): void => undefined;
-  const wish = new LatestWish<boolean>(async (on, overtaken) => {
+  const wish = new LatestTask<boolean>(async (on, overtaken) => {
     log.push(`begin ${on}`);
     overtaken.addEventListener('abort', () => log.push(`overtaken ${on}`), { once: true });
     await new Promise<void>((resolve) => (finish = resolve));

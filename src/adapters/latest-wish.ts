@@ -1,5 +1,5 @@
-interface Waiting<T> {
-  wish: T;
+interface PendingTask<T> {
+  value: T;
   readonly settled: Promise<void>;
   readonly settle: (outcome: void | Promise<void>) => void;
 }
@@ -9,69 +9,69 @@ interface Waiting<T> {
  * give up (its signal) and takes the place of a waiting one; whoever asked for an overtaken wish is
  * answered with the outcome of the newest.
  */
-export class LatestWish<T> {
-  readonly #carryOut: (wish: T, overtaken: AbortSignal) => Promise<void>;
+export class LatestTask<T> {
+  readonly #run: (value: T, superseded: AbortSignal) => Promise<void>;
   #running: {
-    readonly wish: T;
+    readonly value: T;
     readonly done: Promise<void>;
     readonly stop: AbortController;
   } | null = null;
-  #waiting: Waiting<T> | null = null;
+  #pending: PendingTask<T> | null = null;
 
-  constructor(carryOut: (wish: T, overtaken: AbortSignal) => Promise<void>) {
-    this.#carryOut = carryOut;
+  constructor(run: (value: T, superseded: AbortSignal) => Promise<void>) {
+    this.#run = run;
   }
 
-  set(wish: T): Promise<void> {
+  set(value: T): Promise<void> {
     const running = this.#running;
-    if (running === null) return this.#start(wish);
-    if (running.wish === wish && !running.stop.signal.aborted) return running.done;
+    if (running === null) return this.#start(value);
+    if (running.value === value && !running.stop.signal.aborted) return running.done;
     running.stop.abort();
-    if (this.#waiting) this.#waiting.wish = wish;
-    else this.#waiting = waitingFor(wish);
-    return this.#waiting.settled;
+    if (this.#pending) this.#pending.value = value;
+    else this.#pending = pendingTask(value);
+    return this.#pending.settled;
   }
 
   /** Gives up whatever is under way or waiting; those who asked are answered without an error. */
   drop(): void {
-    this.#waiting?.settle();
-    this.#waiting = null;
+    this.#pending?.settle();
+    this.#pending = null;
     this.#running?.stop.abort();
   }
 
-  #start(wish: T): Promise<void> {
+  #start(value: T): Promise<void> {
     const stop = new AbortController();
-    const done = this.#run(wish, stop.signal);
-    this.#running = { wish, done, stop };
+    const done = this.#execute(value, stop.signal);
+    this.#running = { value, done, stop };
     return done;
   }
 
-  async #run(wish: T, overtaken: AbortSignal): Promise<void> {
+  async #execute(value: T, superseded: AbortSignal): Promise<void> {
     let failure: { readonly cause: unknown } | null = null;
     try {
       // One tick later, so that `#running` is set before the work begins.
       await Promise.resolve();
-      if (!overtaken.aborted) await this.#carryOut(wish, overtaken);
+      if (!superseded.aborted) await this.#run(value, superseded);
     } catch (cause) {
       failure = { cause };
     }
     this.#running = null;
-    const next = this.#takeNext();
-    if (overtaken.aborted) return next;
+    const next = this.#startNext();
+    if (superseded.aborted) return next;
     if (failure) throw failure.cause;
   }
 
-  #takeNext(): Promise<void> | undefined {
-    const waiting = this.#waiting;
+  #startNext(): Promise<void> | undefined {
+    const waiting = this.#pending;
     if (!waiting) return undefined;
-    this.#waiting = null;
-    waiting.settle(this.#start(waiting.wish));
+    this.#pending = null;
+    waiting.settle(this.#start(waiting.value));
     return waiting.settled;
   }
 }
 
-function waitingFor<T>(wish: T): Waiting<T> {
-  let settle: Waiting<T>['settle'] = () => undefined;
+function pendingTask<T>(value: T): PendingTask<T> {
+  let settle: PendingTask<T>['settle'] = () => undefined;
   const settled = new Promise<void>((resolve) => (settle = resolve));
-  return { wish, settled, settle };
+  return { value, settled, settle };
 }

@@ -4,21 +4,21 @@ export interface PacketCount {
   readonly lost: number;
 }
 
-export interface LinkReading {
+export interface PacketLossReading {
   readonly lossPercent: number | null;
   readonly silentMs: number;
 }
 
 /** Fewer packets than this say nothing about loss. */
-const ENOUGH_PACKETS = 10;
+const MIN_PACKETS = 10;
 
 /** Turns running totals into "lost lately" and "silent since", for one user. */
-export class LinkMeter {
+export class PacketLossMeter {
   #last: PacketCount | null = null;
   #arrivedAt = 0;
 
   /** `count` null: nothing should come now. */
-  sample(nowMs: number, count: PacketCount | null): LinkReading {
+  sample(nowMs: number, count: PacketCount | null): PacketLossReading {
     const last = this.#last;
     this.#last = count;
     // A smaller total is a new track's.
@@ -31,7 +31,7 @@ export class LinkMeter {
     const lost = Math.max(0, count.lost - last.lost);
     if (arrived > 0) this.#arrivedAt = nowMs;
     return {
-      lossPercent: arrived + lost < ENOUGH_PACKETS ? null : (100 * lost) / (arrived + lost),
+      lossPercent: arrived + lost < MIN_PACKETS ? null : (100 * lost) / (arrived + lost),
       silentMs: nowMs - this.#arrivedAt,
     };
   }

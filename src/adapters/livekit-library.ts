@@ -13,14 +13,14 @@ let loading: Promise<Livekit> | null = null;
  * @throws {CallError} media-failed; the next call tries again.
  */
 export function loadLivekit(): Promise<Livekit> {
-  loading ??= import('./livekit-client.ts').then(tamed, (cause: unknown) => {
+  loading ??= import('./livekit-client.ts').then(configure, (cause: unknown) => {
     loading = null;
     throw new CallError('media-failed', 'the media could not be fetched', { cause });
   });
   return loading;
 }
 
-function tamed(library: Livekit): Livekit {
+function configure(library: Livekit): Livekit {
   // Its log lines carry addresses, SDP and identities: none of that belongs in a host page's console.
   library.setLogLevel('silent');
   // With it, a room waits to be garbage before it stops listening for new devices, and that listener keeps

@@ -1,7 +1,7 @@
 import { CallError } from '../engine/call-error.ts';
 import type { DeviceKind } from '../engine/observer.ts';
 import type {
-  MediaFact,
+  MediaUpdate,
   MediaJoin,
   MediaSession,
   TrackSource,
@@ -9,15 +9,15 @@ import type {
 } from '../engine/ports.ts';
 import type { DeviceList } from '../engine/snapshot.ts';
 import { loadLivekit } from './livekit-library.ts';
-import type { VideoLook, VideoTarget } from './livekit-pictures.ts';
+import type { VideoStyle, VideoTarget } from './livekit-pictures.ts';
 import type { LivekitSession } from './livekit-session.ts';
 
 /** Asked for before the session's code was there. */
-interface Early {
-  readonly act: (session: LivekitSession) => void;
+interface QueuedRequest {
+  readonly run: (session: LivekitSession) => void;
   readonly fail: (error: CallError) => void;
   /** Means nothing any more once the call is left. */
-  readonly ofCall: boolean;
+  readonly callScoped: boolean;
 }
 
 /**
@@ -26,10 +26,10 @@ interface Early {
  * asking; from then on everything is passed on at once, within the user's own gesture.
  */
 export class LivekitMedia implements MediaSession {
-  readonly #listeners = new Set<(fact: MediaFact) => void>();
+  readonly #listeners = new Set<(update: MediaUpdate) => void>();
   /** What is set up of a session, and does not need one: done when there is one. */
   readonly #settings = new Set<(session: LivekitSession) => void>();
-  readonly #waiting: Early[] = [];
+  readonly #queued: QueuedRequest[] = [];
   #session: LivekitSession | null = null;
   #loading = false;
   #ownUserId: string | null = null;
@@ -37,49 +37,49 @@ export class LivekitMedia implements MediaSession {
   prepare(url: string): void {
     // Both at once: the session would ask for its library only when it is there itself.
     loadLivekit().catch(() => undefined);
-    this.#ask(async (session) => session.prepare(url)).catch(() => undefined);
+    this.#withSession(async (session) => session.prepare(url)).catch(() => undefined);
   }
 
   join(access: MediaJoin): Promise<void> {
-    return this.#ask((session) => session.join(access), true);
+    return this.#withSession((session) => session.join(access), true);
   }
 
   async leave(): Promise<void> {
     // Nothing of a call that is over may open a device once the code has come.
-    const early = this.#waiting.splice(0);
-    this.#waiting.push(...early.filter(({ ofCall }) => !ofCall));
-    for (const { fail, ofCall } of early) if (ofCall) fail(takenBack());
+    const queued = this.#queued.splice(0);
+    this.#queued.push(...queued.filter(({ callScoped }) => !callScoped));
+    for (const { fail, callScoped } of queued) if (callScoped) fail(cancelledError());
     await this.#session?.leave();
   }
 
   setTrack(source: TrackSource, on: boolean): Promise<void> {
-    return this.#ask((session) => session.setTrack(source, on), true);
+    return this.#withSession((session) => session.setTrack(source, on), true);
   }
 
   selectDevice(kind: DeviceKind, deviceId: string): Promise<void> {
-    return this.#ask((session) => session.selectDevice(kind, deviceId));
+    return this.#withSession((session) => session.selectDevice(kind, deviceId));
   }
 
   switchCamera(): Promise<void> {
-    return this.#ask((session) => session.switchCamera());
+    return this.#withSession((session) => session.switchCamera());
   }
 
   listDevices(): Promise<DeviceList> {
-    return this.#ask((session) => session.listDevices());
+    return this.#withSession((session) => session.listDevices());
   }
 
   async setVideoEncoder(params: VideoEncoderParams): Promise<void> {
     if (this.#session) return this.#session.setVideoEncoder(params);
-    this.#set((session) => void session.setVideoEncoder(params));
+    this.#applySetting((session) => void session.setVideoEncoder(params));
   }
 
   async unlockAudio(): Promise<void> {
     await this.#session?.unlockAudio();
   }
 
-  listen(onFact: (fact: MediaFact) => void): () => void {
+  listen(onUpdate: (update: MediaUpdate) => void): () => void {
     // Its own function, so that one listener registered twice is two.
-    const listener = (fact: MediaFact): void => onFact(fact);
+    const listener = (update: MediaUpdate): void => onUpdate(update);
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -90,7 +90,7 @@ export class LivekitMedia implements MediaSession {
    */
   attachVideo(target: VideoTarget, element: HTMLVideoElement): () => void {
     let release: (() => void) | null = null;
-    const undo = this.#set((session) => (release = session.attachVideo(target, element)));
+    const undo = this.#applySetting((session) => (release = session.attachVideo(target, element)));
     return () => {
       undo();
       release?.();
@@ -98,8 +98,8 @@ export class LivekitMedia implements MediaSession {
   }
 
   /** How this user's pictures are drawn in every element bound to them. */
-  setVideoLook(userId: string, look: VideoLook): void {
-    this.#set((session) => session.setVideoLook(userId, look));
+  setVideoStyle(userId: string, style: VideoStyle): void {
+    this.#applySetting((session) => session.setVideoStyle(userId, style));
   }
 
   /** Whose device this is, so that the own picture can be asked for by userId before any call. */
@@ -110,19 +110,19 @@ export class LivekitMedia implements MediaSession {
   }
 
   /** Now, or when there is a session; the answer takes back what was not done yet. */
-  #set(setting: (session: LivekitSession) => void): () => void {
+  #applySetting(setting: (session: LivekitSession) => void): () => void {
     if (this.#session) setting(this.#session);
     else this.#settings.add(setting);
     return () => this.#settings.delete(setting);
   }
 
   /** @throws {CallError} media-failed where the code cannot be fetched; the next question tries again. */
-  #ask<T>(act: (session: LivekitSession) => Promise<T>, ofCall = false): Promise<T> {
-    if (this.#session) return act(this.#session);
+  #withSession<T>(run: (session: LivekitSession) => Promise<T>, callScoped = false): Promise<T> {
+    if (this.#session) return run(this.#session);
     this.#load();
     return new Promise((resolve, reject) => {
-      const early = (session: LivekitSession): void => void act(session).then(resolve, reject);
-      this.#waiting.push({ act: early, fail: reject, ofCall });
+      const start = (session: LivekitSession): void => void run(session).then(resolve, reject);
+      this.#queued.push({ run: start, fail: reject, callScoped });
     });
   }
 
@@ -130,7 +130,7 @@ export class LivekitMedia implements MediaSession {
     if (this.#loading) return;
     this.#loading = true;
     import('./livekit-session.ts').then(
-      ({ LivekitSession: Session }) => this.#start(new Session((fact) => this.#say(fact))),
+      ({ LivekitSession: Session }) => this.#start(new Session((update) => this.#emit(update))),
       (cause: unknown) => this.#onUnreachable(cause),
     );
   }
@@ -140,7 +140,7 @@ export class LivekitMedia implements MediaSession {
     session.setOwnUser(this.#ownUserId);
     for (const setting of this.#settings) setting(session);
     this.#settings.clear();
-    for (const { act } of this.#waiting.splice(0)) act(session);
+    for (const { run } of this.#queued.splice(0)) run(session);
   }
 
   #onUnreachable(cause: unknown): void {
@@ -148,14 +148,14 @@ export class LivekitMedia implements MediaSession {
     const error = new CallError('media-failed', 'the media could not be fetched', {
       cause,
     });
-    for (const { fail } of this.#waiting.splice(0)) fail(error);
+    for (const { fail } of this.#queued.splice(0)) fail(error);
   }
 
-  #say(fact: MediaFact): void {
-    for (const listener of this.#listeners) listener(fact);
+  #emit(update: MediaUpdate): void {
+    for (const listener of this.#listeners) listener(update);
   }
 }
 
-function takenBack(): CallError {
+function cancelledError(): CallError {
   return new CallError('media-failed', 'taken back');
 }

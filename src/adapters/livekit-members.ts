@@ -1,6 +1,6 @@
 import type { RemoteParticipant, Room, TrackPublication } from 'livekit-client';
 
-import type { MediaFact, TrackSource } from '../engine/ports.ts';
+import type { MediaUpdate, TrackSource } from '../engine/ports.ts';
 import { userOfMediaIdentity, type UserId } from '../protocol/index.ts';
 import { TRACK_SOURCES } from './local-tracks.ts';
 
@@ -20,10 +20,10 @@ export function isOf(source: TrackSource, publication: Pick<TrackPublication, 's
 type TracksOn = Readonly<Record<TrackSource, boolean>>;
 
 /** A room as far as members are read from it. */
-export type MembersOf = Pick<Room, 'remoteParticipants' | 'localParticipant'>;
+export type RoomMembers = Pick<Room, 'remoteParticipants' | 'localParticipant'>;
 
 /** The others' connections of one room, by user. A user may be there twice for a moment (a reload). */
-export function remoteUsers(room: MembersOf): Map<UserId, RemoteParticipant[]> {
+export function remoteUsers(room: RoomMembers): Map<UserId, RemoteParticipant[]> {
   const own = userOfMediaIdentity(room.localParticipant.identity);
   const users = new Map<UserId, RemoteParticipant[]>();
   for (const participant of room.remoteParticipants.values()) {
@@ -40,37 +40,37 @@ export function remoteUsers(room: MembersOf): Map<UserId, RemoteParticipant[]> {
  * it told before, so that no order of LiveKit's events, and no change of rooms, can lead it astray.
  */
 export class RemoteMembers {
-  readonly #say: (fact: MediaFact) => void;
-  #told = new Map<UserId, TracksOn>();
+  readonly #emit: (update: MediaUpdate) => void;
+  #reported = new Map<UserId, TracksOn>();
 
-  constructor(say: (fact: MediaFact) => void) {
-    this.#say = say;
+  constructor(emit: (update: MediaUpdate) => void) {
+    this.#emit = emit;
   }
 
-  update(room: MembersOf): void {
+  update(room: RoomMembers): void {
     const now = new Map<UserId, TracksOn>();
     for (const [userId, participants] of remoteUsers(room)) now.set(userId, tracksOn(participants));
-    const before = this.#told;
-    this.#told = now;
+    const before = this.#reported;
+    this.#reported = now;
     for (const userId of before.keys()) {
-      if (!now.has(userId)) this.#tell(userId, before.get(userId), null);
+      if (!now.has(userId)) this.#report(userId, before.get(userId), null);
     }
-    for (const [userId, tracks] of now) this.#tell(userId, before.get(userId), tracks);
+    for (const [userId, tracks] of now) this.#report(userId, before.get(userId), tracks);
   }
 
   /** The call is over: forgotten without a word. */
   clear(): void {
-    this.#told = new Map();
+    this.#reported = new Map();
   }
 
-  #tell(userId: UserId, before: TracksOn | undefined, now: TracksOn | null): void {
-    if (!before && now) this.#say({ type: 'remote-present', userId, present: true });
+  #report(userId: UserId, before: TracksOn | undefined, now: TracksOn | null): void {
+    if (!before && now) this.#emit({ type: 'remote-present', userId, present: true });
     for (const source of TRACK_SOURCES) {
       const on = now?.[source] ?? false;
       if ((before?.[source] ?? false) !== on)
-        this.#say({ type: 'remote-track', userId, source, on });
+        this.#emit({ type: 'remote-track', userId, source, on });
     }
-    if (before && !now) this.#say({ type: 'remote-present', userId, present: false });
+    if (before && !now) this.#emit({ type: 'remote-present', userId, present: false });
   }
 }
 

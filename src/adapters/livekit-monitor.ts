@@ -1,23 +1,23 @@
 import type { RemoteParticipant, RemoteTrack, RemoteTrackPublication, Room } from 'livekit-client';
 
 import type { UserNetworkQuality } from '../engine/observer.ts';
-import type { MediaFact } from '../engine/ports.ts';
+import type { MediaUpdate } from '../engine/ports.ts';
 import { userOfMediaIdentity, type UserId } from '../protocol/index.ts';
 import { FrozenDetector } from './frozen-detector.ts';
-import { LinkMeter, type PacketCount } from './link-meter.ts';
+import { PacketLossMeter, type PacketCount } from './link-meter.ts';
 import { isOf, remoteUsers } from './livekit-members.ts';
 import { readReceiver, readSender } from './livekit-stats.ts';
-import { pausePicture, UnseenPictures } from './livekit-unseen.ts';
+import { pauseVideo, UnattachedVideoPauser } from './livekit-unseen.ts';
 import { VolumeMeter } from './livekit-volumes.ts';
 import { networkQuality } from './network-quality.ts';
 
 /** Twice a second, as the callback promises. */
 const TICK_MS = 500;
 /** Statistics cost more: every second tick, and in larger calls seldomer, so that all together cost no more. */
-const TICKS_A_SAMPLE = 2;
-const PEOPLE_A_SAMPLE = 8;
+const TICKS_PER_SAMPLE = 2;
+const PARTICIPANTS_PER_SAMPLE = 8;
 /** A picture that has stood still for 3 s is told with the next sample but one at the latest: within 6 s. */
-const MOST_TICKS_A_SAMPLE = 6;
+const MAX_TICKS_PER_SAMPLE = 6;
 
 /**
  * Looks at one room again and again: who speaks, whose picture stands still, how good the network is.
@@ -25,21 +25,21 @@ const MOST_TICKS_A_SAMPLE = 6;
  */
 export class LivekitMonitor {
   readonly #room: Room;
-  readonly #say: (fact: MediaFact) => void;
+  readonly #emit: (update: MediaUpdate) => void;
   readonly #timer: ReturnType<typeof setInterval>;
   readonly #volumes = new VolumeMeter();
   readonly #frozen = new FrozenDetector<UserId>();
-  readonly #unseen = new UnseenPictures(pausePicture);
-  readonly #meters = new Map<string, LinkMeter>();
-  #told = '';
+  readonly #videoPauser = new UnattachedVideoPauser(pauseVideo);
+  readonly #meters = new Map<string, PacketLossMeter>();
+  #lastReported = '';
   #ticks = 0;
-  #sampleAt = TICKS_A_SAMPLE;
-  #looking = false;
+  #sampleAt = TICKS_PER_SAMPLE;
+  #measuring = false;
   #stopped = false;
 
-  constructor(room: Room, say: (fact: MediaFact) => void) {
+  constructor(room: Room, emit: (update: MediaUpdate) => void) {
     this.#room = room;
-    this.#say = say;
+    this.#emit = emit;
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }
 
@@ -47,63 +47,63 @@ export class LivekitMonitor {
   stop(): void {
     clearInterval(this.#timer);
     this.#stopped = true;
-    this.#tellFrozen(new Map());
+    this.#reportFrozen(new Map());
     const silence = this.#volumes.silence();
-    if (silence) this.#say({ type: 'volumes', volumes: silence });
+    if (silence) this.#emit({ type: 'volumes', volumes: silence });
   }
 
   #tick(): void {
     // Looking takes longer than a tick on a busy machine: skipped then, never piled up.
-    if (this.#looking) return;
-    this.#looking = true;
-    this.#look()
+    if (this.#measuring) return;
+    this.#measuring = true;
+    this.#measure()
       .catch(() => {
         // A peer connection that closed in between: the next look sees the new one.
       })
-      .finally(() => (this.#looking = false));
+      .finally(() => (this.#measuring = false));
   }
 
-  async #look(): Promise<void> {
+  async #measure(): Promise<void> {
     const volumes = await this.#volumes.read(this.#room);
     if (this.#stopped) return;
-    if (volumes) this.#say({ type: 'volumes', volumes });
+    if (volumes) this.#emit({ type: 'volumes', volumes });
     this.#ticks += 1;
-    if (this.#ticks % TICKS_A_SAMPLE === 0) this.#unseen.look(pictures(this.#room));
+    if (this.#ticks % TICKS_PER_SAMPLE === 0) this.#videoPauser.check(videoTracks(this.#room));
     if (this.#ticks < this.#sampleAt) return;
     this.#sampleAt = this.#ticks + ticksToNextSample(this.#room.remoteParticipants.size);
     await this.#sample();
   }
 
   async #sample(): Promise<void> {
-    const moving = new Map<UserId, number>();
+    const expected = new Map<UserId, number>();
     const list: UserNetworkQuality[] = [];
     for (const [userId, participants] of remoteUsers(this.#room)) {
-      list.push(await this.#sampleRemote(userId, participants, moving));
+      list.push(await this.#sampleRemote(userId, participants, expected));
     }
     list.unshift(...(await this.#sampleOwn()));
     if (this.#stopped) return;
-    this.#tellFrozen(moving);
-    this.#tellNetwork(list);
+    this.#reportFrozen(expected);
+    this.#reportNetwork(list);
   }
 
-  #tellFrozen(moving: ReadonlyMap<UserId, number>): void {
-    for (const change of this.#frozen.sample(performance.now(), moving)) {
-      this.#say({ type: 'remote-frozen', ...change });
+  #reportFrozen(expected: ReadonlyMap<UserId, number>): void {
+    for (const change of this.#frozen.sample(performance.now(), expected)) {
+      this.#emit({ type: 'remote-frozen', ...change });
     }
   }
 
   async #sampleRemote(
     userId: UserId,
     participants: readonly RemoteParticipant[],
-    moving: Map<UserId, number>,
+    expected: Map<UserId, number>,
   ): Promise<UserNetworkQuality> {
     let packets: PacketCount | null = null;
-    for (const publication of flowing(participants)) {
+    for (const publication of activePublications(participants)) {
       const report = await publication.track?.getRTCStatsReport();
       if (!report) continue;
       const stats = readReceiver(report);
       packets = add(packets, stats.packets);
-      if (shouldMove(publication)) moving.set(userId, stats.framesDecoded);
+      if (expectsFrames(publication)) expected.set(userId, stats.framesDecoded);
     }
     const { lossPercent, silentMs } = this.#meter(userId).sample(performance.now(), packets);
     const livekit = participants.at(-1)?.connectionQuality ?? 'unknown';
@@ -136,29 +136,29 @@ export class LivekitMonitor {
     ];
   }
 
-  #tellNetwork(list: readonly UserNetworkQuality[]): void {
-    const told = JSON.stringify(list);
-    if (told === this.#told) return;
-    this.#told = told;
-    this.#say({ type: 'network', list });
+  #reportNetwork(list: readonly UserNetworkQuality[]): void {
+    const report = JSON.stringify(list);
+    if (report === this.#lastReported) return;
+    this.#lastReported = report;
+    this.#emit({ type: 'network', list });
   }
 
   /** '' is this user's own. */
-  #meter(userId: string): LinkMeter {
-    const meter = this.#meters.get(userId) ?? new LinkMeter();
+  #meter(userId: string): PacketLossMeter {
+    const meter = this.#meters.get(userId) ?? new PacketLossMeter();
     this.#meters.set(userId, meter);
     return meter;
   }
 }
 
-export function ticksToNextSample(people: number): number {
+export function ticksToNextSample(participants: number): number {
   return Math.min(
-    TICKS_A_SAMPLE * Math.ceil(people / PEOPLE_A_SAMPLE) || TICKS_A_SAMPLE,
-    MOST_TICKS_A_SAMPLE,
+    TICKS_PER_SAMPLE * Math.ceil(participants / PARTICIPANTS_PER_SAMPLE) || TICKS_PER_SAMPLE,
+    MAX_TICKS_PER_SAMPLE,
   );
 }
 
-function pictures(room: Room): RemoteTrack[] {
+function videoTracks(room: Room): RemoteTrack[] {
   const publications = [...room.remoteParticipants.values()].flatMap((one) => [
     ...one.videoTrackPublications.values(),
   ]);
@@ -166,14 +166,14 @@ function pictures(room: Room): RemoteTrack[] {
 }
 
 /** The publications that packets should come of now. */
-function flowing(participants: readonly RemoteParticipant[]): RemoteTrackPublication[] {
+function activePublications(participants: readonly RemoteParticipant[]): RemoteTrackPublication[] {
   return participants
     .flatMap((one) => [...one.trackPublications.values()])
     .filter((one) => one.isSubscribed && one.isEnabled && !one.isMuted);
 }
 
 /** A camera that is on, shown here, and not held back by the browser because the page is hidden. */
-function shouldMove(publication: RemoteTrackPublication): boolean {
+function expectsFrames(publication: RemoteTrackPublication): boolean {
   return (
     isOf('camera', publication) &&
     document.visibilityState === 'visible' &&

@@ -9,7 +9,7 @@ export interface VideoTarget {
 }
 
 /** How a user's pictures are drawn; what is left out stays as the page's CSS has it. */
-export interface VideoLook {
+export interface VideoStyle {
   readonly fillMode?: 'contain' | 'cover' | 'fill';
   /** Degrees, clockwise. */
   readonly rotation?: 0 | 90 | 180 | 270;
@@ -18,10 +18,10 @@ export interface VideoLook {
 interface Binding {
   readonly target: VideoTarget;
   readonly element: HTMLVideoElement;
-  shown: RemoteTrack | MediaStreamTrack | null;
+  track: RemoteTrack | MediaStreamTrack | null;
 }
 
-export interface PictureSources {
+export interface VideoSources {
   readonly room: () => Room | null;
   readonly ownUserId: () => string | null;
   readonly own: (source: 'camera' | 'screen') => MediaStreamTrack | null;
@@ -33,30 +33,30 @@ export interface PictureSources {
  * Keeps <video> elements filled with the pictures they were bound to, whatever comes and goes.
  * Remote ones go through LiveKit's attach: it then asks the server for no more than is shown.
  */
-export class LivekitPictures {
-  readonly #sources: PictureSources;
+export class LivekitVideo {
+  readonly #sources: VideoSources;
   readonly #bindings = new Set<Binding>();
-  readonly #looks = new Map<string, VideoLook>();
+  readonly #styles = new Map<string, VideoStyle>();
 
-  constructor(sources: PictureSources) {
+  constructor(sources: VideoSources) {
     this.#sources = sources;
   }
 
   bind(target: VideoTarget, element: HTMLVideoElement): () => void {
-    const binding: Binding = { target, element, shown: null };
+    const binding: Binding = { target, element, track: null };
     this.#bindings.add(binding);
-    this.#dress(binding);
+    this.#applyStyle(binding);
     this.#fill(binding);
     return () => {
       this.#bindings.delete(binding);
-      empty(binding);
+      clear(binding);
     };
   }
 
   /** From now on, for all pictures of this user, those already shown too. */
-  setLook(userId: string, look: VideoLook): void {
-    this.#looks.set(userId, look);
-    for (const binding of this.#bindings) this.#dress(binding);
+  setStyle(userId: string, style: VideoStyle): void {
+    this.#styles.set(userId, style);
+    for (const binding of this.#bindings) this.#applyStyle(binding);
   }
 
   /** To be called whenever a track may have come, gone or been replaced. */
@@ -64,20 +64,20 @@ export class LivekitPictures {
     for (const binding of this.#bindings) this.#fill(binding);
   }
 
-  #dress({ target, element }: Binding): void {
-    const look = this.#looks.get(target.userId ?? this.#sources.ownUserId() ?? '');
-    if (look?.fillMode !== undefined) element.style.objectFit = look.fillMode;
+  #applyStyle({ target, element }: Binding): void {
+    const style = this.#styles.get(target.userId ?? this.#sources.ownUserId() ?? '');
+    if (style?.fillMode !== undefined) element.style.objectFit = style.fillMode;
     // Not `transform`: that is how a page mirrors the own picture.
-    if (look?.rotation !== undefined) element.style.rotate = `${look.rotation}deg`;
+    if (style?.rotation !== undefined) element.style.rotate = `${style.rotation}deg`;
   }
 
   #fill(binding: Binding): void {
     const track = this.#trackFor(binding.target);
-    if (track === binding.shown) return;
-    const handedOver =
-      track && !(track instanceof MediaStreamTrack) && track.mediaStreamTrack === binding.shown;
-    if (!handedOver) empty(binding);
-    binding.shown = track;
+    if (track === binding.track) return;
+    const sameTrack =
+      track && !(track instanceof MediaStreamTrack) && track.mediaStreamTrack === binding.track;
+    if (!sameTrack) clear(binding);
+    binding.track = track;
     if (!track) return;
     if (!(track instanceof MediaStreamTrack)) track.attach(binding.element);
     else play(binding.element, track);
@@ -87,8 +87,10 @@ export class LivekitPictures {
     if (userId === null || userId === this.#sources.ownUserId()) return this.#sources.own(source);
     const room = this.#sources.room();
     if (!room) return null;
-    const theirs = [...remoteUsers(room)].flatMap(([user, all]) => (user === userId ? all : []));
-    const tracks = theirs
+    const participants = [...remoteUsers(room)].flatMap(([user, all]) =>
+      user === userId ? all : [],
+    );
+    const tracks = participants
       .flatMap((participant) => [...participant.trackPublications.values()])
       .filter((publication) => isOf(source, publication))
       .flatMap(({ track, trackSid }) => track ?? this.#sources.arrived(trackSid) ?? []);
@@ -106,9 +108,9 @@ function play(element: HTMLVideoElement, track: MediaStreamTrack): void {
   });
 }
 
-function empty(binding: Binding): void {
-  const { shown, element } = binding;
-  binding.shown = null;
-  if (shown && !(shown instanceof MediaStreamTrack)) shown.detach(element);
-  else if (shown) element.srcObject = null;
+function clear(binding: Binding): void {
+  const { track, element } = binding;
+  binding.track = null;
+  if (track && !(track instanceof MediaStreamTrack)) track.detach(element);
+  else if (track) element.srcObject = null;
 }

@@ -11,7 +11,7 @@ const PERMISSION: Readonly<Record<TrackSource, number>> = { camera: 1, microphon
 /** The server grants a new source at about the time it says so: the two travel different ways. */
 const PERMISSION_WAIT_MS = 5_000;
 
-export interface ToSend {
+export interface OutgoingMedia {
   /** The tracks to send now; none: off. */
   readonly tracks: (source: TrackSource) => readonly MediaStreamTrack[];
   readonly params: () => VideoEncoderParams;
@@ -24,17 +24,17 @@ export interface ToSend {
 export class LivekitPublisher {
   readonly #library: Livekit;
   readonly #room: Room;
-  readonly #toSend: ToSend;
+  readonly #outgoing: OutgoingMedia;
   readonly #published = new Map<TrackSource, readonly LocalTrack[]>();
   /** One piece of work at a time for each source. */
   readonly #work = new Map<TrackSource, Promise<void>>();
   /** Ends a wait for permission whose track is not wanted any more. */
   readonly #recheck = new Map<TrackSource, () => void>();
 
-  constructor(library: Livekit, room: Room, toSend: ToSend) {
+  constructor(library: Livekit, room: Room, outgoing: OutgoingMedia) {
     this.#library = library;
     this.#room = room;
-    this.#toSend = toSend;
+    this.#outgoing = outgoing;
   }
 
   /**
@@ -42,13 +42,13 @@ export class LivekitPublisher {
    *
    * @throws {CallError} media-failed
    */
-  sync(source: TrackSource, anew = false): Promise<void> {
+  sync(source: TrackSource, republish = false): Promise<void> {
     this.#recheck.get(source)?.();
     const earlier = this.#work.get(source) ?? Promise.resolve();
     const work = earlier
       .catch(() => undefined)
       .then(async () => {
-        if (anew) await this.#unpublish(source);
+        if (republish) await this.#unpublish(source);
         await this.#apply(source);
       });
     this.#work.set(source, work);
@@ -56,10 +56,10 @@ export class LivekitPublisher {
   }
 
   async #apply(source: TrackSource): Promise<void> {
-    const tracks = this.#toSend.tracks(source);
+    const tracks = this.#outgoing.tracks(source);
     const published = this.#published.get(source);
     if (!published) {
-      if (tracks.length === 0 || !this.#signalling()) return;
+      if (tracks.length === 0 || !this.#canSignal()) return;
       if (await this.#permitted(source)) await this.#publish(source);
     } else if (tracks.length > 0) {
       await replace(published, tracks);
@@ -75,7 +75,7 @@ export class LivekitPublisher {
    * While the library brings signalling back, a publication would wait in it with a time-out that
    * stops the track, even one that another room sends by then. The caller comes back when it is up.
    */
-  #signalling(): boolean {
+  #canSignal(): boolean {
     return this.#room.state === this.#library.ConnectionState.Connected;
   }
 
@@ -83,7 +83,7 @@ export class LivekitPublisher {
     const published: LocalTrack[] = [];
     this.#published.set(source, published);
     try {
-      for (const track of this.#toSend.tracks(source)) {
+      for (const track of this.#outgoing.tracks(source)) {
         // A bare track counts as the user's own: LiveKit never stops or reopens its device by itself.
         const publication = await this.#room.localParticipant.publishTrack(
           track,
@@ -105,23 +105,23 @@ export class LivekitPublisher {
   }
 
   #options(source: TrackSource, track: MediaStreamTrack): TrackPublishOptions {
-    const { Track: words, AudioPresets } = this.#library;
-    if (source === 'microphone') return { source: words.Source.Microphone };
-    if (source === 'camera') return this.#cameraOptions(words.Source.Camera);
+    const { Track: TrackClass, AudioPresets } = this.#library;
+    if (source === 'microphone') return { source: TrackClass.Source.Microphone };
+    if (source === 'camera') return this.#cameraOptions(TrackClass.Source.Camera);
     if (track.kind === 'audio') {
       // Music and speech alike: no pauses cut out, and more room.
       return {
-        source: words.Source.ScreenShareAudio,
+        source: TrackClass.Source.ScreenShareAudio,
         audioPreset: AudioPresets.music,
         dtx: false,
         red: false,
       };
     }
-    return this.#screenOptions(words.Source.ScreenShare, track);
+    return this.#screenOptions(TrackClass.Source.ScreenShare, track);
   }
 
   #cameraOptions(source: Track.Source): TrackPublishOptions {
-    const { resolution, fps } = this.#toSend.params();
+    const { resolution, fps } = this.#outgoing.params();
     const presets = this.#library.VideoPresets;
     const preset = {
       '360p': presets.h360,
@@ -148,7 +148,7 @@ export class LivekitPublisher {
   /** Whether to go on: false when the track is not wanted any more. */
   async #permitted(source: TrackSource): Promise<boolean> {
     const { RoomEvent } = this.#library;
-    const wanted = (): boolean => this.#toSend.tracks(source).length > 0;
+    const wanted = (): boolean => this.#outgoing.tracks(source).length > 0;
     if (mayPublish(this.#room, source)) return wanted();
     await new Promise<void>((resolve, reject) => {
       const end = (settle: () => void): void => {

@@ -1,10 +1,10 @@
 import type { DisconnectReason, RemoteTrack, Room, RoomOptions } from 'livekit-client';
 
-import type { MediaFact, TrackSource } from '../engine/ports.ts';
+import type { MediaUpdate, TrackSource } from '../engine/ports.ts';
 import type { Livekit } from './livekit-library.ts';
 import { LivekitMonitor } from './livekit-monitor.ts';
-import { LivekitPublisher, type ToSend } from './livekit-publisher.ts';
-import { LivekitSound } from './livekit-sound.ts';
+import { LivekitPublisher, type OutgoingMedia } from './livekit-publisher.ts';
+import { LivekitAudio } from './livekit-sound.ts';
 
 /** Connecting to a signalling port that does not answer; the engine then asks for fresh access. */
 const SIGNAL_TIMEOUT_MS = 8_000;
@@ -17,13 +17,13 @@ const PEER_TIMEOUT_MS = 15_000;
  */
 const GIVE_UP_AFTER_MS = 12_000;
 const RETRY_MS = [0, 300, 700, 1_200];
-const LATER_RETRY_MS = 2_000;
+const LAST_RETRY_MS = 2_000;
 
-export interface RoomParts {
+export interface RoomDependencies {
   readonly library: Livekit;
-  readonly toSend: ToSend;
+  readonly outgoing: OutgoingMedia;
   readonly speakerId: string | null;
-  readonly say: (fact: MediaFact) => void;
+  readonly emit: (update: MediaUpdate) => void;
   /** Something in the room may have changed for those who look at it. */
   readonly changed: () => void;
   /** In the room: time to send what there is. */
@@ -38,21 +38,23 @@ export class LivekitRoom {
   readonly room: Room;
   /** The one that connects; the room lets go of it when it is left. */
   readonly #engine: Room['engine'];
-  readonly #parts: RoomParts;
+  readonly #dependencies: RoomDependencies;
   readonly #publisher: LivekitPublisher;
-  readonly #sound: LivekitSound;
+  readonly #audio: LivekitAudio;
   readonly #ended = new AbortController();
   readonly #arrived = new Map<string, MediaStreamTrack>();
   #monitor: LivekitMonitor | null = null;
   #connected = false;
   #interrupted = false;
 
-  constructor(parts: RoomParts) {
-    this.#parts = parts;
-    this.room = new parts.library.Room(roomOptions(parts));
+  constructor(dependencies: RoomDependencies) {
+    this.#dependencies = dependencies;
+    this.room = new dependencies.library.Room(roomOptions(dependencies));
     this.#engine = this.room.engine;
-    this.#publisher = new LivekitPublisher(parts.library, this.room, parts.toSend);
-    this.#sound = new LivekitSound((blocked) => parts.say({ type: 'audio-blocked', blocked }));
+    this.#publisher = new LivekitPublisher(dependencies.library, this.room, dependencies.outgoing);
+    this.#audio = new LivekitAudio((blocked) =>
+      dependencies.emit({ type: 'audio-blocked', blocked }),
+    );
     this.#listen();
   }
 
@@ -79,18 +81,18 @@ export class LivekitRoom {
     if (this.#ended.signal.aborted) return;
     this.#connected = true;
     this.#arrived.clear();
-    this.#monitor = new LivekitMonitor(this.room, (fact) => this.#say(fact));
-    this.#parts.changed();
-    this.#parts.ready();
+    this.#monitor = new LivekitMonitor(this.room, (update) => this.#emit(update));
+    this.#dependencies.changed();
+    this.#dependencies.ready();
   }
 
   /** Brings what is sent in line with what there is to send. @throws {CallError} media-failed */
-  async send(source: TrackSource, anew = false): Promise<void> {
-    if (this.ready) await this.#publisher.sync(source, anew);
+  async send(source: TrackSource, republish = false): Promise<void> {
+    if (this.ready) await this.#publisher.sync(source, republish);
   }
 
   unlockAudio(): Promise<void> {
-    return this.#sound.unlock(this.room);
+    return this.#audio.unlock(this.room);
   }
 
   async useSpeaker(deviceId: string): Promise<void> {
@@ -111,12 +113,12 @@ export class LivekitRoom {
     this.#monitor?.stop();
     this.#ended.abort();
     this.room.removeAllListeners();
-    this.#sound.close();
+    this.#audio.close();
   }
 
   #listen(): void {
-    const { RoomEvent } = this.#parts.library;
-    const changed = (): void => this.#parts.changed();
+    const { RoomEvent } = this.#dependencies.library;
+    const changed = (): void => this.#dependencies.changed();
     this.#engine.on('mediaTrackAdded', (track, stream) => this.#onArrived(track, stream));
     this.room
       .on(RoomEvent.SignalConnected, changed)
@@ -139,49 +141,49 @@ export class LivekitRoom {
     const trackSid = stream.id.split('|')[1];
     if (this.#connected || trackSid === undefined || track.kind !== 'video') return;
     this.#arrived.set(trackSid, track);
-    this.#parts.changed();
+    this.#dependencies.changed();
   }
 
   #onTrack(track: RemoteTrack, here: boolean): void {
-    if (here) this.#sound.add(track);
-    else this.#sound.remove(track);
-    this.#parts.changed();
+    if (here) this.#audio.add(track);
+    else this.#audio.remove(track);
+    this.#dependencies.changed();
   }
 
   #interrupt(): void {
     if (this.#interrupted) return;
     this.#interrupted = true;
-    this.#say({ type: 'media-interrupted' });
+    this.#emit({ type: 'media-interrupted' });
   }
 
   #restore(): void {
-    this.#parts.changed();
+    this.#dependencies.changed();
     // What was turned on meanwhile has waited for this.
-    this.#parts.ready();
+    this.#dependencies.ready();
     if (!this.#interrupted) return;
     this.#interrupted = false;
-    this.#say({ type: 'media-restored' });
+    this.#emit({ type: 'media-restored' });
   }
 
   #onDisconnected(reason: DisconnectReason | undefined): void {
     // Before the first connect has come through, connect() itself rejects.
     if (!this.#connected) return;
     this.#end();
-    this.#parts.say({ type: 'media-lost', reason: this.#reasonName(reason) });
+    this.#dependencies.emit({ type: 'media-lost', reason: this.#reasonName(reason) });
   }
 
   /** Often there is none: LiveKit gave up, or the token has run out. */
   #reasonName(reason: DisconnectReason | undefined): string {
     if (reason === undefined) return 'gave-up';
-    return this.#parts.library.DisconnectReason[reason].toLowerCase().replaceAll('_', '-');
+    return this.#dependencies.library.DisconnectReason[reason].toLowerCase().replaceAll('_', '-');
   }
 
-  #say(fact: MediaFact): void {
-    if (!this.#ended.signal.aborted) this.#parts.say(fact);
+  #emit(update: MediaUpdate): void {
+    if (!this.#ended.signal.aborted) this.#dependencies.emit(update);
   }
 }
 
-function roomOptions({ library, speakerId }: RoomParts): RoomOptions {
+function roomOptions({ library, speakerId }: RoomDependencies): RoomOptions {
   return {
     adaptiveStream: true,
     dynacast: true,
@@ -196,7 +198,7 @@ function roomOptions({ library, speakerId }: RoomParts): RoomOptions {
       nextRetryDelayInMs: ({ retryCount, elapsedMs }) =>
         elapsedMs > GIVE_UP_AFTER_MS
           ? null
-          : (RETRY_MS[retryCount] ?? LATER_RETRY_MS) * (0.75 + Math.random() / 2),
+          : (RETRY_MS[retryCount] ?? LAST_RETRY_MS) * (0.75 + Math.random() / 2),
     },
     ...(speakerId === null ? {} : { audioOutput: { deviceId: speakerId } }),
   };

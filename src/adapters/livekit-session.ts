@@ -1,13 +1,13 @@
 import { CallError } from '../engine/call-error.ts';
 import type { DeviceKind } from '../engine/observer.ts';
-import type { MediaFact, MediaJoin, TrackSource, VideoEncoderParams } from '../engine/ports.ts';
+import type { MediaUpdate, MediaJoin, TrackSource, VideoEncoderParams } from '../engine/ports.ts';
 import type { DeviceList } from '../engine/snapshot.ts';
 import { userOfMediaIdentity } from '../protocol/index.ts';
-import { DeviceChoices } from './device-choices.ts';
+import { DeviceSelector } from './device-choices.ts';
 import { joinError } from './livekit-errors.ts';
 import { loadLivekit } from './livekit-library.ts';
 import { RemoteMembers } from './livekit-members.ts';
-import { LivekitPictures, type VideoLook, type VideoTarget } from './livekit-pictures.ts';
+import { LivekitVideo, type VideoStyle, type VideoTarget } from './livekit-pictures.ts';
 import { LivekitRoom } from './livekit-room.ts';
 import { LocalTracks, TRACK_SOURCES } from './local-tracks.ts';
 
@@ -17,29 +17,29 @@ import { LocalTracks, TRACK_SOURCES } from './local-tracks.ts';
  * with `leave()`.
  */
 export class LivekitSession {
-  readonly #say: (fact: MediaFact) => void;
+  readonly #emit: (update: MediaUpdate) => void;
   readonly #local: LocalTracks;
-  readonly #devices: DeviceChoices;
+  readonly #devices: DeviceSelector;
   readonly #members: RemoteMembers;
-  readonly #pictures: LivekitPictures;
+  readonly #video: LivekitVideo;
   #room: LivekitRoom | null = null;
   #newestJoin: symbol | null = null;
   #ownUserId: string | null = null;
 
-  constructor(say: (fact: MediaFact) => void) {
-    this.#say = say;
-    this.#members = new RemoteMembers(say);
+  constructor(emit: (update: MediaUpdate) => void) {
+    this.#emit = emit;
+    this.#members = new RemoteMembers(emit);
     this.#local = new LocalTracks({
-      fact: say,
+      update: emit,
       send: (source) => this.#send(source),
-      reopened: (source) => this.#devices.tell(source),
+      reopened: (source) => this.#devices.report(source),
     });
-    this.#devices = new DeviceChoices({
+    this.#devices = new DeviceSelector({
       local: this.#local,
       room: () => this.#room,
-      say,
+      emit,
     });
-    this.#pictures = new LivekitPictures({
+    this.#video = new LivekitVideo({
       room: () => this.#room?.room ?? null,
       ownUserId: () => this.#ownUserId,
       own: (source) => this.#local.sending(source)[0] ?? null,
@@ -59,32 +59,32 @@ export class LivekitSession {
   }
 
   async join({ url, token }: MediaJoin): Promise<void> {
-    const mine = (this.#newestJoin = Symbol('join'));
+    const joinId = (this.#newestJoin = Symbol('join'));
     if (typeof RTCPeerConnection === 'undefined') throw new CallError('webrtc-not-supported');
     const library = await loadLivekit();
-    if (this.#newestJoin !== mine) throw overtaken();
+    if (this.#newestJoin !== joinId) throw supersededError();
     void this.#room?.close();
     const room = new LivekitRoom({
       library,
-      toSend: {
+      outgoing: {
         tracks: (source) => this.#local.sending(source),
         params: () => this.#local.params,
       },
       speakerId: this.#devices.speakerId,
-      say: this.#say,
+      emit: this.#emit,
       changed: () => this.#onRoomChanged(room),
       ready: () => this.#sendAll(),
     });
     this.#room = room;
     this.#devices.watch();
-    this.#local.revive();
+    this.#local.reopenEnded();
     try {
       await room.connect(url, token);
     } catch (cause) {
       void room.close();
-      throw this.#newestJoin === mine ? joinError(cause) : overtaken();
+      throw this.#newestJoin === joinId ? joinError(cause) : supersededError();
     }
-    if (this.#newestJoin !== mine) throw overtaken();
+    if (this.#newestJoin !== joinId) throw supersededError();
   }
 
   async leave(): Promise<void> {
@@ -95,7 +95,7 @@ export class LivekitSession {
     const room = this.#room;
     this.#room = null;
     this.#members.clear();
-    this.#pictures.update();
+    this.#video.update();
     await room?.close();
   }
 
@@ -128,28 +128,28 @@ export class LivekitSession {
   }
 
   attachVideo(target: VideoTarget, element: HTMLVideoElement): () => void {
-    return this.#pictures.bind(target, element);
+    return this.#video.bind(target, element);
   }
 
-  setVideoLook(userId: string, look: VideoLook): void {
-    this.#pictures.setLook(userId, look);
+  setVideoStyle(userId: string, style: VideoStyle): void {
+    this.#video.setStyle(userId, style);
   }
 
   setOwnUser(userId: string | null): void {
     if (this.#ownUserId === userId) return;
     this.#ownUserId = userId;
-    this.#pictures.update();
+    this.#video.update();
   }
 
   #onRoomChanged(room: LivekitRoom): void {
     if (this.#room !== room) return;
     this.#ownUserId = userOfMediaIdentity(room.room.localParticipant.identity) ?? this.#ownUserId;
     this.#members.update(room.room);
-    this.#pictures.update();
+    this.#video.update();
   }
 
   async #send(source: TrackSource): Promise<void> {
-    this.#pictures.update();
+    this.#video.update();
     const room = this.#room;
     await room?.send(source).catch((cause: unknown) => {
       // A room that went away under it says so itself, and the next one sends it again.
@@ -163,12 +163,12 @@ export class LivekitSession {
       const sent = this.#local.sending(source);
       if (sent.length === 0) continue;
       this.#send(source).catch((cause: unknown) => {
-        if (this.#local.sending(source) === sent) this.#local.giveUp(source, cause);
+        if (this.#local.sending(source) === sent) this.#local.fail(source, cause);
       });
     }
   }
 }
 
-function overtaken(): CallError {
+function supersededError(): CallError {
   return new CallError('media-failed', 'taken back by a newer join or by leave');
 }

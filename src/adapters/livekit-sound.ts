@@ -4,10 +4,10 @@ import type { RemoteTrack, Room } from 'livekit-client';
  * Plays the others' sound, and knows whether the browser lets it. Owns one hidden <audio> for each
  * track. Ends with `close()`.
  */
-export class LivekitSound {
+export class LivekitAudio {
   readonly #onBlocked: (blocked: boolean) => void;
   readonly #elements = new Map<RemoteTrack, HTMLMediaElement>();
-  readonly #silenced = new Set<HTMLMediaElement>();
+  readonly #blockedElements = new Set<HTMLMediaElement>();
   #container: HTMLElement | null = null;
   #blocked = false;
 
@@ -20,7 +20,7 @@ export class LivekitSound {
     if (kind !== 'audio' || this.#elements.has(track)) return;
     const element = track.attach();
     this.#elements.set(track, element);
-    this.#into().append(element);
+    this.#containerElement().append(element);
     void this.#play(element);
   }
 
@@ -28,17 +28,17 @@ export class LivekitSound {
     const element = this.#elements.get(track);
     if (!element) return;
     this.#elements.delete(track);
-    this.#silenced.delete(element);
+    this.#blockedElements.delete(element);
     track.detach(element);
     element.remove();
-    this.#say();
+    this.#reportBlocked();
   }
 
   /** To be called inside a tap. */
   async unlock(room: Room): Promise<void> {
     // Both before the first await: the tap's permission does not outlive it everywhere.
     const library = room.startAudio().catch(() => undefined);
-    await Promise.all([...this.#silenced].map((element) => this.#play(element)));
+    await Promise.all([...this.#blockedElements].map((element) => this.#play(element)));
     await library;
   }
 
@@ -51,24 +51,24 @@ export class LivekitSound {
   async #play(element: HTMLMediaElement): Promise<void> {
     try {
       await element.play();
-      this.#silenced.delete(element);
+      this.#blockedElements.delete(element);
     } catch (cause) {
       // Anything else (an AbortError of a newer attach) is no matter of the user's.
       const refused = cause instanceof DOMException && cause.name === 'NotAllowedError';
-      if (refused && element.isConnected) this.#silenced.add(element);
+      if (refused && element.isConnected) this.#blockedElements.add(element);
     }
-    this.#say();
+    this.#reportBlocked();
   }
 
-  #say(): void {
-    const blocked = this.#silenced.size > 0;
+  #reportBlocked(): void {
+    const blocked = this.#blockedElements.size > 0;
     if (blocked === this.#blocked) return;
     this.#blocked = blocked;
     this.#onBlocked(blocked);
   }
 
   /** In the document, since Safari may stop an <audio> outside of it. */
-  #into(): HTMLElement {
+  #containerElement(): HTMLElement {
     if (!this.#container) {
       this.#container = document.createElement('div');
       this.#container.hidden = true;

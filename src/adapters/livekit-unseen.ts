@@ -1,7 +1,7 @@
 import type { RemoteTrack } from 'livekit-client';
 
 /** A received picture and the elements that show it. */
-interface Picture {
+interface AttachableVideo {
   readonly attachedElements: readonly unknown[];
 }
 
@@ -10,27 +10,27 @@ interface Picture {
  * that showed a track is hidden or gone, but lets a track that no element has ever shown come in full
  * (livekit-client 2.23). In a call of fifty that would be most of them.
  */
-export class UnseenPictures<P extends Picture> {
-  readonly #pause: (picture: P) => void;
+export class UnattachedVideoPauser<P extends AttachableVideo> {
+  readonly #pause: (video: P) => void;
   /** How often each was looked at since it was last seen; a tile may take a moment to be drawn. */
-  readonly #looks = new WeakMap<P, number>();
+  readonly #checks = new WeakMap<P, number>();
 
-  constructor(pause: (picture: P) => void) {
+  constructor(pause: (video: P) => void) {
     this.#pause = pause;
   }
 
-  look(pictures: Iterable<P>): void {
-    for (const picture of pictures) {
-      const looks = picture.attachedElements.length > 0 ? 0 : (this.#looks.get(picture) ?? 0) + 1;
-      this.#looks.set(picture, looks);
-      if (looks === 2) this.#pause(picture);
+  check(videos: Iterable<P>): void {
+    for (const video of videos) {
+      const checks = video.attachedElements.length > 0 ? 0 : (this.#checks.get(video) ?? 0) + 1;
+      this.#checks.set(video, checks);
+      if (checks === 2) this.#pause(video);
     }
   }
 }
 
 /** An element that is not in the document counts as hidden; the next one that shows the track wakes it. */
-export function pausePicture(picture: RemoteTrack): void {
+export function pauseVideo(video: RemoteTrack): void {
   const element = document.createElement('video');
-  picture.attach(element);
-  picture.detach(element);
+  video.attach(element);
+  video.detach(element);
 }

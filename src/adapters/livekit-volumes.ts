@@ -1,7 +1,7 @@
 import type { Participant, Room, TrackPublication } from 'livekit-client';
 
 import { userOfMediaIdentity } from '../protocol/index.ts';
-import { isOf, type MembersOf } from './livekit-members.ts';
+import { isOf, type RoomMembers } from './livekit-members.ts';
 import { readAudioEnergy } from './livekit-stats.ts';
 import { LevelMeter } from './level-meter.ts';
 
@@ -25,10 +25,10 @@ export function loudness(level: number): number {
 export class VolumeMeter {
   readonly #meters = new WeakMap<TrackPublication, LevelMeter>();
   /** The last map, if anyone sounded in it. */
-  #sounding: Volumes | null = null;
+  #lastVolumes: Volumes | null = null;
 
   /** null: nothing to tell. */
-  async read(room: Pick<Room, keyof MembersOf>): Promise<Volumes | null> {
+  async read(room: Pick<Room, keyof RoomMembers>): Promise<Volumes | null> {
     const participants = [room.localParticipant, ...room.remoteParticipants.values()];
     const measured = participants.length <= MEASURED_PEOPLE;
     const volumes: Record<string, number> = {};
@@ -38,17 +38,17 @@ export class VolumeMeter {
       const volume = loudness(await this.#level(participant, measured));
       volumes[userId] = Math.max(volumes[userId] ?? 0, volume);
     }
-    const sounded = this.#sounding !== null;
-    const sounds = Object.values(volumes).some((volume) => volume > 0);
-    this.#sounding = sounds ? volumes : null;
-    return sounds || sounded ? volumes : null;
+    const wasAudible = this.#lastVolumes !== null;
+    const audible = Object.values(volumes).some((volume) => volume > 0);
+    this.#lastVolumes = audible ? volumes : null;
+    return audible || wasAudible ? volumes : null;
   }
 
   /** The map of zeros for those who sounded last; null: nobody did. */
   silence(): Volumes | null {
-    const sounding = this.#sounding;
-    this.#sounding = null;
-    return sounding && Object.fromEntries(Object.keys(sounding).map((userId) => [userId, 0]));
+    const lastVolumes = this.#lastVolumes;
+    this.#lastVolumes = null;
+    return lastVolumes && Object.fromEntries(Object.keys(lastVolumes).map((userId) => [userId, 0]));
   }
 
   async #level(participant: Participant, measured: boolean): Promise<number> {

@@ -1,5 +1,5 @@
 import type { CallError } from '../engine/call-error.ts';
-import type { MediaFact, TrackSource, VideoEncoderParams } from '../engine/ports.ts';
+import type { MediaUpdate, TrackSource, VideoEncoderParams } from '../engine/ports.ts';
 import {
   cameraConstraints,
   openCamera,
@@ -8,13 +8,13 @@ import {
   stopAll,
   type CameraChoice,
 } from './browser-capture.ts';
-import { LatestWish } from './latest-wish.ts';
+import { LatestTask } from './latest-wish.ts';
 import { captureError } from './livekit-errors.ts';
 
 export const TRACK_SOURCES: readonly TrackSource[] = ['microphone', 'camera', 'screen'];
 
 export interface LocalTracksEvents {
-  readonly fact: (fact: MediaFact) => void;
+  readonly update: (update: MediaUpdate) => void;
   /** What `sending` says of this source has changed; settles when the others can see and hear it. */
   readonly send: (source: TrackSource) => Promise<void>;
   /** Another device has taken over. */
@@ -37,20 +37,20 @@ export class LocalTracks {
     screen: [],
   };
   readonly #on: Record<TrackSource, boolean> = { microphone: false, camera: false, screen: false };
-  readonly #newestReopen: Partial<Record<TrackSource, symbol>> = {};
-  readonly #wishes: Readonly<Record<TrackSource, LatestWish<boolean>>>;
+  readonly #latestReopen: Partial<Record<TrackSource, symbol>> = {};
+  readonly #tasks: Readonly<Record<TrackSource, LatestTask<boolean>>>;
   microphoneId: string | null = null;
   cameraChoice: CameraChoice = null;
   params: VideoEncoderParams = { resolution: '720p' };
 
   constructor(events: LocalTracksEvents) {
     this.#events = events;
-    const wishFor = (source: TrackSource): LatestWish<boolean> =>
-      new LatestWish((on, overtaken) => this.#carryOut(source, on, overtaken));
-    this.#wishes = {
-      microphone: wishFor('microphone'),
-      camera: wishFor('camera'),
-      screen: wishFor('screen'),
+    const taskFor = (source: TrackSource): LatestTask<boolean> =>
+      new LatestTask((on, superseded) => this.#applyState(source, on, superseded));
+    this.#tasks = {
+      microphone: taskFor('microphone'),
+      camera: taskFor('camera'),
+      screen: taskFor('screen'),
     };
   }
 
@@ -74,7 +74,7 @@ export class LocalTracks {
 
   /** @throws {CallError} why it could not be opened or sent. */
   set(source: TrackSource, on: boolean): Promise<void> {
-    return this.#wishes[source].set(on);
+    return this.#tasks[source].set(on);
   }
 
   /**
@@ -85,16 +85,16 @@ export class LocalTracks {
   async reopen(source: 'microphone' | 'camera'): Promise<void> {
     const before = this.#tracks[source];
     if (before.length === 0) return;
-    const mine = (this.#newestReopen[source] = Symbol(source));
+    const reopenId = (this.#latestReopen[source] = Symbol(source));
     // Few phones can open two cameras at once; a microphone is changed without a gap.
     if (source === 'camera') stopAll(before);
     const tracks = await this.#open(source, NEVER).catch((cause: unknown) => {
       throw captureError(source, cause);
     });
-    const overtaken = this.#newestReopen[source] !== mine || this.#tracks[source] !== before;
-    if (overtaken) return stopAll(tracks);
+    const superseded = this.#latestReopen[source] !== reopenId || this.#tracks[source] !== before;
+    if (superseded) return stopAll(tracks);
     stopAll(before);
-    this.#adopt(source, tracks);
+    this.#useTracks(source, tracks);
     for (const track of tracks) track.enabled = this.#on[source];
     this.#events.reopened(source);
     await this.#send(source);
@@ -110,20 +110,20 @@ export class LocalTracks {
   }
 
   /** Opens anew what something else has stopped (a frozen page) but is still wanted. */
-  revive(): void {
+  reopenEnded(): void {
     for (const source of ['microphone', 'camera'] as const) {
       const [track] = this.sending(source);
       if (track?.readyState === 'ended') {
-        this.reopen(source).catch((cause: unknown) => this.giveUp(source, cause));
+        this.reopen(source).catch((cause: unknown) => this.fail(source, cause));
       }
     }
   }
 
   /** It cannot be opened or sent: closed, and said so. Answers the error. */
-  giveUp(source: TrackSource, cause: unknown): CallError {
+  fail(source: TrackSource, cause: unknown): CallError {
     const error = captureError(source, cause);
     this.#drop(source);
-    this.#say(source, false, error);
+    this.#emit(source, false, error);
     this.#events.send(source).catch(() => undefined);
     return error;
   }
@@ -131,33 +131,33 @@ export class LocalTracks {
   /** Stops every track, in this very task; one still being opened is stopped as soon as it is there. */
   stop(): void {
     for (const source of TRACK_SOURCES) {
-      this.#wishes[source].drop();
+      this.#tasks[source].drop();
       stopAll(this.#tracks[source]);
       this.#tracks[source] = [];
       this.#on[source] = false;
     }
   }
 
-  async #carryOut(source: TrackSource, on: boolean, overtaken: AbortSignal): Promise<void> {
+  async #applyState(source: TrackSource, on: boolean, superseded: AbortSignal): Promise<void> {
     if (!on) return this.#turnOff(source);
-    const [kept] = this.#tracks[source];
-    if (kept?.readyState !== 'live') {
-      const tracks = await this.#open(source, overtaken).catch((cause: unknown) => {
-        throw overtaken.aborted ? cause : this.giveUp(source, cause);
+    const [current] = this.#tracks[source];
+    if (current?.readyState !== 'live') {
+      const tracks = await this.#open(source, superseded).catch((cause: unknown) => {
+        throw superseded.aborted ? cause : this.fail(source, cause);
       });
       // Overtaken between the browser's answer and here.
-      if (overtaken.aborted) return stopAll(tracks);
-      this.#adopt(source, tracks);
+      if (superseded.aborted) return stopAll(tracks);
+      this.#useTracks(source, tracks);
     }
     for (const track of this.#tracks[source]) track.enabled = true;
-    this.#say(source, true, null);
+    this.#emit(source, true, null);
     await this.#send(source);
   }
 
   async #turnOff(source: TrackSource): Promise<void> {
     if (source === 'microphone') for (const track of this.#tracks.microphone) track.enabled = false;
     else this.#drop(source);
-    this.#say(source, false, null);
+    this.#emit(source, false, null);
     await this.#events.send(source);
   }
 
@@ -168,7 +168,7 @@ export class LocalTracks {
     } catch (cause) {
       // Turned off or changed meanwhile: that wish has its own outcome.
       if (this.#tracks[source] !== sent || !this.#on[source]) return;
-      throw this.giveUp(source, cause);
+      throw this.fail(source, cause);
     }
   }
 
@@ -178,7 +178,7 @@ export class LocalTracks {
     return openScreen(signal);
   }
 
-  #adopt(source: TrackSource, tracks: readonly MediaStreamTrack[]): void {
+  #useTracks(source: TrackSource, tracks: readonly MediaStreamTrack[]): void {
     this.#tracks[source] = tracks;
     // `ended` never comes of our own stop(): the device was pulled out, the permission taken back,
     // or sharing was stopped in the browser's own bar.
@@ -194,7 +194,7 @@ export class LocalTracks {
     // Another microphone or camera may be there: the next best one takes over.
     if (source === 'microphone') this.microphoneId = null;
     else this.cameraChoice = null;
-    this.reopen(source).catch((cause: unknown) => this.giveUp(source, cause));
+    this.reopen(source).catch((cause: unknown) => this.fail(source, cause));
   }
 
   #drop(source: TrackSource): void {
@@ -202,9 +202,9 @@ export class LocalTracks {
     this.#tracks[source] = [];
   }
 
-  #say(source: TrackSource, on: boolean, error: CallError | null): void {
+  #emit(source: TrackSource, on: boolean, error: CallError | null): void {
     if (this.#on[source] === on && error === null) return;
     this.#on[source] = on;
-    this.#events.fact({ type: 'local-track', source, on, error });
+    this.#events.update({ type: 'local-track', source, on, error });
   }
 }

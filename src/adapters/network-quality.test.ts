@@ -2,9 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { NetworkQuality } from '../engine/observer.ts';
-import { networkQuality, type LinkFacts } from './network-quality.ts';
+import { networkQuality, type NetworkMeasurements } from './network-quality.ts';
 
-const CASES: readonly [what: string, facts: Partial<LinkFacts>, quality: NetworkQuality][] = [
+const CASES: readonly [
+  what: string,
+  facts: Partial<NetworkMeasurements>,
+  quality: NetworkQuality,
+][] = [
   ['nothing known', { livekit: 'unknown' }, 'unknown'],
   ['LiveKit alone, at its best', { livekit: 'excellent' }, 'excellent'],
   ['LiveKit alone, good', { livekit: 'good' }, 'good'],
@@ -34,7 +38,7 @@ test('all seven words are used', () => {
   assert.equal(new Set(CASES.map(([, , quality]) => quality)).size, 7);
 });
 
-const NOTHING: LinkFacts = {
+const NOTHING: NetworkMeasurements = {
   livekit: 'unknown',
   lossPercent: null,
   roundTripMs: null,

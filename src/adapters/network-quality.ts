@@ -1,7 +1,7 @@
 import type { NetworkQuality } from '../engine/observer.ts';
 
 /** What is known of the way between one user and the media server. */
-export interface LinkFacts {
+export interface NetworkMeasurements {
   /** LiveKit's own judgement, which it takes from the packets it sees (its ConnectionQuality). */
   readonly livekit: string;
   /** Of the newest seconds; null: not measured. */
@@ -26,12 +26,13 @@ const ROUND_TRIP_MS_LIMITS = [150, 300, 500, 1_000];
 const LIVEKIT_GRADE: Readonly<Record<string, number>> = { excellent: 0, good: 1, poor: 2 };
 
 /** The worst of the three measures decides. */
-export function networkQuality(facts: LinkFacts): NetworkQuality {
-  if (facts.livekit === 'lost' || facts.silentMs >= DOWN_AFTER_SILENT_MS) return 'down';
+export function networkQuality(measurements: NetworkMeasurements): NetworkQuality {
+  if (measurements.livekit === 'lost' || measurements.silentMs >= DOWN_AFTER_SILENT_MS)
+    return 'down';
   const grades = [
-    LIVEKIT_GRADE[facts.livekit],
-    gradeOf(facts.lossPercent, LOSS_PERCENT_LIMITS),
-    gradeOf(facts.roundTripMs, ROUND_TRIP_MS_LIMITS),
+    LIVEKIT_GRADE[measurements.livekit],
+    gradeOf(measurements.lossPercent, LOSS_PERCENT_LIMITS),
+    gradeOf(measurements.roundTripMs, ROUND_TRIP_MS_LIMITS),
   ].filter((grade) => grade !== undefined);
   if (grades.length === 0) return 'unknown';
   return GRADES[Math.max(...grades)] ?? 'vBad';

@@ -2,10 +2,10 @@ import { onGesture } from './on-gesture.ts';
 import { RING_SAMPLE_RATE, ringSamples, type RingKind } from './ring-sound.ts';
 
 /** An allowed AudioContext runs well within this; a kept-back one says nothing at all. */
-const STARTS_WITHIN_MS = 400;
+const START_TIMEOUT_MS = 400;
 
 /** Once the user has touched the page, sound is allowed: what is not there yet is late. */
-const STARTS_LATE_WITHIN_MS = 3_000;
+const LATE_START_TIMEOUT_MS = 3_000;
 
 /** The built-in tone, until the signal ends it; `blocked` is told what the browser allows. */
 export function playTone(
@@ -25,15 +25,15 @@ export function playTone(
   source.start();
   const running = (): boolean => context.state === 'running';
   const touched = navigator.userActivation?.hasBeenActive;
-  const within = touched ? STARTS_LATE_WITHIN_MS : STARTS_WITHIN_MS;
-  const late = setTimeout(() => blocked(!running()), within);
+  const timeoutMs = touched ? LATE_START_TIMEOUT_MS : START_TIMEOUT_MS;
+  const timer = setTimeout(() => blocked(!running()), timeoutMs);
   context.addEventListener('statechange', () => running() && blocked(false), { signal: ended });
   onGesture(() => void context.resume().catch(() => undefined), ended);
   context.resume().catch(() => undefined);
   ended.addEventListener(
     'abort',
     () => {
-      clearTimeout(late);
+      clearTimeout(timer);
       context.close().catch(() => undefined);
     },
     { once: true },

@@ -3,8 +3,8 @@ import type { Command, Handshake } from '../protocol/index.ts';
 import {
   decodePacket,
   encodeCommand,
-  encodeHello,
-  GOODBYE,
+  encodeConnect,
+  DISCONNECT,
   PONG,
   type Packet,
 } from './socket-io-packet.ts';
@@ -12,7 +12,7 @@ import {
 /** A try on a dead network gives up after this. */
 const CONNECT_TIMEOUT_MS = 8_000;
 
-export interface LinkEvents {
+export interface SocketIoConnectionEvents {
   connected(): void;
   message(frame: unknown): void;
   /** The server does not let this one in; what it says about it. */
@@ -25,28 +25,28 @@ export interface LinkEvents {
  * One connection to the call server, from the try to its end: it ends with `refused`, `lost` or
  * `close()` and does not come back. Owns its WebSocket, its timers and the commands without an answer.
  */
-export class SocketIoLink {
+export class SocketIoConnection {
   readonly #socket: WebSocket;
   readonly #handshake: () => Handshake;
-  readonly #events: LinkEvents;
+  readonly #events: SocketIoConnectionEvents;
   readonly #ended = new AbortController();
-  readonly #answers = new Map<number, (answer: unknown) => void>();
+  readonly #acks = new Map<number, (answer: unknown) => void>();
   #lastId = 0;
   #connected = false;
-  #silentAtMostMs = CONNECT_TIMEOUT_MS;
-  #silentUntil = 0;
-  #silence: ReturnType<typeof setTimeout> | undefined;
+  #heartbeatTimeoutMs = CONNECT_TIMEOUT_MS;
+  #heartbeatDeadline = 0;
+  #heartbeatTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(url: string, handshake: () => Handshake, events: LinkEvents) {
+  constructor(url: string, handshake: () => Handshake, events: SocketIoConnectionEvents) {
     this.#handshake = handshake;
     this.#events = events;
     this.#socket = new WebSocket(url);
     const { signal } = this.#ended;
-    this.#socket.addEventListener('message', ({ data }) => this.#take(decodePacket(data)), {
+    this.#socket.addEventListener('message', ({ data }) => this.#onPacket(decodePacket(data)), {
       signal,
     });
-    this.#socket.addEventListener('close', () => this.#lose(), { signal });
-    this.#heard();
+    this.#socket.addEventListener('close', () => this.#onLost(), { signal });
+    this.#resetHeartbeat();
   }
 
   get connected(): boolean {
@@ -56,73 +56,74 @@ export class SocketIoLink {
   /** @throws {CallError} signaling-failed without an answer in time. */
   send(command: Command, timeoutMs: number): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      if (!this.#connected) return reject(lost('the connection is closed'));
+      if (!this.#connected) return reject(connectionError('the connection is closed'));
       const id = (this.#lastId += 1);
-      const fail = (): void => settle(() => reject(lost(`no answer to ${command.type}`)));
+      const fail = (): void =>
+        settle(() => reject(connectionError(`no answer to ${command.type}`)));
       const timer = setTimeout(fail, timeoutMs);
       const settle = (how: () => void): void => {
         clearTimeout(timer);
         this.#ended.signal.removeEventListener('abort', fail);
-        this.#answers.delete(id);
+        this.#acks.delete(id);
         how();
       };
       this.#ended.signal.addEventListener('abort', fail);
-      this.#answers.set(id, (answer) => settle(() => resolve(answer)));
+      this.#acks.set(id, (answer) => settle(() => resolve(answer)));
       this.#socket.send(encodeCommand(id, command));
     });
   }
 
   /** Timers stand still while a machine sleeps: what should have been heard since then is looked at here. */
   check(): void {
-    if (performance.now() > this.#silentUntil) this.#lose();
+    if (performance.now() > this.#heartbeatDeadline) this.#onLost();
   }
 
   /** Lost, as the browser says: without waiting for the silence. */
   drop(): void {
-    this.#lose();
+    this.#onLost();
   }
 
   close(): void {
-    if (this.#connected) this.#socket.send(GOODBYE);
+    if (this.#connected) this.#socket.send(DISCONNECT);
     this.#end();
   }
 
-  #take(packet: Packet): void {
-    this.#heard();
+  #onPacket(packet: Packet): void {
+    this.#resetHeartbeat();
     switch (packet.type) {
       case 'open':
-        this.#silentAtMostMs = packet.silentAtMostMs;
-        return this.#socket.send(encodeHello(this.#handshake()));
+        this.#heartbeatTimeoutMs = packet.heartbeatTimeoutMs;
+        return this.#socket.send(encodeConnect(this.#handshake()));
       case 'ping':
         return this.#socket.send(PONG);
       case 'connected':
         this.#connected = true;
-        this.#heard();
+        this.#resetHeartbeat();
         return this.#events.connected();
       case 'message':
         return this.#events.message(packet.message);
-      case 'answer':
-        return this.#answers.get(packet.id)?.(packet.answer);
+      case 'ack':
+        return this.#acks.get(packet.id)?.(packet.result);
       case 'refused':
         this.#end();
         return this.#events.refused(packet.data);
       case 'closed':
-        return this.#lose(true);
-      case 'broken':
-        return this.#lose();
-      case 'nothing':
+        return this.#onLost(true);
+      case 'invalid':
+        return this.#onLost();
+      case 'ignored':
     }
   }
 
   /** Until the server has let us in, the time of the try runs on, whatever comes. */
-  #heard(): void {
-    if (!this.#connected && this.#silence !== undefined) return;
-    clearTimeout(this.#silence);
-    this.#silentUntil = performance.now() + this.#silentAtMostMs;
-    this.#silence = setTimeout(() => this.#lose(), this.#silentAtMostMs);
+  #resetHeartbeat(): void {
+    if (!this.#connected && this.#heartbeatTimer !== undefined) return;
+    clearTimeout(this.#heartbeatTimer);
+    this.#heartbeatDeadline = performance.now() + this.#heartbeatTimeoutMs;
+    this.#heartbeatTimer = setTimeout(() => this.#onLost(), this.#heartbeatTimeoutMs);
   }
 
-  #lose(byServer = false): void {
+  #onLost(byServer = false): void {
     const wasConnected = this.#connected;
     this.#end();
     this.#events.lost(wasConnected, byServer);
@@ -130,12 +131,12 @@ export class SocketIoLink {
 
   #end(): void {
     this.#connected = false;
-    clearTimeout(this.#silence);
+    clearTimeout(this.#heartbeatTimer);
     this.#ended.abort();
     this.#socket.close();
   }
 }
 
-export function lost(message: string): CallError {
+export function connectionError(message: string): CallError {
   return new CallError('signaling-failed', message);
 }

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodePacket, encodeCommand, encodeHello } from './socket-io-packet.ts';
+import { decodePacket, encodeCommand, encodeConnect } from './socket-io-packet.ts';
 
 test('packets of a connection are understood', () => {
   const packets = {
     '0{"sid":"a","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1}': {
       type: 'open',
-      silentAtMostMs: 45_000,
+      heartbeatTimeoutMs: 45_000,
     },
     '2': { type: 'ping' },
     '40{"sid":"b"}': { type: 'connected' },
@@ -15,11 +15,11 @@ test('packets of a connection are understood', () => {
     '44{"message":"no"}': { type: 'refused', data: undefined },
     '42["message",{"type":"welcome"}]': { type: 'message', message: { type: 'welcome' } },
     '42["message","line\u2028 and\\nline"]': { type: 'message', message: 'line\u2028 and\nline' },
-    '4312[{"ok":true}]': { type: 'answer', id: 12, answer: { ok: true } },
+    '4312[{"ok":true}]': { type: 'ack', id: 12, result: { ok: true } },
     '41': { type: 'closed' },
     '1': { type: 'closed' },
-    '6': { type: 'nothing' },
-    '42["another",1]': { type: 'nothing' },
+    '6': { type: 'ignored' },
+    '42["another",1]': { type: 'ignored' },
   };
   for (const [frame, packet] of Object.entries(packets)) {
     assert.deepEqual(decodePacket(frame), packet, frame);
@@ -33,11 +33,11 @@ test('whatever else comes is broken, and never throws', () => {
     ...[new ArrayBuffer(2), null, undefined, 4, { type: 'ping' }],
   ];
   for (const frame of frames) {
-    assert.equal(decodePacket(frame).type, 'broken', JSON.stringify(frame));
+    assert.equal(decodePacket(frame).type, 'invalid', JSON.stringify(frame));
   }
 });
 
 test('commands and handshakes are written as a Socket.IO server reads them', () => {
-  assert.equal(encodeHello({ userSig: 'x' }), '40{"userSig":"x"}');
+  assert.equal(encodeConnect({ userSig: 'x' }), '40{"userSig":"x"}');
   assert.equal(encodeCommand(7, { type: 'sync' }), '427["command",{"type":"sync"}]');
 });

@@ -6,26 +6,26 @@
  */
 export type Packet =
   /** The connection is open; something comes at least this often. */
-  | { readonly type: 'open'; readonly silentAtMostMs: number }
+  | { readonly type: 'open'; readonly heartbeatTimeoutMs: number }
   | { readonly type: 'ping' }
   | { readonly type: 'connected' }
   | { readonly type: 'refused'; readonly data: unknown }
   | { readonly type: 'closed' }
   | { readonly type: 'message'; readonly message: unknown }
-  | { readonly type: 'answer'; readonly id: number; readonly answer: unknown }
-  | { readonly type: 'nothing' }
+  | { readonly type: 'ack'; readonly id: number; readonly result: unknown }
+  | { readonly type: 'ignored' }
   /** Breaks the protocol, or is a part of it that neither side uses. */
-  | { readonly type: 'broken' };
+  | { readonly type: 'invalid' };
 
 /** Engine.IO's digit, for a message Socket.IO's after it; the id of an answer; the rest is JSON. */
-const FORM = /^(4?[0-6])(\d*)(.*)$/s;
+const PACKET = /^(4?[0-6])(\d*)(.*)$/s;
 
 export function decodePacket(frame: unknown): Packet {
-  const [, kind, id = '', text = ''] = (typeof frame === 'string' && FORM.exec(frame)) || [];
+  const [, kind, id = '', text = ''] = (typeof frame === 'string' && PACKET.exec(frame)) || [];
   try {
     return packetOf(kind, Number(id), text === '' ? null : JSON.parse(text));
   } catch {
-    return { type: 'broken' };
+    return { type: 'invalid' };
   }
 }
 
@@ -34,7 +34,7 @@ function packetOf(kind: string | undefined, id: number, content: unknown): Packe
     case '0':
       return {
         type: 'open',
-        silentAtMostMs: number(content, 'pingInterval') + number(content, 'pingTimeout'),
+        heartbeatTimeoutMs: number(content, 'pingInterval') + number(content, 'pingTimeout'),
       };
     case '1':
     case '41':
@@ -46,17 +46,15 @@ function packetOf(kind: string | undefined, id: number, content: unknown): Packe
     case '42':
       return Array.isArray(content) && content[0] === 'message'
         ? { type: 'message', message: content[1] }
-        : { type: 'nothing' };
+        : { type: 'ignored' };
     case '43':
-      return Array.isArray(content)
-        ? { type: 'answer', id, answer: content[0] }
-        : { type: 'broken' };
+      return Array.isArray(content) ? { type: 'ack', id, result: content[0] } : { type: 'invalid' };
     case '44':
       return { type: 'refused', data: field(content, 'data') };
     case '6':
-      return { type: 'nothing' };
+      return { type: 'ignored' };
     default:
-      return { type: 'broken' };
+      return { type: 'invalid' };
   }
 }
 
@@ -71,10 +69,10 @@ function number(value: unknown, name: string): number {
 }
 
 export const PONG = '3';
-export const GOODBYE = '41';
+export const DISCONNECT = '41';
 
 /** Who asks to be let in. */
-export const encodeHello = (handshake: object): string => `40${JSON.stringify(handshake)}`;
+export const encodeConnect = (handshake: object): string => `40${JSON.stringify(handshake)}`;
 
 /** Asks for an answer with this id. */
 export const encodeCommand = (id: number, command: object): string =>

@@ -11,20 +11,20 @@ import { randomId } from './random-id.ts';
  */
 
 /** How long a reload waits for the page before it to let go of its lock. */
-const OLD_PAGE_MS = 500;
+const PREVIOUS_PAGE_MS = 500;
 
 /** More widgets of one user in one tab than anyone has. */
 const SLOTS = 8;
 
-interface Held {
+interface AcquiredSession {
   readonly sessionId: SessionId;
   readonly release: () => void;
 }
 
 /** Ids held by this very page: no use to wait for those. */
-const heldHere = new Set<SessionId>();
+const ownSessions = new Set<SessionId>();
 
-export async function acquireTabSession(server: string, userId: UserId): Promise<Held> {
+export async function acquireTabSession(server: string, userId: UserId): Promise<AcquiredSession> {
   const slots = Array.from(
     { length: SLOTS },
     (_, n) => `tui-call:session:${server}:${userId}:${n}`,
@@ -33,27 +33,29 @@ export async function acquireTabSession(server: string, userId: UserId): Promise
   return locks ? withLocks(slots, locks) : withoutLocks(slots);
 }
 
-async function withLocks(slots: readonly string[], locks: LockManager): Promise<Held> {
+async function withLocks(slots: readonly string[], locks: LockManager): Promise<AcquiredSession> {
   const stored = slots.flatMap((slot) => {
     const id = read(slot);
-    return id && !heldHere.has(id) ? [{ slot, id }] : [];
+    return id && !ownSessions.has(id) ? [{ slot, id }] : [];
   });
   for (const { slot, id } of stored) {
-    const release = await hold(locks, id, { ifAvailable: true });
-    if (release) return inSlot(slot, id, release);
+    const release = await acquireLock(locks, id, { ifAvailable: true });
+    if (release) return occupySlot(slot, id, release);
   }
   const first = stored[0];
   if (first) {
-    const release = await hold(locks, first.id, { signal: AbortSignal.timeout(OLD_PAGE_MS) });
-    if (release) return inSlot(first.slot, first.id, release);
+    const release = await acquireLock(locks, first.id, {
+      signal: AbortSignal.timeout(PREVIOUS_PAGE_MS),
+    });
+    if (release) return occupySlot(first.slot, first.id, release);
   }
   const id = newId();
-  const release = await hold(locks, id, { ifAvailable: true });
-  return inSlot(freeSlot(slots), id, release ?? (() => undefined));
+  const release = await acquireLock(locks, id, { ifAvailable: true });
+  return occupySlot(freeSlot(slots), id, release ?? (() => undefined));
 }
 
 /** Holds the id's lock until the answer is called; null when it could not be had. */
-function hold(
+function acquireLock(
   locks: LockManager,
   id: SessionId,
   options: LockOptions,
@@ -68,13 +70,13 @@ function hold(
   });
 }
 
-function inSlot(slot: string, sessionId: SessionId, unlock: () => void): Held {
-  heldHere.add(sessionId);
+function occupySlot(slot: string, sessionId: SessionId, unlock: () => void): AcquiredSession {
+  ownSessions.add(sessionId);
   write(slot, sessionId);
   return {
     sessionId,
     release: () => {
-      heldHere.delete(sessionId);
+      ownSessions.delete(sessionId);
       if (read(slot) === sessionId) write(slot, null);
       unlock();
     },
@@ -85,21 +87,21 @@ function inSlot(slot: string, sessionId: SessionId, unlock: () => void): Held {
 function freeSlot(slots: readonly string[]): string {
   const free = slots.find((slot) => {
     const id = read(slot);
-    return id === null || !heldHere.has(id);
+    return id === null || !ownSessions.has(id);
   });
   return free ?? `${slots[0] ?? ''}+`;
 }
 
-function withoutLocks(slots: readonly string[]): Held {
+function withoutLocks(slots: readonly string[]): AcquiredSession {
   const slot = slots.find((one) => read(one) !== null);
   const sessionId = (slot && read(slot)) || newId();
   if (slot) write(slot, null);
   const ended = new AbortController();
-  const putBack = (): void => {
+  const restore = (): void => {
     const free = slots.find((one) => read(one) === null);
     if (free) write(free, sessionId);
   };
-  addEventListener('pagehide', putBack, { signal: ended.signal });
+  addEventListener('pagehide', restore, { signal: ended.signal });
   // Put aside and shown again: in use once more.
   addEventListener('pageshow', () => forget(slots, sessionId), { signal: ended.signal });
   return { sessionId, release: () => ended.abort() };

@@ -1,11 +1,11 @@
 import { CallEngine } from '../engine/index.ts';
 import { BrowserClock } from './browser-clock.ts';
-import { BrowserMemory } from './browser-memory.ts';
+import { BrowserStorage } from './browser-memory.ts';
 import { BrowserPage } from './browser-page.ts';
 import { BrowserSocket } from './browser-socket.ts';
 import { ConsoleLogger, type LogLevel } from './console-logger.ts';
 import { LivekitMedia } from './livekit-media.ts';
-import type { VideoLook } from './livekit-pictures.ts';
+import type { VideoStyle } from './livekit-pictures.ts';
 import { randomId } from './random-id.ts';
 
 export interface EngineOptions {
@@ -13,7 +13,7 @@ export interface EngineOptions {
   readonly logLevel?: LogLevel;
 }
 
-export interface VideoRenderParams extends VideoLook {
+export interface VideoRenderParams extends VideoStyle {
   readonly userId: string;
 }
 
@@ -29,7 +29,7 @@ export class TUICallEngine extends CallEngine {
       randomId,
       socket: new BrowserSocket(),
       media,
-      memory: new BrowserMemory(),
+      storage: new BrowserStorage(),
       page: new BrowserPage(),
       logger: new ConsoleLogger(options.logLevel),
     });
@@ -43,7 +43,7 @@ export class TUICallEngine extends CallEngine {
   }
 
   /** How the pictures of one user are drawn, wherever `media.attachVideo` has bound them. */
-  setVideoRenderParams({ userId, ...look }: VideoRenderParams): void {
-    this.media.setVideoLook(userId, look);
+  setVideoRenderParams({ userId, ...style }: VideoRenderParams): void {
+    this.media.setVideoStyle(userId, style);
   }
 }

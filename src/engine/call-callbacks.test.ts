@@ -15,7 +15,7 @@ import {
 } from '../../test/fakes/play.ts';
 import { ALICE, BOB, CALL, CAROL, DAVE, SERVER_START, ServerCall } from '../../test/fakes/views.ts';
 import type { Command } from '../protocol/index.ts';
-import { snapshotOf } from './snapshot-of.ts';
+import { createSnapshot } from './snapshot-of.ts';
 
 /** The tables of the contract: who is told what, in which order, on both sides. */
 
@@ -211,9 +211,9 @@ describe('a 1-1 call that connects', () => {
     const bob = play(BOB, pushed(20, given.seenBy(BOB)));
     assert.deepEqual(bob.told, [rung]);
     assert.equal(bob.notifications[0]?.info.userData, 'ticket 7');
-    assert.equal(snapshotOf(bob.state).userData, 'ticket 7');
+    assert.equal(createSnapshot(bob.state).userData, 'ticket 7');
     const alice = play(ALICE, calls(0, [BOB]), callAnswered(10, given.seenBy(ALICE)));
-    assert.equal(snapshotOf(alice.state).userData, 'ticket 7');
+    assert.equal(createSnapshot(alice.state).userData, 'ticket 7');
   });
 
   test('loses the peer: told as left, then as ended', () => {
@@ -403,5 +403,5 @@ test('a call that the server refuses rings nobody and is told as an error', () =
   );
   assert.deepEqual(alice.told, ['onError(20007, no)']);
   assert.equal(alice.phase, 'idle');
-  assert.equal(alice.state.trouble?.error.name, 'blocked');
+  assert.equal(alice.state.activeError?.error.name, 'blocked');
 });

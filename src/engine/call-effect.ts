@@ -28,11 +28,11 @@ export type CallEffect =
   /** Likewise for what the engine asked by itself for a call that is over. */
   | { readonly type: 'drop-call-commands'; readonly callId: CallId }
   /** Likewise for what was to end a part in this call that is over. */
-  | { readonly type: 'drop-farewells'; readonly callId: CallId }
+  | { readonly type: 'drop-terminations'; readonly callId: CallId }
   | { readonly type: 'prepare-media'; readonly url: string }
   | {
       readonly type: 'join-media';
-      readonly serial: number;
+      readonly attempt: number;
       readonly access: MediaAccess;
       readonly mediaType: MediaType;
     }
@@ -42,36 +42,36 @@ export type CallEffect =
       readonly callId: CallId;
       readonly source: TrackSource;
       readonly on: boolean;
-      readonly intent: IntentId | null;
+      readonly intentId: IntentId | null;
     }
   /** Takes the place of a running timer of that name. */
   | { readonly type: 'start-timer'; readonly name: TimerName; readonly ms: number }
   | { readonly type: 'cancel-timer'; readonly name: TimerName }
   | {
-      readonly type: 'remember';
+      readonly type: 'persist';
       readonly where: 'tab' | 'browser';
-      readonly key: MemoryKey;
+      readonly key: StorageKey;
       readonly value: string | null;
     }
   | { readonly type: 'send-leave' }
-  | Settle;
+  | SettleIntent;
 
-export interface Settle {
+export interface SettleIntent {
   readonly type: 'settle';
-  readonly intent: IntentId;
-  readonly outcome: Outcome;
+  readonly intentId: IntentId;
+  readonly outcome: IntentOutcome;
 }
 
 /**
- * How long a command is tried: `patient` for as long as a person waits; `kept` until the server has
- * it, however long; `now` only on this connection, and not held back until the sync is applied.
+ * How long a command is tried: `interactive` for as long as a person waits; `reliable` until the server has
+ * it, however long; `immediate` only on this connection, and not held back until the sync is applied.
  */
-export type Delivery = 'patient' | 'kept' | 'now';
+export type Delivery = 'interactive' | 'reliable' | 'immediate';
 
-export type Outcome = Done | { readonly ok: false; readonly error: ErrorShape };
+export type IntentOutcome = IntentResult | { readonly ok: false; readonly error: ErrorShape };
 
 /** What a wish came to: the call it made, the page it asked for. */
-export interface Done {
+export interface IntentResult {
   readonly ok: true;
   readonly callId: CallId | null;
   readonly page?: RecentPage;
@@ -85,4 +85,4 @@ export interface RecentPage {
 }
 
 /** What the device remembers of this user. `open-call`: "callId version …"; `tracks`: what is on. */
-export type MemoryKey = 'open-call' | 'tracks' | 'ignored' | 'farewells' | 'missed-seq';
+export type StorageKey = 'open-call' | 'tracks' | 'ignored' | 'terminations' | 'missed-seq';

@@ -1,12 +1,12 @@
 import { LIMITS } from '../protocol/index.ts';
-import type { Done } from './call-effect.ts';
+import type { IntentResult } from './call-effect.ts';
 import { CallError } from './call-error.ts';
-import { asCallError } from './effect-runner.ts';
+import { toCallError } from './effect-runner.ts';
 import { EngineCommands } from './engine-commands.ts';
-import { EngineSession, type SignIn } from './engine-session.ts';
-import { EngineStore, type Wish } from './engine-store.ts';
+import { EngineSession, type Credentials } from './engine-session.ts';
+import { EngineStore, type IntentRequest } from './engine-store.ts';
 import type { DeviceKind, Notification, TUICallObserver } from './observer.ts';
-import { callObserver } from './observers.ts';
+import { notifyObserver } from './observers.ts';
 import {
   deviceKindParameter,
   encoderParameter,
@@ -27,7 +27,7 @@ export interface InitOptions {
 }
 
 /** How long destroy() waits for the server to take the last hangup. */
-const FAREWELL_MS = 2000;
+const FLUSH_TIMEOUT_MS = 2000;
 
 /**
  * Calls without a user interface: signs one user in, rings others, is rung, holds the media of one
@@ -43,7 +43,7 @@ export class CallEngine extends EngineCommands {
   #ready: Promise<void> | null = null;
   #closing: Promise<void> | null = null;
   /** Counts init() and destroy(): an init() that was overtaken must not go on. */
-  #turn = 0;
+  #generation = 0;
 
   constructor(ports: EnginePorts) {
     super();
@@ -68,7 +68,7 @@ export class CallEngine extends EngineCommands {
 
   addObserver(observer: TUICallObserver): void {
     if (this.#observers.has(observer)) return;
-    const remove = this.#store.listen((notification) => callObserver(observer, notification));
+    const remove = this.#store.listen((notification) => notifyObserver(observer, notification));
     this.#observers.set(observer, remove);
   }
 
@@ -87,13 +87,13 @@ export class CallEngine extends EngineCommands {
    * not-supported-here | kicked-offline | signaling-failed
    */
   async init(options: InitOptions): Promise<void> {
-    const signIn = signInOf(options);
+    const credentials = parseSignIn(options);
     const nickname = optionalText('nickname', options.nickname, LIMITS.nicknameBytes);
     const avatar = optionalText('avatar', options.avatar, LIMITS.avatarBytes);
-    if (this.#isSignedIn(signIn)) return this.#initAgain(signIn, nickname, avatar);
-    const turn = (this.#turn += 1);
+    if (this.#isSignedIn(credentials)) return this.#updateSignIn(credentials, nickname, avatar);
+    const generation = (this.#generation += 1);
     await this.#close();
-    this.#ready = this.#start(signIn, nickname, avatar, turn);
+    this.#ready = this.#start(credentials, nickname, avatar, generation);
     return this.#ready;
   }
 
@@ -104,7 +104,7 @@ export class CallEngine extends EngineCommands {
    * subscribers stay. The promise settles when the server has acknowledged the hangups, after at most 2 s.
    */
   destroy(): Promise<void> {
-    this.#turn += 1;
+    this.#generation += 1;
     return this.#close();
   }
 
@@ -120,11 +120,11 @@ export class CallEngine extends EngineCommands {
   async renewUserSig(userSig: string): Promise<void> {
     const renewed = userSigParameter(userSig);
     const session = this.#signedIn();
-    await session.renew(renewed, () => this.ask({ type: 'renew-user-sig', userSig: renewed }));
+    await session.renew(renewed, () => this.request({ type: 'renew-user-sig', userSig: renewed }));
   }
 
   async setSelfInfo(nickname: string, avatar: string): Promise<void> {
-    await this.ask({
+    await this.request({
       type: 'set-self-info',
       nickname: textParameter('nickname', nickname, LIMITS.nicknameBytes),
       avatar: textParameter('avatar', avatar, LIMITS.avatarBytes),
@@ -133,7 +133,7 @@ export class CallEngine extends EngineCommands {
 
   /** Takes an ended call and an error off the screen. Never rejects. */
   async dismiss(): Promise<void> {
-    if (this.#session !== null) await this.#store.ask({ type: 'dismiss' }).catch(nothing);
+    if (this.#session !== null) await this.#store.request({ type: 'dismiss' }).catch(nothing);
   }
 
   /** Front ↔ back. @throws {CallError} not-supported-here */
@@ -165,9 +165,9 @@ export class CallEngine extends EngineCommands {
     await this.#media((media) => media.unlockAudio(), 'media-failed');
   }
 
-  protected override async ask(wish: Wish): Promise<Done> {
+  protected override async request(request: IntentRequest): Promise<IntentResult> {
     this.#signedIn();
-    return this.#store.ask(wish);
+    return this.#store.request(request);
   }
 
   #signedIn(): EngineSession {
@@ -183,26 +183,26 @@ export class CallEngine extends EngineCommands {
     try {
       return await work(this.#ports.media);
     } catch (cause) {
-      throw asCallError(cause, failure);
+      throw toCallError(cause, failure);
     }
   }
 
-  #isSignedIn({ server, userId }: SignIn): boolean {
+  #isSignedIn({ server, userId }: Credentials): boolean {
     const session = this.#session;
-    const { link } = this.#store.state;
+    const { connection } = this.#store.state;
     // Kicked by a newer session: coming back takes a whole new start.
-    if (link.status === 'off' && link.error?.name === 'kicked-offline') return false;
+    if (connection.status === 'off' && connection.error?.name === 'kicked-offline') return false;
     const same = session !== null && session.server === server && session.userId === userId;
     return same && this.#closing === null;
   }
 
-  async #initAgain(
-    { userSig }: SignIn,
+  async #updateSignIn(
+    { userSig }: Credentials,
     nickname: string | null,
     avatar: string | null,
   ): Promise<void> {
     const session = this.#signedIn();
-    const off = this.#store.state.link.status === 'off';
+    const off = this.#store.state.connection.status === 'off';
     if (off || userSig !== session.userSig) await this.renewUserSig(userSig);
     else await this.#ready;
     const { state } = this;
@@ -212,23 +212,29 @@ export class CallEngine extends EngineCommands {
   }
 
   async #start(
-    signIn: SignIn,
+    credentials: Credentials,
     nickname: string | null,
     avatar: string | null,
-    turn: number,
+    generation: number,
   ): Promise<void> {
-    this.#goOnOnlyIf(turn);
-    const { server, userId } = signIn;
+    this.#throwIfSuperseded(generation);
+    const { server, userId } = credentials;
     const { sessionId, release } = await this.#ports.page.acquireSession(server, userId);
-    this.#goOnOnlyIf(turn, release);
+    this.#throwIfSuperseded(generation, release);
     this.#release = release;
-    const session = new EngineSession(this.#ports, this.#store, signIn, sessionId);
+    const session = new EngineSession(this.#ports, this.#store, credentials, sessionId);
     this.#session = session;
-    await this.#store.ask({ type: 'init', userId, nickname, avatar, ...session.recollect() });
+    await this.#store.request({
+      type: 'init',
+      userId,
+      nickname,
+      avatar,
+      ...session.loadPersisted(),
+    });
   }
 
-  #goOnOnlyIf(turn: number, release: () => void = nothing): void {
-    if (turn === this.#turn) return;
+  #throwIfSuperseded(generation: number, release: () => void = nothing): void {
+    if (generation === this.#generation) return;
     release();
     throw new CallError('not-initialized', 'init() was overtaken');
   }
@@ -237,11 +243,11 @@ export class CallEngine extends EngineCommands {
     const session = this.#session;
     if (session === null) return;
     const { connection } = this.state;
-    await this.#store.ask({ type: 'sign-out' });
-    if (!session.signal.delivered && connection === 'connected') {
-      await session.signal.whenDelivered(FAREWELL_MS);
+    await this.#store.request({ type: 'sign-out' });
+    if (!session.signal.isFlushed && connection === 'connected') {
+      await session.signal.whenFlushed(FLUSH_TIMEOUT_MS);
     }
-    if (!session.signal.delivered) session.sendLeave();
+    if (!session.signal.isFlushed) session.sendLeave();
     await session.close();
     this.#session = null;
     this.#ready = null;
@@ -253,7 +259,7 @@ export class CallEngine extends EngineCommands {
 
 const nothing = (): void => undefined;
 
-function signInOf({ server, userId, userSig }: InitOptions): SignIn {
+function parseSignIn({ server, userId, userSig }: InitOptions): Credentials {
   return {
     server: serverParameter(server),
     userId: userIdParameter('userId', userId),

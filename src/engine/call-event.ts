@@ -5,32 +5,32 @@ import type {
   CommandId,
   ErrorShape,
   MediaType,
-  OtherCall,
+  CurrentCallAction,
   ServerMessage,
   UserId,
 } from '../protocol/index.ts';
 import type { CallError } from './call-error.ts';
-import type { IntentId, Restored } from './call-state.ts';
-import type { Farewell } from './farewell.ts';
-import type { MediaFact, TrackSource } from './ports.ts';
+import type { IntentId, RestoredCall } from './call-state.ts';
+import type { PendingTermination } from './farewell.ts';
+import type { MediaUpdate, TrackSource } from './ports.ts';
 import type { DeviceList } from './snapshot.ts';
 
 /** All that can happen to the engine. `at` is the engine's clock at that moment, in ms. */
-export type CallEvent = Occurrence & { readonly at: number };
+export type CallEvent = EngineEvent & { readonly at: number };
 
-export type Occurrence = Intent | LinkEvent | MediaEvent | OtherEvent;
-export type EventType = Occurrence['type'];
+export type EngineEvent = EngineIntent | ConnectionEvent | MediaEvent | OtherEvent;
+export type EventType = EngineEvent['type'];
 
 /** A wish of the program or the user. Each is answered by exactly one `settle` effect. */
-export type Intent = { readonly intent: IntentId } & (
+export type EngineIntent = { readonly intentId: IntentId } & (
   | {
       readonly type: 'init';
       readonly userId: UserId;
       readonly nickname: string | null;
       readonly avatar: string | null;
-      readonly restored: readonly Restored[];
+      readonly restored: readonly RestoredCall[];
       readonly ignored: readonly CallId[];
-      readonly farewells: readonly Farewell[];
+      readonly pendingTerminations: readonly PendingTermination[];
       readonly missedSeq: number | null;
     }
   | { readonly type: 'renew-user-sig'; readonly userSig: string }
@@ -52,7 +52,11 @@ export type Intent = { readonly intent: IntentId } & (
   | { readonly type: 'join-group'; readonly groupId: string }
   | { readonly type: 'invite'; readonly userIds: readonly UserId[]; readonly timeout: number }
   | { readonly type: 'switch-media-type'; readonly mediaType: MediaType }
-  | { readonly type: 'accept-waiting'; readonly other: OtherCall; readonly video: boolean }
+  | {
+      readonly type: 'accept-waiting';
+      readonly currentCall: CurrentCallAction;
+      readonly video: boolean;
+    }
   | { readonly type: 'reject-waiting' }
   | { readonly type: 'hold'; readonly on: boolean }
   | { readonly type: 'recent-calls'; readonly cursor: string | null; readonly limit: number }
@@ -60,34 +64,34 @@ export type Intent = { readonly intent: IntentId } & (
   | { readonly type: 'turn-track'; readonly source: TrackSource; readonly on: boolean }
   | { readonly type: 'dismiss' }
 );
-export type IntentType = Intent['type'];
-export type IntentOf<T extends IntentType> = Extract<Intent, { type: T }>;
+export type IntentType = EngineIntent['type'];
+export type IntentOf<T extends IntentType> = Extract<EngineIntent, { type: T }>;
 
-export type LinkEvent =
+export type ConnectionEvent =
   | { readonly type: 'socket-connected' }
   | { readonly type: 'socket-disconnected' }
   | { readonly type: 'socket-refused'; readonly error: ErrorShape }
   | { readonly type: 'message-received'; readonly message: ServerMessage }
-  | { readonly type: 'command-answered'; readonly command: Command; readonly answer: Answer }
+  | { readonly type: 'command-acked'; readonly command: Command; readonly answer: Answer }
   /** Given up without an answer: the server may or may not have done it. */
   | { readonly type: 'command-failed'; readonly command: Command; readonly error: ErrorShape };
 
 export type MediaEvent =
-  | { readonly type: 'media-fact'; readonly fact: MediaFact }
-  | { readonly type: 'media-joined'; readonly serial: number }
-  | { readonly type: 'media-join-failed'; readonly serial: number; readonly error: CallError }
+  | { readonly type: 'media-update'; readonly update: MediaUpdate }
+  | { readonly type: 'media-joined'; readonly attempt: number }
+  | { readonly type: 'media-join-failed'; readonly attempt: number; readonly error: CallError }
   | {
       /** The end of a `set-track` effect. */
       readonly type: 'track-set';
       readonly callId: CallId;
       readonly source: TrackSource;
       readonly on: boolean;
-      readonly intent: IntentId | null;
+      readonly intentId: IntentId | null;
       readonly error: CallError | null;
     };
 
 export type TimerName =
-  'ring' | 'waiting-ring' | 'ended' | 'media-retry' | 'link-notice' | 'sign-in';
+  'ring' | 'waiting-ring' | 'ended' | 'media-retry' | 'connection-notice' | 'sign-in';
 
 export type OtherEvent =
   | { readonly type: 'timer-fired'; readonly name: TimerName }

@@ -1,149 +1,179 @@
 import type { CallId, CallView } from '../protocol/index.ts';
 import type { CallEffect } from './call-effect.ts';
-import { isParty, type Aside, type Call, type CallFacts, type EngineState } from './call-state.ts';
+import {
+  isActiveCall,
+  type BackgroundCall,
+  type CurrentCall,
+  type CallDetails,
+  type EngineState,
+} from './call-state.ts';
 import { endingNotifications } from './ending-notifications.ts';
 import type { Ending } from './snapshot.ts';
-import { onOurClock } from './server-clock.ts';
-import { step, type Step } from './step.ts';
-import type { Before } from './view-notifications.ts';
-import { endingOf, hasBegun, isHeldHere, ownMember } from './view-facts.ts';
+import { toLocalTime } from './server-clock.ts';
+import { result, type TransitionResult } from './step.ts';
+import type { Baseline } from './view-notifications.ts';
+import { endingOf, wasConnectedHere, isHeldHere, ownMember } from './view-facts.ts';
 
 /** How many calls that are over are kept in mind, so that a late view does not ring again. */
-const OVER_KEPT = 50;
+const MAX_ENDED_CALLS = 50;
 
 /** Puts a view beside the shown call, in the place of an older one of the same call. */
-export function putAside(state: EngineState, entry: Aside): EngineState {
-  const at = state.aside.findIndex((one) => one.view.callId === entry.view.callId);
+export function setBackgroundCall(state: EngineState, entry: BackgroundCall): EngineState {
+  const at = state.backgroundCalls.findIndex((one) => one.view.callId === entry.view.callId);
   // In its place, as long as it is the same to the user: the oldest ring stays the first.
   const kept =
-    state.aside[at]?.standing === entry.standing
-      ? state.aside.with(at, entry)
-      : [...state.aside.filter((_, index) => index !== at), entry];
-  const over = kept.filter((one) => one.standing === 'over').length;
-  const oldest = kept.findIndex((one) => one.standing === 'over');
-  return { ...state, aside: over > OVER_KEPT ? kept.toSpliced(oldest, 1) : kept };
+    state.backgroundCalls[at]?.status === entry.status
+      ? state.backgroundCalls.with(at, entry)
+      : [...state.backgroundCalls.filter((_, index) => index !== at), entry];
+  const over = kept.filter((one) => one.status === 'ended').length;
+  const oldest = kept.findIndex((one) => one.status === 'ended');
+  return { ...state, backgroundCalls: over > MAX_ENDED_CALLS ? kept.toSpliced(oldest, 1) : kept };
 }
 
-export function asideOf(state: EngineState, callId: CallId): Aside | undefined {
-  return state.aside.find((one) => one.view.callId === callId);
+export function findBackgroundCall(state: EngineState, callId: CallId): BackgroundCall | undefined {
+  return state.backgroundCalls.find((one) => one.view.callId === callId);
 }
 
 /** What the page before a reload had told of a call, and the state when that is done with. */
-export function restoredOf(state: EngineState, callId: CallId) {
+export function takeRestored(state: EngineState, callId: CallId) {
   const known = state.restored.find((one) => one.callId === callId);
   return { known, without: { ...state, restored: state.restored.filter((one) => one !== known) } };
 }
 
 /** What was told of a call kept aside: of some everything as it came, of others nothing. */
-export function toldOf(state: EngineState, callId: CallId, otherwise: Before): Before {
-  const aside = asideOf(state, callId);
-  return aside !== undefined && isTold(aside) ? { kind: 'view', view: aside.view } : otherwise;
+export function baselineOf(state: EngineState, callId: CallId, otherwise: Baseline): Baseline {
+  const backgroundCall = findBackgroundCall(state, callId);
+  return backgroundCall !== undefined && isNotified(backgroundCall)
+    ? { kind: 'view', view: backgroundCall.view }
+    : otherwise;
 }
 
-export function isTold({ standing }: Aside): boolean {
-  return standing !== 'waiting' && standing !== 'over';
+export function isNotified({ status }: BackgroundCall): boolean {
+  return status !== 'pending' && status !== 'ended';
 }
 
 /** How a call ends of which nobody here did anything. */
-export const BY_SERVER = { reason: 'ended-by-server', byUserId: null } as const;
+export const ENDED_BY_SERVER = { reason: 'ended-by-server', byUserId: null } as const;
 
 /** On hold on this device: its seat is here, and nobody has hung it up here. */
-export function isOnHold({ standing, view }: Aside): boolean {
-  return standing === 'held' && isHeldHere(view);
+export function isOnHold({ status, view }: BackgroundCall): boolean {
+  return status === 'held' && isHeldHere(view);
 }
 
 /** A call kept aside is over on this device before the server says so. */
-export function asideEndedHere(
+export function endBackgroundCall(
   state: EngineState,
-  aside: Aside,
+  backgroundCall: BackgroundCall,
   { reason, byUserId }: Pick<Ending, 'reason' | 'byUserId'>,
   at: number,
-): Step {
-  const { view } = aside;
-  const over = putAside(state, { view, deadline: null, standing: 'over' });
-  const connected = hasBegun(view);
-  const startedAt = connected ? onOurClock(state, ownMember(view)?.joinedAt ?? 0) : null;
+): TransitionResult {
+  const { view } = backgroundCall;
+  const over = setBackgroundCall(state, { view, deadline: null, status: 'ended' });
+  const connected = wasConnectedHere(view);
+  const startedAt = connected ? toLocalTime(state, ownMember(view)?.joinedAt ?? 0) : null;
   const totalTimeMs = timeSince(startedAt, at);
   const ending = { reason, byUserId, totalTimeMs, connected };
-  return step(over, [], isTold(aside) ? endingNotifications(view, view, ending) : []);
+  return result(
+    over,
+    [],
+    isNotified(backgroundCall) ? endingNotifications(view, view, ending) : [],
+  );
 }
 
-export function takeAside(state: EngineState, callId: CallId): EngineState {
-  const aside = state.aside.filter((one) => one.view.callId !== callId);
-  return aside.length === state.aside.length ? state : { ...state, aside };
+export function removeBackgroundCall(state: EngineState, callId: CallId): EngineState {
+  const backgroundCalls = state.backgroundCalls.filter((one) => one.view.callId !== callId);
+  return backgroundCalls.length === state.backgroundCalls.length
+    ? state
+    : { ...state, backgroundCalls };
 }
 
 /** The view of the shown call, where the server has told one and the call is not over. */
-export function liveView(call: Call): CallView | null {
+export function currentView(call: CurrentCall): CallView | null {
   return 'view' in call ? call.view : null;
 }
 
 /** The shown call is over: what is shown of it, what is let go. Tells nothing. */
-export function endCall(state: EngineState, facts: CallFacts, ending: Ending, at: number): Step {
+export function endCall(
+  state: EngineState,
+  details: CallDetails,
+  ending: Ending,
+  at: number,
+): TransitionResult {
   const { call } = state;
-  const view = liveView(call);
-  const effects: CallEffect[] = isParty(call) ? [{ type: 'leave-media' }] : [];
+  const view = currentView(call);
+  const effects: CallEffect[] = isActiveCall(call) ? [{ type: 'leave-media' }] : [];
   if (view !== null) effects.push({ type: 'drop-call-commands', callId: view.callId });
   const ended: EngineState = {
     ...state,
-    call: { phase: 'ended', facts, ending, at },
+    call: { phase: 'ended', details, ending, at },
     audioBlocked: false,
-    trouble: state.trouble?.about === 'link' ? state.trouble : null,
+    activeError: state.activeError?.scope === 'connection' ? state.activeError : null,
   };
-  return step(
-    view === null ? ended : putAside(ended, { view, deadline: null, standing: 'over' }),
+  return result(
+    view === null ? ended : setBackgroundCall(ended, { view, deadline: null, status: 'ended' }),
     effects,
   );
 }
 
 /** The server says that the call is over here; `view` takes the place of the one shown. */
-export function endedByView(state: EngineState, view: CallView, at: number): Step {
+export function endCallByView(state: EngineState, view: CallView, at: number): TransitionResult {
   const { call } = state;
-  const begun = hasBegun(view) || (isParty(call) && hasBegun(call.view));
+  const begun = wasConnectedHere(view) || (isActiveCall(call) && wasConnectedHere(call.view));
   const ended = endCall(state, view, endingOf(view, begun), at);
-  const entry: Aside = { view, deadline: null, standing: 'over', ...asked(call) };
-  return { ...ended, state: putAside(ended.state, entry) };
+  const entry: BackgroundCall = {
+    view,
+    deadline: null,
+    status: 'ended',
+    ...unconfirmedAccept(call),
+  };
+  return { ...ended, state: setBackgroundCall(ended.state, entry) };
 }
 
 /** An accept on its way, or one that the server may have heard: kept with a ring that leaves the screen. */
-function asked(call: Call): Partial<Aside> {
-  if (call.phase === 'incoming' && call.wished) return { tracks: call.wished };
+function unconfirmedAccept(call: CurrentCall): Partial<BackgroundCall> {
+  if (call.phase === 'incoming' && call.unconfirmedTracks)
+    return { tracks: call.unconfirmedTracks };
   if (call.phase !== 'answering') return {};
   const { tracks, commandId } = call;
   return { tracks, commandId };
 }
 
 /** What rings on the screen makes room for a call that comes there, and goes on as a second call. */
-export function ringAside(state: EngineState): EngineState {
+export function moveRingToBackground(state: EngineState): EngineState {
   const { call } = state;
   if (call.phase !== 'incoming' && call.phase !== 'answering') return state;
   const { view, deadline } = call;
-  return putAside(state, { view, deadline, standing: 'rung', ...asked(call) });
+  return setBackgroundCall(state, {
+    view,
+    deadline,
+    status: 'ringing',
+    ...unconfirmedAccept(call),
+  });
 }
 
 /**
  * The call is over on this device before the server says so: hung up here, the ring's time is up, taken
  * over. Told at once, with the device's own clock, and not again when the view comes.
  */
-export function endedHere(
+export function endCallHere(
   state: EngineState,
   reason: Ending['reason'],
   byUserId: Ending['byUserId'],
   at: number,
-): Step {
+): TransitionResult {
   const { call } = state;
-  const facts = call.phase === 'calling' ? call.facts : liveView(call);
-  if (facts === null) return step({ ...state, call: { phase: 'idle' } });
-  const startedAt = isParty(call) ? call.startedAt : null;
+  const details = call.phase === 'dialing' ? call.details : currentView(call);
+  if (details === null) return result({ ...state, call: { phase: 'idle' } });
+  const startedAt = isActiveCall(call) ? call.startedAt : null;
   const ending: Ending = {
     reason,
     byUserId,
     totalTimeMs: timeSince(startedAt, at),
     connected: startedAt !== null,
   };
-  const ended = endCall(state, facts, ending, at);
-  const view = isParty(call) ? call.view : null;
-  return { ...ended, notifications: endingNotifications(view, facts, ending) };
+  const ended = endCall(state, details, ending, at);
+  const view = isActiveCall(call) ? call.view : null;
+  return { ...ended, notifications: endingNotifications(view, details, ending) };
 }
 
 function timeSince(startedAt: number | null, at: number): number {

@@ -8,7 +8,7 @@ import type {
   MissedCall,
   UserId,
 } from '../protocol/index.ts';
-import type { Farewell } from './farewell.ts';
+import type { PendingTermination } from './farewell.ts';
 import type { NetworkQuality } from './observer.ts';
 import type { TrackSource } from './ports.ts';
 import type { DeviceList, Ending, LocalDevice } from './snapshot.ts';
@@ -20,25 +20,25 @@ export type IntentId = CommandId;
 export interface EngineState {
   /** Who is signed in here; null before init() and after destroy(). */
   readonly account: Account | null;
-  readonly link: Link;
-  readonly server: ServerFacts;
+  readonly connection: ServerConnection;
+  readonly server: ServerInfo;
   /** The call this device shows. */
-  readonly call: Call;
+  readonly call: CurrentCall;
   /** Calls heard of that are not shown: waiting, ignored here, or over. The oldest first. */
-  readonly aside: readonly Aside[];
-  readonly farewells: readonly Farewell[];
+  readonly backgroundCalls: readonly BackgroundCall[];
+  readonly pendingTerminations: readonly PendingTermination[];
   /** The calls of which this tab had told before a reload, the shown one first, until the server tells of them. */
-  readonly restored: readonly Restored[];
+  readonly restored: readonly RestoredCall[];
   /** Calls whose ring the user sent away here before a reload, until the server has told about them. */
-  readonly ignoredBefore: readonly CallId[];
+  readonly restoredIgnored: readonly CallId[];
   /** The highest `seq` of a missed call that was told; null: none yet. */
   readonly missedSeq: number | null;
   /** Told by the server before it has answered the sync. */
-  readonly missedEarly: readonly MissedCall[];
+  readonly pendingMissed: readonly MissedCall[];
   readonly devices: DeviceList;
   readonly audioBlocked: boolean;
   /** The newest thing the user should be told, and what has to come right for it to go away. */
-  readonly trouble: Trouble | null;
+  readonly activeError: ActiveError | null;
 }
 
 export interface Account {
@@ -46,7 +46,7 @@ export interface Account {
   readonly nickname: string;
   readonly avatar: string;
   /** What init() asked for and the server may not know yet; null: as the server has it. */
-  readonly wish: { readonly nickname: string | null; readonly avatar: string | null };
+  readonly pendingProfile: { readonly nickname: string | null; readonly avatar: string | null };
   readonly userSig: 'valid' | 'expiring' | 'expired';
 }
 
@@ -57,23 +57,23 @@ export interface Account {
  *      ▲                         │                    │                 │
  *      └──────── refused, kicked, destroyed ──────────┴─────────────────┘
  */
-export type Link =
+export type ServerConnection =
   | { readonly status: 'off'; readonly error: ErrorShape | null }
-  | { readonly status: 'connecting'; readonly since: number; readonly intent: IntentId | null }
+  | { readonly status: 'connecting'; readonly since: number; readonly intentId: IntentId | null }
   | { readonly status: 'online' }
   /** `noticed` after a second: shorter losses are not worth a word to the user. */
   | { readonly status: 'lost'; readonly since: number; readonly noticed: boolean };
 
-export interface ServerFacts {
+export interface ServerInfo {
   /** Engine's clock minus the server's, as the fastest message so far showed it. */
-  readonly offsetMs: number | null;
+  readonly clockOffsetMs: number | null;
   /** When the newest sync was asked for, on the engine's clock: what answers it is not older. */
-  readonly syncAskedAt: number | null;
+  readonly syncRequestedAt: number | null;
   readonly mediaUrl: string;
 }
 
 /** What is said of a call on the screen; the part of a view that a draft already has. */
-export interface CallFacts {
+export interface CallDetails {
   readonly callId: CallId | null;
   readonly mediaType: MediaType;
   readonly groupId: string;
@@ -84,33 +84,34 @@ export interface CallFacts {
   readonly self: { readonly userId: UserId };
 }
 
-export type Call = Idle | Draft | Incoming | Answering | Entering | Party | Ended;
-export type CallPhase = Call['phase'];
+export type CurrentCall =
+  Idle | DialingCall | IncomingCall | AnsweringCall | JoiningCall | ActiveCall | EndedCall;
+export type CallPhase = CurrentCall['phase'];
 
 export interface Idle {
   readonly phase: 'idle';
 }
 
 /** Called here; the server has not answered yet. */
-export interface Draft {
-  readonly phase: 'calling';
+export interface DialingCall {
+  readonly phase: 'dialing';
   readonly commandId: CommandId;
-  readonly facts: CallFacts;
+  readonly details: CallDetails;
   readonly deadline: number | null;
   readonly tracks: Tracks;
 }
 
-export interface Incoming {
+export interface IncomingCall {
   readonly phase: 'incoming';
   readonly view: CallView;
   /** When the ring ends by itself, on the engine's clock; null: no limit. */
   readonly deadline: number | null;
   /** What an accept asked for that was not answered in time; the server may still have heard it. */
-  readonly wished: Tracks | null;
+  readonly unconfirmedTracks: Tracks | null;
 }
 
 /** Accepted by the user; the server has not said yet whether this device is the one. */
-export interface Answering {
+export interface AnsweringCall {
   readonly phase: 'answering';
   readonly view: CallView;
   readonly deadline: number | null;
@@ -119,8 +120,8 @@ export interface Answering {
 }
 
 /** join() or joinGroup() was asked for; the server has not answered yet. */
-export interface Entering {
-  readonly phase: 'entering';
+export interface JoiningCall {
+  readonly phase: 'joining';
   /** null: the one of a group, whichever it is. */
   readonly callId: CallId | null;
   readonly commandId: CommandId;
@@ -128,22 +129,22 @@ export interface Entering {
 }
 
 /** The server has named this device a party: the caller while it rings, anyone in an active call. */
-export interface Party {
+export interface ActiveCall {
   readonly phase: 'outgoing' | 'in-call';
   readonly view: CallView;
   /** For the caller's screen only: the server ends the call. */
   readonly deadline: number | null;
   /** On the engine's clock; null while the call is not active. */
   readonly startedAt: number | null;
-  readonly media: MediaStage;
+  readonly media: MediaStatus;
   readonly tracks: Tracks;
-  readonly remotes: Readonly<Record<string, Remote>>;
-  readonly told: Told;
+  readonly remotes: Readonly<Record<string, RemoteMedia>>;
+  readonly lastNotified: LastNotified;
 }
 
-export interface Ended {
+export interface EndedCall {
   readonly phase: 'ended';
-  readonly facts: CallFacts;
+  readonly details: CallDetails;
   readonly ending: Ending;
   readonly at: number;
 }
@@ -151,29 +152,29 @@ export interface Ended {
 /**
  * The way into the media room and back into it.
  *
- *     answer ─┐
- *     access ─┴► joining ─► joined ◄─► interrupted
- *        ▲          │          │            │
- *        └ waiting ◄┴──────────┴────────────┘     lost, failed; `failed` for good without WebRTC
+ *     awaiting-ack ──────┐
+ *     requesting-access ─┴► joining ─► joined ◄─► interrupted
+ *        ▲                     │          │            │
+ *        └ retrying ◄──────────┴──────────┴────────────┘     lost, failed; `failed` for good without WebRTC
  */
-export interface MediaStage {
-  readonly stage:
-    | 'answer'
-    | 'access'
+export interface MediaStatus {
+  readonly status:
+    | 'awaiting-ack'
+    | 'requesting-access'
     | 'joining'
     | 'joined'
     | 'interrupted'
-    | 'waiting'
+    | 'retrying'
     /** The page went away: nothing to do until it is shown again. */
-    | 'left'
+    | 'suspended'
     | 'failed';
   /** Numbers the joins, so that the result of an older one is not taken for the newest. */
-  readonly serial: number;
+  readonly attempt: number;
   /** The view's mediaEpoch that the newest way in was begun for. */
   readonly epoch: number;
   /** Failures in a row. */
   readonly failures: number;
-  /** `waiting` only: when to try again. */
+  /** `retrying` only: when to try again. */
   readonly retryAt: number | null;
   /** Media has been there once: from then on its absence is "reconnecting", not "connecting". */
   readonly wasJoined: boolean;
@@ -182,7 +183,7 @@ export interface MediaStage {
 export type Tracks = Readonly<Record<TrackSource, LocalDevice>>;
 
 /** What the media side says of a user (of this one, too: volume and quality). */
-export interface Remote {
+export interface RemoteMedia {
   readonly microphone: boolean;
   readonly camera: boolean;
   readonly screen: boolean;
@@ -192,30 +193,30 @@ export interface Remote {
 }
 
 /** When the two stream-like callbacks were last made. */
-export interface Told {
+export interface LastNotified {
   readonly volumesAt: number | null;
   /** The newest volumes told were all zero. */
   readonly silent: boolean;
   readonly networkAt: number | null;
 }
 
-export interface Aside {
+export interface BackgroundCall {
   readonly view: CallView;
   readonly deadline: number | null;
   /**
-   * `waiting`: not told yet, shown when this device is free. `rung`: told while this device was in
+   * `pending`: not told yet, shown when this device is free. `ringing`: told while this device was in
    * another call. `ignored`: the user sent its ring away here; its end is still told. `held`: this
-   * device has the seat and talks in another call. `over`: everything was told; only a new invitation
+   * device has the seat and talks in another call. `ended`: everything was told; only a new invitation
    * changes that.
    */
-  readonly standing: 'waiting' | 'rung' | 'ignored' | 'held' | 'over';
+  readonly status: 'pending' | 'ringing' | 'ignored' | 'held' | 'ended';
   /** What is to be on as soon as the user talks in it here. */
   readonly tracks?: Tracks;
-  /** `rung`: the accept under way. */
+  /** `ringing`: the accept under way. */
   readonly commandId?: CommandId;
 }
 
-export interface Restored {
+export interface RestoredCall {
   readonly callId: CallId;
   /** The version of the newest view whose events were told. */
   readonly version: number;
@@ -223,8 +224,8 @@ export interface Restored {
   readonly camera: boolean;
 }
 
-export interface Trouble {
-  readonly about: 'link' | 'call' | 'media' | TrackSource;
+export interface ActiveError {
+  readonly scope: 'connection' | 'call' | 'media' | TrackSource;
   readonly error: ErrorShape;
 }
 
@@ -232,7 +233,7 @@ export const DEVICE_OFF: LocalDevice = { wanted: false, on: false, pending: fals
 
 export const NO_TRACKS: Tracks = { microphone: DEVICE_OFF, camera: DEVICE_OFF, screen: DEVICE_OFF };
 
-export const NO_REMOTE: Remote = {
+export const NO_REMOTE_MEDIA: RemoteMedia = {
   microphone: false,
   camera: false,
   screen: false,
@@ -241,24 +242,24 @@ export const NO_REMOTE: Remote = {
   frozen: false,
 };
 
-export const INITIAL: EngineState = {
+export const INITIAL_STATE: EngineState = {
   account: null,
-  link: { status: 'off', error: null },
-  server: { offsetMs: null, syncAskedAt: null, mediaUrl: '' },
+  connection: { status: 'off', error: null },
+  server: { clockOffsetMs: null, syncRequestedAt: null, mediaUrl: '' },
   call: { phase: 'idle' },
-  aside: [],
-  farewells: [],
+  backgroundCalls: [],
+  pendingTerminations: [],
   restored: [],
-  ignoredBefore: [],
+  restoredIgnored: [],
   missedSeq: null,
-  missedEarly: [],
+  pendingMissed: [],
   devices: { microphones: [], cameras: [], speakers: [] },
   audioBlocked: false,
-  trouble: null,
+  activeError: null,
 };
 
 /** Tracks that the user wants and that are not asked for yet. */
-export function wishedTracks(microphone: boolean, camera: boolean): Tracks {
+export function wantedTracks(microphone: boolean, camera: boolean): Tracks {
   return {
     microphone: { ...DEVICE_OFF, wanted: microphone },
     camera: { ...DEVICE_OFF, wanted: camera },
@@ -266,6 +267,6 @@ export function wishedTracks(microphone: boolean, camera: boolean): Tracks {
   };
 }
 
-export function isParty(call: Call): call is Party {
+export function isActiveCall(call: CurrentCall): call is ActiveCall {
   return call.phase === 'outgoing' || call.phase === 'in-call';
 }

@@ -82,9 +82,9 @@ function rowOf(scene: Scene, name: string, moment: Moment): string | null {
 function inWords(effect: CallEffect): string | null {
   switch (effect.type) {
     case 'settle':
-    case 'remember':
+    case 'persist':
     case 'drop-call-commands':
-    case 'drop-farewells':
+    case 'drop-terminations':
       return null;
     case 'send-command':
       return `send ${effect.command.type}`;

@@ -2,9 +2,9 @@ import type { EngineState } from './call-state.ts';
 import type { ConnectionState } from './observer.ts';
 
 /** The connection as programs see it. */
-export function connectionOf({ account, link }: EngineState): ConnectionState {
+export function connectionState({ account, connection }: EngineState): ConnectionState {
   if (account === null) return 'disconnected';
-  switch (link.status) {
+  switch (connection.status) {
     case 'off':
       return 'disconnected';
     case 'connecting':
@@ -17,6 +17,6 @@ export function connectionOf({ account, link }: EngineState): ConnectionState {
 }
 
 /** Signalling is away for so long that the user should know. */
-export function linkIsAway({ link }: EngineState): boolean {
-  return link.status === 'lost' ? link.noticed : link.status !== 'online';
+export function isConnectionLost({ connection }: EngineState): boolean {
+  return connection.status === 'lost' ? connection.noticed : connection.status !== 'online';
 }

@@ -64,7 +64,7 @@ describe('cancel and accept', () => {
     assert.deepEqual(ofType(bob.effects, 'set-track'), []);
     assert.deepEqual(ofType(bob.effects, 'join-media'), []);
     assert.deepEqual(ofType(bob.effects, 'settle'), [
-      { type: 'settle', intent: idOf('accept'), outcome: { ok: true, callId: null } },
+      { type: 'settle', intentId: idOf('accept'), outcome: { ok: true, callId: null } },
     ]);
   });
 
@@ -167,7 +167,7 @@ describe('two devices of the callee', () => {
       'onCallCancelled(bob)',
       `onCallNotConnected(${CALL}, rejected)`,
     ]);
-    assert.ok(bob.state.aside.some(({ view }) => view.version === talk.version));
+    assert.ok(bob.state.backgroundCalls.some(({ view }) => view.version === talk.version));
   });
 
   test('accept after the other has rejected: told so, nothing opens (F07)', () => {
@@ -220,7 +220,7 @@ test('the caller’s other device shows the call as one elsewhere, and neither r
   assert.deepEqual(tablet.told, []);
   assert.equal(tablet.phase, 'idle');
   assert.deepEqual(tablet.effects, []);
-  assert.equal(tablet.state.aside.length, 1);
+  assert.equal(tablet.state.backgroundCalls.length, 1);
 });
 
 test('both hang up: one end on each side (F10)', () => {
@@ -251,7 +251,7 @@ test('a second hang-up does nothing (F11)', () => {
   const twice = playFrom(once.state, wants(3100, { type: 'hangup' }));
   assert.deepEqual(twice.told, []);
   assert.deepEqual(twice.effects, [
-    { type: 'settle', intent: idOf('hangup'), outcome: { ok: true, callId: null } },
+    { type: 'settle', intentId: idOf('hangup'), outcome: { ok: true, callId: null } },
   ]);
 });
 
@@ -294,7 +294,7 @@ describe('a caller who hangs up before the server has answered (F12)', () => {
     );
     assert.equal(late.phase, 'idle');
     assert.deepEqual(late.told, []);
-    assert.deepEqual(late.state.farewells, []);
+    assert.deepEqual(late.state.pendingTerminations, []);
   });
 
   test('is not brought into the call of the other, who rang at the same moment (F14)', () => {
@@ -352,7 +352,7 @@ describe('two who ring each other (F14)', () => {
     );
     assert.deepEqual(ringFirst.told, [begun]);
     assert.equal(ringFirst.phase, 'connecting');
-    assert.deepEqual(ringFirst.state.aside, []);
+    assert.deepEqual(ringFirst.state.backgroundCalls, []);
   });
 
   test('keep to what each asked for: who called by voice opens no camera (F15)', () => {
@@ -448,7 +448,9 @@ test('a call that could not be sent is taken back, and shown as failed', () => {
   );
   assert.equal(failed.phase, 'idle');
   assert.deepEqual(failed.told, ['onError(-1401, no answer)']);
-  assert.deepEqual(failed.state.farewells, [{ type: 'cancel', callCommandId: idOf('call') }]);
+  assert.deepEqual(failed.state.pendingTerminations, [
+    { type: 'cancel', callCommandId: idOf('call') },
+  ]);
 });
 
 describe('an accept that was not answered in time may have been heard', () => {

@@ -7,13 +7,13 @@ import { FakeSocket } from '../../test/fakes/fake-socket.ts';
 import { idOf } from '../../test/fakes/play.ts';
 import { CALL } from '../../test/fakes/views.ts';
 import { CallError } from './call-error.ts';
-import type { Occurrence } from './call-event.ts';
+import type { EngineEvent } from './call-event.ts';
 import { EffectRunner } from './effect-runner.ts';
 import { SignalClient } from './signal-client.ts';
 
 const JOIN = {
   type: 'join-media',
-  serial: 7,
+  attempt: 7,
   access: { url: 'wss://media.test', token: 'token' },
   mediaType: 'audio',
 } as const;
@@ -22,7 +22,7 @@ const CAMERA = {
   callId: CALL,
   source: 'camera',
   on: true,
-  intent: idOf('wish'),
+  intentId: idOf('wish'),
 } as const;
 
 test('a join comes back as joined, with its number', async () => {
@@ -30,7 +30,7 @@ test('a join comes back as joined, with its number', async () => {
   runner.run(JOIN);
   assert.deepEqual(events, []);
   await settle();
-  assert.deepEqual(events, [{ type: 'media-joined', serial: 7 }]);
+  assert.deepEqual(events, [{ type: 'media-joined', attempt: 7 }]);
 });
 
 test('a join that fails comes back with a CallError, whatever was thrown', async () => {
@@ -52,7 +52,7 @@ test('a track comes back with the wish it was for, opened or not', async () => {
   await settle();
   const results = events.map((event) => event.type === 'track-set' && event.error?.name);
   assert.deepEqual(results, [undefined, 'permission-denied']);
-  assert.ok(events.every((event) => event.type === 'track-set' && event.intent === idOf('wish')));
+  assert.ok(events.every((event) => event.type === 'track-set' && event.intentId === idOf('wish')));
 });
 
 test('a timer fires once, and a cancelled or replaced one never', async () => {
@@ -76,9 +76,9 @@ test('a command of the engine’s own gets a name; one of a wish keeps it; a dro
   signal.release();
   const accept = { type: 'accept', callId: CALL } as const;
   const access = { type: 'media-access', callId: CALL } as const;
-  runner.run({ type: 'send-command', id: null, command: accept, delivery: 'patient' });
-  runner.run({ type: 'send-command', id: idOf('wish'), command: accept, delivery: 'patient' });
-  runner.run({ type: 'send-command', id: null, command: access, delivery: 'kept' });
+  runner.run({ type: 'send-command', id: null, command: accept, delivery: 'interactive' });
+  runner.run({ type: 'send-command', id: idOf('wish'), command: accept, delivery: 'interactive' });
+  runner.run({ type: 'send-command', id: null, command: access, delivery: 'reliable' });
   const ids = () => socket.sent.splice(0).map(({ id }) => id);
   assert.deepEqual(ids(), ['random-1', idOf('wish'), 'random-2']);
   runner.run({ type: 'drop-command', id: idOf('wish') });
@@ -92,8 +92,8 @@ test('a command of the engine’s own gets a name; one of a wish keeps it; a dro
 
 test('what it is to remember goes where it belongs', () => {
   const { runner, memory } = bench();
-  runner.run({ type: 'remember', where: 'tab', key: 'open-call', value: 'x 1' });
-  runner.run({ type: 'remember', where: 'browser', key: 'missed-seq', value: '4' });
+  runner.run({ type: 'persist', where: 'tab', key: 'open-call', value: 'x 1' });
+  runner.run({ type: 'persist', where: 'browser', key: 'missed-seq', value: '4' });
   assert.deepEqual([...memory.tab.entries], [['key open-call', 'x 1']]);
   assert.deepEqual([...memory.browser.entries], [['key missed-seq', '4']]);
 });
@@ -101,7 +101,7 @@ test('what it is to remember goes where it belongs', () => {
 test('a missed call that another tab has told of is not forgotten by a tab that lags behind', () => {
   const { runner, memory } = bench();
   const remember = (value: string | null) =>
-    runner.run({ type: 'remember', where: 'browser', key: 'missed-seq', value });
+    runner.run({ type: 'persist', where: 'browser', key: 'missed-seq', value });
   remember('9');
   remember('4');
   assert.equal(memory.browser.read('key missed-seq'), '9');
@@ -131,24 +131,24 @@ function bench() {
   const media = new FakeMedia();
   const memory = new FakeMemory();
   const logger = new FakeLogger();
-  const events: Occurrence[] = [];
+  const events: EngineEvent[] = [];
   let ids = 0;
   const randomId = () => `random-${(ids += 1)}`;
-  const ports = { clock, socket, media, memory, logger, randomId, page: new FakePage() };
+  const ports = { clock, socket, media, storage: memory, logger, randomId, page: new FakePage() };
   const silent = () => undefined;
   const signal = new SignalClient(socket, clock, logger, {
     connected: silent,
     disconnected: silent,
     refused: silent,
     message: silent,
-    answered: silent,
+    acked: silent,
     failed: silent,
   });
   const runner = new EffectRunner(ports, signal, {
     dispatch: (event) => events.push(event),
     openSocket: silent,
     sendLeave: silent,
-    memoryKey: (key) => `key ${key}`,
+    storageKey: (key) => `key ${key}`,
   });
   return { runner, signal, socket, clock, media, memory, events };
 }

@@ -1,17 +1,17 @@
 import type { Command, CommandId } from '../protocol/index.ts';
 import { CallError } from './call-error.ts';
-import type { CallEffect, MemoryKey } from './call-effect.ts';
-import type { CommandBody, Occurrence, TimerName } from './call-event.ts';
-import { isFarewellTo } from './farewell.ts';
+import type { CallEffect, StorageKey } from './call-effect.ts';
+import type { CommandBody, EngineEvent, TimerName } from './call-event.ts';
+import { isTerminationOf } from './farewell.ts';
 import type { EnginePorts } from './ports.ts';
 import type { SignalClient } from './signal-client.ts';
 
 /** What the runner needs beside the ports: the one who signed in, and whom to tell. */
 export interface RunnerContext {
-  readonly dispatch: (event: Occurrence) => void;
+  readonly dispatch: (event: EngineEvent) => void;
   readonly openSocket: () => void;
   readonly sendLeave: () => void;
-  readonly memoryKey: (key: MemoryKey) => string;
+  readonly storageKey: (key: StorageKey) => string;
 }
 
 /**
@@ -45,23 +45,23 @@ export class EffectRunner {
       case 'drop-command':
         return this.#signal.drop(({ id }) => id === effect.id);
       case 'drop-call-commands':
-        return this.#signal.drop((command) => isOwnAsking(command, effect.callId));
-      case 'drop-farewells':
-        return this.#signal.drop((command) => isFarewellTo(command, effect.callId));
+        return this.#signal.drop((command) => isEngineCommandFor(command, effect.callId));
+      case 'drop-terminations':
+        return this.#signal.drop((command) => isTerminationOf(command, effect.callId));
       case 'prepare-media':
         return media.prepare(effect.url);
       case 'join-media':
         return this.#joinMedia(effect);
       case 'leave-media':
-        return this.#report(media.leave());
+        return this.#logFailure(media.leave());
       case 'set-track':
         return this.#setTrack(effect);
       case 'start-timer':
         return this.#startTimer(effect.name, effect.ms);
       case 'cancel-timer':
         return this.#cancelTimer(effect.name);
-      case 'remember':
-        return this.#remember(effect);
+      case 'persist':
+        return this.#persist(effect);
       case 'send-leave':
         return this.#context.sendLeave();
       case 'settle':
@@ -76,40 +76,40 @@ export class EffectRunner {
     this.#timers.clear();
   }
 
-  #dispatch(event: Occurrence): void {
+  #dispatch(event: EngineEvent): void {
     if (!this.#closed) this.#context.dispatch(event);
   }
 
   #send({ id, command, delivery }: CallEffect & { type: 'send-command' }): void {
-    this.#signal.send(named(command, id ?? this.#newId()), delivery);
+    this.#signal.send(withId(command, id ?? this.#newId()), delivery);
   }
 
   #newId(): CommandId {
     return this.#ports.randomId() as CommandId;
   }
 
-  #joinMedia({ serial, access, mediaType }: CallEffect & { type: 'join-media' }): void {
+  #joinMedia({ attempt, access, mediaType }: CallEffect & { type: 'join-media' }): void {
     this.#ports.media.join({ url: access.url, token: access.token, mediaType }).then(
-      () => this.#dispatch({ type: 'media-joined', serial }),
+      () => this.#dispatch({ type: 'media-joined', attempt }),
       (cause: unknown) => {
-        const error = asCallError(cause, 'media-failed');
-        this.#dispatch({ type: 'media-join-failed', serial, error });
+        const error = toCallError(cause, 'media-failed');
+        this.#dispatch({ type: 'media-join-failed', attempt, error });
       },
     );
   }
 
-  #setTrack({ callId, source, on, intent }: CallEffect & { type: 'set-track' }): void {
+  #setTrack({ callId, source, on, intentId }: CallEffect & { type: 'set-track' }): void {
     const done = (error: CallError | null) =>
-      this.#dispatch({ type: 'track-set', callId, source, on, intent, error });
+      this.#dispatch({ type: 'track-set', callId, source, on, intentId, error });
     this.#ports.media.setTrack(source, on).then(
       () => done(null),
-      (cause: unknown) => done(asCallError(cause, FAILURE[source])),
+      (cause: unknown) => done(toCallError(cause, FAILURE[source])),
     );
   }
 
-  #remember({ where, key, value }: Extract<CallEffect, { type: 'remember' }>): void {
-    const values = this.#ports.memory[where];
-    const name = this.#context.memoryKey(key);
+  #persist({ where, key, value }: Extract<CallEffect, { type: 'persist' }>): void {
+    const values = this.#ports.storage[where];
+    const name = this.#context.storageKey(key);
     // Another tab of this browser may have told of later calls: what was told stays told.
     const isOld =
       key === 'missed-seq' && value !== null && Number(values.read(name)) > Number(value);
@@ -130,7 +130,7 @@ export class EffectRunner {
     this.#timers.delete(name);
   }
 
-  #report(work: Promise<void>): void {
+  #logFailure(work: Promise<void>): void {
     work.catch((cause: unknown) => {
       this.#ports.logger.warn('media was not left cleanly', { reason: String(cause) });
     });
@@ -143,18 +143,18 @@ const FAILURE = {
   screen: 'screen-share-failed',
 } as const;
 
-function isOwnAsking(command: Command, callId: string): boolean {
+function isEngineCommandFor(command: Command, callId: string): boolean {
   return (
     (command.type === 'media-access' || command.type === 'alerted') && command.callId === callId
   );
 }
 
-function named(body: CommandBody, id: CommandId): Command {
+function withId(body: CommandBody, id: CommandId): Command {
   // Each member of the union lacks exactly the id; TypeScript does not put it back together.
   return { ...body, id };
 }
 
-export function asCallError(cause: unknown, name: CallError['name']): CallError {
+export function toCallError(cause: unknown, name: CallError['name']): CallError {
   if (cause instanceof CallError) return cause;
   const message = cause instanceof Error ? cause.message : String(cause);
   return new CallError(name, message, { cause });

@@ -1,9 +1,9 @@
 import type { CallView, UserId } from '../protocol/index.ts';
-import type { CallFacts } from './call-state.ts';
+import type { CallDetails } from './call-state.ts';
 import type { Notification } from './observer.ts';
 import type { Ending } from './snapshot.ts';
-import { note } from './step.ts';
-import { by, ownMember } from './view-facts.ts';
+import { notification } from './step.ts';
+import { byUserField, ownMember } from './view-facts.ts';
 
 /**
  * The one event that ends a call for this session; `view`: where it had begun. `cancelledBy` is named where
@@ -11,20 +11,20 @@ import { by, ownMember } from './view-facts.ts';
  */
 export function endingNotifications(
   view: CallView | null,
-  facts: CallFacts,
+  details: CallDetails,
   { reason, byUserId, totalTimeMs, connected }: Ending,
-  cancelledBy: UserId = facts.self.userId,
+  cancelledBy: UserId = details.self.userId,
 ): readonly Notification[] {
-  const { groupId, callerId, userData } = facts;
-  const callId = facts.callId ?? '';
-  const info = { callId, groupId, callerId, userData, reason, ...by(byUserId) };
+  const { groupId, callerId, userData } = details;
+  const callId = details.callId ?? '';
+  const info = { callId, groupId, callerId, userData, reason, ...byUserField(byUserId) };
   if (connected && view !== null) {
     const role = ownMember(view)?.role ?? 'callee';
     const { roomId, mediaType } = view;
-    return [note('onCallEnd', [roomId, mediaType, role, totalTimeMs], info)];
+    return [notification('onCallEnd', [roomId, mediaType, role, totalTimeMs], info)];
   }
   return [
-    note('onCallCancelled', [cancelledBy], info),
-    note('onCallNotConnected', [callId, reason], info),
+    notification('onCallCancelled', [cancelledBy], info),
+    notification('onCallNotConnected', [callId, reason], info),
   ];
 }

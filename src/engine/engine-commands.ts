@@ -1,13 +1,13 @@
-import { LIMITS, type MediaType, type OtherCall } from '../protocol/index.ts';
-import type { Done, RecentPage } from './call-effect.ts';
+import { LIMITS, type MediaType, type CurrentCallAction } from '../protocol/index.ts';
+import type { IntentResult, RecentPage } from './call-effect.ts';
 import { CallError } from './call-error.ts';
-import type { Wish } from './engine-store.ts';
+import type { IntentRequest } from './engine-store.ts';
 import {
   callIdParameter,
   callIdsParameter,
   groupIdParameter,
   mediaTypeParameter,
-  otherParameter,
+  currentCallParameter,
   recentParameters,
   textParameter,
   timeoutParameter,
@@ -27,7 +27,7 @@ export interface CallOptions {
 
 export interface WaitingOptions {
   /** What becomes of the call this device is in. */
-  readonly other: OtherCall;
+  readonly currentCall: CurrentCallAction;
   /** false answers a video call with the camera off. */
   readonly video?: boolean;
 }
@@ -46,7 +46,7 @@ export abstract class EngineCommands {
   abstract get state(): CallSnapshot;
 
   /** @throws {CallError} not-initialized */
-  protected abstract ask(wish: Wish): Promise<Done>;
+  protected abstract request(request: IntentRequest): Promise<IntentResult>;
 
   /**
    * Rings one user or several. `state.phase` is `outgoing` at once; settles when the server has the
@@ -60,7 +60,7 @@ export abstract class EngineCommands {
     mediaType: MediaType,
     options: CallOptions = {},
   ): Promise<{ callId: string }> {
-    const { callId } = await this.ask({
+    const { callId } = await this.request({
       type: 'call',
       userIds: userIdsParameter(userIds, this.state.userId),
       mediaType: mediaTypeParameter(mediaType),
@@ -76,7 +76,7 @@ export abstract class EngineCommands {
    * server's answer, also when another device, the caller or the clock was faster: `state` tells.
    */
   accept(options: { readonly video?: boolean } = {}): Promise<void> {
-    const accepting = (this.#accepting ??= this.ask({
+    const accepting = (this.#accepting ??= this.request({
       type: 'accept',
       video: options.video ?? true,
     })
@@ -87,12 +87,12 @@ export abstract class EngineCommands {
 
   /** Declines the ring on all devices of this user. */
   async reject(): Promise<void> {
-    await this.ask({ type: 'reject' });
+    await this.request({ type: 'reject' });
   }
 
   /** Stops ringing here; the call goes on ringing elsewhere. */
   async ignore(): Promise<void> {
-    await this.ask({ type: 'ignore' });
+    await this.request({ type: 'ignore' });
   }
 
   /**
@@ -102,12 +102,12 @@ export abstract class EngineCommands {
    * hold is hung up; without any call it does nothing.
    */
   async hangup(): Promise<void> {
-    await this.ask({ type: 'hangup' });
+    await this.request({ type: 'hangup' });
   }
 
   /** @throws {CallError} invalid-parameter | wrong-state | call-not-found | not-a-member | call-full */
   async join(callId: string): Promise<void> {
-    await this.ask({ type: 'join', callId: callIdParameter(callId) });
+    await this.request({ type: 'join', callId: callIdParameter(callId) });
   }
 
   /**
@@ -116,7 +116,7 @@ export abstract class EngineCommands {
    * @throws {CallError} invalid-parameter | wrong-state | call-not-found | not-a-member | call-full
    */
   async joinGroup(groupId: string): Promise<void> {
-    await this.ask({ type: 'join-group', groupId: groupIdParameter(groupId) });
+    await this.request({ type: 'join-group', groupId: groupIdParameter(groupId) });
   }
 
   /**
@@ -138,13 +138,17 @@ export abstract class EngineCommands {
    *
    * @throws {CallError} invalid-parameter | wrong-state | signaling-failed
    */
-  async acceptWaiting({ other, video = true }: WaitingOptions): Promise<void> {
-    await this.ask({ type: 'accept-waiting', other: otherParameter(other), video });
+  async acceptWaiting({ currentCall, video = true }: WaitingOptions): Promise<void> {
+    await this.request({
+      type: 'accept-waiting',
+      currentCall: currentCallParameter(currentCall),
+      video,
+    });
   }
 
   /** Declines the call that waits, on all devices of this user. */
   async rejectWaiting(): Promise<void> {
-    await this.ask({ type: 'reject-waiting' });
+    await this.request({ type: 'reject-waiting' });
   }
 
   /**
@@ -154,7 +158,7 @@ export abstract class EngineCommands {
    * @throws {CallError} wrong-state | signaling-failed
    */
   async holdCall(on: boolean): Promise<void> {
-    await this.ask({ type: 'hold', on });
+    await this.request({ type: 'hold', on });
   }
 
   /**
@@ -164,14 +168,14 @@ export abstract class EngineCommands {
    */
   async queryRecentCalls(options: RecentOptions = {}): Promise<RecentPage> {
     const { limit, cursor } = recentParameters(options);
-    const { page } = await this.ask({ type: 'recent-calls', cursor, limit });
+    const { page } = await this.request({ type: 'recent-calls', cursor, limit });
     return page ?? { calls: [], cursor: null };
   }
 
   /** Takes calls out of the user's own list, on all their devices; the others keep theirs. */
   async deleteRecentCalls(callIds: readonly string[]): Promise<void> {
     const ids = callIdsParameter(callIds);
-    if (ids.length > 0) await this.ask({ type: 'delete-recent-calls', callIds: ids });
+    if (ids.length > 0) await this.request({ type: 'delete-recent-calls', callIds: ids });
   }
 
   /** Invites into the running call; a 1-1 call becomes a group call. */
@@ -179,7 +183,7 @@ export abstract class EngineCommands {
     userIds: readonly string[] | string,
     options: { readonly timeout?: number } = {},
   ): Promise<void> {
-    await this.ask({
+    await this.request({
       type: 'invite',
       userIds: userIdsParameter(userIds, this.state.userId),
       timeout: timeoutParameter(options.timeout),
@@ -188,7 +192,7 @@ export abstract class EngineCommands {
 
   /** For everyone in the call. Towards video, only this device opens its camera. */
   async switchCallMediaType(mediaType: MediaType): Promise<void> {
-    await this.ask({ type: 'switch-media-type', mediaType: mediaTypeParameter(mediaType) });
+    await this.request({ type: 'switch-media-type', mediaType: mediaTypeParameter(mediaType) });
   }
 
   /** @throws {CallError} wrong-state | permission-denied | camera-unavailable */
@@ -219,7 +223,7 @@ export abstract class EngineCommands {
   }
 
   async #turnTrack(source: TrackSource, on: boolean): Promise<void> {
-    await this.ask({ type: 'turn-track', source, on });
+    await this.request({ type: 'turn-track', source, on });
   }
 }
 

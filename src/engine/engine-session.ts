@@ -1,12 +1,12 @@
 import { PROTOCOL_VERSION, type SessionId, type UserId } from '../protocol/index.ts';
-import type { MemoryKey } from './call-effect.ts';
-import { asCallError, EffectRunner } from './effect-runner.ts';
+import type { StorageKey } from './call-effect.ts';
+import { toCallError, EffectRunner } from './effect-runner.ts';
 import type { EngineStore } from './engine-store.ts';
-import { memoryKeyFor, recollect, type Recollection } from './memory-keys.ts';
+import { storageKey, loadPersisted, type PersistedState } from './memory-keys.ts';
 import type { EnginePorts } from './ports.ts';
 import { SignalClient } from './signal-client.ts';
 
-export interface SignIn {
+export interface Credentials {
   readonly server: string;
   readonly userId: UserId;
   readonly userSig: string;
@@ -24,17 +24,22 @@ export class EngineSession {
   readonly #store: EngineStore;
   readonly #sessionId: SessionId;
   readonly #runner: EffectRunner;
-  readonly #ends: (() => void)[] = [];
+  readonly #disposers: (() => void)[] = [];
   /** The newest that was not refused: handshakes carry it. */
   #userSig: string;
   /** The newest that the server has taken, as far as is known. */
   #taken: string;
 
-  constructor(ports: EnginePorts, store: EngineStore, signIn: SignIn, sessionId: SessionId) {
-    this.server = signIn.server;
-    this.userId = signIn.userId;
-    this.#userSig = signIn.userSig;
-    this.#taken = signIn.userSig;
+  constructor(
+    ports: EnginePorts,
+    store: EngineStore,
+    credentials: Credentials,
+    sessionId: SessionId,
+  ) {
+    this.server = credentials.server;
+    this.userId = credentials.userId;
+    this.#userSig = credentials.userSig;
+    this.#taken = credentials.userSig;
     this.#ports = ports;
     this.#store = store;
     this.#sessionId = sessionId;
@@ -43,19 +48,19 @@ export class EngineSession {
       disconnected: () => store.dispatch({ type: 'socket-disconnected' }),
       refused: (error) => store.dispatch({ type: 'socket-refused', error }),
       message: (message) => store.dispatch({ type: 'message-received', message }),
-      answered: (command, answer) => store.dispatch({ type: 'command-answered', command, answer }),
+      acked: (command, answer) => store.dispatch({ type: 'command-acked', command, answer }),
       failed: (command, error) => store.dispatch({ type: 'command-failed', command, error }),
     });
     this.#runner = new EffectRunner(ports, this.signal, {
       dispatch: (event) => store.dispatch(event),
       openSocket: () => this.#openSocket(),
       sendLeave: () => this.sendLeave(),
-      memoryKey: this.#keyOf,
+      storageKey: this.#keyOf,
     });
     store.runEffect = (effect) => this.#runner.run(effect);
-    this.#ends.push(
+    this.#disposers.push(
       () => (store.runEffect = null),
-      ports.media.listen((fact) => store.dispatch({ type: 'media-fact', fact })),
+      ports.media.listen((update) => store.dispatch({ type: 'media-update', update })),
       ports.page.onLeaving(() => store.dispatch({ type: 'page-leaving' })),
       ports.page.onReturning(() => store.dispatch({ type: 'page-returning' })),
     );
@@ -72,15 +77,15 @@ export class EngineSession {
       await ask();
       this.#taken = userSig;
     } catch (cause) {
-      const { name } = asCallError(cause, 'internal-error');
+      const { name } = toCallError(cause, 'internal-error');
       // Without an answer the server may have taken it: the next handshake will tell.
       if (name !== 'signaling-failed' && this.#userSig === userSig) this.#userSig = this.#taken;
       throw cause;
     }
   }
 
-  recollect(): Recollection {
-    return recollect(this.#ports.memory, this.#keyOf);
+  loadPersisted(): PersistedState {
+    return loadPersisted(this.#ports.storage, this.#keyOf);
   }
 
   /** Tells the server that this session goes away; survives the page. */
@@ -91,11 +96,11 @@ export class EngineSession {
 
   /** Lets go of everything; forgets what a reload would have come back to. */
   async close(): Promise<void> {
-    for (const end of this.#ends.splice(0)) end();
+    for (const dispose of this.#disposers.splice(0)) dispose();
     this.#runner.close();
     this.signal.close();
     for (const key of ['open-call', 'tracks', 'ignored'] as const) {
-      this.#ports.memory.tab.write(this.#keyOf(key), null);
+      this.#ports.storage.tab.write(this.#keyOf(key), null);
     }
     await this.#ports.media.leave();
   }
@@ -110,10 +115,10 @@ export class EngineSession {
       }));
     } catch (cause) {
       // An address that cannot even be tried: the same as being refused.
-      const error = asCallError(cause, 'signaling-failed');
+      const error = toCallError(cause, 'signaling-failed');
       this.#store.dispatch({ type: 'socket-refused', error });
     }
   }
 
-  readonly #keyOf = (key: MemoryKey): string => memoryKeyFor(this.server, this.userId, key);
+  readonly #keyOf = (key: StorageKey): string => storageKey(this.server, this.userId, key);
 }

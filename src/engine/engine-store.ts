@@ -1,23 +1,23 @@
 import { CallError } from './call-error.ts';
-import type { CallEffect, Done, Outcome } from './call-effect.ts';
-import type { CallEvent, Intent, Occurrence } from './call-event.ts';
-import { INITIAL, type EngineState, type IntentId } from './call-state.ts';
-import { connectionOf } from './connection.ts';
+import type { CallEffect, IntentResult, IntentOutcome } from './call-effect.ts';
+import type { CallEvent, EngineIntent, EngineEvent } from './call-event.ts';
+import { INITIAL_STATE, type EngineState, type IntentId } from './call-state.ts';
+import { connectionState } from './connection.ts';
 import { Emitter } from './emitter.ts';
 import type { Notification } from './observer.ts';
 import type { Clock, Logger, RandomId } from './ports.ts';
 import type { CallSnapshot } from './snapshot.ts';
-import { snapshotOf } from './snapshot-of.ts';
-import { note } from './step.ts';
+import { createSnapshot } from './snapshot-of.ts';
+import { notification } from './step.ts';
 import { transition } from './transition.ts';
 
-interface Waiting {
-  readonly resolve: (done: Done) => void;
+interface PendingIntent {
+  readonly resolve: (done: IntentResult) => void;
   readonly reject: (error: CallError) => void;
 }
 
-type WithoutIntent<T> = T extends Intent ? Omit<T, 'intent'> : never;
-export type Wish = WithoutIntent<Intent>;
+type WithoutIntent<T> = T extends EngineIntent ? Omit<T, 'intentId'> : never;
+export type IntentRequest = WithoutIntent<EngineIntent>;
 
 /**
  * The state and everyone who follows it. One event at a time: what an observer does while it is told
@@ -29,11 +29,11 @@ export class EngineStore {
   readonly #logger: Logger;
   readonly #changes: Emitter<CallSnapshot>;
   readonly #notifications: Emitter<Notification>;
-  readonly #waiting = new Map<IntentId, Waiting>();
+  readonly #pendingIntents = new Map<IntentId, PendingIntent>();
   readonly #queue: CallEvent[] = [];
   #draining = false;
-  #state = INITIAL;
-  #snapshot = snapshotOf(INITIAL);
+  #state = INITIAL_STATE;
+  #snapshot = createSnapshot(INITIAL_STATE);
   /** Where effects go while someone is signed in. */
   runEffect: ((effect: CallEffect) => void) | null = null;
 
@@ -63,28 +63,28 @@ export class EngineStore {
   }
 
   /** A wish, and the promise of its end. */
-  ask(wish: Wish): Promise<Done> {
-    const intent = this.#randomId() as IntentId;
+  request(request: IntentRequest): Promise<IntentResult> {
+    const intentId = this.#randomId() as IntentId;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(intent, { resolve, reject });
-      this.dispatch({ ...wish, intent });
+      this.#pendingIntents.set(intentId, { resolve, reject });
+      this.dispatch({ ...request, intentId });
     });
   }
 
-  settle(intent: IntentId, outcome: Outcome): void {
-    const waiting = this.#waiting.get(intent);
-    this.#waiting.delete(intent);
-    if (outcome.ok) waiting?.resolve(outcome);
-    else waiting?.reject(CallError.from(outcome.error));
+  settle(intentId: IntentId, outcome: IntentOutcome): void {
+    const pending = this.#pendingIntents.get(intentId);
+    this.#pendingIntents.delete(intentId);
+    if (outcome.ok) pending?.resolve(outcome);
+    else pending?.reject(CallError.from(outcome.error));
   }
 
-  dispatch(event: Occurrence): void {
+  dispatch(event: EngineEvent): void {
     this.#queue.push({ ...event, at: this.#clock.now() });
     if (this.#draining) return;
     this.#draining = true;
     try {
       for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-        this.#take(next);
+        this.#process(next);
       }
     } finally {
       this.#draining = false;
@@ -95,27 +95,28 @@ export class EngineStore {
   reset(): void {
     this.#queue.length = 0;
     const before = this.#state;
-    this.#state = INITIAL;
-    for (const { reject } of this.#waiting.values()) reject(new CallError('not-initialized'));
-    this.#waiting.clear();
-    const connection = connectionOf(INITIAL);
-    const told =
-      connectionOf(before) === connection
+    this.#state = INITIAL_STATE;
+    for (const { reject } of this.#pendingIntents.values())
+      reject(new CallError('not-initialized'));
+    this.#pendingIntents.clear();
+    const connection = connectionState(INITIAL_STATE);
+    const notifications =
+      connectionState(before) === connection
         ? []
-        : [note('onConnectionStateChanged', [connection], { callId: '' })];
-    this.#announce(told);
+        : [notification('onConnectionStateChanged', [connection], { callId: '' })];
+    this.#publish(notifications);
   }
 
-  #take(event: CallEvent): void {
+  #process(event: CallEvent): void {
     const { state, effects, notifications } = transition(this.#state, event);
     this.#state = state;
     for (const effect of effects) this.#run(effect);
-    this.#announce(notifications);
+    this.#publish(notifications);
   }
 
   #run(effect: CallEffect): void {
     // Settled here, too, when nobody is signed in: a wish is always answered.
-    if (effect.type === 'settle') return this.settle(effect.intent, effect.outcome);
+    if (effect.type === 'settle') return this.settle(effect.intentId, effect.outcome);
     try {
       this.runEffect?.(effect);
     } catch (error) {
@@ -123,8 +124,8 @@ export class EngineStore {
     }
   }
 
-  #announce(notifications: readonly Notification[]): void {
-    const snapshot = snapshotOf(this.#state, this.#snapshot);
+  #publish(notifications: readonly Notification[]): void {
+    const snapshot = createSnapshot(this.#state, this.#snapshot);
     const changed = snapshot !== this.#snapshot;
     this.#snapshot = snapshot;
     if (changed) this.#changes.emit(snapshot);

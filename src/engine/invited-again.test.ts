@@ -150,11 +150,11 @@ test('an accept of a second ring goes on with the new invitation', () => {
   const anew = second.at(4000).becomes(BOB, 'rejected', 'other').at(5000).invites(CAROL, BOB);
   const bob = playFrom(
     play(BOB, ...talking, pushed(2610, second.seenBy(BOB))).state,
-    wants(3000, { type: 'accept-waiting', other: 'hold', video: true }),
+    wants(3000, { type: 'accept-waiting', currentCall: 'hold', video: true }),
     ...back(6000, talk.at(5000).seenBy(BOB), anew.at(5000).seenBy(BOB, 'none')),
     answered(
       6100,
-      { type: 'accept', id: idOf('accept-waiting'), callId: other, other: 'hold' },
+      { type: 'accept', id: idOf('accept-waiting'), callId: other, currentCall: 'hold' },
       {
         ok: true,
         call: anew.at(6050).joins(BOB).seenBy(BOB),
@@ -197,5 +197,5 @@ function endOf({ notifications }: ReturnType<typeof play>) {
 }
 
 function settledBy({ effects }: ReturnType<typeof play>) {
-  return effects.flatMap((one) => (one.type === 'settle' && one.outcome.ok ? [one.intent] : []));
+  return effects.flatMap((one) => (one.type === 'settle' && one.outcome.ok ? [one.intentId] : []));
 }

@@ -30,7 +30,7 @@ describe('joining by the group', () => {
     assert.deepEqual(asked?.command, { type: 'join-group', groupId: 'team' });
     assert.deepEqual(
       carol.effects.find((effect) => effect.type === 'settle'),
-      { type: 'settle', intent: idOf('join-group'), outcome: { ok: true, callId: CALL } },
+      { type: 'settle', intentId: idOf('join-group'), outcome: { ok: true, callId: CALL } },
     );
   });
 
@@ -66,7 +66,7 @@ describe('hanging up before the server has answered', () => {
 
   test('takes the joining back by its command, since nobody knows the call yet', () => {
     const carol = play(CAROL, ...hungUp);
-    assert.deepEqual(carol.state.farewells, [cancel]);
+    assert.deepEqual(carol.state.pendingTerminations, [cancel]);
     assert.ok(carol.effects.some((one) => one.type === 'drop-command' && one.id === command.id));
   });
 
@@ -90,5 +90,5 @@ test('a joining that could not be sent is taken back by its command', () => {
   const error = errorShape('signaling-failed', 'no answer');
   const carol = play(CAROL, joinGroup, happens(20_000, { type: 'command-failed', command, error }));
   assert.equal(carol.phase, 'idle');
-  assert.deepEqual(carol.state.farewells, [cancel]);
+  assert.deepEqual(carol.state.pendingTerminations, [cancel]);
 });

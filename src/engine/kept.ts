@@ -1,12 +1,15 @@
 /** Values made anew keep the identity of the older ones they equal: `===` then tells what changed. */
 
-export function kept<T>(was: readonly T[] | null, now: readonly T[]): readonly T[] {
-  const same = was !== null && was.length === now.length && now.every((one, i) => one === was[i]);
-  return same ? was : now;
+export function reuseArray<T>(previous: readonly T[] | null, next: readonly T[]): readonly T[] {
+  const same =
+    previous !== null &&
+    previous.length === next.length &&
+    next.every((one, i) => one === previous[i]);
+  return same ? previous : next;
 }
 
-export function keptPart<T extends object>(was: T | undefined, now: T): T {
-  return was !== undefined && sameFields(was, now) ? was : now;
+export function reuseObject<T extends object>(previous: T | undefined, next: T): T {
+  return previous !== undefined && sameFields(previous, next) ? previous : next;
 }
 
 export function sameFields<T extends object>(a: T, b: T): boolean {

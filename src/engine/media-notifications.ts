@@ -1,50 +1,53 @@
-import type { Call, Party, Remote, Told } from './call-state.ts';
-import { isParty, NO_REMOTE } from './call-state.ts';
+import type { CurrentCall, ActiveCall, RemoteMedia, LastNotified } from './call-state.ts';
+import { isActiveCall, NO_REMOTE_MEDIA } from './call-state.ts';
 import type { Notification, UserNetworkQuality } from './observer.ts';
-import { note } from './step.ts';
-import { hasBegun, infoOf } from './view-facts.ts';
+import { notification } from './step.ts';
+import { wasConnectedHere, callInfo } from './view-facts.ts';
 
 /** About twice a second, with room for a media side that measures not quite on time. */
-const VOLUME_PAUSE_MS = 450;
-const NETWORK_PAUSE_MS = 4000;
+const VOLUME_INTERVAL_MS = 450;
+const NETWORK_INTERVAL_MS = 4000;
 
-interface Measured {
-  readonly told: Told;
+interface MeasurementResult {
+  readonly lastNotified: LastNotified;
   readonly notifications: readonly Notification[];
 }
 
 /** While someone speaks, and once more when all have fallen silent. */
 export function volumeNotifications(
-  call: Party,
+  call: ActiveCall,
   volumes: Readonly<Record<string, number>>,
   at: number,
-): Measured {
-  const { told, view } = call;
+): MeasurementResult {
+  const { lastNotified, view } = call;
   const silent = Object.values(volumes).every((volume) => volume === 0);
-  const early = told.volumesAt !== null && at - told.volumesAt < VOLUME_PAUSE_MS;
-  const due = silent ? !told.silent : told.silent || !early;
-  if (!due || !hasBegun(view)) return { told, notifications: [] };
+  const early = lastNotified.volumesAt !== null && at - lastNotified.volumesAt < VOLUME_INTERVAL_MS;
+  const due = silent ? !lastNotified.silent : lastNotified.silent || !early;
+  if (!due || !wasConnectedHere(view)) return { lastNotified, notifications: [] };
   return {
-    told: { ...told, volumesAt: at, silent },
-    notifications: [note('onUserVoiceVolumeChanged', [volumes], infoOf(view))],
+    lastNotified: { ...lastNotified, volumesAt: at, silent },
+    notifications: [notification('onUserVoiceVolumeChanged', [volumes], callInfo(view))],
   };
 }
 
 /** On each change, and from time to time without one. */
 export function networkNotifications(
-  call: Party,
+  call: ActiveCall,
   list: readonly UserNetworkQuality[],
   at: number,
-): Measured {
-  const { told, view, remotes } = call;
+): MeasurementResult {
+  const { lastNotified, view, remotes } = call;
   const changed = list.some(
-    ({ userId, quality }) => (remotes[userId] ?? NO_REMOTE).quality !== quality,
+    ({ userId, quality }) => (remotes[userId] ?? NO_REMOTE_MEDIA).quality !== quality,
   );
-  const due = changed || told.networkAt === null || at - told.networkAt >= NETWORK_PAUSE_MS;
-  if (!due || !hasBegun(view)) return { told, notifications: [] };
+  const due =
+    changed ||
+    lastNotified.networkAt === null ||
+    at - lastNotified.networkAt >= NETWORK_INTERVAL_MS;
+  if (!due || !wasConnectedHere(view)) return { lastNotified, notifications: [] };
   return {
-    told: { ...told, networkAt: at },
-    notifications: [note('onUserNetworkQualityChanged', [list], infoOf(view))],
+    lastNotified: { ...lastNotified, networkAt: at },
+    notifications: [notification('onUserNetworkQualityChanged', [list], callInfo(view))],
   };
 }
 
@@ -53,42 +56,46 @@ export function networkNotifications(
  * this user is, whichever of view and track came first.
  */
 export function availabilityChanges(
-  before: Call,
-  after: Call,
-  told: readonly Notification[],
-): { readonly gone: readonly Notification[]; readonly come: readonly Notification[] } {
-  const gone: Notification[] = [];
-  const come: Notification[] = [];
-  const sameCall = isParty(before) && isParty(after) && before.view.callId === after.view.callId;
-  const [earlier, now] = [audible(before), audible(after)];
+  before: CurrentCall,
+  after: CurrentCall,
+  notifications: readonly Notification[],
+): { readonly unavailable: readonly Notification[]; readonly available: readonly Notification[] } {
+  const unavailable: Notification[] = [];
+  const available: Notification[] = [];
+  const sameCall =
+    isActiveCall(before) && isActiveCall(after) && before.view.callId === after.view.callId;
+  const [earlier, now] = [connectedPeers(before), connectedPeers(after)];
   for (const userId of new Set([...earlier, ...now])) {
     const call = now.has(userId) ? after : before;
-    if (!isParty(call)) continue;
+    if (!isActiveCall(call)) continue;
     // With the end of the call all ends; only of who left before it something is told.
-    if (!sameCall && !isParty(after) && !isLeaving(told, userId)) continue;
-    const was = sameCall || !isParty(after) ? seen(before, earlier, userId) : NO_REMOTE;
-    for (const change of changes(call, userId, was, seen(after, now, userId))) {
-      (change.on ? come : gone).push(change.notification);
+    if (!sameCall && !isActiveCall(after) && !hasLeaveNotification(notifications, userId)) continue;
+    const was =
+      sameCall || !isActiveCall(after) ? visibleMedia(before, earlier, userId) : NO_REMOTE_MEDIA;
+    for (const change of changes(call, userId, was, visibleMedia(after, now, userId))) {
+      (change.on ? available : unavailable).push(change.notification);
     }
   }
-  return { gone, come };
+  return { unavailable, available };
 }
 
-function isLeaving(told: readonly Notification[], userId: string): boolean {
-  return told.some(({ name, args }) => name === 'onUserLeave' && args[0] === userId);
+function hasLeaveNotification(notifications: readonly Notification[], userId: string): boolean {
+  return notifications.some(({ name, args }) => name === 'onUserLeave' && args[0] === userId);
 }
 
-function audible(call: Call): ReadonlySet<string> {
-  if (!isParty(call) || !hasBegun(call.view)) return NOBODY;
+function connectedPeers(call: CurrentCall): ReadonlySet<string> {
+  if (!isActiveCall(call) || !wasConnectedHere(call.view)) return NO_USERS;
   const { members, self } = call.view;
   const others = members.filter((one) => one.status === 'joined' && one.userId !== self.userId);
   return new Set(others.map(({ userId }) => userId));
 }
 
-const NOBODY: ReadonlySet<string> = new Set();
+const NO_USERS: ReadonlySet<string> = new Set();
 
-function seen(call: Call, audible: ReadonlySet<string>, userId: string): Remote {
-  return isParty(call) && audible.has(userId) ? (call.remotes[userId] ?? NO_REMOTE) : NO_REMOTE;
+function visibleMedia(call: CurrentCall, peers: ReadonlySet<string>, userId: string): RemoteMedia {
+  return isActiveCall(call) && peers.has(userId)
+    ? (call.remotes[userId] ?? NO_REMOTE_MEDIA)
+    : NO_REMOTE_MEDIA;
 }
 
 interface Change {
@@ -96,16 +103,23 @@ interface Change {
   readonly notification: Notification;
 }
 
-const TOLD_AS = [
+const AVAILABILITY_CALLBACKS = [
   ['microphone', 'onUserAudioAvailable'],
   ['camera', 'onUserVideoAvailable'],
   ['screen', 'onScreenShareChanged'],
 ] as const;
 
-function changes(call: Party, userId: string, was: Remote, is: Remote): readonly Change[] {
+function changes(
+  call: ActiveCall,
+  userId: string,
+  was: RemoteMedia,
+  is: RemoteMedia,
+): readonly Change[] {
   if (was === is) return [];
-  return TOLD_AS.filter(([source]) => was[source] !== is[source]).map(([source, name]) => ({
-    on: is[source],
-    notification: note(name, [userId, is[source]], infoOf(call.view)),
-  }));
+  return AVAILABILITY_CALLBACKS.filter(([source]) => was[source] !== is[source]).map(
+    ([source, name]) => ({
+      on: is[source],
+      notification: notification(name, [userId, is[source]], callInfo(call.view)),
+    }),
+  );
 }

@@ -1,14 +1,14 @@
 import type { CallView, MediaAccess } from '../protocol/index.ts';
 import type { CallEffect } from './call-effect.ts';
-import type { EngineState, MediaStage, Party } from './call-state.ts';
+import type { EngineState, MediaStatus, ActiveCall } from './call-state.ts';
 import { mediaRetryDelayMs } from './reconnect-policy.ts';
-import { step, withCall, type Step } from './step.ts';
+import { result, withCall, type TransitionResult } from './step.ts';
 
 /** The steps on the way into the media room; the diagram is on MediaStage. */
 
-export const NO_MEDIA: MediaStage = {
-  stage: 'answer',
-  serial: 0,
+export const INITIAL_MEDIA: MediaStatus = {
+  status: 'awaiting-ack',
+  attempt: 0,
   epoch: -1,
   failures: 0,
   retryAt: null,
@@ -16,63 +16,75 @@ export const NO_MEDIA: MediaStage = {
 };
 
 /** Asks the server for a token; what was under way no longer counts. */
-export function askAccess(party: Party): { party: Party; effects: readonly CallEffect[] } {
-  const { media, view } = party;
+export function requestMediaAccess(activeCall: ActiveCall): {
+  activeCall: ActiveCall;
+  effects: readonly CallEffect[];
+} {
+  const { media, view } = activeCall;
   const command = { type: 'media-access', callId: view.callId } as const;
   return {
-    party: {
-      ...party,
+    activeCall: {
+      ...activeCall,
       media: {
         ...media,
-        stage: 'access',
-        serial: media.serial + 1,
+        status: 'requesting-access',
+        attempt: media.attempt + 1,
         epoch: view.mediaEpoch,
         retryAt: null,
       },
     },
     effects: [
       { type: 'drop-call-commands', callId: view.callId },
-      { type: 'send-command', id: null, command, delivery: 'kept' },
+      { type: 'send-command', id: null, command, delivery: 'reliable' },
     ],
   };
 }
 
 export function joinMedia(
-  party: Party,
+  activeCall: ActiveCall,
   access: MediaAccess,
-): { party: Party; effects: readonly CallEffect[] } {
-  const serial = party.media.serial + 1;
-  const { mediaType } = party.view;
-  const media: MediaStage = { ...party.media, stage: 'joining', serial, retryAt: null };
+): { activeCall: ActiveCall; effects: readonly CallEffect[] } {
+  const attempt = activeCall.media.attempt + 1;
+  const { mediaType } = activeCall.view;
+  const media: MediaStatus = { ...activeCall.media, status: 'joining', attempt, retryAt: null };
   return {
-    party: { ...party, media },
-    effects: [{ type: 'join-media', serial, access, mediaType }],
+    activeCall: { ...activeCall, media },
+    effects: [{ type: 'join-media', attempt, access, mediaType }],
   };
 }
 
 /** One try has failed, or what had been reached is gone: once more, after the pause that is due. */
-export function tryAgain(state: EngineState, party: Party, at: number): Step {
-  const delay = mediaRetryDelayMs(party.media.failures);
-  const failures = party.media.failures + 1;
+export function retryMedia(
+  state: EngineState,
+  activeCall: ActiveCall,
+  at: number,
+): TransitionResult {
+  const delay = mediaRetryDelayMs(activeCall.media.failures);
+  const failures = activeCall.media.failures + 1;
   if (delay > 0) {
-    const media: MediaStage = {
-      ...party.media,
-      stage: 'waiting',
+    const media: MediaStatus = {
+      ...activeCall.media,
+      status: 'retrying',
       failures,
       retryAt: at + delay,
     };
-    return step(withCall(state, { ...party, media }));
+    return result(withCall(state, { ...activeCall, media }));
   }
-  return enter(state, { ...party, media: { ...party.media, failures } });
+  return enterMedia(state, { ...activeCall, media: { ...activeCall.media, failures } });
 }
 
-export function enter(state: EngineState, party: Party): Step {
-  const asked = askAccess(party);
-  return step(withCall(state, asked.party), asked.effects);
+export function enterMedia(state: EngineState, activeCall: ActiveCall): TransitionResult {
+  const requested = requestMediaAccess(activeCall);
+  return result(withCall(state, requested.activeCall), requested.effects);
 }
 
 /** The server made the room anew: whoever is in the old one is alone there. */
-export function roomIsNew(party: Party, view: CallView): boolean {
-  const { stage, epoch } = party.media;
-  return stage !== 'answer' && stage !== 'failed' && stage !== 'left' && epoch < view.mediaEpoch;
+export function isRoomReplaced(activeCall: ActiveCall, view: CallView): boolean {
+  const { status, epoch } = activeCall.media;
+  return (
+    status !== 'awaiting-ack' &&
+    status !== 'failed' &&
+    status !== 'suspended' &&
+    epoch < view.mediaEpoch
+  );
 }

@@ -1,15 +1,15 @@
 import type { CallView, MemberView } from '../protocol/index.ts';
-import { note } from './step.ts';
+import { notification } from './step.ts';
 import {
-  seatHere,
-  hasBegun,
-  infoOf,
+  isJoinedHere,
+  wasConnectedHere,
+  callInfo,
   invitedVersion,
-  isOver,
+  isOverHere,
   ownMember,
-  ringsHere,
+  isRingingHere,
 } from './view-facts.ts';
-import type { Before, Told } from './view-notifications.ts';
+import type { Baseline, OrderedNotification } from './view-notifications.ts';
 
 type PerUserCallback =
   | 'onUserInviting'
@@ -20,21 +20,28 @@ type PerUserCallback =
   | 'onUserLeave';
 
 /** What happened to the other members since, as far as this user has to do with it. */
-export function memberNotifications(before: Before, view: CallView): readonly Told[] {
+export function memberNotifications(
+  before: Baseline,
+  view: CallView,
+): readonly OrderedNotification[] {
   return view.members
     .filter((member) => member.userId !== view.self.userId)
     .flatMap((member) => {
-      const info = infoOf(view);
+      const info = callInfo(view);
       const inviting = { ...info, byUserId: member.invitedBy ?? view.callerId };
       return callbacksFor(before, view, member).map((name) => ({
         order: member.statusVersion,
-        notification: note(name, [member.userId], name === 'onUserInviting' ? inviting : info),
+        notification: notification(
+          name,
+          [member.userId],
+          name === 'onUserInviting' ? inviting : info,
+        ),
       }));
     });
 }
 
 function callbacksFor(
-  before: Before,
+  before: Baseline,
   view: CallView,
   member: MemberView,
 ): readonly PerUserCallback[] {
@@ -42,56 +49,56 @@ function callbacksFor(
   if (was === member.status) return [];
   switch (member.status) {
     case 'ringing':
-      return was === null && seatHere(view) ? ['onUserInviting'] : [];
+      return was === null && isJoinedHere(view) ? ['onUserInviting'] : [];
     case 'rejected':
-      return concerns(view, member) ? ['onUserReject'] : [];
+      return concernsSelf(view, member) ? ['onUserReject'] : [];
     case 'no-response':
-      return concerns(view, member) ? ['onUserNoResponse'] : [];
+      return concernsSelf(view, member) ? ['onUserNoResponse'] : [];
     case 'busy':
-      return concerns(view, member) ? ['onUserLineBusy'] : [];
+      return concernsSelf(view, member) ? ['onUserLineBusy'] : [];
     case 'joined':
-      return inCallAt(before, view, member.statusVersion) ? ['onUserJoin'] : [];
+      return wasInCallAt(before, view, member.statusVersion) ? ['onUserJoin'] : [];
     case 'cancelled':
       return [];
     case 'left':
     case 'offline':
     case 'removed':
       return member.joinedAt === null
-        ? unreachable(view, member)
-        : joinedAndLeft(before, view, member, was);
+        ? unreachableCallbacks(view, member)
+        : joinAndLeaveCallbacks(before, view, member, was);
   }
 }
 
-function unreachable(view: CallView, member: MemberView): readonly PerUserCallback[] {
-  return member.status === 'offline' && concerns(view, member) ? ['onUserNoResponse'] : [];
+function unreachableCallbacks(view: CallView, member: MemberView): readonly PerUserCallback[] {
+  return member.status === 'offline' && concernsSelf(view, member) ? ['onUserNoResponse'] : [];
 }
 
-function joinedAndLeft(
-  before: Before,
+function joinAndLeaveCallbacks(
+  before: Baseline,
   view: CallView,
   member: MemberView,
   was: MemberView['status'] | null,
 ): readonly PerUserCallback[] {
   const self = ownMember(view);
-  const met = (self?.joinedAt ?? Infinity) <= (member.joinedAt ?? 0);
+  const overlapped = (self?.joinedAt ?? Infinity) <= (member.joinedAt ?? 0);
   const join: readonly PerUserCallback[] =
-    was !== 'joined' && met && hasBegun(view) ? ['onUserJoin'] : [];
-  return leavingIsTold(before, view, member) ? [...join, 'onUserLeave'] : join;
+    was !== 'joined' && overlapped && wasConnectedHere(view) ? ['onUserJoin'] : [];
+  return shouldNotifyLeave(before, view, member) ? [...join, 'onUserLeave'] : join;
 }
 
 /** null: not a member then, or out and invited again since. */
 function statusBefore(
-  before: Before,
+  before: Baseline,
   view: CallView,
   member: MemberView,
 ): MemberView['status'] | null {
   switch (before.kind) {
     case 'first': {
       // Who is rung is told of the refusals since, also of who was busy at that very moment.
-      const since = ringsHere(view) && member.statusVersion >= invitedVersion(view);
+      const since = isRingingHere(view) && member.statusVersion >= invitedVersion(view);
       return since ? 'ringing' : member.status;
     }
-    case 'draft':
+    case 'dialed':
       return member.role === 'caller' ? 'joined' : 'ringing';
     case 'version':
       if (member.statusVersion <= before.version) return member.status;
@@ -107,26 +114,26 @@ function statusBefore(
 }
 
 /** A refusal concerns the inviter in a 1-1 call, and in a group everyone still in it. */
-function concerns(view: CallView, member: MemberView): boolean {
+function concernsSelf(view: CallView, member: MemberView): boolean {
   if (member.invitedBy === view.self.userId) return true;
   if (!view.isGroup) return false;
   // Also of the one with which the call ended: whoever was in it until then is told.
-  return !isOver(view) || member.statusVersion <= (ownMember(view)?.statusVersion ?? 0);
+  return !isOverHere(view) || member.statusVersion <= (ownMember(view)?.statusVersion ?? 0);
 }
 
 /** Was this user in the connected call, on this session, at that version? */
-function inCallAt(before: Before, view: CallView, version: number): boolean {
+function wasInCallAt(before: Baseline, view: CallView, version: number): boolean {
   const self = ownMember(view);
-  const begunBefore = before.kind === 'view' && hasBegun(before.view);
-  if (self === undefined || !(hasBegun(view) || begunBefore)) return false;
-  if (isOver(view) && self.statusVersion < version) return false;
-  if (begunBefore || self.role === 'caller' || self.status !== 'joined') return true;
+  const connectedBefore = before.kind === 'view' && wasConnectedHere(before.view);
+  if (self === undefined || !(wasConnectedHere(view) || connectedBefore)) return false;
+  if (isOverHere(view) && self.statusVersion < version) return false;
+  if (connectedBefore || self.role === 'caller' || self.status !== 'joined') return true;
   return self.statusVersion < version;
 }
 
 /** With the end of the call everyone leaves at once: only who ended it, or had left before, is told. */
-function leavingIsTold(before: Before, view: CallView, member: MemberView): boolean {
-  if (!inCallAt(before, view, member.statusVersion)) return false;
+function shouldNotifyLeave(before: Baseline, view: CallView, member: MemberView): boolean {
+  if (!wasInCallAt(before, view, member.statusVersion)) return false;
   // Lost or removed is never the end's doing; that makes everyone who is left `left`.
   if (view.status !== 'ended' || member.status !== 'left') return true;
   return member.userId === view.endedBy || member.statusVersion < endVersion(view);

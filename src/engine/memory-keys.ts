@@ -1,36 +1,42 @@
 import { parseCallId, type CallId } from '../protocol/index.ts';
-import type { MemoryKey } from './call-effect.ts';
-import type { Restored } from './call-state.ts';
-import { parseFarewells, type Farewell } from './farewell.ts';
-import type { Memory } from './ports.ts';
+import type { StorageKey } from './call-effect.ts';
+import type { RestoredCall } from './call-state.ts';
+import { parseTerminations, type PendingTermination } from './farewell.ts';
+import type { PersistentStorage } from './ports.ts';
 
 /** What this tab and browser remember of a user at a server; reads what derived-effects.ts writes. */
 
-export interface Recollection {
-  readonly restored: readonly Restored[];
+export interface PersistedState {
+  readonly restored: readonly RestoredCall[];
   readonly ignored: readonly CallId[];
-  readonly farewells: readonly Farewell[];
+  readonly pendingTerminations: readonly PendingTermination[];
   readonly missedSeq: number | null;
 }
 
-export function memoryKeyFor(server: string, userId: string, key: MemoryKey): string {
+export function storageKey(server: string, userId: string, key: StorageKey): string {
   return `tui-call ${server} ${userId} ${key}`;
 }
 
-export function recollect(memory: Memory, keyOf: (key: MemoryKey) => string): Recollection {
-  const seq = memory.browser.read(keyOf('missed-seq'));
+export function loadPersisted(
+  storage: PersistentStorage,
+  keyOf: (key: StorageKey) => string,
+): PersistedState {
+  const seq = storage.browser.read(keyOf('missed-seq'));
   return {
-    restored: restored(memory.tab.read(keyOf('open-call')), memory.tab.read(keyOf('tracks'))),
-    ignored: (memory.tab.read(keyOf('ignored')) ?? '')
+    restored: parseRestored(
+      storage.tab.read(keyOf('open-call')),
+      storage.tab.read(keyOf('tracks')),
+    ),
+    ignored: (storage.tab.read(keyOf('ignored')) ?? '')
       .split(' ')
       .map(parseCallId)
       .filter((callId) => callId !== null),
-    farewells: parseFarewells(memory.tab.read(keyOf('farewells'))),
+    pendingTerminations: parseTerminations(storage.tab.read(keyOf('terminations'))),
     missedSeq: seq !== null && /^\d+$/.test(seq) ? Number(seq) : null,
   };
 }
 
-function restored(openCalls: string | null, tracks: string | null): readonly Restored[] {
+function parseRestored(openCalls: string | null, tracks: string | null): readonly RestoredCall[] {
   const on = (tracks ?? 'microphone').split(' ');
   const microphone = on.includes('microphone');
   const camera = on.includes('camera');

@@ -14,7 +14,7 @@ import {
 import { signedIn } from '../../test/fakes/signed-in.ts';
 import { ALICE, BOB, CALL, CAROL, ServerCall } from '../../test/fakes/views.ts';
 import { errorShape, type Command } from '../protocol/index.ts';
-import { snapshotOf } from './snapshot-of.ts';
+import { createSnapshot } from './snapshot-of.ts';
 
 const ring = ServerCall.from(ALICE, [BOB], { mediaType: 'video' });
 const talk = ring.at(2000).joins(BOB);
@@ -53,7 +53,7 @@ describe('the device a call is taken from', () => {
 
   test('shows then that the call is on another device', () => {
     const bob = play(BOB, ...bobTalks, pushed(5010, moved.seenBy(BOB, 'other')));
-    const { phase, elsewhere, ending } = snapshotOf(bob.state);
+    const { phase, elsewhere, ending } = createSnapshot(bob.state);
     assert.equal(phase, 'ended');
     assert.equal(ending?.reason, 'moved');
     assert.deepEqual(elsewhere, {
@@ -105,7 +105,7 @@ describe('the device a call is taken to', () => {
     );
     assert.equal(bob.phase, 'connecting');
     assert.deepEqual(bob.told.slice(-1), ['onCallBegin(room-1, video, callee)']);
-    const { startedAt, elsewhere } = snapshotOf(bob.state);
+    const { startedAt, elsewhere } = createSnapshot(bob.state);
     assert.equal(startedAt, 5000 + 2000);
     assert.equal(elsewhere, null);
     const opened = bob.effects.flatMap((one) => (one.type === 'set-track' ? [one.source] : []));
@@ -133,8 +133,8 @@ describe('the device a call is taken to', () => {
         error: errorShape('signaling-failed'),
       }),
     );
-    assert.deepEqual(bob.state.farewells, []);
-    assert.equal(snapshotOf(bob.state).elsewhere?.callId, CALL);
+    assert.deepEqual(bob.state.pendingTerminations, []);
+    assert.equal(createSnapshot(bob.state).elsewhere?.callId, CALL);
   });
 
   test('and had it all the same, as it is told at last, shows it', () => {
@@ -168,7 +168,7 @@ describe('the device a call is taken to', () => {
       pushed(31_000, held.seenBy(BOB)),
     );
     assert.deepEqual(bob.told.slice(-1), ['onCallBegin(room-1, video, callee)']);
-    assert.equal(snapshotOf(bob.state).held[0]?.callId, CALL);
+    assert.equal(createSnapshot(bob.state).held[0]?.callId, CALL);
   });
 
   test('and has hung up before it hears of that, tells and shows nothing of it', () => {
@@ -182,7 +182,7 @@ describe('the device a call is taken to', () => {
       );
       assert.deepEqual(bob.told, []);
       assert.equal(bob.phase, 'idle');
-      assert.deepEqual(snapshotOf(bob.state).held, []);
+      assert.deepEqual(createSnapshot(bob.state).held, []);
     }
   });
 

@@ -1,9 +1,9 @@
 import type { CallView } from '../protocol/index.ts';
-import { putAside } from './call-over.ts';
-import { maybeWithdrawn } from './farewell.ts';
+import { setBackgroundCall } from './call-over.ts';
+import { hasUnresolvedCancel } from './farewell.ts';
 import type { CallEffect } from './call-effect.ts';
-import { isParty, wishedTracks, type EngineState, type Tracks } from './call-state.ts';
-import { step, then, type Step } from './step.ts';
+import { isActiveCall, wantedTracks, type EngineState, type Tracks } from './call-state.ts';
+import { result, chain, type TransitionResult } from './step.ts';
 import { isHeldHere } from './view-facts.ts';
 import { viewNotifications } from './view-notifications.ts';
 
@@ -12,16 +12,16 @@ export function putOnHold(
   state: EngineState,
   view: CallView,
   { microphone, camera }: Tracks,
-): Step {
-  const tracks = wishedTracks(microphone.wanted, camera.wanted);
-  const media: CallEffect[] = isParty(state.call) ? [{ type: 'leave-media' }] : [];
+): TransitionResult {
+  const tracks = wantedTracks(microphone.wanted, camera.wanted);
+  const media: CallEffect[] = isActiveCall(state.call) ? [{ type: 'leave-media' }] : [];
   const next: EngineState = {
     ...state,
     call: { phase: 'idle' },
     audioBlocked: false,
-    trouble: state.trouble?.about === 'link' ? state.trouble : null,
+    activeError: state.activeError?.scope === 'connection' ? state.activeError : null,
   };
-  return step(putAside(next, { view, deadline: null, standing: 'held', tracks }), [
+  return result(setBackgroundCall(next, { view, deadline: null, status: 'held', tracks }), [
     ...media,
     { type: 'drop-call-commands', callId: view.callId },
   ]);
@@ -31,15 +31,17 @@ export function putOnHold(
  * Begun here and on hold before this device heard of it. While a call made here is not identified yet, or one
  * taken back is not, it may be that.
  */
-export function announceHeld(state: EngineState): Step {
-  if (state.call.phase === 'calling' || maybeWithdrawn(state)) return step(state);
-  const news = state.aside.filter((one) => one.standing === 'waiting' && isHeldHere(one.view));
-  return news.reduce((told, one) => {
+export function notifyHeldCalls(state: EngineState): TransitionResult {
+  if (state.call.phase === 'dialing' || hasUnresolvedCancel(state)) return result(state);
+  const unnotified = state.backgroundCalls.filter(
+    (one) => one.status === 'pending' && isHeldHere(one.view),
+  );
+  return unnotified.reduce((done, one) => {
     const notifications = viewNotifications({ kind: 'first' }, one.view);
-    return then(told, (next) =>
-      step(putAside(next, { ...one, standing: 'held' }), [], notifications),
+    return chain(done, (next) =>
+      result(setBackgroundCall(next, { ...one, status: 'held' }), [], notifications),
     );
-  }, step(state));
+  }, result(state));
 }
 
 /** As the server will say it: it has held this call for the sake of another. */

@@ -5,36 +5,45 @@ import {
   type MemberView,
   type UserId,
 } from '../protocol/index.ts';
-import type { Intent, IntentOf } from './call-event.ts';
+import type { EngineIntent, IntentOf } from './call-event.ts';
 import type { CallEffect } from './call-effect.ts';
 import {
-  INITIAL,
-  isParty,
-  wishedTracks,
-  type CallFacts,
+  INITIAL_STATE,
+  isActiveCall,
+  wantedTracks,
+  type CallDetails,
   type Account,
   type EngineState,
-  type Incoming,
+  type IncomingCall,
 } from './call-state.ts';
-import { endedHere, putAside } from './call-over.ts';
-import { bidFarewell, takeBack, type Farewell } from './farewell.ts';
-import { cleared, refuse, refused, settled, step, then, withCall, type Step } from './step.ts';
+import { endCallHere, setBackgroundCall } from './call-over.ts';
+import { queueTermination, compensate, type PendingTermination } from './farewell.ts';
+import {
+  withoutError,
+  failIntent,
+  rejectIntent,
+  resolveIntent,
+  result,
+  chain,
+  withCall,
+  type TransitionResult,
+} from './step.ts';
 import { onInit, onRenew } from './on-link.ts';
 import {
   hangUpHeld,
   leaveAllAside,
   onAcceptWaiting,
-  onHoldWish,
+  onHold,
   onRejectWaiting,
 } from './on-second-call.ts';
-import { turn } from './tracks.ts';
-import { seatHere } from './view-facts.ts';
+import { setTrack } from './tracks.ts';
+import { isJoinedHere } from './view-facts.ts';
 
 /** What the program or the user wants. Each intent is settled: at once, or by the server's answer. */
-export function onIntent(state: EngineState, intent: Intent, at: number): Step {
+export function onIntent(state: EngineState, intent: EngineIntent, at: number): TransitionResult {
   if (intent.type === 'init') return onInit(state, intent, at);
-  if (state.account === null) return refuse(state, intent.intent, 'not-initialized');
-  const { account, link } = state;
+  if (state.account === null) return failIntent(state, intent.intentId, 'not-initialized');
+  const { account, connection } = state;
   switch (intent.type) {
     case 'renew-user-sig':
       return onRenew(state, intent, at);
@@ -54,8 +63,10 @@ export function onIntent(state: EngineState, intent: Intent, at: number): Step {
       return onTurnTrack(state, intent);
     default:
       // The rest needs the server; without a way to it there is no use in waiting.
-      if (link.status !== 'off') return onServerIntent(state, account, intent, at);
-      return step(state, [refused(intent.intent, link.error ?? errorShape('not-initialized'))]);
+      if (connection.status !== 'off') return onServerIntent(state, account, intent, at);
+      return result(state, [
+        rejectIntent(intent.intentId, connection.error ?? errorShape('not-initialized')),
+      ]);
   }
 }
 
@@ -78,7 +89,7 @@ function onServerIntent(
   account: Account,
   intent: ServerIntent,
   at: number,
-): Step {
+): TransitionResult {
   switch (intent.type) {
     case 'call':
       return onCall(state, account, intent, at);
@@ -87,50 +98,55 @@ function onServerIntent(
     case 'accept-waiting':
       return onAcceptWaiting(state, intent);
     case 'hold':
-      return onHoldWish(state, intent);
+      return onHold(state, intent);
     case 'join':
     case 'join-group':
       return onJoin(state, intent);
     case 'invite':
     case 'switch-media-type':
-      return onPartyCommand(state, intent);
+      return onActiveCallCommand(state, intent);
     case 'set-self-info': {
       const { type, nickname, avatar } = intent;
-      return ask(state, intent, { type, nickname, avatar });
+      return sendCommand(state, intent, { type, nickname, avatar });
     }
     case 'recent-calls': {
       const { type, cursor, limit } = intent;
-      return ask(state, intent, { type, cursor, limit });
+      return sendCommand(state, intent, { type, cursor, limit });
     }
     case 'delete-recent-calls': {
       const { type, callIds } = intent;
-      return ask(state, intent, { type, callIds });
+      return sendCommand(state, intent, { type, callIds });
     }
   }
 }
 
-function ask(
+function sendCommand(
   state: EngineState,
-  { intent }: Intent,
+  { intentId }: EngineIntent,
   command: Extract<CallEffect, { type: 'send-command' }>['command'],
-): Step {
-  return step(state, [{ type: 'send-command', id: intent, command, delivery: 'patient' }]);
+): TransitionResult {
+  return result(state, [{ type: 'send-command', id: intentId, command, delivery: 'interactive' }]);
 }
 
-function onCall(state: EngineState, account: Account, intent: IntentOf<'call'>, at: number): Step {
-  if (isAsked(state, intent)) return refuse(state, intent.intent, 'repeated-request');
-  if (isBusy(state)) return refuse(state, intent.intent, 'wrong-state', 'already in a call');
+function onCall(
+  state: EngineState,
+  account: Account,
+  intent: IntentOf<'call'>,
+  at: number,
+): TransitionResult {
+  if (isRepeatedCall(state, intent)) return failIntent(state, intent.intentId, 'repeated-request');
+  if (isBusy(state)) return failIntent(state, intent.intentId, 'wrong-state', 'already in a call');
   const { userIds, mediaType, groupId, timeout, userData } = intent;
-  const draft = withCall(cleared(state, 'call'), {
-    phase: 'calling',
-    commandId: intent.intent,
-    facts: draftFacts(account, intent),
+  const dialing = withCall(withoutError(state, 'call'), {
+    phase: 'dialing',
+    commandId: intent.intentId,
+    details: dialingDetails(account, intent),
     deadline: timeout === 0 ? null : at + timeout * 1000,
-    tracks: wishedTracks(true, mediaType === 'video'),
+    tracks: wantedTracks(true, mediaType === 'video'),
   });
   const { mediaUrl } = state.server;
   const prepare: CallEffect[] = mediaUrl === '' ? [] : [{ type: 'prepare-media', url: mediaUrl }];
-  const asked = ask(draft, intent, {
+  const sent = sendCommand(dialing, intent, {
     type: 'call',
     userIds,
     mediaType,
@@ -138,13 +154,13 @@ function onCall(state: EngineState, account: Account, intent: IntentOf<'call'>, 
     timeout,
     userData,
   });
-  return { ...asked, effects: [...prepare, ...asked.effects] };
+  return { ...sent, effects: [...prepare, ...sent.effects] };
 }
 
 /** A second press on the same button: the server has not answered the first one yet. */
-function isAsked({ call }: EngineState, { userIds }: IntentOf<'call'>): boolean {
-  if (call.phase !== 'calling') return false;
-  const called = call.facts.members.slice(1).map(({ userId }) => userId);
+function isRepeatedCall({ call }: EngineState, { userIds }: IntentOf<'call'>): boolean {
+  if (call.phase !== 'dialing') return false;
+  const called = call.details.members.slice(1).map(({ userId }) => userId);
   return called.join() === userIds.join();
 }
 
@@ -153,11 +169,16 @@ function isBusy({ call }: EngineState): boolean {
 }
 
 /** The call as it is shown until the server has answered. */
-function draftFacts(account: Account, intent: IntentOf<'call'>): CallFacts {
+function dialingDetails(account: Account, intent: IntentOf<'call'>): CallDetails {
   const { userIds, mediaType, groupId, userData } = intent;
   const { userId, nickname, avatar } = account;
-  const self: MemberView = { ...draftMember(userId, null), nickname, avatar, status: 'joined' };
-  const callees = userIds.map((id) => draftMember(id, userId));
+  const self: MemberView = {
+    ...placeholderMember(userId, null),
+    nickname,
+    avatar,
+    status: 'joined',
+  };
+  const callees = userIds.map((id) => placeholderMember(id, userId));
   return {
     callId: null,
     mediaType,
@@ -170,7 +191,7 @@ function draftFacts(account: Account, intent: IntentOf<'call'>): CallFacts {
   };
 }
 
-function draftMember(userId: UserId, invitedBy: UserId | null): MemberView {
+function placeholderMember(userId: UserId, invitedBy: UserId | null): MemberView {
   return {
     userId,
     nickname: '',
@@ -188,15 +209,16 @@ function draftMember(userId: UserId, invitedBy: UserId | null): MemberView {
   };
 }
 
-function onAccept(state: EngineState, intent: IntentOf<'accept'>): Step {
+function onAccept(state: EngineState, intent: IntentOf<'accept'>): TransitionResult {
   const { call } = state;
-  if (call.phase === 'answering' || isParty(call)) return step(state, [settled(intent.intent)]);
+  if (call.phase === 'answering' || isActiveCall(call))
+    return result(state, [resolveIntent(intent.intentId)]);
   if (call.phase !== 'incoming')
-    return refuse(state, intent.intent, 'wrong-state', 'nothing rings');
+    return failIntent(state, intent.intentId, 'wrong-state', 'nothing rings');
   const { view, deadline } = call;
-  const tracks = wishedTracks(true, view.mediaType === 'video' && intent.video);
-  const commandId = intent.intent;
-  const answering = withCall(cleared(state, 'call'), {
+  const tracks = wantedTracks(true, view.mediaType === 'video' && intent.video);
+  const commandId = intent.intentId;
+  const answering = withCall(withoutError(state, 'call'), {
     phase: 'answering',
     view,
     deadline,
@@ -204,25 +226,27 @@ function onAccept(state: EngineState, intent: IntentOf<'accept'>): Step {
     tracks,
   });
   // A call on hold may be taken up by a command that is under way.
-  const other = state.aside.some((one) => seatHere(one.view)) ? { other: 'hold' as const } : {};
-  return ask(answering, intent, { type: 'accept', callId: view.callId, ...other });
+  const action = state.backgroundCalls.some((one) => isJoinedHere(one.view))
+    ? { currentCall: 'hold' as const }
+    : {};
+  return sendCommand(answering, intent, { type: 'accept', callId: view.callId, ...action });
 }
 
-function onJoin(state: EngineState, intent: IntentOf<'join' | 'join-group'>): Step {
+function onJoin(state: EngineState, intent: IntentOf<'join' | 'join-group'>): TransitionResult {
   const { call } = state;
   const callId = intent.type === 'join' ? intent.callId : null;
-  if (call.phase === 'incoming' && isWanted(intent, call.view)) {
-    return onAccept(state, { type: 'accept', intent: intent.intent, video: true });
+  if (call.phase === 'incoming' && matchesCall(intent, call.view)) {
+    return onAccept(state, { type: 'accept', intentId: intent.intentId, video: true });
   }
-  if (isBusy(state)) return refuse(state, intent.intent, 'wrong-state', 'already in a call');
-  const entering = withCall(cleared(state, 'call'), {
-    phase: 'entering',
+  if (isBusy(state)) return failIntent(state, intent.intentId, 'wrong-state', 'already in a call');
+  const joining = withCall(withoutError(state, 'call'), {
+    phase: 'joining',
     callId,
-    commandId: intent.intent,
-    tracks: wishedTracks(true, true),
+    commandId: intent.intentId,
+    tracks: wantedTracks(true, true),
   });
-  return ask(
-    entering,
+  return sendCommand(
+    joining,
     intent,
     intent.type === 'join'
       ? { type: 'join', callId: intent.callId }
@@ -230,81 +254,87 @@ function onJoin(state: EngineState, intent: IntentOf<'join' | 'join-group'>): St
   );
 }
 
-function isWanted(intent: IntentOf<'join' | 'join-group'>, { callId, groupId }: CallView): boolean {
+function matchesCall(
+  intent: IntentOf<'join' | 'join-group'>,
+  { callId, groupId }: CallView,
+): boolean {
   return intent.type === 'join' ? intent.callId === callId : intent.groupId === groupId;
 }
 
-function onPartyCommand(
+function onActiveCallCommand(
   state: EngineState,
   intent: IntentOf<'invite' | 'switch-media-type'>,
-): Step {
+): TransitionResult {
   const { call } = state;
-  if (!isParty(call)) return refuse(state, intent.intent, 'wrong-state', 'not in a call');
+  if (!isActiveCall(call))
+    return failIntent(state, intent.intentId, 'wrong-state', 'not in a call');
   const { callId } = call.view;
   if (intent.type === 'switch-media-type') {
     const { mediaType } = intent;
-    return ask(state, intent, { type: 'switch-media-type', callId, mediaType });
+    return sendCommand(state, intent, { type: 'switch-media-type', callId, mediaType });
   }
   const { userIds, timeout } = intent;
-  return ask(state, intent, { type: 'invite', callId, userIds, timeout });
+  return sendCommand(state, intent, { type: 'invite', callId, userIds, timeout });
 }
 
-function onReject(state: EngineState, intent: IntentOf<'reject'>, at: number): Step {
+function onReject(state: EngineState, intent: IntentOf<'reject'>, at: number): TransitionResult {
   const { call } = state;
   if (call.phase !== 'incoming') {
     return call.phase === 'idle' || call.phase === 'ended'
-      ? step(state, [settled(intent.intent)])
-      : refuse(state, intent.intent, 'wrong-state', 'nothing rings');
+      ? result(state, [resolveIntent(intent.intentId)])
+      : failIntent(state, intent.intentId, 'wrong-state', 'nothing rings');
   }
-  return settle(over(state, declining(call), at), intent);
+  return settle(endAndTerminate(state, declineCommand(call), at), intent);
 }
 
 /** The server may have heard an accept that was not answered in time: then there is a seat to leave. */
-function declining({ view, wished }: Incoming): Farewell {
-  return { type: wished === null ? 'reject' : 'hangup', callId: view.callId };
+function declineCommand({ view, unconfirmedTracks }: IncomingCall): PendingTermination {
+  return { type: unconfirmedTracks === null ? 'reject' : 'hangup', callId: view.callId };
 }
 
-function onIgnore(state: EngineState, { intent }: IntentOf<'ignore'>): Step {
+function onIgnore(state: EngineState, { intentId }: IntentOf<'ignore'>): TransitionResult {
   const { call } = state;
   if (call.phase !== 'incoming') {
     return call.phase === 'idle' || call.phase === 'ended'
-      ? step(state, [settled(intent)])
-      : refuse(state, intent, 'wrong-state', 'nothing rings');
+      ? result(state, [resolveIntent(intentId)])
+      : failIntent(state, intentId, 'wrong-state', 'nothing rings');
   }
   const { view, deadline } = call;
   const idle = withCall(state, { phase: 'idle' });
-  return step(putAside(idle, { view, deadline, standing: 'ignored' }), [settled(intent)]);
+  return result(setBackgroundCall(idle, { view, deadline, status: 'ignored' }), [
+    resolveIntent(intentId),
+  ]);
 }
 
 /** Over here at once; the server is told for as long as it takes. */
-function onHangup(state: EngineState, intent: IntentOf<'hangup'>, at: number): Step {
+function onHangup(state: EngineState, intent: IntentOf<'hangup'>, at: number): TransitionResult {
   const { call } = state;
   const left = call.phase === 'idle' ? hangUpHeld(state, at) : leaveShown(state, at);
   return settle(left, intent);
 }
 
-function settle(done: Step, { intent }: Intent): Step {
-  return then(done, (next) => step(next, [settled(intent)]));
+function settle(done: TransitionResult, { intentId }: EngineIntent): TransitionResult {
+  return chain(done, (next) => result(next, [resolveIntent(intentId)]));
 }
 
-function leaveShown(state: EngineState, at: number): Step {
+function leaveShown(state: EngineState, at: number): TransitionResult {
   const { call } = state;
   switch (call.phase) {
     case 'idle':
     case 'ended':
-      return step(state);
+      return result(state);
     case 'incoming':
-      return over(state, declining(call), at);
+      return endAndTerminate(state, declineCommand(call), at);
     case 'outgoing':
     case 'in-call':
-      return over(state, { type: 'hangup', callId: call.view.callId }, at);
+      return endAndTerminate(state, { type: 'hangup', callId: call.view.callId }, at);
     case 'answering': {
-      const farewell = { type: 'hangup', callId: call.view.callId } as const;
-      return overWhileAsking(state, call.commandId, farewell, at);
+      const termination = { type: 'hangup', callId: call.view.callId } as const;
+      return endWhilePending(state, call.commandId, termination, at);
     }
-    case 'entering':
-    case 'calling':
-      return overWhileAsking(state, call.commandId, takeBack(call), at);
+    case 'joining':
+    case 'dialing':
+      return endWhilePending(state, call.commandId, compensate(call), at);
   }
 }
 
@@ -313,66 +343,78 @@ function leaveShown(state: EngineState, at: number): Step {
  * that this device has joined are hung up; a ring goes on on the user's other devices. From here on nobody is
  * signed in: what the server still sends is ignored, and only pending hangups are retried until `reset()`.
  */
-function onSignOut(state: EngineState, intent: IntentOf<'sign-out'>, at: number): Step {
+function onSignOut(state: EngineState, intent: IntentOf<'sign-out'>, at: number): TransitionResult {
   const { call } = state;
-  const rings = call.phase === 'incoming' && call.wished === null;
+  const rings = call.phase === 'incoming' && call.unconfirmedTracks === null;
   const shown = rings
-    ? endedHere(state, 'signed-out', state.account?.userId ?? null, at)
+    ? endCallHere(state, 'signed-out', state.account?.userId ?? null, at)
     : leaveShown(state, at);
-  const all = then(shown, (next) => leaveAllAside(next, at));
-  const signedOut = then(all, ({ link, farewells, missedSeq }) =>
-    step({ ...INITIAL, link, farewells, missedSeq }),
+  const all = chain(shown, (next) => leaveAllAside(next, at));
+  const signedOut = chain(all, ({ connection, pendingTerminations, missedSeq }) =>
+    result({ ...INITIAL_STATE, connection, pendingTerminations, missedSeq }),
   );
   return settle(signedOut, intent);
 }
 
-function overWhileAsking(state: EngineState, id: CommandId, farewell: Farewell, at: number): Step {
-  const ended = over(state, farewell, at);
+function endWhilePending(
+  state: EngineState,
+  id: CommandId,
+  termination: PendingTermination,
+  at: number,
+): TransitionResult {
+  const ended = endAndTerminate(state, termination, at);
   const error = errorShape('wrong-state', 'taken back');
   // The command may have arrived or not; the farewell makes up for it either way.
   return {
     ...ended,
-    effects: [{ type: 'drop-command', id }, refused(id, error), ...ended.effects],
+    effects: [{ type: 'drop-command', id }, rejectIntent(id, error), ...ended.effects],
   };
 }
 
-function over(state: EngineState, farewell: Farewell, at: number): Step {
-  const reason = overReason(state);
+function endAndTerminate(
+  state: EngineState,
+  termination: PendingTermination,
+  at: number,
+): TransitionResult {
+  const reason = localEndReason(state);
   const byUserId = state.account?.userId ?? null;
-  return then(endedHere(state, reason, byUserId, at), (next) => bidFarewell(next, farewell));
+  return chain(endCallHere(state, reason, byUserId, at), (next) =>
+    queueTermination(next, termination),
+  );
 }
 
-function overReason({ call }: EngineState): 'cancelled' | 'rejected' | 'hangup' {
+function localEndReason({ call }: EngineState): 'cancelled' | 'rejected' | 'hangup' {
   if (call.phase === 'incoming' || call.phase === 'answering') return 'rejected';
   return call.phase === 'in-call' ? 'hangup' : 'cancelled';
 }
 
-function onDismiss(state: EngineState, { intent }: IntentOf<'dismiss'>): Step {
-  const quiet = { ...state, trouble: null };
-  const next = state.call.phase === 'ended' ? withCall(quiet, { phase: 'idle' }) : quiet;
-  return step(next, [settled(intent)]);
+function onDismiss(state: EngineState, { intentId }: IntentOf<'dismiss'>): TransitionResult {
+  const cleared = { ...state, activeError: null };
+  const next = state.call.phase === 'ended' ? withCall(cleared, { phase: 'idle' }) : cleared;
+  return result(next, [resolveIntent(intentId)]);
 }
 
-function onTurnTrack(state: EngineState, intent: IntentOf<'turn-track'>): Step {
+function onTurnTrack(state: EngineState, intent: IntentOf<'turn-track'>): TransitionResult {
   const { call } = state;
   const { source, on } = intent;
-  if (!('tracks' in call)) return refuse(state, intent.intent, 'wrong-state', 'not in a call');
+  if (!('tracks' in call))
+    return failIntent(state, intent.intentId, 'wrong-state', 'not in a call');
   const mediaType = mediaTypeOf(state);
   if (on && source !== 'microphone' && mediaType === 'audio') {
     const message = 'an audio call has no picture: switchCallMediaType() first';
-    return refuse(state, intent.intent, 'wrong-state', message);
+    return failIntent(state, intent.intentId, 'wrong-state', message);
   }
-  if (!isParty(call)) {
+  if (!isActiveCall(call)) {
     // Nothing opens before the server has named this device; the wish is kept until then.
-    const wished = { ...call.tracks[source], wanted: on };
-    const next = { ...call, tracks: { ...call.tracks, [source]: wished } };
-    return step(withCall(state, next), [settled(intent.intent)]);
+    const wanted = { ...call.tracks[source], wanted: on };
+    const next = { ...call, tracks: { ...call.tracks, [source]: wanted } };
+    return result(withCall(state, next), [resolveIntent(intent.intentId)]);
   }
-  const turned = turn(call, source, on, intent.intent);
-  return step(withCall(cleared(state, source), turned.party), turned.effects);
+  const turned = setTrack(call, source, on, intent.intentId);
+  return result(withCall(withoutError(state, source), turned.activeCall), turned.effects);
 }
 
 function mediaTypeOf({ call }: EngineState): 'audio' | 'video' | null {
   if ('view' in call) return call.view.mediaType;
-  return 'facts' in call ? call.facts.mediaType : null;
+  return 'details' in call ? call.details.mediaType : null;
 }

@@ -3,141 +3,160 @@ import type { CallError } from './call-error.ts';
 import type { MediaEvent } from './call-event.ts';
 import {
   DEVICE_OFF,
-  isParty,
-  NO_REMOTE,
+  isActiveCall,
+  NO_REMOTE_MEDIA,
   type EngineState,
-  type MediaStage,
-  type Party,
-  type Remote,
+  type MediaStatus,
+  type ActiveCall,
+  type RemoteMedia,
 } from './call-state.ts';
-import { tryAgain } from './media-way.ts';
+import { retryMedia } from './media-way.ts';
 import { networkNotifications, volumeNotifications } from './media-notifications.ts';
-import type { MediaFact, TrackSource } from './ports.ts';
+import type { MediaUpdate, TrackSource } from './ports.ts';
 import type { LocalDevice } from './snapshot.ts';
 import {
-  cleared,
-  note,
-  plain,
-  refused,
-  settled,
-  step,
-  then,
-  troubled,
+  withoutError,
+  notification,
+  toErrorShape,
+  rejectIntent,
+  resolveIntent,
+  result,
+  chain,
+  withError,
   withCall,
-  type Step,
+  type TransitionResult,
 } from './step.ts';
-import { turn, withTrack } from './tracks.ts';
+import { setTrack, withTrack } from './tracks.ts';
 
 /** What the media side reports. */
-export function onMedia(state: EngineState, event: MediaEvent, at: number): Step {
+export function onMedia(state: EngineState, event: MediaEvent, at: number): TransitionResult {
   switch (event.type) {
-    case 'media-fact':
-      return onFact(state, event.fact, at);
+    case 'media-update':
+      return onMediaUpdate(state, event.update, at);
     case 'media-joined':
-      return onJoined(state, event.serial);
+      return onMediaJoined(state, event.attempt);
     case 'media-join-failed':
-      return onJoinFailed(state, event.serial, event.error, at);
+      return onMediaJoinFailed(state, event.attempt, event.error, at);
     case 'track-set':
       return onTrackSet(state, event);
   }
 }
 
-function onJoined(state: EngineState, serial: number): Step {
+function onMediaJoined(state: EngineState, attempt: number): TransitionResult {
   const { call } = state;
   // Too late: nobody is in a call any more, so nothing of it may stay open.
-  if (!isParty(call)) return step(state, [{ type: 'leave-media' }]);
-  if (call.media.serial !== serial || call.media.stage !== 'joining') return step(state);
-  return step(cleared(inStage(state, call, joinedMedia(call.media)), 'media'));
+  if (!isActiveCall(call)) return result(state, [{ type: 'leave-media' }]);
+  if (call.media.attempt !== attempt || call.media.status !== 'joining') return result(state);
+  return result(withoutError(withMedia(state, call, joinedMedia(call.media)), 'media'));
 }
 
-function joinedMedia(media: MediaStage): MediaStage {
-  return { ...media, stage: 'joined', failures: 0, retryAt: null, wasJoined: true };
+function joinedMedia(media: MediaStatus): MediaStatus {
+  return { ...media, status: 'joined', failures: 0, retryAt: null, wasJoined: true };
 }
 
-function onJoinFailed(state: EngineState, serial: number, error: CallError, at: number): Step {
+function onMediaJoinFailed(
+  state: EngineState,
+  attempt: number,
+  error: CallError,
+  at: number,
+): TransitionResult {
   const { call } = state;
-  if (!isParty(call) || call.media.serial !== serial || call.media.stage !== 'joining') {
-    return step(state);
+  if (!isActiveCall(call) || call.media.attempt !== attempt || call.media.status !== 'joining') {
+    return result(state);
   }
-  if (error.retryable) return tryAgain(state, call, at);
-  const failed = inStage(state, call, { ...call.media, stage: 'failed', retryAt: null });
-  return troubled(failed, 'media', error, call.view.callId);
+  if (error.retryable) return retryMedia(state, call, at);
+  const failed = withMedia(state, call, { ...call.media, status: 'failed', retryAt: null });
+  return withError(failed, 'media', error, call.view.callId);
 }
 
-function inStage(state: EngineState, party: Party, media: MediaStage): EngineState {
-  return withCall(state, { ...party, media });
+function withMedia(state: EngineState, activeCall: ActiveCall, media: MediaStatus): EngineState {
+  return withCall(state, { ...activeCall, media });
 }
 
 /** A step on one of our tracks has come to its end; the wish may have changed meanwhile. */
-function onTrackSet(state: EngineState, event: MediaEvent & { type: 'track-set' }): Step {
+function onTrackSet(
+  state: EngineState,
+  event: MediaEvent & { type: 'track-set' },
+): TransitionResult {
   const { call } = state;
-  const { source, on, intent, error } = event;
-  const told = intent === null ? [] : [error === null ? settled(intent) : refused(intent, error)];
-  if (!isParty(call)) {
-    return step(state, on && error === null ? [...told, { type: 'leave-media' }] : told);
+  const { source, on, intentId, error } = event;
+  const settlement =
+    intentId === null
+      ? []
+      : [error === null ? resolveIntent(intentId) : rejectIntent(intentId, error)];
+  if (!isActiveCall(call)) {
+    return result(
+      state,
+      on && error === null ? [...settlement, { type: 'leave-media' }] : settlement,
+    );
   }
   const track = call.tracks[source];
   if (call.view.callId !== event.callId) {
     // Of a call before: what it opened stays only where this one wants it, too.
     const stray = on && error === null && !track.wanted;
-    const off = turn(withTrack(call, source, { ...track, on: stray }), source, false);
-    return stray ? step(withCall(state, off.party), [...told, ...off.effects]) : step(state, told);
+    const off = setTrack(withTrack(call, source, { ...track, on: stray }), source, false);
+    return stray
+      ? result(withCall(state, off.activeCall), [...settlement, ...off.effects])
+      : result(state, settlement);
   }
   if (error !== null) {
-    return then(trackFailed(state, call, source, error), (next) => step(next, told));
+    return chain(onTrackFailed(state, call, source, error), (next) => result(next, settlement));
   }
   const settledTrack: LocalDevice = { ...track, on, pending: false, error: null };
-  const turned = turn(withTrack(call, source, settledTrack), source, track.wanted);
-  return step(withCall(cleared(state, source), turned.party), [...told, ...turned.effects]);
+  const turned = setTrack(withTrack(call, source, settledTrack), source, track.wanted);
+  return result(withCall(withoutError(state, source), turned.activeCall), [
+    ...settlement,
+    ...turned.effects,
+  ]);
 }
 
 /** Denied or missing: the call goes on without, and the wish stays until the user tries again. */
-function trackFailed(
+function onTrackFailed(
   state: EngineState,
-  party: Party,
+  activeCall: ActiveCall,
   source: TrackSource,
-  refusal: CallError,
-): Step {
-  const error = plain(refusal);
+  cause: CallError,
+): TransitionResult {
+  const error = toErrorShape(cause);
   const track: LocalDevice = { wanted: source !== 'screen', on: false, pending: false, error };
-  const next = withCall(state, withTrack(party, source, track));
+  const next = withCall(state, withTrack(activeCall, source, track));
   // Closing the browser's picker is the user's own choice, not news to them.
-  if (source === 'screen' && error.name === 'permission-denied') return step(next);
-  return troubled(next, source, error, party.view.callId);
+  if (source === 'screen' && error.name === 'permission-denied') return result(next);
+  return withError(next, source, error, activeCall.view.callId);
 }
 
-function onFact(state: EngineState, fact: MediaFact, at: number): Step {
-  if (fact.type === 'devices-changed') {
-    const { devices, kind, deviceId } = fact;
-    const told = note('onDeviceChanged', [kind, deviceId], { callId: callIdOf(state) });
-    return step({ ...state, devices }, [], [told]);
+function onMediaUpdate(state: EngineState, update: MediaUpdate, at: number): TransitionResult {
+  if (update.type === 'devices-changed') {
+    const { devices, kind, deviceId } = update;
+    const notified = notification('onDeviceChanged', [kind, deviceId], { callId: callIdOf(state) });
+    return result({ ...state, devices }, [], [notified]);
   }
   const { call } = state;
-  if (!isParty(call)) {
+  if (!isActiveCall(call)) {
     // Nothing of ours may run outside a call.
-    const stray = fact.type === 'local-track' && fact.on;
-    return stray ? step(state, [{ type: 'leave-media' }]) : step(state);
+    const stray = update.type === 'local-track' && update.on;
+    return stray ? result(state, [{ type: 'leave-media' }]) : result(state);
   }
-  switch (fact.type) {
+  switch (update.type) {
     case 'audio-blocked':
-      return step({ ...state, audioBlocked: fact.blocked });
+      return result({ ...state, audioBlocked: update.blocked });
     case 'media-interrupted':
-      return call.media.stage === 'joined'
-        ? step(inStage(state, call, { ...call.media, stage: 'interrupted' }))
-        : step(state);
+      return call.media.status === 'joined'
+        ? result(withMedia(state, call, { ...call.media, status: 'interrupted' }))
+        : result(state);
     case 'media-restored':
-      return call.media.stage === 'interrupted'
-        ? step(inStage(state, call, { ...call.media, stage: 'joined' }))
-        : step(state);
+      return call.media.status === 'interrupted'
+        ? result(withMedia(state, call, { ...call.media, status: 'joined' }))
+        : result(state);
     case 'media-lost':
-      return onLost(state, call, at);
+      return onMediaLost(state, call, at);
     case 'local-track':
-      return onLocalTrack(state, call, fact);
+      return onLocalTrack(state, call, update);
     case 'volumes':
     case 'network':
-      return onMeasured(state, call, fact, at);
+      return onMeasurement(state, call, update, at);
     default:
-      return step(withCall(state, onRemote(call, fact)));
+      return result(withCall(state, onRemoteUpdate(call, update)));
   }
 }
 
@@ -145,79 +164,82 @@ function callIdOf({ call }: EngineState): string {
   return 'view' in call ? call.view.callId : '';
 }
 
-function onLost(state: EngineState, call: Party, at: number): Step {
-  const { stage } = call.media;
-  if (stage !== 'joined' && stage !== 'interrupted') return step(state);
+function onMediaLost(state: EngineState, call: ActiveCall, at: number): TransitionResult {
+  const { status } = call.media;
+  if (status !== 'joined' && status !== 'interrupted') return result(state);
   // Nothing comes from the others until the room is entered again, which tells anew what is there.
   const remotes = Object.fromEntries(
     Object.entries(call.remotes).map(([userId, remote]) => [userId, withoutTracks(remote)]),
   );
-  return tryAgain(state, { ...call, remotes }, at);
+  return retryMedia(state, { ...call, remotes }, at);
 }
 
-function withoutTracks(remote: Remote): Remote {
+function withoutTracks(remote: RemoteMedia): RemoteMedia {
   return { ...remote, microphone: false, camera: false, screen: false, frozen: false };
 }
 
 function onLocalTrack(
   state: EngineState,
-  call: Party,
-  { source, on, error }: MediaFact & { type: 'local-track' },
-): Step {
+  call: ActiveCall,
+  { source, on, error }: MediaUpdate & { type: 'local-track' },
+): TransitionResult {
   const track = call.tracks[source];
-  if (track.pending) return step(state);
-  if (error !== null) return trackFailed(state, call, source, error);
-  if (on === track.on) return step(state);
+  if (track.pending) return result(state);
+  if (error !== null) return onTrackFailed(state, call, source, error);
+  if (on === track.on) return result(state);
   if (on && !track.wanted) {
-    const off = turn(withTrack(call, source, { ...track, on }), source, false);
-    return step(withCall(state, off.party), off.effects);
+    const off = setTrack(withTrack(call, source, { ...track, on }), source, false);
+    return result(withCall(state, off.activeCall), off.effects);
   }
   // Ended by itself (sharing stopped in the browser's own bar): as if the user had wished it here.
   const next: LocalDevice = on ? { ...track, on, error: null } : DEVICE_OFF;
-  return step(withCall(state, withTrack(call, source, next)));
+  return result(withCall(state, withTrack(call, source, next)));
 }
 
-function onMeasured(
+function onMeasurement(
   state: EngineState,
-  call: Party,
-  fact: MediaFact & { type: 'volumes' | 'network' },
+  call: ActiveCall,
+  update: MediaUpdate & { type: 'volumes' | 'network' },
   at: number,
-): Step {
-  const { told, notifications } =
-    fact.type === 'volumes'
-      ? volumeNotifications(call, fact.volumes, at)
-      : networkNotifications(call, fact.list, at);
+): TransitionResult {
+  const { lastNotified, notifications } =
+    update.type === 'volumes'
+      ? volumeNotifications(call, update.volumes, at)
+      : networkNotifications(call, update.list, at);
   const remotes = { ...call.remotes };
-  if (fact.type === 'network') {
-    for (const { userId, quality } of fact.list)
-      remotes[userId] = { ...remote(call, userId), quality };
+  if (update.type === 'network') {
+    for (const { userId, quality } of update.list)
+      remotes[userId] = { ...remoteMediaOf(call, userId), quality };
   } else {
-    const userIds = new Set([...Object.keys(remotes), ...Object.keys(fact.volumes)]);
+    const userIds = new Set([...Object.keys(remotes), ...Object.keys(update.volumes)]);
     for (const userId of userIds) {
-      remotes[userId] = { ...remote(call, userId), volume: fact.volumes[userId] ?? 0 };
+      remotes[userId] = { ...remoteMediaOf(call, userId), volume: update.volumes[userId] ?? 0 };
     }
   }
-  return step(withCall(state, { ...call, remotes, told }), [], notifications);
+  return result(withCall(state, { ...call, remotes, lastNotified }), [], notifications);
 }
 
-function remote(call: Party, userId: string): Remote {
-  return call.remotes[userId] ?? NO_REMOTE;
+function remoteMediaOf(call: ActiveCall, userId: string): RemoteMedia {
+  return call.remotes[userId] ?? NO_REMOTE_MEDIA;
 }
 
-type RemoteFact = Extract<MediaFact, { userId: UserId }>;
+type RemoteUpdate = Extract<MediaUpdate, { userId: UserId }>;
 
-function onRemote(call: Party, fact: RemoteFact): Party {
-  const known = remote(call, fact.userId);
-  return { ...call, remotes: { ...call.remotes, [fact.userId]: heard(known, fact) } };
+function onRemoteUpdate(call: ActiveCall, update: RemoteUpdate): ActiveCall {
+  const known = remoteMediaOf(call, update.userId);
+  return {
+    ...call,
+    remotes: { ...call.remotes, [update.userId]: applyRemoteUpdate(known, update) },
+  };
 }
 
-function heard(known: Remote, fact: RemoteFact): Remote {
-  switch (fact.type) {
+function applyRemoteUpdate(known: RemoteMedia, update: RemoteUpdate): RemoteMedia {
+  switch (update.type) {
     case 'remote-present':
-      return fact.present ? known : withoutTracks(known);
+      return update.present ? known : withoutTracks(known);
     case 'remote-track':
-      return { ...known, [fact.source]: fact.on };
+      return { ...known, [update.source]: update.on };
     case 'remote-frozen':
-      return { ...known, frozen: fact.frozen };
+      return { ...known, frozen: update.frozen };
   }
 }

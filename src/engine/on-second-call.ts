@@ -1,181 +1,211 @@
 import type { CommandOf, ErrorShape, Results } from '../protocol/index.ts';
 import {
-  asideEndedHere,
-  asideOf,
-  BY_SERVER,
-  endedHere,
+  endBackgroundCall,
+  findBackgroundCall,
+  ENDED_BY_SERVER,
+  endCallHere,
   isOnHold,
-  isTold,
-  putAside,
+  isNotified,
+  setBackgroundCall,
 } from './call-over.ts';
 import type { IntentOf } from './call-event.ts';
-import { isParty, wishedTracks, type Aside, type EngineState } from './call-state.ts';
-import { bidFarewell, isLeft } from './farewell.ts';
+import { isActiveCall, wantedTracks, type BackgroundCall, type EngineState } from './call-state.ts';
+import { queueTermination, isTerminating } from './farewell.ts';
 import { heldView, putOnHold } from './on-hold.ts';
-import { adopt, applyView } from './on-view.ts';
-import { refuse, refused, settled, step, then, troubled, type Step } from './step.ts';
-import { actsHere } from './view-facts.ts';
-import { waitingCall } from './waiting-call.ts';
+import { showBackgroundCall, applyView } from './on-view.ts';
+import {
+  failIntent,
+  rejectIntent,
+  resolveIntent,
+  result,
+  chain,
+  withError,
+  type TransitionResult,
+} from './step.ts';
+import { isActiveHere } from './view-facts.ts';
+import { findWaitingCall } from './waiting-call.ts';
 
 /** A call that rings while this device is in another, and calls on hold. */
 
 /** The shown call stays as it is until the server has decided: the other may be over by then. */
-export function onAcceptWaiting(state: EngineState, intent: IntentOf<'accept-waiting'>): Step {
-  const waiting = waitingCall(state);
-  if (waiting === undefined) return refuse(state, intent.intent, 'wrong-state', 'no call waits');
-  if (waiting.commandId !== undefined) return step(state, [settled(intent.intent)]);
-  const { other, video, intent: commandId } = intent;
-  if (other === 'hold' && state.call.phase !== 'in-call') {
-    return refuse(state, commandId, 'wrong-state', 'nobody has answered yet');
+export function onAcceptWaiting(
+  state: EngineState,
+  intent: IntentOf<'accept-waiting'>,
+): TransitionResult {
+  const waiting = findWaitingCall(state);
+  if (waiting === undefined)
+    return failIntent(state, intent.intentId, 'wrong-state', 'no call waits');
+  if (waiting.commandId !== undefined) return result(state, [resolveIntent(intent.intentId)]);
+  const { currentCall, video, intentId: commandId } = intent;
+  if (currentCall === 'hold' && state.call.phase !== 'in-call') {
+    return failIntent(state, commandId, 'wrong-state', 'nobody has answered yet');
   }
   const { callId, mediaType } = waiting.view;
-  const tracks = wishedTracks(true, mediaType === 'video' && video);
-  const command = { type: 'accept', callId, other } as const;
-  return step(putAside(state, { ...waiting, tracks, commandId }), [
-    { type: 'send-command', id: commandId, command, delivery: 'patient' },
+  const tracks = wantedTracks(true, mediaType === 'video' && video);
+  const command = { type: 'accept', callId, currentCall } as const;
+  return result(setBackgroundCall(state, { ...waiting, tracks, commandId }), [
+    { type: 'send-command', id: commandId, command, delivery: 'interactive' },
   ]);
 }
 
 export function onRejectWaiting(
   state: EngineState,
-  { intent }: IntentOf<'reject-waiting'>,
+  { intentId }: IntentOf<'reject-waiting'>,
   at: number,
-): Step {
-  const waiting = waitingCall(state);
-  if (waiting === undefined) return step(state, [settled(intent)]);
+): TransitionResult {
+  const waiting = findWaitingCall(state);
+  if (waiting === undefined) return result(state, [resolveIntent(intentId)]);
   const { callId } = waiting.view;
   // An accept under way may have arrived: then there is a seat to give up, and no ring to decline.
   const type = waiting.tracks === undefined ? 'reject' : 'hangup';
-  const ended = asideEndedHere(state, waiting, { reason: 'rejected', ...byMyself(state) }, at);
-  return then(
-    then(ended, (next) => bidFarewell(next, { type, callId })),
-    (next) => step(next, [settled(intent)]),
+  const ended = endBackgroundCall(state, waiting, { reason: 'rejected', ...bySelf(state) }, at);
+  return chain(
+    chain(ended, (next) => queueTermination(next, { type, callId })),
+    (next) => result(next, [resolveIntent(intentId)]),
   );
 }
 
-export function onHoldWish(state: EngineState, { intent, on }: IntentOf<'hold'>): Step {
+export function onHold(state: EngineState, { intentId, on }: IntentOf<'hold'>): TransitionResult {
   const { call } = state;
-  const held = state.aside.findLast(isOnHold);
+  const held = state.backgroundCalls.findLast(isOnHold);
   const view = on ? (call.phase === 'in-call' ? call.view : undefined) : held?.view;
   if (view === undefined) {
-    return refuse(state, intent, 'wrong-state', on ? 'not in a call' : 'no call is on hold');
+    return failIntent(state, intentId, 'wrong-state', on ? 'not in a call' : 'no call is on hold');
   }
   const command = { type: 'hold', callId: view.callId, on } as const;
-  return step(state, [{ type: 'send-command', id: intent, command, delivery: 'patient' }]);
+  return result(state, [{ type: 'send-command', id: intentId, command, delivery: 'interactive' }]);
 }
 
 /** Hangs up the newest call on hold, which would be taken up next. */
-export function hangUpHeld(state: EngineState, at: number): Step {
-  const held = state.aside.findLast(isOnHold);
-  return held === undefined ? step(state) : leaveAside(state, held, at);
+export function hangUpHeld(state: EngineState, at: number): TransitionResult {
+  const held = state.backgroundCalls.findLast(isOnHold);
+  return held === undefined ? result(state) : leaveAside(state, held, at);
 }
 
 /** Ends every call beside the shown one on this device. */
-export function leaveAllAside(state: EngineState, at: number): Step {
-  return state.aside.reduce(
-    (done, one) => then(done, (next) => leaveAside(next, one, at)),
-    step(state),
+export function leaveAllAside(state: EngineState, at: number): TransitionResult {
+  return state.backgroundCalls.reduce(
+    (done, one) => chain(done, (next) => leaveAside(next, one, at)),
+    result(state),
   );
 }
 
 /** A call on hold, or one whose accept the server may have heard, is hung up; a ring goes on elsewhere. */
-function leaveAside(state: EngineState, one: Aside, at: number): Step {
-  if (!isTold(one)) return step(state);
+function leaveAside(state: EngineState, one: BackgroundCall, at: number): TransitionResult {
+  if (!isNotified(one)) return result(state);
   const held = isOnHold(one);
   const reason = held ? 'hangup' : 'signed-out';
-  const ended = asideEndedHere(state, one, { reason, ...byMyself(state) }, at);
-  if (!held && (one.standing !== 'rung' || one.tracks === undefined)) return ended;
-  return then(ended, (next) => bidFarewell(next, { type: 'hangup', callId: one.view.callId }));
+  const ended = endBackgroundCall(state, one, { reason, ...bySelf(state) }, at);
+  if (!held && (one.status !== 'ringing' || one.tracks === undefined)) return ended;
+  return chain(ended, (next) =>
+    queueTermination(next, { type: 'hangup', callId: one.view.callId }),
+  );
 }
 
-const byMyself = ({ account }: EngineState) => ({ byUserId: account?.userId ?? null });
+const bySelf = ({ account }: EngineState) => ({ byUserId: account?.userId ?? null });
 
 /** The ring's time is up, with or without the server. An accept under way is left to its answer. */
-export function onWaitingTimedOut(state: EngineState, at: number): Step {
-  const due = state.aside.filter(
-    ({ standing, deadline, commandId }) =>
-      standing === 'rung' && commandId === undefined && deadline !== null && deadline <= at,
+export function onWaitingRingExpired(state: EngineState, at: number): TransitionResult {
+  const due = state.backgroundCalls.filter(
+    ({ status, deadline, commandId }) =>
+      status === 'ringing' && commandId === undefined && deadline !== null && deadline <= at,
   );
-  return due.reduce((done, one) => then(done, (next) => timedOut(next, one, at)), step(state));
+  return due.reduce(
+    (done, one) => chain(done, (next) => expireWaitingRing(next, one, at)),
+    result(state),
+  );
 }
 
 /** The server may have heard an accept that was given up here: that seat is given up, too. */
-function timedOut(state: EngineState, one: Aside, at: number): Step {
-  const over = asideEndedHere(state, one, { reason: 'no-response', byUserId: null }, at);
+function expireWaitingRing(state: EngineState, one: BackgroundCall, at: number): TransitionResult {
+  const over = endBackgroundCall(state, one, { reason: 'no-response', byUserId: null }, at);
   if (one.tracks === undefined) return over;
-  return then(over, (next) => bidFarewell(next, { type: 'hangup', callId: one.view.callId }));
+  return chain(over, (next) => queueTermination(next, { type: 'hangup', callId: one.view.callId }));
 }
 
 /** The server has decided about a second call; null: the accept was of no call kept aside. */
-export function onWaitingAccepted(
+export function onAcceptWaitingResult(
   state: EngineState,
-  { id, other = 'hold' }: CommandOf<'accept'>,
+  { id, currentCall = 'hold' }: CommandOf<'accept'>,
   { call: view, media }: Results['accept'],
   at: number,
-): Step | null {
-  const waiting = state.aside.find(({ commandId }) => commandId === id);
+): TransitionResult | null {
+  const waiting = state.backgroundCalls.find(({ commandId }) => commandId === id);
   if (waiting === undefined) return null;
-  const taken = actsHere(view);
-  const freed = taken ? free(state, other, at) : step(state);
-  const applied = then(freed, (next) => applyView(next, view, at));
-  return then(applied, (next) => {
-    const aside = asideOf(next, view.callId);
-    if (aside === undefined) return step(next, [settled(id)]);
+  const accepted = isActiveHere(view);
+  const released = accepted ? releaseCurrentCall(state, currentCall, at) : result(state);
+  const applied = chain(released, (next) => applyView(next, view, at));
+  return chain(applied, (next) => {
+    const backgroundCall = findBackgroundCall(next, view.callId);
+    if (backgroundCall === undefined) return result(next, [resolveIntent(id)]);
     const shown =
-      taken && actsHere(aside.view) ? adopt(next, aside, media) : step(notAsked(next, aside));
-    return then(shown, (after) => step(after, [settled(id)]));
+      accepted && isActiveHere(backgroundCall.view)
+        ? showBackgroundCall(next, backgroundCall, media)
+        : result(withoutPendingAccept(next, backgroundCall));
+    return chain(shown, (after) => result(after, [resolveIntent(id)]));
   });
 }
 
 /** null: the accept was of no call kept aside. */
-export function onWaitingRefused(
+export function onAcceptWaitingRejected(
   state: EngineState,
   { id }: CommandOf<'accept'>,
   error: ErrorShape,
   at: number,
-): Step | null {
-  const waiting = state.aside.find(({ commandId }) => commandId === id);
+): TransitionResult | null {
+  const waiting = state.backgroundCalls.find(({ commandId }) => commandId === id);
   if (waiting === undefined) return null;
-  const told =
+  const ended =
     error.name === 'call-not-found'
-      ? asideEndedHere(state, waiting, BY_SERVER, at)
-      : troubled(notAsked(state, waiting), 'call', error, waiting.view.callId);
-  return then(told, (next) => step(next, [refused(id, error)]));
+      ? endBackgroundCall(state, waiting, ENDED_BY_SERVER, at)
+      : withError(withoutPendingAccept(state, waiting), 'call', error, waiting.view.callId);
+  return chain(ended, (next) => result(next, [rejectIntent(id, error)]));
 }
 
-export function onHeld(
+export function onHoldResult(
   state: EngineState,
   { id, on }: CommandOf<'hold'>,
   { call: view, media }: Results['hold'],
   at: number,
-): Step {
-  const freed = !on && actsHere(view) ? freeFor(state, view.callId, at) : step(state);
-  const applied = then(freed, (next) => applyView(next, view, at));
-  return then(applied, (next) => {
-    const aside = asideOf(next, view.callId);
+): TransitionResult {
+  const released =
+    !on && isActiveHere(view) ? releaseCurrentFor(state, view.callId, at) : result(state);
+  const applied = chain(released, (next) => applyView(next, view, at));
+  return chain(applied, (next) => {
+    const backgroundCall = findBackgroundCall(next, view.callId);
     // Hung up before this came: the server's word on that is on its way.
-    const left = isLeft(next, view.callId);
-    const takenUp = !on && !left && aside !== undefined && actsHere(aside.view);
-    const shown = takenUp ? adopt(next, aside, media) : step(next);
-    return then(shown, (after) => step(after, [settled(id)]));
+    const left = isTerminating(next, view.callId);
+    const takenUp =
+      !on && !left && backgroundCall !== undefined && isActiveHere(backgroundCall.view);
+    const shown = takenUp ? showBackgroundCall(next, backgroundCall, media) : result(next);
+    return chain(shown, (after) => result(after, [resolveIntent(id)]));
   });
 }
 
-function freeFor(state: EngineState, callId: string, at: number): Step {
+function releaseCurrentFor(state: EngineState, callId: string, at: number): TransitionResult {
   const { call } = state;
-  return isParty(call) && call.view.callId !== callId ? free(state, 'hold', at) : step(state);
+  return isActiveCall(call) && call.view.callId !== callId
+    ? releaseCurrentCall(state, 'hold', at)
+    : result(state);
 }
 
 /** What the server did to the shown call with the same decision; its own word on it is on the way. */
-function free(state: EngineState, other: 'end' | 'hold', at: number): Step {
+function releaseCurrentCall(
+  state: EngineState,
+  currentCall: 'end' | 'hold',
+  at: number,
+): TransitionResult {
   const { call } = state;
-  if (!isParty(call)) return step(state);
-  return other === 'hold'
+  if (!isActiveCall(call)) return result(state);
+  return currentCall === 'hold'
     ? putOnHold(state, heldView(call.view), call.tracks)
-    : endedHere(state, 'hangup', state.account?.userId ?? null, at);
+    : endCallHere(state, 'hangup', state.account?.userId ?? null, at);
 }
 
 /** It rings as before; what the user wanted on is kept, for the case that the server did hear it. */
-function notAsked(state: EngineState, { view, deadline, standing, tracks }: Aside): EngineState {
-  return putAside(state, { view, deadline, standing, ...(tracks && { tracks }) });
+function withoutPendingAccept(
+  state: EngineState,
+  { view, deadline, status, tracks }: BackgroundCall,
+): EngineState {
+  return setBackgroundCall(state, { view, deadline, status, ...(tracks && { tracks }) });
 }

@@ -1,302 +1,333 @@
 import type { CallId, CallView, MediaAccess } from '../protocol/index.ts';
 import {
-  asideOf,
-  endedByView,
-  isTold,
-  putAside,
-  restoredOf,
-  ringAside,
-  takeAside,
-  toldOf,
+  findBackgroundCall,
+  endCallByView,
+  isNotified,
+  setBackgroundCall,
+  takeRestored,
+  moveRingToBackground,
+  removeBackgroundCall,
+  baselineOf,
 } from './call-over.ts';
 import {
-  isParty,
+  isActiveCall,
   NO_TRACKS,
-  wishedTracks,
-  type Aside,
+  wantedTracks,
+  type BackgroundCall,
   type EngineState,
-  type Incoming,
-  type Answering,
-  type Party,
+  type IncomingCall,
+  type AnsweringCall,
+  type ActiveCall,
   type Tracks,
 } from './call-state.ts';
 import type { CallEffect } from './call-effect.ts';
-import { dropFarewells, isLeft, maybeWithdrawn } from './farewell.ts';
-import { askAccess, joinMedia, NO_MEDIA, roomIsNew } from './media-way.ts';
-import { earlier, heardAt, onOurClock, ringDeadline } from './server-clock.ts';
+import { dropTerminations, isTerminating, hasUnresolvedCancel } from './farewell.ts';
+import { requestMediaAccess, joinMedia, INITIAL_MEDIA, isRoomReplaced } from './media-way.ts';
+import { earlierDeadline, updateClockOffset, toLocalTime, ringDeadline } from './server-clock.ts';
 import { putOnHold } from './on-hold.ts';
-import { step, then, withCall, type Step } from './step.ts';
-import { closePictures, fitting, openWished } from './tracks.ts';
+import { result, chain, withCall, type TransitionResult } from './step.ts';
+import { closeVideoTracks, restrictTracks, openWantedTracks } from './tracks.ts';
 import {
-  actsElsewhere,
-  actsHere,
+  isActiveElsewhere,
+  isActiveHere,
   endingOf,
-  hasBegun,
-  invitesAnew,
-  isOutlived,
-  lostPart,
+  wasConnectedHere,
+  isNewInvitation,
+  isSuperseded,
+  syntheticEnding,
   isHeldHere,
-  isOver,
+  isOverHere,
   ownMember,
-  ringsHere,
-  seatHere,
+  isRingingHere,
+  isJoinedHere,
 } from './view-facts.ts';
-import { viewNotifications, type Before } from './view-notifications.ts';
+import { viewNotifications, type Baseline } from './view-notifications.ts';
 
 /** What a call view, from wherever it came, changes. An older one than the known one changes nothing. */
-export function applyView(state: EngineState, view: CallView, at: number): Step {
-  const known = heardAt(state, view.serverNow, at);
+export function applyView(state: EngineState, view: CallView, at: number): TransitionResult {
+  const known = updateClockOffset(state, view.serverNow, at);
   const { call } = known;
   const isShown = 'view' in call && call.view.callId === view.callId;
-  const before = isShown ? call : asideOf(known, view.callId);
-  if (before === undefined) return hearOf(known, view, at);
-  if (view.version < before.view.version) return step(known);
-  if (view.version === before.view.version) return step(ringsNoLonger(known, view));
-  if (!isOutlived(before.view, view)) return update(known, before, view, at);
-  return then(update(known, before, lostPart(before.view, view), at), (next) =>
+  const before = isShown ? call : findBackgroundCall(known, view.callId);
+  if (before === undefined) return onUnknownCall(known, view, at);
+  if (view.version < before.view.version) return result(known);
+  if (view.version === before.view.version) return result(shortenRing(known, view));
+  if (!isSuperseded(before.view, view)) return updateKnownCall(known, before, view, at);
+  return chain(updateKnownCall(known, before, syntheticEnding(before.view, view), at), (next) =>
     applyView(next, view, at),
   );
 }
 
-function update(
+function updateKnownCall(
   state: EngineState,
-  before: Aside | Incoming | Answering | Party,
+  before: BackgroundCall | IncomingCall | AnsweringCall | ActiveCall,
   view: CallView,
   at: number,
-): Step {
-  if (!('phase' in before)) return updateAside(state, before, view, at);
-  return isParty(before)
-    ? updateParty(state, before, view, at)
+): TransitionResult {
+  if (!('phase' in before)) return updateBackgroundCall(state, before, view, at);
+  return isActiveCall(before)
+    ? updateActiveCall(state, before, view, at)
     : updateRing(state, before, view, at);
 }
 
 /** The same view once more, with a newer word on the time that is left: the earlier deadline holds. */
-function ringsNoLonger(state: EngineState, view: CallView): EngineState {
+function shortenRing(state: EngineState, view: CallView): EngineState {
   const fresh = ringDeadline(state, view);
   const { call } = state;
   if (call.phase === 'incoming' && call.view.callId === view.callId) {
-    const deadline = earlier(call.deadline, fresh);
+    const deadline = earlierDeadline(call.deadline, fresh);
     return deadline === call.deadline ? state : withCall(state, { ...call, deadline });
   }
-  const aside = asideOf(state, view.callId);
-  if (aside === undefined) return state;
-  const deadline = earlier(aside.deadline, fresh);
-  return deadline === aside.deadline ? state : putAside(state, { ...aside, deadline });
+  const backgroundCall = findBackgroundCall(state, view.callId);
+  if (backgroundCall === undefined) return state;
+  const deadline = earlierDeadline(backgroundCall.deadline, fresh);
+  return deadline === backgroundCall.deadline
+    ? state
+    : setBackgroundCall(state, { ...backgroundCall, deadline });
 }
 
 function updateRing(
   state: EngineState,
-  call: Incoming | Answering,
+  call: IncomingCall | AnsweringCall,
   view: CallView,
   at: number,
-): Step {
-  const before: Before = { kind: 'view', view: call.view };
+): TransitionResult {
+  const before: Baseline = { kind: 'view', view: call.view };
   const answering = call.phase === 'answering';
   // Named without an accept of this user: whatever the reason, nothing opens by itself.
-  const tracks = answering ? call.tracks : (call.wished ?? NO_TRACKS);
-  if (actsHere(view)) {
-    return becomeParty(state, view, before, { tracks, way: answering ? 'answer' : 'access' });
+  const tracks = answering ? call.tracks : (call.unconfirmedTracks ?? NO_TRACKS);
+  if (isActiveHere(view)) {
+    return enterCall(state, view, before, {
+      tracks,
+      mediaAccess: answering ? 'awaiting-ack' : 'requesting-access',
+    });
   }
   const notifications = viewNotifications(before, view);
-  if (isOver(view)) return { ...endedByView(state, view, at), notifications };
+  if (isOverHere(view)) return { ...endCallByView(state, view, at), notifications };
   // Answered, and held again for a call that was taken up: this device hears of both at once.
   if (isHeldHere(view)) return { ...putOnHold(state, view, tracks), notifications };
-  const deadline = earlier(call.deadline, ringDeadline(state, view));
-  return step(withCall(state, { ...call, view, deadline }), [], notifications);
+  const deadline = earlierDeadline(call.deadline, ringDeadline(state, view));
+  return result(withCall(state, { ...call, view, deadline }), [], notifications);
 }
 
-function updateParty(state: EngineState, party: Party, view: CallView, at: number): Step {
-  const notifications = viewNotifications({ kind: 'view', view: party.view }, view);
-  if (isOver(view)) return { ...endedByView(state, view, at), notifications };
-  if (isHeldHere(view)) return { ...putOnHold(state, view, party.tracks), notifications };
-  const next = inPhase(state, { ...party, view });
-  const quiet =
-    party.view.mediaType === 'video' && view.mediaType === 'audio'
-      ? closePictures(next)
-      : { party: next, effects: [] };
-  if (!roomIsNew(quiet.party, view)) {
-    return step(withCall(state, quiet.party), quiet.effects, notifications);
+function updateActiveCall(
+  state: EngineState,
+  activeCall: ActiveCall,
+  view: CallView,
+  at: number,
+): TransitionResult {
+  const notifications = viewNotifications({ kind: 'view', view: activeCall.view }, view);
+  if (isOverHere(view)) return { ...endCallByView(state, view, at), notifications };
+  if (isHeldHere(view)) return { ...putOnHold(state, view, activeCall.tracks), notifications };
+  const next = withPhase(state, { ...activeCall, view });
+  const muted =
+    activeCall.view.mediaType === 'video' && view.mediaType === 'audio'
+      ? closeVideoTracks(next)
+      : { activeCall: next, effects: [] };
+  if (!isRoomReplaced(muted.activeCall, view)) {
+    return result(withCall(state, muted.activeCall), muted.effects, notifications);
   }
-  const media = { ...quiet.party.media, failures: 0 };
-  const asked = askAccess({ ...quiet.party, media });
-  return step(withCall(state, asked.party), [...quiet.effects, ...asked.effects], notifications);
+  const media = { ...muted.activeCall.media, failures: 0 };
+  const asked = requestMediaAccess({ ...muted.activeCall, media });
+  return result(
+    withCall(state, asked.activeCall),
+    [...muted.effects, ...asked.effects],
+    notifications,
+  );
 }
 
 /** Outgoing until the call is active; from then on with the time it began for this user. */
-function inPhase(state: EngineState, party: Party): Party {
-  if (!hasBegun(party.view)) return party;
-  const joinedAt = ownMember(party.view)?.joinedAt ?? party.view.serverNow;
+function withPhase(state: EngineState, activeCall: ActiveCall): ActiveCall {
+  if (!wasConnectedHere(activeCall.view)) return activeCall;
+  const joinedAt = ownMember(activeCall.view)?.joinedAt ?? activeCall.view.serverNow;
   return {
-    ...party,
+    ...activeCall,
     phase: 'in-call',
     deadline: null,
-    startedAt: party.startedAt ?? onOurClock(state, joinedAt),
+    startedAt: activeCall.startedAt ?? toLocalTime(state, joinedAt),
   };
 }
 
-interface Way {
+interface MediaEntry {
   readonly tracks: Tracks;
-  /** `answer`: the answer to a command on its way brings the token. */
-  readonly way: 'answer' | 'access' | MediaAccess;
+  /** `awaiting-ack`: the acknowledgement of a command on its way brings the token. */
+  readonly mediaAccess: 'awaiting-ack' | 'requesting-access' | MediaAccess;
   readonly deadline?: number | null;
 }
 
 /** The server has named this device: from here on media may open. */
-export function becomeParty(
+export function enterCall(
   state: EngineState,
   view: CallView,
-  before: Before,
-  { tracks, way, deadline = null }: Way,
-): Step {
-  const party = inPhase(state, {
+  before: Baseline,
+  { tracks, mediaAccess, deadline = null }: MediaEntry,
+): TransitionResult {
+  const activeCall = withPhase(state, {
     phase: 'outgoing',
     view,
     deadline,
     startedAt: null,
-    media: { ...NO_MEDIA, epoch: view.mediaEpoch },
-    tracks: fitting(tracks, view.mediaType),
+    media: { ...INITIAL_MEDIA, epoch: view.mediaEpoch },
+    tracks: restrictTracks(tracks, view.mediaType),
     remotes: {},
-    told: { volumesAt: null, silent: true, networkAt: null },
+    lastNotified: { volumesAt: null, silent: true, networkAt: null },
   });
-  const entered = wayIn(party, way);
-  const opened = openWished(entered.party);
-  return step(
-    withCall(state, opened.party),
+  const entered = startMedia(activeCall, mediaAccess);
+  const opened = openWantedTracks(entered.activeCall);
+  return result(
+    withCall(state, opened.activeCall),
     [...entered.effects, ...opened.effects],
     viewNotifications(before, view),
   );
 }
 
-function wayIn(party: Party, way: Way['way']): { party: Party; effects: readonly CallEffect[] } {
-  if (way === 'answer') return { party, effects: [] };
-  return way === 'access' ? askAccess(party) : joinMedia(party, way);
+function startMedia(
+  activeCall: ActiveCall,
+  way: MediaEntry['mediaAccess'],
+): { activeCall: ActiveCall; effects: readonly CallEffect[] } {
+  if (way === 'awaiting-ack') return { activeCall, effects: [] };
+  return way === 'requesting-access' ? requestMediaAccess(activeCall) : joinMedia(activeCall, way);
 }
 
 /** A call not heard of before: kept aside, to be shown when this device is free for it. */
-function hearOf(state: EngineState, view: CallView, at: number): Step {
-  const over = isOver(view);
-  const { known, without } = restoredOf(state, view.callId);
+function onUnknownCall(state: EngineState, view: CallView, at: number): TransitionResult {
+  const over = isOverHere(view);
+  const { known, without } = takeRestored(state, view.callId);
   if (over && known !== undefined) {
-    const before: Before = { kind: 'version', version: known.version };
+    const before: Baseline = { kind: 'version', version: known.version };
     const notifications = viewNotifications(before, view);
-    return { ...overSinceReload(without, view, at), notifications };
+    return { ...endedSinceReload(without, view, at), notifications };
   }
-  const ignored = state.ignoredBefore.includes(view.callId);
-  const ignoredBefore = state.ignoredBefore.filter((callId) => callId !== view.callId);
-  const next = ignored ? { ...state, ignoredBefore } : state;
-  const standing =
-    over || isLeft(state, view.callId)
-      ? 'over'
+  const ignored = state.restoredIgnored.includes(view.callId);
+  const ignoredBefore = state.restoredIgnored.filter((callId) => callId !== view.callId);
+  const next = ignored ? { ...state, restoredIgnored: ignoredBefore } : state;
+  const status =
+    over || isTerminating(state, view.callId)
+      ? 'ended'
       : isHeldHere(view) && known !== undefined
         ? 'held'
-        : ignored && ringsHere(view)
+        : ignored && isRingingHere(view)
           ? 'ignored'
-          : 'waiting';
-  return step(putAside(next, { view, deadline: ringDeadline(next, view), standing }));
+          : 'pending';
+  return result(setBackgroundCall(next, { view, deadline: ringDeadline(next, view), status }));
 }
 
-function overSinceReload(state: EngineState, view: CallView, at: number): Step {
+function endedSinceReload(state: EngineState, view: CallView, at: number): TransitionResult {
   return state.call.phase === 'idle'
-    ? endedByView(state, view, at)
-    : step(putAside(state, { view, deadline: null, standing: 'over' }));
+    ? endCallByView(state, view, at)
+    : result(setBackgroundCall(state, { view, deadline: null, status: 'ended' }));
 }
 
-function updateAside(state: EngineState, aside: Aside, view: CallView, at: number): Step {
+function updateBackgroundCall(
+  state: EngineState,
+  backgroundCall: BackgroundCall,
+  view: CallView,
+  at: number,
+): TransitionResult {
   const fresh = ringDeadline(state, view);
-  if (invitesAnew(aside.view, view)) {
-    const rung: Aside = { ...aside, view, deadline: fresh, standing: 'waiting' };
-    return dropFarewells(putAside(state, rung), view.callId);
+  if (isNewInvitation(backgroundCall.view, view)) {
+    const invited: BackgroundCall = { ...backgroundCall, view, deadline: fresh, status: 'pending' };
+    return dropTerminations(setBackgroundCall(state, invited), view.callId);
   }
   // What was still said of a call that is left here crossed the hang-up: its end is what counts.
-  if (isLeft(state, view.callId) && !isOver(view)) return step(state);
-  const standing = standingNow(aside, view);
-  const deadline = earlier(aside.deadline, fresh);
-  const next = putAside(state, { ...aside, view, deadline, standing });
-  if (!isTold(aside)) return step(next);
-  const notifications = viewNotifications({ kind: 'view', view: aside.view }, view);
-  const free = next.call.phase === 'idle' && notifications.length > 0 && isOver(view);
+  if (isTerminating(state, view.callId) && !isOverHere(view)) return result(state);
+  const status = nextStatus(backgroundCall, view);
+  const deadline = earlierDeadline(backgroundCall.deadline, fresh);
+  const next = setBackgroundCall(state, { ...backgroundCall, view, deadline, status });
+  if (!isNotified(backgroundCall)) return result(next);
+  const notifications = viewNotifications({ kind: 'view', view: backgroundCall.view }, view);
+  const free = next.call.phase === 'idle' && notifications.length > 0 && isOverHere(view);
   const ending = endingOf(view);
-  return step(
-    free ? withCall(next, { phase: 'ended', facts: view, ending, at }) : next,
+  return result(
+    free ? withCall(next, { phase: 'ended', details: view, ending, at }) : next,
     [],
     notifications,
   );
 }
 
-function standingNow(aside: Aside, view: CallView): Aside['standing'] {
-  if (isOver(view)) return 'over';
+function nextStatus(backgroundCall: BackgroundCall, view: CallView): BackgroundCall['status'] {
+  if (isOverHere(view)) return 'ended';
   // It came here by a join whose answer was waited for no longer.
-  if (seatHere(view) && actsElsewhere(aside.view)) return 'waiting';
-  return isHeldHere(view) && isTold(aside) ? 'held' : aside.standing;
+  if (isJoinedHere(view) && isActiveElsewhere(backgroundCall.view)) return 'pending';
+  return isHeldHere(view) && isNotified(backgroundCall) ? 'held' : backgroundCall.status;
 }
 
 /** When this device is free: the call that waits for it, if any. */
-export function adoptNext(state: EngineState, at: number): Step {
+export function showNextCall(state: EngineState, at: number): TransitionResult {
   const { phase } = state.call;
-  if (state.account === null || (phase !== 'idle' && phase !== 'ended')) return step(state);
+  if (state.account === null || (phase !== 'idle' && phase !== 'ended')) return result(state);
   const next =
-    state.aside.find((one) => one.standing !== 'over' && isMine(state, one.view)) ??
-    state.aside.find((one) => isWaiting(one) && mayRing(state, one, at));
-  return next === undefined ? step(state) : adopt(state, next);
+    state.backgroundCalls.find((one) => one.status !== 'ended' && isOwnCall(state, one.view)) ??
+    state.backgroundCalls.find((one) => isUnannounced(one) && canRing(state, one, at));
+  return next === undefined ? result(state) : showBackgroundCall(state, next);
 }
 
 /** Not one that the user has left; while one taken back is not identified yet, it may be that. */
-function isMine(state: EngineState, view: CallView): boolean {
-  return actsHere(view) && !maybeWithdrawn(state) && !isLeft(state, view.callId);
+function isOwnCall(state: EngineState, view: CallView): boolean {
+  return isActiveHere(view) && !hasUnresolvedCancel(state) && !isTerminating(state, view.callId);
 }
 
 /** Until the sync is applied, what is heard may be of long ago: the tab slept, and all came at once. */
-function mayRing({ link }: EngineState, { view, deadline }: Aside, at: number): boolean {
-  return link.status === 'online' && ringsHere(view) && (deadline === null || deadline > at);
+function canRing(
+  { connection }: EngineState,
+  { view, deadline }: BackgroundCall,
+  at: number,
+): boolean {
+  return (
+    connection.status === 'online' && isRingingHere(view) && (deadline === null || deadline > at)
+  );
 }
 
-const isWaiting = ({ standing }: Aside): boolean => standing === 'waiting' || standing === 'rung';
+const isUnannounced = ({ status }: BackgroundCall): boolean =>
+  status === 'pending' || status === 'ringing';
 
 /** This device is in a call: who rings it besides is told now, and shown as waiting. */
-export function announceWaiting(state: EngineState, at: number): Step {
-  if (!isParty(state.call)) return step(state);
-  const news = state.aside.filter((one) => one.standing === 'waiting' && mayRing(state, one, at));
-  return news.reduce((told, one) => {
+export function notifyWaitingCalls(state: EngineState, at: number): TransitionResult {
+  if (!isActiveCall(state.call)) return result(state);
+  const unnotified = state.backgroundCalls.filter(
+    (one) => one.status === 'pending' && canRing(state, one, at),
+  );
+  return unnotified.reduce((done, one) => {
     const { view } = one;
     const notifications = viewNotifications({ kind: 'first' }, view);
-    return then(told, (next) =>
-      step(
-        putAside(next, { ...one, standing: 'rung' }),
+    return chain(done, (next) =>
+      result(
+        setBackgroundCall(next, { ...one, status: 'ringing' }),
         ringEffects(next, view.callId),
         notifications,
       ),
     );
-  }, step(state));
+  }, result(state));
 }
 
 /** Shows a call that was kept aside; `media`: a command's answer has brought the token. */
-export function adopt(
+export function showBackgroundCall(
   state: EngineState,
-  { view, deadline, standing, tracks, commandId }: Aside,
+  { view, deadline, status, tracks, commandId }: BackgroundCall,
   media: MediaAccess | null = null,
-): Step {
-  const { known, without } = restoredOf(state, view.callId);
-  const fresh: Before =
+): TransitionResult {
+  const { known, without } = takeRestored(state, view.callId);
+  const fresh: Baseline =
     known === undefined ? { kind: 'first' } : { kind: 'version', version: known.version };
-  const before = toldOf(state, view.callId, fresh);
+  const before = baselineOf(state, view.callId, fresh);
   const here: EngineState = {
-    ...takeAside(ringAside(without), view.callId),
-    trouble: state.trouble?.about === 'call' ? null : state.trouble,
+    ...removeBackgroundCall(moveRingToBackground(without), view.callId),
+    activeError: state.activeError?.scope === 'call' ? null : state.activeError,
   };
-  if (actsHere(view)) {
-    const way = media ?? (commandId === undefined ? 'access' : 'answer');
-    const wished = tracks ?? wishedTracks(known?.microphone ?? false, known?.camera ?? false);
-    return becomeParty(here, view, before, { tracks: wished, way });
+  if (isActiveHere(view)) {
+    const mediaAccess = media ?? (commandId === undefined ? 'requesting-access' : 'awaiting-ack');
+    const wanted = tracks ?? wantedTracks(known?.microphone ?? false, known?.camera ?? false);
+    return enterCall(here, view, before, { tracks: wanted, mediaAccess });
   }
   const ring = { view, deadline };
-  return step(
+  return result(
     withCall(
       here,
       commandId !== undefined && tracks !== undefined
         ? { phase: 'answering', ...ring, commandId, tracks }
-        : { phase: 'incoming', ...ring, wished: tracks ?? null },
+        : { phase: 'incoming', ...ring, unconfirmedTracks: tracks ?? null },
     ),
-    standing === 'rung' ? [] : ringEffects(here, view.callId),
+    status === 'ringing' ? [] : ringEffects(here, view.callId),
     viewNotifications(before, view),
   );
 }
@@ -307,24 +338,28 @@ function ringEffects(state: EngineState, callId: CallId): readonly CallEffect[] 
     type: 'send-command',
     id: null,
     command: { type: 'alerted', callId },
-    delivery: 'patient',
+    delivery: 'interactive',
   };
   return mediaUrl === '' ? [alerted] : [alerted, { type: 'prepare-media', url: mediaUrl }];
 }
 
 /** A command's answer brought the newest word on a call that this device shows. */
-export function applyAnswer(
+export function applyAccessResult(
   state: EngineState,
   view: CallView,
   media: MediaAccess | null,
   at: number,
-): Step {
-  return then(applyView(state, view, at), (next) => {
+): TransitionResult {
+  return chain(applyView(state, view, at), (next) => {
     const { call } = next;
-    if (!isParty(call) || call.view.callId !== view.callId || call.media.stage !== 'answer') {
-      return step(next);
+    if (
+      !isActiveCall(call) ||
+      call.view.callId !== view.callId ||
+      call.media.status !== 'awaiting-ack'
+    ) {
+      return result(next);
     }
-    const entered = media === null ? askAccess(call) : joinMedia(call, media);
-    return step(withCall(next, entered.party), entered.effects);
+    const entered = media === null ? requestMediaAccess(call) : joinMedia(call, media);
+    return result(withCall(next, entered.activeCall), entered.effects);
   });
 }

@@ -4,7 +4,7 @@ import {
   parseUserId,
   type CallId,
   type MediaType,
-  type OtherCall,
+  type CurrentCallAction,
   type UserId,
 } from '../protocol/index.ts';
 import { CallError } from './call-error.ts';
@@ -43,8 +43,8 @@ export function mediaTypeParameter(value: unknown): MediaType {
   return value;
 }
 
-export function otherParameter(value: unknown): OtherCall {
-  if (value !== 'end' && value !== 'hold') throw invalid("other must be 'end' or 'hold'");
+export function currentCallParameter(value: unknown): CurrentCallAction {
+  if (value !== 'end' && value !== 'hold') throw invalid("currentCall must be 'end' or 'hold'");
   return value;
 }
 

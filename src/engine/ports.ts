@@ -77,7 +77,7 @@ export interface MediaSession {
   /** To be called inside a tap: plays the others' sound where the browser kept it back. */
   unlockAudio(): Promise<void>;
   /** Facts, from now until the answer is called. */
-  listen(onFact: (fact: MediaFact) => void): () => void;
+  listen(onUpdate: (update: MediaUpdate) => void): () => void;
 }
 
 export interface MediaJoin {
@@ -92,7 +92,7 @@ export interface VideoEncoderParams {
   readonly fps?: number;
 }
 
-export type MediaFact =
+export type MediaUpdate =
   /** The library works on getting the room back. */
   | { readonly type: 'media-interrupted' }
   | { readonly type: 'media-restored' }
@@ -125,7 +125,7 @@ export type MediaFact =
   | { readonly type: 'audio-blocked'; readonly blocked: boolean };
 
 /** What the device remembers between pages, per server and user. Small strings; never a secret. */
-export interface Memory {
+export interface PersistentStorage {
   /** Of this tab: survives a reload only. */
   readonly tab: KeyValue;
   /** Of this browser. */
@@ -163,7 +163,7 @@ export interface EnginePorts {
   readonly randomId: RandomId;
   readonly socket: SignalSocket;
   readonly media: MediaSession;
-  readonly memory: Memory;
+  readonly storage: PersistentStorage;
   readonly page: Page;
   readonly logger: Logger;
 }

@@ -21,7 +21,7 @@ describe('a reload of a page with more than one call', () => {
     ];
     const before = await bobTalking();
     await before.push(second.seenBy(BOB));
-    const accepting = before.engine.acceptWaiting({ other: 'hold' });
+    const accepting = before.engine.acceptWaiting({ currentCall: 'hold' });
     await settle();
     await before.push(held.seenBy(BOB));
     const inIt = second.at(3000).joins(BOB);

@@ -15,7 +15,7 @@ import {
 } from '../../test/fakes/play.ts';
 import { ALICE, BOB, CALL, callIdOf, CAROL, ServerCall } from '../../test/fakes/views.ts';
 import { errorShape, type CallView, type Command } from '../protocol/index.ts';
-import { snapshotOf } from './snapshot-of.ts';
+import { createSnapshot } from './snapshot-of.ts';
 
 const SECOND = callIdOf('second');
 const ring = ServerCall.from(ALICE, [BOB]);
@@ -39,10 +39,10 @@ const accept: Command = {
   type: 'accept',
   id: idOf('accept-waiting'),
   callId: SECOND,
-  other: 'hold',
+  currentCall: 'hold',
 };
 const sync: Command = { type: 'sync', id: idOf('sync'), knownCallIds: [CALL], missedSince: 0 };
-const acceptAndEnd: Command = { ...accept, other: 'end' };
+const acceptAndEnd: Command = { ...accept, currentCall: 'end' };
 const holdOn: Command = { type: 'hold', id: idOf('hold'), callId: CALL, on: true };
 const holdOff: Command = { ...holdOn, on: false };
 
@@ -56,8 +56,8 @@ const rung: readonly Moment[] = [...talking, pushed(3010, second.seenBy(BOB))];
 
 /** Bob talks with Alice and is rung by Carol; only what comes after is told. */
 const bob = (...moments: Moment[]) => playFrom(play(BOB, ...rung).state, ...moments);
-const answers = (other: 'end' | 'hold') =>
-  wants(3900, { type: 'accept-waiting', other, video: true });
+const answers = (currentCall: 'end' | 'hold') =>
+  wants(3900, { type: 'accept-waiting', currentCall, video: true });
 const yes = (command: Command, call: CallView = taken.seenBy(BOB)) =>
   answered(4010, command, { ok: true, call, media });
 
@@ -66,7 +66,7 @@ describe('a second caller', () => {
     const { state, told, phase, effects } = play(BOB, ...rung);
     assert.equal(told.at(-1), received);
     assert.equal(phase, 'connected');
-    assert.deepEqual(snapshotOf(state).waiting, {
+    assert.deepEqual(createSnapshot(state).waiting, {
       callId: SECOND,
       callerId: CAROL,
       name: 'Carol',
@@ -88,7 +88,7 @@ describe('a second caller', () => {
     );
     assert.deepEqual(told, ['onCallCancelled(carol)', `onCallNotConnected(${SECOND}, cancelled)`]);
     assert.equal(phase, 'connected');
-    assert.equal(snapshotOf(state).waiting, null);
+    assert.equal(createSnapshot(state).waiting, null);
   });
 
   test('stops ringing at the deadline with no word of the server, and ends once', () => {
@@ -106,14 +106,14 @@ describe('a second caller', () => {
   test('is declined: over here at once, and the server is told for as long as it takes', () => {
     const { told, state, effects, phase } = bob(wants(3900, { type: 'reject-waiting' }));
     assert.deepEqual(told, ['onCallCancelled(bob)', `onCallNotConnected(${SECOND}, rejected)`]);
-    assert.deepEqual(state.farewells, [{ type: 'reject', callId: SECOND }]);
+    assert.deepEqual(state.pendingTerminations, [{ type: 'reject', callId: SECOND }]);
     assert.equal(effects.filter(({ type }) => type === 'leave-media').length, 0);
     assert.equal(phase, 'connected');
   });
 
   test('is declined after an accept that may have arrived: a seat is given up, too', () => {
     const { state } = bob(answers('end'), wants(3950, { type: 'reject-waiting' }));
-    assert.deepEqual(state.farewells, [{ type: 'hangup', callId: SECOND }]);
+    assert.deepEqual(state.pendingTerminations, [{ type: 'hangup', callId: SECOND }]);
   });
 
   test('becomes an incoming call when the running one is over, without being told twice', () => {
@@ -134,7 +134,7 @@ describe('a second caller', () => {
     const { effects } = play(BOB, ...talking, answers('end'));
     assert.deepEqual(effects.at(-1), {
       type: 'settle',
-      intent: idOf('accept-waiting'),
+      intentId: idOf('accept-waiting'),
       outcome: { ok: false, error: errorShape('wrong-state', 'no call waits') },
     });
   });
@@ -150,8 +150,8 @@ describe('answering the second call', () => {
     );
     assert.deepEqual(told, ['onCallEnd(room-1, audio, callee, 2000)', begun]);
     assert.equal(phase, 'connecting');
-    assert.equal(snapshotOf(state).callId, SECOND);
-    assert.equal(snapshotOf(state).waiting, null);
+    assert.equal(createSnapshot(state).callId, SECOND);
+    assert.equal(createSnapshot(state).waiting, null);
   });
 
   test('tells the same when the answer comes before the views', () => {
@@ -179,7 +179,7 @@ describe('answering the second call', () => {
     ]) {
       const { told, state, effects } = bob(answers('hold'), ...moments);
       assert.deepEqual(told, [begun]);
-      const { callId, held: list } = snapshotOf(state);
+      const { callId, held: list } = createSnapshot(state);
       assert.equal(callId, SECOND);
       assert.deepEqual(list, [{ callId: CALL, name: 'Alice', mediaType: 'audio' }]);
       assert.equal(effects.filter(({ type }) => type === 'leave-media').length, 1);
@@ -207,7 +207,7 @@ describe('answering the second call', () => {
     );
     assert.deepEqual(told, ['onCallCancelled(carol)', `onCallNotConnected(${SECOND}, cancelled)`]);
     assert.equal(phase, 'connected');
-    assert.equal(snapshotOf(state).callId, CALL);
+    assert.equal(createSnapshot(state).callId, CALL);
     assert.deepEqual(
       effects.filter(({ type }) => type === 'leave-media'),
       [],
@@ -219,7 +219,7 @@ describe('answering the second call', () => {
     const { told, state } = bob(answers('hold'), answered(4010, accept, refusal));
     assert.equal(told.length, 1);
     assert.match(told[0] ?? '', /^onError/);
-    assert.equal(snapshotOf(state).waiting?.callId, SECOND);
+    assert.equal(createSnapshot(state).waiting?.callId, SECOND);
     const again = playFrom(state, answers('hold'));
     assert.equal(
       again.effects.some((one) => one.type === 'send-command'),
@@ -251,8 +251,8 @@ describe('answering the second call', () => {
       pushed(24_100, held.seenBy(BOB)),
       pushed(24_200, taken.seenBy(BOB)),
     );
-    assert.equal(snapshotOf(state).callId, SECOND);
-    assert.equal(snapshotOf(state).held.length, 1);
+    assert.equal(createSnapshot(state).callId, SECOND);
+    assert.equal(createSnapshot(state).held.length, 1);
   });
 
   test('that is answered so late that a third one rings leaves that one ringing', () => {
@@ -264,7 +264,7 @@ describe('answering the second call', () => {
       yes(accept),
       pushed(34_000, third.at(33_900).ends('cancelled', CAROL).seenBy(BOB)),
     );
-    assert.equal(snapshotOf(state).callId, SECOND);
+    assert.equal(createSnapshot(state).callId, SECOND);
     assert.deepEqual(told.slice(-3), [
       begun,
       'onCallCancelled(carol)',
@@ -301,7 +301,7 @@ describe('a call on hold', () => {
     assert.equal(onHold.phase, 'idle');
     assert.deepEqual(onHold.told.slice(2), []);
     assert.deepEqual(onHold.effects.filter(({ type }) => type === 'leave-media').length, 1);
-    assert.equal(snapshotOf(onHold.state).held[0]?.callId, CALL);
+    assert.equal(createSnapshot(onHold.state).held[0]?.callId, CALL);
   });
 
   test('that was hung up before anyone knew that it is held, is over once', () => {
@@ -314,7 +314,7 @@ describe('a call on hold', () => {
       pushed(4020, held.at(4015).ends('hangup', BOB).seenBy(BOB)),
     );
     assert.deepEqual(told, ['onCallEnd(room-1, audio, callee, 1950)']);
-    assert.deepEqual(snapshotOf(state).held, []);
+    assert.deepEqual(createSnapshot(state).held, []);
   });
 
   test('stays there when a call into its group is answered with it', () => {
@@ -329,7 +329,7 @@ describe('a call on hold', () => {
       answered(5010, call, { ok: true, call: held.seenBy(BOB) }),
     );
     assert.deepEqual(
-      snapshotOf(state).held.map(({ callId }) => callId),
+      createSnapshot(state).held.map(({ callId }) => callId),
       [CALL],
     );
   });
@@ -361,7 +361,7 @@ describe('a call on hold', () => {
         told.map((line) => line.split('(')[0]),
         ['onCallBegin', 'onUserLeave', 'onCallEnd'],
       );
-      assert.equal(snapshotOf(state).callId, CALL);
+      assert.equal(createSnapshot(state).callId, CALL);
     });
 
     test('was taken back: nothing more is told of it', () => {
@@ -373,7 +373,7 @@ describe('a call on hold', () => {
         pushed(4900, heldToo.at(4890).ends('hangup', BOB).seenBy(BOB)),
       );
       assert.deepEqual(told, ['onCallCancelled(bob)', 'onCallNotConnected(, cancelled)']);
-      assert.deepEqual(snapshotOf(state).held, []);
+      assert.deepEqual(createSnapshot(state).held, []);
     });
   });
 
@@ -390,8 +390,8 @@ describe('a call on hold', () => {
       effects.flatMap((one) => (one.type === 'set-track' ? [one.source] : [])),
       ['microphone'],
     );
-    assert.deepEqual(snapshotOf(state).held, []);
-    assert.equal(snapshotOf(state).startedAt, CLOCK_START + 2000);
+    assert.deepEqual(createSnapshot(state).held, []);
+    assert.equal(createSnapshot(state).startedAt, CLOCK_START + 2000);
   });
 
   test('is over once when it is hung up before the taking up is answered', () => {
@@ -417,8 +417,8 @@ describe('a call on hold', () => {
       pushed(6020, second.at(6015).seenBy(BOB)),
     );
     assert.deepEqual(told, [received]);
-    assert.equal(snapshotOf(state).callId, CALL);
-    assert.equal(snapshotOf(state).waiting?.callId, SECOND);
+    assert.equal(createSnapshot(state).callId, CALL);
+    assert.equal(createSnapshot(state).waiting?.callId, SECOND);
   });
 
   describe('that is taken up while the user answers another one', () => {
@@ -437,10 +437,10 @@ describe('a call on hold', () => {
     test('is shown, and the other one waits for the server’s answer', () => {
       const { state, told, effects } = answering;
       assert.deepEqual(told, [received]);
-      assert.equal(snapshotOf(state).callId, CALL);
-      assert.equal(snapshotOf(state).waiting?.callId, SECOND);
+      assert.equal(createSnapshot(state).callId, CALL);
+      assert.equal(createSnapshot(state).waiting?.callId, SECOND);
       const said = effects.flatMap((one) => (one.type === 'send-command' ? [one.command] : []));
-      assert.deepEqual(said.at(-1), { type: 'accept', callId: SECOND, other: 'hold' });
+      assert.deepEqual(said.at(-1), { type: 'accept', callId: SECOND, currentCall: 'hold' });
     });
 
     test('is on hold again when the accept takes effect', () => {
@@ -451,9 +451,9 @@ describe('a call on hold', () => {
         answered(4800, acceptSecond, { ok: true, call: yours.seenBy(BOB), media }),
       );
       assert.deepEqual(told, [begun]);
-      assert.equal(snapshotOf(state).callId, SECOND);
+      assert.equal(createSnapshot(state).callId, SECOND);
       assert.deepEqual(
-        snapshotOf(state).held.map(({ callId }) => callId),
+        createSnapshot(state).held.map(({ callId }) => callId),
         [CALL],
       );
       const opened = effects.flatMap((one) => (one.type === 'set-track' ? [one.source] : []));
@@ -478,9 +478,9 @@ describe('a call on hold', () => {
             answered(4930, holdOff, { ok: true, call: back.seenBy(BOB), media }),
           );
           assert.deepEqual(told, [received, begun]);
-          assert.equal(snapshotOf(state).callId, CALL);
+          assert.equal(createSnapshot(state).callId, CALL);
           assert.deepEqual(
-            snapshotOf(state).held.map(({ callId }) => callId),
+            createSnapshot(state).held.map(({ callId }) => callId),
             [SECOND],
           );
           const opened = effects.flatMap((one) => (one.type === 'set-track' ? [one.source] : []));
@@ -514,11 +514,11 @@ describe('a call on hold', () => {
         answering.state,
         answered(4800, acceptSecond, { ok: false, error }),
       );
-      assert.equal(snapshotOf(state).callId, CALL);
-      assert.equal(snapshotOf(state).waiting?.callId, SECOND);
+      assert.equal(createSnapshot(state).callId, CALL);
+      assert.equal(createSnapshot(state).waiting?.callId, SECOND);
       assert.deepEqual(
         effects.find(({ type }) => type === 'settle'),
-        { type: 'settle', intent: idOf('accept'), outcome: { ok: false, error } },
+        { type: 'settle', intentId: idOf('accept'), outcome: { ok: false, error } },
       );
     });
   });
@@ -548,9 +548,9 @@ describe('a call on hold', () => {
         ...moments,
       );
       assert.deepEqual(told, []);
-      assert.equal(snapshotOf(state).callId, CALL);
+      assert.equal(createSnapshot(state).callId, CALL);
       assert.deepEqual(
-        snapshotOf(state).held.map(({ callId }) => callId),
+        createSnapshot(state).held.map(({ callId }) => callId),
         [SECOND],
       );
     }
@@ -590,7 +590,7 @@ describe('a call on hold', () => {
   test('of which the page remembers nothing has begun for it, and stands there to be taken up', () => {
     const { state, told, effects } = play(BOB, pushed(10, held.seenBy(BOB)));
     assert.deepEqual(told, ['onCallBegin(room-1, audio, callee)']);
-    assert.equal(snapshotOf(state).held[0]?.callId, CALL);
+    assert.equal(createSnapshot(state).held[0]?.callId, CALL);
     assert.equal(effects.filter(({ type }) => type === 'set-track').length, 0);
   });
 
@@ -615,7 +615,7 @@ describe('a call on hold', () => {
       pushed(9020, held.at(9015).ends('hangup', BOB).seenBy(BOB)),
     );
     assert.deepEqual(told, ['onCallEnd(room-1, audio, callee, 7000)']);
-    assert.deepEqual(snapshotOf(state).held, []);
+    assert.deepEqual(createSnapshot(state).held, []);
     assert.equal(phase, 'idle');
     const said = effects.flatMap((one) => (one.type === 'send-command' ? [one.command] : []));
     assert.deepEqual(said, [{ type: 'hangup', callId: CALL }]);
@@ -634,12 +634,12 @@ describe('a call on hold', () => {
       told.filter((line) => line.startsWith('onCallEnd')),
       ['onCallEnd(room-2, video, callee, 1000)'],
     );
-    assert.equal(snapshotOf(state).held[0]?.callId, CALL);
+    assert.equal(createSnapshot(state).held[0]?.callId, CALL);
   });
 
   test('shows the others that this member talks elsewhere', () => {
     const alice = play(ALICE, pushed(10, talk.seenBy(ALICE)), pushed(4010, held.seenBy(ALICE)));
-    const member = snapshotOf(alice.state).members.find(({ userId }) => userId === BOB);
+    const member = createSnapshot(alice.state).members.find(({ userId }) => userId === BOB);
     assert.equal(member?.held, true);
     assert.deepEqual(alice.told, ['onCallBegin(room-1, audio, caller)']);
   });

@@ -7,27 +7,27 @@ import type { EngineState } from './call-state.ts';
  */
 
 /** No ring is longer: a message later than this means that the server's clock was set. */
-const LATEST_MS = 600_000;
+const MAX_MESSAGE_DELAY_MS = 600_000;
 
-export function heardAt(state: EngineState, serverNow: number, at: number): EngineState {
+export function updateClockOffset(state: EngineState, serverNow: number, at: number): EngineState {
   const offset = at - serverNow;
-  const known = state.server.offsetMs;
-  if (known !== null && offset >= known && offset - known <= LATEST_MS) return state;
-  return { ...state, server: { ...state.server, offsetMs: offset } };
+  const known = state.server.clockOffsetMs;
+  if (known !== null && offset >= known && offset - known <= MAX_MESSAGE_DELAY_MS) return state;
+  return { ...state, server: { ...state.server, clockOffsetMs: offset } };
 }
 
 /**
  * The server answered the sync, so that its clock showed this no earlier than when that was asked for.
  * All that came so far may have lain in a sleeping tab: then this shows by how much.
  */
-export function answeredAt(state: EngineState, serverNow: number): EngineState {
-  const { syncAskedAt } = state.server;
-  return syncAskedAt === null ? state : heardAt(state, serverNow, syncAskedAt);
+export function updateClockOffsetFromSync(state: EngineState, serverNow: number): EngineState {
+  const { syncRequestedAt } = state.server;
+  return syncRequestedAt === null ? state : updateClockOffset(state, serverNow, syncRequestedAt);
 }
 
 /** A time of the server's on the engine's clock. */
-export function onOurClock(state: EngineState, serverTime: number): number {
-  return serverTime + (state.server.offsetMs ?? 0);
+export function toLocalTime(state: EngineState, serverTime: number): number {
+  return serverTime + (state.server.clockOffsetMs ?? 0);
 }
 
 /**
@@ -36,11 +36,11 @@ export function onOurClock(state: EngineState, serverTime: number): number {
  */
 export function ringDeadline(state: EngineState, view: CallView): number | null {
   const { ringRemainingMs } = view.self;
-  return ringRemainingMs === null ? null : onOurClock(state, view.serverNow) + ringRemainingMs;
+  return ringRemainingMs === null ? null : toLocalTime(state, view.serverNow) + ringRemainingMs;
 }
 
 /** The earlier of two deadlines; null is none. */
-export function earlier(one: number | null, other: number | null): number | null {
+export function earlierDeadline(one: number | null, other: number | null): number | null {
   if (one === null || other === null) return one ?? other;
   return Math.min(one, other);
 }

@@ -22,7 +22,7 @@ function connected() {
 
 test('sends what it is given, once, and tells the answer', async () => {
   const { client, socket, heard } = connected();
-  client.send(accept, 'patient');
+  client.send(accept, 'interactive');
   assert.deepEqual(socket.sent, [accept]);
   socket.answer('accept', { ok: true, call, media: null });
   await settle();
@@ -32,7 +32,7 @@ test('sends what it is given, once, and tells the answer', async () => {
 
 test('sends again with the same id over the next connection', async () => {
   const { client, socket, heard } = connected();
-  client.send(accept, 'patient');
+  client.send(accept, 'interactive');
   socket.drop();
   await settle();
   socket.connect();
@@ -45,10 +45,10 @@ test('sends again with the same id over the next connection', async () => {
 
 test('holds commands back until it is released, but not the sync', async () => {
   const { client, socket } = opened();
-  client.send(accept, 'patient');
+  client.send(accept, 'interactive');
   socket.connect();
-  client.send(sync, 'now');
-  client.send(hangup, 'kept');
+  client.send(sync, 'immediate');
+  client.send(hangup, 'reliable');
   assert.deepEqual(socket.sent, [sync]);
   client.release();
   assert.deepEqual(socket.sent, [sync, accept, hangup]);
@@ -60,7 +60,7 @@ test('holds commands back until it is released, but not the sync', async () => {
 
 test('tries again while connected when a try is not answered', async () => {
   const { client, socket, clock } = connected();
-  client.send(accept, 'patient');
+  client.send(accept, 'interactive');
   socket.timeOut('accept');
   await clock.pass(249);
   assert.equal(socket.sent.length, 1);
@@ -70,7 +70,7 @@ test('tries again while connected when a try is not answered', async () => {
 
 test('gives a patient command up after twenty seconds, and a late answer is not told', async () => {
   const { client, socket, clock, heard } = connected();
-  client.send(accept, 'patient');
+  client.send(accept, 'interactive');
   await clock.pass(20_000);
   assert.deepEqual(heard, ['connected', 'failed accept signaling-failed']);
   socket.answer('accept', { ok: true, call, media: null });
@@ -82,20 +82,20 @@ test('gives a patient command up after twenty seconds, and a late answer is not 
 test('keeps a hang-up for as long as it takes', async () => {
   const { client, socket, clock, heard } = connected();
   socket.drop();
-  client.send(hangup, 'kept');
+  client.send(hangup, 'reliable');
   await clock.pass(3_600_000);
-  assert.equal(client.delivered, false);
+  assert.equal(client.isFlushed, false);
   assert.deepEqual(heard, ['connected', 'disconnected']);
   socket.connect();
   client.release();
   socket.answer('hangup', { ok: true, call });
   await settle();
-  assert.equal(client.delivered, true);
+  assert.equal(client.isFlushed, true);
 });
 
 test('says a kept command again when the server could not take it just now', async () => {
   const { client, socket, clock, heard } = connected();
-  client.send(hangup, 'kept');
+  client.send(hangup, 'reliable');
   socket.answer('hangup', { ok: false, error: errorShape('internal-error') });
   await clock.pass(250);
   assert.deepEqual(socket.sent, [hangup, hangup]);
@@ -106,7 +106,7 @@ test('says a kept command again when the server could not take it just now', asy
 
 test('does not say a dropped command again, and tells nothing of it', async () => {
   const { client, socket, clock, heard } = connected();
-  client.send(accept, 'patient');
+  client.send(accept, 'interactive');
   client.drop(({ id }) => id === accept.id);
   socket.answer('accept', { ok: true, call, media: null });
   await clock.pass(30_000);
@@ -118,7 +118,7 @@ test('does not say a dropped command again, and tells nothing of it', async () =
 test('forgets a sync with the connection it asked about', async () => {
   const { client, socket } = opened();
   socket.connect();
-  client.send(sync, 'now');
+  client.send(sync, 'immediate');
   socket.drop();
   await settle();
   socket.connect();
@@ -131,7 +131,7 @@ test('survives what it does not understand', async () => {
   socket.pushRaw(null);
   socket.pushRaw({ type: 'call-changed', call: { callId: '<img>' } });
   socket.pushRaw({ type: 'from-the-future' });
-  client.send(accept, 'patient');
+  client.send(accept, 'interactive');
   socket.answerRaw('accept', { ok: 'maybe' });
   await settle();
   assert.deepEqual(heard, ['connected', 'failed accept internal-error']);
@@ -140,8 +140,8 @@ test('survives what it does not understand', async () => {
 
 test('close fails what is under way, and hears nothing more', async () => {
   const { client, socket, clock, heard } = connected();
-  client.send(accept, 'patient');
-  client.send(hangup, 'kept');
+  client.send(accept, 'interactive');
+  client.send(hangup, 'reliable');
   client.close();
   await settle();
   assert.deepEqual(heard, [
@@ -155,7 +155,7 @@ test('close fails what is under way, and hears nothing more', async () => {
 
 test('opened again after a refusal, it goes on with what was under way', async () => {
   const { client, socket, heard, open } = connected();
-  client.send(hangup, 'kept');
+  client.send(hangup, 'reliable');
   socket.drop();
   socket.refuse('user-sig-expired');
   await settle();
@@ -176,7 +176,7 @@ function opened() {
     disconnected: () => heard.push('disconnected'),
     refused: ({ name }) => heard.push(`refused ${name}`),
     message: ({ type }) => heard.push(`message ${type}`),
-    answered: ({ type }) => heard.push(`answered ${type}`),
+    acked: ({ type }) => heard.push(`answered ${type}`),
     failed: ({ type }, { name }) => heard.push(`failed ${type} ${name}`),
   });
   const sessionId = 'session-0000000001' as SessionId;

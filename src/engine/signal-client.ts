@@ -14,9 +14,9 @@ import type { Delivery } from './call-effect.ts';
 import type { Clock, Logger, SignalSocket } from './ports.ts';
 
 /** One try; a server that is up answers in milliseconds. */
-const TRY_MS = 5000;
+const ATTEMPT_TIMEOUT_MS = 5000;
 /** How long a person waits for a button to do something. */
-const PATIENCE_MS = 20_000;
+const COMMAND_TIMEOUT_MS = 20_000;
 const RETRY_DELAYS_MS = [250, 500, 1000, 2000];
 
 export interface SignalClientEvents {
@@ -24,19 +24,19 @@ export interface SignalClientEvents {
   disconnected(): void;
   refused(error: ErrorShape): void;
   message(message: ServerMessage): void;
-  answered(command: Command, answer: Answer): void;
+  acked(command: Command, answer: Answer): void;
   /** Given up; whether the server has done it is not known. */
   failed(command: Command, error: CallError): void;
 }
 
-interface Pending {
+interface PendingCommand {
   readonly command: Command;
   readonly delivery: Delivery;
-  tries: number;
+  attempts: number;
   /** A try is under way. */
-  busy: boolean;
-  stopPatience: () => void;
-  stopRetry: () => void;
+  inFlight: boolean;
+  cancelTimeout: () => void;
+  cancelRetry: () => void;
 }
 
 const NOTHING = (): void => undefined;
@@ -51,11 +51,11 @@ export class SignalClient {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #events: SignalClientEvents;
-  readonly #pending = new Map<CommandId, Pending>();
-  #link: 'closed' | 'down' | 'held' | 'free' = 'closed';
+  readonly #pending = new Map<CommandId, PendingCommand>();
+  #status: 'closed' | 'disconnected' | 'syncing' | 'ready' = 'closed';
   /** Counts the connections: what comes from an older one no longer counts. */
   #generation = 0;
-  #onDelivered = NOTHING;
+  #onFlushed = NOTHING;
 
   constructor(socket: SignalSocket, clock: Clock, logger: Logger, events: SignalClientEvents) {
     this.#socket = socket;
@@ -65,8 +65,8 @@ export class SignalClient {
   }
 
   open(server: string, handshake: () => Handshake): void {
-    if (this.#link !== 'closed') this.#socket.close();
-    for (const pending of this.#pending.values()) pending.busy = false;
+    if (this.#status !== 'closed') this.#socket.close();
+    for (const pending of this.#pending.values()) pending.inFlight = false;
     this.#generation += 1;
     const generation = this.#generation;
     const ifNewest =
@@ -74,10 +74,10 @@ export class SignalClient {
       (...args: A) => {
         if (generation === this.#generation) act(...args);
       };
-    this.#link = 'down';
+    this.#status = 'disconnected';
     this.#socket.open(server, handshake, {
       connected: ifNewest(() => {
-        this.#link = 'held';
+        this.#status = 'syncing';
         this.#events.connected();
       }),
       disconnected: ifNewest(() => {
@@ -94,67 +94,67 @@ export class SignalClient {
   }
 
   send(command: Command, delivery: Delivery): void {
-    const pending: Pending = {
+    const pending: PendingCommand = {
       command,
       delivery,
-      tries: 0,
-      busy: false,
-      stopPatience: NOTHING,
-      stopRetry: NOTHING,
+      attempts: 0,
+      inFlight: false,
+      cancelTimeout: NOTHING,
+      cancelRetry: NOTHING,
     };
     this.#pending.set(command.id, pending);
-    if (delivery === 'patient') {
+    if (delivery === 'interactive') {
       const giveUp = () => this.#fail(pending, 'the call server did not answer');
-      pending.stopPatience = this.#clock.after(PATIENCE_MS, giveUp);
+      pending.cancelTimeout = this.#clock.after(COMMAND_TIMEOUT_MS, giveUp);
     }
-    this.#try(pending);
+    this.#attempt(pending);
   }
 
   /** The state after the (re)connect is known here: what was held back may go. */
   release(): void {
-    if (this.#link !== 'held') return;
-    this.#link = 'free';
-    for (const pending of [...this.#pending.values()]) this.#try(pending);
+    if (this.#status !== 'syncing') return;
+    this.#status = 'ready';
+    for (const pending of [...this.#pending.values()]) this.#attempt(pending);
   }
 
   /** No longer wanted: not sent again, and no word of it. */
   drop(matches: (command: Command) => boolean): void {
     for (const pending of [...this.#pending.values()]) {
-      if (matches(pending.command)) this.#forget(pending);
+      if (matches(pending.command)) this.#remove(pending);
     }
   }
 
   /** Nothing that has to reach the server is left. */
-  get delivered(): boolean {
-    return [...this.#pending.values()].every(({ delivery }) => delivery !== 'kept');
+  get isFlushed(): boolean {
+    return [...this.#pending.values()].every(({ delivery }) => delivery !== 'reliable');
   }
 
   /** Settles when nothing that has to reach the server is left, or the time is up. */
-  whenDelivered(patienceMs: number): Promise<void> {
-    if (this.delivered) return Promise.resolve();
+  whenFlushed(timeoutMs: number): Promise<void> {
+    if (this.isFlushed) return Promise.resolve();
     return new Promise((resolve) => {
-      const stop = this.#clock.after(patienceMs, done);
+      const stop = this.#clock.after(timeoutMs, done);
       function done(): void {
         stop();
         resolve();
       }
-      this.#onDelivered = done;
+      this.#onFlushed = done;
     });
   }
 
   close(): void {
     this.#generation += 1;
-    this.#link = 'closed';
+    this.#status = 'closed';
     this.#socket.close();
     for (const pending of [...this.#pending.values()])
       this.#fail(pending, 'the connection is closed');
   }
 
   #onLost(): void {
-    this.#link = 'down';
+    this.#status = 'disconnected';
     // It asked about this very connection; the next one asks anew.
     for (const pending of [...this.#pending.values()]) {
-      if (pending.delivery === 'now') this.#forget(pending);
+      if (pending.delivery === 'immediate') this.#remove(pending);
     }
   }
 
@@ -168,25 +168,26 @@ export class SignalClient {
     }
   }
 
-  #try(pending: Pending): void {
-    const free = this.#link === 'free' || (this.#link === 'held' && pending.delivery === 'now');
-    if (!free || pending.busy) return;
-    pending.busy = true;
-    pending.tries += 1;
-    const { tries } = pending;
-    this.#socket.send(pending.command, TRY_MS).then(
-      (raw) => this.#onRaw(pending, raw),
+  #attempt(pending: PendingCommand): void {
+    const ready =
+      this.#status === 'ready' || (this.#status === 'syncing' && pending.delivery === 'immediate');
+    if (!ready || pending.inFlight) return;
+    pending.inFlight = true;
+    pending.attempts += 1;
+    const { attempts } = pending;
+    this.#socket.send(pending.command, ATTEMPT_TIMEOUT_MS).then(
+      (raw) => this.#onAck(pending, raw),
       (error: unknown) => {
         this.#logger.debug('a command was not answered', {
           type: pending.command.type,
           reason: error instanceof Error ? error.name : 'unknown',
         });
-        if (tries === pending.tries) this.#tryLater(pending);
+        if (attempts === pending.attempts) this.#scheduleRetry(pending);
       },
     );
   }
 
-  #onRaw(pending: Pending, raw: unknown): void {
+  #onAck(pending: PendingCommand, raw: unknown): void {
     if (!this.#isPending(pending)) return;
     const { command, delivery } = pending;
     let answer: Answer;
@@ -198,47 +199,48 @@ export class SignalClient {
       this.#fail(pending, error.message, 'internal-error');
       return;
     }
-    if (!answer.ok && delivery !== 'patient' && isPassing(answer.error)) {
-      this.#tryLater(pending);
+    if (!answer.ok && delivery !== 'interactive' && isTransient(answer.error)) {
+      this.#scheduleRetry(pending);
       return;
     }
-    this.#forget(pending);
-    this.#events.answered(command, answer);
+    this.#remove(pending);
+    this.#events.acked(command, answer);
   }
 
-  #tryLater(pending: Pending): void {
-    pending.busy = false;
-    if (!this.#isPending(pending) || (this.#link !== 'free' && this.#link !== 'held')) return;
+  #scheduleRetry(pending: PendingCommand): void {
+    pending.inFlight = false;
+    if (!this.#isPending(pending) || (this.#status !== 'ready' && this.#status !== 'syncing'))
+      return;
     const last = RETRY_DELAYS_MS.length - 1;
-    const delay = RETRY_DELAYS_MS[Math.min(pending.tries - 1, last)] ?? 0;
-    pending.stopRetry();
-    pending.stopRetry = this.#clock.after(delay, () => this.#try(pending));
+    const delay = RETRY_DELAYS_MS[Math.min(pending.attempts - 1, last)] ?? 0;
+    pending.cancelRetry();
+    pending.cancelRetry = this.#clock.after(delay, () => this.#attempt(pending));
   }
 
-  #isPending(pending: Pending): boolean {
+  #isPending(pending: PendingCommand): boolean {
     return this.#pending.get(pending.command.id) === pending;
   }
 
-  #forget(pending: Pending): void {
+  #remove(pending: PendingCommand): void {
     if (!this.#isPending(pending)) return;
     this.#pending.delete(pending.command.id);
-    pending.stopPatience();
-    pending.stopRetry();
-    if (this.delivered) this.#onDelivered();
+    pending.cancelTimeout();
+    pending.cancelRetry();
+    if (this.isFlushed) this.#onFlushed();
   }
 
   #fail(
-    pending: Pending,
+    pending: PendingCommand,
     message: string,
     name: 'signaling-failed' | 'internal-error' = 'signaling-failed',
   ): void {
     if (!this.#isPending(pending)) return;
-    this.#forget(pending);
+    this.#remove(pending);
     this.#events.failed(pending.command, new CallError(name, message));
   }
 }
 
 /** The server did nothing, and will do it when asked again. */
-function isPassing({ name }: ErrorShape): boolean {
+function isTransient({ name }: ErrorShape): boolean {
   return name === 'internal-error' || name === 'rate-limited';
 }

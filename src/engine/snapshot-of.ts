@@ -1,43 +1,46 @@
 import type { CallId, MemberView, Role, UserId } from '../protocol/index.ts';
 import {
-  isParty,
-  NO_REMOTE,
+  isActiveCall,
+  NO_REMOTE_MEDIA,
   NO_TRACKS,
-  type Call,
-  type CallFacts,
+  type CurrentCall,
+  type CallDetails,
   type EngineState,
-  type Party,
+  type ActiveCall,
   type Tracks,
 } from './call-state.ts';
-import { connectionOf, linkIsAway } from './connection.ts';
-import { kept, keptPart, sameFields } from './kept.ts';
+import { connectionState, isConnectionLost } from './connection.ts';
+import { reuseArray, reuseObject, sameFields } from './kept.ts';
 import type { CallMember, CallSnapshot, Phase } from './snapshot.ts';
-import { shownAside } from './snapshot-aside.ts';
+import { otherCalls } from './snapshot-aside.ts';
 
 /**
  * What programs and components see of the state. Parts that did not change keep their identity, and
  * so does the whole.
  */
-export function snapshotOf(state: EngineState, previous: CallSnapshot | null = null): CallSnapshot {
+export function createSnapshot(
+  state: EngineState,
+  previous: CallSnapshot | null = null,
+): CallSnapshot {
   const { call, account } = state;
-  const facts = factsOf(call);
+  const details = detailsOf(call);
   const next: CallSnapshot = {
-    ...shownCall(call, facts),
+    ...callFields(call, details),
     phase: phaseOf(state),
-    members: kept(
+    members: reuseArray(
       previous?.members ?? null,
-      facts === null ? [] : membersOf(state, facts, previous),
+      details === null ? [] : membersOf(state, details, previous),
     ),
     ending: call.phase === 'ended' ? call.ending : null,
-    ...shownAside(state, previous),
+    ...otherCalls(state, previous),
     userId: account?.userId ?? null,
     nickname: account?.nickname ?? '',
     avatar: account?.avatar ?? '',
-    connection: connectionOf(state),
+    connection: connectionState(state),
     ...localDevices(call, previous),
     audioBlocked: state.audioBlocked,
     devices: state.devices,
-    error: state.trouble?.error ?? null,
+    error: state.activeError?.error ?? null,
   };
   return previous !== null && sameFields(previous, next) ? previous : next;
 }
@@ -46,10 +49,10 @@ export function snapshotOf(state: EngineState, previous: CallSnapshot | null = n
 export function phaseOf(state: EngineState): Phase {
   const { call } = state;
   switch (call.phase) {
-    case 'calling':
+    case 'dialing':
       return 'outgoing';
     case 'answering':
-    case 'entering':
+    case 'joining':
       return 'connecting';
     case 'in-call':
       return inCallPhase(state, call);
@@ -58,17 +61,17 @@ export function phaseOf(state: EngineState): Phase {
   }
 }
 
-function inCallPhase(state: EngineState, { media }: Party): Phase {
+function inCallPhase(state: EngineState, { media }: ActiveCall): Phase {
   if (!media.wasJoined) return 'connecting';
-  return media.stage === 'joined' && !linkIsAway(state) ? 'connected' : 'reconnecting';
+  return media.status === 'joined' && !isConnectionLost(state) ? 'connected' : 'reconnecting';
 }
 
-function factsOf(call: Call): CallFacts | null {
+function detailsOf(call: CurrentCall): CallDetails | null {
   if ('view' in call) return call.view;
-  return 'facts' in call ? call.facts : null;
+  return 'details' in call ? call.details : null;
 }
 
-type ShownCall = Pick<
+type CallFields = Pick<
   CallSnapshot,
   | 'callId'
   | 'role'
@@ -82,62 +85,62 @@ type ShownCall = Pick<
   | 'startedAt'
 >;
 
-function shownCall(call: Call, facts: CallFacts | null): ShownCall {
-  const self = facts?.members.find(({ userId }) => userId === facts.self.userId);
+function callFields(call: CurrentCall, details: CallDetails | null): CallFields {
+  const self = details?.members.find(({ userId }) => userId === details.self.userId);
   return {
-    callId: facts?.callId ?? enteredCallId(call),
+    callId: details?.callId ?? joiningCallId(call),
     role: roleOf(call, self),
-    mediaType: facts?.mediaType ?? null,
-    groupId: facts?.groupId ?? '',
-    isGroup: facts?.isGroup ?? false,
-    callerId: facts?.callerId ?? null,
+    mediaType: details?.mediaType ?? null,
+    groupId: details?.groupId ?? '',
+    isGroup: details?.isGroup ?? false,
+    callerId: details?.callerId ?? null,
     inviterId: self?.invitedBy ?? null,
-    userData: facts?.userData ?? '',
+    userData: details?.userData ?? '',
     ringDeadline: 'deadline' in call ? call.deadline : null,
-    startedAt: isParty(call) ? call.startedAt : null,
+    startedAt: isActiveCall(call) ? call.startedAt : null,
   };
 }
 
-function enteredCallId(call: Call): CallId | null {
-  return call.phase === 'entering' ? call.callId : null;
+function joiningCallId(call: CurrentCall): CallId | null {
+  return call.phase === 'joining' ? call.callId : null;
 }
 
-function roleOf(call: Call, self: MemberView | undefined): Role | null {
-  return self?.role ?? (call.phase === 'entering' ? 'callee' : null);
+function roleOf(call: CurrentCall, self: MemberView | undefined): Role | null {
+  return self?.role ?? (call.phase === 'joining' ? 'callee' : null);
 }
 
 function localDevices(
-  call: Call,
+  call: CurrentCall,
   previous: CallSnapshot | null,
 ): Pick<CallSnapshot, 'microphone' | 'camera' | 'screen'> {
   const { microphone, camera, screen }: Tracks = 'tracks' in call ? call.tracks : NO_TRACKS;
   return {
-    microphone: keptPart(previous?.microphone, microphone),
-    camera: keptPart(previous?.camera, camera),
-    screen: keptPart(previous?.screen, screen),
+    microphone: reuseObject(previous?.microphone, microphone),
+    camera: reuseObject(previous?.camera, camera),
+    screen: reuseObject(previous?.screen, screen),
   };
 }
 
 function membersOf(
   { call }: EngineState,
-  facts: CallFacts,
+  details: CallDetails,
   previous: CallSnapshot | null,
 ): readonly CallMember[] {
-  const callersFirst = [...facts.members].sort(
+  const callersFirst = [...details.members].sort(
     (a, b) => Number(b.role === 'caller') - Number(a.role === 'caller'),
   );
   return callersFirst.map((member) => {
     const known = previous?.members.find(({ userId }) => userId === member.userId);
-    return keptPart(known, memberOf(call, facts.self.userId, member));
+    return reuseObject(known, memberOf(call, details.self.userId, member));
   });
 }
 
-function memberOf(call: Call, selfId: UserId, member: MemberView): CallMember {
+function memberOf(call: CurrentCall, selfId: UserId, member: MemberView): CallMember {
   const { userId, nickname, avatar, role, status, alerted } = member;
   const isSelf = userId === selfId;
-  const live = isParty(call) && status === 'joined';
-  const remote = (live ? call.remotes[userId] : undefined) ?? NO_REMOTE;
-  const tracks = isParty(call) && isSelf ? call.tracks : null;
+  const live = isActiveCall(call) && status === 'joined';
+  const remote = (live ? call.remotes[userId] : undefined) ?? NO_REMOTE_MEDIA;
+  const tracks = isActiveCall(call) && isSelf ? call.tracks : null;
   return {
     userId,
     name: nickname === '' ? userId : nickname,

@@ -1,25 +1,28 @@
 import { errorShape, type CallId, type ErrorName, type ErrorShape } from '../protocol/index.ts';
-import type { CallEffect, Settle } from './call-effect.ts';
-import type { Call, EngineState, IntentId, Trouble } from './call-state.ts';
+import type { CallEffect, SettleIntent } from './call-effect.ts';
+import type { CurrentCall, EngineState, IntentId, ActiveError } from './call-state.ts';
 import type { CallbackArguments, CallbackName, CallInfo, Notification } from './observer.ts';
 
 /** What one event comes to. */
-export interface Step {
+export interface TransitionResult {
   readonly state: EngineState;
   readonly effects: readonly CallEffect[];
   readonly notifications: readonly Notification[];
 }
 
-export function step(
+export function result(
   state: EngineState,
   effects: readonly CallEffect[] = [],
   notifications: readonly Notification[] = [],
-): Step {
+): TransitionResult {
   return { state, effects, notifications };
 }
 
 /** One step, and what follows from where it led, as one. */
-export function then(first: Step, next: (state: EngineState) => Step): Step {
+export function chain(
+  first: TransitionResult,
+  next: (state: EngineState) => TransitionResult,
+): TransitionResult {
   const second = next(first.state);
   return {
     state: second.state,
@@ -29,28 +32,28 @@ export function then(first: Step, next: (state: EngineState) => Step): Step {
 }
 
 /** The state with another call in it. */
-export function withCall(state: EngineState, call: Call): EngineState {
+export function withCall(state: EngineState, call: CurrentCall): EngineState {
   return { ...state, call };
 }
 
-export function settled(intent: IntentId, callId: CallId | null = null): Settle {
-  return { type: 'settle', intent, outcome: { ok: true, callId } };
+export function resolveIntent(intentId: IntentId, callId: CallId | null = null): SettleIntent {
+  return { type: 'settle', intentId, outcome: { ok: true, callId } };
 }
 
-export function refused(intent: IntentId, error: ErrorShape): CallEffect {
-  return { type: 'settle', intent, outcome: { ok: false, error } };
+export function rejectIntent(intentId: IntentId, error: ErrorShape): CallEffect {
+  return { type: 'settle', intentId, outcome: { ok: false, error } };
 }
 
-export function refuse(
+export function failIntent(
   state: EngineState,
-  intent: IntentId,
+  intentId: IntentId,
   name: ErrorName,
   message?: string,
-): Step {
-  return step(state, [refused(intent, errorShape(name, message))]);
+): TransitionResult {
+  return result(state, [rejectIntent(intentId, errorShape(name, message))]);
 }
 
-export function note<Name extends CallbackName>(
+export function notification<Name extends CallbackName>(
   name: Name,
   args: CallbackArguments[Name],
   info: CallInfo,
@@ -60,25 +63,25 @@ export function note<Name extends CallbackName>(
 }
 
 /** Tells the program of an error and shows it to the user until it has come right. */
-export function troubled(
+export function withError(
   state: EngineState,
-  about: Trouble['about'],
+  scope: ActiveError['scope'],
   error: ErrorShape,
   callId: CallId | null = null,
-): Step {
-  return step(
-    { ...state, trouble: { about, error: plain(error) } },
+): TransitionResult {
+  return result(
+    { ...state, activeError: { scope, error: toErrorShape(error) } },
     [],
-    [note('onError', [error.code, error.message], { callId: callId ?? '' })],
+    [notification('onError', [error.code, error.message], { callId: callId ?? '' })],
   );
 }
 
 /** Without the rest of an Error: a state is compared by what is in it. */
-export function plain({ code, name, message, retryable }: ErrorShape): ErrorShape {
+export function toErrorShape({ code, name, message, retryable }: ErrorShape): ErrorShape {
   return { code, name, message, retryable };
 }
 
 /** The trouble is over, if it was about this. */
-export function cleared(state: EngineState, about: Trouble['about']): EngineState {
-  return state.trouble?.about === about ? { ...state, trouble: null } : state;
+export function withoutError(state: EngineState, about: ActiveError['scope']): EngineState {
+  return state.activeError?.scope === about ? { ...state, activeError: null } : state;
 }

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { isNamed, SmallWorld } from '../../test/fakes/small-world.ts';
 import { BOB, CAROL } from '../../test/fakes/views.ts';
 import { errorShape } from '../protocol/index.ts';
-import type { Wish } from './engine-store.ts';
+import type { IntentRequest } from './engine-store.ts';
 import { phaseOf } from './snapshot-of.ts';
 
 /** Any order of events: what must hold for all of them. */
@@ -12,7 +12,7 @@ import { phaseOf } from './snapshot-of.ts';
 type Act = (world: SmallWorld, a: number, b: number) => void;
 
 const wish =
-  (wish: Wish): Act =>
+  (wish: IntentRequest): Act =>
   (world) =>
     world.wish(wish);
 
@@ -35,17 +35,17 @@ const ACTS: readonly Act[] = [
   (world) => world.connect(),
   (world) => world.event({ type: 'page-leaving' }),
   (world) => world.event({ type: 'page-returning' }),
-  (world) => world.event({ type: 'media-fact', fact: { type: 'media-lost', reason: 'gone' } }),
-  (world) => world.event({ type: 'media-fact', fact: { type: 'media-interrupted' } }),
+  (world) => world.event({ type: 'media-update', update: { type: 'media-lost', reason: 'gone' } }),
+  (world) => world.event({ type: 'media-update', update: { type: 'media-interrupted' } }),
   (world, a) =>
     world.event({
-      type: 'media-fact',
-      fact: { type: 'remote-track', userId: CAROL, source: 'camera', on: a % 2 === 0 },
+      type: 'media-update',
+      update: { type: 'remote-track', userId: CAROL, source: 'camera', on: a % 2 === 0 },
     }),
   (world, a) =>
     world.event({
-      type: 'media-fact',
-      fact: { type: 'local-track', source: 'camera', on: a % 2 === 0, error: null },
+      type: 'media-update',
+      update: { type: 'local-track', source: 'camera', on: a % 2 === 0, error: null },
     }),
   (world, a) =>
     world.wish({
@@ -115,7 +115,7 @@ describe('in any order of events', () => {
       (world) => {
         assert.equal(phaseOf(world.state), 'idle');
         assert.deepEqual([...world.timers.keys()], []);
-        assert.deepEqual(world.state.farewells, []);
+        assert.deepEqual(world.state.pendingTerminations, []);
       },
     );
   });
@@ -183,7 +183,7 @@ describe('in any order of events', () => {
       let acted = false;
       world.watch = (effects) => {
         const { phase } = world.state.call;
-        acted ||= phase === 'calling' || phase === 'answering' || phase === 'entering';
+        acted ||= phase === 'dialing' || phase === 'answering' || phase === 'joining';
         if (acted) return;
         assert.ok(effects.every(({ type }) => type !== 'set-track' && type !== 'join-media'));
       };
@@ -201,9 +201,9 @@ describe('in any order of events', () => {
         const left = effects.findLastIndex(({ type }) => type === 'leave-media');
         assert.ok(left >= used, 'media was used after it was left');
         const remembered = effects.findLast(
-          (effect) => effect.type === 'remember' && effect.key === 'open-call',
+          (effect) => effect.type === 'persist' && effect.key === 'open-call',
         );
-        assert.equal(remembered?.type === 'remember' ? remembered.value : null, null);
+        assert.equal(remembered?.type === 'persist' ? remembered.value : null, null);
       },
     );
   });
@@ -241,10 +241,10 @@ describe('in any order of events', () => {
 test('the timelines met every phase', () => {
   const phases = [
     'idle',
-    'calling',
+    'dialing',
     'incoming',
     'answering',
-    'entering',
+    'joining',
     'outgoing',
     'in-call',
     'ended',

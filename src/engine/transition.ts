@@ -1,12 +1,12 @@
 import type { CallEvent } from './call-event.ts';
-import { isParty, type EngineState } from './call-state.ts';
-import { ringOver } from './ring-over.ts';
-import { connectionOf } from './connection.ts';
+import { isActiveCall, type EngineState } from './call-state.ts';
+import { expireRing } from './ring-over.ts';
+import { connectionState } from './connection.ts';
 import { derivedEffects } from './derived-effects.ts';
 import { availabilityChanges } from './media-notifications.ts';
-import { enter } from './media-way.ts';
-import { announceHeld } from './on-hold.ts';
-import { onAnswered, onFailed } from './on-answer.ts';
+import { enterMedia } from './media-way.ts';
+import { notifyHeldCalls } from './on-hold.ts';
+import { onCommandResult, onCommandFailed } from './on-answer.ts';
 import { onIntent } from './on-intent.ts';
 import {
   onMessage,
@@ -17,45 +17,49 @@ import {
 } from './on-link.ts';
 import { onMedia } from './on-media.ts';
 import { onPageLeaving, onPageReturning } from './on-page.ts';
-import { onWaitingTimedOut } from './on-second-call.ts';
-import { adoptNext, announceWaiting } from './on-view.ts';
-import { note, step, then, withCall, type Step } from './step.ts';
+import { onWaitingRingExpired } from './on-second-call.ts';
+import { showNextCall, notifyWaitingCalls } from './on-view.ts';
+import { notification, result, chain, withCall, type TransitionResult } from './step.ts';
 
 /**
  * What the engine does when something happens: one pure function of the state and the event.
  *
  *             call                        server: this is your call
- *     idle ─────────► calling ───────────────────────────────────► outgoing
+ *     idle ─────────► dialing ───────────────────────────────────► outgoing
  *      │ ▲              │ refused ─► idle                              │ a callee joined
  *      │ │              │                 server: you are the one      ▼
  *      │ │   a ring ─► incoming ─ accept ─► answering ────────────► in-call
  *      │ │              │                     │                     ▲  │
  *      │ └─ ignore ─────┤                     │      server: come in│  │
- *      ├──────────────── join ─────────────────────► entering ──────┘  │
+ *      ├──────────────── join ─────────────────────► joining ───────┘  │
  *      │                ▼                     ▼                        ▼
  *      └◄ 4 s, dismiss ─ ended ◄──────────────┴─── over, by the server's word or the user's
  *
  * `idle` and `ended` take the next call that waits. Media has its own way (MediaStage), and so has
- * the connection (Link). docs/call-states.md has the whole table, written by a test.
+ * the connection (ServerConnection). docs/call-states.md has the whole table, written by a test.
  */
-export function transition(state: EngineState, event: CallEvent): Step {
-  const adopted = then(react(state, event), (next) => adoptNext(next, event.at));
-  const announced = then(adopted, announceHeld);
-  const reacted = then(announced, (next) => announceWaiting(next, event.at));
-  const { gone, come } = availabilityChanges(state.call, reacted.state.call, reacted.notifications);
-  const connection = connectionOf(reacted.state);
-  const moved =
-    connection === connectionOf(state)
+export function transition(state: EngineState, event: CallEvent): TransitionResult {
+  const shown = chain(handleEvent(state, event), (next) => showNextCall(next, event.at));
+  const held = chain(shown, notifyHeldCalls);
+  const handled = chain(held, (next) => notifyWaitingCalls(next, event.at));
+  const { unavailable, available } = availabilityChanges(
+    state.call,
+    handled.state.call,
+    handled.notifications,
+  );
+  const connection = connectionState(handled.state);
+  const connectionChange =
+    connection === connectionState(state)
       ? []
-      : [note('onConnectionStateChanged', [connection], { callId: '' })];
+      : [notification('onConnectionStateChanged', [connection], { callId: '' })];
   return {
-    state: reacted.state,
-    effects: [...reacted.effects, ...derivedEffects(state, reacted.state, event.at)],
-    notifications: [...moved, ...gone, ...reacted.notifications, ...come],
+    state: handled.state,
+    effects: [...handled.effects, ...derivedEffects(state, handled.state, event.at)],
+    notifications: [...connectionChange, ...unavailable, ...handled.notifications, ...available],
   };
 }
 
-function react(state: EngineState, event: CallEvent): Step {
+function handleEvent(state: EngineState, event: CallEvent): TransitionResult {
   switch (event.type) {
     case 'socket-connected':
       return onSocketConnected(state, event.at);
@@ -65,11 +69,11 @@ function react(state: EngineState, event: CallEvent): Step {
       return onSocketRefused(state, event.error);
     case 'message-received':
       return onMessage(state, event.message, event.at);
-    case 'command-answered':
-      return onAnswered(state, event.command, event.answer, event.at);
+    case 'command-acked':
+      return onCommandResult(state, event.command, event.answer, event.at);
     case 'command-failed':
-      return onFailed(state, event.command, event.error, event.at);
-    case 'media-fact':
+      return onCommandFailed(state, event.command, event.error, event.at);
+    case 'media-update':
     case 'media-joined':
     case 'media-join-failed':
     case 'track-set':
@@ -77,7 +81,7 @@ function react(state: EngineState, event: CallEvent): Step {
     case 'timer-fired':
       return onTimer(state, event.name, event.at);
     case 'devices-listed':
-      return step({ ...state, devices: event.devices });
+      return result({ ...state, devices: event.devices });
     case 'page-leaving':
       return onPageLeaving(state);
     case 'page-returning':
@@ -91,24 +95,26 @@ function onTimer(
   state: EngineState,
   name: Extract<CallEvent, { type: 'timer-fired' }>['name'],
   at: number,
-): Step {
-  const { call, link } = state;
+): TransitionResult {
+  const { call, connection } = state;
   switch (name) {
     case 'ring':
       // With or without the server: a ring never outlives its time.
       return call.phase === 'incoming' && call.deadline !== null && call.deadline <= at
-        ? ringOver(state, call, at)
-        : step(state);
+        ? expireRing(state, call, at)
+        : result(state);
     case 'waiting-ring':
-      return onWaitingTimedOut(state, at);
+      return onWaitingRingExpired(state, at);
     case 'ended':
-      return call.phase === 'ended' ? step(withCall(state, { phase: 'idle' })) : step(state);
+      return call.phase === 'ended' ? result(withCall(state, { phase: 'idle' })) : result(state);
     case 'media-retry':
-      return isParty(call) && call.media.stage === 'waiting' ? enter(state, call) : step(state);
-    case 'link-notice':
-      return link.status === 'lost'
-        ? step({ ...state, link: { ...link, noticed: true } })
-        : step(state);
+      return isActiveCall(call) && call.media.status === 'retrying'
+        ? enterMedia(state, call)
+        : result(state);
+    case 'connection-notice':
+      return connection.status === 'lost'
+        ? result({ ...state, connection: { ...connection, noticed: true } })
+        : result(state);
     case 'sign-in':
       return onSignInSlow(state);
   }

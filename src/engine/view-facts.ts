@@ -13,35 +13,35 @@ export function ownStatus(view: CallView): MemberStatus {
 }
 
 /** This session has the user's seat in a live call. */
-export function seatHere(view: CallView): boolean {
+export function isJoinedHere(view: CallView): boolean {
   return view.status !== 'ended' && ownStatus(view) === 'joined' && view.self.session === 'this';
 }
 
 export function isHeldHere(view: CallView): boolean {
-  return seatHere(view) && ownMember(view)?.held === true;
+  return isJoinedHere(view) && ownMember(view)?.held === true;
 }
 
 /** This session is a party in a live call. */
-export function actsHere(view: CallView): boolean {
-  return seatHere(view) && !isHeldHere(view);
+export function isActiveHere(view: CallView): boolean {
+  return isJoinedHere(view) && !isHeldHere(view);
 }
 
-export function ringsHere(view: CallView): boolean {
+export function isRingingHere(view: CallView): boolean {
   return view.status !== 'ended' && ownStatus(view) === 'ringing';
 }
 
 /** The user is in this call, on another session. */
-export function actsElsewhere(view: CallView): boolean {
+export function isActiveElsewhere(view: CallView): boolean {
   return view.status !== 'ended' && ownStatus(view) === 'joined' && view.self.session !== 'this';
 }
 
 /** There is nothing left for this session to do in the call. */
-export function isOver(view: CallView): boolean {
-  return !seatHere(view) && !ringsHere(view);
+export function isOverHere(view: CallView): boolean {
+  return !isJoinedHere(view) && !isRingingHere(view);
 }
 
 /** The call was connected for this session at some time. */
-export function hasBegun(view: CallView): boolean {
+export function wasConnectedHere(view: CallView): boolean {
   const joinedAt = ownMember(view)?.joinedAt ?? null;
   return view.self.session === 'this' && view.startedAt !== null && joinedAt !== null;
 }
@@ -51,18 +51,18 @@ export function invitedVersion(view: CallView): number {
 }
 
 /** A new invitation that the older view did not have. */
-export function invitesAnew(before: CallView, view: CallView): boolean {
-  return ringsHere(view) && invitedVersion(view) > invitedVersion(before);
+export function isNewInvitation(before: CallView, view: CallView): boolean {
+  return isRingingHere(view) && invitedVersion(view) > invitedVersion(before);
 }
 
 /** Of what `before` shows nothing is left: it ended unheard of, and there was a newer invitation since. */
-export function isOutlived(before: CallView, view: CallView): boolean {
+export function isSuperseded(before: CallView, view: CallView): boolean {
   const isNewer = invitedVersion(view) > invitedVersion(before);
-  return isNewer && !isOver(before) && (ringsHere(view) || hasBegun(before));
+  return isNewer && !isOverHere(before) && (isRingingHere(view) || wasConnectedHere(before));
 }
 
 /** How it ended is not known: this user was not reached. A version of its own, before the newer one. */
-export function lostPart(before: CallView, view: CallView): CallView {
+export function syntheticEnding(before: CallView, view: CallView): CallView {
   const members = before.members.map((one) =>
     one.userId === before.self.userId ? { ...one, status: 'offline' as const } : one,
   );
@@ -75,7 +75,7 @@ export function notConnectedReason(view: CallView): NotConnectedReason {
   if (self?.joinedAt != null && view.self.session !== 'this') return 'other-device-accepted';
   // A caller who left and is rung by another one is like any who is rung.
   if (self?.role === 'caller' && self.invitedBy === null) {
-    return actsElsewhere(view) ? 'moved' : (view.endReason ?? 'cancelled');
+    return isActiveElsewhere(view) ? 'moved' : (view.endReason ?? 'cancelled');
   }
   switch (self?.status) {
     case 'joined':
@@ -99,24 +99,24 @@ export function notConnectedReason(view: CallView): NotConnectedReason {
 }
 
 /** How the own part of a call ended, by the server's times; `begun`: it had been connected here. */
-export function endingOf(view: CallView, begun: boolean = hasBegun(view)): Ending {
+export function endingOf(view: CallView, connected: boolean = wasConnectedHere(view)): Ending {
   return {
-    reason: begun ? leftReason(view) : notConnectedReason(view),
-    byUserId: whoEnded(view),
-    totalTimeMs: begun ? totalTimeMs(view) : 0,
-    connected: begun,
+    reason: connected ? connectedEndReason(view) : notConnectedReason(view),
+    byUserId: endedBy(view),
+    totalTimeMs: connected ? totalTimeMs(view) : 0,
+    connected,
   };
 }
 
-function leftReason(view: CallView): Ending['reason'] {
+function connectedEndReason(view: CallView): Ending['reason'] {
   const status = ownStatus(view);
   if (status === 'offline') return 'offline';
   if (status === 'removed') return 'ended-by-server';
-  if (actsElsewhere(view)) return 'moved';
+  if (isActiveElsewhere(view)) return 'moved';
   return view.endReason ?? 'hangup';
 }
 
-function whoEnded(view: CallView): Ending['byUserId'] {
+function endedBy(view: CallView): Ending['byUserId'] {
   const self = ownMember(view);
   if (self?.status === 'rejected') return self.userId;
   if (view.endedBy !== null) return view.endedBy;
@@ -131,17 +131,17 @@ function totalTimeMs(view: CallView): number {
 }
 
 /** What every callback about a call is told beside its arguments. */
-export function infoOf({
+export function callInfo({
   callId,
   groupId,
   callerId,
   userData,
-}: Pick<CallView, InfoField>): CallInfo {
+}: Pick<CallView, CallInfoField>): CallInfo {
   return { callId, groupId, callerId, userData };
 }
 
-type InfoField = 'callId' | 'groupId' | 'callerId' | 'userData';
+type CallInfoField = 'callId' | 'groupId' | 'callerId' | 'userData';
 
-export function by(userId: UserId | null): { readonly byUserId?: string } {
+export function byUserField(userId: UserId | null): { readonly byUserId?: string } {
   return userId === null ? {} : { byUserId: userId };
 }

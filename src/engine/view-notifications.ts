@@ -2,59 +2,59 @@ import type { CallView, MemberView, UserId } from '../protocol/index.ts';
 import { endingNotifications } from './ending-notifications.ts';
 import { memberNotifications } from './member-notifications.ts';
 import type { Notification } from './observer.ts';
-import { note } from './step.ts';
+import { notification } from './step.ts';
 import {
   endingOf,
-  hasBegun,
-  infoOf,
-  isOver,
+  wasConnectedHere,
+  callInfo,
+  isOverHere,
   notConnectedReason,
   ownMember,
-  ringsHere,
+  isRingingHere,
 } from './view-facts.ts';
 
 /**
  * What this session knew before a view came. Observer callbacks are the difference: a lost, repeated
  * or late message changes nothing about which are made, and in which order.
  */
-export type Before =
+export type Baseline =
   /** A call not heard of: nothing of what led to it is told. */
   | { readonly kind: 'first' }
   /** A call made here, whose callees were only known to have been called. */
-  | { readonly kind: 'draft' }
+  | { readonly kind: 'dialed' }
   /** A reloaded page: everything up to this version was told by the page before. */
   | { readonly kind: 'version'; readonly version: number }
   | { readonly kind: 'view'; readonly view: CallView };
 
 /** `order` is the call's version at which it happened; the newest part of an equal order stays last. */
-export interface Told {
+export interface OrderedNotification {
   readonly order: number;
   readonly notification: Notification;
 }
 
-export function viewNotifications(before: Before, view: CallView): readonly Notification[] {
-  const told = [
-    ...received(before, view),
-    ...begun(before, view),
+export function viewNotifications(before: Baseline, view: CallView): readonly Notification[] {
+  const ordered = [
+    ...receivedNotifications(before, view),
+    ...beginNotifications(before, view),
     ...memberNotifications(before, view),
-    ...mediaTypeChanged(before, view),
-    ...terminal(before, view),
+    ...mediaTypeNotifications(before, view),
+    ...terminalNotifications(before, view),
   ];
-  return told.sort((a, b) => a.order - b.order).map(({ notification }) => notification);
+  return ordered.sort((a, b) => a.order - b.order).map(({ notification }) => notification);
 }
 
-function received(before: Before, view: CallView): readonly Told[] {
+function receivedNotifications(before: Baseline, view: CallView): readonly OrderedNotification[] {
   const self = ownMember(view);
-  if (self === undefined || !ringsHere(view)) return [];
+  if (self === undefined || !isRingingHere(view)) return [];
   if (before.kind === 'view') return [];
   const callees = view.members.filter((member) => member.role === 'callee');
   const info =
-    self.invitedBy === null ? infoOf(view) : { ...infoOf(view), byUserId: self.invitedBy };
+    self.invitedBy === null ? callInfo(view) : { ...callInfo(view), byUserId: self.invitedBy };
   const calleeIds = callees.map((member) => member.userId);
   return [
     {
       order: self.invitedVersion,
-      notification: note(
+      notification: notification(
         'onCallReceived',
         [view.callerId, calleeIds, view.groupId, view.mediaType],
         info,
@@ -63,56 +63,64 @@ function received(before: Before, view: CallView): readonly Told[] {
   ];
 }
 
-function begun(before: Before, view: CallView): readonly Told[] {
+function beginNotifications(before: Baseline, view: CallView): readonly OrderedNotification[] {
   const self = ownMember(view);
-  if (self === undefined || !hasBegun(view)) return [];
-  if (before.kind === 'view' && hasBegun(before.view)) return [];
+  if (self === undefined || !wasConnectedHere(view)) return [];
+  if (before.kind === 'view' && wasConnectedHere(before.view)) return [];
   // An ending missed during a reload: its beginning was told by the page before.
-  if (before.kind === 'version' && isOver(view)) return [];
-  if (before.kind === 'first' && isOver(view)) return [];
+  if (before.kind === 'version' && isOverHere(view)) return [];
+  if (before.kind === 'first' && isOverHere(view)) return [];
   return [
     {
-      order: self.role === 'caller' ? activatedAt(view) : joinedVersion(before, self),
-      notification: note('onCallBegin', [view.roomId, view.mediaType, self.role], infoOf(view)),
+      order: self.role === 'caller' ? activationVersion(view) : joinedVersion(before, self),
+      notification: notification(
+        'onCallBegin',
+        [view.roomId, view.mediaType, self.role],
+        callInfo(view),
+      ),
     },
   ];
 }
 
 /** For the caller the call begins with the first callee who joined, just before that is told. */
-function activatedAt(view: CallView): number {
+function activationVersion(view: CallView): number {
   const joined = view.members.filter((m) => m.role === 'callee' && m.joinedAt !== null);
   return Math.min(...joined.map((m) => m.statusVersion)) - 0.5;
 }
 
-function joinedVersion(before: Before, self: MemberView): number {
+function joinedVersion(before: Baseline, self: MemberView): number {
   if (self.status === 'joined') return self.statusVersion;
   return before.kind === 'view' ? before.view.version : 0;
 }
 
-function mediaTypeChanged(before: Before, view: CallView): readonly Told[] {
+function mediaTypeNotifications(before: Baseline, view: CallView): readonly OrderedNotification[] {
   if (before.kind !== 'view' || before.view.mediaType === view.mediaType) return [];
-  if (!hasBegun(before.view) || isOver(view)) return [];
+  if (!wasConnectedHere(before.view) || isOverHere(view)) return [];
   const args: [typeof view.mediaType, typeof view.mediaType] = [
     before.view.mediaType,
     view.mediaType,
   ];
   return [
-    { order: view.version, notification: note('onCallMediaTypeChanged', args, infoOf(view)) },
+    {
+      order: view.version,
+      notification: notification('onCallMediaTypeChanged', args, callInfo(view)),
+    },
   ];
 }
 
 /** The one event that ends the call for this session. Always the last. */
-function terminal(before: Before, view: CallView): readonly Told[] {
-  if (before.kind === 'first' || !isOver(view)) return [];
-  if (before.kind === 'view' && isOver(before.view)) return [];
-  const connected = hasBegun(view) || (before.kind === 'view' && hasBegun(before.view));
-  const told = endingNotifications(view, view, endingOf(view, connected), cancelledBy(view));
-  return told.map((notification) => ({ order: Infinity, notification }));
+function terminalNotifications(before: Baseline, view: CallView): readonly OrderedNotification[] {
+  if (before.kind === 'first' || !isOverHere(view)) return [];
+  if (before.kind === 'view' && isOverHere(before.view)) return [];
+  const connected =
+    wasConnectedHere(view) || (before.kind === 'view' && wasConnectedHere(before.view));
+  const ending = endingNotifications(view, view, endingOf(view, connected), cancellingUser(view));
+  return ending.map((notification) => ({ order: Infinity, notification }));
 }
 
 /** Whom onCallCancelled names: the caller when the ring was taken back, else this user. */
-function cancelledBy(view: CallView): UserId {
+function cancellingUser(view: CallView): UserId {
   const reason = notConnectedReason(view);
-  const takenBack = ownMember(view)?.status === 'cancelled' && reason !== 'ended-by-server';
-  return takenBack ? view.callerId : view.self.userId;
+  const withdrawn = ownMember(view)?.status === 'cancelled' && reason !== 'ended-by-server';
+  return withdrawn ? view.callerId : view.self.userId;
 }

@@ -1,6 +1,11 @@
-import { isParty, type Aside, type EngineState } from './call-state.ts';
+import { isActiveCall, type BackgroundCall, type EngineState } from './call-state.ts';
 
 /** The call that rings while this device is in another: the oldest, where several do. */
-export function waitingCall({ call, aside }: EngineState): Aside | undefined {
-  return isParty(call) ? aside.find(({ standing }) => standing === 'rung') : undefined;
+export function findWaitingCall({
+  call,
+  backgroundCalls,
+}: EngineState): BackgroundCall | undefined {
+  return isActiveCall(call)
+    ? backgroundCalls.find(({ status }) => status === 'ringing')
+    : undefined;
 }

@@ -60,7 +60,7 @@ export interface MemberView {
 }
 
 /** What the view says about the session it was made for. */
-export interface OwnPart {
+export interface SelfView {
   readonly userId: UserId;
   /**
    * Which of the user's sessions acts in this call: `this` one called or answered (or rejected) it,
@@ -92,7 +92,7 @@ export interface CallView {
   /** The caller's own payload, handed on as it was. */
   readonly userData: string;
   readonly members: readonly MemberView[];
-  readonly self: OwnPart;
+  readonly self: SelfView;
   /** Epoch ms of the server at which the view was made: the client's offset to the server's clock. */
   readonly serverNow: number;
   readonly createdAt: number;

@@ -19,7 +19,7 @@ export type Command =
       readonly id: CommandId;
       readonly callId: CallId;
       /** What becomes of the call the user is in: needed with call waiting only. */
-      readonly other?: OtherCall;
+      readonly currentCall?: CurrentCallAction;
     }
   | { readonly type: 'reject'; readonly id: CommandId; readonly callId: CallId }
   | { readonly type: 'hangup'; readonly id: CommandId; readonly callId: CallId }
@@ -86,7 +86,7 @@ export type Command =
     };
 
 /** What becomes of a call for the sake of another: this user leaves it, or keeps the seat on hold. */
-export type OtherCall = 'end' | 'hold';
+export type CurrentCallAction = 'end' | 'hold';
 
 export interface CallCommand {
   readonly type: 'call';

@@ -85,7 +85,7 @@ test('of two widgets on one page one rings for a call, and the other one when th
   const page = await openPage();
   await page.evaluate(() => {
     for (const ringer of [adapters.ringer, adapters.otherRinger]) {
-      ringer.ring('ringtone', { muted: false, cause: 'twice' });
+      ringer.ring('ringtone', { muted: false, lockKey: 'twice' });
     }
   });
   await page.waitForFunction(() => contexts.some((one) => one.state === 'running'));
@@ -156,5 +156,5 @@ declare global {
 const standsInLine = async () => (await navigator.locks.query()).pending?.length === 1;
 
 function ringForOne(): void {
-  adapters.ringer.ring('ringtone', { muted: false, cause: 'one' });
+  adapters.ringer.ring('ringtone', { muted: false, lockKey: 'one' });
 }

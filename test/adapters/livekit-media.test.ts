@@ -348,7 +348,7 @@ test('the own picture shows before any call, by the own userId too', async () =>
   await page.evaluate(() => {
     rig.media.setOwnUser('alice');
     rig.show('alice');
-    rig.media.setVideoLook('alice', { fillMode: 'cover', rotation: 90 });
+    rig.media.setVideoStyle('alice', { fillMode: 'cover', rotation: 90 });
     return rig.set('camera', true);
   });
   await page.evaluate(() => rig.frames(3, 'alice'));

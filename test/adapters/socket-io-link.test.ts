@@ -7,7 +7,7 @@ import { test, type TestContext } from 'node:test';
 
 import { Server, type ServerOptions, type Socket } from 'socket.io';
 
-import { SocketIoLink } from '../../src/adapters/socket-io-link.ts';
+import { SocketIoConnection } from '../../src/adapters/socket-io-link.ts';
 import {
   parseCommandId,
   parseSessionId,
@@ -99,9 +99,9 @@ async function served(t: TestContext, options: Partial<ServerOptions> = {}) {
   const { port } = http.address() as AddressInfo;
   t.after(() => io.close());
   const log = new Log();
-  const open = (): SocketIoLink => {
+  const open = (): SocketIoConnection => {
     const url = `ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`;
-    const link = new SocketIoLink(url, handshake, {
+    const link = new SocketIoConnection(url, handshake, {
       connected: () => log.add('connected'),
       message: (frame) => log.add('message', frame),
       refused: (data) => log.add('refused', data),

@@ -32,7 +32,7 @@ test('a second call rings while in a call, and answering it ends the first', asy
   await carol.event('call-cancelled');
   await carol.call('calls', ['cw-b'], 'video');
   await bob.until('a second call again', (s) => s.waiting !== null);
-  await bob.call('acceptWaiting', { other: 'end' });
+  await bob.call('acceptWaiting', { currentCall: 'end' });
   await carol.phase('connected');
   await alice.event('call-end');
   await Promise.all([bob.moving(2), carol.moving(2)]);
@@ -54,7 +54,7 @@ test('the first call is held while the second is answered, and goes on afterward
   const carol = await world.widget('hold-c');
   await carol.call('calls', ['hold-b'], 'audio');
   await bob.until('a second call', (s) => s.waiting !== null);
-  await bob.call('acceptWaiting', { other: 'hold' });
+  await bob.call('acceptWaiting', { currentCall: 'hold' });
   await Promise.all([carol.phase('connected'), carol.hears()]);
   await bob.until('the first held', (s) => s.held.length === 1);
   await alice.until('bob on hold', ({ members }) => members.some(({ held }) => held));

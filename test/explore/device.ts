@@ -1,8 +1,8 @@
 import type { CallEffect } from '../../src/engine/call-effect.ts';
-import type { Occurrence, TimerName } from '../../src/engine/call-event.ts';
-import { INITIAL, type EngineState } from '../../src/engine/call-state.ts';
-import { isFarewellTo } from '../../src/engine/farewell.ts';
-import { memoryKeyFor, recollect } from '../../src/engine/memory-keys.ts';
+import type { EngineEvent, TimerName } from '../../src/engine/call-event.ts';
+import { INITIAL_STATE, type EngineState } from '../../src/engine/call-state.ts';
+import { isTerminationOf } from '../../src/engine/farewell.ts';
+import { storageKey, loadPersisted } from '../../src/engine/memory-keys.ts';
 import { transition } from '../../src/engine/transition.ts';
 import {
   decodeAnswer,
@@ -35,7 +35,7 @@ export interface Device {
 
 export interface Pending {
   readonly command: Command;
-  readonly delivery: 'patient' | 'kept' | 'now';
+  readonly delivery: 'interactive' | 'reliable' | 'immediate';
   readonly since: number;
   readonly sent: boolean;
 }
@@ -58,7 +58,7 @@ const SERVER = 'https://calls.test';
 
 export function newDevice(actor: Actor, now: number): Device {
   const blank: Device = {
-    engine: INITIAL,
+    engine: INITIAL_STATE,
     link: 'off',
     pending: [],
     timers: {},
@@ -74,17 +74,17 @@ export function newDevice(actor: Actor, now: number): Device {
 /** A new page: only what the tab and the browser remember is left of the one before. */
 function signIn(actor: Actor, before: Device, now: number): Moved {
   const { memory, done, farewells, reloads, witness } = before;
-  const page = new DeviceMove(actor, { ...before, engine: INITIAL, link: 'off' }, now);
+  const page = new DeviceMove(actor, { ...before, engine: INITIAL_STATE, link: 'off' }, now);
   page.device = { ...page.device, pending: [], timers: {}, done, farewells, reloads, witness };
-  const intent = idOf(actor, `init-${reloads}`);
-  const remembered = recollect(memoryOf(memory), keyOf(actor));
+  const intentId = idOf(actor, `init-${reloads}`);
+  const remembered = loadPersisted(memoryOf(memory), keyOf(actor));
   page.wish({
     type: 'init',
     userId: actor.userId,
     nickname: null,
     avatar: null,
     ...remembered,
-    intent,
+    intentId,
   });
   return page.moved();
 }
@@ -96,7 +96,7 @@ export function connected(actor: Actor, device: Device, now: number): Moved {
 }
 
 export function disconnected(actor: Actor, device: Device, now: number): Moved {
-  const kept = device.pending.filter(({ delivery }) => delivery !== 'now');
+  const kept = device.pending.filter(({ delivery }) => delivery !== 'immediate');
   const pending = kept.map((one) => ({ ...one, sent: false }));
   const move = new DeviceMove(actor, { ...device, link: 'down', pending }, now);
   move.event({ type: 'socket-disconnected' });
@@ -123,8 +123,8 @@ export function acts(actor: Actor, device: Device, index: number, now: number): 
   if (wish === null) return null;
   const done = device.done.with(index, times + 1);
   const move = new DeviceMove(actor, { ...device, done }, now);
-  const intent = idOf(actor, `${wish.type}-${index}-${times}`);
-  move.wish({ ...wish, intent });
+  const intentId = idOf(actor, `${wish.type}-${index}-${times}`);
+  move.wish({ ...wish, intentId });
   return move.moved();
 }
 
@@ -146,7 +146,7 @@ export function timerFires(actor: Actor, device: Device, name: TimerName, now: n
 /** A command that waited as long as a person does. */
 export function overduePending(device: Device, now: number): Pending | null {
   const isOverdue = ({ delivery, since }: Pending) =>
-    delivery === 'patient' && since + PATIENCE_MS <= now;
+    delivery === 'interactive' && since + PATIENCE_MS <= now;
   return device.pending.find(isOverdue) ?? null;
 }
 
@@ -174,7 +174,7 @@ class DeviceMove {
   readonly #actor: Actor;
   readonly #now: number;
   readonly #sent: Command[] = [];
-  readonly #queue: Occurrence[] = [];
+  readonly #queue: EngineEvent[] = [];
   #leave = false;
 
   constructor(actor: Actor, device: Device, now: number) {
@@ -187,8 +187,8 @@ class DeviceMove {
     return { device: this.device, sent: this.#sent, leave: this.#leave };
   }
 
-  wish(wish: Occurrence & { readonly intent: CommandId }): void {
-    this.#witness({ type: 'wished', intent: wish.intent, what: wish.type });
+  wish(wish: EngineEvent & { readonly intentId: CommandId }): void {
+    this.#witness({ type: 'wished', intentId: wish.intentId, what: wish.type });
     this.event(wish);
   }
 
@@ -197,10 +197,10 @@ class DeviceMove {
     if (pending === undefined) return;
     const answer = decodeAnswer(pending.command.type, raw);
     this.device = { ...this.device, pending: this.#without((one) => one.id === id) };
-    this.event({ type: 'command-answered', command: pending.command, answer });
+    this.event({ type: 'command-acked', command: pending.command, answer });
   }
 
-  event(first: Occurrence): void {
+  event(first: EngineEvent): void {
     this.#queue.push(first);
     const at = this.#now + CLOCK_APART;
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
@@ -231,13 +231,13 @@ class DeviceMove {
         return this.#drop(({ id }) => id === effect.id);
       case 'drop-call-commands':
         return this.#drop((command) => isOwnAsking(command, effect.callId));
-      case 'drop-farewells':
-        return this.#drop((command) => isFarewellTo(command, effect.callId));
+      case 'drop-terminations':
+        return this.#drop((command) => isTerminationOf(command, effect.callId));
       case 'start-timer':
         return this.#setTimer(effect.name, this.#now + effect.ms);
       case 'cancel-timer':
         return this.#setTimer(effect.name, null);
-      case 'remember':
+      case 'persist':
         return this.#remember(`${effect.where} ${keyOf(this.#actor)(effect.key)}`, effect.value);
       case 'send-leave':
         this.#leave = true;
@@ -253,16 +253,17 @@ class DeviceMove {
   #takeMedia(effect: Extract<CallEffect, { type: MediaEffect }>): void {
     this.#witness({ type: 'asked', effect, actor: this.#actor });
     if (effect.type === 'join-media') {
-      this.#queue.push({ type: 'media-joined', serial: effect.serial });
+      this.#queue.push({ type: 'media-joined', attempt: effect.attempt });
     }
     if (effect.type !== 'set-track') return;
-    const { callId, source, on, intent } = effect;
-    this.#queue.push({ type: 'track-set', callId, source, on, intent, error: null });
+    const { callId, source, on, intentId } = effect;
+    this.#queue.push({ type: 'track-set', callId, source, on, intentId, error: null });
   }
 
   #send({ id, command, delivery }: CallEffect & { type: 'send-command' }): void {
     const named = { ...command, id: id ?? this.#ownId(command.type) } as Command;
-    const free = this.device.link === 'free' || (this.device.link === 'held' && delivery === 'now');
+    const free =
+      this.device.link === 'free' || (this.device.link === 'held' && delivery === 'immediate');
     const pending = { command: named, delivery, since: this.#now, sent: free };
     const others = this.#without((one) => one.id === named.id);
     this.device = { ...this.device, pending: [...others, pending] };
@@ -277,7 +278,7 @@ class DeviceMove {
       this.device = { ...this.device, farewells };
       return idOf(this.#actor, `${type}-own-${farewells}`);
     }
-    const serial = type === 'media-access' && 'media' in call ? call.media.serial : 0;
+    const serial = type === 'media-access' && 'media' in call ? call.media.attempt : 0;
     return idOf(this.#actor, `${type}-own-${serial}`);
   }
 
@@ -337,8 +338,8 @@ function idOf({ name }: Actor, what: string): CommandId {
 
 const keyOf =
   ({ userId }: Actor) =>
-  (key: Parameters<typeof memoryKeyFor>[2]) =>
-    memoryKeyFor(SERVER, userId, key);
+  (key: Parameters<typeof storageKey>[2]) =>
+    storageKey(SERVER, userId, key);
 
 function memoryOf(memory: Device['memory']) {
   const of = (where: string) => ({

@@ -1,4 +1,4 @@
-import { passTime } from '../../server/calls/call-rules.ts';
+import { applyDeadlines } from '../../server/calls/call-rules.ts';
 import { isEngaged, type Call, type Member } from '../../server/calls/call.ts';
 import type { StoreContents } from '../../server/testing/memory-store.ts';
 import type { Command, SessionId, UserId } from '../../src/protocol/index.ts';
@@ -182,7 +182,7 @@ function checkRepetition(
 ): void {
   const said = before.commands.some((one) => one.userId === userId && one.commandId === command.id);
   if (!said) return;
-  const inTime = before.calls.map((call) => passTime(call, now));
+  const inTime = before.calls.map((call) => applyDeadlines(call, now));
   const same = [before.calls, inTime].some(
     (calls) => JSON.stringify(calls) === JSON.stringify(after.calls),
   );
@@ -218,8 +218,8 @@ function checkTold(before: ServerState, after: ServerMoved, actors: readonly Act
     if (was !== undefined && was.version === call.version) continue;
     const told = out.filter(({ down }) => isNewsOf(down, call)).map(({ to }) => to);
     must(new Set(told).size === told.length, 'I12: one version was told twice');
-    for (const { userId, status, unheard } of call.members) {
-      if (unheard) {
+    for (const { userId, status, suppressed } of call.members) {
+      if (suppressed) {
         const heard = told.some((device) => actors[device]?.userId === userId);
         must(!heard, `H51: ${userId} is told of a call by someone they have blocked`);
         continue;

@@ -41,7 +41,7 @@ function checkShown(name: string, { engine, witness }: Device, views: readonly C
   const party = views.find((view) => hasSeat(view) && !isHeld(view));
   const isParty = call.phase === 'outgoing' || call.phase === 'in-call';
   must(
-    call.phase !== 'calling' && call.phase !== 'answering' && call.phase !== 'entering',
+    call.phase !== 'dialing' && call.phase !== 'answering' && call.phase !== 'joining',
     `I5: ${name} is ${call.phase} though nothing is on its way`,
   );
   if (isParty)
@@ -54,12 +54,19 @@ function checkShown(name: string, { engine, witness }: Device, views: readonly C
   checkHeld(name, engine, views.filter(isHeld));
   checkRinging(name, engine, views.filter(rings));
   if (!isParty) must(witness.open.length === 0, `I3: a track of ${name} runs outside a call`);
-  must(engine.farewells.length === 0, `${name} has a hang-up that the server never heard`);
+  must(
+    engine.pendingTerminations.length === 0,
+    `${name} has a hang-up that the server never heard`,
+  );
 }
 
 /** A call on hold is kept, and nothing else is. */
-function checkHeld(name: string, { aside }: EngineState, held: readonly CallView[]): void {
-  const kept = aside.filter(isOnHold).map(({ view }) => view.callId);
+function checkHeld(
+  name: string,
+  { backgroundCalls }: EngineState,
+  held: readonly CallView[],
+): void {
+  const kept = backgroundCalls.filter(isOnHold).map(({ view }) => view.callId);
   const ids = (calls: readonly string[]) => [...calls].sort().join();
   must(
     ids(kept) === ids(held.map(({ callId }) => callId)),
@@ -69,7 +76,7 @@ function checkHeld(name: string, { aside }: EngineState, held: readonly CallView
 
 function checkRinging(
   name: string,
-  { call, aside }: EngineState,
+  { call, backgroundCalls }: EngineState,
   ringing: readonly CallView[],
 ): void {
   const shown = call.phase === 'incoming' ? call.view.callId : null;
@@ -81,14 +88,17 @@ function checkRinging(
   }
   const isBusy = call.phase === 'outgoing' || call.phase === 'in-call' || shown !== null;
   for (const { callId } of ringing) {
-    const standing = aside.find(({ view }) => view.callId === callId)?.standing;
-    const isShown = callId === shown || standing === 'ignored' || (isBusy && standing === 'rung');
+    const standing = backgroundCalls.find(({ view }) => view.callId === callId)?.status;
+    const isShown =
+      callId === shown || standing === 'ignored' || (isBusy && standing === 'ringing');
     must(
-      isShown || (shown !== null && standing === 'waiting'),
+      isShown || (shown !== null && standing === 'pending'),
       `I5: ${name} is rung and does not ring`,
     );
   }
-  const told = aside.filter(({ standing }) => standing === 'rung').map(({ view }) => view.callId);
+  const told = backgroundCalls
+    .filter(({ status }) => status === 'ringing')
+    .map(({ view }) => view.callId);
   for (const callId of told) {
     const isRung = ringing.some((one) => one.callId === callId);
     must(isRung, `I5: ${name} shows a second call that rings for nothing`);

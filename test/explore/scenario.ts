@@ -1,10 +1,10 @@
 import type { Blocked } from '../../server/testing/memory-store.ts';
 import { isOnHold } from '../../src/engine/call-over.ts';
 import type { EngineState } from '../../src/engine/call-state.ts';
-import type { Wish } from '../../src/engine/engine-store.ts';
-import { actsElsewhere } from '../../src/engine/view-facts.ts';
-import { waitingCall } from '../../src/engine/waiting-call.ts';
-import type { OtherCall, SessionId, UserId } from '../../src/protocol/index.ts';
+import type { IntentRequest } from '../../src/engine/engine-store.ts';
+import { isActiveElsewhere } from '../../src/engine/view-facts.ts';
+import { findWaitingCall } from '../../src/engine/waiting-call.ts';
+import type { CurrentCallAction, SessionId, UserId } from '../../src/protocol/index.ts';
 
 /** One device in a scenario: a session of a user, and what its user may do there. */
 export interface Actor {
@@ -19,7 +19,7 @@ export interface Actor {
 export interface Act {
   readonly name: string;
   readonly times: number;
-  readonly wish: (state: EngineState) => Wish | null;
+  readonly wish: (state: EngineState) => IntentRequest | null;
 }
 
 /** What is explored: everything that can happen to these devices within these bounds. */
@@ -111,17 +111,22 @@ export const invites = (userId: string): Act => ({
 });
 
 /** Takes the call that rings beside the one talked in; that is held, or ended. */
-export const takesSecond = (other: OtherCall): Act => ({
-  name: other === 'hold' ? 'holds the call for the second one' : 'ends the call for the second one',
+export const takesSecond = (currentCall: CurrentCallAction): Act => ({
+  name:
+    currentCall === 'hold'
+      ? 'holds the call for the second one'
+      : 'ends the call for the second one',
   times: 1,
   wish: (state) =>
-    waitingCall(state) === undefined ? null : { type: 'accept-waiting', other, video: false },
+    findWaitingCall(state) === undefined
+      ? null
+      : { type: 'accept-waiting', currentCall, video: false },
 });
 
 export const declinesSecond: Act = {
   name: 'declines the second call',
   times: 1,
-  wish: (state) => (waitingCall(state) === undefined ? null : { type: 'reject-waiting' }),
+  wish: (state) => (findWaitingCall(state) === undefined ? null : { type: 'reject-waiting' }),
 };
 
 export const holds: Act = {
@@ -133,15 +138,16 @@ export const holds: Act = {
 export const takesUp: Act = {
   name: 'takes the held call up',
   times: 1,
-  wish: ({ aside }) => (aside.some(isOnHold) ? { type: 'hold', on: false } : null),
+  wish: ({ backgroundCalls }) =>
+    backgroundCalls.some(isOnHold) ? { type: 'hold', on: false } : null,
 };
 
 /** Takes the call over that its user is in on another device. */
 export const movesHere: Act = {
   name: 'takes the call over',
   times: 1,
-  wish: ({ call, aside }) => {
-    const there = aside.find(({ view }) => actsElsewhere(view));
+  wish: ({ call, backgroundCalls }) => {
+    const there = backgroundCalls.find(({ view }) => isActiveElsewhere(view));
     const isFree = call.phase === 'idle' || call.phase === 'ended';
     return isFree && there !== undefined ? { type: 'join', callId: there.view.callId } : null;
   },

@@ -1,11 +1,11 @@
 import { CallService } from '../../server/calls/call-service.ts';
-import { partOf } from '../../server/calls/call.ts';
+import { participationOf } from '../../server/calls/call.ts';
 import type { Call } from '../../server/calls/call.ts';
 import { callView } from '../../server/calls/call-view.ts';
 import type { Clock } from '../../server/clock.ts';
-import { GroupProof } from '../../server/groups/group-proof.ts';
+import { GroupVerifier } from '../../server/groups/group-proof.ts';
 import { toErrorShape } from '../../server/refusal.ts';
-import { Dispatch } from '../../server/signalling/dispatch.ts';
+import { CommandDispatcher } from '../../server/signalling/dispatch.ts';
 import { Publisher } from '../../server/signalling/publisher.ts';
 import type { Session } from '../../server/signalling/session.ts';
 import {
@@ -62,7 +62,7 @@ export class ServerSide {
   readonly #blocked: readonly Blocked[];
   readonly #store: MemoryStore;
   readonly #service: CallService;
-  readonly #dispatch: Dispatch;
+  readonly #dispatch: CommandDispatcher;
   #state: ServerState;
   #now = 0;
   #ids = 0;
@@ -88,13 +88,19 @@ export class ServerSide {
       callWaiting,
       mediaOnlyMs: 300_000,
       mayCall: () => true,
-      reach: (userId, sessionId) => this.#reach(userId, sessionId),
+      reachability: (userId, sessionId) => this.#reach(userId, sessionId),
       listeners: [(committed) => publisher.publish(committed)],
     });
-    const media = { access: admitted, openAccess: admitted };
+    const media = { issueEarly: admitted, issue: admitted };
     const verifier = { verify: () => Promise.reject(new Error('nobody renews a userSig here')) };
-    const groups = new GroupProof({ callback: null, calls: this.#service, clock });
-    this.#dispatch = new Dispatch({ calls: this.#service, verifier, media, clock, groups });
+    const groups = new GroupVerifier({ callback: null, calls: this.#service, clock });
+    this.#dispatch = new CommandDispatcher({
+      calls: this.#service,
+      verifier,
+      media,
+      clock,
+      groups,
+    });
   }
 
   initial(): ServerState {
@@ -132,7 +138,7 @@ export class ServerSide {
         userSigExpiresInMs: FAR_OFF,
         mediaUrl: 'wss://media.test',
       });
-      await this.#service.reachChanged(userId, sessionId);
+      await this.#service.presenceChanged(userId, sessionId);
     });
   }
 
@@ -141,7 +147,7 @@ export class ServerSide {
       const { userId, sessionId } = this.#actor(device);
       const connected = this.#state.connected.with(device, false);
       this.#state = { ...this.#state, connected };
-      await this.#service.reachChanged(userId, sessionId);
+      await this.#service.presenceChanged(userId, sessionId);
     });
   }
 
@@ -151,7 +157,7 @@ export class ServerSide {
       const { userId, sessionId } = this.#actor(device);
       const leaving = this.#state.leaving.with(device, this.#now);
       this.#state = { ...this.#state, leaving };
-      await this.#service.reachChanged(userId, sessionId);
+      await this.#service.presenceChanged(userId, sessionId);
     });
   }
 
@@ -175,7 +181,7 @@ export class ServerSide {
       );
       for (const job of jobs) {
         const call = state.contents.calls.find(({ callId }) => callId === job.subject);
-        if (job.kind === 'call-due' && call) await this.#service.timePassed(call.callId);
+        if (job.kind === 'call-due' && call) await this.#service.applyDueDeadlines(call.callId);
         await this.#store.transaction((tx) => tx.finishJob(job));
       }
     });
@@ -190,7 +196,7 @@ export class ServerSide {
   viewsOf({ contents }: ServerState, device: number, now: number): readonly CallView[] {
     const actor = this.#actor(device);
     return contents.calls
-      .filter((call) => partOf(call, actor.userId) !== null)
+      .filter((call) => participationOf(call, actor.userId) !== null)
       .map((call) => callView(call, actor, now + SERVER_START));
   }
 

@@ -32,7 +32,7 @@ export const NOTHING_SEEN: Witness = {
 };
 
 type Seen =
-  | { readonly type: 'wished'; readonly intent: CommandId; readonly what: string }
+  | { readonly type: 'wished'; readonly intentId: CommandId; readonly what: string }
   | { readonly type: 'told'; readonly notification: Notification }
   | {
       readonly type: 'asked';
@@ -48,7 +48,7 @@ export function witnessed(witness: Witness, engine: EngineState, seen: Seen): Wi
     case 'wished': {
       const acted = witness.acted || BEGINNINGS.includes(seen.what);
       const calls = seen.what === 'join' ? comingBack(witness.calls) : witness.calls;
-      return { ...witness, acted, calls, wishes: [...witness.wishes, seen.intent].sort() };
+      return { ...witness, acted, calls, wishes: [...witness.wishes, seen.intentId].sort() };
     }
     case 'told':
       return told(witness, seen.notification);
@@ -130,8 +130,11 @@ function asked(witness: Witness, engine: EngineState, { effect, actor }: Seen & 
   switch (effect.type) {
     case 'settle':
       // The page before a reload waits for nothing any more.
-      must(witness.wishes.includes(effect.intent), `a wish was settled twice: ${effect.intent}`);
-      return { ...witness, wishes: witness.wishes.filter((one) => one !== effect.intent) };
+      must(
+        witness.wishes.includes(effect.intentId),
+        `a wish was settled twice: ${effect.intentId}`,
+      );
+      return { ...witness, wishes: witness.wishes.filter((one) => one !== effect.intentId) };
     case 'join-media':
       must(isNamed(engine), 'media is joined on a device that the server has not named');
       must(effect.access.token.startsWith(`${actor.sessionId} `), 'media with another one’s token');

@@ -44,10 +44,10 @@ const joinCommand: Command = { type: 'join', id: idOf('join'), callId: CALL };
 
 export const SCENES: readonly Scene[] = [
   { phase: 'idle', who: BOB, state: signedInState(BOB) },
-  { phase: 'calling', who: ALICE, state: play(ALICE, calls(0, [BOB], 'video')).state },
+  { phase: 'dialing', who: ALICE, state: play(ALICE, calls(0, [BOB], 'video')).state },
   { phase: 'incoming', who: BOB, state: play(BOB, rung).state },
   { phase: 'answering', who: BOB, state: play(BOB, rung, accepts).state },
-  { phase: 'entering', who: BOB, state: play(BOB, wants(0, { type: 'join', callId: CALL })).state },
+  { phase: 'joining', who: BOB, state: play(BOB, wants(0, { type: 'join', callId: CALL })).state },
   {
     phase: 'outgoing',
     who: ALICE,
@@ -77,9 +77,9 @@ const refusal = errorShape('rate-limited');
 /** What the server answers to the command that a phase waits for. */
 function answerOf({ phase, who }: Scene): Moment {
   switch (phase) {
-    case 'calling':
+    case 'dialing':
       return callAnswered(3000, ring.seenBy(who));
-    case 'entering':
+    case 'joining':
       return answered(3000, joinCommand, {
         ok: true,
         call: talk.seenBy(who),
@@ -91,8 +91,8 @@ function answerOf({ phase, who }: Scene): Moment {
 }
 
 function pendingCommand({ phase }: Scene): Command {
-  if (phase === 'calling') return callCommand;
-  if (phase === 'entering') return joinCommand;
+  if (phase === 'dialing') return callCommand;
+  if (phase === 'joining') return joinCommand;
   return { type: 'accept', id: idOf('accept'), callId: CALL };
 }
 
@@ -116,7 +116,7 @@ export const EVENTS: Readonly<Record<string, (scene: Scene) => Moment>> = {
   'the user hangs up': always(wants(at, { type: 'hangup' })),
   'the user joins a call': always(wants(at, { type: 'join', callId: callIdOf('other') })),
   'the user accepts the waiting call': always(
-    wants(at, { type: 'accept-waiting', other: 'hold', video: true }),
+    wants(at, { type: 'accept-waiting', currentCall: 'hold', video: true }),
   ),
   'the user rejects the waiting call': always(wants(at, { type: 'reject-waiting' })),
   'the user holds the call': always(wants(at, { type: 'hold', on: true })),
@@ -205,11 +205,11 @@ export const EVENTS: Readonly<Record<string, (scene: Scene) => Moment>> = {
     }),
   ),
   'the media room is joined': ({ state }) =>
-    happens(at, { type: 'media-joined', serial: serialOf(state) }),
+    happens(at, { type: 'media-joined', attempt: serialOf(state) }),
   'joining the media room fails': ({ state }) =>
     happens(at, {
       type: 'media-join-failed',
-      serial: serialOf(state),
+      attempt: serialOf(state),
       error: new CallError('media-failed'),
     }),
   'media is interrupted': always(fact(at, { type: 'media-interrupted' })),
@@ -227,7 +227,7 @@ export const EVENTS: Readonly<Record<string, (scene: Scene) => Moment>> = {
       callId: CALL,
       source: 'microphone',
       on: true,
-      intent: null,
+      intentId: null,
       error: null,
     }),
   ),
@@ -237,7 +237,7 @@ export const EVENTS: Readonly<Record<string, (scene: Scene) => Moment>> = {
       callId: CALL,
       source: 'microphone',
       on: true,
-      intent: null,
+      intentId: null,
       error: new CallError('permission-denied'),
     }),
   ),
@@ -247,7 +247,9 @@ export const EVENTS: Readonly<Record<string, (scene: Scene) => Moment>> = {
   ),
   'the ended timer fires': always(happens(at, { type: 'timer-fired', name: 'ended' })),
   'the media-retry timer fires': always(happens(at, { type: 'timer-fired', name: 'media-retry' })),
-  'the link-notice timer fires': always(happens(at, { type: 'timer-fired', name: 'link-notice' })),
+  'the link-notice timer fires': always(
+    happens(at, { type: 'timer-fired', name: 'connection-notice' }),
+  ),
   'the sign-in timer fires': always(happens(at, { type: 'timer-fired', name: 'sign-in' })),
   'the devices were listed': always(
     happens(at, {

@@ -9,7 +9,7 @@ import type {
 import type { CallSnapshot, DeviceList } from '../../src/engine/snapshot.ts';
 import type { VideoSource } from '../../components/call-context.ts';
 import type {
-  CallParts,
+  ElementDependencies,
   ElementEngine,
   ElementRinger,
   Sound,
@@ -156,7 +156,7 @@ export class FakeRinger implements ElementRinger {
 }
 
 /** Everything an element needs, faked; `pictures` are the videos that are filled now. */
-export class FakeParts implements CallParts {
+export class FakeParts implements ElementDependencies {
   readonly engine = new FakeEngine();
   readonly ringer = new FakeRinger();
   readonly canShareScreen = true;

@@ -1,7 +1,7 @@
 import { CallError } from '../../src/engine/call-error.ts';
 import type { DeviceKind } from '../../src/engine/observer.ts';
 import type {
-  MediaFact,
+  MediaUpdate,
   MediaJoin,
   MediaSession,
   TrackSource,
@@ -19,7 +19,7 @@ export class FakeMedia implements MediaSession {
   devices: DeviceList = { microphones: [], cameras: [], speakers: [] };
   /** While set, joins and tracks wait for `release()`. */
   #held: (() => void)[] | null = null;
-  readonly #listeners = new Set<(fact: MediaFact) => void>();
+  readonly #listeners = new Set<(fact: MediaUpdate) => void>();
 
   prepare(url: string): void {
     this.asked.push(`prepare ${url}`);
@@ -70,7 +70,7 @@ export class FakeMedia implements MediaSession {
     return Promise.resolve();
   }
 
-  listen(onFact: (fact: MediaFact) => void): () => void {
+  listen(onFact: (fact: MediaUpdate) => void): () => void {
     this.#listeners.add(onFact);
     return () => this.#listeners.delete(onFact);
   }
@@ -79,7 +79,7 @@ export class FakeMedia implements MediaSession {
     return this.#listeners.size;
   }
 
-  tell(fact: MediaFact): void {
+  tell(fact: MediaUpdate): void {
     for (const listener of [...this.#listeners]) listener(fact);
   }
 

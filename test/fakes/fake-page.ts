@@ -1,4 +1,4 @@
-import type { KeyValue, Logger, Memory, Page } from '../../src/engine/ports.ts';
+import type { KeyValue, Logger, PersistentStorage, Page } from '../../src/engine/ports.ts';
 import type { LeaveBeacon, SessionId, UserId } from '../../src/protocol/index.ts';
 
 /** A page the test can take away and bring back. */
@@ -60,7 +60,7 @@ class FakeKeyValue implements KeyValue {
   }
 }
 
-export class FakeMemory implements Memory {
+export class FakeMemory implements PersistentStorage {
   readonly tab = new FakeKeyValue();
   readonly browser = new FakeKeyValue();
 }

@@ -1,5 +1,5 @@
 import { register } from '../../components/tui-call/register.ts';
-import type { RecentsCall } from '../../components/tui-call-recents/recents-call.ts';
+import type { CallElement } from '../../components/tui-call-recents/recents-call.ts';
 import type { RecentPage } from '../../src/engine/call-effect.ts';
 import type { RecentOptions } from '../../src/engine/engine-commands.ts';
 import type { CallSnapshot } from '../../src/engine/snapshot.ts';
@@ -12,7 +12,7 @@ type Asked = readonly [method: string, ...args: unknown[]];
  * A `<tui-call>` as the list of recent calls sees it: keeps a list as the server would, and can be
  * told to refuse or to keep an answer back.
  */
-export class FakeRecentsCall extends HTMLElement implements RecentsCall {
+export class FakeRecentsCall extends HTMLElement implements CallElement {
   state: CallSnapshot = idle;
   server = 'https://calls.example';
   theme: 'auto' | 'light' | 'dark' = 'auto';
@@ -41,7 +41,7 @@ export class FakeRecentsCall extends HTMLElement implements RecentsCall {
     this.recent = this.recent.filter(({ callId }) => !callIds.includes(callId));
   }
 
-  async calls(...args: Parameters<RecentsCall['calls']>): Promise<{ callId: string }> {
+  async calls(...args: Parameters<CallElement['calls']>): Promise<{ callId: string }> {
     await this.#take('calls', ...args);
     return { callId: 'call-made-by-the-fake' };
   }

@@ -1,9 +1,9 @@
 import type { CallEffect } from '../../src/engine/call-effect.ts';
-import type { CallEvent, Occurrence } from '../../src/engine/call-event.ts';
-import { INITIAL, type EngineState } from '../../src/engine/call-state.ts';
-import type { Wish } from '../../src/engine/engine-store.ts';
+import type { CallEvent, EngineEvent } from '../../src/engine/call-event.ts';
+import { INITIAL_STATE, type EngineState } from '../../src/engine/call-state.ts';
+import type { IntentRequest } from '../../src/engine/engine-store.ts';
 import type { Notification } from '../../src/engine/observer.ts';
-import type { MediaFact } from '../../src/engine/ports.ts';
+import type { MediaUpdate } from '../../src/engine/ports.ts';
 import { phaseOf } from '../../src/engine/snapshot-of.ts';
 import { transition } from '../../src/engine/transition.ts';
 import type {
@@ -22,7 +22,7 @@ import { CALL, SERVER_START } from './views.ts';
 
 export interface Moment {
   readonly at: number;
-  readonly event: Occurrence | ((state: EngineState) => Occurrence);
+  readonly event: EngineEvent | ((state: EngineState) => EngineEvent);
 }
 
 export interface Played {
@@ -66,17 +66,17 @@ function word(value: unknown): string {
 export function signedInState(userId: UserId): EngineState {
   const at = CLOCK_START;
   const events: CallEvent[] = [
-    { type: 'init', ...NEW_HERE, userId, intent: idOf('init'), at },
+    { type: 'init', ...NEW_HERE, userId, intentId: idOf('init'), at },
     { type: 'socket-connected', at },
     { type: 'message-received', message: welcome(userId), at },
     {
-      type: 'command-answered',
+      type: 'command-acked',
       command: { type: 'sync', id: idOf('sync'), knownCallIds: [], missedSince: null },
       answer: { ok: true, calls: [], missed: [], missedSeq: 0 },
       at,
     },
   ];
-  return events.reduce((state, event) => transition(state, event).state, INITIAL);
+  return events.reduce((state, event) => transition(state, event).state, INITIAL_STATE);
 }
 
 const NEW_HERE = {
@@ -84,7 +84,7 @@ const NEW_HERE = {
   avatar: null,
   restored: [],
   ignored: [],
-  farewells: [],
+  pendingTerminations: [],
   missedSeq: null,
 };
 
@@ -118,8 +118,8 @@ export function missed(at: number, call: MissedCall): Moment {
 }
 
 /** The user or the program wants something; the wish's id is made of its type. */
-export function wants(at: number, wish: Wish): Moment {
-  return { at, event: { ...wish, intent: idOf(wish.type) } };
+export function wants(at: number, wish: IntentRequest): Moment {
+  return { at, event: { ...wish, intentId: idOf(wish.type) } };
 }
 
 export function calls(
@@ -131,7 +131,7 @@ export function calls(
 }
 
 export function answered(at: number, command: Command, answer: Answer): Moment {
-  return { at, event: { type: 'command-answered', command, answer } };
+  return { at, event: { type: 'command-acked', command, answer } };
 }
 
 /** The server's answer to what `wants` asked for by a command about the test's call. */
@@ -164,17 +164,17 @@ export function accessAnswered(at: number): Moment {
 
 /** The newest join has come through. */
 export function mediaJoined(at: number): Moment {
-  return { at, event: (state) => ({ type: 'media-joined', serial: serialOf(state) }) };
+  return { at, event: (state) => ({ type: 'media-joined', attempt: serialOf(state) }) };
 }
 
 export function serialOf({ call }: EngineState): number {
-  return 'media' in call ? call.media.serial : -1;
+  return 'media' in call ? call.media.attempt : -1;
 }
 
-export function fact(at: number, fact: MediaFact): Moment {
-  return { at, event: { type: 'media-fact', fact } };
+export function fact(at: number, update: MediaUpdate): Moment {
+  return { at, event: { type: 'media-update', update } };
 }
 
-export function happens(at: number, event: Occurrence): Moment {
+export function happens(at: number, event: EngineEvent): Moment {
   return { at, event };
 }

@@ -29,12 +29,12 @@ export class Bench {
   readonly userId: UserId;
   #ids = 0;
 
-  constructor(userId: UserId, memory = new FakeMemory()) {
+  constructor(userId: UserId, storage = new FakeMemory()) {
     this.userId = userId;
-    this.memory = memory;
+    this.memory = storage;
     const { clock, socket, media, page, logger } = this;
     const randomId = () => `random-id-${String((this.#ids += 1)).padStart(8, '0')}`;
-    this.engine = new CallEngine({ clock, randomId, socket, media, memory, page, logger });
+    this.engine = new CallEngine({ clock, randomId, socket, media, storage, page, logger });
     this.engine.listen((notification) => this.told.push(notification));
     this.engine.subscribe((state) => this.states.push(state));
   }

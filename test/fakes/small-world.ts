@@ -1,9 +1,9 @@
 import type { CallEffect } from '../../src/engine/call-effect.ts';
-import type { Occurrence, TimerName } from '../../src/engine/call-event.ts';
-import { isParty, type EngineState, type IntentId } from '../../src/engine/call-state.ts';
+import type { EngineEvent, TimerName } from '../../src/engine/call-event.ts';
+import { isActiveCall, type EngineState, type IntentId } from '../../src/engine/call-state.ts';
 import { CallError } from '../../src/engine/call-error.ts';
-import type { Wish } from '../../src/engine/engine-store.ts';
-import { isFarewellTo } from '../../src/engine/farewell.ts';
+import type { IntentRequest } from '../../src/engine/engine-store.ts';
+import { isTerminationOf } from '../../src/engine/farewell.ts';
 import type { Notification } from '../../src/engine/observer.ts';
 import { transition } from '../../src/engine/transition.ts';
 import { errorShape, type Answer, type CallId, type Command } from '../../src/protocol/index.ts';
@@ -33,7 +33,7 @@ export class SmallWorld {
   /** Called after each event, with the effects it had. */
   watch: (effects: readonly CallEffect[]) => void = () => undefined;
 
-  event(event: Occurrence): void {
+  event(event: EngineEvent): void {
     const step = transition(this.state, { ...event, at: CLOCK_START + this.now });
     this.state = step.state;
     this.told.push(...step.notifications);
@@ -42,10 +42,10 @@ export class SmallWorld {
     this.watch(step.effects);
   }
 
-  wish(wish: Wish): void {
-    const intent = idOf(`wish-${(this.#ids += 1)}`);
-    this.intents.set(intent, 0);
-    this.event({ ...wish, intent });
+  wish(wish: IntentRequest): void {
+    const intentId = idOf(`wish-${(this.#ids += 1)}`);
+    this.intents.set(intentId, 0);
+    this.event({ ...wish, intentId });
   }
 
   /** Someone calls Bob (and Dave). The server does not ring him while he is in a call there. */
@@ -109,12 +109,12 @@ export class SmallWorld {
   answer(): void {
     const command = this.sent.shift();
     if (command === undefined) return;
-    this.event({ type: 'command-answered', command, answer: this.#process(command) });
+    this.event({ type: 'command-acked', command, answer: this.#process(command) });
   }
 
   /** The oldest command is given up; the server may have done it. */
   fail(done: boolean): void {
-    const command = this.sent.find(({ delivery }) => delivery === 'patient');
+    const command = this.sent.find(({ delivery }) => delivery === 'interactive');
     if (command === undefined) return;
     this.sent = this.sent.filter((one) => one !== command);
     if (done) this.#process(command);
@@ -131,20 +131,20 @@ export class SmallWorld {
   }
 
   mediaAnswers(ok: boolean): void {
-    const serial = this.joins.shift();
-    if (serial === undefined) return;
+    const attempt = this.joins.shift();
+    if (attempt === undefined) return;
     const error = new CallError('media-failed');
     this.event(
-      ok ? { type: 'media-joined', serial } : { type: 'media-join-failed', serial, error },
+      ok ? { type: 'media-joined', attempt } : { type: 'media-join-failed', attempt, error },
     );
   }
 
   trackAnswers(ok: boolean): void {
     const track = this.tracks.shift();
     if (track === undefined) return;
-    const { callId, source, on, intent } = track;
+    const { callId, source, on, intentId } = track;
     const error = ok ? null : new CallError('permission-denied');
-    this.event({ type: 'track-set', callId, source, on, intent, error });
+    this.event({ type: 'track-set', callId, source, on, intentId, error });
   }
 
   drop(): void {
@@ -186,8 +186,8 @@ export class SmallWorld {
       case 'drop-call-commands':
         this.sent = this.sent.filter(({ type }) => type !== 'media-access' && type !== 'alerted');
         return;
-      case 'drop-farewells':
-        this.sent = this.sent.filter((one) => !isFarewellTo(one, effect.callId));
+      case 'drop-terminations':
+        this.sent = this.sent.filter((one) => !isTerminationOf(one, effect.callId));
         return;
       case 'start-timer':
         this.timers.set(effect.name, this.now + effect.ms);
@@ -196,10 +196,10 @@ export class SmallWorld {
         this.timers.delete(effect.name);
         return;
       case 'settle':
-        this.intents.set(effect.intent, (this.intents.get(effect.intent) ?? 0) + 1);
+        this.intents.set(effect.intentId, (this.intents.get(effect.intentId) ?? 0) + 1);
         return;
       case 'join-media':
-        this.joins.push(effect.serial);
+        this.joins.push(effect.attempt);
         return;
       case 'set-track':
         this.tracks.push(effect);
@@ -310,5 +310,5 @@ function isLiveFor(versions: readonly ServerCall[]): boolean {
 
 /** The server has named this device as a party in the shown call. */
 export function isNamed({ call }: EngineState): boolean {
-  return isParty(call) && call.view.self.session === 'this';
+  return isActiveCall(call) && call.view.self.session === 'this';
 }

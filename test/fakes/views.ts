@@ -3,7 +3,7 @@ import type {
   CallView,
   MemberStatus,
   MemberView,
-  OwnPart,
+  SelfView,
   Role,
   UserId,
 } from '../../src/protocol/index.ts';
@@ -161,7 +161,7 @@ export class ServerCall {
     });
   }
 
-  seenBy(userId: UserId, session?: OwnPart['session']): CallView {
+  seenBy(userId: UserId, session?: SelfView['session']): CallView {
     const { ringUntil, sessions, ...view } = this.#facts;
     const rings = view.members.some((m) => m.userId === userId && m.status === 'ringing');
     const until = ringUntil[userId] ?? null;

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import type { CallId, ErrorShape } from '../../src/protocol/index.ts';
 import { DEFAULT_RATES } from '../../server/config.ts';
 import { callId, user } from '../../server/testing/people.ts';
-import { running } from '../../server/testing/running.ts';
+import { startActiveCall } from '../../server/testing/running.ts';
 import { callFields, newCommandId } from '../../server/testing/test-client.ts';
 import type { TestClient } from '../../server/testing/test-client.ts';
 import { API_KEY, testServer } from '../../server/testing/test-server.ts';
@@ -18,7 +18,7 @@ describe('hostile acts in calls', () => {
     const { signIn } = await testServer(t);
     const [alice, bob, eve] = [await signIn('alice'), await signIn('bob'), await signIn('eve')];
     const { call } = await alice.call(['bob']);
-    const before = bob.told().length;
+    const before = bob.receivedSummary().length;
     for (const act of actsOn(call.callId)) {
       const there = errorOf(await eve.raw({ ...act, id: newCommandId() }));
       const missing = { ...act, id: newCommandId(), callId: callId('never-was') };
@@ -35,8 +35,8 @@ describe('hostile acts in calls', () => {
     assert.equal((await eve.ask('cancel', { callCommandId: id })).call, null);
     const seen = await second.ask('sync', { knownCallIds: [rung.call.callId], missedSince: null });
     assert.equal(seen.calls[0]?.status, 'ringing');
-    assert.equal(bob.told().length, before, 'Bob has seen nothing of it');
-    assert.deepEqual(eve.told(), ['welcome']);
+    assert.equal(bob.receivedSummary().length, before, 'Bob has seen nothing of it');
+    assert.deepEqual(eve.receivedSummary(), ['welcome']);
   });
 
   it('H42: the time of the answer tells no more than the answer', async (t) => {
@@ -66,7 +66,7 @@ describe('hostile acts in calls', () => {
     const { call: joined } = await alice.ask('join', { callId: call.callId });
     assert.deepEqual([joined.status, joined.version], ['ringing', 1]);
     await bob.ask('sync', SYNC);
-    assert.deepEqual(bob.told(), ['welcome', 'ringing']);
+    assert.deepEqual(bob.receivedSummary(), ['welcome', 'ringing']);
   });
 
   it('H45: nobody but the caller gets media before the answer', async (t) => {
@@ -77,7 +77,7 @@ describe('hostile acts in calls', () => {
     const early = { callId: call.callId };
     assert.equal(await bob.refusal('media-access', early), 'wrong-state');
     assert.equal(await otherDevice.refusal('media-access', early), 'wrong-state');
-    const view = await bob.sees(({ callId: seen }) => seen === call.callId);
+    const view = await bob.nextView(({ callId: seen }) => seen === call.callId);
     assert.equal(view.roomId, '', 'a ringing callee is not told the room');
     // The caller waits in the room alone, so that the answer is heard at once.
     assert.ok((await alice.ask('media-access', early)).media.token);
@@ -92,7 +92,7 @@ describe('hostile acts in calls', () => {
     assert.equal(await eve.refusal('switch-media-type', early), 'call-not-found');
     await bob.ask('accept', { callId: id });
     await alice.ask('switch-media-type', early);
-    const seen = await bob.sees(({ mediaType }) => mediaType === 'video');
+    const seen = await bob.nextView(({ mediaType }) => mediaType === 'video');
     assert.equal(seen.self.session, 'this');
     assert.equal(seen.status, 'active');
   });
@@ -198,7 +198,7 @@ describe('hostile acts in calls', () => {
     assert.equal(outcomes.filter((one) => one === 'rang').length, 10);
     assert.deepEqual([...new Set(outcomes)], ['rang', 'rate-limited']);
     await bob.ask('sync', SYNC);
-    assert.equal(bob.told().filter((one) => one === 'ringing').length, 10);
+    assert.equal(bob.receivedSummary().filter((one) => one === 'ringing').length, 10);
     // Another connection, or another device, is the same caller.
     const again = await signIn('alice');
     assert.equal(await again.refusal('call', callFields(['carol'])), 'rate-limited');
@@ -211,7 +211,7 @@ describe('hostile acts in calls', () => {
     const [alice, bob] = [await signIn('alice'), await signIn('bob')];
     const crowd = Array.from({ length: 1000 }, (_, index) => user(`user-${index}`));
     assert.equal(await alice.refusal('call', callFields(crowd)), 'call-full');
-    const id = await running(alice, bob);
+    const id = await startActiveCall(alice, bob);
     const invite = (userIds: typeof crowd) =>
       alice.refusal('invite', { callId: id, userIds, timeout: 30 });
     assert.equal(await invite(crowd), 'call-full');
@@ -225,7 +225,7 @@ describe('hostile acts in calls', () => {
     const lies = { nickname: 'The Bank', avatar: 'https://evil.example/a.png', verified: true };
     const payload = { type: 'call', id: newCommandId(), ...callFields(['bob']), ...lies };
     assert.equal(((await alice.raw(payload)) as { ok: boolean }).ok, true);
-    const seen = await bob.sees(({ status }) => status === 'ringing');
+    const seen = await bob.nextView(({ status }) => status === 'ringing');
     assert.equal(seen.members[0]?.nickname, 'Alice');
     assert.equal(seen.members[0]?.avatar, '');
     assert.ok(!JSON.stringify(seen).includes('verified'));
@@ -241,13 +241,13 @@ describe('hostile acts in calls', () => {
     assert.equal(await refusal('ü'.repeat(2049)), 'invalid-parameter');
     const userData = '<img src=x onerror=alert(1)>\u0000\u202e</script>{"a":1}';
     await alice.call(['bob'], { userData });
-    assert.equal((await bob.sees(({ status }) => status === 'ringing')).userData, userData);
+    assert.equal((await bob.nextView(({ status }) => status === 'ringing')).userData, userData);
   });
 
   it('H57: a userSig opens no REST, and an API key no socket', async (t) => {
     const { url, sig, signIn } = await testServer(t);
     const [alice, bob] = [await signIn('alice'), await signIn('bob')];
-    const id = await running(alice, bob);
+    const id = await startActiveCall(alice, bob);
     const userSig = await sig('alice');
     const routes = [
       `/v1/calls/${id}`,
@@ -276,7 +276,9 @@ describe('hostile acts in calls', () => {
     const { refusal, closeCode } = await knock(t, url, { userSig: API_KEY });
     assert.deepEqual([refusal?.code, closeCode], [70001, 4401]);
     await bob.ask('sync', SYNC);
-    assert.ok(!bob.told().some((one) => one.startsWith('ended') || one === 'kicked-offline'));
+    assert.ok(
+      !bob.receivedSummary().some((one) => one.startsWith('ended') || one === 'kicked-offline'),
+    );
   });
 
   it('H15: whom the back end puts out has no connection a second later', async (t) => {
@@ -287,13 +289,16 @@ describe('hostile acts in calls', () => {
     assert.equal(status, 204);
     await Promise.all([one.closed(), two.closed()]);
     assert.ok(performance.now() - startedAt < 1000);
-    assert.ok(one.told().includes('kicked-offline') && two.told().includes('kicked-offline'));
+    assert.ok(
+      one.receivedSummary().includes('kicked-offline') &&
+        two.receivedSummary().includes('kicked-offline'),
+    );
   });
 
   it('H58, H59: ids in a REST address are ids, or 400 or 404; nothing of SQL, paths or prototypes gets through', async (t) => {
     const { url, signIn } = await testServer(t);
     const [alice, bob] = [await signIn('alice'), await signIn('bob')];
-    const id = await running(alice, bob);
+    const id = await startActiveCall(alice, bob);
     const ids: readonly (readonly [string, readonly number[]])[] = [
       [callId('never-was'), [404]],
       ["' or 1=1 --", [400]],
@@ -314,7 +319,7 @@ describe('hostile acts in calls', () => {
     const { status, error } = await remove(stranger, `Bearer ${API_KEY}`);
     assert.deepEqual([status, error?.code], [404, 101004]);
     await bob.ask('sync', SYNC);
-    assert.ok(!bob.told().some((one) => one.startsWith('ended')));
+    assert.ok(!bob.receivedSummary().some((one) => one.startsWith('ended')));
   });
 
   it('H58, H59: lists are one’s own, whatever cursor, page size or id is asked for', async (t) => {
@@ -322,7 +327,7 @@ describe('hostile acts in calls', () => {
     const [alice, bob, eve] = [await signIn('alice'), await signIn('bob'), await signIn('eve')];
     const ended: CallId[] = [];
     for (let index = 0; index < 2; index += 1) {
-      ended.push(await running(alice, bob));
+      ended.push(await startActiveCall(alice, bob));
       await alice.ask('hangup', { callId: ended.at(-1) ?? callId('none') });
       clock.advance(1000);
     }

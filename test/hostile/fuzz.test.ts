@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { decodeServerMessage, ERRORS, isErrorName } from '../../src/protocol/index.ts';
 import type { CallId, ErrorShape } from '../../src/protocol/index.ts';
 import { createUserSig } from '../../server/auth/user-sig.ts';
-import { running } from '../../server/testing/running.ts';
+import { startActiveCall } from '../../server/testing/running.ts';
 import { newCommandId, TestClient } from '../../server/testing/test-client.ts';
 import { SECRET } from '../../server/testing/test-server.ts';
 import { FuzzServer, type Held } from './support/fuzz-server.ts';
@@ -32,7 +32,7 @@ it('fuzzed frames: every answer is one there is, nothing fails inside or is kept
   t.diagnostic(`FUZZ_SEED=${SEED} node --test test/hostile/fuzz.test.ts`);
   const server = await FuzzServer.start(t);
   const [alice, bob, carol, dave] = await fourPeople(t, server.url);
-  const lasting = await running(carol, dave);
+  const lasting = await startActiveCall(carol, dave);
   // All of now: the server's clock stands still.
   const userSigs = await Promise.all(
     Array.from({ length: USERS }, (_, index) => createUserSig(SECRET, `user-${index}`)),
@@ -166,14 +166,14 @@ async function atRest(server: FuzzServer): Promise<void> {
 }
 
 async function wholeCall(alice: TestClient, bob: TestClient): Promise<void> {
-  const callId = await running(alice, bob);
+  const callId = await startActiveCall(alice, bob);
   await bob.ask('hangup', { callId });
-  await alice.sees((call) => call.callId === callId && call.status === 'ended');
+  await alice.nextView((call) => call.callId === callId && call.status === 'ended');
 }
 
 /** Not one of them was lost, nor was it ended by anyone else. */
 async function goesOn(callId: CallId, carol: TestClient, dave: TestClient): Promise<void> {
   const { call } = await dave.ask('hangup', { callId });
   assert.equal(`${call.endReason} by ${call.endedBy}`, 'hangup by long-talked-to');
-  await carol.sees((one) => one.callId === callId && one.status === 'ended');
+  await carol.nextView((one) => one.callId === callId && one.status === 'ended');
 }

@@ -152,9 +152,9 @@ describe('hostile userSigs', () => {
       await signIn('bob'),
     ];
     const { call } = await caller.call(['alice']);
-    await small.sees(({ callId }) => callId === call.callId);
+    await small.nextView(({ callId }) => callId === call.callId);
     await capital.ask('sync', { knownCallIds: [call.callId], missedSince: null });
-    assert.deepEqual(capital.told(), ['welcome']);
+    assert.deepEqual(capital.receivedSummary(), ['welcome']);
   });
 
   it('H14: a userSig of a megabyte is not read: 1009 on the socket, 413 on the beacon, 431 in a header', async (t) => {
@@ -187,9 +187,9 @@ describe('hostile userSigs', () => {
     assert.equal(after.refusal?.code, 6206);
     // Another user with Alice's session id is that user still, and Alice stays where she is.
     const eve = await signIn('eve', { sessionId });
-    assert.equal((await eve.hears('welcome')).userId, 'eve');
+    assert.equal((await eve.nextMessage('welcome')).userId, 'eve');
     await alice.ask('sync', { knownCallIds: [], missedSince: null });
-    assert.deepEqual(eve.told(), ['welcome']);
+    assert.deepEqual(eve.receivedSummary(), ['welcome']);
   });
 
   it('H17: a key is good while the server has it, and no longer', async (t) => {

@@ -287,7 +287,7 @@ describe('a hostile transport', { concurrency: true }, () => {
       ['alice', 'bob'],
     );
     assert.equal(call.isGroup, false);
-    await bob.sees(({ callId }) => callId === call.callId);
+    await bob.nextView(({ callId }) => callId === call.callId);
   });
 
   it('H33: a thousand commands at once: answered, then rate-limited, then closed with 4429', async (t) => {
@@ -480,7 +480,7 @@ describe('a hostile transport', { concurrency: true }, () => {
       if (refusal) refused += 1;
     }
     assert.equal(refused, 81);
-    const changes = bob.heard.filter((one) => one.type === 'call-changed').length;
+    const changes = bob.received.filter((one) => one.type === 'call-changed').length;
     assert.ok(changes <= 2 * 20 + 2, `${changes} changes were shown`);
     const beacons = await Promise.all(
       Array.from({ length: 30 }, () => leave(url, userSig, sessionId)),
@@ -510,7 +510,7 @@ describe('a hostile transport', { concurrency: true }, () => {
     }
     assert.equal(new Set(callIds).size, 1);
     await bob.ask('sync', SYNC);
-    assert.equal(bob.told().filter((one) => one === 'ringing').length, 1);
+    assert.equal(bob.receivedSummary().filter((one) => one === 'ringing').length, 1);
   });
 
   it('H41: a true upgrade is answered as one: no word of closing in it, also for strict clients', async (t) => {

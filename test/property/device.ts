@@ -177,7 +177,7 @@ export class Device<L extends Line = Line, M extends DeviceMedia = DeviceMedia> 
     const engine = new CallEngine({
       ...{ clock, randomId, media, page },
       socket: this.link,
-      memory: this.#memory,
+      storage: this.#memory,
       logger: new FakeLogger(),
     });
     engine.listen((notification) => {

@@ -12,7 +12,7 @@ import type { Line } from './stage.ts';
 /** What is on its way to the server. */
 export type Up =
   | { readonly type: 'hello'; readonly handshake: Handshake }
-  | { readonly type: 'command'; readonly serial: number; readonly command: Command }
+  | { readonly type: 'command'; readonly attempt: number; readonly command: Command }
   | { readonly type: 'beacon'; readonly body: LeaveBeacon };
 
 /** What is on its way to a device. */
@@ -20,7 +20,7 @@ export type Down =
   | { readonly type: 'let in' }
   | { readonly type: 'refused'; readonly data: unknown }
   | { readonly type: 'message'; readonly frame: unknown }
-  | { readonly type: 'answer'; readonly serial: number; readonly raw: unknown }
+  | { readonly type: 'answer'; readonly attempt: number; readonly raw: unknown }
   | { readonly type: 'closed' };
 
 /** The server's end of one connection. */
@@ -94,21 +94,21 @@ export class Link implements Line {
 
   send(command: Command, timeoutMs: number): Promise<unknown> {
     if (this.#state !== 'connected') return Promise.reject(new CallError('signaling-failed'));
-    const serial = (this.#serials += 1);
-    if (!this.#dead) this.up.push({ type: 'command', serial, command: onTheWire(command) });
+    const attempt = (this.#serials += 1);
+    if (!this.#dead) this.up.push({ type: 'command', attempt, command: onTheWire(command) });
     return new Promise((resolve, reject) => {
       const fail = (): void => {
-        this.#waiting.delete(serial);
+        this.#waiting.delete(attempt);
         stop();
         reject(new CallError('signaling-failed'));
       };
       const stop = this.#clock.after(timeoutMs, fail);
       const answered = (raw: unknown): void => {
-        this.#waiting.delete(serial);
+        this.#waiting.delete(attempt);
         stop();
         resolve(raw);
       };
-      this.#waiting.set(serial, { resolve: answered, reject: fail });
+      this.#waiting.set(attempt, { resolve: answered, reject: fail });
     });
   }
 
@@ -154,7 +154,7 @@ export class Link implements Line {
       case 'message':
         return this.#message(down.frame);
       case 'answer':
-        return this.#waiting.get(down.serial)?.resolve(down.raw);
+        return this.#waiting.get(down.attempt)?.resolve(down.raw);
       case 'closed':
         return this.#lost();
     }

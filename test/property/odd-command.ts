@@ -30,7 +30,7 @@ export function oddCommand(parts: OddParts): Command {
       return { type, id, callCommandId: earlier ?? id };
     case 'accept':
       if (how % 3 === 0) return { type, id, callId };
-      return { type, id, callId, other: how % 3 === 1 ? 'end' : 'hold' };
+      return { type, id, callId, currentCall: how % 3 === 1 ? 'end' : 'hold' };
     case 'invite':
       return { type, id, callId, userIds: some, timeout: [5, 30][how % 2] ?? 5 };
     case 'join-group':

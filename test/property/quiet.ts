@@ -76,7 +76,9 @@ function checkShown(live: readonly Call[], device: Device): void {
     const mine = part(call);
     return mine?.status === 'joined' && mine.held && mine.sessionId === sessionId;
   });
-  const ringing = live.filter((call) => part(call)?.status === 'ringing' && !part(call)?.unheard);
+  const ringing = live.filter(
+    (call) => part(call)?.status === 'ringing' && !part(call)?.suppressed,
+  );
   const shown = `${name} shows ${state.phase} ${state.callId ?? ''}`;
   must(state.connection === 'connected', `${name} is ${state.connection}`);
   must(

@@ -1,12 +1,12 @@
 import { SignJWT } from 'jose';
-import { assemble, type Parts } from '../../server/assemble.ts';
+import { createServices, type Services } from '../../server/assemble.ts';
 import type { Config } from '../../server/config.ts';
-import { kick, resume, sayGoodBye } from '../../server/create-server.ts';
+import { kick, resume, markLeaving } from '../../server/create-server.ts';
 import type { Identity, UserVerifier } from '../../server/auth/verify-user.ts';
 import { createLog } from '../../server/log.ts';
 import { toErrorShape } from '../../server/refusal.ts';
 import { admit } from '../../server/signalling/admission.ts';
-import { Arrivals } from '../../server/signalling/arrivals.ts';
+import { SessionLifecycle } from '../../server/signalling/arrivals.ts';
 import type { SessionConnection } from '../../server/signalling/connection.ts';
 import type { Session } from '../../server/signalling/session.ts';
 import type { Store } from '../../server/store/store.ts';
@@ -47,9 +47,9 @@ class Line implements ServerEnd {
  * on a clock of its own. Dies with `kill()`; what was stored is all that is left.
  */
 export class ServerProcess {
-  readonly #parts: Parts;
+  readonly #parts: Services;
   readonly #verifier: KnownSigs;
-  readonly #arrivals: Arrivals;
+  readonly #arrivals: SessionLifecycle;
   readonly #clock: MortalClock;
   readonly #working: ProcessParts['working'];
   readonly #lines = new Map<Link, Line>();
@@ -59,9 +59,9 @@ export class ServerProcess {
     const log = createLog('silent');
     this.#clock = clock;
     this.#working = working;
-    this.#parts = assemble({ config, clock, randomId, log, media }, store);
+    this.#parts = createServices({ config, clock, randomId, log, media }, store);
     this.#verifier = new KnownSigs(this.#parts.verifier, clock);
-    this.#arrivals = new Arrivals({ ...this.#parts, onAnswered: () => undefined });
+    this.#arrivals = new SessionLifecycle({ ...this.#parts, onAnswered: () => undefined });
   }
 
   start(): Promise<void> {
@@ -79,10 +79,10 @@ export class ServerProcess {
     if (up.type === 'hello') this.#working(this.#admit(link, up.handshake));
     else if (up.type === 'beacon') this.#working(this.#goodBye(up.body));
     else {
-      const { serial, command } = up;
+      const { attempt, command } = up;
       const tell = (raw: unknown): void => {
         answered(raw);
-        link.tell({ type: 'answer', serial, raw });
+        link.tell({ type: 'answer', attempt, raw });
       };
       this.#working(this.says(link, command, tell));
     }
@@ -115,7 +115,7 @@ export class ServerProcess {
 
   /** LiveKit says that something has happened in this room, early, late or twice. */
   async hint(callId: CallId): Promise<void> {
-    await this.#parts.look.look(callId);
+    await this.#parts.reconciler.reconcile(callId);
   }
 
   async #admit(link: Link, handshake: Handshake): Promise<void> {
@@ -135,26 +135,26 @@ export class ServerProcess {
     const line = new Line((connection) => this.#left(link, line, connection));
     this.#lines.set(link, line);
     link.letIn(line);
-    line.connection = this.#arrivals.arrived(session, {
+    line.connection = this.#arrivals.connected(session, {
       emit: (frame) => {
         if (this.alive && link.isOf(line)) link.tell({ type: 'message', frame });
       },
       backlog: () => 0,
       close: () => link.closedByServer(line),
-      cutOff: () => link.closedByServer(line),
+      terminate: () => link.closedByServer(line),
     });
   }
 
   #left(link: Link, line: Line, connection: SessionConnection): void {
     if (!this.alive) return;
     if (this.#lines.get(link) === line) this.#lines.delete(link);
-    this.#arrivals.left(connection);
+    this.#arrivals.disconnected(connection);
   }
 
   async #goodBye({ userId, userSig, sessionId: id }: LeaveBeacon): Promise<void> {
     await this.#verifier.verify(userSig, userId);
     const sessionId = parseSessionId(id);
-    if (sessionId !== null && this.alive) await sayGoodBye(this.#parts, userId, sessionId);
+    if (sessionId !== null && this.alive) await markLeaving(this.#parts, userId, sessionId);
   }
 }
 

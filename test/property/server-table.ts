@@ -65,7 +65,7 @@ export function rowOf(
 function partOf(call: Call, userId: UserId, sessionId: SessionId): Part {
   const member = memberOf(call, userId);
   if (member === null) return 'stranger';
-  if (member.unheard) return 'unheard';
+  if (member.suppressed) return 'unheard';
   if (member.status !== 'joined') return member.status;
   const isHere = member.sessionId === sessionId;
   if (member.held) return isHere ? 'held here' : 'held elsewhere';

@@ -86,7 +86,7 @@ const IN_CALL: readonly Act[] = [
     device.wish((engine) =>
       engine.state.waiting === null
         ? engine.hangup()
-        : engine.acceptWaiting({ other: 'end', video: false }),
+        : engine.acceptWaiting({ currentCall: 'end', video: false }),
     ),
   (device, how, stage) => {
     const others = stage.users.filter((one) => one !== device.userId);
@@ -100,7 +100,7 @@ const IN_CALL: readonly Act[] = [
     device.wish((engine) =>
       engine.state.waiting === null
         ? engine.holdCall(true)
-        : engine.acceptWaiting({ other: 'hold' }),
+        : engine.acceptWaiting({ currentCall: 'hold' }),
     ),
   (device) => device.wish((engine) => engine.holdCall(false)),
   (device, how) =>

@@ -95,8 +95,8 @@ export class SocketLine implements Line {
   }
 
   async send(command: Command, timeoutMs: number): Promise<unknown> {
-    const serial = (this.#serials += 1);
-    const up: Up = { type: 'command', serial, command };
+    const attempt = (this.#serials += 1);
+    const up: Up = { type: 'command', attempt, command };
     if (this.#standing !== 'no') this.up.push(up);
     this.outstanding += 1;
     this.#witness.says(this, command);

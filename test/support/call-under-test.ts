@@ -16,7 +16,7 @@ export class CallUnderTest extends TuiCall {
     return last;
   }
 
-  protected override createParts(): FakeParts {
+  protected override createDependencies(): FakeParts {
     this.made.push(new FakeParts());
     return this.parts;
   }

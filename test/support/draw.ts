@@ -1,8 +1,8 @@
 import { fixture, html, nextFrame } from '@open-wc/testing';
 import { css, LitElement, type TemplateResult } from 'lit';
 import {
-  provideScene,
-  type CallScene,
+  provideCallContext,
+  type CallContextValue,
   type VideoSource,
   type ViewSettings,
 } from '../../components/call-context.ts';
@@ -11,14 +11,14 @@ import { en } from '../../components/strings/en.ts';
 import { tokens } from '../../components/styles/tokens.ts';
 // In the page already when it is asked for: how long a fetch takes is not what is tested.
 import '../../components/tui-call/call-view.ts';
-import { asideScreens } from '../../components/tui-call/aside-screens.ts';
+import { otherCallScreens } from '../../components/tui-call/aside-screens.ts';
 import { callScreens } from '../../components/tui-call/call-screens.ts';
 import { peopleScreens } from '../../components/tui-call/people-screens.ts';
 import { register } from '../../components/tui-call/register.ts';
 import type { CallSnapshot } from '../../src/engine/snapshot.ts';
 
 export const plainView: ViewSettings = {
-  words: en,
+  messages: en,
   layout: 'auto',
   fillMode: 'cover',
   contacts: null,
@@ -32,7 +32,7 @@ export const plainView: ViewSettings = {
 };
 
 /** What a component sees, in a test's hands. */
-export class FakeScene implements CallScene {
+export class FakeScene implements CallContextValue {
   state: CallSnapshot;
   view: ViewSettings;
   time = 134_000;
@@ -89,7 +89,7 @@ class TestStage extends LitElement {
   }
 }
 
-register({ ...callScreens, ...asideScreens, ...peopleScreens, 'test-stage': TestStage });
+register({ ...callScreens, ...otherCallScreens, ...peopleScreens, 'test-stage': TestStage });
 
 export interface Drawn<E extends Element> {
   readonly element: E;
@@ -110,7 +110,7 @@ export async function draw<Tag extends keyof HTMLElementTagNameMap>(
   const scene = new FakeScene(state, view);
   const intents: Intent[] = [];
   const stage = await fixture<TestStage>(html`<test-stage></test-stage>`);
-  provideScene(stage, scene);
+  provideCallContext(stage, scene);
   stage.addEventListener('tui-intent', (event) => intents.push(event.intent));
   const element = Object.assign(document.createElement(tag), set);
   stage.append(element);

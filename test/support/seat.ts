@@ -33,14 +33,14 @@ export class Seat {
   constructor(
     clock: Clock,
     media: MediaSession = new FakeMedia(),
-    { memory, sessionId }: Tab = newTab(),
+    { memory: storage, sessionId }: Tab = newTab(),
   ) {
     this.engine = new CallEngine({
       clock,
       randomId,
       socket: this.#socket,
       media,
-      memory,
+      storage,
       page: new SeatPage(sessionId),
       logger: new FakeLogger(),
     });

@@ -1,5 +1,5 @@
 /** What a test drives inside a page: the adapters that are not media. */
-import { BrowserMemory } from '../../../src/adapters/browser-memory.ts';
+import { BrowserStorage } from '../../../src/adapters/browser-memory.ts';
 import { BrowserPage } from '../../../src/adapters/browser-page.ts';
 import { BrowserRinger } from '../../../src/adapters/browser-ringer.ts';
 import { openCameraPreview } from '../../../src/adapters/camera-preview.ts';
@@ -21,7 +21,7 @@ function idsOfAlice() {
 }
 
 class AdaptersPage {
-  readonly memory = new BrowserMemory();
+  readonly memory = new BrowserStorage();
   readonly page = new BrowserPage();
   readonly ringer = new BrowserRinger();
   /** That of a second widget on the page. */

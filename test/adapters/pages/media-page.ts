@@ -1,7 +1,7 @@
 /** What a test drives inside a page: one LivekitMedia, and what it has said and opened. */
 import { LivekitMedia } from '../../../src/adapters/livekit-media.ts';
 import { TUICallEngine } from '../../../src/adapters/tui-call-engine.ts';
-import type { DeviceKind, MediaFact, TrackSource } from '../../../src/engine/index.ts';
+import type { DeviceKind, MediaUpdate, TrackSource } from '../../../src/engine/index.ts';
 
 export type FactPattern = Readonly<Record<string, unknown>>;
 
@@ -9,7 +9,7 @@ class MediaPage {
   readonly media = new LivekitMedia();
   /** Whom this page shows; set by the test. */
   peer = '';
-  readonly facts: MediaFact[] = [];
+  readonly facts: MediaUpdate[] = [];
   /** Every track the browser has ever given. */
   readonly opened: MediaStreamTrack[] = [];
   readonly #peers: RTCPeerConnection[] = [];
@@ -57,7 +57,7 @@ class MediaPage {
   }
 
   /** Resolves with the first fact that has these fields, as soon as it was said. */
-  said(pattern: FactPattern): Promise<MediaFact> {
+  said(pattern: FactPattern): Promise<MediaUpdate> {
     return new Promise((resolve) => {
       const check = (): void => {
         const found = this.facts.find((fact) => matches(fact, pattern));
@@ -240,7 +240,7 @@ class MediaPage {
   }
 }
 
-function matches(fact: MediaFact, pattern: FactPattern): boolean {
+function matches(fact: MediaUpdate, pattern: FactPattern): boolean {
   const fields: FactPattern = { ...fact };
   return Object.entries(pattern).every(([name, value]) => fields[name] === value);
 }

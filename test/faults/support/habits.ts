@@ -39,7 +39,7 @@ export const callsMany: Habit = async (person, others, chance) => {
   if (waiting !== null && chance.happens(0.3)) {
     await (chance.happens(0.3)
       ? engine.rejectWaiting()
-      : engine.acceptWaiting({ other: chance.one(['end', 'hold']) }));
+      : engine.acceptWaiting({ currentCall: chance.one(['end', 'hold']) }));
     return;
   }
   switch (phase) {

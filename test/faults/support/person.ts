@@ -50,7 +50,7 @@ export class Person {
       randomId,
       socket: new LoggedSocket(new BrowserSocket(), (...heard) => this.#onAnswer(...heard)),
       media: options.media ?? new FakeMedia(),
-      memory: new FakeMemory(),
+      storage: new FakeMemory(),
       page: this.#page,
       logger: new FakeLogger(),
     });
