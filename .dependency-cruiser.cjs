@@ -53,10 +53,9 @@ module.exports = {
     layer('server', 'protocol'),
     bare('protocol'),
     bare('engine'),
-    only('^src/adapters/livekit-', 'livekit-client'),
+    only('^src/adapters/livekit/', 'livekit-client'),
     only('^server/', 'socket.io-client'),
     only('^components/', 'lit'),
-    only('^components/', '@lit/context'),
     {
       name: 'browser-code-has-no-node',
       severity: 'error',

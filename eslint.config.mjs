@@ -9,7 +9,7 @@ import ts from 'typescript-eslint';
 const SOURCES = ['src/**/*.ts', 'components/**/*.ts', 'server/**/*.ts'];
 const TESTS = ['**/*.test.ts', 'test/**/*.ts', 'server/testing/**', '**/*-conformance.ts'];
 
-/** Time, chance and the outside world reach these layers through ports only (engine/ports.ts). */
+/** Time, chance and the outside world reach these layers through ports only (engine/api/ports.ts). */
 const PORTS_ONLY = ['src/protocol/**/*.ts', 'src/engine/**/*.ts', 'components/**/*.ts'];
 
 const usePort = (port) => `Use the ${port} port: this layer has to run the same in a test.`;
@@ -102,7 +102,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/adapters/livekit-*.ts'],
+    files: ['src/adapters/livekit/**/*.ts'],
     rules: {
       // LiveKit's enums exist only once the library is loaded; until then their strings are compared.
       '@typescript-eslint/no-unsafe-enum-comparison': 'off',
@@ -113,7 +113,7 @@ export default defineConfig(
 
   {
     files: PORTS_ONLY,
-    ignores: [...TESTS, 'components/clock-controller.ts'],
+    ignores: [...TESTS, 'components/shared/clock-controller.ts'],
     rules: {
       'no-restricted-globals': [
         'error',

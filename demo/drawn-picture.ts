@@ -1,4 +1,4 @@
-import type { VideoSource } from '../components/call-context.ts';
+import type { VideoSource } from '../components/shared/call-context.ts';
 
 const SIZE = { width: 640, height: 480 };
 

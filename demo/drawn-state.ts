@@ -1,10 +1,10 @@
-import { fullMessages } from '../components/stage-controller.ts';
-import { loadMessages } from '../components/strings.ts';
-import type { Messages } from '../components/strings/en.ts';
+import { fullMessages } from '../components/shared/lazy-messages-controller.ts';
+import { loadMessages } from '../components/messages/load-messages.ts';
+import type { Messages } from '../components/messages/en.ts';
 import { register, TuiCall } from '../components/tui-call/index.ts';
 import { TuiCallRecents } from '../components/tui-call/recents.ts';
-import type { VideoSource } from '../components/call-context.ts';
-import type { CallSnapshot } from '../src/engine/snapshot.ts';
+import type { VideoSource } from '../components/shared/call-context.ts';
+import type { CallSnapshot } from '../src/engine/api/snapshot.ts';
 import { FakeParts } from '../test/fakes/fake-engine.ts';
 import { FakeRecentsCall } from '../test/fakes/fake-recents-call.ts';
 import { drawnPicture } from './drawn-picture.ts';

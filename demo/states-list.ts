@@ -1,6 +1,6 @@
-import type { Contact } from '../components/call-context.ts';
-import type { Messages } from '../components/strings/en.ts';
-import type { CallSnapshot } from '../src/engine/snapshot.ts';
+import type { Contact } from '../components/shared/call-context.ts';
+import type { Messages } from '../components/messages/en.ts';
+import type { CallSnapshot } from '../src/engine/api/snapshot.ts';
 import type { ErrorName } from '../src/protocol/index.ts';
 import * as scenes from '../test/fakes/call-scenes.ts';
 import { eachKind } from '../test/fakes/fake-recents-call.ts';

@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing';
 import { setViewport } from '@web/test-runner-commands';
 import { deepAll, drawn, textOf } from '../test/support/draw.ts';
 import type { TuiCallButton } from '../components/tui-call-button/tui-call-button.ts';
-import { safeName } from '../components/names.ts';
+import { safeName } from '../components/shared/names.ts';
 import type { RecentCall } from '../src/protocol/index.ts';
 import { drawState } from './drawn-state.ts';
 import { STATES, type NamedState } from './states-list.ts';

@@ -6,8 +6,8 @@ import { after, before, describe, test } from 'node:test';
 import { jwtVerify } from 'jose';
 import { EVENT_NAMES } from '../demo/event-names.js';
 import { filePath, startDemoServer } from '../demo/server.mjs';
-import { callbackEventName } from '../components/events.ts';
-import { CALLBACK_FIELDS } from '../src/engine/observer.ts';
+import { callbackEventName } from '../components/shared/events.ts';
+import { CALLBACK_FIELDS } from '../src/engine/api/observer.ts';
 import { ROOT } from './setup.mjs';
 
 const SECRET = 'a secret of the demo, 32 bytes long';

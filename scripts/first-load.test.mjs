@@ -7,22 +7,22 @@ import { measure } from './size.mjs';
 
 /** What signs in and hears of a ring. Whatever else an adapter does comes with the first ring or call. */
 const ADAPTERS_BEFORE_A_CALL = [
-  'browser-abilities.ts',
-  'browser-clock.ts',
-  'browser-memory.ts',
-  'browser-page.ts',
-  'browser-ringer.ts',
-  'browser-socket.ts',
-  'camera-preview.ts',
-  'console-logger.ts',
-  'livekit-library.ts',
-  'livekit-media.ts',
-  'on-gesture.ts',
-  'random-id.ts',
-  'server-address.ts',
-  'socket-io-link.ts',
-  'socket-io-packet.ts',
-  'tab-session.ts',
+  'browser/browser-abilities.ts',
+  'browser/browser-clock.ts',
+  'browser/browser-page.ts',
+  'browser/browser-storage.ts',
+  'browser/console-logger.ts',
+  'browser/random-id.ts',
+  'browser/tab-session.ts',
+  'capture/camera-preview.ts',
+  'livekit/library.ts',
+  'livekit/livekit-media.ts',
+  'ringer/browser-ringer.ts',
+  'ringer/on-gesture.ts',
+  'signalling/browser-socket.ts',
+  'signalling/server-address.ts',
+  'signalling/socket-io-connection.ts',
+  'signalling/socket-io-packet.ts',
   'tui-call-engine.ts',
 ];
 
@@ -43,7 +43,8 @@ test('before a call a page loads nothing of LiveKit', () => {
 });
 
 test('before a call a page loads nothing of how a call looks', () => {
-  const looks = /node_modules\/lit|components\/(?!tui-call\/|events)|call-view|strings/;
+  const looks =
+    /node_modules\/lit|components\/(?!tui-call\/|shared\/events)|call-renderer|messages/;
   assert.deepEqual(
     sourcesOf('dist/tui-call.js').filter((source) => looks.test(source)),
     [],

@@ -50,7 +50,7 @@ test('every error of the table is made somewhere, and expected by a test', () =>
   // They have a line for each error, made or not.
   const tables = [
     'src/protocol/error-code.ts',
-    'components/problem.ts',
+    'components/shared/problem.ts',
     'server/http/http-error.ts',
   ];
   const sources = files(['src/**/*.ts', 'components/**/*.ts', 'server/**/*.ts', 'test/**/*.ts']);

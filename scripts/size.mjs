@@ -6,7 +6,7 @@ import { parseAst } from 'rollup/parseAst';
 import { ROOT } from './setup.mjs';
 
 /**
- * Compares what a page loads with .size-limit.json: an entry, everything it imports statically, and
+ * Compares what a page loads with bundle-budget.json: an entry, everything it imports statically, and
  * those of its lazy chunks that are named, each compressed with brotli as a server sends it.
  */
 export function measure({ entry, lazy = [] }, folder = ROOT) {
@@ -48,7 +48,7 @@ function dynamicImports(file) {
 }
 
 function report() {
-  const limits = JSON.parse(readFileSync(join(ROOT, '.size-limit.json'), 'utf8'));
+  const limits = JSON.parse(readFileSync(join(ROOT, 'bundle-budget.json'), 'utf8'));
   for (const { name, limit, ...what } of limits) {
     const files = measure(what);
     const total = files.reduce((bytes, file) => bytes + file.bytes, 0);
@@ -61,7 +61,7 @@ function report() {
   }
 }
 
-/** Of 1000 bytes, as every limit in .size-limit.json. */
+/** Of 1000 bytes, as every limit in bundle-budget.json. */
 const kilobytes = (bytes) => (bytes / 1000).toFixed(1);
 
 // Node 20 has no import.meta.main: it would measure nothing, and say nothing.

@@ -5,9 +5,9 @@ import type { SigningKey } from './auth/key-ring.ts';
 import { parseDatabase, parseOrigins } from './config-values.ts';
 import { parseGroupCallback } from './groups/group-callback.ts';
 import type { GroupCallbackConfig } from './groups/group-callback.ts';
-import { LOG_LEVELS } from './log.ts';
-import type { LogLevel } from './log.ts';
-import { Secret } from './secret.ts';
+import { LOG_LEVELS } from './shared/log.ts';
+import type { LogLevel } from './shared/log.ts';
+import { Secret } from './shared/secret.ts';
 
 export interface Config {
   readonly host: string;

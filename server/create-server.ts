@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import type { SessionId, UserId } from '../src/protocol/index.ts';
-import { createServices } from './assemble.ts';
+import { createServices } from './composition-root.ts';
 import { ApiKeys } from './auth/api-keys.ts';
-import type { Services, ServerOptions } from './assemble.ts';
+import type { Services, ServerOptions } from './composition-root.ts';
 import type { Config } from './config.ts';
 import { createHttpServer } from './http/http-server.ts';
 import type { Http } from './http/http-server.ts';
@@ -10,7 +10,7 @@ import type { MediaServer } from './media/media-server.ts';
 import { Signalling } from './signalling/signalling.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
 
-export type { ServerOptions } from './assemble.ts';
+export type { ServerOptions } from './composition-root.ts';
 
 /** A call server that listens. */
 export interface CallServer {

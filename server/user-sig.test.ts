@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { Seat } from '../test/support/seat.ts';
 import { LAPSES_AFTER_MS } from './signalling/lapse.ts';
-import { startActiveCall } from './testing/running.ts';
+import { startActiveCall } from './testing/active-call.ts';
 import { callFields } from './testing/test-client.ts';
 import { testServer } from './testing/test-server.ts';
 import type { TestServer } from './testing/test-server.ts';

@@ -1,11 +1,11 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import type { CallSnapshot, ElsewhereCall, HeldCall } from '../../src/engine/snapshot.ts';
-import { TuiIntentEvent, type Intent } from '../events.ts';
-import { cameraIcon, closeIcon, phoneIcon } from '../icons.ts';
-import { safeName } from '../names.ts';
-import { LazyMessagesController } from '../stage-controller.ts';
-import { pauseIcon } from '../stage-icons.ts';
+import type { CallSnapshot, ElsewhereCall, HeldCall } from '../../src/engine/api/snapshot.ts';
+import { TuiIntentEvent, type Intent } from '../shared/events.ts';
+import { cameraIcon, closeIcon, phoneIcon } from '../shared/icons.ts';
+import { safeName } from '../shared/names.ts';
+import { LazyMessagesController } from '../shared/lazy-messages-controller.ts';
+import { pauseIcon } from '../shared/call-icons.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-aside.styles.ts';
 

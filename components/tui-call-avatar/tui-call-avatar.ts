@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { hueOf, initials } from '../names.ts';
-import { pictureUrl } from '../picture-url.ts';
+import { hueOf, initials } from '../shared/names.ts';
+import { pictureUrl } from '../shared/picture-url.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-avatar.styles.ts';
 

@@ -1,10 +1,10 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
-import { TuiIntentEvent, type Intent } from '../events.ts';
-import { deepActiveElement } from '../focus.ts';
-import { hangUpIcon } from '../icons.ts';
-import { LazyMessagesController } from '../stage-controller.ts';
-import { moreIcon, shareIcon, stopSharingIcon } from '../stage-icons.ts';
+import { TuiIntentEvent, type Intent } from '../shared/events.ts';
+import { deepActiveElement } from '../shared/focus.ts';
+import { hangUpIcon } from '../shared/icons.ts';
+import { LazyMessagesController } from '../shared/lazy-messages-controller.ts';
+import { moreIcon, shareIcon, stopSharingIcon } from '../shared/call-icons.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-controls.styles.ts';
 

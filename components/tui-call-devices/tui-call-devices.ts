@@ -1,15 +1,15 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import type { DeviceKind } from '../../src/engine/observer.ts';
-import type { CallSnapshot, DeviceChoice } from '../../src/engine/snapshot.ts';
+import type { DeviceKind } from '../../src/engine/api/observer.ts';
+import type { CallSnapshot, DeviceChoice } from '../../src/engine/api/snapshot.ts';
 import type { MediaType } from '../../src/protocol/index.ts';
-import type { ViewSettings } from '../call-context.ts';
-import { TuiIntentEvent, type Intent } from '../events.ts';
-import { cameraIcon, microphoneIcon, phoneIcon, type Icon } from '../icons.ts';
-import { selfOf } from '../members.ts';
-import { safeName } from '../names.ts';
-import { LazyMessagesController } from '../stage-controller.ts';
-import { addPersonIcon, pauseIcon, speakerIcon, switchCameraIcon } from '../stage-icons.ts';
-import { surface } from '../styles/paper.ts';
+import type { ViewSettings } from '../shared/call-context.ts';
+import { TuiIntentEvent, type Intent } from '../shared/events.ts';
+import { cameraIcon, microphoneIcon, phoneIcon, type Icon } from '../shared/icons.ts';
+import { selfOf } from '../shared/members.ts';
+import { safeName } from '../shared/names.ts';
+import { LazyMessagesController } from '../shared/lazy-messages-controller.ts';
+import { addPersonIcon, pauseIcon, speakerIcon, switchCameraIcon } from '../shared/call-icons.ts';
+import { surface } from '../styles/surface.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-devices.styles.ts';
 

@@ -1,6 +1,6 @@
-import type { CallMember, CallSnapshot } from '../../src/engine/snapshot.ts';
-import { isPresent } from '../members.ts';
-import { isSpeaking } from '../stage-members.ts';
+import type { CallMember, CallSnapshot } from '../../src/engine/api/snapshot.ts';
+import { isPresent } from '../shared/members.ts';
+import { isSpeaking } from '../shared/member-status.ts';
 
 /** One picture to place: somebody's camera or somebody's screen. */
 export interface TileKey {

@@ -1,11 +1,11 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { CallSnapshot } from '../../src/engine/snapshot.ts';
-import type { ViewSettings } from '../call-context.ts';
-import { memberOf } from '../members.ts';
-import { LazyMessagesController } from '../stage-controller.ts';
-import { backIcon, forwardIcon } from '../stage-icons.ts';
+import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
+import type { ViewSettings } from '../shared/call-context.ts';
+import { memberOf } from '../shared/members.ts';
+import { LazyMessagesController } from '../shared/lazy-messages-controller.ts';
+import { backIcon, forwardIcon } from '../shared/call-icons.ts';
 import { shared } from '../styles/shared.ts';
 import { nameOf } from '../tui-call-tile/tui-call-tile.ts';
 import { Flip } from './flip.ts';

@@ -1,4 +1,4 @@
-import type { Contact } from '../call-context.ts';
+import type { Contact } from '../shared/call-context.ts';
 
 /** Contacts whose name or userId has each word of the query in it, accents and case aside. */
 export function matching(contacts: readonly Contact[], query: string): readonly Contact[] {

@@ -1,16 +1,16 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import type { CallSnapshot } from '../../src/engine/snapshot.ts';
+import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 import type { ErrorShape } from '../../src/protocol/index.ts';
-import { formatDuration, endingKey, redialUserIds } from '../ending.ts';
-import { TuiIntentEvent, type Intent } from '../events.ts';
-import { alertIcon, cameraIcon, closeIcon, hangUpIcon, phoneIcon } from '../icons.ts';
-import { memberOf, peersOf } from '../members.ts';
-import { safeName } from '../names.ts';
-import { problemOf, type Problem } from '../problem.ts';
-import { LazyMessagesController } from '../stage-controller.ts';
+import { formatDuration, endingKey, redialUserIds } from '../shared/ending.ts';
+import { TuiIntentEvent, type Intent } from '../shared/events.ts';
+import { alertIcon, cameraIcon, closeIcon, hangUpIcon, phoneIcon } from '../shared/icons.ts';
+import { memberOf, peersOf } from '../shared/members.ts';
+import { safeName } from '../shared/names.ts';
+import { problemOf, type Problem } from '../shared/problem.ts';
+import { LazyMessagesController } from '../shared/lazy-messages-controller.ts';
 import { cardWidth } from '../styles/card.ts';
-import { surface } from '../styles/paper.ts';
+import { surface } from '../styles/surface.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-notice.styles.ts';
 

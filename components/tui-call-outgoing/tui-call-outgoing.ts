@@ -1,10 +1,10 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import type { CallSnapshot } from '../../src/engine/snapshot.ts';
-import { CallController } from '../call-controller.ts';
-import { TuiIntentEvent } from '../events.ts';
-import { hangUpIcon } from '../icons.ts';
-import { namesOf, peersOf, selfOf } from '../members.ts';
-import type { CoreMessages } from '../strings/en-first.ts';
+import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
+import { CallController } from '../shared/call-controller.ts';
+import { TuiIntentEvent } from '../shared/events.ts';
+import { hangUpIcon } from '../shared/icons.ts';
+import { namesOf, peersOf, selfOf } from '../shared/members.ts';
+import type { CoreMessages } from '../messages/core.ts';
 import { shared } from '../styles/shared.ts';
 import { twoLines } from '../styles/two-lines.ts';
 import { styles } from './tui-call-outgoing.styles.ts';

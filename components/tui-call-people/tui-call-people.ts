@@ -1,17 +1,17 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { CallMember, CallSnapshot } from '../../src/engine/snapshot.ts';
+import type { CallMember, CallSnapshot } from '../../src/engine/api/snapshot.ts';
 import type { MemberStatus } from '../../src/protocol/index.ts';
-import type { ViewSettings } from '../call-context.ts';
-import { TuiIntentEvent } from '../events.ts';
-import { closeIcon, microphoneOffIcon, phoneIcon } from '../icons.ts';
-import { safeName } from '../names.ts';
-import { LazyMessagesController } from '../stage-controller.ts';
-import { addPersonIcon, backIcon } from '../stage-icons.ts';
-import { isSpeaking, statusText } from '../stage-members.ts';
-import { surface } from '../styles/paper.ts';
-import { userRow } from '../styles/person-line.ts';
+import type { ViewSettings } from '../shared/call-context.ts';
+import { TuiIntentEvent } from '../shared/events.ts';
+import { closeIcon, microphoneOffIcon, phoneIcon } from '../shared/icons.ts';
+import { safeName } from '../shared/names.ts';
+import { LazyMessagesController } from '../shared/lazy-messages-controller.ts';
+import { addPersonIcon, backIcon } from '../shared/call-icons.ts';
+import { isSpeaking, statusText } from '../shared/member-status.ts';
+import { surface } from '../styles/surface.ts';
+import { userRow } from '../styles/user-row.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-people.styles.ts';
 

@@ -1,8 +1,8 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { TuiIntentEvent } from '../events.ts';
-import { hangUpIcon } from '../icons.ts';
-import { namesOf, peersOf } from '../members.ts';
-import { LazyMessagesController } from '../stage-controller.ts';
+import { TuiIntentEvent } from '../shared/events.ts';
+import { hangUpIcon } from '../shared/icons.ts';
+import { namesOf, peersOf } from '../shared/members.ts';
+import { LazyMessagesController } from '../shared/lazy-messages-controller.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-pill.styles.ts';
 

@@ -1,6 +1,6 @@
 import type { RecentCall } from '../../src/protocol/index.ts';
-import type { RecentPage } from '../../src/engine/call-effect.ts';
-import type { CallElement } from './recents-call.ts';
+import type { RecentPage } from '../../src/engine/state/effects.ts';
+import type { CallElement } from './call-element.ts';
 
 /** As many as the server gives at once. */
 const MAX_PAGE_SIZE = 50;

@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { RecentCall } from '../../src/protocol/index.ts';
-import { alertIcon, cameraIcon, closeIcon, phoneIcon } from '../icons.ts';
-import { peopleIcon } from '../stage-icons.ts';
-import type { ProblemKey, Messages } from '../strings/en.ts';
+import { alertIcon, cameraIcon, closeIcon, phoneIcon } from '../shared/icons.ts';
+import { peopleIcon } from '../shared/call-icons.ts';
+import type { ProblemKey, Messages } from '../messages/en.ts';
 import {
   deleteIcon,
   outcomeIcon,
@@ -12,7 +12,7 @@ import {
   listIcon,
   trustedOrigins,
   peersText,
-} from './recent-line.ts';
+} from './recent-entry.ts';
 import type { RecentListState } from './recent-list.ts';
 import { formatExactTime, formatLength, formatWhen } from './recent-times.ts';
 

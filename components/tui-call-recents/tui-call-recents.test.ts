@@ -3,8 +3,8 @@ import { ended, connectedVideo, elsewhere, idle, onlyHeld } from '../../test/fak
 import { eachKind, FakeRecentsCall, peer, recent } from '../../test/fakes/fake-recents-call.ts';
 import { arrived, buttonNamed, buttonNames, drawn, textOf } from '../../test/support/draw.ts';
 import type { UserId } from '../../src/protocol/index.ts';
-import { CallError } from '../../src/engine/call-error.ts';
-import { register } from '../tui-call/register.ts';
+import { CallError } from '../../src/engine/api/call-error.ts';
+import { register } from '../tui-call/view/register.ts';
 import { TuiCallRecents } from './tui-call-recents.ts';
 
 register({ 'tui-call-recents': TuiCallRecents });

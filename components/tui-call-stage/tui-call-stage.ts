@@ -1,14 +1,14 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
-import type { CallSnapshot } from '../../src/engine/snapshot.ts';
-import type { ViewSettings } from '../call-context.ts';
-import { ClockController } from '../clock-controller.ts';
-import { TuiIntentEvent, type Intent } from '../events.ts';
-import { isPresent, namesOf, othersOf, peersOf } from '../members.ts';
-import { safeName } from '../names.ts';
-import { networkBars, networkOf, type Network } from '../network-bars.ts';
-import { LazyMessagesController } from '../stage-controller.ts';
-import { microphoneOffIcon } from '../icons.ts';
+import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
+import type { ViewSettings } from '../shared/call-context.ts';
+import { ClockController } from '../shared/clock-controller.ts';
+import { TuiIntentEvent, type Intent } from '../shared/events.ts';
+import { isPresent, namesOf, othersOf, peersOf } from '../shared/members.ts';
+import { safeName } from '../shared/names.ts';
+import { networkBars, networkOf, type Network } from '../shared/network-bars.ts';
+import { LazyMessagesController } from '../shared/lazy-messages-controller.ts';
+import { microphoneOffIcon } from '../shared/icons.ts';
 import {
   exitFullscreenIcon,
   fullscreenIcon,
@@ -16,9 +16,9 @@ import {
   minimiseIcon,
   peopleIcon,
   speakerViewIcon,
-} from '../stage-icons.ts';
-import { memberChangeTexts } from '../stage-members.ts';
-import type { Messages } from '../strings/en.ts';
+} from '../shared/call-icons.ts';
+import { memberChangeTexts } from '../shared/member-status.ts';
+import type { Messages } from '../messages/en.ts';
 import { shared } from '../styles/shared.ts';
 import { arrange } from '../tui-call-grid/layout.ts';
 import { styles } from './tui-call-stage.styles.ts';

@@ -1,13 +1,13 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import type { CallMember, CallSnapshot } from '../../src/engine/snapshot.ts';
-import { microphoneOffIcon } from '../icons.ts';
-import { memberOf } from '../members.ts';
-import { safeName } from '../names.ts';
-import { LazyMessagesController } from '../stage-controller.ts';
-import { pinIcon } from '../stage-icons.ts';
-import { isSpeaking, statusText } from '../stage-members.ts';
-import type { Messages } from '../strings/en.ts';
+import type { CallMember, CallSnapshot } from '../../src/engine/api/snapshot.ts';
+import { microphoneOffIcon } from '../shared/icons.ts';
+import { memberOf } from '../shared/members.ts';
+import { safeName } from '../shared/names.ts';
+import { LazyMessagesController } from '../shared/lazy-messages-controller.ts';
+import { pinIcon } from '../shared/call-icons.ts';
+import { isSpeaking, statusText } from '../shared/member-status.ts';
+import type { Messages } from '../messages/en.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-tile.styles.ts';
 

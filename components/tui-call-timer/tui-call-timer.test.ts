@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { connectedVideo, connecting, idle } from '../../test/fakes/call-scenes.ts';
 import { draw, textOf } from '../../test/support/draw.ts';
-import { formatDuration } from '../ending.ts';
+import { formatDuration } from '../shared/ending.ts';
 
 describe('tui-call-timer', () => {
   it('is accessible, and no live region', async () => {

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { ClockController } from '../clock-controller.ts';
-import { formatDuration } from '../ending.ts';
-import { LazyMessagesController } from '../stage-controller.ts';
+import { ClockController } from '../shared/clock-controller.ts';
+import { formatDuration } from '../shared/ending.ts';
+import { LazyMessagesController } from '../shared/lazy-messages-controller.ts';
 import { styles } from './tui-call-timer.styles.ts';
 
 /**

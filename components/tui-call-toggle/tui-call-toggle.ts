@@ -1,16 +1,16 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { CallController } from '../call-controller.ts';
-import { TuiIntentEvent } from '../events.ts';
+import { CallController } from '../shared/call-controller.ts';
+import { TuiIntentEvent } from '../shared/events.ts';
 import {
   cameraIcon,
   cameraOffIcon,
   microphoneIcon,
   microphoneOffIcon,
   type Icon,
-} from '../icons.ts';
+} from '../shared/icons.ts';
 import { shared } from '../styles/shared.ts';
-import type { CoreMessages } from '../strings/en-first.ts';
+import type { CoreMessages } from '../messages/core.ts';
 import { styles } from './tui-call-toggle.styles.ts';
 
 interface Face {

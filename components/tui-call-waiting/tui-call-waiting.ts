@@ -1,15 +1,15 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import type { CallSnapshot } from '../../src/engine/snapshot.ts';
-import type { ViewSettings } from '../call-context.ts';
-import { TuiIntentEvent, type Intent } from '../events.ts';
-import { cameraIcon, hangUpIcon, phoneIcon } from '../icons.ts';
-import { safeName } from '../names.ts';
-import { LazyMessagesController } from '../stage-controller.ts';
-import { pauseIcon } from '../stage-icons.ts';
+import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
+import type { ViewSettings } from '../shared/call-context.ts';
+import { TuiIntentEvent, type Intent } from '../shared/events.ts';
+import { cameraIcon, hangUpIcon, phoneIcon } from '../shared/icons.ts';
+import { safeName } from '../shared/names.ts';
+import { LazyMessagesController } from '../shared/lazy-messages-controller.ts';
+import { pauseIcon } from '../shared/call-icons.ts';
 import { cardWidth } from '../styles/card.ts';
-import { surface } from '../styles/paper.ts';
+import { surface } from '../styles/surface.ts';
 import { shared } from '../styles/shared.ts';
-import { waitingCallText } from '../waiting-line.ts';
+import { waitingCallText } from '../shared/waiting-call-text.ts';
 import { styles } from './tui-call-waiting.styles.ts';
 
 const slice = ({ waiting, phase }: CallSnapshot, { trustedOrigins }: ViewSettings) => ({

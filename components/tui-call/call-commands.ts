@@ -1,12 +1,12 @@
 import { ReactiveElement } from '@lit/reactive-element';
-import type { RecentPage } from '../../src/engine/call-effect.ts';
+import type { RecentPage } from '../../src/engine/state/effects.ts';
 import type { RecentOptions, WaitingOptions } from '../../src/engine/engine-commands.ts';
-import { CallError } from '../../src/engine/call-error.ts';
-import type { DeviceKind } from '../../src/engine/observer.ts';
-import type { VideoEncoderParams } from '../../src/engine/ports.ts';
-import type { DeviceList } from '../../src/engine/snapshot.ts';
+import { CallError } from '../../src/engine/api/call-error.ts';
+import type { DeviceKind } from '../../src/engine/api/observer.ts';
+import type { VideoEncoderParams } from '../../src/engine/api/ports.ts';
+import type { DeviceList } from '../../src/engine/api/snapshot.ts';
 import type { MediaType } from '../../src/protocol/index.ts';
-import type { CallOptions, ElementEngine } from './call-parts.ts';
+import type { CallOptions, ElementEngine } from './session/dependencies.ts';
 
 /**
  * What a page can ask of `<tui-call>`: the engine's commands as methods of the element. Every promise

@@ -3,11 +3,11 @@ import {
   CALLBACK_FIELDS,
   type CallbackName,
   type Notification,
-} from '../../src/engine/observer.ts';
+} from '../../src/engine/api/observer.ts';
 import { connectedVideo, ringing } from '../../test/fakes/call-scenes.ts';
 import { asked, makeCall, refusal, show, signedIn } from '../../test/support/call-under-test.ts';
 import { buttonNamed, deepAll, drawn } from '../../test/support/draw.ts';
-import { callbackEventName } from '../events.ts';
+import { callbackEventName } from '../shared/events.ts';
 
 describe('what tui-call tells the page', () => {
   /** Arguments of every callback, as the engine would give them. */

@@ -1,5 +1,5 @@
 import { expect, fixture, html } from '@open-wc/testing';
-import { CallError } from '../../src/engine/call-error.ts';
+import { CallError } from '../../src/engine/api/call-error.ts';
 import {
   connectedVideo,
   failing,

@@ -1,4 +1,4 @@
-import { register } from './register.ts';
+import { register } from './view/register.ts';
 import { TuiCall } from './tui-call.ts';
 
 /* The only module with a side effect: makes `<tui-call>` work on the page that loads it. */

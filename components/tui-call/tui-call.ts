@@ -1,21 +1,21 @@
 import type { PropertyValues } from '@lit/reactive-element';
 import { property } from '@lit/reactive-element/decorators/property.js';
 import { state } from '@lit/reactive-element/decorators/state.js';
-import { CallError } from '../../src/engine/call-error.ts';
-import type { Notification } from '../../src/engine/observer.ts';
-import type { CallSnapshot } from '../../src/engine/snapshot.ts';
+import { CallError } from '../../src/engine/api/call-error.ts';
+import type { Notification } from '../../src/engine/api/observer.ts';
+import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 import type { ErrorShape } from '../../src/protocol/index.ts';
-import type { Contact } from '../call-context.ts';
-import { browserDependencies } from './browser-parts.ts';
+import type { Contact } from '../shared/call-context.ts';
+import { browserDependencies } from './session/browser-dependencies.ts';
 import { CallCommands } from './call-commands.ts';
-import { ElementSession } from './call-line.ts';
-import type { ElementDependencies, ElementEngine } from './call-parts.ts';
-import type { ViewHost, ViewInputs } from './drawable.ts';
-import { hostStyles } from './host.styles.ts';
-import { IDLE_SNAPSHOT } from './idle.ts';
-import { loadView, LazyView } from './later-view.ts';
-import { observerEvent } from './observer-events.ts';
-import { SignInController, type SignInAttributes } from './sign-in-keeper.ts';
+import { ElementSession } from './session/element-session.ts';
+import type { ElementDependencies, ElementEngine } from './session/dependencies.ts';
+import type { ViewHost, ViewInputs } from './view/view-host.ts';
+import { hostStyles } from './view/host.styles.ts';
+import { IDLE_SNAPSHOT } from './session/idle-snapshot.ts';
+import { loadView, LazyView } from './view/lazy-view.ts';
+import { observerEvent } from './session/observer-events.ts';
+import { SignInController, type SignInAttributes } from './session/sign-in-controller.ts';
 
 const SIGN_IN_ATTRIBUTES: readonly (keyof SignInAttributes)[] = [
   'server',

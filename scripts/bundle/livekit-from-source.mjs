@@ -10,7 +10,7 @@ const PUBLISHED = createRequire(join(ROOT, 'package.json'))
 const SOURCE = join(dirname(PUBLISHED), '..', 'src', 'index.ts');
 
 /** What of the library is used; all else leaves the bundle. */
-const WHAT_WE_USE = join(ROOT, 'src', 'adapters', 'livekit-client.ts');
+const WHAT_WE_USE = join(ROOT, 'src', 'adapters', 'livekit', 'livekit-client.ts');
 
 /**
  * For esbuild: LiveKit's library compiled from the sources in its package instead of its published

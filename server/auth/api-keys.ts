@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { Secret } from '../secret.ts';
+import { Secret } from '../shared/secret.ts';
 
 /** Shorter ones can be guessed by trying. */
 const MIN_KEY_BYTES = 32;

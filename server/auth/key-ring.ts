@@ -1,4 +1,4 @@
-import { Secret } from '../secret.ts';
+import { Secret } from '../shared/secret.ts';
 
 /** One secret that signs userSigs. `kid` is null for the only key of TUI_CALL_SECRET. */
 export interface SigningKey {

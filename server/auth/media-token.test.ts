@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { decodeJwt } from 'jose';
 import { TokenVerifier } from 'livekit-server-sdk';
-import { Secret } from '../secret.ts';
+import { Secret } from '../shared/secret.ts';
 import { alice, session } from '../testing/people.ts';
 import { mediaToken } from './media-token.ts';
 

@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose';
 import { parseUserId } from '../../src/protocol/index.ts';
-import { Secret } from '../secret.ts';
+import { Secret } from '../shared/secret.ts';
 import type { SigningKey } from './key-ring.ts';
 import { avatarProblem, nicknameProblem } from './profile.ts';
 

@@ -2,7 +2,7 @@ import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import type { JWTPayload } from 'jose';
 import { parseUserId } from '../../src/protocol/index.ts';
 import type { UserId } from '../../src/protocol/index.ts';
-import { CommandError } from '../refusal.ts';
+import { CommandError } from '../shared/command-error.ts';
 import type { SigningKey } from './key-ring.ts';
 import { avatarProblem, nicknameProblem } from './profile.ts';
 import { MAX_USER_SIG_SECONDS, USER_SIG_ALGORITHM, USER_SIG_AUDIENCE } from './user-sig.ts';

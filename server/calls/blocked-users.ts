@@ -1,6 +1,6 @@
 import { parseUserId } from '../../src/protocol/index.ts';
 import type { UserId } from '../../src/protocol/index.ts';
-import { CommandError } from '../refusal.ts';
+import { CommandError } from '../shared/command-error.ts';
 import type { Store } from '../store/store.ts';
 
 export interface BlockedPage {

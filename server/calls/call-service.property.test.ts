@@ -3,18 +3,18 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { CallId, UserId } from '../../src/protocol/index.ts';
 import { parseCommandId } from '../../src/protocol/index.ts';
-import { CommandError } from '../refusal.ts';
+import { CommandError } from '../shared/command-error.ts';
 import { SqliteStore } from '../store/sqlite-store.ts';
 import type { StoreRules } from '../store/store.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { actorOn, user } from '../testing/people.ts';
-import { callCommand } from '../testing/scene.ts';
+import { callCommand } from '../testing/rule-fixtures.ts';
 import { CallService } from './call-service.ts';
 import type { Committed } from './call-service.ts';
-import { isEngaged, isLive, memberOf } from './call.ts';
-import type { Call } from './call.ts';
-import type { CallScopedCommand } from './decide.ts';
-import { isVisible } from './decision.ts';
+import { isEngaged, isLive, memberOf } from './model/call.ts';
+import type { Call } from './model/call.ts';
+import type { CallScopedCommand } from './command-executor.ts';
+import { isVisible } from './model/decision.ts';
 
 /** Few people, so that their commands meet. */
 const PEOPLE = ['alice', 'bob', 'carol', 'dave'].map(user);

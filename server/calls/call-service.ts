@@ -7,12 +7,12 @@ import type {
   UserId,
 } from '../../src/protocol/index.ts';
 import type { Profile } from '../auth/profile.ts';
-import type { Clock } from '../clock.ts';
-import type { RandomId } from '../random-id.ts';
-import { CommandError } from '../refusal.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { RandomId } from '../shared/random-id.ts';
+import { CommandError } from '../shared/command-error.ts';
 import type { Durability, Store, Transaction } from '../store/store.ts';
-import { hasSeat, memberOf, nextDeadline, participationOf } from './call.ts';
-import type { Call, Member } from './call.ts';
+import { hasSeat, memberOf, nextDeadline, participationOf } from './model/call.ts';
+import type { Call, Member } from './model/call.ts';
 import {
   endByServer,
   endWithoutSignalling,
@@ -22,15 +22,15 @@ import {
   raiseMediaEpoch,
   removeMember,
   withProfile,
-} from './call-rules.ts';
-import { executeCommand } from './decide.ts';
-import type { CallScopedCommand } from './decide.ts';
-import { missedOf } from './decision.ts';
-import type { Actor, Change } from './decision.ts';
-import { leave } from './leave-call.ts';
-import type { Reachability } from './presence-rules.ts';
-import { parseRecentCursor, recentCursor } from './recent-cursor.ts';
-import { recentCall, recentsOf } from './recent.ts';
+} from './rules/index.ts';
+import { executeCommand } from './command-executor.ts';
+import type { CallScopedCommand } from './command-executor.ts';
+import { missedOf } from './model/decision.ts';
+import type { Actor, Change } from './model/decision.ts';
+import { leave } from './rules/leave-call.ts';
+import type { Reachability } from './rules/presence.ts';
+import { parseRecentCursor, recentCursor } from './history/recent-cursor.ts';
+import { recentCall, recentsOf } from './history/recent.ts';
 
 /** What a transaction has made true: told to everyone it concerns, and to whoever has work by it. */
 export interface Committed {

@@ -1,6 +1,6 @@
 import type { CallView, MemberView, SessionIdentity } from '../../src/protocol/index.ts';
-import { memberOf } from './call.ts';
-import type { Call, Member } from './call.ts';
+import { memberOf } from './model/call.ts';
+import type { Call, Member } from './model/call.ts';
 
 /** The call as one session is told it. `members` may be given where many sessions are told at once. */
 export function callView(

@@ -1,6 +1,6 @@
 import type { CallId, SessionIdentity } from '../../src/protocol/index.ts';
-import { hasSeat } from './call.ts';
-import type { Call } from './call.ts';
+import { hasSeat } from './model/call.ts';
+import type { Call } from './model/call.ts';
 import type { Committed } from './call-service.ts';
 
 /** The calls that have not ended, as last committed: for whoever watches them all. Never decided by. */

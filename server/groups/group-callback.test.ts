@@ -5,12 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
 import { Webhook } from 'standardwebhooks';
-import { createLog } from '../log.ts';
-import { randomId } from '../random-id.ts';
-import { CommandError } from '../refusal.ts';
+import { createLog } from '../shared/log.ts';
+import { randomId } from '../shared/random-id.ts';
+import { CommandError } from '../shared/command-error.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { alice } from '../testing/people.ts';
-import { deferred } from '../testing/signal.ts';
+import { deferred } from '../testing/deferred.ts';
 import { CALLBACK_TIMEOUT_MS, GroupCallback, parseGroupCallback } from './group-callback.ts';
 
 const SECRET = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;

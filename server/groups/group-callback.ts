@@ -1,9 +1,9 @@
 import type { UserId } from '../../src/protocol/index.ts';
-import type { Clock } from '../clock.ts';
-import type { Log } from '../log.ts';
-import type { RandomId } from '../random-id.ts';
-import { CommandError } from '../refusal.ts';
-import type { Secret } from '../secret.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Log } from '../shared/log.ts';
+import type { RandomId } from '../shared/random-id.ts';
+import { CommandError } from '../shared/command-error.ts';
+import type { Secret } from '../shared/secret.ts';
 import { parseWebhookSecret, webhookHeaders } from '../webhooks/sign.ts';
 
 /** Where the customer's back end says who belongs to which group. */

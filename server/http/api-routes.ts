@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { parseCallId, parseUserId } from '../../src/protocol/index.ts';
 import type { CallId, UserId } from '../../src/protocol/index.ts';
 import type { ApiKeys } from '../auth/api-keys.ts';
-import { CommandError } from '../refusal.ts';
+import { CommandError } from '../shared/command-error.ts';
 import { id, ERROR_RESPONSES, required, security } from './api-schema.ts';
 import type { App } from './app.ts';
 import { addBlockedRoutes } from './blocked-routes.ts';

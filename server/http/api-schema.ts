@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { CommandError } from '../refusal.ts';
+import { CommandError } from '../shared/command-error.ts';
 
 /** What the routes for back ends share. */
 

@@ -4,8 +4,8 @@ import type { Socket } from 'node:net';
 import type { ConnectionError, FastifyError, FastifyInstance } from 'fastify';
 import { errorShape } from '../../src/protocol/index.ts';
 import type { ErrorName, ErrorShape } from '../../src/protocol/index.ts';
-import type { Log } from '../log.ts';
-import { CommandError } from '../refusal.ts';
+import type { Log } from '../shared/log.ts';
+import { CommandError } from '../shared/command-error.ts';
 
 /** What is not here is the server's fault: 500. */
 const STATUS: { readonly [N in ErrorName]?: number } = {

@@ -3,9 +3,9 @@ import { parseSessionId, parseUserId } from '../../src/protocol/index.ts';
 import type { SessionId, UserId } from '../../src/protocol/index.ts';
 import type { UserVerifier } from '../auth/verify-user.ts';
 import type { Config } from '../config.ts';
-import { CommandError } from '../refusal.ts';
-import { isOriginAllowed } from '../signalling/origin.ts';
-import type { RatePerMinute } from '../signalling/rate-limit.ts';
+import { CommandError } from '../shared/command-error.ts';
+import { isOriginAllowed } from '../limits/origin.ts';
+import type { RatePerMinute } from '../limits/rate-limit.ts';
 import type { App } from './app.ts';
 
 export interface LeaveRouteDependencies {

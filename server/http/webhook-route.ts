@@ -1,7 +1,7 @@
 import { WebhookReceiver } from 'livekit-server-sdk';
 import type { WebhookEvent } from 'livekit-server-sdk';
 import type { Config } from '../config.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../shared/log.ts';
 import type { App } from './app.ts';
 
 export interface WebhookRouteDependencies {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
-import { createLog } from '../log.ts';
+import { createLog } from '../shared/log.ts';
 import { SqliteStore } from '../store/sqlite-store.ts';
 import type { Job } from '../store/store.ts';
 import { FakeClock } from '../testing/fake-clock.ts';

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import type { Log } from '../log.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Log } from '../shared/log.ts';
 import type { Job, JobKind, Store } from '../store/store.ts';
 
 /** Does what a job asks. Rejects to be tried again later. */

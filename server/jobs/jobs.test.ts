@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { TestContext } from 'node:test';
-import { createLog } from '../log.ts';
+import { createLog } from '../shared/log.ts';
 import { SqliteStore } from '../store/sqlite-store.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { alice, bob, callId, commandId } from '../testing/people.ts';
-import { ringing, T0 } from '../testing/scene.ts';
+import { ringing, T0 } from '../testing/rule-fixtures.ts';
 import { createJobs } from './jobs.ts';
 
 const HOUR_MS = 3600_000;

@@ -1,8 +1,8 @@
 import { parseCallId } from '../../src/protocol/index.ts';
 import type { CallService } from '../calls/call-service.ts';
-import type { Clock } from '../clock.ts';
-import type { Log } from '../log.ts';
-import type { RoomRegistry } from '../media/room-keeper.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Log } from '../shared/log.ts';
+import type { RoomRegistry } from '../media/room-registry.ts';
 import type { Store } from '../store/store.ts';
 import { JobRunner } from './job-runner.ts';
 

@@ -1,6 +1,6 @@
 import { mediaIdentity } from '../../src/protocol/index.ts';
 import type { SessionId, UserId } from '../../src/protocol/index.ts';
-import type { Reachability } from '../calls/presence-rules.ts';
+import type { Reachability } from '../calls/rules/presence.ts';
 
 /** Which sessions are, or were, in a media room. A hint that lasts no longer than the process. */
 export class MediaPresence {

@@ -1,14 +1,14 @@
 import type { CallId } from '../../src/protocol/index.ts';
 import type { Committed } from '../calls/call-service.ts';
-import type { Call } from '../calls/call.ts';
-import type { Change } from '../calls/decision.ts';
-import type { Clock } from '../clock.ts';
-import type { Log } from '../log.ts';
-import { withTimeout } from '../within.ts';
+import type { Call } from '../calls/model/call.ts';
+import type { Change } from '../calls/model/decision.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Log } from '../shared/log.ts';
+import { withTimeout } from '../shared/with-timeout.ts';
 import type { MediaPresence } from './media-presence.ts';
 import type { MediaServer } from './media-server.ts';
-import type { RoomRegistry } from './room-keeper.ts';
-import { allowedSessions } from './room-look.ts';
+import type { RoomRegistry } from './room-registry.ts';
+import { allowedSessions } from './room-reconciler.ts';
 
 export interface RoomServiceDependencies {
   readonly server: MediaServer;

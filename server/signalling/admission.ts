@@ -2,10 +2,10 @@ import { parseSessionId, parseUserId, PROTOCOL_VERSION } from '../../src/protoco
 import type { UserVerifier } from '../auth/verify-user.ts';
 import type { CallService } from '../calls/call-service.ts';
 import type { Config } from '../config.ts';
-import { CommandError } from '../refusal.ts';
+import { CommandError } from '../shared/command-error.ts';
 import type { Hub } from './hub.ts';
-import { isOriginAllowed } from './origin.ts';
-import type { RatePerMinute } from './rate-limit.ts';
+import { isOriginAllowed } from '../limits/origin.ts';
+import type { RatePerMinute } from '../limits/rate-limit.ts';
 import { effectiveProfile } from './session.ts';
 import type { Session } from './session.ts';
 

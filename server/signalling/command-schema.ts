@@ -4,7 +4,7 @@ import { Compile } from 'typebox/compile';
 import { LIMITS } from '../../src/protocol/index.ts';
 import type { Command, CommandType } from '../../src/protocol/index.ts';
 import { avatarProblem, nicknameProblem } from '../auth/profile.ts';
-import { CommandError } from '../refusal.ts';
+import { CommandError } from '../shared/command-error.ts';
 
 /** What each command must carry. Unknown fields are ignored: a newer client may send them. */
 

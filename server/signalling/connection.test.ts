@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LiveCalls } from '../calls/live-calls.ts';
-import { createLog } from '../log.ts';
+import { createLog } from '../shared/log.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { alice, session } from '../testing/people.ts';
 import { TEST_CONFIG } from '../testing/test-server.ts';

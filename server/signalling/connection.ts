@@ -6,17 +6,17 @@ import type {
   ServerMessage,
 } from '../../src/protocol/index.ts';
 import type { LiveCalls } from '../calls/live-calls.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../shared/clock.ts';
 import type { Config } from '../config.ts';
-import type { Log } from '../log.ts';
-import { CommandError, toErrorShape } from '../refusal.ts';
+import type { Log } from '../shared/log.ts';
+import { CommandError, toErrorShape } from '../shared/command-error.ts';
 import { decodeCommand } from './command-schema.ts';
-import type { CommandDispatcher } from './dispatch.ts';
-import { errorAnswer } from './dispatch.ts';
+import type { CommandDispatcher } from './command-dispatcher.ts';
+import { errorAnswer } from './command-dispatcher.ts';
 import { MAX_BUFFERED_BYTES } from './flood-guard.ts';
 import type { ConnectedSession } from './hub.ts';
 import { LAPSES_AFTER_MS, standingOf } from './lapse.ts';
-import { TokenBucket } from './rate-limit.ts';
+import { TokenBucket } from '../limits/rate-limit.ts';
 import type { Session } from './session.ts';
 
 /** What a connection needs of its socket. */

@@ -1,7 +1,7 @@
 import { Socket as TcpSocket } from 'node:net';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../shared/clock.ts';
 import type { Rates } from '../config.ts';
-import { TokenBucket } from './rate-limit.ts';
+import { TokenBucket } from '../limits/rate-limit.ts';
 import { endConnection, bufferedBytes, websocketOf } from './websocket.ts';
 import type { TransportConnection } from './websocket.ts';
 

@@ -5,7 +5,7 @@ import type {
   SessionIdentity,
   UserId,
 } from '../../src/protocol/index.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../shared/clock.ts';
 
 /** One session's way to be told things, as long as it is connected. */
 export interface ConnectedSession extends SessionIdentity {

@@ -1,9 +1,9 @@
 import { memberView, callView } from '../calls/call-view.ts';
 import type { Committed } from '../calls/call-service.ts';
-import { isVisible } from '../calls/decision.ts';
-import type { Change } from '../calls/decision.ts';
-import { hasSeat } from '../calls/call.ts';
-import type { Clock } from '../clock.ts';
+import { isVisible } from '../calls/model/decision.ts';
+import type { Change } from '../calls/model/decision.ts';
+import { hasSeat } from '../calls/model/call.ts';
+import type { Clock } from '../shared/clock.ts';
 import type { Hub } from './hub.ts';
 
 /**

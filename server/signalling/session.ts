@@ -1,7 +1,7 @@
 import type { SessionIdentity } from '../../src/protocol/index.ts';
 import type { Profile } from '../auth/profile.ts';
 import type { Identity } from '../auth/verify-user.ts';
-import type { Actor } from '../calls/decision.ts';
+import type { Actor } from '../calls/model/decision.ts';
 
 /** One signed-in session: who it is proven to be, and how it is shown. */
 export interface Session extends SessionIdentity {

@@ -9,9 +9,9 @@ import type {
   SessionId,
   UserId,
 } from '../../src/protocol/index.ts';
-import { isEngaged, isLiveFor } from '../calls/call.ts';
-import type { Call, Member } from '../calls/call.ts';
-import type { ParticipationRecord } from '../calls/part-record.ts';
+import { isEngaged, isLiveFor } from '../calls/model/call.ts';
+import type { Call, Member } from '../calls/model/call.ts';
+import type { ParticipationRecord } from '../calls/model/participation.ts';
 import type { CallRow, MemberRow, MissedRow } from './schema.ts';
 
 /** Rows ↔ calls. The casts are true because only these functions write the columns. */

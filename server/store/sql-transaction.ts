@@ -8,11 +8,11 @@ import type {
   UserId,
 } from '../../src/protocol/index.ts';
 import type { Profile } from '../auth/profile.ts';
-import { memberOf, nextDeadline } from '../calls/call.ts';
-import type { Call, Missed } from '../calls/call.ts';
-import type { Change } from '../calls/decision.ts';
-import type { RecentPosition } from '../calls/recent-cursor.ts';
-import type { Recent } from '../calls/recent.ts';
+import { memberOf, nextDeadline } from '../calls/model/call.ts';
+import type { Call, Missed } from '../calls/model/call.ts';
+import type { Change } from '../calls/model/decision.ts';
+import type { RecentPosition } from '../calls/history/recent-cursor.ts';
+import type { Recent } from '../calls/history/recent.ts';
 import { blockedBy, blockersOf, saveBlocked } from './blocked-rows.ts';
 import { callRow, memberRow, toCall, toMissed } from './call-rows.ts';
 import type { CallRow, Schema } from './schema.ts';

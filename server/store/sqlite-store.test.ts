@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
 import { alice, bob, callId, carol } from '../testing/people.ts';
-import { ringing } from '../testing/scene.ts';
+import { ringing } from '../testing/rule-fixtures.ts';
 import { openSqliteFile } from './sqlite-file.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import { storeConformance } from './store-conformance.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Kysely } from 'kysely';
-import { SerialQueue } from '../serial-queue.ts';
+import { SerialQueue } from '../shared/serial-queue.ts';
 import { migrate } from './migrations.ts';
 import type { Schema } from './schema.ts';
 import { SqlTransaction } from './sql-transaction.ts';

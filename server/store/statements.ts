@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { MEMBER_COLUMNS } from './call-rows.ts';
-import { compileOnce } from './prepared.ts';
+import { compileOnce } from './compile-once.ts';
 import type { CallRow, CommandRow, JobRow, MemberRow, RecentRow } from './schema.ts';
 
 /** What a command on its way to a ring, an answer or an end runs: each of them counts in the time to ring. */

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
-import { accept, hangUp, hold, updatePresence, raiseMediaEpoch } from '../calls/call-rules.ts';
-import type { Call } from '../calls/call.ts';
+import { accept, hangUp, hold, updatePresence, raiseMediaEpoch } from '../calls/rules/index.ts';
+import type { Call } from '../calls/model/call.ts';
 import { alice, bob, callId, carol, commandId, dave, actorOn } from '../testing/people.ts';
-import { decided, ringing, T0 } from '../testing/scene.ts';
-import type { RecentPosition } from '../calls/recent-cursor.ts';
+import { decided, ringing, T0 } from '../testing/rule-fixtures.ts';
+import type { RecentPosition } from '../calls/history/recent-cursor.ts';
 import type { Job, Store, StoreRules } from './store.ts';
 
 /** What every store must do. Each store's own test brings a way to open an empty one. */

@@ -6,10 +6,10 @@ import type {
   UserId,
 } from '../../src/protocol/index.ts';
 import type { Profile } from '../auth/profile.ts';
-import type { Call, Missed } from '../calls/call.ts';
-import type { Change } from '../calls/decision.ts';
-import type { RecentPosition } from '../calls/recent-cursor.ts';
-import type { Recent } from '../calls/recent.ts';
+import type { Call, Missed } from '../calls/model/call.ts';
+import type { Change } from '../calls/model/decision.ts';
+import type { RecentPosition } from '../calls/history/recent-cursor.ts';
+import type { Recent } from '../calls/history/recent.ts';
 
 /**
  * Where calls are kept. What a transaction has written is there after a crash as soon as `transaction`

@@ -1,10 +1,10 @@
 import type { CallId, CommandId, MissedCall, UserId } from '../../src/protocol/index.ts';
 import type { Profile } from '../auth/profile.ts';
-import { isEngaged, isLiveFor, memberOf, nextDeadline } from '../calls/call.ts';
-import type { Call, Missed } from '../calls/call.ts';
-import type { Change } from '../calls/decision.ts';
-import type { RecentPosition } from '../calls/recent-cursor.ts';
-import type { Recent } from '../calls/recent.ts';
+import { isEngaged, isLiveFor, memberOf, nextDeadline } from '../calls/model/call.ts';
+import type { Call, Missed } from '../calls/model/call.ts';
+import type { Change } from '../calls/model/decision.ts';
+import type { RecentPosition } from '../calls/history/recent-cursor.ts';
+import type { Recent } from '../calls/history/recent.ts';
 import type {
   Job,
   MissedSince,

@@ -5,7 +5,7 @@ import {
   parseUserId,
 } from '../../src/protocol/index.ts';
 import type { CallId, CommandId, SessionId, UserId } from '../../src/protocol/index.ts';
-import type { Actor } from '../calls/decision.ts';
+import type { Actor } from '../calls/model/decision.ts';
 
 /** Names for tests: well-formed, or the test fails where it names them. */
 

@@ -16,7 +16,7 @@ import type {
   ServerMessage,
 } from '../../src/protocol/index.ts';
 import { parseCommandId } from '../../src/protocol/index.ts';
-import { randomId } from '../random-id.ts';
+import { randomId } from '../shared/random-id.ts';
 import { userIdIn } from './user-id-in.ts';
 
 type Fields<T extends CommandType> = Omit<CommandOf<T>, 'type' | 'id'>;

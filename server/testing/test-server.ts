@@ -1,14 +1,14 @@
 import type { TestContext } from 'node:test';
 import { createUserSig } from '../auth/user-sig.ts';
 import type { UserSigOptions } from '../auth/user-sig.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../shared/clock.ts';
 import { DEFAULT_RATES } from '../config.ts';
 import type { Config } from '../config.ts';
 import { createServer } from '../create-server.ts';
 import type { CallServer } from '../create-server.ts';
-import { createLog } from '../log.ts';
+import { createLog } from '../shared/log.ts';
 import type { MediaServer } from '../media/media-server.ts';
-import { Secret } from '../secret.ts';
+import { Secret } from '../shared/secret.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeMediaServer } from './fake-media-server.ts';
 import { TestClient } from './test-client.ts';

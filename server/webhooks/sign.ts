@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { Secret } from '../secret.ts';
+import { Secret } from '../shared/secret.ts';
 
 /** Standard Webhooks allow 24 to 64 bytes. */
 const SHORTEST_BYTES = 24;

@@ -1,12 +1,12 @@
 import { CallEngine } from '../engine/index.ts';
-import { BrowserClock } from './browser-clock.ts';
-import { BrowserStorage } from './browser-memory.ts';
-import { BrowserPage } from './browser-page.ts';
-import { BrowserSocket } from './browser-socket.ts';
-import { ConsoleLogger, type LogLevel } from './console-logger.ts';
-import { LivekitMedia } from './livekit-media.ts';
-import type { VideoStyle } from './livekit-pictures.ts';
-import { randomId } from './random-id.ts';
+import { BrowserClock } from './browser/browser-clock.ts';
+import { BrowserStorage } from './browser/browser-storage.ts';
+import { BrowserPage } from './browser/browser-page.ts';
+import { BrowserSocket } from './signalling/browser-socket.ts';
+import { ConsoleLogger, type LogLevel } from './browser/console-logger.ts';
+import { LivekitMedia } from './livekit/livekit-media.ts';
+import type { VideoStyle } from './livekit/video.ts';
+import { randomId } from './browser/random-id.ts';
 
 export interface EngineOptions {
   /** What goes to the browser's console; never a secret. 'warn' by default. */

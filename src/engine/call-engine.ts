@@ -1,12 +1,12 @@
 import { LIMITS } from '../protocol/index.ts';
-import type { IntentResult } from './call-effect.ts';
-import { CallError } from './call-error.ts';
-import { toCallError } from './effect-runner.ts';
+import type { IntentResult } from './state/effects.ts';
+import { CallError } from './api/call-error.ts';
+import { toCallError } from './runtime/effect-runner.ts';
 import { EngineCommands } from './engine-commands.ts';
-import { EngineSession, type Credentials } from './engine-session.ts';
-import { EngineStore, type IntentRequest } from './engine-store.ts';
-import type { DeviceKind, Notification, TUICallObserver } from './observer.ts';
-import { notifyObserver } from './observers.ts';
+import { EngineSession, type Credentials } from './runtime/engine-session.ts';
+import { EngineStore, type IntentRequest } from './runtime/engine-store.ts';
+import type { DeviceKind, Notification, TUICallObserver } from './api/observer.ts';
+import { notifyObserver } from './runtime/notify-observer.ts';
 import {
   deviceKindParameter,
   encoderParameter,
@@ -14,9 +14,9 @@ import {
   textParameter,
   userIdParameter,
   userSigParameter,
-} from './parameters.ts';
-import type { EnginePorts, VideoEncoderParams } from './ports.ts';
-import type { CallSnapshot, DeviceList } from './snapshot.ts';
+} from './api/parameters.ts';
+import type { EnginePorts, VideoEncoderParams } from './api/ports.ts';
+import type { CallSnapshot, DeviceList } from './api/snapshot.ts';
 
 export interface InitOptions {
   readonly server: string;

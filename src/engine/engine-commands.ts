@@ -1,7 +1,7 @@
 import { LIMITS, type MediaType, type CurrentCallAction } from '../protocol/index.ts';
-import type { IntentResult, RecentPage } from './call-effect.ts';
-import { CallError } from './call-error.ts';
-import type { IntentRequest } from './engine-store.ts';
+import type { IntentResult, RecentPage } from './state/effects.ts';
+import { CallError } from './api/call-error.ts';
+import type { IntentRequest } from './runtime/engine-store.ts';
 import {
   callIdParameter,
   callIdsParameter,
@@ -12,9 +12,9 @@ import {
   textParameter,
   timeoutParameter,
   userIdsParameter,
-} from './parameters.ts';
-import type { TrackSource } from './ports.ts';
-import type { CallSnapshot } from './snapshot.ts';
+} from './api/parameters.ts';
+import type { TrackSource } from './api/ports.ts';
+import type { CallSnapshot } from './api/snapshot.ts';
 
 export interface CallOptions {
   /** Makes it a call of that group, which the group's members may join. */

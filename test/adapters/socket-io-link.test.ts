@@ -7,7 +7,7 @@ import { test, type TestContext } from 'node:test';
 
 import { Server, type ServerOptions, type Socket } from 'socket.io';
 
-import { SocketIoConnection } from '../../src/adapters/socket-io-link.ts';
+import { SocketIoConnection } from '../../src/adapters/signalling/socket-io-connection.ts';
 import {
   parseCommandId,
   parseSessionId,

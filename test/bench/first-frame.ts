@@ -85,7 +85,7 @@ function firstReceivedFrame(): Promise<number> {
 
 function hasScripts(): boolean {
   const requests = window.record.requests();
-  return ['livekit-client', 'call-view'].every((name) =>
+  return ['livekit-client', 'call-renderer'].every((name) =>
     requests.some((url) => url.includes(name)),
   );
 }

@@ -81,7 +81,7 @@ test('a call is put on hold from the menu, and taken up again', async () => {
 
 test('what shows a second caller is fetched until it comes; meanwhile its place says so', async () => {
   const [alice, bob] = await talking('late-a', 'late-b');
-  const letCome = await bob.without('aside-screens');
+  const letCome = await bob.without('other-call-screens');
   const carol = await world.widget('late-c');
   await carol.call('calls', ['late-b'], 'video');
   await bob.says('late-c: This could not be loaded. It is tried again.');

@@ -1,9 +1,9 @@
-import type { CallEffect } from '../../src/engine/call-effect.ts';
-import type { EngineEvent, TimerName } from '../../src/engine/call-event.ts';
-import { INITIAL_STATE, type EngineState } from '../../src/engine/call-state.ts';
-import { isTerminationOf } from '../../src/engine/farewell.ts';
-import { storageKey, loadPersisted } from '../../src/engine/memory-keys.ts';
-import { transition } from '../../src/engine/transition.ts';
+import type { CallEffect } from '../../src/engine/state/effects.ts';
+import type { EngineEvent, TimerName } from '../../src/engine/state/events.ts';
+import { INITIAL_STATE, type EngineState } from '../../src/engine/state/call-state.ts';
+import { isTerminationOf } from '../../src/engine/state/pending-termination.ts';
+import { storageKey, loadPersisted } from '../../src/engine/runtime/persistence.ts';
+import { transition } from '../../src/engine/transitions/transition.ts';
 import {
   decodeAnswer,
   decodeServerMessage,

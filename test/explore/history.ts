@@ -1,5 +1,5 @@
-import { applyDeadlines } from '../../server/calls/call-rules.ts';
-import { isEngaged, type Call, type Member } from '../../server/calls/call.ts';
+import { applyDeadlines } from '../../server/calls/rules/index.ts';
+import { isEngaged, type Call, type Member } from '../../server/calls/model/call.ts';
 import type { StoreContents } from '../../server/testing/memory-store.ts';
 import type { Command, SessionId, UserId } from '../../src/protocol/index.ts';
 import type { Down } from './device.ts';

@@ -1,5 +1,5 @@
-import { isOnHold } from '../../src/engine/call-over.ts';
-import type { EngineState } from '../../src/engine/call-state.ts';
+import { isOnHold } from '../../src/engine/transitions/end-call.ts';
+import type { EngineState } from '../../src/engine/state/call-state.ts';
 import type { CallView } from '../../src/protocol/index.ts';
 import { type Device } from './device.ts';
 import { SERVER_START, type ServerState } from './server-side.ts';

@@ -1,9 +1,9 @@
 import type { Blocked } from '../../server/testing/memory-store.ts';
-import { isOnHold } from '../../src/engine/call-over.ts';
-import type { EngineState } from '../../src/engine/call-state.ts';
-import type { IntentRequest } from '../../src/engine/engine-store.ts';
-import { isActiveElsewhere } from '../../src/engine/view-facts.ts';
-import { findWaitingCall } from '../../src/engine/waiting-call.ts';
+import { isOnHold } from '../../src/engine/transitions/end-call.ts';
+import type { EngineState } from '../../src/engine/state/call-state.ts';
+import type { IntentRequest } from '../../src/engine/runtime/engine-store.ts';
+import { isActiveElsewhere } from '../../src/engine/state/call-view-selectors.ts';
+import { findWaitingCall } from '../../src/engine/state/waiting-call.ts';
 import type { CurrentCallAction, SessionId, UserId } from '../../src/protocol/index.ts';
 
 /** One device in a scenario: a session of a user, and what its user may do there. */

@@ -1,11 +1,11 @@
 import { CallService } from '../../server/calls/call-service.ts';
-import { participationOf } from '../../server/calls/call.ts';
-import type { Call } from '../../server/calls/call.ts';
+import { participationOf } from '../../server/calls/model/call.ts';
+import type { Call } from '../../server/calls/model/call.ts';
 import { callView } from '../../server/calls/call-view.ts';
-import type { Clock } from '../../server/clock.ts';
-import { GroupVerifier } from '../../server/groups/group-proof.ts';
-import { toErrorShape } from '../../server/refusal.ts';
-import { CommandDispatcher } from '../../server/signalling/dispatch.ts';
+import type { Clock } from '../../server/shared/clock.ts';
+import { GroupVerifier } from '../../server/groups/group-verifier.ts';
+import { toErrorShape } from '../../server/shared/command-error.ts';
+import { CommandDispatcher } from '../../server/signalling/command-dispatcher.ts';
 import { Publisher } from '../../server/signalling/publisher.ts';
 import type { Session } from '../../server/signalling/session.ts';
 import {

@@ -1,6 +1,6 @@
-import type { CallEffect } from '../../src/engine/call-effect.ts';
-import type { EngineState } from '../../src/engine/call-state.ts';
-import type { Notification } from '../../src/engine/observer.ts';
+import type { CallEffect } from '../../src/engine/state/effects.ts';
+import type { EngineState } from '../../src/engine/state/call-state.ts';
+import type { Notification } from '../../src/engine/api/observer.ts';
 import type { CommandId } from '../../src/protocol/index.ts';
 import type { Actor } from './scenario.ts';
 import { must } from './violation.ts';

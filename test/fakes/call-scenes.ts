@@ -1,5 +1,10 @@
-import type { NetworkQuality } from '../../src/engine/observer.ts';
-import type { CallMember, CallSnapshot, Ending, LocalDevice } from '../../src/engine/snapshot.ts';
+import type { NetworkQuality } from '../../src/engine/api/observer.ts';
+import type {
+  CallMember,
+  CallSnapshot,
+  Ending,
+  LocalDevice,
+} from '../../src/engine/api/snapshot.ts';
 import { errorShape, type CallId, type ErrorName, type UserId } from '../../src/protocol/index.ts';
 
 /** States of a call as the engine would show them: for demo/states.html and for tests of components. */

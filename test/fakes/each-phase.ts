@@ -1,5 +1,5 @@
-import type { CallPhase, EngineState } from '../../src/engine/call-state.ts';
-import { CallError } from '../../src/engine/call-error.ts';
+import type { CallPhase, EngineState } from '../../src/engine/state/call-state.ts';
+import { CallError } from '../../src/engine/api/call-error.ts';
 import {
   errorShape,
   type Command,

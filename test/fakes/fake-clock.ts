@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/engine/ports.ts';
+import type { Clock } from '../../src/engine/api/ports.ts';
 
 interface Timer {
   readonly due: number;

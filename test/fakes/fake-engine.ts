@@ -1,19 +1,19 @@
-import type { RecentPage } from '../../src/engine/call-effect.ts';
-import type { CallError } from '../../src/engine/call-error.ts';
+import type { RecentPage } from '../../src/engine/state/effects.ts';
+import type { CallError } from '../../src/engine/api/call-error.ts';
 import type {
   CallbackArguments,
   CallbackName,
   CallInfo,
   Notification,
-} from '../../src/engine/observer.ts';
-import type { CallSnapshot, DeviceList } from '../../src/engine/snapshot.ts';
-import type { VideoSource } from '../../components/call-context.ts';
+} from '../../src/engine/api/observer.ts';
+import type { CallSnapshot, DeviceList } from '../../src/engine/api/snapshot.ts';
+import type { VideoSource } from '../../components/shared/call-context.ts';
 import type {
   ElementDependencies,
   ElementEngine,
   ElementRinger,
   Sound,
-} from '../../components/tui-call/call-parts.ts';
+} from '../../components/tui-call/session/dependencies.ts';
 import { idle } from './call-scenes.ts';
 
 type Command = Exclude<keyof ElementEngine, 'state' | 'subscribe' | 'listen'>;

@@ -1,13 +1,13 @@
-import { CallError } from '../../src/engine/call-error.ts';
-import type { DeviceKind } from '../../src/engine/observer.ts';
+import { CallError } from '../../src/engine/api/call-error.ts';
+import type { DeviceKind } from '../../src/engine/api/observer.ts';
 import type {
   MediaUpdate,
   MediaJoin,
   MediaSession,
   TrackSource,
   VideoEncoderParams,
-} from '../../src/engine/ports.ts';
-import type { DeviceList } from '../../src/engine/snapshot.ts';
+} from '../../src/engine/api/ports.ts';
+import type { DeviceList } from '../../src/engine/api/snapshot.ts';
 
 /** A media side that does what it is told and remembers it. */
 export class FakeMedia implements MediaSession {

@@ -1,4 +1,4 @@
-import type { KeyValue, Logger, PersistentStorage, Page } from '../../src/engine/ports.ts';
+import type { KeyValue, Logger, PersistentStorage, Page } from '../../src/engine/api/ports.ts';
 import type { LeaveBeacon, SessionId, UserId } from '../../src/protocol/index.ts';
 
 /** A page the test can take away and bring back. */

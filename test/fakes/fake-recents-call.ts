@@ -1,8 +1,8 @@
-import { register } from '../../components/tui-call/register.ts';
-import type { CallElement } from '../../components/tui-call-recents/recents-call.ts';
-import type { RecentPage } from '../../src/engine/call-effect.ts';
+import { register } from '../../components/tui-call/view/register.ts';
+import type { CallElement } from '../../components/tui-call-recents/call-element.ts';
+import type { RecentPage } from '../../src/engine/state/effects.ts';
 import type { RecentOptions } from '../../src/engine/engine-commands.ts';
-import type { CallSnapshot } from '../../src/engine/snapshot.ts';
+import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 import type { CallId, RecentCall, UserId } from '../../src/protocol/index.ts';
 import { idle } from './call-scenes.ts';
 

@@ -1,11 +1,11 @@
-import type { CallEffect } from '../../src/engine/call-effect.ts';
-import type { CallEvent, EngineEvent } from '../../src/engine/call-event.ts';
-import { INITIAL_STATE, type EngineState } from '../../src/engine/call-state.ts';
-import type { IntentRequest } from '../../src/engine/engine-store.ts';
-import type { Notification } from '../../src/engine/observer.ts';
-import type { MediaUpdate } from '../../src/engine/ports.ts';
-import { phaseOf } from '../../src/engine/snapshot-of.ts';
-import { transition } from '../../src/engine/transition.ts';
+import type { CallEffect } from '../../src/engine/state/effects.ts';
+import type { CallEvent, EngineEvent } from '../../src/engine/state/events.ts';
+import { INITIAL_STATE, type EngineState } from '../../src/engine/state/call-state.ts';
+import type { IntentRequest } from '../../src/engine/runtime/engine-store.ts';
+import type { Notification } from '../../src/engine/api/observer.ts';
+import type { MediaUpdate } from '../../src/engine/api/ports.ts';
+import { phaseOf } from '../../src/engine/snapshot/create-snapshot.ts';
+import { transition } from '../../src/engine/transitions/transition.ts';
 import type {
   Answer,
   CallView,
@@ -15,7 +15,7 @@ import type {
   SessionId,
   UserId,
 } from '../../src/protocol/index.ts';
-import type { Phase } from '../../src/engine/snapshot.ts';
+import type { Phase } from '../../src/engine/api/snapshot.ts';
 import { CALL, SERVER_START } from './views.ts';
 
 /** A timeline for the pure rules: moments in, what was told and asked for out. */

@@ -1,6 +1,6 @@
 import { CallEngine, type InitOptions } from '../../src/engine/call-engine.ts';
-import type { Notification } from '../../src/engine/observer.ts';
-import type { CallSnapshot } from '../../src/engine/snapshot.ts';
+import type { Notification } from '../../src/engine/api/observer.ts';
+import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 import type { CallView, MissedCall, SessionId, UserId } from '../../src/protocol/index.ts';
 import { FakeClock, settle } from './fake-clock.ts';
 import { FakeMedia } from './fake-media.ts';

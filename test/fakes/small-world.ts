@@ -1,11 +1,15 @@
-import type { CallEffect } from '../../src/engine/call-effect.ts';
-import type { EngineEvent, TimerName } from '../../src/engine/call-event.ts';
-import { isActiveCall, type EngineState, type IntentId } from '../../src/engine/call-state.ts';
-import { CallError } from '../../src/engine/call-error.ts';
-import type { IntentRequest } from '../../src/engine/engine-store.ts';
-import { isTerminationOf } from '../../src/engine/farewell.ts';
-import type { Notification } from '../../src/engine/observer.ts';
-import { transition } from '../../src/engine/transition.ts';
+import type { CallEffect } from '../../src/engine/state/effects.ts';
+import type { EngineEvent, TimerName } from '../../src/engine/state/events.ts';
+import {
+  isActiveCall,
+  type EngineState,
+  type IntentId,
+} from '../../src/engine/state/call-state.ts';
+import { CallError } from '../../src/engine/api/call-error.ts';
+import type { IntentRequest } from '../../src/engine/runtime/engine-store.ts';
+import { isTerminationOf } from '../../src/engine/state/pending-termination.ts';
+import type { Notification } from '../../src/engine/api/observer.ts';
+import { transition } from '../../src/engine/transitions/transition.ts';
 import { errorShape, type Answer, type CallId, type Command } from '../../src/protocol/index.ts';
 import { CLOCK_START, idOf, signedInState } from './play.ts';
 import { BOB, callIdOf, CAROL, DAVE, ServerCall } from './views.ts';

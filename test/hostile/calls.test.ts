@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import type { CallId, ErrorShape } from '../../src/protocol/index.ts';
 import { DEFAULT_RATES } from '../../server/config.ts';
 import { callId, user } from '../../server/testing/people.ts';
-import { startActiveCall } from '../../server/testing/running.ts';
+import { startActiveCall } from '../../server/testing/active-call.ts';
 import { callFields, newCommandId } from '../../server/testing/test-client.ts';
 import type { TestClient } from '../../server/testing/test-client.ts';
 import { API_KEY, testServer } from '../../server/testing/test-server.ts';

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { decodeServerMessage, ERRORS, isErrorName } from '../../src/protocol/index.ts';
 import type { CallId, ErrorShape } from '../../src/protocol/index.ts';
 import { createUserSig } from '../../server/auth/user-sig.ts';
-import { startActiveCall } from '../../server/testing/running.ts';
+import { startActiveCall } from '../../server/testing/active-call.ts';
 import { newCommandId, TestClient } from '../../server/testing/test-client.ts';
 import { SECRET } from '../../server/testing/test-server.ts';
 import { FuzzServer, type Held } from './support/fuzz-server.ts';

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
 import type { ErrorShape } from '../../src/protocol/index.ts';
 import { DEFAULT_RATES } from '../../server/config.ts';
-import { randomId } from '../../server/random-id.ts';
+import { randomId } from '../../server/shared/random-id.ts';
 import { session } from '../../server/testing/people.ts';
 import { callFields, newCommandId, TestClient } from '../../server/testing/test-client.ts';
 import { testServer } from '../../server/testing/test-server.ts';

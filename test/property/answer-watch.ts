@@ -1,4 +1,4 @@
-import type { Call } from '../../server/calls/call.ts';
+import type { Call } from '../../server/calls/model/call.ts';
 import type { Store } from '../../server/store/store.ts';
 import type {
   Answer,

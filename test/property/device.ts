@@ -1,6 +1,6 @@
 import { CallEngine } from '../../src/engine/call-engine.ts';
-import { CallError } from '../../src/engine/call-error.ts';
-import type { CallSnapshot } from '../../src/engine/snapshot.ts';
+import { CallError } from '../../src/engine/api/call-error.ts';
+import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 import {
   parseSessionId,
   type CallId,

@@ -1,5 +1,11 @@
-import { isEngaged, isLive, memberOf, type Call, type Member } from '../../server/calls/call.ts';
-import type { Change } from '../../server/calls/decision.ts';
+import {
+  isEngaged,
+  isLive,
+  memberOf,
+  type Call,
+  type Member,
+} from '../../server/calls/model/call.ts';
+import type { Change } from '../../server/calls/model/decision.ts';
 import { checkCallStep, checkShape, type Cause } from '../explore/history.ts';
 import { must } from '../explore/violation.ts';
 

@@ -1,5 +1,5 @@
-import { CallError } from '../../src/engine/call-error.ts';
-import type { Clock, SignalEvents } from '../../src/engine/ports.ts';
+import { CallError } from '../../src/engine/api/call-error.ts';
+import type { Clock, SignalEvents } from '../../src/engine/api/ports.ts';
 import {
   decodeRefusal,
   errorShape,

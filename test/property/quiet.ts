@@ -1,5 +1,5 @@
-import { isTalking, memberOf, type Call } from '../../server/calls/call.ts';
-import type { Notification } from '../../src/engine/observer.ts';
+import { isTalking, memberOf, type Call } from '../../server/calls/model/call.ts';
+import type { Notification } from '../../src/engine/api/observer.ts';
 import type { CallId, UserId } from '../../src/protocol/index.ts';
 import { must } from '../explore/violation.ts';
 import type { Device } from './device.ts';

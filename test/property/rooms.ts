@@ -1,5 +1,5 @@
-import { CallError } from '../../src/engine/call-error.ts';
-import type { MediaJoin } from '../../src/engine/ports.ts';
+import { CallError } from '../../src/engine/api/call-error.ts';
+import type { MediaJoin } from '../../src/engine/api/ports.ts';
 import type { FakeMediaServer } from '../../server/testing/fake-media-server.ts';
 import { FakeMedia } from '../fakes/fake-media.ts';
 

@@ -1,12 +1,12 @@
 import { SignJWT } from 'jose';
-import { createServices, type Services } from '../../server/assemble.ts';
+import { createServices, type Services } from '../../server/composition-root.ts';
 import type { Config } from '../../server/config.ts';
 import { kick, resume, markLeaving } from '../../server/create-server.ts';
 import type { Identity, UserVerifier } from '../../server/auth/verify-user.ts';
-import { createLog } from '../../server/log.ts';
-import { toErrorShape } from '../../server/refusal.ts';
+import { createLog } from '../../server/shared/log.ts';
+import { toErrorShape } from '../../server/shared/command-error.ts';
 import { admit } from '../../server/signalling/admission.ts';
-import { SessionLifecycle } from '../../server/signalling/arrivals.ts';
+import { SessionLifecycle } from '../../server/signalling/session-lifecycle.ts';
 import type { SessionConnection } from '../../server/signalling/connection.ts';
 import type { Session } from '../../server/signalling/session.ts';
 import type { Store } from '../../server/store/store.ts';

@@ -1,4 +1,4 @@
-import { memberOf, type Call } from '../../server/calls/call.ts';
+import { memberOf, type Call } from '../../server/calls/model/call.ts';
 import type {
   CallStatus,
   CommandType,

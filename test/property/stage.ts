@@ -1,5 +1,5 @@
-import type { Call } from '../../server/calls/call.ts';
-import type { MediaSession, SignalSocket } from '../../src/engine/ports.ts';
+import type { Call } from '../../server/calls/model/call.ts';
+import type { MediaSession, SignalSocket } from '../../src/engine/api/ports.ts';
 import type { CallId, Command, LeaveBeacon, UserId } from '../../src/protocol/index.ts';
 import type { Crossings } from './crossings.ts';
 import type { Device } from './device.ts';

@@ -1,4 +1,4 @@
-import type { Notification } from '../../src/engine/observer.ts';
+import type { Notification } from '../../src/engine/api/observer.ts';
 
 type Told = 'announced' | 'begun' | 'over';
 

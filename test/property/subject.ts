@@ -1,4 +1,4 @@
-import { isLive, isTalking, memberOf, type Call } from '../../server/calls/call.ts';
+import { isLive, isTalking, memberOf, type Call } from '../../server/calls/model/call.ts';
 import type { CallId, Command, UserId } from '../../src/protocol/index.ts';
 
 /** What there is to find the call that a command is about. */

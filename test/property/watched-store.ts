@@ -1,4 +1,4 @@
-import type { Change } from '../../server/calls/decision.ts';
+import type { Change } from '../../server/calls/model/decision.ts';
 import type { Durability, Store, Transaction } from '../../server/store/store.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Call } from '../../server/calls/call.ts';
+import type { Call } from '../../server/calls/model/call.ts';
 import type { CallView } from '../../src/protocol/index.ts';
 
 /** Whatever is sent, stored or told, as short as it can be read. */

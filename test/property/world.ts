@@ -1,5 +1,5 @@
-import type { Call } from '../../server/calls/call.ts';
-import type { Change } from '../../server/calls/decision.ts';
+import type { Call } from '../../server/calls/model/call.ts';
+import type { Change } from '../../server/calls/model/decision.ts';
 import type { Config } from '../../server/config.ts';
 import { SqliteStore } from '../../server/store/sqlite-store.ts';
 import type { Store } from '../../server/store/store.ts';

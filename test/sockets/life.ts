@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { randomId } from '../../src/adapters/random-id.ts';
+import { randomId } from '../../src/adapters/browser/random-id.ts';
 import type { CallId, UserId } from '../../src/protocol/index.ts';
-import type { Call } from '../../server/calls/call.ts';
+import type { Call } from '../../server/calls/model/call.ts';
 import { Violation, must } from '../explore/violation.ts';
 import type { Records } from '../faults/support/records.ts';
 import { castOf, IN_TEAM, USERS } from '../property/cast.ts';

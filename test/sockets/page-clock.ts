@@ -1,4 +1,4 @@
-import { BrowserClock } from '../../src/adapters/browser-clock.ts';
+import { BrowserClock } from '../../src/adapters/browser/browser-clock.ts';
 import type { PageClock } from '../property/virtual-time.ts';
 
 /** The production clock of one page: what waits for it ends with the page. */

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { inPage } from '../faults/support/page-globals.ts';
-import { BrowserSocket } from '../../src/adapters/browser-socket.ts';
-import type { SignalEvents } from '../../src/engine/ports.ts';
+import { BrowserSocket } from '../../src/adapters/signalling/browser-socket.ts';
+import type { SignalEvents } from '../../src/engine/api/ports.ts';
 import type {
   Command,
   Handshake,

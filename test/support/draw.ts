@@ -5,17 +5,17 @@ import {
   type CallContextValue,
   type VideoSource,
   type ViewSettings,
-} from '../../components/call-context.ts';
-import type { Intent } from '../../components/events.ts';
-import { en } from '../../components/strings/en.ts';
+} from '../../components/shared/call-context.ts';
+import type { Intent } from '../../components/shared/events.ts';
+import { en } from '../../components/messages/en.ts';
 import { tokens } from '../../components/styles/tokens.ts';
 // In the page already when it is asked for: how long a fetch takes is not what is tested.
-import '../../components/tui-call/call-view.ts';
-import { otherCallScreens } from '../../components/tui-call/aside-screens.ts';
-import { callScreens } from '../../components/tui-call/call-screens.ts';
-import { peopleScreens } from '../../components/tui-call/people-screens.ts';
-import { register } from '../../components/tui-call/register.ts';
-import type { CallSnapshot } from '../../src/engine/snapshot.ts';
+import '../../components/tui-call/view/call-renderer.ts';
+import { otherCallScreens } from '../../components/tui-call/view/screens/other-call-screens.ts';
+import { callScreens } from '../../components/tui-call/view/screens/call-screens.ts';
+import { peopleScreens } from '../../components/tui-call/view/screens/people-screens.ts';
+import { register } from '../../components/tui-call/view/register.ts';
+import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 
 export const plainView: ViewSettings = {
   messages: en,

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { io, type Socket } from 'socket.io-client';
 import { CallEngine } from '../../src/engine/call-engine.ts';
-import { CallError } from '../../src/engine/call-error.ts';
+import { CallError } from '../../src/engine/api/call-error.ts';
 import type {
   Clock,
   MediaSession,
   Page,
   SignalEvents,
   SignalSocket,
-} from '../../src/engine/ports.ts';
-import type { CallSnapshot } from '../../src/engine/snapshot.ts';
+} from '../../src/engine/api/ports.ts';
+import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 import {
   decodeRefusal,
   errorShape,

@@ -1,9 +1,9 @@
 /** What a test drives inside a page: the adapters that are not media. */
-import { BrowserStorage } from '../../../src/adapters/browser-memory.ts';
-import { BrowserPage } from '../../../src/adapters/browser-page.ts';
-import { BrowserRinger } from '../../../src/adapters/browser-ringer.ts';
-import { openCameraPreview } from '../../../src/adapters/camera-preview.ts';
-import { BrowserSocket } from '../../../src/adapters/browser-socket.ts';
+import { BrowserStorage } from '../../../src/adapters/browser/browser-storage.ts';
+import { BrowserPage } from '../../../src/adapters/browser/browser-page.ts';
+import { BrowserRinger } from '../../../src/adapters/ringer/browser-ringer.ts';
+import { openCameraPreview } from '../../../src/adapters/capture/camera-preview.ts';
+import { BrowserSocket } from '../../../src/adapters/signalling/browser-socket.ts';
 import type { SignalEvents } from '../../../src/engine/index.ts';
 import {
   parseCommandId,
@@ -12,7 +12,7 @@ import {
   PROTOCOL_VERSION,
   type Command,
 } from '../../../src/protocol/index.ts';
-import { randomId } from '../../../src/adapters/random-id.ts';
+import { randomId } from '../../../src/adapters/browser/random-id.ts';
 
 function idsOfAlice() {
   const [userId, sessionId] = [parseUserId('alice'), parseSessionId('s'.repeat(22))];

@@ -1,5 +1,5 @@
 /** A media page that knows what it has open, and leaves at a moment of the test's choice. */
-import { Room } from '../../../src/adapters/livekit-client.ts';
+import { Room } from '../../../src/adapters/livekit/livekit-client.ts';
 import { mediaPage } from './media-page.ts';
 import { OpenThingsWatch, type Moment, type OpenThings } from './open-things.ts';
 

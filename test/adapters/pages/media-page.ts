@@ -1,5 +1,5 @@
 /** What a test drives inside a page: one LivekitMedia, and what it has said and opened. */
-import { LivekitMedia } from '../../../src/adapters/livekit-media.ts';
+import { LivekitMedia } from '../../../src/adapters/livekit/livekit-media.ts';
 import { TUICallEngine } from '../../../src/adapters/tui-call-engine.ts';
 import type { DeviceKind, MediaUpdate, TrackSource } from '../../../src/engine/index.ts';
 

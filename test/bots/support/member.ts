@@ -1,4 +1,4 @@
-import { BrowserClock } from '../../../src/adapters/browser-clock.ts';
+import { BrowserClock } from '../../../src/adapters/browser/browser-clock.ts';
 import { Seat } from '../../support/seat.ts';
 import { RoomMedia, type Received } from './room-media.ts';
 

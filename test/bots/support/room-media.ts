@@ -11,8 +11,8 @@ import {
   type RemoteTrack,
   type RemoteTrackPublication,
 } from '@livekit/rtc-node';
-import { CallError } from '../../../src/engine/call-error.ts';
-import type { MediaJoin, TrackSource } from '../../../src/engine/ports.ts';
+import { CallError } from '../../../src/engine/api/call-error.ts';
+import type { MediaJoin, TrackSource } from '../../../src/engine/api/ports.ts';
 import { userOfMediaIdentity, type UserId } from '../../../src/protocol/index.ts';
 import { FakeMedia } from '../../fakes/fake-media.ts';
 import { madeUpPicture, madeUpQuiet, madeUpVoice, type MadeUp } from './made-up.ts';

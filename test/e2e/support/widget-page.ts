@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { BrowserContext, Page } from 'puppeteer-core';
-import { callbackEventName } from '../../../components/events.ts';
-import { CALLBACK_FIELDS } from '../../../src/engine/observer.ts';
-import type { CallSnapshot } from '../../../src/engine/snapshot.ts';
+import { callbackEventName } from '../../../components/shared/events.ts';
+import { CALLBACK_FIELDS } from '../../../src/engine/api/observer.ts';
+import type { CallSnapshot } from '../../../src/engine/api/snapshot.ts';
 import { eventually } from './eventually.ts';
 
 export interface RecordedEvent {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { CallError } from '../../../src/engine/call-error.ts';
+import { CallError } from '../../../src/engine/api/call-error.ts';
 import type { CallSnapshot } from '../../../src/engine/index.ts';
 import type { Chance } from './chance.ts';
 import type { Person } from './person.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Call } from '../../../server/calls/call.ts';
-import { isLive } from '../../../server/calls/call.ts';
+import type { Call } from '../../../server/calls/model/call.ts';
+import { isLive } from '../../../server/calls/model/call.ts';
 import type { CallView } from '../../../src/protocol/index.ts';
 import { isAct } from './ack-log.ts';
 import type { Acknowledged } from './ack-log.ts';

@@ -1,5 +1,5 @@
 import { inPage } from './page-globals.ts';
-import type { SignalEvents, SignalSocket } from '../../../src/engine/ports.ts';
+import type { SignalEvents, SignalSocket } from '../../../src/engine/api/ports.ts';
 import type { Command, Handshake } from '../../../src/protocol/index.ts';
 
 /** A SignalSocket that lets someone see each answer before the engine does. */

@@ -1,10 +1,10 @@
 import './page-globals.ts';
-import { BrowserClock } from '../../../src/adapters/browser-clock.ts';
-import { BrowserSocket } from '../../../src/adapters/browser-socket.ts';
-import { randomId } from '../../../src/adapters/random-id.ts';
+import { BrowserClock } from '../../../src/adapters/browser/browser-clock.ts';
+import { BrowserSocket } from '../../../src/adapters/signalling/browser-socket.ts';
+import { randomId } from '../../../src/adapters/browser/random-id.ts';
 import { CallEngine } from '../../../src/engine/index.ts';
 import type { CallSnapshot, Notification } from '../../../src/engine/index.ts';
-import type { Clock, MediaSession } from '../../../src/engine/ports.ts';
+import type { Clock, MediaSession } from '../../../src/engine/api/ports.ts';
 import { parseSessionId } from '../../../src/protocol/index.ts';
 import type { Answer, Command, SessionId, UserId } from '../../../src/protocol/index.ts';
 import { FakeMedia } from '../../fakes/fake-media.ts';

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { Call } from '../../../server/calls/call.ts';
+import type { Call } from '../../../server/calls/model/call.ts';
 import { toCall } from '../../../server/store/call-rows.ts';
 import type {
   CallRow,

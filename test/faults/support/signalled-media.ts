@@ -1,5 +1,5 @@
-import { CallError } from '../../../src/engine/call-error.ts';
-import type { MediaJoin } from '../../../src/engine/ports.ts';
+import { CallError } from '../../../src/engine/api/call-error.ts';
+import type { MediaJoin } from '../../../src/engine/api/ports.ts';
 import { FakeMedia } from '../../fakes/fake-media.ts';
 
 /**

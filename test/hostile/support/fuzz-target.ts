@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { DEFAULT_RATES } from '../../../server/config.ts';
 import { createServer } from '../../../server/create-server.ts';
-import { createLog } from '../../../server/log.ts';
+import { createLog } from '../../../server/shared/log.ts';
 import { FakeClock } from '../../../server/testing/fake-clock.ts';
 import { FakeMediaServer } from '../../../server/testing/fake-media-server.ts';
 import { TEST_CONFIG } from '../../../server/testing/test-server.ts';

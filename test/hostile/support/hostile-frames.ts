@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { randomId } from '../../../server/random-id.ts';
+import { randomId } from '../../../server/shared/random-id.ts';
 
 /** One text to send; `ends` when the connection may end at it. */
 export interface HostileText {

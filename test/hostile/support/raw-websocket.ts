@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import { PROTOCOL_VERSION } from '../../../src/protocol/index.ts';
-import { randomId } from '../../../server/random-id.ts';
+import { randomId } from '../../../server/shared/random-id.ts';
 import { userIdIn } from '../../../server/testing/user-id-in.ts';
 import { answerIn, RawConnection } from './raw-connection.ts';
 

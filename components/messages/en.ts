@@ -1,0 +1,348 @@
+import type { MediaType, MemberStatus } from '../../src/protocol/index.ts';
+import { coreMessages, type CoreMessages } from './core.ts';
+
+/**
+ * Every word people read, in English: the table all languages have to fill. Sentences about somebody
+ * are functions, since word order differs; names come in already safe. A problem is a title and what
+ * to do about it.
+ */
+export interface Messages extends CoreMessages {
+  readonly shareScreen: string;
+  readonly stopSharing: string;
+  readonly more: string;
+  readonly minimise: string;
+  readonly backToCall: string;
+  readonly fullscreen: string;
+  readonly exitFullscreen: string;
+  readonly tryAgain: string;
+  readonly goOnWithout: string;
+  readonly turnOnSound: string;
+
+  readonly groupCall: string;
+  readonly you: string;
+  readonly soundBlocked: string;
+
+  readonly microphone: string;
+  readonly camera: string;
+  readonly speaker: string;
+  readonly defaultDevice: string;
+  readonly toAudioCall: string;
+  readonly toVideoCall: string;
+  readonly switchCamera: string;
+  readonly page: (page: number, pages: number) => string;
+  readonly nextPage: string;
+  readonly previousPage: string;
+  readonly showLarge: (name: string) => string;
+  readonly screenOf: (name: string) => string;
+
+  readonly muted: string;
+  readonly unmuted: string;
+  readonly cameraIsOn: string;
+  readonly cameraIsOff: string;
+  readonly sharing: string;
+  readonly sharingStopped: string;
+  readonly joined: (name: string) => string;
+  readonly left: (name: string) => string;
+  readonly ownReconnecting: string;
+  readonly peerReconnecting: (name: string) => string;
+  readonly ownWeak: string;
+  readonly peerWeak: (name: string) => string;
+  readonly ownNetwork: string;
+  readonly peerNetwork: (name: string) => string;
+  readonly networkLevel: readonly [none: string, bad: string, fair: string, good: string];
+
+  readonly people: string;
+  readonly addPeople: string;
+  readonly back: string;
+  readonly search: string;
+  readonly nobodyFound: string;
+  readonly inThisCall: string;
+  readonly inviteCount: (count: number) => string;
+  readonly ringAgain: (name: string) => string;
+  readonly pin: (name: string) => string;
+  readonly unpin: (name: string) => string;
+  readonly pinned: string;
+  readonly largeSpeaker: string;
+  readonly everybodyAlike: string;
+  readonly statuses: Readonly<
+    Record<Exclude<MemberStatus, 'joined'> | 'reconnecting' | 'held', string>
+  >;
+
+  readonly elsewhere: string;
+  readonly moveHere: string;
+  readonly endAndAnswer: string;
+  readonly holdAndAnswer: string;
+  readonly hold: string;
+  readonly resume: string;
+  readonly callAgain: string;
+  /** In the place of what is fetched when it is needed, and did not come. */
+  readonly partFailed: string;
+
+  readonly recentCalls: string;
+  readonly noRecentCalls: string;
+  readonly recentsFailed: string;
+  readonly showMore: string;
+  readonly loading: string;
+  readonly recentsSignedOut: string;
+  readonly deleteAll: string;
+  readonly deleteAllQuestion: string;
+  readonly cancel: string;
+  readonly callDeleted: (name: string) => string;
+  readonly callsShown: (count: number) => string;
+  readonly mediaTypes: Readonly<Record<MediaType, string>>;
+  readonly callBack: (name: string) => string;
+  readonly deleteCall: (name: string) => string;
+  readonly recents: Readonly<Record<RecentKey, string>>;
+
+  readonly ended: string;
+  readonly endings: Readonly<Record<EndingKey, (name: string) => string>>;
+  readonly problems: Readonly<Record<ProblemKey, readonly [title: string, advice: string]>>;
+}
+
+export type EndingKey =
+  | 'over'
+  | 'hung-up'
+  | 'by-server'
+  | 'lost'
+  | 'cancelled'
+  | 'missed'
+  | 'declined'
+  | 'no-answer'
+  | 'busy'
+  | 'accepted-elsewhere'
+  | 'declined-elsewhere';
+
+export type RecentKey =
+  'incoming' | 'outgoing' | 'missed' | 'rejected' | 'cancelled' | 'busy' | 'no-response';
+
+export type ProblemKey =
+  | 'camera-denied'
+  | 'camera-missing'
+  | 'camera-busy'
+  | 'microphone-denied'
+  | 'microphone-missing'
+  | 'microphone-busy'
+  | 'devices-unknown'
+  | 'screen'
+  | 'offline'
+  | 'unreachable'
+  | 'media-unreachable'
+  | 'server-failed'
+  | 'sig-expired'
+  | 'sig-invalid'
+  | 'kicked'
+  | 'removed'
+  | 'origin'
+  | 'unsupported'
+  | 'blocked'
+  | 'call-gone'
+  | 'call-full'
+  | 'not-a-member'
+  | 'self-call'
+  | 'too-fast'
+  | 'other';
+
+export const en: Messages = {
+  ...coreMessages,
+  shareScreen: 'Share screen',
+  stopSharing: 'Stop sharing',
+  more: 'More',
+  minimise: 'Minimise',
+  backToCall: 'Back to the call',
+  fullscreen: 'Full screen',
+  exitFullscreen: 'Leave full screen',
+  tryAgain: 'Try again',
+  goOnWithout: 'Go on without',
+  turnOnSound: 'Turn on sound',
+
+  groupCall: 'Group call',
+  you: 'You',
+  soundBlocked: 'The browser keeps the sound off.',
+
+  microphone: 'Microphone',
+  camera: 'Camera',
+  speaker: 'Speaker',
+  defaultDevice: 'System default',
+  toAudioCall: 'Switch to audio call',
+  toVideoCall: 'Switch to video call',
+  switchCamera: 'Use the other camera',
+  page: (page, pages) => `Page ${page} of ${pages}`,
+  nextPage: 'Next page',
+  previousPage: 'Previous page',
+  showLarge: (name) => `Show ${name} large`,
+  screenOf: (name) => `${name} · screen`,
+
+  muted: 'Muted',
+  unmuted: 'Unmuted',
+  cameraIsOn: 'Camera on',
+  cameraIsOff: 'Camera off',
+  sharing: 'You share your screen',
+  sharingStopped: 'You no longer share your screen',
+  joined: (name) => `${name} joined`,
+  left: (name) => `${name} left`,
+  ownReconnecting: 'Your connection is lost. Reconnecting…',
+  peerReconnecting: (name) => `${name}’s connection is weak. Reconnecting…`,
+  ownWeak: 'Your connection is weak',
+  peerWeak: (name) => `${name}’s connection is weak`,
+  ownNetwork: 'Your connection',
+  peerNetwork: (name) => `${name}’s connection`,
+  networkLevel: ['none', 'weak', 'fair', 'good'],
+
+  ended: 'Call ended',
+  endings: {
+    over: (name) => `Call with ${name}`,
+    'hung-up': (name) => `${name} hung up.`,
+    'by-server': () => 'The call was ended by the service.',
+    lost: () => 'The connection was lost.',
+    cancelled: () => 'You cancelled the call.',
+    missed: (name) => `You missed a call from ${name}.`,
+    declined: (name) => `${name} declined.`,
+    'no-answer': (name) => `${name} did not answer.`,
+    busy: (name) => `${name} is in another call.`,
+    'accepted-elsewhere': () => 'You answered on another device.',
+    'declined-elsewhere': () => 'You declined on another device.',
+  },
+  people: 'People',
+  addPeople: 'Add people',
+  back: 'Back',
+  search: 'Search by name',
+  nobodyFound: 'Nobody found',
+  inThisCall: 'In this call',
+  inviteCount: (count) => `Invite ${count}`,
+  ringAgain: (name) => `Ring ${name} again`,
+  pin: (name) => `Pin ${name}`,
+  unpin: (name) => `Unpin ${name}`,
+  pinned: 'Pinned',
+  largeSpeaker: 'Show the speaker large',
+  everybodyAlike: 'Show everybody alike',
+  statuses: {
+    ringing: 'Ringing…',
+    left: 'Left',
+    rejected: 'Declined',
+    busy: 'In another call',
+    'no-response': 'No answer',
+    cancelled: 'Cancelled',
+    offline: 'Connection lost',
+    removed: 'Removed',
+    reconnecting: 'Reconnecting…',
+    held: 'On hold',
+  },
+  elsewhere: 'In a call on another device',
+  moveHere: 'Move here',
+  endAndAnswer: 'End & answer',
+  holdAndAnswer: 'Hold & answer',
+  hold: 'Hold',
+  resume: 'Resume',
+  callAgain: 'Call again',
+  partFailed: 'This could not be loaded. It is tried again.',
+  recentCalls: 'Recent calls',
+  noRecentCalls: 'No calls yet',
+  recentsFailed: 'The list could not be loaded.',
+  showMore: 'Show more',
+  loading: 'Loading…',
+  recentsSignedOut: 'You are not signed in to calls',
+  deleteAll: 'Delete all',
+  deleteAllQuestion: 'Delete all calls from your list?',
+  cancel: 'Cancel',
+  callDeleted: (name) => `Call with ${name} deleted`,
+  callsShown: (count) => `${count} ${count === 1 ? 'call' : 'calls'} shown`,
+  mediaTypes: { audio: 'Audio', video: 'Video' },
+  callBack: (name) => `Call ${name}`,
+  deleteCall: (name) => `Delete the call with ${name}`,
+  recents: {
+    incoming: 'Incoming',
+    outgoing: 'Outgoing',
+    missed: 'Missed',
+    rejected: 'Declined',
+    cancelled: 'Cancelled',
+    busy: 'Busy',
+    'no-response': 'No answer',
+  },
+  problems: {
+    'camera-denied': [
+      'The camera is not allowed',
+      'Allow it in the browser’s address bar, then try again. The call goes on without it.',
+    ],
+    'camera-missing': [
+      'No camera was found',
+      'Plug one in, then try again. The call goes on without it.',
+    ],
+    'camera-busy': [
+      'The camera is in use by another program',
+      'The others hear you but cannot see you. Close the other program, then try again.',
+    ],
+    'microphone-denied': [
+      'The microphone is not allowed',
+      'You hear the others, they cannot hear you. Allow it in the browser’s address bar, then try again.',
+    ],
+    'microphone-missing': [
+      'No microphone was found',
+      'You hear the others, they cannot hear you. Plug one in, then try again.',
+    ],
+    'microphone-busy': [
+      'The microphone is in use by another program',
+      'The others cannot hear you. Close the other program, then try again.',
+    ],
+    'devices-unknown': [
+      'The devices cannot be listed',
+      'The browser keeps the list back. Reload the page if this stays.',
+    ],
+    screen: [
+      'The screen is not shared',
+      'The browser or the system did not allow it. Try again and choose a screen or a window.',
+    ],
+    offline: [
+      'You are offline',
+      'Calls cannot reach you. Check the network: this goes away by itself.',
+    ],
+    unreachable: [
+      'The call service cannot be reached',
+      'Calls cannot reach you for now. It is tried again by itself.',
+    ],
+    'media-unreachable': [
+      'Sound and picture do not get through',
+      'The media server cannot be reached. A firewall or VPN may keep it away: try another network.',
+    ],
+    'server-failed': [
+      'The call service had a problem',
+      'Nothing was changed. Try again in a moment.',
+    ],
+    'sig-expired': [
+      'You are signed out of calls',
+      'The sign-in has expired. Reload the page to sign in again.',
+    ],
+    'sig-invalid': [
+      'Signing in to calls failed',
+      'The service did not accept this sign-in. Reload the page; if it stays, tell the people who run it.',
+    ],
+    kicked: [
+      'Calls moved to another place',
+      'You signed in somewhere newer. Reload the page to take calls here again.',
+    ],
+    removed: [
+      'You were signed out of calls',
+      'The call service ended this sign-in. Reload the page to sign in again.',
+    ],
+    origin: [
+      'Calls do not work on this page',
+      'The call service does not know this address. Tell the people who run the page.',
+    ],
+    unsupported: [
+      'This browser cannot do that',
+      'Use a current version of Chrome, Edge, Firefox or Safari, on a page with https.',
+    ],
+    blocked: ['This person cannot be called', 'The service does not connect the two of you.'],
+    'call-gone': [
+      'This call is over',
+      'It may have ended a moment ago. Call again to reach the person.',
+    ],
+    'call-full': ['The call is full', 'Try again when somebody has left.'],
+    'not-a-member': [
+      'You are no longer in this call',
+      'You were taken out of it, and cannot come back in.',
+    ],
+    'self-call': ['You cannot call yourself', 'Choose somebody else.'],
+    'too-fast': ['That was too fast', 'Wait a moment, then try again.'],
+    other: ['That did not work', 'Try again in a moment.'],
+  },
+};

@@ -1,0 +1,19 @@
+import { CallController } from './call-controller.ts';
+import { en, type Messages } from '../messages/en.ts';
+import type { CoreMessages } from '../messages/core.ts';
+
+/** A CallController for the screens that are fetched later: they bring all words with them. */
+export class LazyMessagesController<T> extends CallController<T> {
+  override get messages(): Messages {
+    return fullMessages(super.messages);
+  }
+}
+
+/** Every language but English is loaded whole. */
+export function fullMessages(messages: CoreMessages): Messages {
+  return isFull(messages) ? messages : en;
+}
+
+function isFull(messages: CoreMessages): messages is Messages {
+  return 'problems' in messages;
+}

@@ -1,0 +1,83 @@
+import type { CallSnapshot, LocalDevice } from '../../src/engine/api/snapshot.ts';
+import type { ErrorName, ErrorShape } from '../../src/protocol/index.ts';
+import type { Intent } from './events.ts';
+import type { ProblemKey } from '../messages/en.ts';
+
+/** An error as people meet it: which words, and what they can do about it right here. */
+export interface Problem {
+  readonly key: ProblemKey;
+  /** What "Try again" asks for; null where trying again is not theirs to do. */
+  readonly retry: Intent | null;
+  /** The call goes on without it ("Go on without"), or there is nothing to go on with ("Close"). */
+  readonly optional: boolean;
+}
+
+/** null: an error of the program, not of the person; they are told nothing. */
+const WORDS: Readonly<Record<ErrorName, ProblemKey | null>> = {
+  'permission-denied': 'microphone-denied',
+  'microphone-unavailable': 'microphone-busy',
+  'camera-unavailable': 'camera-busy',
+  'device-list-failed': 'devices-unknown',
+  'screen-share-failed': 'screen',
+  'not-initialized': null,
+  'invalid-parameter': null,
+  // The loser of a race: what won is on the screen.
+  'wrong-state': null,
+  'repeated-request': null,
+  'api-key-invalid': null,
+  'not-supported-here': 'unsupported',
+  'webrtc-not-supported': 'unsupported',
+  'signaling-failed': 'unreachable',
+  'media-failed': 'media-unreachable',
+  'internal-error': 'server-failed',
+  'membership-unknown': 'server-failed',
+  'user-sig-expired': 'sig-expired',
+  'user-sig-invalid': 'sig-invalid',
+  'kicked-offline': 'kicked',
+  'origin-refused': 'origin',
+  blocked: 'blocked',
+  'call-not-found': 'call-gone',
+  'call-full': 'call-full',
+  'not-a-member': 'not-a-member',
+  'self-call': 'self-call',
+  'rate-limited': 'too-fast',
+};
+
+/** The words and ways out for an error, given what else is known. */
+export function problemOf(error: ErrorShape, state: CallSnapshot, online: boolean): Problem | null {
+  const device = deviceOf(error, state);
+  if (device)
+    return {
+      key: deviceKey(error, device, state),
+      retry: { type: 'set-device', device, on: true },
+      optional: true,
+    };
+  const key = error.reason === 'removed-by-server' ? 'removed' : WORDS[error.name];
+  if (!key) return null;
+  if (key === 'unreachable' && !online) return { key: 'offline', retry: null, optional: false };
+  return { key, retry: null, optional: false };
+}
+
+type DeviceName = 'microphone' | 'camera' | 'screen';
+
+/** Which device it is about: its own name says it, or the device that carries the same error. */
+function deviceOf({ name }: ErrorShape, state: CallSnapshot): DeviceName | null {
+  if (name === 'microphone-unavailable') return 'microphone';
+  if (name === 'camera-unavailable') return 'camera';
+  if (name === 'screen-share-failed') return 'screen';
+  if (name !== 'permission-denied') return null;
+  const refused = (device: LocalDevice): boolean => device.error?.name === name;
+  // Both refused: the microphone is the one a call cannot do without.
+  return refused(state.camera) && !refused(state.microphone) ? 'camera' : 'microphone';
+}
+
+function deviceKey(
+  { name }: ErrorShape,
+  device: DeviceName,
+  { devices }: CallSnapshot,
+): ProblemKey {
+  if (device === 'screen') return 'screen';
+  if (name === 'permission-denied') return `${device}-denied`;
+  const choices = device === 'camera' ? devices.cameras : devices.microphones;
+  return choices.length ? `${device}-busy` : `${device}-missing`;
+}

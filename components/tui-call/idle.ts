@@ -1,6 +1,0 @@
-import { INITIAL_STATE } from '../../src/engine/call-state.ts';
-import type { CallSnapshot } from '../../src/engine/snapshot.ts';
-import { createSnapshot } from '../../src/engine/snapshot-of.ts';
-
-/** What `state` says while the element is not in a document and has no engine. */
-export const IDLE_SNAPSHOT: CallSnapshot = createSnapshot(INITIAL_STATE);

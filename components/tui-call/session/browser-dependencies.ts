@@ -1,0 +1,21 @@
+import { browserAbilities } from '../../../src/adapters/browser/browser-abilities.ts';
+import { BrowserClock } from '../../../src/adapters/browser/browser-clock.ts';
+import { openCameraPreview } from '../../../src/adapters/capture/camera-preview.ts';
+import { BrowserRinger, TUICallEngine } from '../../../src/adapters/index.ts';
+import type { ElementDependencies } from './dependencies.ts';
+
+/** The real engine, pictures and sounds of one element. */
+export function browserDependencies(): ElementDependencies {
+  const engine = TUICallEngine.createInstance();
+  const clock = new BrowserClock();
+  return {
+    engine,
+    ringer: new BrowserRinger(),
+    attachVideo: (source, video) => engine.media.attachVideo(source, video),
+    openPreview: openCameraPreview,
+    canShareScreen: browserAbilities.canShareScreen(),
+    isOnline: () => browserAbilities.isOnline(),
+    now: () => clock.now(),
+    after: (ms, callback) => clock.after(ms, callback),
+  };
+}

@@ -1,0 +1,41 @@
+import type { CallSnapshot } from '../../../src/engine/api/snapshot.ts';
+import { memberOf } from '../../shared/members.ts';
+import { safeName } from '../../shared/names.ts';
+import type { CoreMessages } from '../../messages/core.ts';
+import { incomingCallText } from '../../tui-call-incoming/tui-call-incoming.ts';
+import { progressText } from '../../tui-call-outgoing/tui-call-outgoing.ts';
+
+/** What a screen reader is told when a call begins; '' when that is nothing. */
+export function announcement(
+  before: CallSnapshot,
+  now: CallSnapshot,
+  messages: CoreMessages,
+): string {
+  switch (now.phase) {
+    case 'incoming': {
+      if (before.phase === 'incoming') return '';
+      const line = incomingCallText(now.members, now.inviterId ?? now.callerId, {
+        ...now,
+        messages,
+      });
+      return `${callerName(now)}: ${line}`;
+    }
+    case 'outgoing':
+    case 'connecting': {
+      const line = progressText(now, messages);
+      return before.phase === now.phase && line === progressText(before, messages) ? '' : line;
+    }
+    case 'connected':
+      return before.phase === 'connected' ? '' : messages.connected;
+    case 'idle':
+    case 'reconnecting':
+    case 'ended':
+      return '';
+  }
+}
+
+/** Who rings, or rang. */
+export function callerName(state: CallSnapshot): string {
+  const caller = memberOf(state, state.inviterId ?? state.callerId);
+  return state.role === 'callee' ? safeName(caller?.name ?? '') : '';
+}

@@ -1,0 +1,54 @@
+import type { CallSnapshot } from '../../../src/engine/api/snapshot.ts';
+import { endingKey } from '../../shared/ending.ts';
+import { peersOf } from '../../shared/members.ts';
+import { safeName } from '../../shared/names.ts';
+import { fullMessages } from '../../shared/lazy-messages-controller.ts';
+import { memberChangeTexts } from '../../shared/member-status.ts';
+import type { CoreMessages } from '../../messages/core.ts';
+import type { Messages } from '../../messages/en.ts';
+import { waitingCallText } from '../../shared/waiting-call-text.ts';
+import { callerName } from './announcement.ts';
+
+/** What a screen reader is told while a call goes on and when it ends. */
+export function callAnnouncement(
+  before: CallSnapshot,
+  now: CallSnapshot,
+  core: CoreMessages,
+): string {
+  const messages = fullMessages(core);
+  const texts = [
+    phaseText(before, now, messages),
+    ...deviceTexts(before, now, messages),
+    ...memberChangeTexts(before, now, messages),
+    otherCallText(before, now, messages),
+  ];
+  return texts.filter(Boolean).join(' ');
+}
+
+function phaseText(before: CallSnapshot, now: CallSnapshot, messages: Messages): string {
+  if (before.phase === now.phase) return '';
+  if (now.phase === 'reconnecting') return messages.ownReconnecting;
+  if (now.phase !== 'ended' || !now.ending) return '';
+  const name = callerName(now) || safeName(peersOf(now)[0]?.name ?? '');
+  return `${messages.ended}. ${messages.endings[endingKey(now.ending, now)](name)}`;
+}
+
+/** A second caller, and a call that is on another device. */
+function otherCallText(before: CallSnapshot, now: CallSnapshot, messages: Messages): string {
+  const { waiting, elsewhere } = now;
+  if (waiting && waiting.callId !== before.waiting?.callId)
+    return `${safeName(waiting.name)}: ${waitingCallText(waiting, messages)}`;
+  return elsewhere && !before.elsewhere ? messages.elsewhere : '';
+}
+
+/** Own microphone, camera and screen, once the call is on: what opens with the call needs no words. */
+function deviceTexts(before: CallSnapshot, now: CallSnapshot, messages: Messages): string[] {
+  if (before.phase !== 'connected' || now.phase !== 'connected') return [];
+  const changed = (device: 'microphone' | 'camera' | 'screen', on: string, off: string): string =>
+    before[device].on === now[device].on ? '' : now[device].on ? on : off;
+  return [
+    changed('microphone', messages.unmuted, messages.muted),
+    changed('camera', messages.cameraIsOn, messages.cameraIsOff),
+    changed('screen', messages.sharing, messages.sharingStopped),
+  ];
+}

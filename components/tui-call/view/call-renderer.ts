@@ -1,0 +1,300 @@
+import { adoptStyles, html, nothing, render, type LitElement, type TemplateResult } from 'lit';
+import type { CallSnapshot } from '../../../src/engine/api/snapshot.ts';
+import type { ErrorShape } from '../../../src/protocol/index.ts';
+import { provideCallContext, type Contact, type ViewSettings } from '../../shared/call-context.ts';
+import type { Intent, TuiIntentEvent } from '../../shared/events.ts';
+import { languageOf } from '../../shared/page-language.ts';
+import { readPageAppearance, type PageAppearance } from '../../shared/page-appearance.ts';
+import { safeName } from '../../shared/names.ts';
+import { problemOf } from '../../shared/problem.ts';
+import { fullMessages } from '../../shared/lazy-messages-controller.ts';
+import { directionOf, loadMessages } from '../../messages/load-messages.ts';
+import { coreMessages, type CoreMessages } from '../../messages/core.ts';
+import { shared } from '../../styles/shared.ts';
+import { tokens } from '../../styles/tokens.ts';
+import { announcement } from './announcement.ts';
+import { callAnnouncement } from './call-announcement.ts';
+import { callScreens } from './screens/call-screens.ts';
+import { otherCallElements, peopleElements } from './lazy-elements.ts';
+import { dispatchIntent } from './dispatch-intent.ts';
+import { drag } from './drag.ts';
+import type { ViewHost } from './view-host.ts';
+import { ElementCallContext } from './element-call-context.ts';
+import { FocusController } from './focus-controller.ts';
+import { hostStyles } from './host.styles.ts';
+import { IDLE_SNAPSHOT } from '../session/idle-snapshot.ts';
+import { register } from './register.ts';
+import { screenOf, type Screen } from './screen.ts';
+import { styles } from './tui-call.styles.ts';
+import { setPageTitle } from './page-title.ts';
+import { viewSettings } from './view-settings.ts';
+
+/**
+ * Drawing the stage takes some 40 ms. Begun at the tap, it would hold up the server's answer and the first
+ * words to the media server, and with them the first picture; this much later nobody sees it.
+ */
+const STAGE_DELAY_MS = 60;
+
+/**
+ * How `<tui-call>` looks: which screen of a call is shown, in which words, and where the focus goes.
+ * Draws into the element's root within the element's own updates; owns nothing of the call. Lives as
+ * long as the element, from the first ring or call on.
+ */
+export class CallRenderer {
+  readonly #host: ViewHost;
+  readonly #context: ElementCallContext;
+  readonly #focus: FocusController;
+  #appearance: PageAppearance = { systemTheme: true, systemFont: false };
+  #messages: CoreMessages = coreMessages;
+  #language = '';
+  #lastState: CallSnapshot = IDLE_SNAPSHOT;
+  #screen: Screen = 'none';
+  /** The browser keeps the sound of the ring back. */
+  #soundBlocked = false;
+  /** When it is drawn after an answer. */
+  #stage: 'at once' | 'soon' | 'due' = 'at once';
+
+  constructor(host: ViewHost) {
+    const { element } = host;
+    register(callScreens);
+    this.#host = host;
+    this.#focus = new FocusController(element);
+    this.#context = new ElementCallContext(() => host.inputs().dependencies, this.#settings());
+    provideCallContext(element, this.#context);
+    if (element.renderRoot instanceof ShadowRoot) {
+      adoptStyles(element.renderRoot, [hostStyles, shared, tokens, styles]);
+    }
+    host.status.className = 'unseen';
+  }
+
+  /** The element stands in another place, or its language is another one. Settles with the words. */
+  async localeOrPlaceChanged(): Promise<void> {
+    const { element } = this.#host;
+    this.#appearance = readPageAppearance(element);
+    const language = (this.#language = languageOf(element));
+    const messages = await loadMessages(language);
+    if (this.#language !== language) return;
+    this.#messages = messages;
+    element.requestUpdate();
+  }
+
+  /** To be called within each update of the element. */
+  draw(): void {
+    const { element } = this.#host;
+    const before = this.#screen;
+    const next = screenOf(element.state, this.#host.inputs());
+    if (this.#defersStage(next)) return;
+    this.#focus.remember();
+    this.#announce(element.state);
+    this.#context.view = this.#settings();
+    this.#context.changed();
+    this.#screen = next;
+    if (before !== this.#screen) this.#focus.leave(before);
+    render(this.#render(), element.renderRoot, { host: element });
+    setPageTitle(
+      this,
+      this.#soundBlocked ? announcement(IDLE_SNAPSHOT, element.state, this.#messages) : '',
+    );
+    this.#host.preview(this.#screen === 'incoming' && element.state.mediaType === 'video');
+    const shown = element.renderRoot.querySelector<LitElement>('[data-screen]');
+    if (before !== this.#screen) void this.#focus.enter(before, shown);
+    else void this.#focus.recover(shown);
+  }
+
+  /** At once: what is drawn inside must not wait for the element. */
+  changed(): void {
+    this.#focus.remember();
+    this.#announce(this.#host.element.state);
+    this.#context.changed();
+  }
+
+  async setFullscreen(on: boolean): Promise<void> {
+    const { renderRoot } = this.#host.element;
+    // A browser that refuses it has said so itself.
+    const refused = (): void => undefined;
+    if (on) await renderRoot.querySelector('.window')?.requestFullscreen().catch(refused);
+    // The page may show something of its own.
+    else if (this.#isFullscreen()) await document.exitFullscreen().catch(refused);
+  }
+
+  /** Whether the stage that an answer brings is left for a later update: see STAGE_DELAY_MS. */
+  #defersStage(next: Screen): boolean {
+    const { element } = this.#host;
+    const answered = this.#screen === 'incoming' && next === 'stage';
+    if (!answered || element.state.phase !== 'connecting' || this.#stage === 'due') {
+      this.#stage = 'at once';
+      return false;
+    }
+    if (this.#stage === 'at once') {
+      this.#stage = 'soon';
+      this.#wait(STAGE_DELAY_MS, () => {
+        this.#stage = 'due';
+        element.requestUpdate();
+      });
+    }
+    return true;
+  }
+
+  #render(): TemplateResult {
+    const { element } = this.#host;
+    const { preview } = this.#host.inputs();
+    const problem = this.#problem();
+    const inWindow = this.#screen === 'outgoing' || this.#screen === 'stage';
+    const look = `${this.#appearance.systemTheme ? 'system-theme' : ''} ${this.#appearance.systemFont ? 'system-font' : ''}`;
+    return html`<div
+      class="base ${look}"
+      dir=${directionOf(this.#language) ?? nothing}
+      lang=${this.#shownLanguage()}
+      @tui-intent=${(event: TuiIntentEvent) => this.#onIntent(event)}
+      @fullscreenchange=${() => element.requestUpdate()}
+    >
+      ${inWindow ? this.#renderWindow(problem) : nothing}
+      <div class="corner top">
+        ${
+          this.#screen === 'incoming'
+            ? html`<tui-call-incoming
+                data-screen
+                exportparts="card"
+                ?compact=${element.mode === 'inline'}
+                .preview=${preview}
+              ></tui-call-incoming>`
+            : nothing
+        }
+      </div>
+      <div class="corner bottom">
+        ${inWindow ? nothing : this.#renderOtherCalls()}
+        ${problem && !inWindow ? this.#renderNotice(problem) : nothing}
+        ${this.#screen === 'ending' ? html`<tui-call-notice data-screen exportparts="card"></tui-call-notice>` : nothing}
+        ${this.#screen === 'pill' ? html`<tui-call-pill data-screen exportparts="pill"></tui-call-pill>` : nothing}
+      </div>
+    </div>`;
+  }
+
+  #renderWindow(problem: ErrorShape | null): TemplateResult {
+    return html`<div
+      class="window ${this.#host.element.state.isGroup ? 'group' : ''}"
+      part="window"
+      @pointerdown=${(event: GrabEvent) => this.#onGrab(event)}
+    >
+      ${
+        this.#screen === 'stage'
+          ? html`<tui-call-stage data-screen exportparts="stage, header, controls"
+              ><slot name="controls" slot="controls"></slot
+            ></tui-call-stage>`
+          : html`<tui-call-outgoing data-screen exportparts="stage, controls"></tui-call-outgoing>`
+      }
+      <div class="above">
+        ${this.#renderOtherCalls()} ${problem ? this.#renderNotice(problem) : nothing}
+      </div>
+    </div>`;
+  }
+
+  #renderNotice(problem: ErrorShape): TemplateResult {
+    return html`<tui-call-notice exportparts="card" .error=${problem}></tui-call-notice>`;
+  }
+
+  /** Calls beside the one on the screen; few have any, so their code comes when they do. */
+  #renderOtherCalls(): TemplateResult | typeof nothing {
+    const { held, elsewhere, ...state } = this.#host.element.state;
+    const { customWaiting } = this.#host.inputs();
+    const waiting = customWaiting ? null : state.waiting;
+    if (!waiting && !held.length && !elsewhere) return nothing;
+    otherCallElements.load(this.#wait);
+    // Seen only where the code of that element does not come.
+    const failedText = fullMessages(this.#messages).partFailed;
+    const names = [waiting, ...held, elsewhere].map((call) => safeName(call?.name ?? ''));
+    return html`<tui-call-aside exportparts="card, strip" ?without-waiting=${customWaiting}
+      ><p class="late">${names.filter(Boolean).join(', ')}: ${failedText}</p></tui-call-aside
+    >`;
+  }
+
+  #shownLanguage(): string {
+    return this.#messages === coreMessages ? 'en' : this.#language;
+  }
+
+  /** Says what is new. What is said stays until something else is. */
+  #announce(state: CallSnapshot): void {
+    const before = this.#lastState;
+    const soundBlocked = state.phase === 'incoming' && this.#host.inputs().ringBlocked;
+    const isSilentNow = soundBlocked && !this.#soundBlocked;
+    this.#soundBlocked = soundBlocked;
+    if (state === before && !isSilentNow) return;
+    this.#lastState = state;
+    const texts = [announcement, callAnnouncement].map((describe) =>
+      describe(before, state, this.#messages),
+    );
+    if (isSilentNow) texts.push(this.#messages.ringBlocked);
+    const { status } = this.#host;
+    const now = texts.filter(Boolean).join(' ');
+    if (!now && state.phase !== 'idle') return;
+    status.textContent = now;
+    status.lang = this.#shownLanguage();
+  }
+
+  #settings(): ViewSettings {
+    const { layout, fillMode, contacts, mode, server } = this.#host.element;
+    const { dependencies, ringBlocked } = this.#host.inputs();
+    return viewSettings(
+      {
+        messages: this.#messages,
+        layout,
+        fillMode,
+        contacts,
+        ringBlocked,
+        mode,
+        server,
+        inFullscreen: this.#isFullscreen(),
+      },
+      dependencies,
+    );
+  }
+
+  /** What the person has to be told, if it is theirs to know; a lost connection in a call has its own line. */
+  #problem(): ErrorShape | null {
+    const { state } = this.#host.element;
+    const error = state.error ?? this.#host.inputs().failure;
+    if (!error || (error.name === 'signaling-failed' && state.phase === 'reconnecting'))
+      return null;
+    return problemOf(error, state, this.#context.view.online) ? error : null;
+  }
+
+  /** The page may stop a wish on its way up: carried out when everybody has seen it. */
+  #onIntent(event: TuiIntentEvent): void {
+    queueMicrotask(() => {
+      if (event.defaultPrevented) return;
+      this.#host.intentFinished(null);
+      this.#prepare(event.intent);
+      dispatchIntent(event.intent, this.#host.element).catch((error: unknown) =>
+        this.#host.intentFinished(error),
+      );
+    });
+  }
+
+  readonly #wait = (ms: number, callback: () => void): void => {
+    this.#host.inputs().dependencies?.after(ms, callback);
+  };
+
+  #onGrab(event: GrabEvent): void {
+    if (this.#host.element.mode === 'floating') drag(event, event.currentTarget);
+  }
+
+  /** What a menu or a panel that is about to be shown needs; both offer to add people where there are some. */
+  #prepare({ type }: Intent): void {
+    if (type === 'people') peopleElements.load(this.#wait);
+    if (type !== 'people' && type !== 'list-devices') return;
+    const { element } = this.#host;
+    if (element.contacts !== null) return;
+    const respond = (contacts: readonly Contact[]): void => void (element.contacts = contacts);
+    const detail = { callId: element.state.callId ?? '', respond };
+    element.dispatchEvent(
+      new CustomEvent('contacts-requested', { detail, bubbles: true, composed: true }),
+    );
+  }
+
+  /** Asked each time: a window that goes with its call leaves full screen without telling it. */
+  #isFullscreen(): boolean {
+    return !!this.#host.element.shadowRoot?.fullscreenElement;
+  }
+}
+
+type GrabEvent = PointerEvent & { readonly currentTarget: HTMLElement };

@@ -1,0 +1,135 @@
+import { expect, fixture, html } from '@open-wc/testing';
+import {
+  calling,
+  cameraDenied,
+  connectedVideo,
+  ended,
+  group,
+  held,
+  idle,
+  incomingVideo,
+  mixedGroup,
+  ringing,
+  soundBlocked,
+  waiting,
+} from '../../../test/fakes/call-scenes.ts';
+import { makeCall, show, type CallUnderTest } from '../../../test/support/call-under-test.ts';
+import { buttonNamed, drawn } from '../../../test/support/draw.ts';
+import { deepActiveElement } from '../../shared/focus.ts';
+
+describe('who uses tui-call by keyboard or ear', () => {
+  describe('focus', () => {
+    it('moves to the dialog, and back when the call is over', async () => {
+      const before = await fixture<HTMLButtonElement>(html`<button>Somewhere</button>`);
+      const call = await makeCall();
+      before.focus();
+      await show(call, incomingVideo);
+      expect(document.activeElement === call).to.be.true;
+      await show(call, connectedVideo);
+      expect(document.activeElement === call).to.be.true;
+      await show(call, idle);
+      expect(document.activeElement === before).to.be.true;
+    });
+
+    it('is on what tells how the call ended, and goes back when that is put away', async () => {
+      const before = await fixture<HTMLButtonElement>(html`<button>Somewhere</button>`);
+      const call = await makeCall();
+      before.focus();
+      await show(call, connectedVideo);
+      buttonNamed(call, 'Hang up').focus();
+      await show(call, ended({}));
+      expect(deepActiveElement()?.getAttribute('aria-labelledby')).to.equal('title');
+      buttonNamed(call, 'Close').focus();
+      await show(call, idle);
+      expect(document.activeElement === before).to.be.true;
+    });
+
+    it('goes to the screen when what was pressed goes: a second caller, a problem, a line', async () => {
+      const call = await makeCall();
+      const scenes = [
+        [waiting, 'Decline'],
+        [held, 'Resume'],
+        [cameraDenied, 'Go on without'],
+        [soundBlocked, 'Turn on sound'],
+      ] as const;
+      for (const [scene, button] of scenes) {
+        await show(call, scene);
+        buttonNamed(call, button).focus();
+        await show(call, connectedVideo);
+        expect(deepActiveElement()?.className, button).to.contain('stage');
+      }
+    });
+
+    it('stays in the panel of people when the button there goes', async () => {
+      const call = await makeCall();
+      await show(call, mixedGroup);
+      buttonNamed(call, 'People: 5').click();
+      await drawn();
+      buttonNamed(call, 'Ring Sam Ortiz again').focus();
+      const members = mixedGroup.members.map((m) =>
+        m.name === 'Sam Ortiz' ? { ...m, status: 'ringing' as const } : m,
+      );
+      await show(call, { ...mixedGroup, members });
+      expect(deepActiveElement()?.className).to.equal('panel');
+    });
+
+    it('stays on the page with whoever has gone there', async () => {
+      const call = await makeCall();
+      await show(call, waiting);
+      buttonNamed(call, 'Decline').focus();
+      await show(call, { ...waiting });
+      (deepActiveElement() as HTMLElement).blur();
+      await drawn();
+      await show(call, connectedVideo);
+      expect(document.activeElement === document.body).to.be.true;
+    });
+
+    it('is not taken from somebody who is typing', async () => {
+      const before = await fixture<HTMLInputElement>(html`<input aria-label="Message" />`);
+      const call = await makeCall();
+      before.focus();
+      await show(call, incomingVideo);
+      expect(document.activeElement === before).to.be.true;
+      await show(call, idle);
+      expect(document.activeElement === before).to.be.true;
+    });
+  });
+
+  describe('announcements', () => {
+    const said = (call: CallUnderTest) =>
+      call.renderRoot.querySelector('[role=status]')?.textContent ?? '';
+
+    it('tells each step of a call', async () => {
+      const call = await makeCall();
+      await show(call, calling);
+      expect(said(call)).to.equal('Calling…');
+      await show(call, ringing);
+      expect(said(call)).to.equal('Ringing…');
+      await show(call, connectedVideo);
+      expect(said(call)).to.equal('Connected');
+      await show(call, { ...connectedVideo, microphone: idle.microphone });
+      expect(said(call)).to.equal('Muted');
+      await show(call, ended({}));
+      expect(said(call)).to.equal('Call ended. Mina Kim hung up.');
+    });
+
+    it('tells who rings', async () => {
+      const call = await makeCall();
+      await show(call, incomingVideo);
+      expect(said(call)).to.equal('Mina Kim: Incoming video call');
+    });
+
+    it('tells who comes and goes in a group', async () => {
+      const call = await makeCall();
+      await show(call, group);
+      await show(call, {
+        ...group,
+        members: group.members.map((m) => ({
+          ...m,
+          status: m.name === 'Jonas P.' ? 'left' : 'joined',
+        })),
+      });
+      expect(said(call)).to.equal('Jonas P. left Dr. Rossi joined');
+    });
+  });
+});

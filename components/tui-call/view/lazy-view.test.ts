@@ -1,0 +1,45 @@
+import { expect } from '@open-wc/testing';
+import { FakeParts } from '../../../test/fakes/fake-engine.ts';
+import { CallRenderer } from './call-renderer.ts';
+import { LazyView } from './lazy-view.ts';
+
+describe('the view that comes with the first call', () => {
+  it('is fetched once, however often it is asked for', async () => {
+    const { later, fetches } = laterView({ failures: 0 });
+    later.load();
+    later.load();
+    await later.loading;
+    later.load();
+    expect(fetches()).to.equal(1);
+    expect(later.view).to.not.equal(null);
+  });
+
+  it('is asked for again a little after it could not be fetched', async () => {
+    const { later, parts, fetches, changes } = laterView({ failures: 1 });
+    later.load();
+    await later.loading;
+    expect([later.view, changes()]).to.deep.equal([null, 0]);
+    parts.later.shift()?.();
+    expect(changes()).to.equal(1);
+    later.load();
+    await later.loading;
+    expect(fetches()).to.equal(2);
+    expect(later.view).to.not.equal(null);
+  });
+});
+
+function laterView({ failures }: { failures: number }) {
+  const parts = new FakeParts();
+  let [fetches, changes] = [0, 0];
+  const fetchView = async (): Promise<CallRenderer> => {
+    fetches += 1;
+    if (fetches <= failures) throw new TypeError('no network');
+    return CallRenderer.prototype;
+  };
+  const later = new LazyView({
+    fetch: fetchView,
+    after: (ms, callback) => void parts.after(ms, callback),
+    changed: () => (changes += 1),
+  });
+  return { later, parts, fetches: () => fetches, changes: () => changes };
+}

@@ -1,0 +1,32 @@
+import type { ViewSettings } from '../../shared/call-context.ts';
+import type { ElementDependencies } from '../session/dependencies.ts';
+
+type ViewSettingsInputs = Pick<
+  ViewSettings,
+  'messages' | 'layout' | 'fillMode' | 'contacts' | 'ringBlocked'
+> & {
+  readonly mode: 'floating' | 'inline' | 'fullscreen';
+  readonly server: string;
+  readonly inFullscreen: boolean;
+};
+
+/** What the components are told of the page's wishes and the browser's abilities. */
+export function viewSettings(
+  inputs: ViewSettingsInputs,
+  dependencies: ElementDependencies | undefined,
+): ViewSettings {
+  const { messages, layout, fillMode, contacts, ringBlocked, mode, server, inFullscreen } = inputs;
+  return {
+    messages,
+    layout,
+    fillMode,
+    contacts,
+    ringBlocked,
+    canShareScreen: dependencies?.canShareScreen ?? false,
+    canFullscreen: document.fullscreenEnabled,
+    fullscreen: inFullscreen,
+    canMinimise: mode !== 'inline',
+    online: dependencies?.isOnline() ?? true,
+    trustedOrigins: URL.canParse(server) ? [new URL(server).origin] : [],
+  };
+}

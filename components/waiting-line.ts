@@ -1,8 +1,0 @@
-import type { WaitingCall } from '../src/engine/snapshot.ts';
-import type { Messages } from './strings/en.ts';
-
-/** What kind of call a second caller asks for. */
-export function waitingCallText({ isGroup, mediaType }: WaitingCall, messages: Messages): string {
-  if (isGroup) return messages.groupCall;
-  return mediaType === 'video' ? messages.incomingVideo : messages.incomingAudio;
-}

@@ -1,0 +1,44 @@
+import type { CallId } from '../../../src/protocol/index.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { Log } from '../../shared/log.ts';
+import type { CallService } from '../call-service.ts';
+import type { LiveCalls } from '../live-calls.ts';
+
+const LOOK_EVERY_MS = 30_000;
+
+export interface SignallingLossSweeperDependencies {
+  readonly live: LiveCalls;
+  readonly calls: Pick<CallService, 'endIfSignallingLost'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Looks for calls in which nobody has signalling any more. All that it goes by is in the calls themselves,
+ * so that nothing is lost with it. Owns one timer; ends with stop().
+ */
+export class SignallingLossSweeper {
+  readonly #dependencies: SignallingLossSweeperDependencies;
+  #cancel: () => void = () => undefined;
+
+  constructor(dependencies: SignallingLossSweeperDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  start(): void {
+    this.#cancel = this.#dependencies.clock.after(LOOK_EVERY_MS, () => {
+      for (const { callId } of this.#dependencies.live.all()) this.#check(callId);
+      this.start();
+    });
+  }
+
+  stop(): void {
+    this.#cancel();
+  }
+
+  #check(callId: CallId): void {
+    this.#dependencies.calls.endIfSignallingLost(callId).catch((error: unknown) => {
+      this.#dependencies.log.error({ err: error }, 'a call that may be over was not looked at');
+    });
+  }
+}

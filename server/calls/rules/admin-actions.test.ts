@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { alice, bob, carol, actorOn } from '../../testing/people.ts';
+import {
+  memberStatuses,
+  decided,
+  ending,
+  memberIn,
+  refusedWith,
+  ringing,
+  T0,
+} from '../../testing/rule-fixtures.ts';
+import { accept, endByServer, hangUp, invite, join, removeMember } from './index.ts';
+import type { Call } from '../model/call.ts';
+import { missedOf } from '../model/decision.ts';
+
+const now = T0 + 5000;
+const world = { now, isGone: () => false };
+const room = { now, maxMembers: 50, isBusy: false };
+const ended = { status: 'ended', endReason: 'ended-by-server', endedBy: null, endedAt: now };
+
+describe('ending by the server', () => {
+  it('is the end for everyone, by nobody of the call', () => {
+    const call = endByServer(three(), now);
+    assert.equal(memberStatuses(call), 'alice:left bob:left carol:left');
+    assert.deepEqual(ending(call), ended);
+  });
+
+  it('lets those go who ring, as a call they missed', () => {
+    const before = ringing({ by: alice, to: [bob] });
+    const after = endByServer(before, now);
+    assert.equal(memberStatuses(after), 'alice:left bob:cancelled');
+    assert.deepEqual(ending(after), ended);
+    assert.deepEqual(
+      missedOf({ before, after }).map(({ userId, reason }) => [userId, reason]),
+      [[bob, 'ended-by-server']],
+    );
+  });
+
+  it('changes nothing of a call that is over', () => {
+    const over = decided(hangUp(two(), actorOn(bob), world));
+    assert.equal(endByServer(over, now), over);
+  });
+});
+
+describe('taking a member out', () => {
+  it('leaves the others in the call', () => {
+    const call = removeMember(three(), bob, now);
+    assert.equal(memberStatuses(call), 'alice:joined bob:removed carol:joined');
+    assert.equal(memberIn(call, bob).leftAt, now);
+    assert.equal(call.status, 'active');
+  });
+
+  it('ends the call when it leaves one alone', () => {
+    const call = removeMember(two(), bob, now);
+    assert.equal(memberStatuses(call), 'alice:left bob:removed');
+    assert.deepEqual(ending(call), ended);
+  });
+
+  it('of the only one who rings ends the call, and they have missed it', () => {
+    const before = ringing({ by: alice, to: [bob] });
+    const after = removeMember(before, bob, now);
+    assert.equal(memberStatuses(after), 'alice:left bob:removed');
+    assert.deepEqual(ending(after), ended);
+    assert.deepEqual(
+      missedOf({ before, after }).map(({ reason }) => reason),
+      ['ended-by-server'],
+    );
+  });
+
+  it('of one of several who ring lets the others ring', () => {
+    const call = removeMember(ringing({ by: alice, to: [bob, carol] }), bob, now);
+    assert.equal(memberStatuses(call), 'alice:joined bob:removed carol:ringing');
+    assert.equal(call.status, 'ringing');
+  });
+
+  it('of the caller before anyone joined ends the call', () => {
+    const call = removeMember(ringing({ by: alice, to: [bob] }), alice, now);
+    assert.equal(memberStatuses(call), 'alice:removed bob:cancelled');
+    assert.deepEqual(ending(call), ended);
+  });
+
+  it('keeps out also who had left by themselves, with the time they left at', () => {
+    const left = decided(hangUp(three(), actorOn(bob), { ...world, now: T0 + 2000 }));
+    const before = removeMember(left, bob, now);
+    assert.equal(memberIn(before, bob).leftAt, T0 + 2000);
+    assert.deepEqual(missedOf({ before: left, after: before }), []);
+    assert.equal(refusedWith(join(before, actorOn(bob), room)), 'not-a-member');
+  });
+
+  it('is for good: nobody brings them back into this call', () => {
+    const call = removeMember(three(), bob, now);
+    assert.equal(refusedWith(join(call, actorOn(bob, 'phone', ['team']), room)), 'not-a-member');
+    const profileOf = () => ({ nickname: '', avatar: '' });
+    const ask = { userIds: [bob], timeout: 30 };
+    assert.equal(
+      refusedWith(
+        invite(call, ask, actorOn(alice), {
+          ...room,
+          isBusy: () => false,
+          hasBlocked: () => false,
+          profileOf,
+        }),
+      ),
+      'blocked',
+    );
+  });
+
+  it('twice, after the end, or of a stranger changes nothing', () => {
+    const once = removeMember(three(), bob, now);
+    assert.equal(removeMember(once, bob, now + 1), once);
+    const over = decided(hangUp(two(), actorOn(bob), world));
+    assert.equal(removeMember(over, bob, now), over);
+    assert.equal(removeMember(two(), carol, now).members.length, 2);
+  });
+});
+
+function two(): Call {
+  return decided(accept(ringing({ by: alice, to: [bob] }), actorOn(bob), T0));
+}
+
+function three(): Call {
+  const rung = ringing({ by: alice, to: [bob, carol], groupId: 'team' });
+  return decided(accept(decided(accept(rung, actorOn(bob), T0)), actorOn(carol), T0));
+}

@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { alice, bob, carol, dave, actorOn, session } from '../../testing/people.ts';
+import {
+  memberStatuses,
+  decided,
+  ending,
+  appliedDecision,
+  memberIn,
+  refusedWith,
+  ringing,
+  T0,
+} from '../../testing/rule-fixtures.ts';
+import { accept, hangUp, join, updatePresence, applyDeadlines, reject } from './index.ts';
+import type { Call } from '../model/call.ts';
+
+const later = T0 + 5000;
+const leaving = { now: later, isGone: () => false };
+const joining = { now: later, maxMembers: 50, isBusy: false };
+
+describe('accept', () => {
+  it('begins the call for both', () => {
+    const call = decided(accept(ringing({ by: alice, to: [bob] }), actorOn(bob), later));
+    assert.equal(call.status, 'active');
+    assert.equal(call.startedAt, later);
+    assert.equal(memberIn(call, alice).joinedAt, later);
+    assert.equal(memberIn(call, bob).joinedAt, later);
+    assert.equal(memberIn(call, bob).ringUntil, null);
+    assert.equal(memberIn(call, bob).statusVersion, 2);
+  });
+
+  it('belongs to the first session; another one of the user is told so', () => {
+    const call = decided(accept(ringing({ by: alice, to: [bob] }), actorOn(bob, 'phone'), later));
+    const second = appliedDecision(accept(call, actorOn(bob, 'tablet'), later + 1));
+    assert.deepEqual(second.changes, []);
+    assert.equal(memberIn(second.call, bob).sessionId, session('phone'));
+  });
+
+  it('is harmless when said twice', () => {
+    const call = decided(accept(ringing({ by: alice, to: [bob] }), actorOn(bob), later));
+    assert.deepEqual(appliedDecision(accept(call, actorOn(bob), later + 1)).changes, []);
+  });
+
+  it('that crosses the caller’s cancel is answered with the cancelled call', () => {
+    const cancelled = decided(hangUp(ringing({ by: alice, to: [bob] }), actorOn(alice), leaving));
+    const late = appliedDecision(accept(cancelled, actorOn(bob), later + 1));
+    assert.deepEqual(late.changes, []);
+    assert.equal(late.call.endReason, 'cancelled');
+  });
+
+  it('that crosses the ring’s end is answered with no-response', () => {
+    const over = applyDeadlines(ringing({ by: alice, to: [bob] }), T0 + 30_000);
+    assert.equal(decided(accept(over, actorOn(bob), T0 + 30_001)).endReason, 'no-response');
+  });
+
+  it('after another session’s reject is answered with the rejected call', () => {
+    const rejected = decided(
+      reject(ringing({ by: alice, to: [bob] }), actorOn(bob, 'tablet'), later),
+    );
+    const late = decided(accept(rejected, actorOn(bob, 'phone'), later + 1));
+    assert.equal(memberStatuses(late), 'alice:left bob:rejected');
+    assert.equal(memberIn(late, bob).sessionId, session('tablet'));
+  });
+
+  it('by the caller changes nothing: nobody answers for another', () => {
+    const call = ringing({ by: alice, to: [bob] });
+    assert.equal(decided(accept(call, actorOn(alice), later)), call);
+  });
+
+  it('of others’ calls looks like one of no call', () => {
+    assert.equal(
+      refusedWith(accept(ringing({ by: alice, to: [bob] }), actorOn(carol), later)),
+      'call-not-found',
+    );
+  });
+
+  it('in a group leaves the others ringing', () => {
+    const call = decided(accept(ringing({ by: alice, to: [bob, carol] }), actorOn(bob), later));
+    assert.equal(memberStatuses(call), 'alice:joined bob:joined carol:ringing');
+  });
+});
+
+describe('reject', () => {
+  it('ends a call of two', () => {
+    const call = decided(reject(ringing({ by: alice, to: [bob] }), actorOn(bob), later));
+    assert.equal(memberStatuses(call), 'alice:left bob:rejected');
+    assert.deepEqual(ending(call), {
+      status: 'ended',
+      endReason: 'rejected',
+      endedBy: bob,
+      endedAt: later,
+    });
+  });
+
+  it('after another session’s accept changes nothing', () => {
+    const call = decided(accept(ringing({ by: alice, to: [bob] }), actorOn(bob, 'phone'), later));
+    assert.equal(decided(reject(call, actorOn(bob, 'tablet'), later + 1)), call);
+  });
+
+  it('that crosses the cancel leaves it cancelled', () => {
+    const call = decided(hangUp(ringing({ by: alice, to: [bob] }), actorOn(alice), leaving));
+    assert.equal(decided(reject(call, actorOn(bob), later)), call);
+  });
+
+  it('of all ends a group call as rejected', () => {
+    const one = decided(reject(ringing({ by: alice, to: [bob, carol] }), actorOn(bob), later));
+    assert.equal(one.status, 'ringing');
+    assert.equal(decided(reject(one, actorOn(carol), later)).endReason, 'rejected');
+  });
+
+  it('of some ends a group call as no-response, when the others let it ring', () => {
+    const one = decided(reject(ringing({ by: alice, to: [bob, carol] }), actorOn(bob), later));
+    const over = applyDeadlines(one, T0 + 30_000);
+    assert.equal(memberStatuses(over), 'alice:left bob:rejected carol:no-response');
+    assert.equal(over.endReason, 'no-response');
+  });
+
+  it('by a stranger looks like one of no call', () => {
+    assert.equal(
+      refusedWith(reject(ringing({ by: alice, to: [bob] }), actorOn(carol), later)),
+      'call-not-found',
+    );
+  });
+});
+
+describe('join', () => {
+  const team = (): Call =>
+    decided(accept(ringing({ by: alice, to: [bob, carol], groupId: 'team' }), actorOn(bob), T0));
+
+  it('lets a member who left come back', () => {
+    const left = decided(hangUp(team(), actorOn(bob), leaving));
+    const back = decided(join(left, actorOn(bob, 'tablet'), joining));
+    assert.equal(memberStatuses(back), 'alice:joined bob:joined carol:ringing');
+    assert.equal(memberIn(back, bob).sessionId, session('tablet'));
+    assert.equal(memberIn(back, bob).leftAt, null);
+  });
+
+  it('lets someone of the group in', () => {
+    const call = decided(join(team(), actorOn(dave, 'dave', ['team']), joining));
+    assert.equal(memberIn(call, dave).status, 'joined');
+    assert.equal(memberIn(call, dave).role, 'callee');
+  });
+
+  it('shows a stranger no difference to a call that does not exist', () => {
+    assert.equal(refusedWith(join(team(), actorOn(dave), joining)), 'call-not-found');
+    assert.equal(
+      refusedWith(join(team(), actorOn(dave, 'dave', ['other']), joining)),
+      'call-not-found',
+    );
+    const noGroup = ringing({ by: alice, to: [bob, carol] });
+    assert.equal(
+      refusedWith(join(noGroup, actorOn(dave, 'dave', ['']), joining)),
+      'call-not-found',
+    );
+  });
+
+  it('counts as accept for who is ringing', () => {
+    assert.equal(memberIn(decided(join(team(), actorOn(carol), joining)), carol).status, 'joined');
+  });
+
+  it('from another session moves the seat there, and the others see nobody come or go', () => {
+    const before = team();
+    const call = decided(join(before, actorOn(bob, 'tablet'), joining));
+    assert.deepEqual(memberIn(call, bob), {
+      ...memberIn(before, bob),
+      sessionId: session('tablet'),
+    });
+    assert.equal(call.version, before.version + 1);
+    assert.equal(call.roomName, before.roomName);
+  });
+
+  it('from the session that has the seat changes nothing', () => {
+    const call = team();
+    assert.equal(decided(join(call, actorOn(bob), joining)), call);
+  });
+
+  it('moves a call of two, and the caller’s seat while it rings', () => {
+    const rung = ringing({ by: alice, to: [bob] });
+    const taken = decided(join(rung, actorOn(alice, 'tablet'), joining));
+    assert.equal(memberIn(taken, alice).sessionId, session('tablet'));
+    const begun = decided(accept(taken, actorOn(bob), later));
+    assert.equal(
+      memberIn(decided(join(begun, actorOn(bob, 'tablet'), joining)), bob).joinedAt,
+      later,
+    );
+  });
+
+  it('from another session takes a seat over that was about to be given up', () => {
+    const lost = updatePresence(
+      team(),
+      bob,
+      { signalling: false, media: 'gone', leaving: true },
+      later,
+    );
+    const call = decided(join(lost, actorOn(bob, 'tablet'), joining));
+    assert.equal(memberIn(call, bob).away, false);
+    assert.equal(applyDeadlines(call, later + 60_000).members[1]?.status, 'joined');
+  });
+
+  it('that moved the seat leaves a late hang-up of the former session without effect', () => {
+    const call = decided(join(team(), actorOn(bob, 'tablet'), joining));
+    assert.equal(decided(hangUp(call, actorOn(bob), leaving)), call);
+  });
+
+  it('gives the last place to one only', () => {
+    const full = { ...joining, maxMembers: 3 };
+    assert.equal(refusedWith(join(team(), actorOn(dave, 'dave', ['team']), full)), 'call-full');
+    const free = applyDeadlines(team(), T0 + 30_000);
+    const one = decided(join(free, actorOn(dave, 'dave', ['team']), full));
+    assert.equal(refusedWith(join(one, actorOn(carol), full)), 'call-full');
+  });
+
+  it('is refused to who is in another call', () => {
+    const busy = { ...joining, isBusy: true };
+    assert.equal(refusedWith(join(team(), actorOn(dave, 'dave', ['team']), busy)), 'wrong-state');
+  });
+
+  it('of an ended call is answered with its end to members, and refused to all others', () => {
+    const over = decided(
+      hangUp(decided(reject(team(), actorOn(carol), later)), actorOn(bob), leaving),
+    );
+    assert.equal(over.status, 'ended');
+    assert.equal(decided(join(over, actorOn(bob), joining)), over);
+    assert.equal(
+      refusedWith(join(over, actorOn(dave, 'dave', ['team']), joining)),
+      'call-not-found',
+    );
+  });
+
+  it('needs a group call', () => {
+    const call = ringing({ by: alice, to: [bob] });
+    const members = call.members.map((one) =>
+      one.userId === bob ? { ...one, status: 'left' as const } : one,
+    );
+    assert.equal(refusedWith(join({ ...call, members }, actorOn(bob), joining)), 'wrong-state');
+  });
+});

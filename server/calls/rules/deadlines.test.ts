@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { alice, bob, carol, actorOn } from '../../testing/people.ts';
+import {
+  memberStatuses,
+  decided,
+  ending,
+  memberIn,
+  ringing,
+  T0,
+} from '../../testing/rule-fixtures.ts';
+import { accept, graceAfterRestart, hangUp, updatePresence, applyDeadlines } from './index.ts';
+import { nextDeadline } from '../model/call.ts';
+import type { Call } from '../model/call.ts';
+import type { Reachability } from './presence.ts';
+
+const GONE: Reachability = { signalling: false, media: 'gone', leaving: false };
+const HERE: Reachability = { signalling: true, media: 'here', leaving: false };
+const SAID_GOOD_BYE: Reachability = { ...GONE, leaving: true };
+
+describe('a ring', () => {
+  it('ends at its deadline, not before', () => {
+    const call = ringing({ by: alice, to: [bob] });
+    assert.equal(applyDeadlines(call, T0 + 29_999), call);
+    const over = applyDeadlines(call, T0 + 30_000);
+    assert.equal(memberStatuses(over), 'alice:left bob:no-response');
+    assert.deepEqual(ending(over), {
+      status: 'ended',
+      endReason: 'no-response',
+      endedBy: null,
+      endedAt: T0 + 30_000,
+    });
+  });
+
+  it('ends at its deadline also when the server was down then', () => {
+    assert.equal(
+      applyDeadlines(ringing({ by: alice, to: [bob] }), T0 + 3_600_000).endedAt,
+      T0 + 30_000,
+    );
+  });
+
+  it('without a limit goes on', () => {
+    const call = ringing({ by: alice, to: [bob], timeout: 0 });
+    assert.equal(applyDeadlines(call, T0 + 1e9), call);
+    assert.equal(nextDeadline(call), null);
+  });
+
+  it('of all in a group ends the call; of one only that ring', () => {
+    const group = ringing({ by: alice, to: [bob, carol] });
+    assert.equal(applyDeadlines(group, T0 + 30_000).endReason, 'no-response');
+    const joined = decided(accept(group, actorOn(bob), T0));
+    assert.equal(
+      memberStatuses(applyDeadlines(joined, T0 + 30_000)),
+      'alice:joined bob:joined carol:no-response',
+    );
+  });
+});
+
+describe('a member who is gone', () => {
+  it('on both ways is shown as away, and is offline 30 s later, since last seen', () => {
+    const away = updatePresence(running(), bob, GONE, T0 + 1000);
+    assert.equal(memberIn(away, bob).away, true);
+    const over = applyDeadlines(away, T0 + 31_000);
+    assert.equal(memberStatuses(over), 'alice:left bob:offline');
+    assert.deepEqual(ending(over), {
+      status: 'ended',
+      endReason: 'offline',
+      endedBy: null,
+      endedAt: T0 + 1000,
+    });
+  });
+
+  it('keeps the seat while media flows, and while signalling is there', () => {
+    const media = updatePresence(running(), bob, { ...GONE, media: 'here' }, T0);
+    assert.equal(memberIn(media, bob).away, true);
+    assert.equal(nextDeadline(media), null);
+    const signalling = updatePresence(running(), bob, { ...GONE, signalling: true }, T0);
+    assert.equal(memberIn(signalling, bob).away, true);
+    assert.equal(nextDeadline(signalling), null);
+  });
+
+  it('is not away before media has ever been there', () => {
+    const call = running();
+    assert.equal(updatePresence(call, bob, { ...HERE, media: 'unknown' }, T0), call);
+  });
+
+  it('comes back to the same seat', () => {
+    const away = updatePresence(running(), bob, GONE, T0);
+    const back = updatePresence(away, bob, HERE, T0 + 29_999);
+    assert.equal(memberIn(back, bob).away, false);
+    assert.equal(applyDeadlines(back, T0 + 1e6), back);
+  });
+
+  it('is looked at often without the grace time starting over', () => {
+    const once = updatePresence(running(), bob, GONE, T0);
+    assert.equal(updatePresence(once, bob, GONE, T0 + 20_000), once);
+  });
+
+  it('and said good-bye has 8 s to reload, then has hung up', () => {
+    const away = updatePresence(running(), bob, SAID_GOOD_BYE, T0);
+    assert.equal(nextDeadline(away), T0 + 8000);
+    const over = applyDeadlines(away, T0 + 8000);
+    assert.equal(memberStatuses(over), 'alice:left bob:left');
+    assert.equal(over.endReason, 'hangup');
+    assert.equal(over.endedBy, bob);
+  });
+
+  it('says good-bye also while LiveKit has not noticed', () => {
+    const away = updatePresence(running(), bob, { ...SAID_GOOD_BYE, media: 'here' }, T0);
+    assert.equal(nextDeadline(away), T0 + 8000);
+  });
+
+  it('says good-bye in the grace time: the earlier deadline holds', () => {
+    const lost = updatePresence(running(), bob, GONE, T0);
+    assert.equal(nextDeadline(updatePresence(lost, bob, SAID_GOOD_BYE, T0 + 1000)), T0 + 9000);
+    assert.equal(nextDeadline(updatePresence(lost, bob, SAID_GOOD_BYE, T0 + 25_000)), T0 + 30_000);
+  });
+
+  it('as the caller of a ringing call ends it: lost as offline, with a good-bye as cancelled', () => {
+    const call = ringing({ by: alice, to: [bob], timeout: 60 });
+    const lost = applyDeadlines(updatePresence(call, alice, GONE, T0), T0 + 30_000);
+    assert.equal(memberStatuses(lost), 'alice:offline bob:cancelled');
+    assert.equal(lost.endReason, 'offline');
+    const closed = applyDeadlines(updatePresence(call, alice, SAID_GOOD_BYE, T0), T0 + 8000);
+    assert.equal(memberStatuses(closed), 'alice:left bob:cancelled');
+    assert.equal(closed.endReason, 'cancelled');
+  });
+
+  it('since before they were answered leaves no earlier than the call began', () => {
+    const lost = updatePresence(ringing({ by: alice, to: [bob] }), alice, SAID_GOOD_BYE, T0 + 1000);
+    const over = applyDeadlines(decided(accept(lost, actorOn(bob), T0 + 5000)), T0 + 9000);
+    assert.equal(memberIn(over, alice).leftAt, T0 + 5000);
+    assert.equal(over.endedAt, T0 + 5000);
+  });
+
+  it('does not end a group call before others came into it', () => {
+    const two = decided(accept(ringing({ by: alice, to: [bob, carol] }), actorOn(bob), T0));
+    const lost = updatePresence(two, bob, GONE, T0 + 1000);
+    const three = decided(accept(lost, actorOn(carol), T0 + 5000));
+    const left = decided(hangUp(three, actorOn(alice), { now: T0 + 6000, isGone: () => false }));
+    const over = applyDeadlines(left, T0 + 31_000);
+    assert.equal(memberIn(over, bob).leftAt, T0 + 1000);
+    assert.equal(over.endedAt, T0 + 6000);
+  });
+
+  it('while only ringing has no seat to lose', () => {
+    const call = ringing({ by: alice, to: [bob] });
+    assert.equal(updatePresence(call, bob, SAID_GOOD_BYE, T0), call);
+  });
+
+  it('like the other one ends the call of two when the first of them is given up', () => {
+    const one = updatePresence(running(), alice, GONE, T0 + 1000);
+    const both = updatePresence(one, bob, GONE, T0 + 2000);
+    assert.equal(applyDeadlines(both, T0 + 30_999).status, 'active');
+    assert.equal(applyDeadlines(both, T0 + 60_000).endedAt, T0 + 1000);
+  });
+});
+
+describe('after a restart', () => {
+  it('nobody loses a seat for the time the server was away', () => {
+    const call = updatePresence(running(), bob, GONE, T0);
+    const resumed = graceAfterRestart(call, T0 + 5000, T0 + 3_600_000);
+    assert.equal(applyDeadlines(resumed, T0 + 3_600_000), resumed);
+    assert.equal(resumed.version, call.version);
+  });
+
+  it('who does not come back counts as last seen when the server last was', () => {
+    const resumed = graceAfterRestart(running(), T0 + 5000, T0 + 3_600_000);
+    const over = applyDeadlines(resumed, T0 + 3_630_000);
+    assert.equal(over.status, 'ended');
+    assert.equal(over.endedAt, T0 + 5000);
+  });
+
+  it('who came back after an earlier one counts as last seen before the latest', () => {
+    const first = graceAfterRestart(running(), T0 + 5000, T0 + 6000);
+    const both = [alice, bob].reduce(
+      (call, one) => updatePresence(call, one, HERE, T0 + 7000),
+      first,
+    );
+    const second = graceAfterRestart(both, T0 + 3_600_000, T0 + 3_601_000);
+    assert.equal(applyDeadlines(second, T0 + 4_000_000).endedAt, T0 + 3_600_000);
+  });
+
+  it('who was gone before it counts as last seen then', () => {
+    const gone = updatePresence(running(), bob, GONE, T0 + 2000);
+    const resumed = graceAfterRestart(gone, T0 + 5000, T0 + 3_600_000);
+    const kept = updatePresence(resumed, alice, HERE, T0 + 3_601_000);
+    assert.equal(memberIn(applyDeadlines(kept, T0 + 4_000_000), bob).leftAt, T0 + 2000);
+  });
+
+  it('a server that never said that it runs was last there when the call last changed', () => {
+    const resumed = graceAfterRestart(running(), null, T0 + 3_600_000);
+    assert.equal(applyDeadlines(resumed, T0 + 4_000_000).endedAt, T0);
+  });
+});
+
+function running(): Call {
+  return decided(accept(ringing({ by: alice, to: [bob] }), actorOn(bob), T0));
+}

@@ -1,0 +1,35 @@
+import { memberDeadline, nextDeadline, nextVersion } from '../model/call.ts';
+import type { Call, Member } from '../model/call.ts';
+import { endParticipation, endIfOver } from './ending.ts';
+import { leave, markOffline } from './leave-call.ts';
+
+/**
+ * What time alone has done to a call by `now`: rings over, seats given up. One deadline after the
+ * other, each at its own time, so that a server that was down ends a call when it would have ended.
+ */
+export function applyDeadlines(call: Call, now: number): Call {
+  let current = call;
+  for (;;) {
+    const deadline = nextDeadline(current);
+    if (deadline === null || deadline > now) return current;
+    current = applyDeadline(current, deadline);
+  }
+}
+
+function applyDeadline(call: Call, deadline: number): Call {
+  const member = call.members.find((one) => memberDeadline(one) === deadline);
+  if (member === undefined) return call;
+  return member.status === 'ringing'
+    ? expireRing(call, member, deadline)
+    : expireGrace(call, member);
+}
+
+function expireRing(before: Call, { userId }: Member, at: number): Call {
+  const call = endParticipation(nextVersion(before), userId, 'no-response', at);
+  return endIfOver(call, { kind: 'invitation', by: null, at });
+}
+
+function expireGrace(call: Call, { userId, leaving, lastSeenAt, graceUntil }: Member): Call {
+  const at = lastSeenAt ?? graceUntil ?? call.createdAt;
+  return leaving ? leave(call, userId, at) : markOffline(call, userId, at);
+}

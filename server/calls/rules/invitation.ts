@@ -1,0 +1,92 @@
+import type { UserId } from '../../../src/protocol/index.ts';
+import type { Profile } from '../../auth/profile.ts';
+import type { Call, Member } from '../model/call.ts';
+import { participationRecord } from '../model/participation.ts';
+
+/** What a rule has to know of the world when it invites. */
+export interface InvitationContext {
+  readonly now: number;
+  readonly isBusy: (userId: UserId) => boolean;
+  /** This user has blocked the one who invites. */
+  readonly hasBlocked: (userId: UserId) => boolean;
+  readonly profileOf: (userId: UserId) => Profile;
+}
+
+export interface Invitation {
+  readonly by: UserId;
+  readonly userIds: readonly UserId[];
+  /** Seconds; 0 rings without a limit. */
+  readonly timeout: number;
+}
+
+/**
+ * Rings the users in this version of the call; whoever is busy is only marked so. Who has blocked the one who
+ * invites looks like someone who is away, and so is never busy.
+ */
+export function withInvitations(
+  call: Call,
+  invitation: Invitation,
+  context: InvitationContext,
+): Call {
+  const invitees = new Set(invitation.userIds);
+  const kept = call.members.map((one) =>
+    invitees.delete(one.userId) ? reinvitedMember(one, call, invitation, context) : one,
+  );
+  const added = [...invitees].map((userId) => newMember(userId, call, invitation, context));
+  return { ...call, members: [...kept, ...added] };
+}
+
+function reinvitedMember(
+  one: Member,
+  call: Call,
+  invitation: Invitation,
+  context: InvitationContext,
+) {
+  return {
+    ...one,
+    ...invitationFields(one.userId, call, invitation, context),
+    previousParticipation: participationRecord(call, one),
+  };
+}
+
+function newMember(
+  userId: UserId,
+  call: Call,
+  invitation: Invitation,
+  context: InvitationContext,
+): Member {
+  return {
+    userId,
+    ...context.profileOf(userId),
+    role: 'callee',
+    lastSeenAt: null,
+    previousParticipation: null,
+    ...invitationFields(userId, call, invitation, context),
+  };
+}
+
+function invitationFields(
+  userId: UserId,
+  call: Call,
+  { by, timeout }: Invitation,
+  { now, isBusy, hasBlocked }: InvitationContext,
+) {
+  const suppressed = hasBlocked(userId);
+  const busy = !suppressed && isBusy(userId);
+  return {
+    status: busy ? ('busy' as const) : ('ringing' as const),
+    statusVersion: call.version,
+    invitedBy: by,
+    invitedVersion: call.version,
+    alerted: false,
+    away: false,
+    held: false,
+    suppressed,
+    leaving: false,
+    joinedAt: null,
+    leftAt: busy ? now : null,
+    sessionId: null,
+    ringUntil: busy || timeout === 0 ? null : now + timeout * 1000,
+    graceUntil: null,
+  };
+}

@@ -1,0 +1,46 @@
+import type { CommandOf, UserId } from '../../../src/protocol/index.ts';
+import { isLive, liveMembers, memberOf, nextVersion, participationOf } from '../model/call.ts';
+import type { Call } from '../model/call.ts';
+import { changed, refuse, unchanged } from '../model/decision.ts';
+import type { Actor, Decision } from '../model/decision.ts';
+import { endIfOver } from './ending.ts';
+import { withInvitations } from './invitation.ts';
+import type { InvitationContext } from './invitation.ts';
+
+export interface InviteContext extends InvitationContext {
+  readonly maxMembers: number;
+}
+
+/** `invite`: rings more users into the call, which is a group call from then on. */
+export function invite(
+  call: Call,
+  request: Pick<CommandOf<'invite'>, 'userIds' | 'timeout'>,
+  actor: Actor,
+  context: InviteContext,
+): Decision {
+  const member = participationOf(call, actor.userId);
+  if (member === null) return refuse('call-not-found');
+  if (call.status === 'ended') return unchanged(call);
+  if (member.status !== 'joined' || member.sessionId !== actor.sessionId) {
+    return refuse('wrong-state', 'Only a session that is in the call can invite.');
+  }
+  const userIds = notInCall(call, request.userIds);
+  if (request.userIds.includes(actor.userId)) return refuse('self-call');
+  if (userIds.length === 0) return unchanged(call);
+  if (userIds.some((userId) => memberOf(call, userId)?.status === 'removed')) {
+    return refuse('blocked', 'The server has taken this user out of the call.');
+  }
+  if (liveMembers(call).length + userIds.length > context.maxMembers) return refuse('call-full');
+  const group = { ...nextVersion(call), isGroup: true };
+  const invited = withInvitations(
+    group,
+    { by: actor.userId, userIds, timeout: request.timeout },
+    context,
+  );
+  return changed(call, endIfOver(invited, { kind: 'invitation', by: null, at: context.now }));
+}
+
+/** Whoever rings or is in the call already stays as they are. */
+function notInCall(call: Call, userIds: readonly UserId[]): readonly UserId[] {
+  return [...new Set(userIds)].filter((userId) => !isLive(memberOf(call, userId)));
+}

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { UserId } from '../../../src/protocol/index.ts';
+import { alice, bob, carol, actorOn } from '../../testing/people.ts';
+import { memberStatuses, decided, ending, ringing, T0 } from '../../testing/rule-fixtures.ts';
+import { accept, endWithoutSignalling, invite, updatePresence } from './index.ts';
+import type { Call } from '../model/call.ts';
+
+const KEPT_MS = 300_000;
+const MEDIA_ONLY = { signalling: false, media: 'here', leaving: false } as const;
+
+describe('a call in which nobody has signalling', () => {
+  it('goes on for some minutes by its media, and then ends when the last one was seen', () => {
+    const call = ghosts();
+    assert.equal(look(call, T0 + 2000 + KEPT_MS - 1), call);
+    const over = look(call, T0 + 2000 + KEPT_MS);
+    assert.equal(memberStatuses(over), 'alice:offline bob:offline');
+    assert.deepEqual(ending(over), {
+      status: 'ended',
+      endReason: 'offline',
+      endedBy: null,
+      endedAt: T0 + 2000,
+    });
+    assert.deepEqual(
+      over.members.map(({ leftAt }) => leftAt),
+      [T0 + 1000, T0 + 2000],
+    );
+    assert.equal(over.version, call.version + 1);
+  });
+
+  it('goes on for as long as one of them has it, also on hold', () => {
+    const call = ghosts();
+    for (const who of [alice, bob]) assert.equal(look(call, T0 + 9 * KEPT_MS, [who]), call);
+    const members = call.members.map((one) => ({ ...one, held: one.userId === bob }));
+    const held = { ...call, members };
+    assert.equal(look(held, T0 + 9 * KEPT_MS, [bob]), held);
+  });
+
+  it('has the whole time anew after the server was down', () => {
+    const call = ghosts();
+    const serverUpAt = T0 + 5 * KEPT_MS;
+    assert.equal(look(call, serverUpAt + KEPT_MS - 1, [], serverUpAt), call);
+    const over = look(call, serverUpAt + KEPT_MS, [], serverUpAt);
+    assert.equal(ending(over).endedAt, T0 + 2000);
+  });
+
+  it('ends for who rings in it, too, and does not wait for them', () => {
+    const ask = { userIds: [carol], timeout: 0 };
+    const context = {
+      now: T0,
+      maxMembers: 9,
+      isBusy: () => false,
+      hasBlocked: () => false,
+      profileOf: () => ({ nickname: '', avatar: '' }),
+    };
+    const call = [alice, bob].reduce(
+      (next, one) => updatePresence(next, one, MEDIA_ONLY, T0 + 1000),
+      decided(invite(running(), ask, actorOn(alice), context)),
+    );
+    assert.equal(
+      memberStatuses(look(call, T0 + 1000 + KEPT_MS)),
+      'alice:offline bob:offline carol:cancelled',
+    );
+  });
+
+  it('ends that rings without a limit for a caller who is only listed', () => {
+    const call = updatePresence(
+      ringing({ by: alice, to: [bob], timeout: 0 }),
+      alice,
+      MEDIA_ONLY,
+      T0 + 1,
+    );
+    const over = look(call, T0 + 1 + KEPT_MS);
+    assert.equal(memberStatuses(over), 'alice:offline bob:cancelled');
+    assert.equal(ending(over).endReason, 'offline');
+  });
+
+  it('stays ended', () => {
+    const over = look(ghosts(), T0 + 9 * KEPT_MS);
+    assert.equal(look(over, T0 + 99 * KEPT_MS), over);
+  });
+});
+
+/** Alice's signalling went first, then Bob's; LiveKit lists both. */
+function ghosts(): Call {
+  const one = updatePresence(running(), alice, MEDIA_ONLY, T0 + 1000);
+  return updatePresence(one, bob, MEDIA_ONLY, T0 + 2000);
+}
+
+function running(): Call {
+  return decided(accept(ringing({ by: alice, to: [bob] }), actorOn(bob), T0));
+}
+
+function look(call: Call, now: number, signalled: readonly UserId[] = [], serverUpAt = 0): Call {
+  const hasSignalling = ({ userId }: { userId: UserId }) => signalled.includes(userId);
+  return endWithoutSignalling(call, { now, serverUpAt, timeoutMs: KEPT_MS, hasSignalling });
+}

@@ -1,0 +1,156 @@
+import type { CallService } from '../calls/call-service.ts';
+import type { Call } from '../calls/model/call.ts';
+import type { LiveCalls } from '../calls/live-calls.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Log } from '../shared/log.ts';
+import { hasOutstandingToken } from './outstanding-token.ts';
+import type { MediaPresence } from './media-presence.ts';
+import type { MediaServer } from './media-server.ts';
+import type { RoomRegistry } from './room-registry.ts';
+import { allowedSessions } from './room-reconciler.ts';
+import type { RoomReconciler } from './room-reconciler.ts';
+
+export interface RoomMonitorDependencies {
+  readonly server: MediaServer;
+  readonly rooms: RoomRegistry;
+  readonly reconciler: RoomReconciler;
+  readonly presence: MediaPresence;
+  readonly live: LiveCalls;
+  readonly calls: CallService;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** A client that finds no room gives up after 3 to 6 s: a lost one has to be back before. */
+const CHECK_INTERVAL_MS = 1_000;
+const DOWN_CHECK_INTERVAL_MS = 300;
+const RECONCILE_INTERVAL_MS = 30_000;
+
+/**
+ * Watches that every live call has its room. When LiveKit has lost one (a restart), makes it again and
+ * raises the call's media epoch, so that everyone joins again; a call never ends for that.
+ * Owns one timer; ends with stop().
+ */
+export class RoomMonitor {
+  readonly #dependencies: RoomMonitorDependencies;
+  #cancel: () => void = () => undefined;
+  #running: Promise<void> = Promise.resolve();
+  #stopped = false;
+  #down = false;
+  #reconcileAt = 0;
+
+  constructor(dependencies: RoomMonitorDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  start(): void {
+    this.#next(0);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancel();
+    await this.#running;
+  }
+
+  get isDown(): boolean {
+    return this.#down;
+  }
+
+  #next(ms: number): void {
+    if (this.#stopped) return;
+    this.#cancel = this.#dependencies.clock.after(ms, () => {
+      this.#running = this.#tick().then((delay) => this.#next(delay));
+    });
+  }
+
+  async #tick(): Promise<number> {
+    const { clock, live, log } = this.#dependencies;
+    if (live.size === 0) return CHECK_INTERVAL_MS;
+    try {
+      await this.#check(live.all());
+      if (this.#down) log.info('LiveKit is back');
+      this.#down = false;
+      if (clock.now() >= this.#reconcileAt) await this.#reconcileAll();
+      else await this.#evictOutsiders();
+      return CHECK_INTERVAL_MS;
+    } catch (error) {
+      if (!this.#down) log.warn({ err: error }, 'LiveKit cannot be reached');
+      this.#down = true;
+      return DOWN_CHECK_INTERVAL_MS;
+    }
+  }
+
+  async #check(calls: readonly Call[]): Promise<void> {
+    const { server, rooms } = this.#dependencies;
+    const created = calls.filter((call) => rooms.isCreated(call.roomName));
+    const existing = await server.existingRooms(created.map((call) => call.roomName));
+    for (const call of calls) {
+      if (created.includes(call) && !existing.has(call.roomName)) await this.#recreate(call);
+      // Not made yet: LiveKit could not be reached when the call began.
+      else if (!created.includes(call)) await this.#ensure(call);
+    }
+  }
+
+  /** Of calls from before this process: whose room is gone, and whose is not. */
+  async adoptRooms(calls: readonly Call[]): Promise<void> {
+    const { server, rooms } = this.#dependencies;
+    if (calls.length === 0) return;
+    const existing = await server.existingRooms(calls.map((call) => call.roomName));
+    for (const call of calls) {
+      rooms.markCreated(call.roomName);
+      if (!existing.has(call.roomName)) await this.#recreate(call);
+    }
+  }
+
+  /** There is a room to enter now. @throws when LiveKit cannot be reached. */
+  async confirm(call: Call): Promise<void> {
+    const { server, rooms } = this.#dependencies;
+    if (!rooms.isCreated(call.roomName)) {
+      await this.#ensure(call);
+      return;
+    }
+    const existing = await server.existingRooms([call.roomName]);
+    if (!existing.has(call.roomName)) await this.#recreate(call);
+  }
+
+  async #recreate(call: Call): Promise<void> {
+    const { rooms, presence, calls, live, log } = this.#dependencies;
+    // Someone else has seen it meanwhile: everyone is told once.
+    const first = rooms.markLost(call.roomName);
+    if (!(await this.#ensure(call)) || !first) return;
+    log.warn({ callId: call.callId }, 'LiveKit lost the room of a live call; it was made again');
+    const sessions = allowedSessions(live.get(call.callId) ?? call);
+    for (const identity of sessions.keys()) presence.forget(identity);
+    await calls.mediaRoomRecreated(call.callId);
+    // Who had media only has nothing now: their grace time begins.
+    for (const { userId, sessionId } of sessions.values())
+      await calls.presenceChanged(userId, sessionId);
+  }
+
+  /** False when the call is over meanwhile: its room must not come back. */
+  async #ensure(call: Call): Promise<boolean> {
+    const { live, rooms } = this.#dependencies;
+    if (live.get(call.callId) === null) return false;
+    await rooms.ensure(call.roomName);
+    if (live.get(call.callId) !== null) return true;
+    await rooms.delete(call.roomName);
+    return false;
+  }
+
+  /** Whoever was in a call holds a token that LiveKit takes for minutes: they must not be heard again. */
+  async #evictOutsiders(): Promise<void> {
+    const { live, reconciler, clock } = this.#dependencies;
+    for (const call of live.all()) {
+      const isDue =
+        hasOutstandingToken(call, clock.now()) || reconciler.recentlyEvicted(call.callId);
+      if (isDue) await reconciler.reconcile(call.callId);
+    }
+  }
+
+  async #reconcileAll(): Promise<void> {
+    this.#reconcileAt = this.#dependencies.clock.now() + RECONCILE_INTERVAL_MS;
+    for (const { callId } of this.#dependencies.live.all())
+      await this.#dependencies.reconciler.reconcile(callId);
+  }
+}

@@ -1,0 +1,102 @@
+import { mediaIdentity } from '../../src/protocol/index.ts';
+import type { CallId, SessionIdentity } from '../../src/protocol/index.ts';
+import type { CallService } from '../calls/call-service.ts';
+import { isTalking } from '../calls/model/call.ts';
+import type { Call } from '../calls/model/call.ts';
+import type { LiveCalls } from '../calls/live-calls.ts';
+import type { Clock } from '../shared/clock.ts';
+import { TOKEN_VALIDITY_MS } from './outstanding-token.ts';
+import type { MediaPresence } from './media-presence.ts';
+import type { MediaServer } from './media-server.ts';
+
+export interface RoomReconcilerDependencies {
+  readonly server: MediaServer;
+  readonly live: LiveCalls;
+  readonly presence: MediaPresence;
+  readonly calls: CallService;
+  readonly clock: Clock;
+}
+
+/**
+ * Looks who is in a call's room: puts out whoever is not the joined session of a member, sets right what
+ * they may publish, and notes who has come and gone. Webhooks only say when to look: they get lost,
+ * doubled and reordered.
+ */
+export class RoomReconciler {
+  readonly #dependencies: RoomReconcilerDependencies;
+  /** A look asked for during a look comes after it, once. */
+  readonly #running = new Map<CallId, { again: boolean; done: Promise<void> }>();
+  /** When someone was last put out: LiveKit had made their token anew as they came in. */
+  readonly #evictedAt = new Map<CallId, number>();
+
+  constructor(dependencies: RoomReconcilerDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /** Not long ago: they may come again. */
+  recentlyEvicted(callId: CallId): boolean {
+    const at = this.#evictedAt.get(callId);
+    return at !== undefined && this.#dependencies.clock.now() < at + TOKEN_VALIDITY_MS;
+  }
+
+  reconcile(callId: CallId): Promise<void> {
+    const current = this.#running.get(callId);
+    if (current !== undefined) {
+      current.again = true;
+      return current.done;
+    }
+    const entry = { again: false, done: Promise.resolve() };
+    this.#running.set(callId, entry);
+    entry.done = this.#repeat(callId, entry).finally(() => this.#running.delete(callId));
+    return entry.done;
+  }
+
+  async #repeat(callId: CallId, entry: { again: boolean }): Promise<void> {
+    do {
+      entry.again = false;
+      await this.#reconcileOnce(callId);
+    } while (entry.again);
+  }
+
+  async #reconcileOnce(callId: CallId): Promise<void> {
+    const { server, live, presence, calls } = this.#dependencies;
+    const room = live.get(callId)?.roomName;
+    if (room === undefined) return;
+    const participants = await server.participants(room);
+    // The call may have moved on while LiveKit answered.
+    const call = live.get(callId);
+    if (call === null) return;
+    const sessions = allowedSessions(call);
+    for (const { identity, allowed } of participants) {
+      if (!sessions.has(identity)) {
+        this.#noteEviction(callId);
+        await server.removeParticipant(room, identity);
+      } else if (allowed !== call.mediaType) await server.allow(room, identity, call.mediaType);
+    }
+    const presentIdentities = new Set(participants.map(({ identity }) => identity));
+    for (const [identity, { userId, sessionId }] of sessions) {
+      const changed = presence.update(identity, presentIdentities.has(identity));
+      // Also without news: who is not here may have been lost in a way nobody noted.
+      if (changed || !presentIdentities.has(identity))
+        await calls.presenceChanged(userId, sessionId);
+    }
+  }
+
+  #noteEviction(callId: CallId): void {
+    const { live, clock } = this.#dependencies;
+    for (const id of this.#evictedAt.keys()) if (live.get(id) === null) this.#evictedAt.delete(id);
+    this.#evictedAt.set(callId, clock.now());
+  }
+}
+
+/** Who may be in the room, by media identity. */
+export function allowedSessions(call: Call): ReadonlyMap<string, SessionIdentity> {
+  const sessions = new Map<string, SessionIdentity>();
+  for (const member of call.members) {
+    const { userId, sessionId } = member;
+    if (isTalking(member) && sessionId !== null) {
+      sessions.set(mediaIdentity(userId, sessionId), { userId, sessionId });
+    }
+  }
+  return sessions;
+}

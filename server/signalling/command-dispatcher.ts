@@ -1,0 +1,175 @@
+import { errorShape } from '../../src/protocol/index.ts';
+import type {
+  Answer,
+  Command,
+  CommandOf,
+  CommandType,
+  ErrorShape,
+  MediaAccess,
+  Results,
+} from '../../src/protocol/index.ts';
+import type { UserVerifier } from '../auth/verify-user.ts';
+import type { CallService } from '../calls/call-service.ts';
+import type { CallScopedCommand } from '../calls/command-executor.ts';
+import { hasSeat, isTalking, memberOf } from '../calls/model/call.ts';
+import type { Call } from '../calls/model/call.ts';
+import { callView } from '../calls/call-view.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { GroupVerifier } from '../groups/group-verifier.ts';
+import type { MediaAccessService } from '../media/media-access-service.ts';
+import { CommandError } from '../shared/command-error.ts';
+import { standingOf } from './lapse.ts';
+import { actorOf, effectiveProfile } from './session.ts';
+import type { Session } from './session.ts';
+
+export interface DispatcherDependencies {
+  readonly calls: CallService;
+  readonly verifier: Pick<UserVerifier, 'verify'>;
+  readonly media: Pick<MediaAccessService, 'issueEarly' | 'issue'>;
+  readonly groups: GroupVerifier;
+  readonly clock: Clock;
+}
+
+/** What one may do with a userSig that has ended: nothing that begins something. */
+const ALLOWED_WITH_EXPIRED_SIG: ReadonlySet<CommandType> = new Set([
+  'renew-user-sig',
+  'hangup',
+  'reject',
+  'cancel',
+  'sync',
+  'alerted',
+]);
+
+type Result = Results[CommandType];
+
+/** Command → what answers it. Decides nothing about calls. */
+export class CommandDispatcher {
+  readonly #dependencies: DispatcherDependencies;
+  /** What each session has asked for calls and was not answered yet; settles, never fails. */
+  readonly #pending = new WeakMap<Session, Promise<unknown>>();
+
+  constructor(dependencies: DispatcherDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /** @throws {CommandError} */
+  async answer(command: Command, session: Session): Promise<Answer> {
+    if (!(await this.#may(command, session))) throw new CommandError('user-sig-expired');
+    return { ok: true, ...(await this.#result(command, session)) };
+  }
+
+  async #may(command: Command, session: Session): Promise<boolean> {
+    const standing = standingOf(session.identity, this.#dependencies.clock.wall());
+    if (standing === 'valid') return true;
+    if (standing === 'expired') return ALLOWED_WITH_EXPIRED_SIG.has(command.type);
+    if (command.type !== 'hangup') return command.type === 'renew-user-sig';
+    return hasSeat(await this.#dependencies.calls.call(command.callId, session.userId), session);
+  }
+
+  async #result(command: Command, session: Session): Promise<Result> {
+    switch (command.type) {
+      case 'accept':
+      case 'hold':
+      case 'join':
+      case 'join-group': {
+        const call = requireCall(await this.#executeCommand(command, session));
+        return { call: this.#view(call, session), media: await this.#mediaIfJoined(call, session) };
+      }
+      case 'call':
+      case 'reject':
+      case 'hangup':
+      case 'invite':
+      case 'switch-media-type':
+      case 'alerted':
+        return {
+          call: this.#view(requireCall(await this.#executeCommand(command, session)), session),
+        };
+      case 'cancel': {
+        const call = await this.#executeCommand(command, session);
+        return { call: call === null ? null : this.#view(call, session) };
+      }
+      case 'media-access':
+        return { media: await this.#mediaAccess(command, session) };
+      case 'sync':
+        return this.#sync(command, session);
+      case 'recent-calls':
+        // Who has just hung up looks for that call in the list.
+        await this.#pending.get(session);
+        return this.#dependencies.calls.recentCalls(command, session.userId);
+      case 'delete-recent-calls':
+        await this.#dependencies.calls.deleteRecentCalls(command.callIds, session.userId);
+        return {};
+      case 'renew-user-sig':
+        return this.#renew(command, session);
+      case 'set-self-info':
+        return this.#setSelfInfo(command, session);
+    }
+  }
+
+  /** What has to be proven of groups is, before the transaction begins. */
+  #executeCommand(command: CallScopedCommand, session: Session): Promise<Call | null> {
+    const { calls, groups } = this.#dependencies;
+    const result = groups.withVerifiedGroups(command, actorOf(session), (actor) =>
+      calls.command(command, actor),
+    );
+    this.#pending.set(session, Promise.allSettled([this.#pending.get(session), result]));
+    return result;
+  }
+
+  #view(call: Call, session: Session) {
+    return callView(call, session, this.#dependencies.clock.now());
+  }
+
+  async #mediaIfJoined(call: Call, session: Session): Promise<MediaAccess | null> {
+    return isJoinedSession(call, session)
+      ? this.#dependencies.media.issueEarly(call, session)
+      : null;
+  }
+
+  async #mediaAccess({ callId }: CommandOf<'media-access'>, session: Session) {
+    const call = await this.#dependencies.calls.call(callId, session.userId);
+    if (!isJoinedSession(call, session)) {
+      throw new CommandError('wrong-state', 'This session is not the one in the call.');
+    }
+    return this.#dependencies.media.issue(call, session);
+  }
+
+  async #sync(command: CommandOf<'sync'>, session: Session): Promise<Results['sync']> {
+    const { calls, ...rest } = await this.#dependencies.calls.sync(command, actorOf(session));
+    return { calls: calls.map((call) => this.#view(call, session)), ...rest };
+  }
+
+  async #renew({ userSig }: CommandOf<'renew-user-sig'>, session: Session) {
+    const identity = await this.#dependencies.verifier.verify(userSig, session.userId);
+    session.identity = identity;
+    await this.#updateProfile(session, effectiveProfile(identity, session.profile));
+    return { userSigExpiresInMs: identity.expiresAt - this.#dependencies.clock.wall() };
+  }
+
+  async #setSelfInfo({ nickname, avatar }: CommandOf<'set-self-info'>, session: Session) {
+    await this.#updateProfile(session, effectiveProfile(session.identity, { nickname, avatar }));
+    return session.profile;
+  }
+
+  async #updateProfile(session: Session, profile: Session['profile']): Promise<void> {
+    const { nickname, avatar } = session.profile;
+    if (profile.nickname === nickname && profile.avatar === avatar) return;
+    await this.#dependencies.calls.saveProfile(session.userId, profile);
+    session.profile = profile;
+  }
+}
+
+/** Only the session that is in the call is let into its room. */
+function isJoinedSession(call: Call, { userId, sessionId }: Session): boolean {
+  const member = memberOf(call, userId);
+  return isTalking(member) && member.sessionId === sessionId;
+}
+
+function requireCall(call: Call | null): Call {
+  if (call === null) throw new CommandError('call-not-found');
+  return call;
+}
+
+export function errorAnswer(error: ErrorShape = errorShape('internal-error')): Answer {
+  return { ok: false, error };
+}

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { LatestTask } from './latest-task.ts';
+
+test('carries out one wish at a time', async () => {
+  const { wish, log, finish } = recorded();
+  const on = wish.set(true);
+  await tick();
+  assert.deepEqual(log, ['begin true']);
+  finish();
+  await on;
+  assert.deepEqual(log, ['begin true', 'end true']);
+});
+
+test('tells the wish under way that a newer one has overtaken it, and then carries that out', async () => {
+  const { wish, log, finish } = recorded();
+  const on = wish.set(true);
+  await tick();
+  const off = wish.set(false);
+  assert.deepEqual(log, ['begin true', 'overtaken true']);
+  finish();
+  await tick();
+  finish();
+  await Promise.all([on, off]);
+  assert.deepEqual(log.slice(2), ['end true', 'begin false', 'end false']);
+});
+
+test('the last of many wishes wins, and those between are never carried out', async () => {
+  const { wish, log, finish } = recorded();
+  const first = wish.set(true);
+  await tick();
+  const others = [false, true, false].map((on) => wish.set(on));
+  finish();
+  await tick();
+  finish();
+  await Promise.all([first, ...others]);
+  assert.deepEqual(
+    log.filter((line) => line.startsWith('begin')),
+    ['begin true', 'begin false'],
+  );
+});
+
+test('a wish overtaken before its turn is not carried out at all', async () => {
+  const { wish, log, finish } = recorded();
+  const both = [wish.set(true), wish.set(false)];
+  await tick();
+  finish();
+  await Promise.all(both);
+  assert.deepEqual(log, ['begin false', 'end false']);
+});
+
+test('the same wish again joins the one under way', async () => {
+  const { wish, log, finish } = recorded();
+  const both = [wish.set(true), wish.set(true)];
+  await tick();
+  finish();
+  await Promise.all(both);
+  assert.deepEqual(log, ['begin true', 'end true']);
+});
+
+test('gives its failure to whoever asked, and goes on with the next wish', async () => {
+  let fail = true;
+  const wish = new LatestTask<boolean>(() =>
+    fail ? Promise.reject(new Error('no camera')) : Promise.resolve(),
+  );
+  await assert.rejects(wish.set(true), /no camera/);
+  fail = false;
+  await wish.set(true);
+});
+
+test('answers an overtaken wish with the outcome of the newest, not with its own failure', async () => {
+  const wish = new LatestTask<boolean>((on, overtaken) =>
+    on
+      ? new Promise((_, reject) => {
+          overtaken.addEventListener('abort', () => reject(new Error('given up')));
+        })
+      : Promise.resolve(),
+  );
+  const on = wish.set(true);
+  await Promise.all([on, wish.set(false)]);
+});
+
+test('drops what is under way and what waits, and answers both without an error', async () => {
+  const { wish, log, finish } = recorded();
+  const on = wish.set(true);
+  await tick();
+  const off = wish.set(false);
+  wish.drop();
+  finish();
+  await Promise.all([on, off]);
+  assert.deepEqual(log, ['begin true', 'overtaken true', 'end true']);
+});
+
+function recorded() {
+  const log: string[] = [];
+  let finish = (): void => undefined;
+  const wish = new LatestTask<boolean>(async (on, overtaken) => {
+    log.push(`begin ${on}`);
+    overtaken.addEventListener('abort', () => log.push(`overtaken ${on}`), { once: true });
+    await new Promise<void>((resolve) => (finish = resolve));
+    log.push(`end ${on}`);
+  });
+  return { wish, log, finish: () => finish() };
+}
+
+/** Lets everything run that waits for nothing but its turn. */
+function tick(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,179 @@
+import { CallError } from '../../engine/api/call-error.ts';
+import type { DeviceKind } from '../../engine/api/observer.ts';
+import type {
+  MediaUpdate,
+  MediaJoin,
+  TrackSource,
+  VideoEncoderParams,
+} from '../../engine/api/ports.ts';
+import type { DeviceList } from '../../engine/api/snapshot.ts';
+import { userOfMediaIdentity } from '../../protocol/index.ts';
+import { DeviceSelector } from '../capture/device-selector.ts';
+import { joinError } from '../capture/media-errors.ts';
+import { loadLivekit } from './library.ts';
+import { RemoteMembers } from './monitor/members.ts';
+import { LivekitVideo, type VideoStyle, type VideoTarget } from './video.ts';
+import { LivekitRoom } from './room.ts';
+import { LocalTracks, TRACK_SOURCES } from '../capture/local-tracks.ts';
+
+/**
+ * What LivekitMedia does once it is needed. Owns one room at a time, this device's tracks, and the
+ * others' sound; the pictures are drawn by whoever calls `attachVideo`. One call after another ends
+ * with `leave()`.
+ */
+export class LivekitSession {
+  readonly #emit: (update: MediaUpdate) => void;
+  readonly #local: LocalTracks;
+  readonly #devices: DeviceSelector;
+  readonly #members: RemoteMembers;
+  readonly #video: LivekitVideo;
+  #room: LivekitRoom | null = null;
+  #newestJoin: symbol | null = null;
+  #ownUserId: string | null = null;
+
+  constructor(emit: (update: MediaUpdate) => void) {
+    this.#emit = emit;
+    this.#members = new RemoteMembers(emit);
+    this.#local = new LocalTracks({
+      update: emit,
+      send: (source) => this.#send(source),
+      reopened: (source) => this.#devices.report(source),
+    });
+    this.#devices = new DeviceSelector({
+      local: this.#local,
+      room: () => this.#room,
+      emit,
+    });
+    this.#video = new LivekitVideo({
+      room: () => this.#room?.room ?? null,
+      ownUserId: () => this.#ownUserId,
+      own: (source) => this.#local.sending(source)[0] ?? null,
+      arrived: (trackSid) => this.#room?.arrived(trackSid) ?? null,
+    });
+  }
+
+  prepare(url: string): void {
+    loadLivekit().catch(() => undefined);
+    // Resolves the name, and opens a connection that the join finds warm.
+    if (!URL.canParse(url)) return;
+    const { protocol, host } = new URL(url);
+    const secure = protocol === 'wss:' || protocol === 'https:';
+    fetch(`${secure ? 'https' : 'http'}://${host}/`, { method: 'HEAD', mode: 'no-cors' }).catch(
+      () => undefined,
+    );
+  }
+
+  async join({ url, token }: MediaJoin): Promise<void> {
+    const joinId = (this.#newestJoin = Symbol('join'));
+    if (typeof RTCPeerConnection === 'undefined') throw new CallError('webrtc-not-supported');
+    const library = await loadLivekit();
+    if (this.#newestJoin !== joinId) throw supersededError();
+    void this.#room?.close();
+    const room = new LivekitRoom({
+      library,
+      outgoing: {
+        tracks: (source) => this.#local.sending(source),
+        params: () => this.#local.params,
+      },
+      speakerId: this.#devices.speakerId,
+      emit: this.#emit,
+      changed: () => this.#onRoomChanged(room),
+      ready: () => this.#sendAll(),
+    });
+    this.#room = room;
+    this.#devices.watch();
+    this.#local.reopenEnded();
+    try {
+      await room.connect(url, token);
+    } catch (cause) {
+      void room.close();
+      throw this.#newestJoin === joinId ? joinError(cause) : supersededError();
+    }
+    if (this.#newestJoin !== joinId) throw supersededError();
+  }
+
+  async leave(): Promise<void> {
+    // First what must not wait for anything: the lights go out.
+    this.#local.stop();
+    this.#newestJoin = null;
+    this.#devices.unwatch();
+    const room = this.#room;
+    this.#room = null;
+    this.#members.clear();
+    this.#video.update();
+    await room?.close();
+  }
+
+  setTrack(source: TrackSource, on: boolean): Promise<void> {
+    if (on) this.#devices.watch();
+    return this.#local.set(source, on);
+  }
+
+  selectDevice(kind: DeviceKind, deviceId: string): Promise<void> {
+    return this.#devices.select(kind, deviceId);
+  }
+
+  switchCamera(): Promise<void> {
+    return this.#devices.switchCamera();
+  }
+
+  listDevices(): Promise<DeviceList> {
+    return this.#devices.list();
+  }
+
+  async setVideoEncoder(params: VideoEncoderParams): Promise<void> {
+    this.#local.params = params;
+    if (!this.#local.isOn('camera')) return;
+    await this.#local.applyParams();
+    await this.#room?.send('camera', true);
+  }
+
+  async unlockAudio(): Promise<void> {
+    await this.#room?.unlockAudio();
+  }
+
+  attachVideo(target: VideoTarget, element: HTMLVideoElement): () => void {
+    return this.#video.bind(target, element);
+  }
+
+  setVideoStyle(userId: string, style: VideoStyle): void {
+    this.#video.setStyle(userId, style);
+  }
+
+  setOwnUser(userId: string | null): void {
+    if (this.#ownUserId === userId) return;
+    this.#ownUserId = userId;
+    this.#video.update();
+  }
+
+  #onRoomChanged(room: LivekitRoom): void {
+    if (this.#room !== room) return;
+    this.#ownUserId = userOfMediaIdentity(room.room.localParticipant.identity) ?? this.#ownUserId;
+    this.#members.update(room.room);
+    this.#video.update();
+  }
+
+  async #send(source: TrackSource): Promise<void> {
+    this.#video.update();
+    const room = this.#room;
+    await room?.send(source).catch((cause: unknown) => {
+      // A room that went away under it says so itself, and the next one sends it again.
+      if (this.#room === room && room.ready) throw cause;
+    });
+  }
+
+  /** What is running already, as soon as a room can take it. */
+  #sendAll(): void {
+    for (const source of TRACK_SOURCES) {
+      const sent = this.#local.sending(source);
+      if (sent.length === 0) continue;
+      this.#send(source).catch((cause: unknown) => {
+        if (this.#local.sending(source) === sent) this.#local.fail(source, cause);
+      });
+    }
+  }
+}
+
+function supersededError(): CallError {
+  return new CallError('media-failed', 'taken back by a newer join or by leave');
+}

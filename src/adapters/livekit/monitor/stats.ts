@@ -1,0 +1,75 @@
+import type { AudioEnergy } from './level-meter.ts';
+import type { PacketCount } from './packet-loss-meter.ts';
+
+/** What we read from getStats, which lib.dom leaves untyped. Names are those of the W3C's webrtc-stats. */
+
+export interface ReceiverStats {
+  readonly framesDecoded: number;
+  readonly packets: PacketCount;
+  readonly roundTripMs: number | null;
+}
+
+export interface SenderStats {
+  /** Packets the other end says it got and missed; null: it has not said anything yet. */
+  readonly reported: PacketCount | null;
+  readonly roundTripMs: number | null;
+}
+
+type Entry = Readonly<Record<string, unknown>>;
+
+export function readReceiver(report: RTCStatsReport): ReceiverStats {
+  const entries = entriesOf(report);
+  const inbound = entries.filter((one) => one['type'] === 'inbound-rtp');
+  return {
+    framesDecoded: sum(inbound, 'framesDecoded'),
+    packets: { arrived: sum(inbound, 'packetsReceived'), lost: sum(inbound, 'packetsLost') },
+    roundTripMs: pathRoundTrip(entries),
+  };
+}
+
+export function readSender(report: RTCStatsReport): SenderStats {
+  const entries = entriesOf(report);
+  const remote = entries.filter((one) => one['type'] === 'remote-inbound-rtp');
+  const sent = sum(
+    entries.filter((one) => one['type'] === 'outbound-rtp'),
+    'packetsSent',
+  );
+  const lost = sum(remote, 'packetsLost');
+  const times = remote.flatMap((one) => number(one, 'roundTripTime') ?? []);
+  return {
+    reported: remote.length === 0 ? null : { arrived: Math.max(0, sent - lost), lost },
+    roundTripMs: times.length > 0 ? 1_000 * Math.max(...times) : pathRoundTrip(entries),
+  };
+}
+
+function pathRoundTrip(entries: readonly Entry[]): number | null {
+  const pair = entries.find((one) => one['type'] === 'candidate-pair' && one['nominated'] === true);
+  const seconds = pair && number(pair, 'currentRoundTripTime');
+  return seconds === undefined ? null : 1_000 * seconds;
+}
+
+function entriesOf(report: RTCStatsReport): readonly Entry[] {
+  const entries: Entry[] = [];
+  report.forEach((entry: Entry) => entries.push(entry));
+  return entries;
+}
+
+function sum(entries: readonly Entry[], name: string): number {
+  return entries.reduce((total, one) => total + (number(one, name) ?? 0), 0);
+}
+
+function number(entry: Entry, name: string): number | undefined {
+  const value = entry[name];
+  return typeof value === 'number' ? value : undefined;
+}
+
+/** How loud a received or captured sound has been; null where the browser does not measure it. */
+export function readAudioEnergy(report: RTCStatsReport): AudioEnergy | null {
+  for (const entry of entriesOf(report)) {
+    if (entry['type'] !== 'inbound-rtp' && entry['type'] !== 'media-source') continue;
+    const energy = number(entry, 'totalAudioEnergy');
+    const seconds = number(entry, 'totalSamplesDuration');
+    if (energy !== undefined && seconds !== undefined) return { energy, seconds };
+  }
+  return null;
+}

@@ -1,0 +1,170 @@
+import { onGesture } from './on-gesture.ts';
+import type { RingKind } from './ring-samples.ts';
+
+export interface RingOptions {
+  /** A sound file of the page's own; the built-in ring where it cannot be played. */
+  readonly url?: string;
+  readonly muted: boolean;
+  /** What all that rings for in this browser is the same: of its tabs, one is heard at a time. */
+  readonly lockKey?: string;
+}
+
+/** One sound that goes on until its signal ends it. `blocked` is told what the browser allows. */
+type Playback = (ended: AbortSignal, blocked: (blocked: boolean) => void) => void;
+
+/** A ring that cannot be heard for want of its tone: asked for until it is over. */
+const RETRY_MS = 1_000;
+
+/** 1 s of buzz in 2.6 s, for a minute: one call of vibrate, no timer. */
+const VIBRATION_MS = Array.from({ length: 23 }, () => [500, 300, 500, 1_300]).flat();
+
+/**
+ * Rings: with a built-in tone or a file. Where the browser keeps sound back until the user has
+ * touched the page, it says so and starts at the first touch.
+ * Owns nothing while silent. Ends with `close()`.
+ */
+export class BrowserRinger {
+  readonly #listeners = new Set<(blocked: boolean) => void>();
+  #ended: AbortController | null = null;
+  #blocked = false;
+
+  /** Takes the place of whatever sounds now. */
+  ring(kind: RingKind, { url, muted, lockKey }: RingOptions): void {
+    this.stop();
+    const ended = (this.#ended = new AbortController());
+    if (kind === 'ringtone') vibrate(ended.signal);
+    if (muted) return;
+    const blocked = (now: boolean): void => {
+      if (!ended.signal.aborted) this.#reportBlocked(now);
+    };
+    const tone = builtInTone(kind);
+    const unlocked = url === undefined || url === '' ? tone : audioFile(url, tone);
+    const playback = lockKey === undefined ? unlocked : playExclusively(lockKey, unlocked);
+    playback(ended.signal, blocked);
+  }
+
+  stop(): void {
+    this.#ended?.abort();
+    this.#ended = null;
+    this.#reportBlocked(false);
+  }
+
+  onBlocked(callback: (blocked: boolean) => void): () => void {
+    const listener = (blocked: boolean): void => callback(blocked);
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    this.stop();
+    this.#listeners.clear();
+  }
+
+  #reportBlocked(blocked: boolean): void {
+    if (blocked === this.#blocked) return;
+    this.#blocked = blocked;
+    for (const listener of this.#listeners) listener(blocked);
+  }
+}
+
+/**
+ * Heard in one tab of the browser at a time: the next one takes over when that closes. A tab that the
+ * browser keeps silent lets the others go first, and stands in line again when it is touched.
+ */
+function playExclusively(lockKey: string, playback: Playback): Playback {
+  return (ended, blocked) => {
+    // Only pages with TLS have locks.
+    const locks = navigator.locks as LockManager | undefined;
+    if (!locks) return playback(ended, blocked);
+    const queue = (): void => {
+      const whenLocked = (): Promise<void> => playTurn(ended, playback, blocked, queue);
+      locks
+        .request(`tui-call rings ${lockKey}`, { signal: ended }, whenLocked)
+        .catch(() => undefined);
+    };
+    queue();
+  };
+}
+
+/** Settles when the turn is over: the ring has ended, or this tab may not be heard. */
+function playTurn(
+  ended: AbortSignal,
+  playback: Playback,
+  blocked: (blocked: boolean) => void,
+  requeue: () => void,
+): Promise<void> {
+  return new Promise((resolve) => {
+    const over = new AbortController();
+    const end = (): void => {
+      over.abort();
+      resolve();
+    };
+    ended.addEventListener('abort', end, { once: true, signal: over.signal });
+    playback(over.signal, (is) => {
+      blocked(is);
+      if (!is || over.signal.aborted) return;
+      end();
+      const waiting = new AbortController();
+      const touched = (): void => {
+        waiting.abort();
+        requeue();
+      };
+      onGesture(touched, AbortSignal.any([ended, waiting.signal]));
+    });
+  });
+}
+
+/** What makes it comes with the first ring. */
+function builtInTone(kind: RingKind): Playback {
+  return (ended, blocked) => {
+    const begin = (): void => {
+      if (ended.aborted) return;
+      import('./ring-tone.ts').then(
+        ({ playTone }) => ended.aborted || playTone(kind, ended, blocked),
+        () => setTimeout(begin, RETRY_MS),
+      );
+    };
+    begin();
+  };
+}
+
+function audioFile(url: string, fallback: Playback): Playback {
+  return (ended, blocked) => {
+    const audio = new Audio(url);
+    audio.loop = true;
+    let playable = true;
+    const play = (): void => {
+      if (!playable) return;
+      audio.play().then(
+        () => blocked(false),
+        (cause: unknown) => {
+          if (ended.aborted) return;
+          if (cause instanceof DOMException && cause.name === 'NotAllowedError') blocked(true);
+          else if (playable) {
+            // Not there, or not a sound this browser knows: better another ring than none.
+            playable = false;
+            fallback(ended, blocked);
+          }
+        },
+      );
+    };
+    onGesture(play, ended);
+    play();
+    ended.addEventListener(
+      'abort',
+      () => {
+        audio.pause();
+        audio.removeAttribute('src');
+        audio.load();
+      },
+      { once: true },
+    );
+  };
+}
+
+function vibrate(ended: AbortSignal): void {
+  // Chromium only complains before the first touch.
+  if (typeof navigator.vibrate !== 'function' || !navigator.userActivation?.hasBeenActive) return;
+  navigator.vibrate(VIBRATION_MS);
+  ended.addEventListener('abort', () => navigator.vibrate(0), { once: true });
+}

@@ -1,0 +1,126 @@
+import type { CallView, MemberView, UserId } from '../../protocol/index.ts';
+import { endingNotifications } from './ending-notifications.ts';
+import { memberNotifications } from './member-notifications.ts';
+import type { Notification } from '../api/observer.ts';
+import { notification } from '../state/transition-result.ts';
+import {
+  endingOf,
+  wasConnectedHere,
+  callInfo,
+  isOverHere,
+  notConnectedReason,
+  ownMember,
+  isRingingHere,
+} from '../state/call-view-selectors.ts';
+
+/**
+ * What this session knew before a view came. Observer callbacks are the difference: a lost, repeated
+ * or late message changes nothing about which are made, and in which order.
+ */
+export type Baseline =
+  /** A call not heard of: nothing of what led to it is told. */
+  | { readonly kind: 'first' }
+  /** A call made here, whose callees were only known to have been called. */
+  | { readonly kind: 'dialed' }
+  /** A reloaded page: everything up to this version was told by the page before. */
+  | { readonly kind: 'version'; readonly version: number }
+  | { readonly kind: 'view'; readonly view: CallView };
+
+/** `order` is the call's version at which it happened; the newest part of an equal order stays last. */
+export interface OrderedNotification {
+  readonly order: number;
+  readonly notification: Notification;
+}
+
+export function viewNotifications(before: Baseline, view: CallView): readonly Notification[] {
+  const ordered = [
+    ...receivedNotifications(before, view),
+    ...beginNotifications(before, view),
+    ...memberNotifications(before, view),
+    ...mediaTypeNotifications(before, view),
+    ...terminalNotifications(before, view),
+  ];
+  return ordered.sort((a, b) => a.order - b.order).map(({ notification }) => notification);
+}
+
+function receivedNotifications(before: Baseline, view: CallView): readonly OrderedNotification[] {
+  const self = ownMember(view);
+  if (self === undefined || !isRingingHere(view)) return [];
+  if (before.kind === 'view') return [];
+  const callees = view.members.filter((member) => member.role === 'callee');
+  const info =
+    self.invitedBy === null ? callInfo(view) : { ...callInfo(view), byUserId: self.invitedBy };
+  const calleeIds = callees.map((member) => member.userId);
+  return [
+    {
+      order: self.invitedVersion,
+      notification: notification(
+        'onCallReceived',
+        [view.callerId, calleeIds, view.groupId, view.mediaType],
+        info,
+      ),
+    },
+  ];
+}
+
+function beginNotifications(before: Baseline, view: CallView): readonly OrderedNotification[] {
+  const self = ownMember(view);
+  if (self === undefined || !wasConnectedHere(view)) return [];
+  if (before.kind === 'view' && wasConnectedHere(before.view)) return [];
+  // An ending missed during a reload: its beginning was told by the page before.
+  if (before.kind === 'version' && isOverHere(view)) return [];
+  if (before.kind === 'first' && isOverHere(view)) return [];
+  return [
+    {
+      order: self.role === 'caller' ? activationVersion(view) : joinedVersion(before, self),
+      notification: notification(
+        'onCallBegin',
+        [view.roomId, view.mediaType, self.role],
+        callInfo(view),
+      ),
+    },
+  ];
+}
+
+/** For the caller the call begins with the first callee who joined, just before that is told. */
+function activationVersion(view: CallView): number {
+  const joined = view.members.filter((m) => m.role === 'callee' && m.joinedAt !== null);
+  return Math.min(...joined.map((m) => m.statusVersion)) - 0.5;
+}
+
+function joinedVersion(before: Baseline, self: MemberView): number {
+  if (self.status === 'joined') return self.statusVersion;
+  return before.kind === 'view' ? before.view.version : 0;
+}
+
+function mediaTypeNotifications(before: Baseline, view: CallView): readonly OrderedNotification[] {
+  if (before.kind !== 'view' || before.view.mediaType === view.mediaType) return [];
+  if (!wasConnectedHere(before.view) || isOverHere(view)) return [];
+  const args: [typeof view.mediaType, typeof view.mediaType] = [
+    before.view.mediaType,
+    view.mediaType,
+  ];
+  return [
+    {
+      order: view.version,
+      notification: notification('onCallMediaTypeChanged', args, callInfo(view)),
+    },
+  ];
+}
+
+/** The one event that ends the call for this session. Always the last. */
+function terminalNotifications(before: Baseline, view: CallView): readonly OrderedNotification[] {
+  if (before.kind === 'first' || !isOverHere(view)) return [];
+  if (before.kind === 'view' && isOverHere(before.view)) return [];
+  const connected =
+    wasConnectedHere(view) || (before.kind === 'view' && wasConnectedHere(before.view));
+  const ending = endingNotifications(view, view, endingOf(view, connected), cancellingUser(view));
+  return ending.map((notification) => ({ order: Infinity, notification }));
+}
+
+/** Whom onCallCancelled names: the caller when the ring was taken back, else this user. */
+function cancellingUser(view: CallView): UserId {
+  const reason = notConnectedReason(view);
+  const withdrawn = ownMember(view)?.status === 'cancelled' && reason !== 'ended-by-server';
+  return withdrawn ? view.callerId : view.self.userId;
+}

@@ -1,8 +1,0 @@
-import type { Notification, TUICallObserver } from './observer.ts';
-
-/** Calls the one callback of the observer that the notification names. */
-export function notifyObserver(observer: TUICallObserver, notification: Notification): void {
-  const callback: unknown = observer[notification.name];
-  if (typeof callback !== 'function') return;
-  Reflect.apply(callback, observer, [...notification.args, notification.info]);
-}

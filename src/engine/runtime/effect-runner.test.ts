@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FakeClock, settle } from '../../../test/fakes/fake-clock.ts';
+import { FakeMedia } from '../../../test/fakes/fake-media.ts';
+import { FakeLogger, FakeMemory, FakePage } from '../../../test/fakes/fake-page.ts';
+import { FakeSocket } from '../../../test/fakes/fake-socket.ts';
+import { idOf } from '../../../test/fakes/play.ts';
+import { CALL } from '../../../test/fakes/views.ts';
+import { CallError } from '../api/call-error.ts';
+import type { EngineEvent } from '../state/events.ts';
+import { EffectRunner } from './effect-runner.ts';
+import { SignalClient } from './signal-client.ts';
+
+const JOIN = {
+  type: 'join-media',
+  attempt: 7,
+  access: { url: 'wss://media.test', token: 'token' },
+  mediaType: 'audio',
+} as const;
+const CAMERA = {
+  type: 'set-track',
+  callId: CALL,
+  source: 'camera',
+  on: true,
+  intentId: idOf('wish'),
+} as const;
+
+test('a join comes back as joined, with its number', async () => {
+  const { runner, events } = bench();
+  runner.run(JOIN);
+  assert.deepEqual(events, []);
+  await settle();
+  assert.deepEqual(events, [{ type: 'media-joined', attempt: 7 }]);
+});
+
+test('a join that fails comes back with a CallError, whatever was thrown', async () => {
+  const { runner, events, media } = bench();
+  media.failures.set('join', new CallError('webrtc-not-supported'));
+  runner.run(JOIN);
+  await settle();
+  const [event] = events;
+  assert.ok(event?.type === 'media-join-failed');
+  assert.equal(event.error.name, 'webrtc-not-supported');
+});
+
+test('a track comes back with the wish it was for, opened or not', async () => {
+  const { runner, events, media } = bench();
+  runner.run(CAMERA);
+  await settle();
+  media.failures.set('camera', new CallError('permission-denied'));
+  runner.run(CAMERA);
+  await settle();
+  const results = events.map((event) => event.type === 'track-set' && event.error?.name);
+  assert.deepEqual(results, [undefined, 'permission-denied']);
+  assert.ok(events.every((event) => event.type === 'track-set' && event.intentId === idOf('wish')));
+});
+
+test('a timer fires once, and a cancelled or replaced one never', async () => {
+  const { runner, events, clock } = bench();
+  runner.run({ type: 'start-timer', name: 'ring', ms: 100 });
+  runner.run({ type: 'start-timer', name: 'ring', ms: 300 });
+  runner.run({ type: 'start-timer', name: 'ended', ms: 100 });
+  runner.run({ type: 'cancel-timer', name: 'ended' });
+  await clock.pass(299);
+  assert.deepEqual(events, []);
+  await clock.pass(1000);
+  assert.deepEqual(events, [{ type: 'timer-fired', name: 'ring' }]);
+  assert.equal(clock.running, 0);
+});
+
+test('a command of the engine’s own gets a name; one of a wish keeps it; a dropped one is not said again', async () => {
+  const { runner, signal, socket } = bench();
+  const nobody = { protocol: 1, userId: '', userSig: '', sessionId: '' } as never;
+  signal.open('http://calls.test', () => nobody);
+  socket.connect();
+  signal.release();
+  const accept = { type: 'accept', callId: CALL } as const;
+  const access = { type: 'media-access', callId: CALL } as const;
+  runner.run({ type: 'send-command', id: null, command: accept, delivery: 'interactive' });
+  runner.run({ type: 'send-command', id: idOf('wish'), command: accept, delivery: 'interactive' });
+  runner.run({ type: 'send-command', id: null, command: access, delivery: 'reliable' });
+  const ids = () => socket.sent.splice(0).map(({ id }) => id);
+  assert.deepEqual(ids(), ['random-1', idOf('wish'), 'random-2']);
+  runner.run({ type: 'drop-command', id: idOf('wish') });
+  runner.run({ type: 'drop-call-commands', callId: CALL });
+  socket.drop();
+  await settle();
+  socket.connect();
+  signal.release();
+  assert.deepEqual(ids(), ['random-1']);
+});
+
+test('what it is to remember goes where it belongs', () => {
+  const { runner, memory } = bench();
+  runner.run({ type: 'persist', where: 'tab', key: 'open-call', value: 'x 1' });
+  runner.run({ type: 'persist', where: 'browser', key: 'missed-seq', value: '4' });
+  assert.deepEqual([...memory.tab.entries], [['key open-call', 'x 1']]);
+  assert.deepEqual([...memory.browser.entries], [['key missed-seq', '4']]);
+});
+
+test('a missed call that another tab has told of is not forgotten by a tab that lags behind', () => {
+  const { runner, memory } = bench();
+  const remember = (value: string | null) =>
+    runner.run({ type: 'persist', where: 'browser', key: 'missed-seq', value });
+  remember('9');
+  remember('4');
+  assert.equal(memory.browser.read('key missed-seq'), '9');
+  remember('10');
+  assert.equal(memory.browser.read('key missed-seq'), '10');
+  remember(null);
+  remember('1');
+  assert.equal(memory.browser.read('key missed-seq'), '1');
+});
+
+test('after close nothing is heard of what was under way', async () => {
+  const { runner, events, media, clock } = bench();
+  media.hold();
+  runner.run(JOIN);
+  runner.run(CAMERA);
+  runner.run({ type: 'start-timer', name: 'ring', ms: 100 });
+  runner.close();
+  media.release();
+  await clock.pass(1000);
+  assert.deepEqual(events, []);
+  assert.equal(clock.running, 0);
+});
+
+function bench() {
+  const clock = new FakeClock();
+  const socket = new FakeSocket();
+  const media = new FakeMedia();
+  const memory = new FakeMemory();
+  const logger = new FakeLogger();
+  const events: EngineEvent[] = [];
+  let ids = 0;
+  const randomId = () => `random-${(ids += 1)}`;
+  const ports = { clock, socket, media, storage: memory, logger, randomId, page: new FakePage() };
+  const silent = () => undefined;
+  const signal = new SignalClient(socket, clock, logger, {
+    connected: silent,
+    disconnected: silent,
+    refused: silent,
+    message: silent,
+    acked: silent,
+    failed: silent,
+  });
+  const runner = new EffectRunner(ports, signal, {
+    dispatch: (event) => events.push(event),
+    openSocket: silent,
+    sendLeave: silent,
+    storageKey: (key) => `key ${key}`,
+  });
+  return { runner, signal, socket, clock, media, memory, events };
+}

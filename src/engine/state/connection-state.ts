@@ -1,0 +1,22 @@
+import type { EngineState } from './call-state.ts';
+import type { ConnectionState } from '../api/observer.ts';
+
+/** The connection as programs see it. */
+export function connectionState({ account, connection }: EngineState): ConnectionState {
+  if (account === null) return 'disconnected';
+  switch (connection.status) {
+    case 'off':
+      return 'disconnected';
+    case 'connecting':
+      return 'connecting';
+    case 'online':
+      return 'connected';
+    case 'lost':
+      return 'reconnecting';
+  }
+}
+
+/** Signalling is away for so long that the user should know. */
+export function isConnectionLost({ connection }: EngineState): boolean {
+  return connection.status === 'lost' ? connection.noticed : connection.status !== 'online';
+}

@@ -1,0 +1,415 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import {
+  acceptAnswered,
+  answered,
+  callAnswered,
+  callCommand,
+  calls,
+  happens,
+  idOf,
+  missed,
+  play,
+  pushed,
+  wants,
+} from '../../../test/fakes/play.ts';
+import {
+  ALICE,
+  BOB,
+  CALL,
+  CAROL,
+  DAVE,
+  SERVER_START,
+  ServerCall,
+} from '../../../test/fakes/views.ts';
+import type { Command } from '../../protocol/index.ts';
+import { createSnapshot } from '../snapshot/create-snapshot.ts';
+
+/** The tables of the contract: who is told what, in which order, on both sides. */
+
+const ring = ServerCall.from(ALICE, [BOB]);
+const rung = 'onCallReceived(alice, ["bob"], , audio)';
+const notConnected = (reason: string) => `onCallNotConnected(${CALL}, ${reason})`;
+
+const hangupCommand: Command = { type: 'hangup', id: idOf('hangup-sent'), callId: CALL };
+
+describe('a 1-1 call that does not connect', () => {
+  test('is cancelled by the caller: both are told the caller’s id', () => {
+    const over = ring.at(4000).ends('cancelled', ALICE);
+    const alice = play(
+      ALICE,
+      calls(0, [BOB]),
+      callAnswered(10, ring.seenBy(ALICE)),
+      wants(4000, { type: 'hangup' }),
+      answered(4050, hangupCommand, { ok: true, call: over.seenBy(ALICE) }),
+      pushed(4060, over.seenBy(ALICE)),
+    );
+    const bob = play(BOB, pushed(20, ring.seenBy(BOB)), pushed(4020, over.seenBy(BOB)));
+    assert.deepEqual(alice.told, ['onCallCancelled(alice)', notConnected('cancelled')]);
+    assert.deepEqual(bob.told, [rung, 'onCallCancelled(alice)', notConnected('cancelled')]);
+  });
+
+  test('is not answered: the caller is told of the callee first', () => {
+    const over = ring.at(30_000).ends('no-response', null, { bob: 'no-response' });
+    const alice = play(
+      ALICE,
+      calls(0, [BOB]),
+      callAnswered(10, ring.seenBy(ALICE)),
+      pushed(30_010, over.seenBy(ALICE)),
+    );
+    const bob = play(BOB, pushed(20, ring.seenBy(BOB)), pushed(30_010, over.seenBy(BOB)));
+    assert.deepEqual(alice.told, [
+      'onUserNoResponse(bob)',
+      'onCallCancelled(alice)',
+      notConnected('no-response'),
+    ]);
+    assert.deepEqual(bob.told, [rung, 'onCallCancelled(bob)', notConnected('no-response')]);
+  });
+
+  test('is rejected: the caller is told of the callee first, the callee at once', () => {
+    const over = ring.at(5000).becomes(BOB, 'rejected', 'this').ends('rejected', BOB);
+    const alice = play(
+      ALICE,
+      calls(0, [BOB]),
+      callAnswered(10, ring.seenBy(ALICE)),
+      pushed(5010, over.seenBy(ALICE)),
+    );
+    const bob = play(
+      BOB,
+      pushed(20, ring.seenBy(BOB)),
+      wants(5000, { type: 'reject' }),
+      pushed(5030, over.seenBy(BOB)),
+    );
+    assert.deepEqual(alice.told, [
+      'onUserReject(bob)',
+      'onCallCancelled(alice)',
+      notConnected('rejected'),
+    ]);
+    assert.deepEqual(bob.told, [rung, 'onCallCancelled(bob)', notConnected('rejected')]);
+  });
+
+  test('meets a busy callee: one answer holds it all, and the callee has only missed a call', () => {
+    const over = ring.becomes(BOB, 'busy').ends('line-busy', null);
+    const alice = play(ALICE, calls(0, [BOB]), callAnswered(10, over.seenBy(ALICE)));
+    const bob = play(
+      BOB,
+      missed(20, {
+        seq: 1,
+        callId: CALL,
+        callerId: ALICE,
+        callerNickname: 'Alice',
+        callerAvatar: '',
+        mediaType: 'audio',
+        groupId: '',
+        reason: 'line-busy',
+        at: SERVER_START,
+      }),
+    );
+    assert.deepEqual(alice.told, [
+      'onUserLineBusy(bob)',
+      'onCallCancelled(alice)',
+      notConnected('line-busy'),
+    ]);
+    assert.deepEqual(bob.told, [`onCallMissed(${CALL}, alice, audio, line-busy)`]);
+  });
+
+  test('finds a callee cut off: told the same when it is back', () => {
+    const over = ring.at(30_000).ends('no-response', null, { bob: 'no-response' });
+    const sync: Command = { type: 'sync', id: idOf('sync'), knownCallIds: [CALL], missedSince: 0 };
+    const bob = play(
+      BOB,
+      pushed(20, ring.seenBy(BOB)),
+      happens(3000, { type: 'socket-disconnected' }),
+      happens(28_900, { type: 'socket-connected' }),
+      answered(29_000, sync, {
+        ok: true,
+        calls: [over.seenBy(BOB)],
+        missed: [],
+        missedSeq: 0,
+      }),
+    );
+    assert.deepEqual(bob.told, [rung, 'onCallCancelled(bob)', notConnected('no-response')]);
+  });
+
+  test('loses its caller: the ring is told as taken back by the caller', () => {
+    const over = ring.at(9000).ends('offline', null, { alice: 'offline' });
+    const bob = play(BOB, pushed(20, ring.seenBy(BOB)), pushed(9010, over.seenBy(BOB)));
+    assert.deepEqual(bob.told, [rung, 'onCallCancelled(alice)', notConnected('offline')]);
+  });
+
+  test('is ended by the server: nobody took it back', () => {
+    const over = ring.at(9000).ends('ended-by-server', null);
+    const bob = play(BOB, pushed(20, ring.seenBy(BOB)), pushed(9010, over.seenBy(BOB)));
+    assert.deepEqual(bob.told, [rung, 'onCallCancelled(bob)', notConnected('ended-by-server')]);
+  });
+
+  test('is answered on another session: this one is told so', () => {
+    const elsewhere = ring.at(4000).joins(BOB, 'other');
+    const bob = play(BOB, pushed(20, ring.seenBy(BOB)), pushed(4010, elsewhere.seenBy(BOB)));
+    assert.deepEqual(bob.told, [
+      rung,
+      'onCallCancelled(bob)',
+      notConnected('other-device-accepted'),
+    ]);
+    assert.equal(bob.notifications[1]?.info.reason, 'other-device-accepted');
+    assert.equal(bob.phase, 'ended');
+  });
+
+  test('is rejected on another session: this one is told so', () => {
+    const over = ring.at(4000).becomes(BOB, 'rejected', 'other').ends('rejected', BOB);
+    const bob = play(BOB, pushed(20, ring.seenBy(BOB)), pushed(4010, over.seenBy(BOB)));
+    assert.deepEqual(bob.told, [
+      rung,
+      'onCallCancelled(bob)',
+      notConnected('other-device-rejected'),
+    ]);
+    assert.equal(bob.notifications[1]?.info.reason, 'other-device-rejected');
+  });
+});
+
+describe('a 1-1 call that connects', () => {
+  const talk = ring.at(2000).joins(BOB);
+  const aliceTalks = [
+    calls(0, [BOB]),
+    callAnswered(10, ring.seenBy(ALICE)),
+    pushed(2010, talk.seenBy(ALICE)),
+  ];
+  const bobTalks = [
+    pushed(20, ring.seenBy(BOB)),
+    wants(1900, { type: 'accept', video: true }),
+    acceptAnswered(2010, talk.seenBy(BOB)),
+  ];
+
+  test('begins once on each side, and the caller is told who joined', () => {
+    assert.deepEqual(play(ALICE, ...aliceTalks, pushed(2020, talk.seenBy(ALICE))).told, [
+      'onCallBegin(room-1, audio, caller)',
+      'onUserJoin(bob)',
+    ]);
+    assert.deepEqual(play(BOB, ...bobTalks, pushed(2020, talk.seenBy(BOB))).told.slice(1), [
+      'onCallBegin(room-1, audio, callee)',
+    ]);
+  });
+
+  test('ends for both with the time each was in it, and only the other’s leaving is told', () => {
+    const over = talk.at(10_000).ends('hangup', BOB);
+    const alice = play(ALICE, ...aliceTalks, pushed(10_010, over.seenBy(ALICE)));
+    const bob = play(
+      BOB,
+      ...bobTalks,
+      wants(10_000, { type: 'hangup' }),
+      pushed(10_020, over.seenBy(BOB)),
+    );
+    assert.deepEqual(alice.told.slice(2), [
+      'onUserLeave(bob)',
+      'onCallEnd(room-1, audio, caller, 8000)',
+    ]);
+    assert.deepEqual(alice.notifications.at(-1)?.info, {
+      callId: CALL,
+      groupId: '',
+      callerId: 'alice',
+      userData: '',
+      reason: 'hangup',
+      byUserId: 'bob',
+    });
+    assert.deepEqual(bob.told.slice(2), ['onCallEnd(room-1, audio, callee, 8000)']);
+  });
+
+  test('carries what its caller gave along, to both sides', () => {
+    const given = ServerCall.from(ALICE, [BOB], { userData: 'ticket 7' });
+    const bob = play(BOB, pushed(20, given.seenBy(BOB)));
+    assert.deepEqual(bob.told, [rung]);
+    assert.equal(bob.notifications[0]?.info.userData, 'ticket 7');
+    assert.equal(createSnapshot(bob.state).userData, 'ticket 7');
+    const alice = play(ALICE, calls(0, [BOB]), callAnswered(10, given.seenBy(ALICE)));
+    assert.equal(createSnapshot(alice.state).userData, 'ticket 7');
+  });
+
+  test('loses the peer: told as left, then as ended', () => {
+    const over = talk.at(40_000).ends('offline', null, { bob: 'offline' });
+    const alice = play(ALICE, ...aliceTalks, pushed(40_010, over.seenBy(ALICE)));
+    assert.deepEqual(alice.told.slice(2), [
+      'onUserLeave(bob)',
+      'onCallEnd(room-1, audio, caller, 38000)',
+    ]);
+    assert.equal(alice.notifications.at(-1)?.info.reason, 'offline');
+  });
+
+  test('is ended by the server: nobody has left, it has ended', () => {
+    const over = talk.at(9000).ends('ended-by-server', null);
+    const alice = play(ALICE, ...aliceTalks, pushed(9010, over.seenBy(ALICE)));
+    assert.deepEqual(alice.told.slice(2), ['onCallEnd(room-1, audio, caller, 7000)']);
+  });
+
+  test('was over before its beginning was heard of: everything is told, in order', () => {
+    const over = talk.at(2500).ends('hangup', BOB);
+    const alice = play(
+      ALICE,
+      calls(0, [BOB]),
+      callAnswered(10, ring.seenBy(ALICE)),
+      pushed(2600, over.seenBy(ALICE)),
+    );
+    assert.deepEqual(alice.told, [
+      'onCallBegin(room-1, audio, caller)',
+      'onUserJoin(bob)',
+      'onUserLeave(bob)',
+      'onCallEnd(room-1, audio, caller, 500)',
+    ]);
+  });
+
+  test('changes its media type: both are told the old one and the new one', () => {
+    const video = talk.at(5000).with({ mediaType: 'video' });
+    assert.deepEqual(play(ALICE, ...aliceTalks, pushed(5010, video.seenBy(ALICE))).told.slice(2), [
+      'onCallMediaTypeChanged(audio, video)',
+    ]);
+    assert.deepEqual(play(BOB, ...bobTalks, pushed(5010, video.seenBy(BOB))).told.slice(2), [
+      'onCallMediaTypeChanged(audio, video)',
+    ]);
+  });
+});
+
+describe('a group call', () => {
+  const group = ServerCall.from(ALICE, [BOB, CAROL], { groupId: 'team', isGroup: true });
+  const groupRung = 'onCallReceived(alice, ["bob","carol"], team, audio)';
+  const bobIn = group.at(2000).joins(BOB);
+
+  const bobTalks = [
+    pushed(20, group.seenBy(BOB)),
+    wants(1900, { type: 'accept', video: true }),
+    acceptAnswered(2010, bobIn.seenBy(BOB)),
+  ];
+  const aliceTalks = [
+    calls(0, [BOB, CAROL]),
+    callAnswered(10, group.seenBy(ALICE)),
+    pushed(2010, bobIn.seenBy(ALICE)),
+  ];
+
+  test('tells a refusal to everyone who rings or is in it', () => {
+    const refused = group.at(1000).becomes(CAROL, 'rejected', 'this');
+    const bob = play(BOB, pushed(20, group.seenBy(BOB)), pushed(1010, refused.seenBy(BOB)));
+    const alice = play(
+      ALICE,
+      calls(0, [BOB, CAROL]),
+      callAnswered(10, group.seenBy(ALICE)),
+      pushed(1010, refused.seenBy(ALICE)),
+    );
+    assert.deepEqual(bob.told, [groupRung, 'onUserReject(carol)']);
+    assert.deepEqual(alice.told, ['onUserReject(carol)']);
+    assert.equal(alice.phase, 'outgoing');
+  });
+
+  test('is cancelled for the caller only when nobody is left to answer', () => {
+    const first = group.at(30_000).becomes(BOB, 'no-response');
+    const over = first.becomes(CAROL, 'no-response').ends('no-response', null);
+    const alice = play(
+      ALICE,
+      calls(0, [BOB, CAROL]),
+      callAnswered(10, group.seenBy(ALICE)),
+      pushed(30_010, first.seenBy(ALICE)),
+      pushed(30_020, over.seenBy(ALICE)),
+    );
+    assert.deepEqual(alice.told, [
+      'onUserNoResponse(bob)',
+      'onUserNoResponse(carol)',
+      'onCallCancelled(alice)',
+      notConnected('no-response'),
+    ]);
+  });
+
+  test('goes on when one leaves, and tells those who are in it', () => {
+    const carolIn = bobIn.at(3000).joins(CAROL);
+    const carolOut = carolIn.at(6000).becomes(CAROL, 'left');
+    const bob = play(
+      BOB,
+      ...bobTalks,
+      pushed(3010, carolIn.seenBy(BOB)),
+      pushed(6010, carolOut.seenBy(BOB)),
+    );
+    assert.deepEqual(bob.told, [
+      groupRung,
+      'onCallBegin(room-1, audio, callee)',
+      'onUserJoin(carol)',
+      'onUserLeave(carol)',
+    ]);
+    assert.equal(bob.phase, 'connecting');
+  });
+
+  test('ends for who leaves it with their own time, while the others go on', () => {
+    const carolIn = bobIn.at(3000).joins(CAROL);
+    const bobOut = carolIn.at(8000).becomes(BOB, 'left');
+    const bob = play(
+      BOB,
+      ...bobTalks,
+      pushed(3010, carolIn.seenBy(BOB)),
+      pushed(8010, bobOut.seenBy(BOB)),
+    );
+    assert.deepEqual(bob.told.slice(-1), ['onCallEnd(room-1, audio, callee, 6000)']);
+  });
+
+  test('tells its members who is being invited, and by whom', () => {
+    const more = bobIn.at(4000).invites(ALICE, DAVE);
+    const bob = play(BOB, ...bobTalks, pushed(4010, more.seenBy(BOB)));
+    assert.equal(bob.told.at(-1), `onUserInviting(dave)`);
+    assert.equal(bob.notifications.at(-1)?.info.byUserId, 'alice');
+  });
+
+  test('tells what was missed in the order in which it happened', () => {
+    const later = bobIn
+      .at(3000)
+      .joins(CAROL)
+      .at(4000)
+      .becomes(BOB, 'left')
+      .at(5000)
+      .invites(ALICE, DAVE);
+    const alice = play(ALICE, ...aliceTalks, pushed(5010, later.seenBy(ALICE)));
+    assert.deepEqual(alice.told, [
+      'onCallBegin(room-1, audio, caller)',
+      'onUserJoin(bob)',
+      'onUserJoin(carol)',
+      'onUserLeave(bob)',
+      `onUserInviting(dave)`,
+    ]);
+  });
+
+  test('tells who is rung of the refusals since they were invited, and of none before', () => {
+    const busy = group.becomes(CAROL, 'busy');
+    const later = busy.at(5000).joins(BOB).invites(BOB, DAVE).becomes(CAROL, 'rejected');
+    assert.deepEqual(play(BOB, pushed(20, busy.seenBy(BOB))).told, [
+      groupRung,
+      'onUserLineBusy(carol)',
+    ]);
+    const [rang, ...rest] = play(DAVE, pushed(20, later.seenBy(DAVE))).told;
+    assert.match(rang ?? '', /^onCallReceived/);
+    assert.deepEqual(rest, ['onUserReject(carol)']);
+    const early = group.becomes(CAROL, 'rejected').at(5000).joins(BOB).invites(BOB, DAVE);
+    assert.equal(play(DAVE, pushed(20, early.seenBy(DAVE))).told.length, 1);
+  });
+
+  test('rings a member again who had left it', () => {
+    const bobOut = bobIn.at(3000).joins(CAROL).at(4000).becomes(BOB, 'left');
+    const again = bobOut.at(9000).invites(ALICE, BOB);
+    const bob = play(
+      BOB,
+      ...bobTalks,
+      wants(4000, { type: 'hangup' }),
+      pushed(4010, bobOut.seenBy(BOB)),
+      pushed(9010, again.seenBy(BOB, 'none')),
+    );
+    assert.equal(bob.told.at(-2), 'onCallEnd(room-1, audio, callee, 2000)');
+    assert.equal(bob.told.at(-1), 'onCallReceived(alice, ["carol","bob"], team, audio)');
+    assert.equal(bob.phase, 'incoming');
+  });
+});
+
+test('a call that the server refuses rings nobody and is told as an error', () => {
+  const alice = play(
+    ALICE,
+    calls(0, [BOB]),
+    answered(10, callCommand, {
+      ok: false,
+      error: { code: 20007, name: 'blocked', message: 'no', retryable: false },
+    }),
+  );
+  assert.deepEqual(alice.told, ['onError(20007, no)']);
+  assert.equal(alice.phase, 'idle');
+  assert.equal(alice.state.activeError?.error.name, 'blocked');
+});

@@ -1,0 +1,81 @@
+import type { MediaType } from '../../protocol/index.ts';
+import type { CallEffect } from '../state/effects.ts';
+import { DEVICE_OFF, type IntentId, type ActiveCall, type Tracks } from '../state/call-state.ts';
+import type { TrackSource } from '../api/ports.ts';
+import type { LocalDevice } from '../api/snapshot.ts';
+import { resolveIntent } from '../state/transition-result.ts';
+
+const SOURCES: readonly TrackSource[] = ['microphone', 'camera', 'screen'];
+
+/** A party and what has to be done about its tracks. */
+export interface TrackTransition {
+  readonly activeCall: ActiveCall;
+  readonly effects: readonly CallEffect[];
+}
+
+/** One wish about one track. While a step is under way, only the wish changes: the end of the step looks. */
+export function setTrack(
+  activeCall: ActiveCall,
+  source: TrackSource,
+  on: boolean,
+  intentId: IntentId | null = null,
+): TrackTransition {
+  const track = activeCall.tracks[source];
+  const wantedTrack: LocalDevice = { ...track, wanted: on, error: null };
+  if (track.pending || track.on === on) {
+    return {
+      activeCall: withTrack(activeCall, source, wantedTrack),
+      effects: resolveIfAny(intentId),
+    };
+  }
+  return {
+    activeCall: withTrack(activeCall, source, { ...wantedTrack, pending: true }),
+    effects: [{ type: 'set-track', callId: activeCall.view.callId, source, on, intentId }],
+  };
+}
+
+/** The server has named this device: what the user wished for until now may open. */
+export function openWantedTracks(activeCall: ActiveCall): TrackTransition {
+  return setAllTracks(activeCall, (source) => activeCall.tracks[source].wanted);
+}
+
+/** An audio call has no picture: camera and screen close. */
+export function closeVideoTracks(activeCall: ActiveCall): TrackTransition {
+  return setAllTracks(
+    activeCall,
+    (source) => source === 'microphone' && activeCall.tracks[source].wanted,
+  );
+}
+
+function setAllTracks(
+  activeCall: ActiveCall,
+  wanted: (source: TrackSource) => boolean,
+): TrackTransition {
+  let turned: TrackTransition = { activeCall, effects: [] };
+  for (const source of SOURCES) {
+    const { error, wanted: previouslyWanted } = activeCall.tracks[source];
+    const nowWanted = wanted(source);
+    // What failed waits for the user to try again; what stays as it was is left alone.
+    if (error !== null && nowWanted === previouslyWanted) continue;
+    const next = setTrack(turned.activeCall, source, nowWanted);
+    turned = { activeCall: next.activeCall, effects: [...turned.effects, ...next.effects] };
+  }
+  return turned;
+}
+
+export function withTrack(
+  activeCall: ActiveCall,
+  source: TrackSource,
+  track: LocalDevice,
+): ActiveCall {
+  return { ...activeCall, tracks: { ...activeCall.tracks, [source]: track } };
+}
+
+/** No camera where the call has no picture, whatever was wished before that was known. */
+export function restrictTracks(tracks: Tracks, mediaType: MediaType): Tracks {
+  return mediaType === 'video' ? tracks : { ...tracks, camera: DEVICE_OFF, screen: DEVICE_OFF };
+}
+
+function resolveIfAny(intent: IntentId | null): readonly CallEffect[] {
+  return intent === null ? [] : [resolveIntent(intent)];
+}

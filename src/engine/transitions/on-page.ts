@@ -1,0 +1,55 @@
+import { isOnHold } from './end-call.ts';
+import { expireRing } from './expire-ring.ts';
+import { isActiveCall, wantedTracks, type EngineState, type Tracks } from '../state/call-state.ts';
+import { requestMediaAccess } from './media-join.ts';
+import { requestSync } from './on-sync.ts';
+import { result, chain, withCall, type TransitionResult } from '../state/transition-result.ts';
+import { openWantedTracks } from './local-tracks.ts';
+
+/** The page goes away: the seat is given up, the call itself goes on (a reload comes back into it). */
+export function onPageLeaving(state: EngineState): TransitionResult {
+  const { call } = state;
+  if (call.phase === 'dialing' || call.phase === 'answering' || call.phase === 'joining') {
+    return result(state, [{ type: 'send-leave' }]);
+  }
+  // A hang-up that has not got through goes with the page: the server must not wait for its user.
+  if (!isActiveCall(call)) {
+    return result(state, hasUndelivered(state) ? [{ type: 'send-leave' }] : []);
+  }
+  const media = { ...call.media, status: 'suspended', retryAt: null } as const;
+  const tracks = closedTracks(call.tracks);
+  return result(withCall(state, { ...call, media, tracks }), [
+    { type: 'send-leave' },
+    { type: 'leave-media' },
+  ]);
+}
+
+function hasUndelivered({ pendingTerminations, backgroundCalls }: EngineState): boolean {
+  return pendingTerminations.length > 0 || backgroundCalls.some(isOnHold);
+}
+
+/** The page is seen again, or the network is back: timers may have slept, and more may have changed. */
+export function onPageReturning(state: EngineState, at: number): TransitionResult {
+  const { account, call, connection } = state;
+  const synced =
+    account !== null && connection.status === 'online' ? requestSync(state, at) : result(state);
+  if (call.phase === 'incoming' && call.deadline !== null && call.deadline <= at) {
+    return chain(synced, (next) => expireRing(next, call, at));
+  }
+  if (
+    !isActiveCall(call) ||
+    (call.media.status !== 'retrying' && call.media.status !== 'suspended')
+  ) {
+    return synced;
+  }
+  const asked = requestMediaAccess(call);
+  const opened = openWantedTracks(asked.activeCall);
+  return chain(synced, (next) =>
+    result(withCall(next, opened.activeCall), [...asked.effects, ...opened.effects]),
+  );
+}
+
+/** Stopped with the page; the wishes stay for when it comes back. */
+function closedTracks({ microphone, camera }: Tracks): Tracks {
+  return wantedTracks(microphone.wanted, camera.wanted);
+}

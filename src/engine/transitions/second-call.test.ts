@@ -1,0 +1,654 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import {
+  acceptAnswered,
+  answered,
+  CLOCK_START,
+  happens,
+  idOf,
+  mediaJoined,
+  play,
+  playFrom,
+  pushed,
+  wants,
+  type Moment,
+} from '../../../test/fakes/play.ts';
+import { ALICE, BOB, CALL, callIdOf, CAROL, ServerCall } from '../../../test/fakes/views.ts';
+import { errorShape, type CallView, type Command } from '../../protocol/index.ts';
+import { createSnapshot } from '../snapshot/create-snapshot.ts';
+
+const SECOND = callIdOf('second');
+const ring = ServerCall.from(ALICE, [BOB]);
+const talk = ring.at(2000).joins(BOB);
+const second = ServerCall.from(CAROL, [BOB], {
+  callId: SECOND,
+  now: 3000,
+  mediaType: 'video',
+  roomId: 'room-2',
+});
+/** As the server leaves the two when Bob answers the second one at 4000. */
+const taken = second.at(4000).joins(BOB);
+const ended = talk.at(4000).ends('hangup', BOB);
+const held = talk.at(4000).holds(BOB);
+const media = { url: 'wss://media.test', token: 'token-9' };
+
+const received = 'onCallReceived(carol, ["bob"], , video)';
+const begun = 'onCallBegin(room-2, video, callee)';
+
+const accept: Command = {
+  type: 'accept',
+  id: idOf('accept-waiting'),
+  callId: SECOND,
+  currentCall: 'hold',
+};
+const sync: Command = { type: 'sync', id: idOf('sync'), knownCallIds: [CALL], missedSince: 0 };
+const acceptAndEnd: Command = { ...accept, currentCall: 'end' };
+const holdOn: Command = { type: 'hold', id: idOf('hold'), callId: CALL, on: true };
+const holdOff: Command = { ...holdOn, on: false };
+
+const talking: readonly Moment[] = [
+  pushed(20, ring.seenBy(BOB)),
+  wants(1900, { type: 'accept', video: true }),
+  acceptAnswered(2010, talk.seenBy(BOB)),
+  mediaJoined(2500),
+];
+const rung: readonly Moment[] = [...talking, pushed(3010, second.seenBy(BOB))];
+
+/** Bob talks with Alice and is rung by Carol; only what comes after is told. */
+const bob = (...moments: Moment[]) => playFrom(play(BOB, ...rung).state, ...moments);
+const answers = (currentCall: 'end' | 'hold') =>
+  wants(3900, { type: 'accept-waiting', currentCall, video: true });
+const yes = (command: Command, call: CallView = taken.seenBy(BOB)) =>
+  answered(4010, command, { ok: true, call, media });
+
+describe('a second caller', () => {
+  test('is told at once and shown as waiting; the running call stays on the screen', () => {
+    const { state, told, phase, effects } = play(BOB, ...rung);
+    assert.equal(told.at(-1), received);
+    assert.equal(phase, 'connected');
+    assert.deepEqual(createSnapshot(state).waiting, {
+      callId: SECOND,
+      callerId: CAROL,
+      name: 'Carol',
+      avatar: '',
+      mediaType: 'video',
+      isGroup: false,
+      groupId: '',
+      ringDeadline: CLOCK_START + 33_000,
+    });
+    const alerted = effects.flatMap((one) =>
+      one.type === 'send-command' && one.command.type === 'alerted' ? [one.command.callId] : [],
+    );
+    assert.deepEqual(alerted, [CALL, SECOND]);
+  });
+
+  test('who gives up is told like any ring that ends, and the call goes on', () => {
+    const { told, phase, state } = bob(
+      pushed(9000, second.at(8990).ends('cancelled', CAROL).seenBy(BOB)),
+    );
+    assert.deepEqual(told, ['onCallCancelled(carol)', `onCallNotConnected(${SECOND}, cancelled)`]);
+    assert.equal(phase, 'connected');
+    assert.equal(createSnapshot(state).waiting, null);
+  });
+
+  test('stops ringing at the deadline with no word of the server, and ends once', () => {
+    const { told, phase } = bob(
+      happens(33_600, { type: 'timer-fired', name: 'waiting-ring' }),
+      pushed(
+        40_000,
+        second.at(33_000).ends('no-response', null, { bob: 'no-response' }).seenBy(BOB),
+      ),
+    );
+    assert.deepEqual(told, ['onCallCancelled(bob)', `onCallNotConnected(${SECOND}, no-response)`]);
+    assert.equal(phase, 'connected');
+  });
+
+  test('is declined: over here at once, and the server is told for as long as it takes', () => {
+    const { told, state, effects, phase } = bob(wants(3900, { type: 'reject-waiting' }));
+    assert.deepEqual(told, ['onCallCancelled(bob)', `onCallNotConnected(${SECOND}, rejected)`]);
+    assert.deepEqual(state.pendingTerminations, [{ type: 'reject', callId: SECOND }]);
+    assert.equal(effects.filter(({ type }) => type === 'leave-media').length, 0);
+    assert.equal(phase, 'connected');
+  });
+
+  test('is declined after an accept that may have arrived: a seat is given up, too', () => {
+    const { state } = bob(answers('end'), wants(3950, { type: 'reject-waiting' }));
+    assert.deepEqual(state.pendingTerminations, [{ type: 'hangup', callId: SECOND }]);
+  });
+
+  test('becomes an incoming call when the running one is over, without being told twice', () => {
+    const { told, phase } = bob(pushed(5000, talk.at(4990).ends('hangup', ALICE).seenBy(BOB)));
+    assert.deepEqual(told, ['onUserLeave(alice)', 'onCallEnd(room-1, audio, callee, 2990)']);
+    assert.equal(phase, 'incoming');
+  });
+
+  test('that is answered on another device is over here', () => {
+    const { told } = bob(pushed(4000, second.at(3990).joins(BOB, 'other').seenBy(BOB)));
+    assert.deepEqual(told, [
+      'onCallCancelled(bob)',
+      `onCallNotConnected(${SECOND}, other-device-accepted)`,
+    ]);
+  });
+
+  test('is not there while nothing rings: answering it is refused, declining it does nothing', () => {
+    const { effects } = play(BOB, ...talking, answers('end'));
+    assert.deepEqual(effects.at(-1), {
+      type: 'settle',
+      intentId: idOf('accept-waiting'),
+      outcome: { ok: false, error: errorShape('wrong-state', 'no call waits') },
+    });
+  });
+});
+
+describe('answering the second call', () => {
+  test('and ending the first: one end, one beginning, in that order', () => {
+    const { told, phase, state } = bob(
+      answers('end'),
+      pushed(4005, ended.seenBy(BOB)),
+      pushed(4006, taken.seenBy(BOB)),
+      yes(acceptAndEnd),
+    );
+    assert.deepEqual(told, ['onCallEnd(room-1, audio, callee, 2000)', begun]);
+    assert.equal(phase, 'connecting');
+    assert.equal(createSnapshot(state).callId, SECOND);
+    assert.equal(createSnapshot(state).waiting, null);
+  });
+
+  test('tells the same when the answer comes before the views', () => {
+    const { told, effects } = bob(
+      answers('end'),
+      yes(acceptAndEnd),
+      pushed(4020, ended.seenBy(BOB)),
+      pushed(4021, taken.seenBy(BOB)),
+    );
+    assert.deepEqual(
+      told.map((line) => line.replace(/, \d+\)$/, ')')),
+      ['onCallEnd(room-1, audio, callee)', begun],
+    );
+    const joins = effects.filter((one) => one.type === 'join-media');
+    assert.deepEqual(
+      joins.map((one) => one.access),
+      [media],
+    );
+  });
+
+  test('and holding the first: nothing of that one is told, and it stands in the list', () => {
+    for (const moments of [
+      [pushed(4005, held.seenBy(BOB)), pushed(4006, taken.seenBy(BOB)), yes(accept)],
+      [yes(accept), pushed(4020, held.seenBy(BOB)), pushed(4021, taken.seenBy(BOB))],
+    ]) {
+      const { told, state, effects } = bob(answers('hold'), ...moments);
+      assert.deepEqual(told, [begun]);
+      const { callId, held: list } = createSnapshot(state);
+      assert.equal(callId, SECOND);
+      assert.deepEqual(list, [{ callId: CALL, name: 'Alice', mediaType: 'audio' }]);
+      assert.equal(effects.filter(({ type }) => type === 'leave-media').length, 1);
+    }
+  });
+
+  test('opens the camera for the second call only after the server has named this device', () => {
+    const before = bob(answers('hold'), pushed(4005, held.seenBy(BOB)));
+    assert.deepEqual(
+      before.effects.filter(({ type }) => type === 'set-track'),
+      [],
+    );
+    const after = playFrom(before.state, pushed(4006, taken.seenBy(BOB)), yes(accept));
+    assert.deepEqual(
+      after.effects.flatMap((one) => (one.type === 'set-track' ? [one.source] : [])),
+      ['microphone', 'camera'],
+    );
+  });
+
+  test('too late leaves the running call as it is', () => {
+    const over = second.at(3950).ends('cancelled', CAROL).seenBy(BOB);
+    const { told, phase, state, effects } = bob(
+      answers('end'),
+      answered(4010, acceptAndEnd, { ok: true, call: over, media: null }),
+    );
+    assert.deepEqual(told, ['onCallCancelled(carol)', `onCallNotConnected(${SECOND}, cancelled)`]);
+    assert.equal(phase, 'connected');
+    assert.equal(createSnapshot(state).callId, CALL);
+    assert.deepEqual(
+      effects.filter(({ type }) => type === 'leave-media'),
+      [],
+    );
+  });
+
+  test('that is refused leaves it waiting, and can be tried again', () => {
+    const refusal = { ok: false, error: errorShape('wrong-state') } as const;
+    const { told, state } = bob(answers('hold'), answered(4010, accept, refusal));
+    assert.equal(told.length, 1);
+    assert.match(told[0] ?? '', /^onError/);
+    assert.equal(createSnapshot(state).waiting?.callId, SECOND);
+    const again = playFrom(state, answers('hold'));
+    assert.equal(
+      again.effects.some((one) => one.type === 'send-command'),
+      true,
+    );
+  });
+
+  test('pressed twice asks once', () => {
+    const { effects } = bob(answers('end'), answers('end'));
+    assert.equal(effects.filter(({ type }) => type === 'send-command').length, 1);
+  });
+
+  test('goes on as an ordinary answer when the first call ends meanwhile', () => {
+    const { told, phase } = bob(
+      answers('end'),
+      pushed(3950, talk.at(3940).ends('hangup', ALICE).seenBy(BOB)),
+      pushed(4006, taken.seenBy(BOB)),
+      yes(acceptAndEnd),
+    );
+    assert.deepEqual(told, ['onUserLeave(alice)', 'onCallEnd(room-1, audio, callee, 1940)', begun]);
+    assert.equal(phase, 'connecting');
+  });
+
+  test('that nobody answers, but was heard, comes back by the views', () => {
+    const error = errorShape('signaling-failed');
+    const { state } = bob(
+      answers('hold'),
+      happens(24_000, { type: 'command-failed', command: accept, error }),
+      pushed(24_100, held.seenBy(BOB)),
+      pushed(24_200, taken.seenBy(BOB)),
+    );
+    assert.equal(createSnapshot(state).callId, SECOND);
+    assert.equal(createSnapshot(state).held.length, 1);
+  });
+
+  test('that is answered so late that a third one rings leaves that one ringing', () => {
+    const third = ServerCall.from(CAROL, [BOB], { callId: callIdOf('third'), now: 33_000 });
+    const { state, told } = bob(
+      answers('hold'),
+      pushed(33_400, ended.at(33_390).seenBy(BOB)),
+      pushed(33_500, third.at(33_450).seenBy(BOB)),
+      yes(accept),
+      pushed(34_000, third.at(33_900).ends('cancelled', CAROL).seenBy(BOB)),
+    );
+    assert.equal(createSnapshot(state).callId, SECOND);
+    assert.deepEqual(told.slice(-3), [
+      begun,
+      'onCallCancelled(carol)',
+      `onCallNotConnected(${callIdOf('third')}, cancelled)`,
+    ]);
+  });
+
+  test('cannot hold a call that nobody has answered', () => {
+    const out = ServerCall.from(BOB, [ALICE]);
+    const { effects } = play(
+      BOB,
+      pushed(10, out.seenBy(BOB)),
+      pushed(3010, second.seenBy(BOB)),
+      answers('hold'),
+    );
+    const last = effects.at(-1);
+    assert.equal(
+      last?.type === 'settle' && !last.outcome.ok && last.outcome.error.name,
+      'wrong-state',
+    );
+  });
+});
+
+describe('a call on hold', () => {
+  const onHold = play(
+    BOB,
+    ...talking,
+    wants(3900, { type: 'hold', on: true }),
+    answered(4010, holdOn, { ok: true, call: held.seenBy(BOB), media: null }),
+  );
+  const back = held.at(6000).holds(BOB, false);
+
+  test('leaves the screen and its media, and is told to nobody', () => {
+    assert.equal(onHold.phase, 'idle');
+    assert.deepEqual(onHold.told.slice(2), []);
+    assert.deepEqual(onHold.effects.filter(({ type }) => type === 'leave-media').length, 1);
+    assert.equal(createSnapshot(onHold.state).held[0]?.callId, CALL);
+  });
+
+  test('that was hung up before anyone knew that it is held, is over once', () => {
+    const { told, state } = playFrom(
+      play(BOB, ...talking).state,
+      wants(3900, { type: 'hold', on: true }),
+      wants(3950, { type: 'hangup' }),
+      pushed(4005, held.seenBy(BOB)),
+      answered(4010, holdOn, { ok: true, call: held.seenBy(BOB), media: null }),
+      pushed(4020, held.at(4015).ends('hangup', BOB).seenBy(BOB)),
+    );
+    assert.deepEqual(told, ['onCallEnd(room-1, audio, callee, 1950)']);
+    assert.deepEqual(createSnapshot(state).held, []);
+  });
+
+  test('stays there when a call into its group is answered with it', () => {
+    const wish = {
+      ...({ type: 'call', userIds: [ALICE], mediaType: 'audio' } as const),
+      ...{ groupId: 'team', timeout: 30, userData: '' },
+    };
+    const call: Command = { ...wish, id: idOf('call') };
+    const { state } = playFrom(
+      play(BOB, ...talking, pushed(4010, held.seenBy(BOB))).state,
+      wants(5000, wish),
+      answered(5010, call, { ok: true, call: held.seenBy(BOB) }),
+    );
+    assert.deepEqual(
+      createSnapshot(state).held.map(({ callId }) => callId),
+      [CALL],
+    );
+  });
+
+  describe('that is taken up while a call made here is not answered by the server yet', () => {
+    const mine = ServerCall.from(BOB, [CAROL], { callId: SECOND, now: 4600, roomId: 'room-2' });
+    const heldToo = mine.at(4700).joins(CAROL).at(4800).holds(BOB);
+    const callWish = {
+      ...({ type: 'call', userIds: [CAROL], mediaType: 'audio' } as const),
+      ...{ groupId: '', timeout: 30, userData: '' },
+    };
+    const call: Command = { ...callWish, id: idOf('call') };
+    const asksForBoth = [
+      wants(4500, callWish),
+      pushed(4610, mine.seenBy(BOB)),
+      wants(4650, { type: 'hold', on: false }),
+    ];
+    const bothDone = [pushed(4810, heldToo.seenBy(BOB)), pushed(4820, back.at(4800).seenBy(BOB))];
+
+    test('has begun by the time that this device knows it as its own, and is on hold', () => {
+      const views = playFrom(onHold.state, ...asksForBoth, ...bothDone);
+      assert.deepEqual(views.told, []);
+      const { told, state } = playFrom(
+        views.state,
+        answered(4830, call, { ok: true, call: heldToo.seenBy(BOB) }),
+        pushed(4900, heldToo.at(4890).ends('hangup', CAROL).seenBy(BOB)),
+      );
+      assert.deepEqual(
+        told.map((line) => line.split('(')[0]),
+        ['onCallBegin', 'onUserLeave', 'onCallEnd'],
+      );
+      assert.equal(createSnapshot(state).callId, CALL);
+    });
+
+    test('was taken back: nothing more is told of it', () => {
+      const { told, state } = playFrom(
+        onHold.state,
+        ...asksForBoth,
+        wants(4660, { type: 'hangup' }),
+        ...bothDone,
+        pushed(4900, heldToo.at(4890).ends('hangup', BOB).seenBy(BOB)),
+      );
+      assert.deepEqual(told, ['onCallCancelled(bob)', 'onCallNotConnected(, cancelled)']);
+      assert.deepEqual(createSnapshot(state).held, []);
+    });
+  });
+
+  test('is taken up with what was on before, and begins for nobody anew', () => {
+    const { told, phase, effects, state } = playFrom(
+      onHold.state,
+      wants(5900, { type: 'hold', on: false }),
+      pushed(6005, back.seenBy(BOB)),
+      answered(6010, holdOff, { ok: true, call: back.seenBy(BOB), media }),
+    );
+    assert.deepEqual(told, []);
+    assert.equal(phase, 'connecting');
+    assert.deepEqual(
+      effects.flatMap((one) => (one.type === 'set-track' ? [one.source] : [])),
+      ['microphone'],
+    );
+    assert.deepEqual(createSnapshot(state).held, []);
+    assert.equal(createSnapshot(state).startedAt, CLOCK_START + 2000);
+  });
+
+  test('is over once when it is hung up before the taking up is answered', () => {
+    const { told, phase, effects } = playFrom(
+      onHold.state,
+      wants(5900, { type: 'hold', on: false }),
+      pushed(6005, back.seenBy(BOB)),
+      wants(6008, { type: 'hangup' }),
+      answered(6010, holdOff, { ok: true, call: back.seenBy(BOB), media }),
+      pushed(6020, back.at(6015).ends('hangup', BOB).seenBy(BOB)),
+    );
+    assert.deepEqual(told, ['onCallEnd(room-1, audio, callee, 4008)']);
+    assert.equal(phase, 'ended');
+    assert.equal(effects.filter(({ type }) => type === 'settle').length, 2);
+  });
+
+  test('is taken up while another call rings: that one waits, and is not told anew', () => {
+    const { told, state } = playFrom(
+      onHold.state,
+      wants(4300, { type: 'hold', on: false }),
+      pushed(4500, second.at(4400).seenBy(BOB)),
+      answered(6010, holdOff, { ok: true, call: back.seenBy(BOB), media }),
+      pushed(6020, second.at(6015).seenBy(BOB)),
+    );
+    assert.deepEqual(told, [received]);
+    assert.equal(createSnapshot(state).callId, CALL);
+    assert.equal(createSnapshot(state).waiting?.callId, SECOND);
+  });
+
+  describe('that is taken up while the user answers another one', () => {
+    const asksForBoth = [
+      wants(4300, { type: 'hold', on: false }),
+      pushed(4500, second.at(4400).seenBy(BOB)),
+      wants(4600, { type: 'accept', video: true }),
+    ];
+    const answering = playFrom(
+      onHold.state,
+      ...asksForBoth,
+      answered(4700, holdOff, { ok: true, call: back.seenBy(BOB), media }),
+    );
+    const acceptSecond: Command = { ...accept, id: idOf('accept') };
+
+    test('is shown, and the other one waits for the server’s answer', () => {
+      const { state, told, effects } = answering;
+      assert.deepEqual(told, [received]);
+      assert.equal(createSnapshot(state).callId, CALL);
+      assert.equal(createSnapshot(state).waiting?.callId, SECOND);
+      const said = effects.flatMap((one) => (one.type === 'send-command' ? [one.command] : []));
+      assert.deepEqual(said.at(-1), { type: 'accept', callId: SECOND, currentCall: 'hold' });
+    });
+
+    test('is on hold again when the accept takes effect', () => {
+      const yours = taken.at(4790);
+      const { state, told, effects } = playFrom(
+        answering.state,
+        pushed(4795, back.at(4790).holds(BOB).seenBy(BOB)),
+        answered(4800, acceptSecond, { ok: true, call: yours.seenBy(BOB), media }),
+      );
+      assert.deepEqual(told, [begun]);
+      assert.equal(createSnapshot(state).callId, SECOND);
+      assert.deepEqual(
+        createSnapshot(state).held.map(({ callId }) => callId),
+        [CALL],
+      );
+      const opened = effects.flatMap((one) => (one.type === 'set-track' ? [one.source] : []));
+      assert.deepEqual(opened, ['microphone', 'camera']);
+      assert.equal(effects.filter(({ type }) => type === 'settle').length, 1);
+    });
+
+    describe('and the server has done both before this device hears of it', () => {
+      const yours = taken.at(4790).holds(BOB);
+      const done = [
+        pushed(4900, back.at(4890).seenBy(BOB)),
+        pushed(4910, yours.seenBy(BOB)),
+      ] as const;
+
+      test('is shown; the other one has begun, and is on hold', () => {
+        for (const views of [done, done.toReversed()]) {
+          const { state, told, effects } = playFrom(
+            onHold.state,
+            ...asksForBoth,
+            ...views,
+            answered(4920, acceptSecond, { ok: true, call: taken.seenBy(BOB), media }),
+            answered(4930, holdOff, { ok: true, call: back.seenBy(BOB), media }),
+          );
+          assert.deepEqual(told, [received, begun]);
+          assert.equal(createSnapshot(state).callId, CALL);
+          assert.deepEqual(
+            createSnapshot(state).held.map(({ callId }) => callId),
+            [SECOND],
+          );
+          const opened = effects.flatMap((one) => (one.type === 'set-track' ? [one.source] : []));
+          assert.deepEqual(opened, ['microphone']);
+          assert.equal(effects.filter(({ type }) => type === 'settle').length, 2);
+        }
+      });
+
+      test('is what a hang-up means; the other one is then taken up with what was wished for', () => {
+        const hungUp = playFrom(
+          onHold.state,
+          ...asksForBoth,
+          ...done,
+          wants(5000, { type: 'hangup' }),
+        );
+        assert.deepEqual(hungUp.told, [received, begun, 'onCallEnd(room-1, audio, callee, 3000)']);
+        const { effects } = playFrom(
+          hungUp.state,
+          pushed(6010, yours.at(6000).holds(BOB, false).seenBy(BOB)),
+        );
+        assert.deepEqual(
+          effects.flatMap((one) => (one.type === 'set-track' ? [one.source] : [])),
+          ['microphone', 'camera'],
+        );
+      });
+    });
+
+    test('goes on when the accept is refused; the other one rings besides', () => {
+      const error = errorShape('wrong-state');
+      const { state, effects } = playFrom(
+        answering.state,
+        answered(4800, acceptSecond, { ok: false, error }),
+      );
+      assert.equal(createSnapshot(state).callId, CALL);
+      assert.equal(createSnapshot(state).waiting?.callId, SECOND);
+      assert.deepEqual(
+        effects.find(({ type }) => type === 'settle'),
+        { type: 'settle', intentId: idOf('accept'), outcome: { ok: false, error } },
+      );
+    });
+  });
+
+  test('changes places with the one talked in', () => {
+    const secondHeld = taken.at(6000).holds(BOB);
+    const both = playFrom(
+      onHold.state,
+      pushed(4500, second.at(4400).seenBy(BOB)),
+      wants(4600, { type: 'accept', video: true }),
+      pushed(4700, taken.at(4690).seenBy(BOB)),
+    );
+    for (const moments of [
+      [
+        pushed(6003, secondHeld.seenBy(BOB)),
+        pushed(6005, back.seenBy(BOB)),
+        answered(6010, holdOff, { ok: true, call: back.seenBy(BOB), media }),
+      ],
+      [
+        answered(6010, holdOff, { ok: true, call: back.seenBy(BOB), media }),
+        pushed(6020, secondHeld.seenBy(BOB)),
+      ],
+    ]) {
+      const { state, told } = playFrom(
+        both.state,
+        wants(5900, { type: 'hold', on: false }),
+        ...moments,
+      );
+      assert.deepEqual(told, []);
+      assert.equal(createSnapshot(state).callId, CALL);
+      assert.deepEqual(
+        createSnapshot(state).held.map(({ callId }) => callId),
+        [SECOND],
+      );
+    }
+  });
+
+  test('that the other side ends is told and shown, with the whole time', () => {
+    const { told, phase } = playFrom(
+      onHold.state,
+      pushed(8000, held.at(7990).ends('hangup', ALICE).seenBy(BOB)),
+    );
+    assert.deepEqual(told, ['onUserLeave(alice)', 'onCallEnd(room-1, audio, callee, 5990)']);
+    assert.equal(phase, 'ended');
+  });
+
+  test('ends once for a session that is kicked, or that the server forgot', () => {
+    const kicked = playFrom(
+      onHold.state,
+      happens(5000, {
+        type: 'message-received',
+        message: { type: 'kicked-offline', reason: 'newer-session' },
+      }),
+    );
+    assert.deepEqual(
+      kicked.told.map((line) => line.split('(')[0]),
+      ['onKickedOffline', 'onCallEnd'],
+    );
+    const forgotten = playFrom(
+      onHold.state,
+      answered(5000, sync, { ok: true, calls: [], missed: [], missedSeq: 0 }),
+    );
+    assert.deepEqual(
+      forgotten.told.map((line) => line.split('(')[0]),
+      ['onCallEnd'],
+    );
+  });
+
+  test('of which the page remembers nothing has begun for it, and stands there to be taken up', () => {
+    const { state, told, effects } = play(BOB, pushed(10, held.seenBy(BOB)));
+    assert.deepEqual(told, ['onCallBegin(room-1, audio, callee)']);
+    assert.equal(createSnapshot(state).held[0]?.callId, CALL);
+    assert.equal(effects.filter(({ type }) => type === 'set-track').length, 0);
+  });
+
+  test('that ended while the connection was lost is told once', () => {
+    const over = held.at(7990).ends('hangup', ALICE).seenBy(BOB);
+    const { told } = playFrom(
+      onHold.state,
+      happens(5000, { type: 'socket-disconnected' }),
+      happens(8000, { type: 'socket-connected' }),
+      answered(8010, sync, { ok: true, calls: [over], missed: [], missedSeq: 0 }),
+      pushed(8020, over),
+    );
+    assert.deepEqual(told, ['onUserLeave(alice)', 'onCallEnd(room-1, audio, callee, 5990)']);
+  });
+
+  test('is what a hang-up means when nothing is on the screen, and stays over', () => {
+    const { told, state, effects, phase } = playFrom(
+      onHold.state,
+      wants(9000, { type: 'hangup' }),
+      // Said before the server had heard of it.
+      pushed(9010, held.at(8990).holds(BOB).seenBy(BOB)),
+      pushed(9020, held.at(9015).ends('hangup', BOB).seenBy(BOB)),
+    );
+    assert.deepEqual(told, ['onCallEnd(room-1, audio, callee, 7000)']);
+    assert.deepEqual(createSnapshot(state).held, []);
+    assert.equal(phase, 'idle');
+    const said = effects.flatMap((one) => (one.type === 'send-command' ? [one.command] : []));
+    assert.deepEqual(said, [{ type: 'hangup', callId: CALL }]);
+    assert.equal(effects.filter(({ type }) => type === 'settle').length, 1);
+  });
+
+  test('outlives the hang-up of the one on the screen, also when that is tapped twice', () => {
+    const { told, state } = bob(
+      answers('hold'),
+      pushed(4005, held.seenBy(BOB)),
+      yes(accept),
+      wants(5000, { type: 'hangup' }),
+      wants(5100, { type: 'hangup' }),
+    );
+    assert.deepEqual(
+      told.filter((line) => line.startsWith('onCallEnd')),
+      ['onCallEnd(room-2, video, callee, 1000)'],
+    );
+    assert.equal(createSnapshot(state).held[0]?.callId, CALL);
+  });
+
+  test('shows the others that this member talks elsewhere', () => {
+    const alice = play(ALICE, pushed(10, talk.seenBy(ALICE)), pushed(4010, held.seenBy(ALICE)));
+    const member = createSnapshot(alice.state).members.find(({ userId }) => userId === BOB);
+    assert.equal(member?.held, true);
+    assert.deepEqual(alice.told, ['onCallBegin(room-1, audio, caller)']);
+  });
+
+  test('gives its seat up when the page goes away', () => {
+    const { effects } = playFrom(onHold.state, happens(5000, { type: 'page-leaving' }));
+    assert.deepEqual(
+      effects.map(({ type }) => type),
+      ['send-leave'],
+    );
+  });
+});
