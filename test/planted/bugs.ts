@@ -242,7 +242,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'a decline after an unheard accept leaves no seat',
-    file: 'src/engine/transitions/on-intent.ts',
+    file: 'src/engine/transitions/on-leave.ts',
     find: "unconfirmedTracks === null ? 'reject' : 'hangup'",
     replace: "unconfirmedTracks === null ? 'reject' : 'reject'",
     why: 'the caller talks to nobody',
@@ -258,7 +258,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'hanging up while the accept is under way only rejects',
-    file: 'src/engine/transitions/on-intent.ts',
+    file: 'src/engine/transitions/on-leave.ts',
     find: "const termination = { type: 'hangup', callId: call.view.callId } as const;",
     replace: "const termination = { type: 'reject', callId: call.view.callId } as const;",
     why: 'the server keeps the user in a call they left (F01 on the other side)',
@@ -266,10 +266,10 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'an ignored ring rings on',
-    file: 'src/engine/transitions/on-intent.ts',
+    file: 'src/engine/transitions/on-leave.ts',
     find: "return result(setBackgroundCall(idle, { view, deadline, status: 'ignored' }), [\n    resolveIntent(intentId),\n  ]);",
     replace:
-      "return result(setBackgroundCall(idle, { view, deadline, status: 'waiting' }), [resolveIntent(intentId)]);",
+      "return result(setBackgroundCall(idle, { view, deadline, status: 'pending' }), [resolveIntent(intentId)]);",
     why: 'it cannot be sent away',
     noticedBy: RING,
   },

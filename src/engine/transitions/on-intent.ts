@@ -1,45 +1,25 @@
-import {
-  errorShape,
-  type CallView,
-  type CommandId,
-  type MemberView,
-  type UserId,
-} from '../../protocol/index.ts';
+import { errorShape, type CallView, type MemberView, type UserId } from '../../protocol/index.ts';
 import type { EngineIntent, IntentOf } from '../state/events.ts';
 import type { CallEffect } from '../state/effects.ts';
 import {
-  INITIAL_STATE,
   isActiveCall,
   wantedTracks,
   type CallDetails,
   type Account,
   type EngineState,
-  type IncomingCall,
 } from '../state/call-state.ts';
-import { endCallHere, setBackgroundCall } from './end-call.ts';
-import {
-  queueTermination,
-  compensate,
-  type PendingTermination,
-} from '../state/pending-termination.ts';
 import {
   withoutError,
   failIntent,
   rejectIntent,
   resolveIntent,
   result,
-  chain,
   withCall,
   type TransitionResult,
 } from '../state/transition-result.ts';
 import { onInit, onRenew } from './on-connection.ts';
-import {
-  hangUpHeld,
-  leaveAllAside,
-  onAcceptWaiting,
-  onHold,
-  onRejectWaiting,
-} from './on-second-call.ts';
+import { onHangup, onIgnore, onReject, onSignOut } from './on-leave.ts';
+import { onAcceptWaiting, onHold, onRejectWaiting } from './on-second-call.ts';
 import { setTrack } from './local-tracks.ts';
 import { isJoinedHere } from '../state/call-view-selectors.ts';
 
@@ -279,117 +259,6 @@ function onActiveCallCommand(
   }
   const { userIds, timeout } = intent;
   return sendCommand(state, intent, { type: 'invite', callId, userIds, timeout });
-}
-
-function onReject(state: EngineState, intent: IntentOf<'reject'>, at: number): TransitionResult {
-  const { call } = state;
-  if (call.phase !== 'incoming') {
-    return call.phase === 'idle' || call.phase === 'ended'
-      ? result(state, [resolveIntent(intent.intentId)])
-      : failIntent(state, intent.intentId, 'wrong-state', 'nothing rings');
-  }
-  return settle(endAndTerminate(state, declineCommand(call), at), intent);
-}
-
-/** The server may have heard an accept that was not answered in time: then there is a seat to leave. */
-function declineCommand({ view, unconfirmedTracks }: IncomingCall): PendingTermination {
-  return { type: unconfirmedTracks === null ? 'reject' : 'hangup', callId: view.callId };
-}
-
-function onIgnore(state: EngineState, { intentId }: IntentOf<'ignore'>): TransitionResult {
-  const { call } = state;
-  if (call.phase !== 'incoming') {
-    return call.phase === 'idle' || call.phase === 'ended'
-      ? result(state, [resolveIntent(intentId)])
-      : failIntent(state, intentId, 'wrong-state', 'nothing rings');
-  }
-  const { view, deadline } = call;
-  const idle = withCall(state, { phase: 'idle' });
-  return result(setBackgroundCall(idle, { view, deadline, status: 'ignored' }), [
-    resolveIntent(intentId),
-  ]);
-}
-
-/** Over here at once; the server is told for as long as it takes. */
-function onHangup(state: EngineState, intent: IntentOf<'hangup'>, at: number): TransitionResult {
-  const { call } = state;
-  const left = call.phase === 'idle' ? hangUpHeld(state, at) : leaveShown(state, at);
-  return settle(left, intent);
-}
-
-function settle(done: TransitionResult, { intentId }: EngineIntent): TransitionResult {
-  return chain(done, (next) => result(next, [resolveIntent(intentId)]));
-}
-
-function leaveShown(state: EngineState, at: number): TransitionResult {
-  const { call } = state;
-  switch (call.phase) {
-    case 'idle':
-    case 'ended':
-      return result(state);
-    case 'incoming':
-      return endAndTerminate(state, declineCommand(call), at);
-    case 'outgoing':
-    case 'in-call':
-      return endAndTerminate(state, { type: 'hangup', callId: call.view.callId }, at);
-    case 'answering': {
-      const termination = { type: 'hangup', callId: call.view.callId } as const;
-      return endWhilePending(state, call.commandId, termination, at);
-    }
-    case 'joining':
-    case 'dialing':
-      return endWhilePending(state, call.commandId, compensate(call), at);
-  }
-}
-
-/**
- * Ends every call on this device: each call that the program was notified of gets its one terminal event. Calls
- * that this device has joined are hung up; a ring goes on on the user's other devices. From here on nobody is
- * signed in: what the server still sends is ignored, and only pending hangups are retried until `reset()`.
- */
-function onSignOut(state: EngineState, intent: IntentOf<'sign-out'>, at: number): TransitionResult {
-  const { call } = state;
-  const rings = call.phase === 'incoming' && call.unconfirmedTracks === null;
-  const shown = rings
-    ? endCallHere(state, 'signed-out', state.account?.userId ?? null, at)
-    : leaveShown(state, at);
-  const all = chain(shown, (next) => leaveAllAside(next, at));
-  const signedOut = chain(all, ({ connection, pendingTerminations, missedSeq }) =>
-    result({ ...INITIAL_STATE, connection, pendingTerminations, missedSeq }),
-  );
-  return settle(signedOut, intent);
-}
-
-function endWhilePending(
-  state: EngineState,
-  id: CommandId,
-  termination: PendingTermination,
-  at: number,
-): TransitionResult {
-  const ended = endAndTerminate(state, termination, at);
-  const error = errorShape('wrong-state', 'taken back');
-  // The command may have arrived or not; the farewell makes up for it either way.
-  return {
-    ...ended,
-    effects: [{ type: 'drop-command', id }, rejectIntent(id, error), ...ended.effects],
-  };
-}
-
-function endAndTerminate(
-  state: EngineState,
-  termination: PendingTermination,
-  at: number,
-): TransitionResult {
-  const reason = localEndReason(state);
-  const byUserId = state.account?.userId ?? null;
-  return chain(endCallHere(state, reason, byUserId, at), (next) =>
-    queueTermination(next, termination),
-  );
-}
-
-function localEndReason({ call }: EngineState): 'cancelled' | 'rejected' | 'hangup' {
-  if (call.phase === 'incoming' || call.phase === 'answering') return 'rejected';
-  return call.phase === 'in-call' ? 'hangup' : 'cancelled';
 }
 
 function onDismiss(state: EngineState, { intentId }: IntentOf<'dismiss'>): TransitionResult {
