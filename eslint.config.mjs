@@ -32,9 +32,9 @@ export default defineConfig(
   {
     ignores: [
       ...['build/', 'dist/', 'server/dist/', 'coverage/', 'test-results/'],
-      // Programs of the packed packages: test/types/package.test.ts compiles them.
-      'test/types/consumer/',
-      'scripts/bundled-types/',
+      // Programs of the packed packages: test/package/package.test.ts compiles them.
+      'test/package/consumer/',
+      'scripts/build/bundled-types/',
     ],
   },
   { linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' } },

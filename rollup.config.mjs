@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs';
 import commonjs from '@rollup/plugin-commonjs';
 import nodeResolve from '@rollup/plugin-node-resolve';
-import { compiledSources } from './scripts/bundle/compiled-sources.mjs';
-import { licences } from './scripts/bundle/licences.mjs';
-import { litGlobals } from './scripts/bundle/lit-globals.mjs';
-import { livekitFromSource } from './scripts/bundle/livekit-from-source.mjs';
-import { minifyChunks } from './scripts/bundle/minify.mjs';
-import { smallTemplates } from './scripts/bundle/small-templates.mjs';
+import { compiledSources } from './scripts/build/bundle/compiled-sources.mjs';
+import { licences } from './scripts/build/bundle/licences.mjs';
+import { litGlobals } from './scripts/build/bundle/lit-globals.mjs';
+import { livekitFromSource } from './scripts/build/bundle/livekit-from-source.mjs';
+import { minifyChunks } from './scripts/build/bundle/minify.mjs';
+import { smallTemplates } from './scripts/build/bundle/small-templates.mjs';
 
 /** What several entries share, by a module that tells it; Rollup would name it after any of them. */
 const SHARED = {

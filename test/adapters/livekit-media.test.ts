@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import type { Browser } from 'puppeteer-core';
 import { TrackSource } from 'livekit-server-sdk';
 
-import type { LivekitServer } from '../../scripts/livekit.mjs';
+import type { LivekitServer } from '../../scripts/livekit/index.mjs';
 import { startChromium, startFirefox } from '../support/browsers.ts';
 import { both, MediaStage } from './support/media-stage.ts';
 import type { PageServer } from './support/page-server.ts';

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { brotliCompressSync } from 'node:zlib';
 import { AccessToken, RoomServiceClient } from 'livekit-server-sdk';
 import type { Page } from 'puppeteer-core';
-import { Bots } from '../bots/support/crowd.ts';
+import { Bots } from '../scale/support/crowd.ts';
 import { eventually } from '../e2e/support/eventually.ts';
 import type { World } from '../e2e/support/world.ts';
 import { startBenchPages } from './bench-pages.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { io, type Socket } from 'socket.io-client';
-import { Person } from '../faults/support/person.ts';
+import { Person } from '../fault-injection/support/person.ts';
 import type { World } from '../e2e/support/world.ts';
 import { percentile } from './measure.ts';
 

@@ -1,7 +1,7 @@
 import type { TrackSource } from 'livekit-server-sdk';
 import type { Browser, Page } from 'puppeteer-core';
 
-import { startLivekit, type LivekitServer } from '../../../scripts/livekit.mjs';
+import { startLivekit, type LivekitServer } from '../../../scripts/livekit/index.mjs';
 import { startChromium } from '../../support/browsers.ts';
 import { servePages, type PageServer } from './page-server.ts';
 import { TestRoom } from './rooms.ts';

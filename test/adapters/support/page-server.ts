@@ -1,7 +1,10 @@
 import { build, type OutputFile } from 'esbuild';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { LIVEKIT_TSCONFIG, livekitSources } from '../../../scripts/bundle/livekit-from-source.mjs';
+import {
+  LIVEKIT_TSCONFIG,
+  livekitSources,
+} from '../../../scripts/build/bundle/livekit-from-source.mjs';
 import { serveOnLoopback } from '../../support/loopback-server.ts';
 
 const PAGES = fileURLToPath(new URL('../pages/', import.meta.url));

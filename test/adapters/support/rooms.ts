@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import { AccessToken, RoomServiceClient, TrackSource } from 'livekit-server-sdk';
 
-import type { LivekitAccess } from '../../../scripts/livekit.mjs';
+import type { LivekitAccess } from '../../../scripts/livekit/index.mjs';
 
 const EVERYTHING = [
   TrackSource.MICROPHONE,

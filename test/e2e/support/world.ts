@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Browser } from 'puppeteer-core';
-import { findLivekit, startLivekit, type LivekitServer } from '../../../scripts/livekit.mjs';
+import { findLivekit, startLivekit, type LivekitServer } from '../../../scripts/livekit/index.mjs';
 import { createUserSig, type UserSigOptions } from '../../../server/index.ts';
 import { startChromium, startFirefox } from '../../support/browsers.ts';
 import type { LoopbackServer } from '../../support/loopback-server.ts';

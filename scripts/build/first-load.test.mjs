@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { test } from 'node:test';
+import { ROOT } from '../setup.mjs';
+import { measure } from './size.mjs';
+
+/** What signs in and hears of a ring. Whatever else an adapter does comes with the first ring or call. */
+const ADAPTERS_BEFORE_A_CALL = [
+  'browser/browser-abilities.ts',
+  'browser/browser-clock.ts',
+  'browser/browser-page.ts',
+  'browser/browser-storage.ts',
+  'browser/console-logger.ts',
+  'browser/random-id.ts',
+  'browser/tab-session.ts',
+  'capture/camera-preview.ts',
+  'livekit/library.ts',
+  'livekit/livekit-media.ts',
+  'ringer/browser-ringer.ts',
+  'ringer/on-gesture.ts',
+  'signalling/browser-socket.ts',
+  'signalling/server-address.ts',
+  'signalling/socket-io-connection.ts',
+  'signalling/socket-io-packet.ts',
+  'tui-call-engine.ts',
+];
+
+test('before a call a page loads only the adapters that sign in and hear of a ring', () => {
+  const adapters = sourcesOf('dist/tui-call.js')
+    .filter((source) => source.startsWith('src/adapters/'))
+    .map((source) => source.slice('src/adapters/'.length));
+  assert.deepEqual(adapters.sort(), ADAPTERS_BEFORE_A_CALL);
+});
+
+test('before a call a page loads nothing of LiveKit', () => {
+  assert.deepEqual(
+    sourcesOf('dist/tui-call.js').filter((source) =>
+      /node_modules\/(livekit|@livekit)/.test(source),
+    ),
+    [],
+  );
+});
+
+test('before a call a page loads nothing of how a call looks', () => {
+  const looks =
+    /node_modules\/lit|components\/(?!tui-call\/|shared\/events)|call-renderer|messages/;
+  assert.deepEqual(
+    sourcesOf('dist/tui-call.js').filter((source) => looks.test(source)),
+    [],
+  );
+});
+
+/** The files that an entry is made of, by its source maps. */
+function sourcesOf(entry) {
+  return measure({ entry }).flatMap(({ file }) => {
+    const { sources } = JSON.parse(readFileSync(`${file}.map`, 'utf8'));
+    return sources.map((source) => relative(ROOT, resolve(dirname(file), source)));
+  });
+}

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { licences, packageOf } from './bundle/licences.mjs';
+import { ROOT } from '../setup.mjs';
+import { temporaryFolder } from '../support/temporary.mjs';
+
+test('the build names the licence of each package of which code is in it', () => {
+  const named = namesIn(readFileSync(join(ROOT, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8'));
+  const maps = globSync('dist/**/*.js.map', { cwd: ROOT });
+  const bundled = maps
+    .flatMap((map) => JSON.parse(readFileSync(join(ROOT, map), 'utf8')).sources)
+    .map(packageOf)
+    .filter((name) => name !== null);
+  for (const name of ['livekit-client', 'lit-html']) {
+    assert.ok(bundled.includes(name), `the maps know nothing of ${name}`);
+  }
+  // The icons are in our own sources.
+  const needed = new Set([...bundled, 'lucide-static']);
+  assert.deepEqual([...needed].filter((name) => !named.includes(name)).sort(), []);
+});
+
+test('notices are of what is used, and of what that has in it; what is left out needs none', (t) => {
+  const { text } = notices(t, { inner: 'inner terms' });
+  assert.deepEqual(namesIn(text), ['compiled', 'inner', 'lucide-static', 'used']);
+  for (const terms of ['compiled terms', 'inner terms', 'used terms'])
+    assert.ok(text.includes(terms), terms);
+});
+
+test('a package without terms does not get into a build', (t) => {
+  assert.throws(() => notices(t, { inner: null }), /inner has no licence file/);
+});
+
+function notices(t, { inner }) {
+  const nodeModules = join(temporaryFolder(t), 'node_modules');
+  const write = (path, text) => {
+    mkdirSync(dirname(join(nodeModules, path)), { recursive: true });
+    writeFileSync(join(nodeModules, path), text);
+  };
+  const terms = {
+    used: 'used terms',
+    unused: 'unused terms',
+    compiled: 'compiled terms',
+    'lucide-static': 'icons',
+    inner,
+  };
+  for (const [name, licence] of Object.entries(terms)) {
+    write(`${name}/package.json`, JSON.stringify({ version: '1.0.0', license: 'MIT' }));
+    if (licence !== null) write(`${name}/LICENSE`, licence);
+  }
+  write('used/a.js.map', JSON.stringify({ sources: ['../../node_modules/inner/b.js', 'a.ts'] }));
+  const modules = {
+    '/w/build/src/ours.js': { renderedLength: 5 },
+    [join(nodeModules, 'used/a.js')]: { renderedLength: 5 },
+    [join(nodeModules, 'unused/a.js')]: { renderedLength: 0 },
+  };
+  let text = '';
+  const emitFile = ({ source }) => (text = source);
+  const map = { sources: ['../../node_modules/compiled/c.ts', '../../src/ours.ts'] };
+  const bundle = { 'a.js': { type: 'chunk', modules, map }, 'a.css': { type: 'asset' } };
+  licences({ nodeModules }).generateBundle.call({ emitFile }, {}, bundle);
+  return { text };
+}
+
+/** Each notice begins with a line of name and version, and is set off by a line of dashes. */
+function namesIn(text) {
+  return text.split(/^-{80}\n\n/m).map((notice) => notice.slice(0, notice.indexOf(' ')));
+}

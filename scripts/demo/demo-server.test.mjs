@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { jwtVerify } from 'jose';
+import { EVENT_NAMES } from '../../demo/event-names.js';
+import { filePath, startDemoServer } from '../../demo/server.mjs';
+import { callbackEventName } from '../../components/shared/events.ts';
+import { CALLBACK_FIELDS } from '../../src/engine/api/observer.ts';
+import { ROOT } from '../setup.mjs';
+
+const SECRET = 'a secret of the demo, 32 bytes long';
+
+describe('the demo’s web server', () => {
+  let page;
+  before(async () => {
+    page = await startDemoServer({
+      root: ROOT,
+      port: 0,
+      callServerUrl: 'http://127.0.0.1:8787',
+      livekitUrl: 'ws://127.0.0.1:7880',
+      secret: SECRET,
+    });
+  });
+  after(() => page.close());
+
+  const get = (path, options) => fetch(new URL(path, page.url), options);
+
+  test('serves the page with a policy that allows nothing inline, nothing from elsewhere and no frame around it (H100)', async () => {
+    const response = await get('/');
+    assert.equal(response.status, 200);
+    assert.match(response.headers.get('content-type'), /^text\/html/);
+    const policy = response.headers.get('content-security-policy').split('; ');
+    assert.deepEqual(policy.slice(0, 3), [
+      "default-src 'none'",
+      "script-src 'self'",
+      "style-src 'self'",
+    ]);
+    assert.ok(policy.includes("require-trusted-types-for 'script'"));
+    assert.ok(policy.includes("frame-ancestors 'none'"));
+    assert.match(
+      response.headers.get('permissions-policy'),
+      /camera=\(self\), microphone=\(self\)/,
+    );
+    assert.equal(
+      policy.find((one) => one.startsWith('connect-src')),
+      "connect-src 'self' http://127.0.0.1:8787 ws://127.0.0.1:8787 http://127.0.0.1:7880 ws://127.0.0.1:7880",
+    );
+    assert.equal(response.headers.get('x-content-type-options'), 'nosniff');
+  });
+
+  test('signs users in with a userSig that nobody keeps', async () => {
+    const response = await get('/user-sig?userId=carol&name=Carol');
+    assert.equal(response.headers.get('cache-control'), 'no-store');
+    const { userSig } = await response.json();
+    const { payload } = await jwtVerify(userSig, new TextEncoder().encode(SECRET), {
+      algorithms: ['HS256'],
+      audience: 'tui-call',
+    });
+    assert.deepEqual([payload.sub, payload.name], ['carol', 'Carol']);
+  });
+
+  test('refuses what is no userId', async () => {
+    for (const userId of ['', 'a b', 'x'.repeat(65), '../../a']) {
+      assert.equal((await get(`/user-sig?${new URLSearchParams({ userId })}`)).status, 400);
+    }
+  });
+
+  test('answers to no host name but this machine’s own', async () => {
+    assert.equal(await statusFor(page.url, 'rebound.example:8080'), 403);
+    assert.equal(await statusFor(page.url, 'localhost:8080'), 200);
+  });
+
+  test('shows neither its own server side nor anything outside its folders', async () => {
+    for (const path of [
+      '/server.mjs',
+      '/user-sig.mjs',
+      '/%2e%2e/package.json',
+      '/dist/%2e%2e/package.json',
+    ]) {
+      assert.equal((await get(path)).status, 404, path);
+    }
+    assert.equal((await get('/', { method: 'POST' })).status, 405);
+  });
+});
+
+test('a path never leads out of demo/ and dist/', () => {
+  assert.equal(filePath('/r', '/'), join('/r', 'demo', 'index.html'));
+  assert.equal(filePath('/r', '/dist/tui-call.js'), join('/r', 'dist', 'tui-call.js'));
+  for (const path of ['/dist/..%2f..%2fpackage.json', '/..%2fpackage.json', '/%00.js', '/%']) {
+    const found = filePath('/r', path);
+    assert.ok(found === null || /^\/r\/(demo|dist)\//.test(found), `${path} → ${found}`);
+  }
+});
+
+test('the page has nothing inline that its policy would refuse', () => {
+  const html = readFileSync(join(ROOT, 'demo', 'index.html'), 'utf8');
+  assert.doesNotMatch(html, /<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)/);
+});
+
+test('the log hears every event that the element has', () => {
+  const events = Object.keys(CALLBACK_FIELDS).map(callbackEventName);
+  assert.deepEqual([...EVENT_NAMES].sort(), events.sort());
+});
+
+/** fetch does not let a Host header be set. */
+function statusFor(url, host) {
+  return new Promise((resolve, reject) => {
+    request(url, { headers: { host } }, (response) => resolve(response.resume().statusCode))
+      .on('error', reject)
+      .end();
+  });
+}

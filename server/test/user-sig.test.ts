@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import { describe, it, type TestContext } from 'node:test';
+import { Seat } from '../../test/support/seat.ts';
+import { LAPSES_AFTER_MS } from '../signalling/lapse.ts';
+import { startActiveCall } from '../testing/active-call.ts';
+import { callFields } from '../testing/test-client.ts';
+import { testServer } from '../testing/test-server.ts';
+import type { TestServer } from '../testing/test-server.ts';
+
+/** The engine and the server together: what becomes of a session by its userSig. */
+
+const ALICES_NOT_CAROLS = 'The userSig was not accepted: it signs in "alice", not "carol".';
+
+describe('a userSig of another user', () => {
+  it('signs nobody in', async (t) => {
+    const server = await testServer(t);
+    const { engine } = seatAt(t, server);
+    const init = engine.init({
+      server: server.url,
+      userId: 'carol',
+      userSig: await server.sig('alice'),
+    });
+    await assert.rejects(init, { name: 'user-sig-invalid', message: ALICES_NOT_CAROLS });
+    assert.equal(engine.state.connection, 'disconnected');
+    assert.equal(await sessionsOf(server), 0);
+  });
+});
+
+describe('a session whose userSig has ended', () => {
+  it('ends a minute later, comes back to be refused, and is back with a new userSig', async (t) => {
+    const server = await testServer(t);
+    const bob = seatAt(t, server);
+    const userSig = await server.sig('bob', ENDS_SOON);
+    await bob.engine.init({ server: server.url, userId: 'bob', userSig });
+    server.clock.advance(PAST_MS);
+    await bob.until(({ connection }) => connection === 'disconnected');
+    assert.equal(bob.engine.state.error?.name, 'user-sig-expired');
+    assert.equal(await sessionsOf(server), 0);
+    await bob.engine.renewUserSig(await server.sig('bob'));
+    assert.equal(bob.engine.state.connection, 'connected');
+    assert.deepEqual(bob.told(), ['onUserSigWillExpire()', 'onUserSigExpired()']);
+  });
+
+  it('ends at the last millisecond of that minute, not before', async (t) => {
+    const { signIn, clock } = await testServer(t);
+    const bob = await signIn('bob', {}, ENDS_SOON);
+    const { userSigExpiresInMs } = await bob.nextMessage('welcome');
+    clock.advance(userSigExpiresInMs + LAPSES_AFTER_MS - 1);
+    await bob.ask('sync', ALL);
+    clock.advance(1);
+    await bob.closed();
+    assert.deepEqual(bob.receivedSummary(), ['welcome', 'user-sig-expiring', 'user-sig-expired']);
+  });
+
+  it('goes on when it is renewed within that minute', async (t) => {
+    const { signIn, sig, clock } = await testServer(t);
+    const bob = await signIn('bob', {}, ENDS_SOON);
+    const { userSigExpiresInMs } = await bob.nextMessage('welcome');
+    clock.advance(userSigExpiresInMs + LAPSES_AFTER_MS - 1);
+    await bob.ask('renew-user-sig', { userSig: await sig('bob') });
+    clock.advance(LAPSES_AFTER_MS);
+    await bob.call(['alice']);
+  });
+
+  it('hears no ring and no missed call any more, and declines nothing, while others of the user do', async (t) => {
+    const { signIn, clock } = await testServer(t);
+    const alice = await signIn('alice');
+    const [old, tablet] = [await signIn('bob', {}, ENDS_SOON), await signIn('bob')];
+    // The machine slept: no timer has fired, and time has passed.
+    clock.setWall(PAST_MS);
+    const { call } = await alice.call(['bob'], { userData: 'a secret' });
+    await tablet.nextView(({ status }) => status === 'ringing');
+    const { callId } = call;
+    assert.equal(await old.refusal('reject', { callId }), 'user-sig-expired');
+    await old.closed();
+    assert.deepEqual(old.receivedSummary(), ['welcome', 'user-sig-expiring']);
+    await alice.ask('hangup', { callId });
+    await tablet.nextMessage('call-missed');
+    assert.deepEqual(tablet.receivedSummary(), [
+      'welcome',
+      'ringing',
+      'ended/cancelled',
+      'call-missed',
+    ]);
+  });
+
+  it('is over for a machine that slept at its first command, unless that renews', async (t) => {
+    const { signIn, sig, clock } = await testServer(t);
+    const [lazy, keen] = [await signIn('bob', {}, ENDS_SOON), await signIn('eve', {}, ENDS_SOON)];
+    clock.setWall(PAST_MS);
+    assert.equal(await lazy.refusal('sync', ALL), 'user-sig-expired');
+    await lazy.closed();
+    await keen.ask('renew-user-sig', { userSig: await sig('eve', { expiresIn: '7d' }) });
+    await keen.ask('sync', ALL);
+  });
+
+  it('does not end before its time where the machine’s clock is set back', async (t) => {
+    const { signIn, clock } = await testServer(t);
+    const bob = await signIn('bob', {}, ENDS_SOON);
+    clock.setWall(-PAST_MS);
+    clock.advance(PAST_MS);
+    await bob.ask('sync', ALL);
+    assert.deepEqual(bob.receivedSummary(), ['welcome', 'user-sig-expiring']);
+    clock.advance(PAST_MS);
+    await bob.closed();
+  });
+});
+
+describe('a session in a call whose userSig has ended', () => {
+  it('F61 lasts as long as the call, and hears of nothing else', async (t) => {
+    const { signIn, clock } = await testServer(t, { callWaiting: true });
+    const [alice, carol] = [await signIn('alice'), await signIn('carol')];
+    const bob = await signIn('bob', {}, ENDS_SOON);
+    const callId = await startActiveCall(alice, bob);
+    clock.advance(PAST_MS);
+    const { call: second } = await carol.call(['bob']);
+    const { callId: other } = second;
+    assert.deepEqual(
+      await Promise.all([
+        bob.refusal('sync', ALL),
+        bob.refusal('reject', { callId: other }),
+        bob.refusal('hangup', { callId: other }),
+        bob.refusal('alerted', { callId }),
+        bob.refusal('call', callFields(['dave'])),
+      ]),
+      Array.from({ length: 5 }, () => 'user-sig-expired'),
+    );
+    await carol.ask('hangup', { callId: second.callId });
+    await alice.ask('switch-media-type', { callId, mediaType: 'audio' });
+    await bob.nextView(({ mediaType }) => mediaType === 'audio');
+    assert.ok(bob.received.every((one) => one.type !== 'call-missed'));
+    assert.ok(
+      bob.received.every((one) => one.type !== 'call-changed' || one.call.callId === callId),
+    );
+    await alice.ask('hangup', { callId });
+    await bob.nextView(({ status }) => status === 'ended');
+    await bob.closed();
+  });
+
+  it('ends by its own hang-up, after that was answered', async (t) => {
+    const { signIn, clock } = await testServer(t);
+    const [alice, bob] = [await signIn('alice'), await signIn('bob', {}, ENDS_SOON)];
+    const callId = await startActiveCall(alice, bob);
+    clock.advance(PAST_MS);
+    const { call } = await bob.ask('hangup', { callId });
+    assert.equal(call.status, 'ended');
+    await bob.closed();
+  });
+
+  it('lasts while its own call rings, and on hold', async (t) => {
+    const { signIn, clock } = await testServer(t, { callWaiting: true });
+    const [alice, bob] = [await signIn('alice'), await signIn('bob', {}, ENDS_SOON)];
+    const callId = await startActiveCall(alice, bob);
+    await bob.ask('hold', { callId, on: true });
+    const { call } = await bob.call(['carol'], { timeout: 0 });
+    clock.advance(PAST_MS);
+    await bob.ask('hangup', { callId: call.callId });
+    await alice.ask('switch-media-type', { callId, mediaType: 'audio' });
+    await bob.nextView(({ mediaType }) => mediaType === 'audio');
+    assert.ok(bob.socket.connected);
+    await bob.ask('hangup', { callId });
+    await bob.closed();
+  });
+
+  it('ends when the call goes on on another device, and is told so', async (t) => {
+    const { signIn, clock } = await testServer(t);
+    const [alice, bob] = [await signIn('alice'), await signIn('bob', {}, ENDS_SOON)];
+    const callId = await startActiveCall(alice, bob);
+    const tablet = await signIn('bob');
+    clock.advance(PAST_MS);
+    await tablet.ask('join', { callId });
+    await bob.nextView(({ self }) => self.session === 'other');
+    await bob.closed();
+  });
+
+  it('renewed is rung again, also by what began meanwhile', async (t) => {
+    const server = await testServer(t, { callWaiting: true });
+    const [alice, carol] = [await server.signIn('alice'), await server.signIn('carol')];
+    const bob = seatAt(t, server);
+    const userSig = await server.sig('bob', ENDS_SOON);
+    await bob.engine.init({ server: server.url, userId: 'bob', userSig });
+    await alice.call(['bob']);
+    await bob.tells('onCallReceived');
+    await bob.engine.accept();
+    server.clock.advance(PAST_MS);
+    await carol.call(['bob'], { timeout: 0 });
+    assert.deepEqual(
+      (await bob.heard()).filter((line) => line.includes('carol')),
+      [],
+    );
+    await bob.engine.renewUserSig(await server.sig('bob'));
+    await bob.tells('onCallReceived');
+    assert.equal(bob.engine.state.waiting?.callerId, 'carol');
+  });
+});
+
+const ENDS_SOON = { expiresIn: '1m' } as const;
+/**
+ * Well after the end of such a userSig, and of the minute after it: it counts from when it was made, by the
+ * machine's clock.
+ */
+const PAST_MS = 120_000 + LAPSES_AFTER_MS;
+const ALL = { knownCallIds: [], missedSince: null } as const;
+
+function seatAt(t: TestContext, { clock }: TestServer): Seat {
+  const seat = new Seat(clock);
+  t.after(() => seat.engine.destroy());
+  return seat;
+}
+
+async function sessionsOf({ url }: TestServer): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^tui_call_sessions (\d+)$/m.exec(metrics)?.[1]);
+}

@@ -1,0 +1,73 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** What a device last said of itself. */
+export interface Said {
+  readonly phase: string;
+  readonly connection: string;
+  readonly told: readonly string[];
+  /** Which of microphone and camera are open. */
+  readonly open: readonly string[];
+}
+
+/** A device of one person: a process that can be put to sleep, woken, and killed. */
+export class Device {
+  readonly #child: ChildProcess;
+  readonly #looks = new Set<(said: Said) => void>();
+  #said: Said | null = null;
+
+  constructor(env: { SERVER: string; USER_ID: string; USER_SIG: string }) {
+    const main = join(import.meta.dirname, 'device-process.ts');
+    this.#child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
+      env: { ...process.env, ...env },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    if (this.#child.stdout === null) throw new Error('no way to read what the device says');
+    createInterface({ input: this.#child.stdout }).on('line', (line) => {
+      const said = JSON.parse(line) as Said;
+      this.#said = said;
+      for (const look of [...this.#looks]) look(said);
+    });
+  }
+
+  get said(): Said {
+    if (this.#said === null) throw new Error('the device has said nothing yet');
+    return this.#said;
+  }
+
+  tell(words: string): void {
+    this.#child.stdin?.write(`${words}\n`);
+  }
+
+  /** Waits for the device to say so; answers how many ms that took. */
+  until(what: string, isSo: (said: Said) => boolean, withinMs = 30_000): Promise<number> {
+    const since = performance.now();
+    return new Promise((resolve, reject) => {
+      const tooLate = setTimeout(() => {
+        reject(new Error(`no "${what}" within ${withinMs} ms: ${JSON.stringify(this.#said)}`));
+      }, withinMs);
+      const look = (said: Said): void => {
+        if (!isSo(said)) return;
+        clearTimeout(tooLate);
+        this.#looks.delete(look);
+        resolve(performance.now() - since);
+      };
+      this.#looks.add(look);
+      if (this.#said !== null) look(this.#said);
+    });
+  }
+
+  /** The lid is closed. */
+  sleep(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
+  wake(): void {
+    this.#child.kill('SIGCONT');
+  }
+
+  kill9(): void {
+    this.#child.kill('SIGKILL');
+  }
+}

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { startLivekit, type LivekitServer } from '../../../scripts/livekit/index.mjs';
+import { createUserSig, type UserSigOptions } from '../../../server/index.ts';
+import { CallServer } from '../../e2e/support/call-server.ts';
+import { CuttableProxy } from '../../e2e/support/cuttable-proxy.ts';
+import { AckLog } from './ack-log.ts';
+import { Person } from './person.ts';
+import type { PersonOptions } from './person.ts';
+import { readRecords } from './records.ts';
+import type { Records } from './records.ts';
+import { WebhookRelay } from './webhook-relay.ts';
+
+const SECRET = randomBytes(32).toString('base64url');
+
+interface Given extends Partial<PersonOptions> {
+  /** The way to the server that this one alone takes. */
+  readonly line?: CuttableProxy;
+  /** Seconds until the userSig ends. */
+  readonly expiresIn?: number;
+  /** The groups that the userSig names. */
+  readonly groups?: readonly string[];
+}
+
+/** A real LiveKit, a real call server in a process of its own, and people on the real engine. */
+export class FaultWorld {
+  readonly livekit: LivekitServer;
+  readonly server: CallServer;
+  readonly webhooks: WebhookRelay;
+  readonly acks: AckLog;
+  readonly #people: Person[] = [];
+  readonly #lines: CuttableProxy[] = [];
+
+  private constructor(livekit: LivekitServer, server: CallServer, webhooks: WebhookRelay) {
+    this.livekit = livekit;
+    this.server = server;
+    this.webhooks = webhooks;
+    this.acks = new AckLog(join(server.folder, 'acknowledged.jsonl'));
+  }
+
+  static async start(environment: NodeJS.ProcessEnv = {}): Promise<FaultWorld> {
+    const webhooks = await WebhookRelay.start(() => server.url);
+    const livekit = await startLivekit({ webhookUrl: webhooks.url });
+    const server: CallServer = new CallServer({
+      TUI_CALL_SECRET: SECRET,
+      LIVEKIT_URL: livekit.url,
+      LIVEKIT_API_KEY: livekit.apiKey,
+      LIVEKIT_API_SECRET: livekit.apiSecret,
+      TUI_CALL_RATE_CALLS_PER_MINUTE: '100000',
+      TUI_CALL_RATE_COMMANDS_PER_SECOND: '10000',
+      LOG_LEVEL: 'warn',
+      ...environment,
+    });
+    await server.start();
+    return new FaultWorld(livekit, server, webhooks);
+  }
+
+  userSig(userId: string, sig: UserSigOptions = {}): Promise<string> {
+    return createUserSig(SECRET, userId, { expiresIn: 3600, ...sig });
+  }
+
+  /** A new way to the server. */
+  async line(): Promise<CuttableProxy> {
+    const line = new CuttableProxy(() => this.server.port);
+    await line.mend();
+    this.#lines.push(line);
+    return line;
+  }
+
+  /** Someone who is signed in. */
+  async person(userId: string, given: Given = {}): Promise<Person> {
+    const { line, expiresIn = 3600, groups = [], ...options } = given;
+    const person = new Person(userId, {
+      server: line?.url ?? this.server.url,
+      userSig: await this.userSig(userId, { expiresIn, groups }),
+      acks: this.acks,
+      ...options,
+    });
+    this.#people.push(person);
+    await person.signIn();
+    return person;
+  }
+
+  records(): Records {
+    return readRecords(this.server.databaseFile);
+  }
+
+  async stop(): Promise<void> {
+    for (const line of this.#lines) await line.cut();
+    await Promise.all(this.#people.map((person) => person.leave()));
+    await this.server.stop();
+    await this.webhooks.stop();
+    await this.livekit.stop();
+  }
+}

@@ -1,0 +1,42 @@
+import type { Step } from '../search/device-sets.ts';
+import { TIMER } from './steps.ts';
+import type { Stage, Turn, Turns } from './turns.ts';
+
+/** What a device or its user did by itself, in words. */
+export function stepWords(
+  { actors, steps }: Turns,
+  place: number,
+  { device, event }: Step,
+  moment: number,
+): string {
+  const actor = actors[place];
+  const name = actor?.name ?? '?';
+  if (event >= 0) return `${name} hears ${steps.messageWords(event)}`;
+  if (event === TIMER) return `${name}'s time is up: ${steps.dueWords(device, moment)}`;
+  return `${name} ${actor?.acts[-2 - event]?.name ?? '?'}`;
+}
+
+/** What the server or the world did, in words. */
+export function turnWords({ actors, steps }: Turns, turn: Turn, { moment }: Stage): string {
+  const name = actors[turn.device]?.name ?? '';
+  switch (turn.what) {
+    case 'arrives':
+      return `the server takes ${name}'s ${steps.messageWords(turn.message)}`;
+    case 'good-bye':
+      return `the good-bye of ${name}'s page arrives`;
+    case 'connects':
+      return `${name} connects`;
+    case 'loses':
+      return `${name}'s connection breaks`;
+    case 'reloads':
+      return `${name}'s page reloads`;
+    case 'job':
+      return 'the server does what is due';
+    case 'kill':
+      return 'the server is killed';
+    case 'start':
+      return 'the server starts again';
+    case 'time':
+      return `time passes: ${steps.now(moment + 1) / 1000} s since the beginning`;
+  }
+}

@@ -1,0 +1,137 @@
+import { isOnHold } from '../../../src/engine/transitions/end-call.ts';
+import type { EngineState } from '../../../src/engine/state/call-state.ts';
+import type { CallView } from '../../../src/protocol/index.ts';
+import { type Device } from './device.ts';
+import { SERVER_START, type ServerState } from './server-side.ts';
+import { must } from './violation.ts';
+
+/** I7: a ring is over on every device a second after its time, whatever the network does. */
+export function checkRing({ engine }: Device, now: number): void {
+  const { call } = engine;
+  if (call.phase !== 'incoming') return;
+  const { ringRemainingMs } = call.view.self;
+  if (ringRemainingMs === null) return;
+  const deadline = call.view.serverNow - SERVER_START + ringRemainingMs;
+  must(now <= deadline + 1000, 'I7: a device rings after its time');
+}
+
+/** I5, I11: nothing outlives its time on the server, when nothing is on its way or due. */
+export function checkQuietServer({ contents }: ServerState, now: number): void {
+  const time = now + SERVER_START;
+  for (const { members } of contents.calls) {
+    for (const { userId, status, ringUntil, graceUntil } of members) {
+      if (status === 'ringing' && ringUntil !== null) {
+        must(ringUntil > time, `I7: ${userId} rings on the server after its time`);
+      }
+      if (status === 'joined')
+        must(graceUntil === null, `${userId} is here, and yet counted as lost`);
+    }
+  }
+}
+
+/** I5: what a device shows then is what the server holds; `views`: what it would tell the device now. */
+export function checkQuietDevice(name: string, device: Device, views: readonly CallView[]): void {
+  checkShown(name, device, views);
+  checkTold(name, device, views);
+}
+
+function checkShown(name: string, { engine, witness }: Device, views: readonly CallView[]): void {
+  const { call } = engine;
+  const shown = 'view' in call ? call.view.callId : null;
+  const party = views.find((view) => hasSeat(view) && !isHeld(view));
+  const isParty = call.phase === 'outgoing' || call.phase === 'in-call';
+  must(
+    call.phase !== 'dialing' && call.phase !== 'answering' && call.phase !== 'joining',
+    `I5: ${name} is ${call.phase} though nothing is on its way`,
+  );
+  if (isParty)
+    must(party?.callId === shown, `I5: ${name} is in a call of which the server knows nothing`);
+  if (party !== undefined) {
+    must(isParty, `I5: the server has ${name} in a call that ${name} does not show`);
+    const active = party.status === 'active' ? 'in-call' : 'outgoing';
+    must(call.phase === active, `I5: ${name} shows ${call.phase}, the server has ${party.status}`);
+  }
+  checkHeld(name, engine, views.filter(isHeld));
+  checkRinging(name, engine, views.filter(rings));
+  if (!isParty) must(witness.open.length === 0, `I3: a track of ${name} runs outside a call`);
+  must(
+    engine.pendingTerminations.length === 0,
+    `${name} has a hang-up that the server never heard`,
+  );
+}
+
+/** A call on hold is kept, and nothing else is. */
+function checkHeld(
+  name: string,
+  { backgroundCalls }: EngineState,
+  held: readonly CallView[],
+): void {
+  const kept = backgroundCalls.filter(isOnHold).map(({ view }) => view.callId);
+  const ids = (calls: readonly string[]) => [...calls].sort().join();
+  must(
+    ids(kept) === ids(held.map(({ callId }) => callId)),
+    `I5: ${name} holds ${kept.length} calls, the server has ${held.length}`,
+  );
+}
+
+function checkRinging(
+  name: string,
+  { call, backgroundCalls }: EngineState,
+  ringing: readonly CallView[],
+): void {
+  const shown = call.phase === 'incoming' ? call.view.callId : null;
+  if (shown !== null) {
+    must(
+      ringing.some(({ callId }) => callId === shown),
+      `I5: ${name} rings for nothing`,
+    );
+  }
+  const isBusy = call.phase === 'outgoing' || call.phase === 'in-call' || shown !== null;
+  for (const { callId } of ringing) {
+    const standing = backgroundCalls.find(({ view }) => view.callId === callId)?.status;
+    const isShown =
+      callId === shown || standing === 'ignored' || (isBusy && standing === 'ringing');
+    must(
+      isShown || (shown !== null && standing === 'pending'),
+      `I5: ${name} is rung and does not ring`,
+    );
+  }
+  const told = backgroundCalls
+    .filter(({ status }) => status === 'ringing')
+    .map(({ view }) => view.callId);
+  for (const callId of told) {
+    const isRung = ringing.some((one) => one.callId === callId);
+    must(isRung, `I5: ${name} shows a second call that rings for nothing`);
+  }
+}
+
+/** I1: what was announced here has had its end told here, exactly when the server says that it is over. */
+function checkTold(name: string, { witness }: Device, views: readonly CallView[]): void {
+  for (const [callId, told] of Object.entries(witness.calls)) {
+    const view = views.find((one) => one.callId === callId);
+    const live = view !== undefined && (hasSeat(view) || rings(view));
+    if (told === 'announced' || told === 'begun') {
+      must(live, `I1: ${name} was never told that the call is over`);
+    }
+    if (told === 'over' && view !== undefined && view.status !== 'ended') {
+      must(!hasSeat(view), `I1: ${name} was told the end of a call it is in`);
+    }
+  }
+}
+
+/** By the plainest reading of a view, apart from the engine's own. */
+function own({ self, members }: CallView) {
+  return members.find(({ userId }) => userId === self.userId);
+}
+
+function hasSeat(view: CallView): boolean {
+  return view.status !== 'ended' && own(view)?.status === 'joined' && view.self.session === 'this';
+}
+
+function isHeld(view: CallView): boolean {
+  return hasSeat(view) && own(view)?.held === true;
+}
+
+function rings(view: CallView): boolean {
+  return view.status !== 'ended' && own(view)?.status === 'ringing';
+}

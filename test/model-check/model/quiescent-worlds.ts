@@ -1,0 +1,49 @@
+import { NOTHING } from '../search/diagram.ts';
+import { checkQuietDevice, checkQuietServer } from './quiescence.ts';
+import type { Stage, Turns } from './turns.ts';
+import { Violation } from './violation.ts';
+
+/**
+ * Worlds in which nothing is on its way or due, and everyone is there. What has to hold of them is said of
+ * the server and one device: each device that is quiet beside a server is looked at once.
+ */
+export class QuietWorlds {
+  readonly #turns: Turns;
+  readonly #seen = new Set<string>();
+  count = 0;
+
+  constructor(turns: Turns) {
+    this.#turns = turns;
+  }
+
+  /** @throws {Violation} */
+  check(stage: Stage, worlds: number): void {
+    const { steps, devices, diagram } = this.#turns;
+    const { moment } = stage;
+    const server = steps.servers.at(stage.server);
+    if (!server.up || this.#turns.hasWork(stage)) return;
+    const settle = devices.map((one) => (set: number) => one.settled(set, moment));
+    const quiet = diagram.mapped(worlds, settle);
+    if (quiet === NOTHING) return;
+    this.count += diagram.count(quiet);
+    checkQuietServer(server, steps.now(moment));
+    devices.forEach((one, place) => {
+      for (const id of one.sets.at(diagram.at(quiet, place))) this.#look(stage, place, id);
+    });
+  }
+
+  #look({ server: id, moment }: Stage, place: number, linked: number): void {
+    const { steps, devices, actors } = this.#turns;
+    const device = devices[place]?.at(linked).device ?? -1;
+    const name = `${id} ${moment} ${place} ${device}`;
+    if (this.#seen.has(name)) return;
+    this.#seen.add(name);
+    const views = steps.side.viewsOf(steps.servers.at(id), place, steps.now(moment));
+    try {
+      checkQuietDevice(actors[place]?.name ?? '', steps.devices.at(device), views);
+    } catch (error) {
+      if (error instanceof Violation) error.on = { place, linked };
+      throw error;
+    }
+  }
+}

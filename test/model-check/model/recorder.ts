@@ -1,0 +1,164 @@
+import type { CallEffect } from '../../../src/engine/state/effects.ts';
+import type { EngineState } from '../../../src/engine/state/call-state.ts';
+import type { Notification } from '../../../src/engine/api/observer.ts';
+import type { CommandId } from '../../../src/protocol/index.ts';
+import type { Actor } from './scenario.ts';
+import { must } from './violation.ts';
+
+/** What was seen of a device so far, as much as is needed to say whether the next thing is right. */
+export interface Witness {
+  /** Of each call that was told: how far. `…-before`: by the page before a reload. */
+  readonly calls: Readonly<Record<string, Told>>;
+  /** The user began or answered something here, and it is not over yet. */
+  readonly acted: boolean;
+  /** A page before this one was told things, too: a call may have begun between the two. */
+  readonly reloaded: boolean;
+  /** Tracks that run. */
+  readonly open: readonly string[];
+  /** Wishes that were not answered yet. */
+  readonly wishes: readonly CommandId[];
+}
+
+/** `…-before`: by the page before a reload. `elsewhere`: over here, and asked for again by the user. */
+export type Told =
+  'announced' | 'begun' | 'announced-before' | 'begun-before' | 'over' | 'elsewhere';
+
+export const NOTHING_SEEN: Witness = {
+  calls: {},
+  acted: false,
+  reloaded: false,
+  open: [],
+  wishes: [],
+};
+
+type Seen =
+  | { readonly type: 'wished'; readonly intentId: CommandId; readonly what: string }
+  | { readonly type: 'told'; readonly notification: Notification }
+  | {
+      readonly type: 'asked';
+      readonly actor: Actor;
+      readonly effect: Extract<
+        CallEffect,
+        { type: 'settle' | 'set-track' | 'join-media' | 'leave-media' }
+      >;
+    };
+
+export function witnessed(witness: Witness, engine: EngineState, seen: Seen): Witness {
+  switch (seen.type) {
+    case 'wished': {
+      const acted = witness.acted || BEGINNINGS.includes(seen.what);
+      const calls = seen.what === 'join' ? comingBack(witness.calls) : witness.calls;
+      return { ...witness, acted, calls, wishes: [...witness.wishes, seen.intentId].sort() };
+    }
+    case 'told':
+      return told(witness, seen.notification);
+    case 'asked':
+      return asked(witness, engine, seen);
+  }
+}
+
+const BEGINNINGS = ['call', 'accept', 'join', 'accept-waiting', 'hold'];
+
+/** What had moved away from here, or was answered elsewhere, may begin here once more. */
+function comingBack(calls: Witness['calls']): Witness['calls'] {
+  const back = Object.entries(calls).map(([callId, told]): [string, Told] => [
+    callId,
+    told === 'over' ? 'elsewhere' : told,
+  ]);
+  return Object.fromEntries(back);
+}
+
+/** The next page was told nothing yet; what the user began goes on, and its tracks may come back. */
+export function witnessedReload(witness: Witness): Witness {
+  const calls = Object.entries(witness.calls).map(([callId, told]): [string, Told] => [
+    callId,
+    told === 'begun' || told === 'announced' ? `${told}-before` : told,
+  ]);
+  return { ...witness, calls: Object.fromEntries(calls), reloaded: true, open: [], wishes: [] };
+}
+
+/** Spec §4: each call is announced, begins and ends once, in this order; and ends as the last thing. */
+function told(witness: Witness, { name, info }: Notification): Witness {
+  const { callId } = info;
+  const so = witness.calls[callId];
+  // What the user began or answered may be another call, which goes on.
+  const hasOther =
+    witness.acted &&
+    Object.entries(witness.calls).some(([id, one]) => id !== callId && isLive(one));
+  const now = (next: Told, acted = witness.acted): Witness => ({
+    ...witness,
+    acted,
+    calls: sorted({ ...witness.calls, [callId]: next }),
+  });
+  switch (name) {
+    case 'onCallReceived':
+      must(so !== 'announced' && so !== 'begun', `${name} twice for one invitation`);
+      must(so !== 'over', `${name} again for a call that was told as over`);
+      return now('announced');
+    case 'onCallBegin':
+      must(so !== 'begun', 'onCallBegin twice');
+      must(so !== 'over', 'onCallBegin after the call was told as over');
+      return now('begun');
+    case 'onCallEnd':
+      must(so !== 'over', 'a second terminal event for one call: onCallEnd');
+      must(
+        so === 'begun' || so === 'elsewhere' || witness.reloaded,
+        'onCallEnd without onCallBegin',
+      );
+      return now('over', hasOther);
+    case 'onCallCancelled':
+      must(so !== 'begun', 'onCallCancelled for a call that had begun');
+      must(so !== 'over', 'a second terminal event for one call: onCallCancelled');
+      return now('over', hasOther);
+    case 'onUserReject':
+    case 'onUserNoResponse':
+    case 'onUserLineBusy':
+    case 'onUserInviting':
+    case 'onUserJoin':
+    case 'onUserLeave':
+    case 'onCallMediaTypeChanged':
+      must(so !== 'over', `${name} after the call was told as over`);
+      return witness;
+    default:
+      return witness;
+  }
+}
+
+const isLive = (told: Told) => told !== 'over' && told !== 'elsewhere';
+
+function asked(witness: Witness, engine: EngineState, { effect, actor }: Seen & { type: 'asked' }) {
+  switch (effect.type) {
+    case 'settle':
+      // The page before a reload waits for nothing any more.
+      must(
+        witness.wishes.includes(effect.intentId),
+        `a wish was settled twice: ${effect.intentId}`,
+      );
+      return { ...witness, wishes: witness.wishes.filter((one) => one !== effect.intentId) };
+    case 'join-media':
+      must(isNamed(engine), 'media is joined on a device that the server has not named');
+      must(effect.access.token.startsWith(`${actor.sessionId} `), 'media with another one’s token');
+      return witness;
+    case 'leave-media':
+      return { ...witness, open: [] };
+    case 'set-track': {
+      const others = witness.open.filter((one) => one !== effect.source);
+      if (!effect.on) return { ...witness, open: others };
+      must(isNamed(engine), `the ${effect.source} opens on a device that the server has not named`);
+      must(witness.acted, `the ${effect.source} opens though the user has not acted here`);
+      return { ...witness, open: [...others, effect.source].sort() };
+    }
+  }
+}
+
+/** By the plainest reading of the view: the server says that this very session is in this live call. */
+function isNamed({ call }: EngineState): boolean {
+  if (call.phase !== 'outgoing' && call.phase !== 'in-call') return false;
+  const { status, self, members } = call.view;
+  const mine = members.find(({ userId }) => userId === self.userId)?.status;
+  return status !== 'ended' && mine === 'joined' && self.session === 'this';
+}
+
+function sorted<V>(record: Readonly<Record<string, V>>): Readonly<Record<string, V>> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,25 @@
+import { Rows } from './rows.ts';
+import type { Scenario } from '../model/scenario.ts';
+import { Worlds } from '../model/world.ts';
+
+/**
+ * The same as explore.ts, in the plainest way: one world after the other, each with all that can happen
+ * next. It is what the other is compared with, and too slow for more. @throws {Violation}
+ */
+export async function exploreOneByOne(scenario: Scenario) {
+  const worlds = new Worlds(scenario);
+  const states = new Rows();
+  states.idOf(await worlds.first());
+  for (let index = 0; index < states.size; index += 1) {
+    const row = states.at(index).slice();
+    for (const happening of worlds.happenings(row)) {
+      const given = worlds.next(row, happening);
+      const next = given instanceof Promise ? await given : given;
+      if (next === null) continue;
+      const before = states.size;
+      states.idOf(next);
+      if (states.size > before) worlds.check(next);
+    }
+  }
+  return { states: states.size, quiet: worlds.quiet, parts: worlds.parts };
+}

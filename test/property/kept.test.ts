@@ -1,7 +1,0 @@
-import { describe, test } from 'node:test';
-import { KEPT } from './kept.ts';
-import { live, Tally } from './sequence.ts';
-
-describe('what once went wrong goes right', () => {
-  for (const kept of KEPT) test(kept.was, () => live(kept, new Tally()));
-});

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import type { TestContext } from 'node:test';
+import fc from 'fast-check';
+import { decodeServerMessage, ERRORS, isErrorName } from '../../src/protocol/index.ts';
+import type { CallId, ErrorShape } from '../../src/protocol/index.ts';
+import { createUserSig } from '../../server/auth/user-sig.ts';
+import { startActiveCall } from '../../server/testing/active-call.ts';
+import { newCommandId, TestClient } from '../../server/testing/test-client.ts';
+import { SECRET } from '../../server/testing/test-server.ts';
+import { FuzzServer, type Held } from './support/fuzz-server.ts';
+import { hostileTexts } from './support/hostile-frames.ts';
+import { RawWebsocket } from './support/raw-websocket.ts';
+
+/** So many at each run; `FUZZ_FRAMES=1000000` tries more. */
+const FRAMES = Number(process.env['FUZZ_FRAMES'] ?? 100_000);
+const SENDERS = 8;
+const BATCH = 250;
+/** The number of a batch's last command. */
+const LAST = 2_000_000;
+/** Of the server's own processor time: what else the machine does is not counted. */
+const MOST_MS_PER_FRAME = 1;
+const USERS = 50;
+/** Longer than any ring, and than the grace time of who called without a limit. */
+const ALL_RINGS_MS = 700_000;
+const MIB = 1024 * 1024;
+const MOST_HEAP_GROWN = 8 * MIB;
+/** New each time; `FUZZ_SEED` sends the same ones again. */
+const SEED = Number(process.env['FUZZ_SEED'] ?? (Math.random() * 2 ** 31) | 0);
+
+it('fuzzed frames: every answer is one there is, nothing fails inside or is kept, and calls beside them go on', async (t) => {
+  t.diagnostic(`FUZZ_SEED=${SEED} node --test test/security/fuzz.test.ts`);
+  const server = await FuzzServer.start(t);
+  const [alice, bob, carol, dave] = await fourPeople(t, server.url);
+  const lasting = await startActiveCall(carol, dave);
+  // All of now: the server's clock stands still.
+  const userSigs = await Promise.all(
+    Array.from({ length: USERS }, (_, index) => createUserSig(SECRET, `user-${index}`)),
+  );
+  const tally: Tally = { sent: 0, batches: 0, answers: 0, refused: new Map(), ended: 0, calls: 0 };
+  const sendUntil = async (sent: number): Promise<void> => {
+    while (tally.sent < sent) {
+      const first = tally.batches;
+      tally.batches += SENDERS;
+      const senders = Array.from({ length: SENDERS }, (_, index) => {
+        const userSig = userSigs[(first + index) % USERS] ?? '';
+        return sendBatch(() => RawWebsocket.signIn(t, server.url, userSig), first + index, tally);
+      });
+      // A call of two beside them, from its ring to its end.
+      await Promise.all([...senders, wholeCall(alice, bob)]);
+      tally.calls += 1;
+    }
+    await atRest(server);
+  };
+  // What is kept once and for all is there by then.
+  await sendUntil(FRAMES / 5);
+  const before = await server.held();
+  await sendUntil(FRAMES);
+  const after = await server.held();
+  await wholeCall(alice, bob);
+  await goesOn(lasting, carol, dave);
+  tell(t, tally, before, after);
+  assert.equal(server.complaints, '');
+  assert.ok(server.isUp);
+  assert.equal((await fetch(`${server.url}/ready`)).status, 200);
+  assert.ok(tally.answers > FRAMES / 2, 'most of them were decoded and answered');
+  assert.ok(after.processorMs < FRAMES * MOST_MS_PER_FRAME, `${after.processorMs} ms`);
+  assert.ok(after.heapBytes - before.heapBytes < MOST_HEAP_GROWN, 'memory is kept');
+  // Those of the figures come and go.
+  assert.ok(after.sockets <= before.sockets + 3, 'sockets are kept');
+});
+
+function tell(t: TestContext, tally: Tally, before: Held, after: Held): void {
+  const names = [...tally.refused].map(([name, count]) => `${name} ${count}`).join(', ');
+  const grown = ((after.heapBytes - before.heapBytes) / MIB).toFixed(1);
+  t.diagnostic(`${tally.sent} frames, ${tally.answers} answers (${names})`);
+  t.diagnostic(`${tally.ended} connections ended; ${tally.calls} calls beside them`);
+  t.diagnostic(
+    `${Math.round(after.processorMs)} ms of the server's processor time; in the last four fifths its heap ` +
+      `grew by ${grown} MiB; ${after.sockets} sockets are left`,
+  );
+}
+
+interface Tally {
+  sent: number;
+  batches: number;
+  /** Of others, whole. */
+  calls: number;
+  answers: number;
+  ended: number;
+  readonly refused: Map<string, number>;
+}
+
+/** So many texts of one user: what has to be answered on one connection, what may end it on others. */
+async function sendBatch(signIn: () => Promise<RawWebsocket>, batch: number, tally: Tally) {
+  const texts = fc.sample(hostileTexts, { numRuns: BATCH, seed: SEED + batch });
+  const commands = texts.filter(({ mayEnd }) => !mayEnd);
+  const socket = await signIn();
+  for (const { text } of commands) socket.text(text);
+  // The last to be answered: then all of them are.
+  const sync = { type: 'sync', id: newCommandId(), knownCallIds: [], missedSince: null };
+  socket.command(sync, LAST);
+  await socket.answer(LAST);
+  judge(socket, tally);
+  socket.connection.destroy();
+  tally.sent += commands.length;
+  let other: RawWebsocket | null = null;
+  for (const { text } of texts.filter(({ mayEnd }) => mayEnd)) {
+    other ??= await signIn();
+    other.text(text);
+    tally.sent += 1;
+    if ((await other.pongOrClosed()) === 'pong') continue;
+    judge(other, tally);
+    tally.ended += 1;
+    other = null;
+  }
+  if (other === null) return;
+  judge(other, tally);
+  other.connection.destroy();
+}
+
+/** All that the server said on it is in the protocol. */
+function judge({ texts }: RawWebsocket, tally: Tally): void {
+  for (const text of texts) {
+    const [, kind = '', body = ''] = /^(0|1|2|40|41|42|43\d*|44)(.*)$/s.exec(text) ?? [];
+    assert.notEqual(kind, '', `no packet we know: ${text.slice(0, 200)}`);
+    if (kind.startsWith('43')) judgeAnswer(JSON.parse(body) as readonly unknown[], tally);
+    if (kind === '42') {
+      const [event, message] = JSON.parse(body) as readonly unknown[];
+      assert.equal(event, 'message');
+      assert.ok(decodeServerMessage(message), body.slice(0, 200));
+    }
+  }
+}
+
+function judgeAnswer([answer, ...more]: readonly unknown[], tally: Tally): void {
+  assert.equal(more.length, 0);
+  tally.answers += 1;
+  const { ok, error } = answer as { ok: boolean; error?: ErrorShape };
+  if (ok) return;
+  assert.ok(error && isErrorName(error.name), JSON.stringify(answer));
+  assert.deepEqual(Object.keys(error).sort(), ['code', 'message', 'name', 'retryable']);
+  assert.equal(error.code, ERRORS[error.name].code);
+  // Anything the server did not foresee.
+  assert.notEqual(error.name, 'internal-error', `seed ${SEED}`);
+  assert.doesNotMatch(error.message, /node_modules|\.ts:\d|SQLITE|Cannot read/);
+  tally.refused.set(error.name, (tally.refused.get(error.name) ?? 0) + 1);
+}
+
+async function fourPeople(t: TestContext, url: string) {
+  const signIn = async (name: string): Promise<TestClient> => {
+    const userSig = await createUserSig(SECRET, name);
+    const client = await TestClient.connect({ url, userSig });
+    t.after(() => client.close());
+    return client;
+  };
+  const [alice, bob] = [await signIn('well-behaved'), await signIn('well-called')];
+  return [alice, bob, await signIn('long-talking'), await signIn('long-talked-to')] as const;
+}
+
+/** All that was begun is over, but for the four and their call: what is held now is held for ever. */
+async function atRest(server: FuzzServer): Promise<void> {
+  await server.comesTo('tui_call_sessions', 4);
+  await server.pass(ALL_RINGS_MS);
+  await server.comesTo('tui_call_live_calls', 1);
+}
+
+async function wholeCall(alice: TestClient, bob: TestClient): Promise<void> {
+  const callId = await startActiveCall(alice, bob);
+  await bob.ask('hangup', { callId });
+  await alice.nextView((call) => call.callId === callId && call.status === 'ended');
+}
+
+/** Not one of them was lost, nor was it ended by anyone else. */
+async function goesOn(callId: CallId, carol: TestClient, dave: TestClient): Promise<void> {
+  const { call } = await dave.ask('hangup', { callId });
+  assert.equal(`${call.endReason} by ${call.endedBy}`, 'hangup by long-talked-to');
+  await carol.nextView((one) => one.callId === callId && one.status === 'ended');
+}

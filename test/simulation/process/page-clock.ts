@@ -1,0 +1,27 @@
+import { BrowserClock } from '../../../src/adapters/browser/browser-clock.ts';
+import type { PageClock } from '../virtual/virtual-time.ts';
+
+/** The production clock of one page: what waits for it ends with the page. */
+export class MortalBrowserClock extends BrowserClock implements PageClock {
+  readonly #waiting = new Set<() => void>();
+  #stopped = false;
+
+  override after(ms: number, callback: () => void): () => void {
+    if (this.#stopped) return () => undefined;
+    const stop = super.after(ms, () => {
+      this.#waiting.delete(cancel);
+      callback();
+    });
+    const cancel = (): void => {
+      this.#waiting.delete(cancel);
+      stop();
+    };
+    this.#waiting.add(cancel);
+    return cancel;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    for (const cancel of [...this.#waiting]) cancel();
+  }
+}

@@ -1,0 +1,32 @@
+import { FakeMedia } from '../../fakes/fake-media.ts';
+import { SignalledMedia } from '../../fault-injection/support/signalled-media.ts';
+import type { DeviceMedia } from '../virtual/stage.ts';
+
+/** In LiveKit’s room, as far as its signalling goes. */
+export class EnteredMedia extends SignalledMedia implements DeviceMedia {
+  break(): void {
+    if (!this.joined) return;
+    this.pageGone();
+    this.tell({ type: 'media-lost', reason: 'it broke' });
+  }
+
+  pageGone(): void {
+    this.vanish();
+    this.joined = false;
+    this.open.clear();
+  }
+}
+
+/** Of which LiveKit sees nothing: whether its user is there is known by signalling alone. */
+export class UnseenMedia extends FakeMedia implements DeviceMedia {
+  break(): void {
+    if (!this.joined) return;
+    this.joined = false;
+    this.tell({ type: 'media-lost', reason: 'it broke' });
+  }
+
+  pageGone(): void {
+    this.joined = false;
+    this.open.clear();
+  }
+}

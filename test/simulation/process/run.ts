@@ -1,0 +1,300 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { randomId } from '../../../src/adapters/browser/random-id.ts';
+import type { CallId, UserId } from '../../../src/protocol/index.ts';
+import type { Call } from '../../../server/calls/model/call.ts';
+import { Violation, must } from '../../model-check/model/violation.ts';
+import type { Records } from '../../fault-injection/support/records.ts';
+import { castOf, IN_TEAM, USERS } from '../virtual/users.ts';
+import { Crossings } from '../virtual/crossings.ts';
+import { Device } from '../virtual/device.ts';
+import { checkAllShown } from '../virtual/quiescence.ts';
+import { RawSession } from '../virtual/raw-session.ts';
+import type { BackEnd, Said, Stage } from '../virtual/stage.ts';
+import { FASTER, realNow } from './time-scaling.ts';
+import type { House, Rules } from './server-process.ts';
+import { MortalBrowserClock } from './page-clock.ts';
+import { EnteredMedia, UnseenMedia } from './room-media.ts';
+import { SocketLine } from './socket-line.ts';
+import { Witness } from './witness.ts';
+
+export interface Setup extends Rules {
+  /** Whether LiveKit has people in its rooms. */
+  readonly media: 'entered' | 'unseen';
+}
+
+/** Whose life it is, and their lines. */
+interface Cast {
+  readonly users: readonly UserId[];
+  readonly team: string;
+  readonly tabs: readonly SocketLine[];
+  readonly odd: readonly SocketLine[];
+}
+
+type RealDevice = Device<SocketLine, EnteredMedia | UnseenMedia>;
+
+/** How often a condition is looked at, in real ms. */
+const LOOK_EVERY_MS = 20;
+/** What is on the disk is read at least so often, in real ms. */
+const READ_EVERY_MS = 250;
+const DAY_S = 86_400;
+/** A busy machine takes so much longer than everything should, in real ms. */
+const PATIENCE_MS = 40_000;
+/** An answer that does not come in this real time is not waited for: the sequence goes on. */
+const ANSWERED_WITHIN_MS = 5000;
+
+let lives = 0;
+
+/**
+ * One life among others: its own users on their devices, in a house they share with other lives. The
+ * production engine and socket on each device, real sockets through relays, a real server process, its
+ * database, LiveKit. Each check reads what the server has written to its disk.
+ */
+export class Life implements Stage {
+  readonly setup: Setup;
+  readonly users: readonly UserId[];
+  readonly team: string;
+  /** Long enough to be heard on a busy machine. */
+  readonly shortRing = 15;
+  readonly devices: readonly RealDevice[];
+  readonly raw: readonly RawSession<SocketLine>[];
+  readonly crossings: Crossings;
+  readonly witness: Witness;
+  readonly #house: House;
+  readonly #everyone: readonly UserId[];
+  readonly #failures: unknown[] = [];
+  readonly #works = new Set<Promise<unknown>>();
+  readonly #stop: () => void;
+  /** The server was killed under it, by itself or by another life. */
+  #kills = 0;
+  #calls: ReadonlyMap<CallId, Call> = new Map();
+  /** How much was noted, and when, as the database file was read last. */
+  #read = { noted: -1, at: 0 };
+  readonly #userSigs = new Map<UserId, string>();
+
+  static async begin(house: House, setup: Setup): Promise<Life> {
+    const witness = new Witness();
+    const number = (lives += 1);
+    const named = (user: string) => `${user}-${number}` as UserId;
+    const { tabs, odd } = castOf(setup.sessions);
+    const open = (name: string, user: string) =>
+      SocketLine.open({ name, userId: named(user) }, () => house.server.port, witness);
+    return new Life(house, setup, witness, {
+      users: USERS.map(named),
+      team: named('team'),
+      tabs: await Promise.all(tabs.map(([name, user]) => open(name, user))),
+      odd: await Promise.all(odd.map((user) => open(`odd ${user}`, user))),
+    });
+  }
+
+  private constructor(house: House, setup: Setup, witness: Witness, cast: Cast) {
+    this.setup = setup;
+    this.witness = witness;
+    this.users = cast.users;
+    this.team = cast.team;
+    this.#house = house;
+    this.devices = cast.tabs.map((line) => this.#newDevice(line));
+    this.raw = cast.odd.map((link) => {
+      const { userId, url: server } = link;
+      return new RawSession({
+        ...{ userId, server, link, randomId },
+        userSig: () => this.userSig(userId),
+      });
+    });
+    this.#everyone = [...new Set(this.lines.map(({ userId }) => userId))];
+    this.crossings = new Crossings(() => [...this.devices, ...this.raw]);
+    this.#stop = house.onKill(() => {
+      this.#kills += 1;
+      this.note('the server is killed');
+    });
+  }
+
+  get lines(): readonly SocketLine[] {
+    return [...this.devices, ...this.raw].map(({ link }) => link);
+  }
+
+  get calls(): ReadonlyMap<CallId, Call> {
+    // Read anew when somebody has heard something, or some time has passed.
+    const { noted, at } = this.#read;
+    if (noted < this.witness.length || realNow() - at > READ_EVERY_MS) {
+      this.#calls = this.records().calls as ReadonlyMap<CallId, Call>;
+      this.#read = { noted: this.witness.length, at: realNow() };
+    }
+    return this.#calls;
+  }
+
+  get backEnd(): BackEnd | null {
+    return this.#house.backEnd;
+  }
+
+  get kills(): number {
+    return this.#kills;
+  }
+
+  get said(): readonly Said[] {
+    return this.witness.said;
+  }
+
+  records(): Records {
+    return this.#house.records(this.#everyone);
+  }
+
+  /** The one that the user has had from the beginning. */
+  async userSig(userId: UserId): Promise<string> {
+    const userSig = this.#userSigs.get(userId) ?? (await this.newUserSig(userId, DAY_S));
+    this.#userSigs.set(userId, userSig);
+    return userSig;
+  }
+
+  newUserSig(userId: UserId, expiresIn: number): Promise<string> {
+    const groups = IN_TEAM.some((user) => userId.startsWith(`${user}-`)) ? [this.team] : [];
+    return this.#house.userSig(userId, { expiresIn, groups });
+  }
+
+  working(work: Promise<unknown>): void {
+    const done: Promise<unknown> = work
+      .catch((error: unknown) => this.#failures.push(error))
+      .finally(() => this.#works.delete(done));
+    this.#works.add(done);
+  }
+
+  hold(): void {
+    for (const { link } of this.devices) link.hold();
+  }
+
+  flow(): void {
+    for (const line of this.lines) line.flow();
+  }
+
+  settle(): Promise<void> {
+    return new Promise((resolve) => setImmediate(resolve));
+  }
+
+  async flush(): Promise<void> {
+    this.flow();
+    await this.until(
+      () => !this.lines.some((line) => line.isBusy) && this.#isAllHeard(),
+      ANSWERED_WITHIN_MS,
+    );
+  }
+
+  /** Waits for it to be so, but goes on without it when it takes too long. */
+  async until(isSo: () => boolean, atMostMs: number): Promise<void> {
+    const end = realNow() + atMostMs;
+    while (!isSo() && realNow() < end) await pause(LOOK_EVERY_MS);
+  }
+
+  async afterStep(): Promise<void> {
+    await this.settle();
+    this.crossings.look();
+    await this.#check();
+  }
+
+  async again({ link, command }: Said): Promise<void> {
+    // By the same line: it may be another connection by now.
+    link.send(command, 5000).catch(() => undefined);
+    await this.settle();
+  }
+
+  kill(): Promise<void> {
+    return this.#house.killed();
+  }
+
+  async everythingIsThere(): Promise<void> {
+    this.flow();
+    await this.#house.isThere();
+    // What the back end has done is told before anything that is said from now on is answered.
+    await Promise.all(this.#works);
+  }
+
+  async within(ms: number, holds: () => void | Promise<void>): Promise<void> {
+    const end = realNow() + ms / FASTER + PATIENCE_MS;
+    for (;;) {
+      await this.#check();
+      try {
+        return await holds();
+      } catch (error) {
+        if (!(error instanceof Violation) || realNow() > end) throw error;
+      }
+      await pause(LOOK_EVERY_MS);
+    }
+  }
+
+  undisturbed(work: () => Promise<void>): Promise<void> {
+    return this.#house.undisturbed(work);
+  }
+
+  missedOf(userId: UserId): Promise<readonly { readonly callId: CallId }[]> {
+    const { missed } = this.records();
+    const theirs = missed.filter(({ user_id: id }) => id === userId);
+    return Promise.resolve(theirs.map((row) => ({ callId: row.call_id as CallId })));
+  }
+
+  roomsLeft(): Promise<readonly string[]> {
+    return this.#house.roomsOf(this.calls);
+  }
+
+  note(words: string): void {
+    this.witness.note(() => words);
+  }
+
+  async end(): Promise<void> {
+    this.#stop();
+    for (const device of this.devices) device.close();
+    await Promise.all(this.lines.map((line) => line.end()));
+  }
+
+  /** Signs in on all devices; `odd`: which of the sessions that speak by themselves do so, too. */
+  async everyoneComes(odd: readonly number[]): Promise<void> {
+    for (const device of this.devices) await device.signIn();
+    for (const [place, raw] of this.raw.entries()) {
+      if (odd.some((one) => one % this.raw.length === place) || raw === this.raw.at(-1))
+        await raw.signIn();
+    }
+    await this.within(10_000, () => {
+      for (const { name, state } of this.devices) {
+        must(state.connection === 'connected', `${name} could not sign in`);
+      }
+    });
+  }
+
+  /** Whoever is reached shows what is so. */
+  #isAllHeard(): boolean {
+    try {
+      const devices = this.devices.filter(({ link }) => link.isConnected);
+      checkAllShown({ calls: this.calls, devices });
+      return true;
+    } catch (error) {
+      if (error instanceof Violation) return false;
+      throw error;
+    }
+  }
+
+  async #check(): Promise<void> {
+    const since = performance.now();
+    // Whatever was due by then has been done after this, however busy this process was.
+    await pause(1);
+    if (this.#failures.length > 0) throw this.#failures[0];
+    must(this.witness.violations.length === 0, this.witness.violations.join('; '));
+    const late = this.devices.filter((device) => device.ringsLate(since));
+    // After an accept that failed it rings again, for the moment in which its timer finds that out.
+    if (late.length > 0) await pause(LOOK_EVERY_MS);
+    for (const device of this.devices) {
+      must(!late.includes(device) || !device.ringsLate(since), `I7: ${device.name} rings late`);
+      const wrong = [...device.surprises, ...device.story.violations];
+      must(wrong.length === 0, wrong.join('; '));
+    }
+  }
+
+  #newDevice(link: SocketLine): RealDevice {
+    const { name, userId, url: server } = link;
+    return new Device({
+      ...{ name, userId, server, link, randomId },
+      newPage: () => ({
+        clock: new MortalBrowserClock(),
+        media: this.setup.media === 'entered' ? new EnteredMedia() : new UnseenMedia(),
+      }),
+      userSig: () => this.userSig(userId),
+      note: (words) => this.note(words),
+    });
+  }
+}

@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import type { Tally } from '../virtual/sequence.ts';
+import { realNow } from './time-scaling.ts';
+import type { Street } from './server-process.ts';
+import { live, realSequences, Wrong, type RealSequence } from './sequence.ts';
+
+export interface RealSearch {
+  readonly street: Street;
+  readonly runs: number;
+  readonly seed: number;
+  /** No life begins later, in real ms; without it, all are lived. */
+  readonly forMs?: number;
+}
+
+/** So many at once: what one waits for is another one’s turn. */
+const BESIDE = Number(process.env['TUI_CALL_BESIDE'] ?? 20);
+
+/** Lives so many sequences, many at once. null: all of them held; else what went wrong, and how to see it again. */
+export async function search(
+  { street, runs, seed, forMs = Infinity }: RealSearch,
+  tally: Tally,
+): Promise<string | null> {
+  const left = [...fc.sample(realSequences, { seed, numRuns: runs }).entries()];
+  const wrong: string[] = [];
+  const end = realNow() + forMs;
+  const liveOn = async (): Promise<void> => {
+    while (realNow() < end) {
+      const next = left.shift();
+      if (next === undefined) return;
+      const [index, sequence] = next;
+      await live(sequence, street, tally).catch((error: unknown) => {
+        wrong.push(inWords(error, seed, String(index)));
+        // The ones beside it still come to their end.
+        left.length = 0;
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: BESIDE }, liveOn));
+  return wrong.length === 0 ? null : wrong.join('\n\n');
+}
+
+export interface Again {
+  readonly street: Street;
+  readonly seed: number;
+  readonly path: string;
+  /** Lived so often at once: real time is not the same twice. */
+  readonly times: number;
+  /** Shorter ones are looked for so long. */
+  readonly shrinkForMs: number;
+}
+
+/** The same sequence again, several times; where it fails, the shortest that does. */
+export async function again(
+  { street, seed, path, times, shrinkForMs }: Again,
+  tally: Tally,
+): Promise<string | null> {
+  const property = fc.asyncProperty(realSequences, (sequence) =>
+    severalTimes(sequence, times, street, tally),
+  );
+  const { failed, counterexamplePath, errorInstance } = await fc.check(property, {
+    ...{ seed, path, numRuns: 1 },
+    interruptAfterTimeLimit: shrinkForMs,
+  });
+  return failed ? inWords(errorInstance, seed, counterexamplePath ?? path) : null;
+}
+
+/** Beside each other, so that each finds another moment. */
+export async function severalTimes(
+  sequence: RealSequence,
+  times: number,
+  street: Street,
+  tally: Tally,
+): Promise<void> {
+  const lived = await Promise.allSettled(
+    Array.from({ length: times }, () => live(sequence, street, tally)),
+  );
+  for (const one of lived) if (one.status === 'rejected') throw one.reason;
+}
+
+function inWords(error: unknown, seed: number, path: string): string {
+  const why = error instanceof Error ? error.message : String(error);
+  const kept = error instanceof Wrong ? `\nkeep: ${JSON.stringify(error.lived)}` : '';
+  return `${why}\nnpm run simulate -- --real --seed ${seed} --path ${path}${kept}`;
+}

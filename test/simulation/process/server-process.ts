@@ -1,0 +1,192 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { RoomServiceClient } from 'livekit-server-sdk';
+import { startLivekit, type LivekitServer } from '../../../scripts/livekit/index.mjs';
+import { createUserSig, type UserSigOptions } from '../../../server/index.ts';
+import type { CallId, UserId } from '../../../src/protocol/index.ts';
+import { CallServer } from '../../e2e/support/call-server.ts';
+import { readRecords, type Records } from '../../fault-injection/support/records.ts';
+import { WebhookRelay } from '../../fault-injection/support/webhook-relay.ts';
+import { MOST_MEMBERS } from '../virtual/users.ts';
+import type { BackEnd } from '../virtual/stage.ts';
+import { FASTER } from './time-scaling.ts';
+
+/** The rules of one server process. */
+export interface Rules {
+  readonly callWaiting: boolean;
+  readonly sessions: 'multiple' | 'single';
+}
+
+const RULES: readonly Rules[] = [true, false].flatMap((callWaiting) => [
+  { callWaiting, sessions: 'multiple' as const },
+  { callWaiting, sessions: 'single' as const },
+]);
+
+const SECRET = randomBytes(32).toString('base64url');
+const API_KEY = randomBytes(32).toString('base64url');
+/** A kill leaves files as they are, also those that are in memory: fewer waits for the disk. */
+const MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+const MOST_STARTS = 5;
+const FASTER_FILE = fileURLToPath(new URL('time-scaling.ts', import.meta.url));
+
+/**
+ * One call server in a process of its own, killable, on its own SQLite file, in which many lives are lived
+ * at once. Its time passes faster (see time-scaling.ts); nothing else of it is changed.
+ */
+export class House {
+  readonly server: CallServer;
+  readonly #livekit: LivekitServer;
+  readonly #onKill = new Set<() => void>();
+  readonly #undisturbed = new Set<Promise<void>>();
+  #starting: Promise<void> | null = null;
+  #runs = true;
+  kills = 0;
+
+  constructor(livekit: LivekitServer, { callWaiting, sessions }: Rules) {
+    this.#livekit = livekit;
+    const environment = {
+      TUI_CALL_SECRET: SECRET,
+      TUI_CALL_API_KEYS: API_KEY,
+      LIVEKIT_URL: livekit.url,
+      LIVEKIT_API_KEY: livekit.apiKey,
+      LIVEKIT_API_SECRET: livekit.apiSecret,
+      TUI_CALL_BUSY: callWaiting ? 'ring' : 'busy',
+      TUI_CALL_SESSIONS: sessions,
+      TUI_CALL_MAX_MEMBERS: String(MOST_MEMBERS),
+      TUI_CALL_RATE_CALLS_PER_MINUTE: '100000',
+      TUI_CALL_RATE_COMMANDS_PER_SECOND: '10000',
+      TUI_CALL_FASTER: String(FASTER),
+      // What the test itself was started with (a planted bug, say) holds for the server, too.
+      NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import ${FASTER_FILE}`,
+      LOG_LEVEL: 'warn',
+    };
+    this.server = new CallServer(environment, MEMORY);
+  }
+
+  /**
+   * As its supervisor does it, more than once where it has to be: at its start the server gives up when
+   * LiveKit does not answer in time, and its time passes faster than that of a busy LiveKit.
+   */
+  async start(): Promise<void> {
+    for (let starts = 1; ; starts += 1) {
+      try {
+        return await this.server.start();
+      } catch (error) {
+        if (starts === MOST_STARTS) throw error;
+      }
+    }
+  }
+
+  /** kill -9, and up again. Who asks while that goes on is served by the same one. */
+  killed(): Promise<void> {
+    this.#starting ??= this.#killAndStart().finally(() => (this.#starting = null));
+    return this.#starting;
+  }
+
+  /** Nobody kills the server while this goes on. */
+  async undisturbed(work: () => Promise<void>): Promise<void> {
+    // Another kill may have been asked for while one went on.
+    while (this.#starting !== null) await this.#starting;
+    const done = work().finally(() => this.#undisturbed.delete(done));
+    this.#undisturbed.add(done);
+    return done;
+  }
+
+  /** Settles when the server runs. */
+  async isThere(): Promise<void> {
+    await this.#starting;
+  }
+
+  /** Calls back at each kill, whoever asked for it; the answer ends that. */
+  onKill(listener: () => void): () => void {
+    this.#onKill.add(listener);
+    return () => this.#onKill.delete(listener);
+  }
+
+  get backEnd(): BackEnd | null {
+    if (!this.#runs) return null;
+    return {
+      endCall: (callId) => this.#delete(`/v1/calls/${callId}`),
+      remove: (callId, userId) => this.#delete(`/v1/calls/${callId}/members/${userId}`),
+      kick: (userId) => this.#delete(`/v1/users/${userId}/sessions`),
+    };
+  }
+
+  userSig(userId: UserId, options: UserSigOptions): Promise<string> {
+    return createUserSig(SECRET, userId, options);
+  }
+
+  records(users: readonly UserId[]): Records {
+    return readRecords(this.server.databaseFile, users);
+  }
+
+  /** Those of these rooms that LiveKit has. */
+  async roomsOf(calls: Records['calls']): Promise<readonly string[]> {
+    const names = [...calls.values()].map(({ roomName }) => roomName);
+    if (names.length === 0) return [];
+    const { httpUrl, apiKey, apiSecret } = this.#livekit;
+    const rooms = await new RoomServiceClient(httpUrl, apiKey, apiSecret).listRooms(names);
+    return rooms.map(({ name }) => name);
+  }
+
+  async #killAndStart(): Promise<void> {
+    await Promise.allSettled(this.#undisturbed);
+    this.kills += 1;
+    for (const listener of this.#onKill) listener();
+    this.#runs = false;
+    await this.server.kill9();
+    await this.start();
+    this.#runs = true;
+  }
+
+  async #delete(path: `/v1/calls/${CallId}` | `/v1/${string}`): Promise<void> {
+    const headers = { authorization: `Bearer ${API_KEY}` };
+    // A call that is gone is refused, which is all there is to it.
+    await fetch(this.server.url + path, { method: 'DELETE', headers });
+  }
+}
+
+/** One LiveKit, and a house for each set of rules. */
+export class Street {
+  readonly #livekit: LivekitServer;
+  readonly #webhooks: WebhookRelay;
+  readonly #houses: readonly House[];
+
+  private constructor(livekit: LivekitServer, webhooks: WebhookRelay, houses: readonly House[]) {
+    this.#livekit = livekit;
+    this.#webhooks = webhooks;
+    this.#houses = houses;
+  }
+
+  static async start(): Promise<Street> {
+    let houses: readonly House[] = [];
+    const webhooks = await WebhookRelay.start(
+      ...RULES.map((_, index) => () => houses[index]?.server.url ?? ''),
+    );
+    const livekit = await startLivekit({ webhookUrl: webhooks.url });
+    houses = RULES.map((rules) => new House(livekit, rules));
+    await Promise.all(houses.map((house) => house.start()));
+    return new Street(livekit, webhooks, houses);
+  }
+
+  house({ callWaiting, sessions }: Rules): House {
+    const index = RULES.findIndex(
+      (one) => one.callWaiting === callWaiting && one.sessions === sessions,
+    );
+    const house = this.#houses[index];
+    if (house === undefined) throw new Error('nobody lives by such rules');
+    return house;
+  }
+
+  get kills(): number {
+    return this.#houses.reduce((sum, { kills }) => sum + kills, 0);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#houses.map(({ server }) => server.stop()));
+    await this.#webhooks.stop();
+    await this.#livekit.stop();
+  }
+}

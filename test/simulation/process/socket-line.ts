@@ -1,0 +1,225 @@
+import { request } from 'node:http';
+import { inPage } from '../../fault-injection/support/page-globals.ts';
+import { BrowserSocket } from '../../../src/adapters/signalling/browser-socket.ts';
+import type { SignalEvents } from '../../../src/engine/api/ports.ts';
+import type {
+  Command,
+  Handshake,
+  LeaveBeacon,
+  SessionId,
+  UserId,
+} from '../../../src/protocol/index.ts';
+import { CuttableProxy } from '../../e2e/support/cuttable-proxy.ts';
+import type { Up } from '../virtual/link.ts';
+import type { Line } from '../virtual/stage.ts';
+import { inWords } from '../virtual/format.ts';
+import type { Whose, Witness } from './witness.ts';
+
+/** Which way stands still; what stands arrives when it flows again. */
+type Standing = 'no' | 'to-server' | 'both';
+
+/**
+ * The line of one device: the production socket, through a relay of its own that can be cut. What is said
+ * while the way to the server stands is on its way for sure, until it flows.
+ */
+export class SocketLine implements Line {
+  readonly name: string;
+  readonly userId: UserId;
+  readonly up: Up[] = [];
+  readonly #proxy: CuttableProxy;
+  readonly #witness: Witness;
+  readonly #socket = new BrowserSocket();
+  readonly #page = new EventTarget();
+  #state: 'none' | 'trying' | 'connected' = 'none';
+  #standing: Standing = 'no';
+  #dead = false;
+  #sessionId = '' as SessionId;
+  #serials = 0;
+  /** Commands without an answer. */
+  outstanding = 0;
+
+  /** Through a new relay to the server of which this is the port. */
+  static async open(whose: Whose, port: () => number, witness: Witness): Promise<SocketLine> {
+    const proxy = new CuttableProxy(port);
+    await proxy.mend();
+    return new SocketLine(whose, proxy, witness);
+  }
+
+  private constructor(whose: Whose, proxy: CuttableProxy, witness: Witness) {
+    this.name = whose.name;
+    this.userId = whose.userId;
+    this.#proxy = proxy;
+    this.#witness = witness;
+  }
+
+  /** Where the device finds the server. */
+  get url(): string {
+    return this.#proxy.url;
+  }
+
+  get isConnected(): boolean {
+    return this.#state === 'connected' && !this.#dead;
+  }
+
+  /** Its device has not noticed yet that nothing comes any more. */
+  get isDead(): boolean {
+    return this.#dead;
+  }
+
+  get isQuiet(): boolean {
+    return !this.#dead && this.outstanding === 0;
+  }
+
+  get away(): boolean {
+    return this.#proxy.refuses;
+  }
+
+  set away(away: boolean) {
+    this.#proxy.refuses = away;
+  }
+
+  /** Whether what is said here will be answered. */
+  get isBusy(): boolean {
+    return this.outstanding > 0 && this.isConnected && this.#standing === 'no';
+  }
+
+  open(_server: string, handshake: () => Handshake, events: SignalEvents): void {
+    this.#become('trying');
+    const heard = this.#listening(events);
+    const shaken = () => {
+      const shake = handshake();
+      this.#sessionId = shake.sessionId;
+      return shake;
+    };
+    inPage(() => this.#socket.open(this.url, shaken, heard), this.#page);
+  }
+
+  async send(command: Command, timeoutMs: number): Promise<unknown> {
+    const attempt = (this.#serials += 1);
+    const up: Up = { type: 'command', attempt, command };
+    if (this.#standing !== 'no') this.up.push(up);
+    this.outstanding += 1;
+    this.#witness.says(this, command);
+    try {
+      const answer = await this.#socket.send(command, timeoutMs);
+      this.#witness.answered(this, this.#sessionId, command, answer);
+      return answer;
+    } finally {
+      this.outstanding -= 1;
+    }
+  }
+
+  close(): void {
+    this.#become('none');
+    this.#socket.close();
+  }
+
+  sendBeacon(body: LeaveBeacon): void {
+    const headers = { 'content-type': 'text/plain' };
+    const post = request(`${this.url}/v1/leave`, { method: 'POST', agent: false, headers });
+    // Nobody hears of it when a beacon is lost.
+    post.on('error', () => undefined).on('response', (answer) => answer.resume());
+    post.end(JSON.stringify(body));
+  }
+
+  break(): void {
+    this.#proxy.reset();
+  }
+
+  die(): void {
+    this.#proxy.lose();
+    this.#died();
+  }
+
+  /** What is told to the device is lost, or what it says; the other way goes on. */
+  dieOneWay(way: 'to-server' | 'to-client'): void {
+    this.#proxy.lose(way);
+    this.#died();
+  }
+
+  /** From one network into another: the device knows at once, the server takes the old one for alive. */
+  changeNetwork(): void {
+    this.die();
+    this.#page.dispatchEvent(new Event('offline'));
+    this.tryNow();
+  }
+
+  /** Nothing passes any more, and nothing is lost. */
+  stand(): void {
+    this.#stand('both');
+  }
+
+  /** What is said stays on its way. */
+  hold(): void {
+    if (this.#standing === 'no') this.#stand('to-server');
+  }
+
+  /** Everything that stands arrives, at once. */
+  flow(): void {
+    this.#standing = 'no';
+    this.up.length = 0;
+    // It listens already: there is nothing to wait for.
+    void this.#proxy.mend();
+  }
+
+  tryNow(): void {
+    this.#page.dispatchEvent(new Event('online'));
+  }
+
+  pageGone(): void {
+    this.#witness.knows(this);
+    this.close();
+  }
+
+  /** For ever. */
+  async end(): Promise<void> {
+    this.close();
+    await this.#proxy.cut();
+  }
+
+  #stand(how: 'to-server' | 'both'): void {
+    this.#standing = how;
+    this.#proxy.stall(how === 'both' ? undefined : how);
+  }
+
+  /** New connections live, what was connected never flows again. */
+  #died(): void {
+    this.#dead = this.#state !== 'none';
+    this.flow();
+  }
+
+  #become(state: 'none' | 'trying' | 'connected'): void {
+    this.#state = state;
+    this.#dead = false;
+  }
+
+  #listening(events: SignalEvents): SignalEvents {
+    const noted = (words: string) => this.#witness.note(() => `${this.name} ${words}`);
+    return {
+      connected: () => {
+        this.#become('connected');
+        noted('is connected');
+        events.connected();
+      },
+      disconnected: () => {
+        this.#become('trying');
+        noted('has lost its connection');
+        events.disconnected();
+      },
+      refused: (error) => {
+        this.#become('none');
+        noted(`is refused: ${error.name}`);
+        events.refused(error);
+      },
+      unreachable: () => {
+        this.#become('trying');
+        events.unreachable();
+      },
+      message: (frame) => {
+        this.#witness.knows(this);
+        this.#witness.note(() => `${this.name} ← ${inWords(frame)}`);
+        events.message(frame);
+      },
+    };
+  }
+}

@@ -1,0 +1,63 @@
+import type { Call } from '../../../server/calls/model/call.ts';
+import type { Store } from '../../../server/store/store.ts';
+import type {
+  Answer,
+  CallId,
+  Command,
+  CommandId,
+  SessionId,
+  UserId,
+} from '../../../src/protocol/index.ts';
+import type { Coverage } from '../../support/coverage.ts';
+import { pairOf, rowOf, type Row } from './server-table.ts';
+import { subjectOf } from './subject.ts';
+import { checkAnswer } from './table-answers.ts';
+
+interface Party {
+  readonly userId: UserId;
+  readonly sessionId: SessionId;
+}
+
+export interface AnswerWatchParts {
+  readonly coverage: Coverage;
+  readonly calls: ReadonlyMap<CallId, Call>;
+  readonly store: Store;
+}
+
+/** Holds what the server answers against its table, and counts how often each place in it was looked at. */
+export class AnswerWatch {
+  readonly #parts: AnswerWatchParts;
+
+  constructor(parts: AnswerWatchParts) {
+    this.#parts = parts;
+  }
+
+  /** Said before, it is answered with the call as it is, whatever may be said there now. */
+  async isSaidAgain({ id }: Command, { userId }: Party): Promise<boolean> {
+    return (await this.#parts.store.transaction((tx) => tx.command(userId, id))) !== null;
+  }
+
+  /** Where this stands in the server's table, said by this session now. */
+  async rowOf(command: Command, { userId, sessionId }: Party): Promise<Row> {
+    const { calls, store } = this.#parts;
+    const madeBy = async (id: string) => {
+      const made = await store.transaction((tx) => tx.command(userId, id as CommandId));
+      return made?.callId ?? null;
+    };
+    return rowOf(await subjectOf(command, userId, { calls, madeBy }), { userId, sessionId });
+  }
+
+  /** @throws {Violation} when this is no answer for one who stands there. */
+  answered(row: Row, { type }: Command, raw: unknown): void {
+    const outcome = outcomeOf(raw);
+    // Not looked at by the rules.
+    if (outcome === 'user-sig-expired' || outcome === 'rate-limited') return;
+    this.#parts.coverage.add(pairOf(row, type));
+    checkAnswer(row, type, outcome);
+  }
+}
+
+export function outcomeOf(raw: unknown): string {
+  const answer = raw as Answer;
+  return answer.ok ? 'ok' : answer.error.name;
+}

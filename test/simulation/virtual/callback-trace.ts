@@ -1,0 +1,94 @@
+import type { Notification } from '../../../src/engine/api/observer.ts';
+
+type Told = 'announced' | 'begun' | 'over';
+
+/** What one device told its page: each call is announced, begins and ends once, its end last (spec §4). */
+export class Story {
+  readonly #name: string;
+  readonly #calls = new Map<string, Told>();
+  /** Calls of which an earlier page was told something, or which it showed. */
+  readonly #before = new Set<string>();
+  /** Calls that were over here when their user asked to come in again. */
+  readonly #askedIn = new Set<string>();
+  /** How each call was told as over, newest last. */
+  readonly ends = new Map<string, Notification>();
+  readonly missed: string[] = [];
+  /** What it should not have been told. */
+  readonly violations: string[] = [];
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  told(notification: Notification): void {
+    const { name, info } = notification;
+    const { callId } = info;
+    // Taken back before the server had named it.
+    if (callId === '') return;
+    const so = this.#calls.get(callId);
+    const inWords = `${name} on ${this.#name}`;
+    switch (name) {
+      case 'onCallReceived':
+        this.#must(so === undefined || so === 'over', `${inWords} before the end of what was`);
+        this.#calls.set(callId, 'announced');
+        return;
+      case 'onCallBegin':
+        this.#must(so !== 'begun', `${inWords} twice`);
+        this.#calls.set(callId, 'begun');
+        return;
+      case 'onCallEnd':
+        this.#must(
+          so === 'begun' || this.#before.has(callId),
+          `${inWords} though it had not begun`,
+        );
+        return this.#over(callId, notification);
+      case 'onCallCancelled':
+        this.#must(so !== 'begun', `${inWords} though it had begun`);
+        this.#must(so !== 'over' || this.#mayEndAgain(callId), `${inWords}: a second end`);
+        return this.#over(callId, notification);
+      case 'onCallMissed':
+        this.missed.push(notification.args[0]);
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** Its user asks to come into a call: it may be one that is over here, and rings others still. */
+  asksIn(): void {
+    for (const [callId, told] of this.#calls) if (told === 'over') this.#askedIn.add(callId);
+  }
+
+  /** It was moved to another device and may have come back, unanswered yet: that is told by nothing. */
+  #mayEndAgain(callId: string): boolean {
+    const cameBack = this.ends.get(callId)?.info.reason === 'moved' || this.#askedIn.delete(callId);
+    return this.#before.has(callId) || cameBack;
+  }
+
+  /** Not thrown: the engine catches what its listeners throw. */
+  #must(holds: boolean, what: string): void {
+    if (!holds) this.violations.push(what);
+  }
+
+  #over(callId: string, notification: Notification): void {
+    this.#calls.set(callId, 'over');
+    this.ends.set(callId, notification);
+  }
+
+  /** The next page was told nothing yet. One's own call is shown before anything is told of it. */
+  leftThePage(shown: string | null = null): void {
+    for (const callId of this.#calls.keys()) this.#before.add(callId);
+    if (shown !== null) this.#before.add(shown);
+    this.#calls.clear();
+  }
+
+  /** Whether one and the same page was told all there was of this call. */
+  isWhole(callId: string): boolean {
+    return !this.#before.has(callId);
+  }
+
+  /** Calls of which the end was not told yet. */
+  get open(): readonly string[] {
+    return [...this.#calls].filter(([, told]) => told !== 'over').map(([callId]) => callId);
+  }
+}

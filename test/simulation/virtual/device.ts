@@ -1,0 +1,211 @@
+import { CallEngine } from '../../../src/engine/call-engine.ts';
+import { CallError } from '../../../src/engine/api/call-error.ts';
+import type { CallSnapshot } from '../../../src/engine/api/snapshot.ts';
+import {
+  parseSessionId,
+  type CallId,
+  type SessionId,
+  type UserId,
+} from '../../../src/protocol/index.ts';
+import { must } from '../../model-check/model/violation.ts';
+import { FakeLogger, FakeMemory, FakePage } from '../../fakes/fake-page.ts';
+import type { DeviceMedia, Line } from './stage.ts';
+import { Story } from './callback-trace.ts';
+import type { PageClock } from './virtual-time.ts';
+
+export interface DeviceParts<L extends Line, M extends DeviceMedia> {
+  readonly name: string;
+  readonly userId: UserId;
+  readonly server: string;
+  readonly link: L;
+  /** What a page of it has of the world. */
+  readonly newPage: () => { readonly clock: PageClock; readonly media: M };
+  readonly randomId: () => string;
+  readonly userSig: () => Promise<string>;
+  readonly note: (words: string) => void;
+}
+
+/** What a user can be told when acts cross; anything else is a fault. */
+const TO_BE_EXPECTED: readonly CallError['name'][] = [
+  'wrong-state',
+  'repeated-request',
+  'call-not-found',
+  'not-a-member',
+  'call-full',
+  // Inviting whom the back end has taken out.
+  'blocked',
+  'signaling-failed',
+  'not-initialized',
+  'user-sig-expired',
+  'kicked-offline',
+  'not-supported-here',
+  'media-failed',
+  'rate-limited',
+];
+
+/** A tab of a user: the whole production engine, on a line, a clock and a media side in the test’s hand. */
+export class Device<L extends Line = Line, M extends DeviceMedia = DeviceMedia> {
+  readonly name: string;
+  readonly userId: UserId;
+  readonly sessionId: SessionId;
+  readonly link: L;
+  readonly story: Story;
+  readonly #parts: DeviceParts<L, M>;
+  readonly #memory = new FakeMemory();
+  #page = new FakePage();
+  #renewsLate = false;
+  #clock: PageClock;
+  media: M;
+  engine: CallEngine;
+  /** Calls whose ring was sent away here. */
+  readonly ignored = new Set<CallId>();
+  /** Wishes that were not settled yet. */
+  outstanding = 0;
+  readonly surprises: string[] = [];
+
+  constructor(parts: DeviceParts<L, M>) {
+    this.#parts = parts;
+    this.name = parts.name;
+    this.userId = parts.userId;
+    const sessionId = parseSessionId(`session-of-${parts.name}`.padEnd(16, '-'));
+    if (sessionId === null) throw new Error(`${parts.name} is no name`);
+    this.sessionId = sessionId;
+    this.link = parts.link;
+    this.story = new Story(parts.name);
+    [this.#clock, this.media, this.engine] = this.#load();
+  }
+
+  get state(): CallSnapshot {
+    return this.engine.state;
+  }
+
+  get now(): number {
+    return this.#clock.now();
+  }
+
+  /** As often as the page likes: signs in, or renews what has ended. */
+  async signIn(): Promise<void> {
+    const { server } = this.#parts;
+    const userSig = await this.#parts.userSig();
+    this.wish((engine) => engine.init({ server, userId: this.userId, userSig }));
+  }
+
+  /** From now on it has this one, whose end its page does not care for until it has come. */
+  takeUserSig(userSig: string): void {
+    this.#renewsLate = true;
+    this.wish((engine) => engine.renewUserSig(userSig));
+  }
+
+  logOut(): void {
+    // The next one to sign in here starts with nothing told.
+    this.wish((engine) =>
+      engine.destroy().finally(() => {
+        this.story.leftThePage();
+        this.ignored.clear();
+      }),
+    );
+  }
+
+  /** What the user does; its promise has to be settled in the end, well or with a good reason. */
+  wish(what: (engine: CallEngine) => Promise<unknown>): void {
+    this.outstanding += 1;
+    const words = String(what)
+      .replaceAll(/\s+/g, ' ')
+      .replace(/^\(engine\) => (?:engine\.)?/, '');
+    this.#parts.note(`${this.name}: ${words}`);
+    const page = this.#page;
+    what(this.engine).then(
+      () => this.#settled(page),
+      (error: unknown) => {
+        this.#settled(page);
+        if (error instanceof CallError && TO_BE_EXPECTED.includes(error.name)) return;
+        this.surprises.push(`${this.name}: ${String(error)}`);
+      },
+    );
+  }
+
+  /** Comes into a call that goes on without this device. */
+  join(how: (engine: CallEngine) => Promise<unknown>): void {
+    this.story.asksIn();
+    this.wish(how);
+  }
+
+  ignore(): void {
+    const { callId } = this.state;
+    if (callId !== null && this.state.phase === 'incoming') this.ignored.add(callId);
+    this.wish((engine) => engine.ignore());
+  }
+
+  /** The page goes away, another one comes in its tab. */
+  async reload(): Promise<void> {
+    this.#page.goAway();
+    this.link.pageGone();
+    this.media.pageGone();
+    this.#clock.stop();
+    this.story.leftThePage(this.state.callId);
+    this.outstanding = 0;
+    this.#page = new FakePage();
+    [this.#clock, this.media, this.engine] = this.#load();
+    await this.signIn();
+  }
+
+  /** The test is over: nothing of it goes on. */
+  close(): void {
+    this.#page = new FakePage();
+    this.link.pageGone();
+    this.media.pageGone();
+    this.#clock.stop();
+  }
+
+  /** Shown again, or back in the network. */
+  comesBack(): void {
+    this.link.tryNow();
+    this.#page.comeBack();
+  }
+
+  #settled(page: FakePage): void {
+    if (page === this.#page) this.outstanding -= 1;
+  }
+
+  #load(): [PageClock, M, CallEngine] {
+    const { newPage, randomId } = this.#parts;
+    const { clock, media } = newPage();
+    const page = this.#page;
+    page.acquireSession = () =>
+      Promise.resolve({ sessionId: this.sessionId, release: () => undefined });
+    page.sendLeave = (_server, body) => this.link.sendBeacon(body);
+    const engine = new CallEngine({
+      ...{ clock, randomId, media, page },
+      socket: this.link,
+      storage: this.#memory,
+      logger: new FakeLogger(),
+    });
+    engine.listen((notification) => {
+      if (page !== this.#page) return;
+      this.story.told(notification);
+      const { name, args } = notification;
+      this.#parts.note(`  ${this.name} is told ${name}(${args.map(String).join(', ')})`);
+      // As every host page does: it gets a new one.
+      const ends = name === 'onUserSigWillExpire' && !this.#renewsLate;
+      if (ends || name === 'onUserSigExpired') void this.#renew();
+    });
+    return [clock, media, engine];
+  }
+
+  async #renew(): Promise<void> {
+    this.#renewsLate = false;
+    const userSig = await this.#parts.userSig();
+    this.wish((engine) => engine.renewUserSig(userSig));
+  }
+
+  /** I7: a ring is over a second after its time, whatever the network does. */
+  checkRing(): void {
+    must(!this.ringsLate(this.now), `I7: ${this.name} rings after its time`);
+  }
+
+  /** It rings on though so late its ring has to be over. */
+  ringsLate(now: number): boolean {
+    const { phase, ringDeadline } = this.state;
+    return phase === 'incoming' && ringDeadline !== null && now > ringDeadline + 1000;
+  }
+}

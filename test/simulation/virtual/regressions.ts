@@ -1,0 +1,163 @@
+import type { Sequence } from './sequence.ts';
+import type { Step } from './steps.ts';
+
+/**
+ * What once went wrong, as short as it could be made, and has to go right for ever. `npm run simulate`
+ * prints a sequence that fails in the form in which it stands here.
+ */
+export const KEPT: readonly (Sequence & { readonly was: string })[] = [
+  {
+    was: 'a call that was hung up while a hold crossed it was told as over twice',
+    setup: { callWaiting: false, sessions: 'multiple', store: 'memory' },
+    steps: [
+      ['rings', 0, 0],
+      ['acts', 0, 4],
+      ['acts', 0, 0],
+      ['acts', 0, 0],
+    ],
+  },
+  {
+    was: 'a missed call told before the sync was answered hid an older one',
+    setup: { callWaiting: false, sessions: 'multiple', store: 'memory' },
+    steps: [
+      ['rings', 0, 0],
+      ['both act', 0, 18],
+      ['acts', 0, 0],
+      ['acts', 0, 0],
+      ['acts', 0, 0],
+      ['line breaks', 7, 0],
+    ],
+  },
+  {
+    was: 'a second caller declined while its accept was on its way kept the seat',
+    setup: { callWaiting: true, sessions: 'single', store: 'memory' },
+    steps: [
+      ['rings', 1, 0],
+      ['rings', 0, 15],
+      ['acts', 4, 25],
+      ['acts', 1, 31],
+      ['acts', 0, 1],
+    ],
+  },
+  {
+    was: 'a ring was told twice when a held call was taken up under it',
+    setup: { callWaiting: true, sessions: 'multiple', store: 'memory' },
+    steps: [
+      ['rings', 3, 0],
+      ['both act', 0, 11],
+      ['acts', 0, 0],
+      ['both act', 0, 11],
+      ['rings', 0, 0],
+      ['acts', 0, 4],
+      ['all arrives', 0, 0],
+      ['both act', 0, 0],
+      ['all arrives', 0, 0],
+      ['line dies', 3, 0],
+      ['rings', 0, 0],
+      ['rings', 0, 0],
+      ['both act', 4, 4],
+      ['acts', 0, 0],
+      ['acts', 0, 0],
+      ['acts', 0, 1],
+    ],
+  },
+  {
+    was: 'an ignored call that was joined and left at once was told as begun, and never as over',
+    setup: { callWaiting: false, sessions: 'multiple', store: 'memory' },
+    steps: [
+      ['rings', 2, 16],
+      ['both act', 5, 1],
+      ['server dies after its next commit', 0, 0],
+      ['both act', 0, 9],
+      ['acts', 0, 6],
+      ['acts', 0, 0],
+      ['acts', 0, 0],
+      ['acts', 0, 0],
+      ['acts', 0, 0],
+      ['acts', 0, 0],
+    ],
+  },
+  {
+    was: 'a call into the group of a call on hold lost that call',
+    setup: { callWaiting: true, sessions: 'single', store: 'memory' },
+    steps: [
+      ['acts', 0, 27],
+      ['rings', 7, 7],
+      ['acts', 0, 12],
+      ['rings', 0, 0],
+      ['rings', 0, 18],
+      ...fiveTimes(['acts', 0, 0]),
+    ],
+  },
+  {
+    was: 'a call that was moved by a join of which nothing was heard was shown nowhere',
+    setup: { callWaiting: false, sessions: 'multiple', store: 'memory' },
+    steps: [
+      ['rings', 0, 0],
+      ['both act', 0, 0],
+      ['acts', 0, 0],
+      ['both act', 0, 0],
+      ['rings', 0, 0],
+      ['both act', 0, 31],
+      ['server dies after its next commit', 0, 0],
+      ['acts', 0, 10],
+      ['acts', 0, 18],
+      ['acts', 0, 2],
+      ['time passes', 0, 5],
+      ['acts', 0, 2],
+    ],
+  },
+  {
+    was: 'a device that was away through two invitations was not told the end of the first ring',
+    setup: { callWaiting: false, sessions: 'multiple', store: 'memory' },
+    steps: [
+      ['acts', 0, 4],
+      ['all arrives', 0, 0],
+      ['acts', 4, 0],
+      ['all arrives', 0, 0],
+      ['network away', 2, 0],
+      ['acts', 3, 1],
+      ['all arrives', 0, 0],
+      ['acts', 0, 2],
+      ['all arrives', 0, 0],
+      ['network back', 2, 0],
+    ],
+  },
+  {
+    was: 'a device that lost its seat, and whose user was invited again, was not told that it was over',
+    setup: { callWaiting: false, sessions: 'multiple', store: 'memory' },
+    steps: [
+      ['acts', 0, 4],
+      ['all arrives', 0, 0],
+      ['acts', 4, 0],
+      ['acts', 2, 0],
+      ['all arrives', 0, 0],
+      ['network away', 2, 0],
+      ['media breaks', 2, 0],
+      ['time passes', 0, 5],
+      ['all arrives', 0, 0],
+      ['acts', 0, 2],
+      ['all arrives', 0, 0],
+      ['network back', 2, 0],
+    ],
+  },
+  {
+    was: 'a call that was answered and held while its device had no connection rang on there until its time was over',
+    setup: { callWaiting: true, sessions: 'multiple', store: 'memory' },
+    steps: [
+      ['rings', 9, 2],
+      ['both act', 0, 0],
+      ['arrives', 0, 0],
+      ['both act', 0, 2],
+      ['acts', 0, 0],
+      ['line dies', 7, 0],
+      ['rings', 0, 0],
+      ['acts', 0, 0],
+      ['acts', 0, 0],
+    ],
+  },
+];
+
+function fiveTimes(step: Step): readonly Step[] {
+  return Array<Step>(5).fill(step);
+}

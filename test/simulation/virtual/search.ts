@@ -1,0 +1,36 @@
+import fc from 'fast-check';
+import { live, sequences, type Sequence, type Tally } from './sequence.ts';
+
+export interface Search {
+  readonly runs: number;
+  readonly seed?: number;
+  readonly path?: string;
+  /** No new ones are begun after so much. */
+  readonly forMs?: number;
+}
+
+/** Tries so many sequences. null: all of them held; else how to see it again. */
+export async function search(
+  { runs, forMs, ...again }: Search,
+  tally: Tally,
+): Promise<string | null> {
+  const property = fc.asyncProperty(sequences, (sequence) => live(sequence, tally));
+  const { failed, seed, counterexample, counterexamplePath, errorInstance } = await fc.check(
+    property,
+    { numRuns: runs, ...again, ...(forMs && { interruptAfterTimeLimit: forMs }) },
+  );
+  if (!failed) return null;
+  const found = counterexample === null ? '' : `\nkeep: ${written(counterexample[0])}`;
+  const path = counterexamplePath ?? '';
+  const why = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
+  return `${why}\nnpm run simulate -- --seed ${seed} --path ${path}${found}`;
+}
+
+function written({ setup, steps }: Sequence): string {
+  return JSON.stringify({ setup: { ...setup }, steps });
+}
+
+/** New on each run. */
+export function freshSeed(): number {
+  return (Math.random() * 2 ** 31) | 0;
+}

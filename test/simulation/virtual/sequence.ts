@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { Coverage } from '../../support/coverage.ts';
+import { comeToRest } from './quiescence.ts';
+import { take, type Step, type Steps } from './steps.ts';
+import type { Stage } from './stage.ts';
+import { VIRTUAL_STEPS } from './virtual-steps.ts';
+import { World, type Setup } from './world.ts';
+
+/** One life of the whole system: what it is set up as, and what happens. */
+export interface Sequence<S = Setup> {
+  readonly setup: S;
+  readonly steps: readonly Step[];
+}
+
+/** Half a step is the least weight. */
+const PARTS = 2;
+const step = (what: fc.Arbitrary<string>): fc.Arbitrary<Step> =>
+  fc.tuple(what, fc.nat(9), fc.nat(31));
+
+/**
+ * What may happen where all this can, so many steps at most. `rung`: of so many lives, all but one begin
+ * with a ring at which acts cross.
+ */
+export function stepsOf<S extends Stage>(
+  table: Steps<S>,
+  { mostSteps, rung }: { readonly mostSteps: number; readonly rung: number },
+): fc.Arbitrary<readonly Step[]> {
+  const names = table.flatMap(([name, weight]) => Array<string>(weight * PARTS).fill(name));
+  const any = fc.constantFrom(...names);
+  const crossing = step(fc.constant('both act'));
+  const openings = fc.oneof(
+    {
+      weight: rung - 1,
+      arbitrary: fc.tuple(step(fc.constant('rings')), crossing, step(any), crossing),
+    },
+    { weight: 1, arbitrary: fc.constant<readonly Step[]>([]) },
+  );
+  const following = fc.array(step(any), { minLength: 5, maxLength: mostSteps, size: 'max' });
+  return fc.tuple(openings, following).map(([first, then]) => [...first, ...then]);
+}
+
+export const sequences: fc.Arbitrary<Sequence> = fc.record({
+  setup: fc.record({
+    callWaiting: fc.boolean(),
+    sessions: fc.constantFrom('multiple', 'multiple', 'multiple', 'single'),
+    store: fc.constantFrom('memory', 'memory', 'memory', 'sqlite'),
+  }),
+  steps: stepsOf(VIRTUAL_STEPS, { mostSteps: 45, rung: 5 }),
+});
+
+/** What was tried in all the sequences together. */
+export class Tally {
+  readonly coverage = new Coverage();
+  readonly crossings = new Map<string, number>();
+  sequences = 0;
+  /** Sequences in which at least two acts crossed. */
+  crossed = 0;
+
+  add({ crossings }: Stage): void {
+    this.sequences += 1;
+    if (crossings.met.size > 0) this.crossed += 1;
+    for (const pair of crossings.met) {
+      this.crossings.set(pair, (this.crossings.get(pair) ?? 0) + 1);
+    }
+  }
+
+  inWords(): string {
+    const share = Math.round((100 * this.crossed) / Math.max(1, this.sequences));
+    const pairs = this.coverage.pairs.length;
+    const covered = pairs === 0 ? '' : `; ${pairs} pairs of a command and a part in a call`;
+    return (
+      `${this.sequences} sequences; acts crossed in ${share} % of them, in ${this.crossings.size} ` +
+      `kinds of pairs${covered}`
+    );
+  }
+}
+
+/** Lives through it and checks it. @throws {Violation} with the way to it. */
+export function live({ setup, steps }: Sequence, tally: Tally): Promise<void> {
+  return livedThrough(setup, tally, async (world) => {
+    for (const step of steps) await take(world, VIRTUAL_STEPS, step);
+  });
+}
+
+/** Likewise, with steps that are chosen on the way. */
+export async function livedThrough(
+  setup: Setup,
+  tally: Tally,
+  takeSteps: (world: World) => Promise<void>,
+): Promise<void> {
+  const world = await World.open(setup, tally.coverage);
+  try {
+    await takeSteps(world);
+    tally.add(world);
+    await comeToRest(world);
+  } catch (error) {
+    if (error instanceof Error) error.message += `\n  ${world.trace(MOST_LINES).join('\n  ')}`;
+    throw error;
+  } finally {
+    await world.close();
+  }
+}
+
+/** Of what happened before something was wrong; `TUI_CALL_TRACE=1000` shows more. */
+const MOST_LINES = Number(process.env['TUI_CALL_TRACE'] ?? 60);

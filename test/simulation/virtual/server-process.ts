@@ -1,0 +1,204 @@
+import { SignJWT } from 'jose';
+import { createServices, type Services } from '../../../server/composition-root.ts';
+import type { Config } from '../../../server/config.ts';
+import { kick, resume, markLeaving } from '../../../server/create-server.ts';
+import type { Identity, UserVerifier } from '../../../server/auth/verify-user.ts';
+import { createLog } from '../../../server/shared/log.ts';
+import { toErrorShape } from '../../../server/shared/command-error.ts';
+import { admit } from '../../../server/signalling/admission.ts';
+import { SessionLifecycle } from '../../../server/signalling/session-lifecycle.ts';
+import type { SessionConnection } from '../../../server/signalling/connection.ts';
+import type { Session } from '../../../server/signalling/session.ts';
+import type { Store } from '../../../server/store/store.ts';
+import type { FakeMediaServer } from '../../../server/testing/fake-media-server.ts';
+import { SECRET } from '../../../server/testing/test-server.ts';
+import type { CallId, Handshake, LeaveBeacon, UserId } from '../../../src/protocol/index.ts';
+import { parseSessionId } from '../../../src/protocol/index.ts';
+import type { Link, ServerEnd, Up } from './link.ts';
+import type { MortalClock } from './virtual-time.ts';
+
+export interface ProcessParts {
+  readonly config: Config;
+  readonly store: Store;
+  readonly clock: MortalClock;
+  readonly media: FakeMediaServer;
+  readonly randomId: () => string;
+  /** Keeps the world from going on while a command is being worked on. */
+  readonly working: (work: Promise<unknown>) => void;
+}
+
+/** One connection as the server has it. */
+class Line implements ServerEnd {
+  /** Set as soon as it is let in. */
+  connection: SessionConnection | null = null;
+  readonly #left: (connection: SessionConnection) => void;
+
+  constructor(left: (connection: SessionConnection) => void) {
+    this.#left = left;
+  }
+
+  gone(): void {
+    if (this.connection !== null) this.#left(this.connection);
+  }
+}
+
+/**
+ * The call server as one process lives it: all its production parts between the sockets and the store,
+ * on a clock of its own. Dies with `kill()`; what was stored is all that is left.
+ */
+export class ServerProcess {
+  readonly #parts: Services;
+  readonly #verifier: KnownSigs;
+  readonly #arrivals: SessionLifecycle;
+  readonly #clock: MortalClock;
+  readonly #working: ProcessParts['working'];
+  readonly #lines = new Map<Link, Line>();
+  alive = true;
+
+  constructor({ config, store, clock, media, randomId, working }: ProcessParts) {
+    const log = createLog('silent');
+    this.#clock = clock;
+    this.#working = working;
+    this.#parts = createServices({ config, clock, randomId, log, media }, store);
+    this.#verifier = new KnownSigs(this.#parts.verifier, clock);
+    this.#arrivals = new SessionLifecycle({ ...this.#parts, onAnswered: () => undefined });
+  }
+
+  start(): Promise<void> {
+    return resume(this.#parts);
+  }
+
+  kill(): void {
+    this.alive = false;
+    this.#clock.stop();
+    this.#lines.clear();
+  }
+
+  /** What a device sent arrives. */
+  takes(link: Link, up: Up, answered: (raw: unknown) => void): void {
+    if (up.type === 'hello') this.#working(this.#admit(link, up.handshake));
+    else if (up.type === 'beacon') this.#working(this.#goodBye(up.body));
+    else {
+      const { attempt, command } = up;
+      const tell = (raw: unknown): void => {
+        answered(raw);
+        link.tell({ type: 'answer', attempt, raw });
+      };
+      this.#working(this.says(link, command, tell));
+    }
+  }
+
+  /** A command as if it came over this link, whoever sends it. */
+  async says(link: Link, command: unknown, answered: (raw: unknown) => void): Promise<void> {
+    const line = this.#lines.get(link);
+    await line?.connection?.receive(command, (raw: unknown) => {
+      // A process that has died meanwhile says nothing any more, nor does a line that has broken.
+      if (this.alive && link.isOf(line)) answered(raw);
+    });
+  }
+
+  async endCall(callId: CallId): Promise<void> {
+    await this.#parts.calls.end(callId);
+  }
+
+  async remove(callId: CallId, userId: UserId): Promise<void> {
+    await this.#parts.calls.remove(callId, userId);
+  }
+
+  async block(userId: UserId, otherId: UserId, on: boolean): Promise<void> {
+    await this.#parts.blocked.set(userId, otherId, on);
+  }
+
+  async kick(userId: UserId): Promise<void> {
+    await kick(this.#parts, userId);
+  }
+
+  /** LiveKit says that something has happened in this room, early, late or twice. */
+  async hint(callId: CallId): Promise<void> {
+    await this.#parts.reconciler.reconcile(callId);
+  }
+
+  async #admit(link: Link, handshake: Handshake): Promise<void> {
+    try {
+      const session = await admit(
+        { auth: handshake, origin: undefined },
+        { ...this.#parts, verifier: this.#verifier },
+      );
+      if (!this.alive) return;
+      this.#letIn(link, session);
+    } catch (error) {
+      if (this.alive) link.tell({ type: 'refused', data: toErrorShape(error) });
+    }
+  }
+
+  #letIn(link: Link, session: Session): void {
+    const line = new Line((connection) => this.#left(link, line, connection));
+    this.#lines.set(link, line);
+    link.letIn(line);
+    line.connection = this.#arrivals.connected(session, {
+      emit: (frame) => {
+        if (this.alive && link.isOf(line)) link.tell({ type: 'message', frame });
+      },
+      backlog: () => 0,
+      close: () => link.closedByServer(line),
+      terminate: () => link.closedByServer(line),
+    });
+  }
+
+  #left(link: Link, line: Line, connection: SessionConnection): void {
+    if (!this.alive) return;
+    if (this.#lines.get(link) === line) this.#lines.delete(link);
+    this.#arrivals.disconnected(connection);
+  }
+
+  async #goodBye({ userId, userSig, sessionId: id }: LeaveBeacon): Promise<void> {
+    await this.#verifier.verify(userSig, userId);
+    const sessionId = parseSessionId(id);
+    if (sessionId !== null && this.alive) await markLeaving(this.#parts, userId, sessionId);
+  }
+}
+
+/** Believes a userSig that was believed before, until it ends: the proof is the slowest part of a life. */
+class KnownSigs implements Pick<UserVerifier, 'verify'> {
+  static readonly #known = new Map<string, Identity>();
+  readonly #verifier: UserVerifier;
+  readonly #clock: MortalClock;
+
+  constructor(verifier: UserVerifier, clock: MortalClock) {
+    this.#verifier = verifier;
+    this.#clock = clock;
+  }
+
+  async verify(userSig: unknown, expected: UserId): Promise<Identity> {
+    const known = KnownSigs.#known.get(String(userSig));
+    if (known?.userId === expected && known.expiresAt > this.#clock.wall()) return known;
+    const identity = await this.#verifier.verify(userSig, expected);
+    KnownSigs.#known.set(String(userSig), identity);
+    return identity;
+  }
+}
+
+const SIGNED = new Map<string, string>();
+
+/** A userSig of virtual time: what a customer’s back end would give. The same for some time. */
+export async function signed(
+  userId: UserId,
+  groups: readonly string[],
+  now: number,
+  lifeMs: number,
+): Promise<string> {
+  const from = now - (now % GIVEN_ANEW_EVERY_MS);
+  const known = SIGNED.get(`${userId} ${from}`);
+  if (known !== undefined) return known;
+  const userSig = await new SignJWT({ groups })
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .setSubject(userId)
+    .setAudience('tui-call')
+    .setIssuedAt(Math.floor(from / 1000))
+    .setExpirationTime(Math.floor((from + lifeMs) / 1000))
+    .sign(new TextEncoder().encode(SECRET));
+  SIGNED.set(`${userId} ${from}`, userSig);
+  return userSig;
+}
+
+const GIVEN_ANEW_EVERY_MS = 50_000;

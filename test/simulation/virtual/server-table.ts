@@ -1,0 +1,115 @@
+import { memberOf, type Call } from '../../../server/calls/model/call.ts';
+import type {
+  CallStatus,
+  CommandType,
+  MemberStatus,
+  SessionId,
+  UserId,
+} from '../../../src/protocol/index.ts';
+
+/**
+ * The table of the server: what a session is in a call × what it may say of it. Made of the protocol's own
+ * words, so that a new one is a new row or column. Each pair has to be tried, or to be impossible for a reason.
+ */
+
+const keysOf = <K extends string>(all: Readonly<Record<K, true>>): readonly K[] =>
+  Object.keys(all) as K[];
+
+export const COMMANDS: readonly CommandType[] = keysOf<CommandType>({
+  ...{ call: true, cancel: true, accept: true, reject: true, hangup: true, invite: true },
+  ...{ join: true, 'join-group': true, hold: true, 'switch-media-type': true, alerted: true },
+  ...{ 'media-access': true, sync: true, 'recent-calls': true, 'delete-recent-calls': true },
+  ...{ 'renew-user-sig': true, 'set-self-info': true },
+});
+
+const MEMBER_STATUSES: readonly MemberStatus[] = keysOf<MemberStatus>({
+  ...{ ringing: true, joined: true, left: true, rejected: true, busy: true, 'no-response': true },
+  ...{ cancelled: true, offline: true, removed: true },
+});
+
+const CALL_STATUSES = keysOf<CallStatus>({ ringing: true, active: true, ended: true });
+
+/** A joined member has one seat, on this session or another, and talks or holds the call. */
+const SEATS = ['joined here', 'joined elsewhere', 'held here', 'held elsewhere'] as const;
+
+export type Part =
+  Exclude<MemberStatus, 'joined'> | (typeof SEATS)[number] | 'stranger' | 'unheard';
+
+/** `stranger`: no part in it; `unheard`: rung by someone they have blocked, and not to know of it. */
+const PARTS: readonly Part[] = [
+  ...(['stranger', 'unheard'] as const),
+  ...MEMBER_STATUSES.flatMap((status) => (status === 'joined' ? SEATS : [status])),
+];
+
+export interface Row {
+  readonly part: Part;
+  /** null: no call is meant, or none that there is. */
+  readonly status: CallStatus | null;
+}
+
+const NO_CALL: Row = { part: 'stranger', status: null };
+
+const ROWS: readonly Row[] = [
+  NO_CALL,
+  ...CALL_STATUSES.flatMap((status) => PARTS.map((part) => ({ part, status }))),
+];
+
+export function rowOf(
+  call: Call | null,
+  { userId, sessionId }: { readonly userId: UserId; readonly sessionId: SessionId },
+): Row {
+  if (call === null) return NO_CALL;
+  return { part: partOf(call, userId, sessionId), status: call.status };
+}
+
+function partOf(call: Call, userId: UserId, sessionId: SessionId): Part {
+  const member = memberOf(call, userId);
+  if (member === null) return 'stranger';
+  if (member.suppressed) return 'unheard';
+  if (member.status !== 'joined') return member.status;
+  const isHere = member.sessionId === sessionId;
+  if (member.held) return isHere ? 'held here' : 'held elsewhere';
+  return isHere ? 'joined here' : 'joined elsewhere';
+}
+
+export function nameOf({ part, status }: Row): string {
+  return status === null ? 'no call' : `${part}, ${status}`;
+}
+
+export function pairOf(row: Row, command: CommandType): string {
+  return `${command}: ${nameOf(row)}`;
+}
+
+/** Commands of no call: they stand in the row of the call that the user is in, or was in last. */
+const OF_NO_CALL: readonly CommandType[] = [
+  ...(['call', 'recent-calls', 'renew-user-sig', 'set-self-info'] as const),
+];
+
+/** Why there is no such row, or no such command in it; null: it has to be tried. */
+export function impossible({ part, status }: Row, command: CommandType): string | null {
+  const live: readonly Part[] = ['ringing', ...SEATS];
+  const held: readonly Part[] = ['held here', 'held elsewhere'];
+  if (status === null) return null;
+  if (status === 'ended') {
+    if (live.includes(part)) return 'nobody is live in a call that has ended';
+    if (command === 'join-group') return 'a group has its live call only';
+  }
+  if (status === 'ringing') {
+    if (held.includes(part)) return 'only a call that has begun can be held';
+    if (part === 'left' || part === 'offline')
+      return 'the caller’s leaving ends it; anyone else’s coming in has begun it';
+    if (command === 'cancel' && part !== 'joined here' && part !== 'joined elsewhere')
+      return 'who called into it is its caller, or has begun it by that';
+  }
+  if (part === 'cancelled' && status !== 'ended') return 'only the end of a call cancels rings';
+  if (part === 'stranger') {
+    if (OF_NO_CALL.includes(command)) return 'it is said in no call but the user’s own';
+    if (command === 'cancel') return 'who called, or joined, has a part in that call';
+  }
+  return null;
+}
+
+/** All pairs that have to be tried. */
+export const POSSIBLE: readonly string[] = ROWS.flatMap((row) =>
+  COMMANDS.filter((command) => impossible(row, command) === null).map((one) => pairOf(row, one)),
+);

@@ -1,0 +1,69 @@
+import type { CommandType } from '../../../src/protocol/index.ts';
+import { must } from '../../model-check/model/violation.ts';
+import { nameOf, type Row } from './server-table.ts';
+
+/** What a session may be answered, by what it is in the call: `ok`, or the name of the refusal. */
+type Answers = Readonly<Record<ActingCommand, string>>;
+type ActingCommand =
+  | ('accept' | 'reject' | 'hangup' | 'alerted' | 'join')
+  | ('hold' | 'invite' | 'switch-media-type' | 'media-access');
+
+/** Too late, or of no effect: answered with the call as it is. */
+const CALL_AS_IT_IS = { accept: 'ok', reject: 'ok', hangup: 'ok', alerted: 'ok', hold: 'ok' };
+/** Only who is in the call, on this session, may do these. */
+const NOT_IN_IT = { invite: 'wrong-state', 'switch-media-type': 'wrong-state' };
+const NO_MEDIA = { 'media-access': 'wrong-state' };
+const NO_SUCH = 'call-not-found';
+
+const TABLE: Readonly<Record<string, Answers>> = {
+  /** No such call, or none of this user’s: they look the same. The group's members may come in. */
+  outside: {
+    ...{ accept: NO_SUCH, reject: NO_SUCH, hangup: NO_SUCH, alerted: NO_SUCH, hold: NO_SUCH },
+    ...{ invite: NO_SUCH, 'switch-media-type': NO_SUCH, 'media-access': NO_SUCH },
+    join: `${NO_SUCH} ok call-full wrong-state not-a-member`,
+  },
+  ended: {
+    ...{ ...CALL_AS_IT_IS, ...NO_MEDIA, join: 'ok' },
+    ...{ invite: 'ok', 'switch-media-type': 'ok' },
+  },
+  ringing: {
+    ...{ ...CALL_AS_IT_IS, ...NOT_IN_IT, ...NO_MEDIA },
+    // With call waiting: while nobody has said what becomes of the other call.
+    ...{ accept: 'ok wrong-state', join: 'ok wrong-state' },
+  },
+  here: {
+    ...{ ...CALL_AS_IT_IS, join: 'ok wrong-state', 'switch-media-type': 'ok' },
+    ...{ invite: 'ok self-call blocked call-full', hold: 'ok wrong-state' },
+    'media-access': 'ok media-failed wrong-state',
+  },
+  elsewhere: {
+    ...{ ...CALL_AS_IT_IS, ...NOT_IN_IT, ...NO_MEDIA },
+    ...{ join: 'ok wrong-state', hold: 'ok wrong-state' },
+  },
+  over: {
+    ...{ ...CALL_AS_IT_IS, ...NOT_IN_IT, ...NO_MEDIA },
+    join: 'ok wrong-state call-full',
+  },
+  removed: {
+    ...{ ...CALL_AS_IT_IS, ...NOT_IN_IT, ...NO_MEDIA },
+    join: 'not-a-member',
+  },
+};
+
+function kindOf({ part, status }: Row): string {
+  if (status === null || part === 'stranger' || part === 'unheard') return 'outside';
+  if (status === 'ended') return 'ended';
+  if (part === 'joined here' || part === 'held here') return 'here';
+  if (part === 'joined elsewhere' || part === 'held elsewhere') return 'elsewhere';
+  return part === 'ringing' || part === 'removed' ? part : 'over';
+}
+
+/** What the server answered is what it may answer there. */
+export function checkAnswer(row: Row, command: CommandType, outcome: string): void {
+  const may = TABLE[kindOf(row)]?.[command as ActingCommand];
+  if (may === undefined) return;
+  must(
+    may.split(' ').includes(outcome),
+    `${command} by one who is ${nameOf(row)} was answered ${outcome}, not ${may}`,
+  );
+}

@@ -1,0 +1,160 @@
+import { Chance } from '../../fault-injection/support/chance.ts';
+import type { Coverage } from '../../support/coverage.ts';
+import { livedThrough, type Tally } from './sequence.ts';
+import { COMMANDS, pairOf, POSSIBLE } from './server-table.ts';
+import { rowsOfScene, SCENES } from './raw-client-scenario.ts';
+import { oddWish, RAW_TARGETS, take, type Step } from './steps.ts';
+import { VIRTUAL_STEPS } from './virtual-steps.ts';
+import type { Setup, World } from './world.ts';
+
+/** Each pair of the server's table has to be tried so often. */
+export const LEAST = 100;
+
+/** What else happens while the odd sessions talk, with how often each is chosen. */
+const BESIDES: readonly (readonly [name: string, weight: number])[] = [
+  ['time passes', 2],
+  ['odd one goes', 2],
+  ['odd one comes', 6],
+  ['someone blocks', 1],
+  ['back end acts', 1],
+  ['again', 1],
+  ['LiveKit hints', 1],
+  ['server is killed', 0.5],
+  ['server starts', 2],
+];
+const WEIGHTS = BESIDES.reduce((sum, [, weight]) => sum + weight, 0);
+/** With it nobody is ever busy. */
+const CALL_WAITING_SHARE = 0.3;
+const SCENES_IN_A_LIFE = 8;
+const SAID_BEFORE_ANY = 3;
+/** Said in each scene while it goes on, and when it is over. */
+const SAID_IN_IT = 16;
+const SAID_AFTER_IT = 8;
+const TALK_SHARE = 0.7;
+const BESIDES_SHARE = 0.1;
+/** Of so many things that could be said, the one that was said least often in its place is. */
+const CANDIDATES = 10;
+/** Said of the newest call by the one whom its scene is about. */
+const ONE_SHARE = 0.7;
+const VARIANTS = 6;
+
+/** Lives so many until every pair was tried often enough. Answers what was not, in so many. */
+export async function fillTable(
+  seed: number,
+  mostLives: number,
+  tally: Tally,
+): Promise<readonly string[]> {
+  let missing = POSSIBLE;
+  for (let life = 0; life < mostLives && missing.length > 0; life += 1) {
+    await tableLife(seed + life, tally);
+    missing = tally.coverage.missing(POSSIBLE, LEAST);
+  }
+  return missing;
+}
+
+/** Lives of odd sessions; what they say is chosen for where it stands in the server's table. */
+export async function tableLife(seed: number, tally: Tally): Promise<void> {
+  const chance = new Chance(seed);
+  const setup: Setup = {
+    ...{ callWaiting: chance.happens(CALL_WAITING_SHARE), sessions: 'multiple', isOdd: true },
+    store: 'memory',
+  };
+  const steps: Step[] = [];
+  const { coverage } = tally;
+  try {
+    await livedThrough(setup, tally, async (world) => {
+      const happens = async (...next: readonly Step[]): Promise<void> => {
+        for (const step of next) {
+          steps.push(step);
+          await take(world, VIRTUAL_STEPS, step);
+        }
+      };
+      const talk = async (times: number, one = 0): Promise<void> => {
+        for (let time = 0; time < times; time += 1) {
+          if (chance.happens(BESIDES_SHARE)) await happens(besides(chance), ALL_ARRIVES);
+          const seldom = await saidSeldom(world, chance, { coverage, one });
+          if (seldom === null) return;
+          await happens(seldom, ALL_ARRIVES);
+        }
+      };
+      // Nobody has had a call yet.
+      await talk(SAID_BEFORE_ANY);
+      for (let scene = 0; scene < SCENES_IN_A_LIFE; scene += 1) {
+        const one = chance.between(0, 2);
+        await happens(['odd scene', one, seldomScene(chance, coverage)]);
+        // Some end as they have begun: with someone who still rings, or holds it.
+        if (chance.happens(TALK_SHARE)) await talk(SAID_IN_IT, one);
+        await happens(THE_NEWEST_ENDS);
+        await talk(SAID_AFTER_IT, one);
+      }
+    });
+  } catch (error) {
+    if (error instanceof Error) error.message += `\nkeep: ${JSON.stringify({ setup, steps })}`;
+    throw error;
+  }
+}
+
+/** The one that leads to where the most is still to be said; one of them, where there are several. */
+function seldomScene(chance: Chance, coverage: Coverage): number {
+  let best = { scene: 0, missing: -1 };
+  PAIRS_OF_SCENE.forEach((rows, scene) => {
+    const all = rows.reduce((sum, pairs) => sum + missingOf(pairs, coverage), 0);
+    const missing = all + chance.next();
+    if (missing > best.missing) best = { scene, missing };
+  });
+  return best.scene;
+}
+
+/** On the average. */
+function missingOf(pairs: readonly string[], coverage: Coverage): number {
+  let missing = 0;
+  for (const pair of pairs) missing += Math.max(0, LEAST - coverage.times(pair));
+  return missing / pairs.length;
+}
+
+const IS_POSSIBLE = new Set(POSSIBLE);
+const PAIRS_OF_SCENE = Array.from({ length: SCENES }, (_, scene) =>
+  rowsOfScene(scene).map((row) =>
+    COMMANDS.map((command) => pairOf(row, command)).filter((pair) => IS_POSSIBLE.has(pair)),
+  ),
+);
+
+const ALL_ARRIVES: Step = ['all arrives', 0, 0];
+const THE_NEWEST_ENDS: Step = ['back end acts', 0, 0];
+
+/** null: whatever was thought of was said often enough. */
+async function saidSeldom(
+  world: World,
+  chance: Chance,
+  { coverage, one }: { readonly coverage: Coverage; readonly one: number },
+): Promise<Step | null> {
+  let best: { readonly step: Step; readonly times: number } | null = null;
+  for (const step of chance.happens(ONE_SHARE) ? byOne(world, chance, one) : byAny(world, chance)) {
+    const { session, command } = await oddWish(world, step[1], step[2]);
+    const row = await world.answers.rowOf(command, session);
+    const times = coverage.times(pairOf(row, command.type));
+    if (best === null || times < best.times) best = { step, times };
+  }
+  return best === null || best.times >= LEAST ? null : best.step;
+}
+
+/** Whatever there is, of the newest call, by the one whom the scene is about, on either session. */
+function byOne({ users }: World, chance: Chance, one: number): readonly Step[] {
+  const who = one + users.length * chance.between(0, 1);
+  const turn = chance.between(0, VARIANTS - 1) * RAW_TARGETS;
+  return COMMANDS.map((_, index): Step => ['raw', who, turn * COMMANDS.length + index]);
+}
+
+/** Anything, of any call, by anyone; Erin, the last one, only keeps others busy. */
+function byAny({ raw }: World, chance: Chance): readonly Step[] {
+  const most = VARIANTS * RAW_TARGETS * COMMANDS.length - 1;
+  return Array.from({ length: CANDIDATES }, (): Step => {
+    return ['raw', chance.between(0, raw.length - 2), chance.between(0, most)];
+  });
+}
+
+function besides(chance: Chance): Step {
+  let left = chance.next() * WEIGHTS;
+  const found = BESIDES.find(([, weight]) => (left -= weight) < 0);
+  return [found?.[0] ?? 'again', chance.between(0, 9), chance.between(0, 31)];
+}

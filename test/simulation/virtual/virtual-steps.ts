@@ -1,0 +1,74 @@
+import { oddScene } from './raw-client-scenario.ts';
+import { chosen, recentCall, STEPS, type Steps } from './steps.ts';
+import type { World } from './world.ts';
+
+const SECONDS = [0.2, 1, 4, 9, 14, 31, 62];
+
+/** What only a test can make happen that has time, LiveKit and the disk in its hand. */
+export const VIRTUAL_STEPS: Steps<World> = [
+  ...STEPS,
+  ['arrives', 6, (world, who) => arrives(world, who)],
+  ['is heard', 6, (world, who) => isHeard(world, who)],
+  ['time passes', 4, (world, _who, how) => timePasses(world, how)],
+  ['someone blocks', 1, blocks],
+  ['odd scene', 0.5, oddScene],
+  ['odd one goes', 0.5, oddOneGoes],
+  ['odd one comes', 0.5, oddOneComes],
+  ['LiveKit hints', 1, hint],
+  ['LiveKit goes', 0.5, (world) => void (world.rooms.reachable = false)],
+  ['LiveKit comes', 1, (world) => void (world.rooms.reachable = true)],
+  ['LiveKit forgets', 0.5, (world) => world.rooms.rooms.clear()],
+  ['server is killed', 1, killed],
+  ['server dies after its next commit', 1, (world) => world.killAfterNextCommit()],
+  ['server starts', 2, (world) => world.startServer()],
+];
+
+async function arrives(world: World, who: number): Promise<void> {
+  const waiting = world.links.filter(({ up }) => up.length > 0);
+  if (waiting.length > 0) await world.arrives(chosen(waiting, who));
+}
+
+async function isHeard(world: World, who: number): Promise<void> {
+  const waiting = world.links.filter(({ down }) => down.length > 0);
+  if (waiting.length > 0) await world.hears(chosen(waiting, who));
+}
+
+/** Long enough for a heartbeat, a line that is connected delivers what it holds. */
+async function timePasses(world: World, how: number): Promise<void> {
+  const seconds = chosen(SECONDS, how);
+  await (seconds > 5 ? world.calm(seconds * 1000) : world.pass(seconds * 1000));
+}
+
+function killed(world: World, _who: number, how: number): Promise<void> | void {
+  world.killServer();
+  if (how % 2 === 0) return world.startServer();
+}
+
+async function hint(world: World, _who: number, how: number): Promise<void> {
+  const callId = recentCall(world, how);
+  if (callId !== undefined && world.server !== null) {
+    world.working(world.server.hint(callId).catch(() => undefined));
+  }
+}
+
+/** One user does not want to be rung by another, or does again. */
+function blocks(world: World, who: number, how: number): void {
+  const userId = chosen(world.users, who);
+  const others = world.users.filter((one) => one !== userId);
+  const { server } = world;
+  if (server !== null) world.working(server.block(userId, chosen(others, how), how % 3 !== 0));
+}
+
+function oddOneGoes(world: World, who: number, how: number): void {
+  const { link } = chosen(world.raw, who);
+  link.away = how % 3 !== 0;
+  if (how % 2 === 0) link.break();
+  else link.die();
+}
+
+async function oddOneComes(world: World, who: number): Promise<void> {
+  const away = world.raw.filter(({ link }) => !link.isConnected);
+  const session = away.length > 0 ? chosen(away, who) : chosen(world.raw, who);
+  session.link.away = false;
+  await session.signIn();
+}

@@ -1,0 +1,48 @@
+import type { Change } from '../../../server/calls/model/decision.ts';
+import type { Durability, Store, Transaction } from '../../../server/store/store.ts';
+
+/**
+ * A store that says what each transaction has written, at the moment it is true. With `dieAfterNext` the
+ * process that wrote never hears of its own success: it dies between the commit and the telling.
+ */
+export class WatchedStore implements Store {
+  readonly #store: Store;
+  readonly #onCommit: (changes: readonly Change[]) => void;
+  readonly #onDeath: () => void;
+  #dieAfterNext = false;
+
+  constructor(
+    store: Store,
+    on: { commit: (changes: readonly Change[]) => void; death: () => void },
+  ) {
+    this.#store = store;
+    this.#onCommit = on.commit;
+    this.#onDeath = on.death;
+  }
+
+  dieAfterNext(dies = true): void {
+    this.#dieAfterNext = dies;
+  }
+
+  async transaction<T>(work: (tx: Transaction) => Promise<T>, durability?: Durability): Promise<T> {
+    const changes: Change[] = [];
+    const result = await this.#store.transaction(async (tx) => {
+      const save = tx.saveChange.bind(tx);
+      tx.saveChange = async (change) => {
+        await save(change);
+        changes.push(change);
+      };
+      return work(tx);
+    }, durability);
+    if (changes.length === 0) return result;
+    this.#onCommit(changes);
+    if (!this.#dieAfterNext) return result;
+    this.#dieAfterNext = false;
+    this.#onDeath();
+    return new Promise(() => undefined);
+  }
+
+  close(): Promise<void> {
+    return this.#store.close();
+  }
+}
