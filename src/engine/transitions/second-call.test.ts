@@ -135,7 +135,7 @@ describe('a second caller', () => {
     assert.deepEqual(effects.at(-1), {
       type: 'settle',
       intentId: idOf('accept-waiting'),
-      outcome: { ok: false, error: errorShape('wrong-state', 'no call waits') },
+      outcome: { ok: false, error: errorShape('wrong-state', 'no waiting call') },
     });
   });
 });
