@@ -4,7 +4,8 @@ import { CallError } from './api/call-error.ts';
 import { toCallError } from './runtime/effect-runner.ts';
 import { EngineCommands } from './engine-commands.ts';
 import { EngineSession, type Credentials } from './runtime/engine-session.ts';
-import { EngineStore, type IntentRequest } from './runtime/engine-store.ts';
+import { EngineStore } from './runtime/engine-store.ts';
+import type { IntentRequest } from './state/events.ts';
 import type { DeviceKind, Notification, TUICallObserver } from './api/observer.ts';
 import { notifyObserver } from './runtime/notify-observer.ts';
 import {

@@ -1,7 +1,7 @@
 import { LIMITS, type MediaType, type CurrentCallAction } from '../protocol/index.ts';
 import type { IntentResult, RecentPage } from './state/effects.ts';
 import { CallError } from './api/call-error.ts';
-import type { IntentRequest } from './runtime/engine-store.ts';
+import type { IntentRequest } from './state/events.ts';
 import {
   callIdParameter,
   callIdsParameter,

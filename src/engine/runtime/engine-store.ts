@@ -1,6 +1,6 @@
 import { CallError } from '../api/call-error.ts';
 import type { CallEffect, IntentResult, IntentOutcome } from '../state/effects.ts';
-import type { CallEvent, EngineIntent, EngineEvent } from '../state/events.ts';
+import type { CallEvent, EngineEvent, IntentRequest } from '../state/events.ts';
 import { INITIAL_STATE, type EngineState, type IntentId } from '../state/call-state.ts';
 import { connectionState } from '../state/connection-state.ts';
 import { Emitter } from './emitter.ts';
@@ -15,9 +15,6 @@ interface PendingIntent {
   readonly resolve: (done: IntentResult) => void;
   readonly reject: (error: CallError) => void;
 }
-
-type WithoutIntent<T> = T extends EngineIntent ? Omit<T, 'intentId'> : never;
-export type IntentRequest = WithoutIntent<EngineIntent>;
 
 /**
  * The only owner of the state. Processes one event at a time: an event that a listener dispatches waits

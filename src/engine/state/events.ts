@@ -66,6 +66,15 @@ export type EngineIntent = { readonly intentId: IntentId } & (
   | { readonly type: 'dismiss' }
 );
 export type IntentType = EngineIntent['type'];
+
+/** An intent before it has an id. */
+export type IntentRequest = EngineIntent extends infer Intent
+  ? Intent extends EngineIntent
+    ? Omit<Intent, 'intentId'>
+    : never
+  : never;
+
+/** The intent of this type. */
 export type IntentOf<T extends IntentType> = Extract<EngineIntent, { type: T }>;
 
 /** Events of the connection to the call server. */
