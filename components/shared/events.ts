@@ -6,17 +6,24 @@ import type {
   DeviceKind,
 } from '../../src/engine/api/observer.ts';
 import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
+import type { IntentRequest } from '../../src/engine/state/events.ts';
 import type { Contact } from './call-context.ts';
 import type { MediaType, CurrentCallAction } from '../../src/protocol/index.ts';
 
-/** A user's wish, as a component tells it. The element carries it out, or the page stops it. */
+/** The engine's intents that a component can request as they are. */
+type SharedIntent = Extract<
+  IntentRequest,
+  {
+    type:
+      'reject' | 'ignore' | 'hangup' | 'dismiss' | 'reject-waiting' | 'hold' | 'switch-media-type';
+  }
+>;
+
+/** What the user asks for in a component. The element performs it unless the page prevents it. */
 export type Intent =
+  | SharedIntent
   | { readonly type: 'accept'; readonly video?: boolean }
-  | { readonly type: 'reject' }
-  | { readonly type: 'ignore' }
-  | { readonly type: 'hangup' }
-  | { readonly type: 'dismiss' }
-  /** The call that did not connect, once more. */
+  /** Calls the users of a call that did not connect again. */
   | {
       readonly type: 'call';
       readonly userIds: readonly string[];
@@ -31,21 +38,18 @@ export type Intent =
   | { readonly type: 'list-devices' }
   | { readonly type: 'select-device'; readonly kind: DeviceKind; readonly deviceId: string }
   | { readonly type: 'switch-camera' }
-  | { readonly type: 'switch-media-type'; readonly mediaType: MediaType }
   | {
       readonly type: 'accept-waiting';
       readonly currentCall: CurrentCallAction;
       readonly video?: boolean;
     }
-  | { readonly type: 'reject-waiting' }
-  | { readonly type: 'hold'; readonly on: boolean }
   | { readonly type: 'move-here' }
   | { readonly type: 'invite'; readonly userIds: readonly string[] }
   | { readonly type: 'unlock-audio' }
   | { readonly type: 'minimise'; readonly on: boolean }
   | { readonly type: 'fullscreen'; readonly on: boolean }
   | { readonly type: 'layout'; readonly layout: 'auto' | 'speaker' }
-  /** Who is in the call, or whom one could ask in. */
+  /** Opens the list of members, or the list of users to invite. */
   | { readonly type: 'people'; readonly view: 'list' | 'invite' };
 
 /** The one request of our components: bubbles up to `<tui-call>`; `preventDefault()` stops it there. */

@@ -1,19 +1,16 @@
-import type { RecentPage } from '../../src/engine/state/effects.ts';
-import type { RecentOptions } from '../../src/engine/engine-commands.ts';
-import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
+import type { CallEngine } from '../../src/engine/call-engine.ts';
+import type { CallOptions } from '../../src/engine/engine-commands.ts';
 import type { MediaType } from '../../src/protocol/index.ts';
 
 /** What the list needs of a `<tui-call>`: its session, and how it looks. */
-export interface CallElement extends HTMLElement {
-  readonly state: CallSnapshot;
+export interface CallElement
+  extends HTMLElement, Pick<CallEngine, 'state' | 'queryRecentCalls' | 'deleteRecentCalls'> {
   readonly server: string;
   readonly theme: 'auto' | 'light' | 'dark';
-  queryRecentCalls(options?: RecentOptions): Promise<RecentPage>;
-  deleteRecentCalls(callIds: readonly string[]): Promise<void>;
   calls(
     userIds: readonly string[],
     mediaType: MediaType,
-    options?: { readonly groupId?: string },
+    options?: CallOptions,
   ): Promise<{ callId: string }>;
 }
 

@@ -17,6 +17,7 @@ import {
   signedIn,
 } from '../../test/support/call-under-test.ts';
 import { buttonNamed, deepAll, drawn, textOf } from '../../test/support/draw.ts';
+import { ENGINE_METHODS } from './session/engine-methods.ts';
 
 describe('how tui-call fails and goes', () => {
   describe('what goes wrong', () => {
@@ -68,17 +69,22 @@ describe('how tui-call fails and goes', () => {
       expect(deepAll(call, 'tui-call-notice').length).to.equal(0);
     });
 
+    it('passes each method of the engine to the engine with its arguments', async () => {
+      const call = await makeCall();
+      for (const name of ENGINE_METHODS) {
+        const args = name === 'getDevices' ? [] : ['first', { second: true }];
+        call.parts.engine.asked.length = 0;
+        await Reflect.apply(call[name], call, args);
+        expect(call.parts.engine.asked).to.deep.equal([[name, ...args]]);
+      }
+    });
+
     it('rejects every method with not-initialized outside a document', async () => {
       const call = document.createElement('call-under-test') as CallUnderTest;
-      const commands = [
-        call.calls(['mina'], 'audio'),
-        call.accept(),
-        call.hangup(),
-        call.getDevices(),
-        call.join('x'),
-      ];
-      for (const command of commands)
-        expect(await refusal(command)).to.have.property('name', 'not-initialized');
+      for (const name of [...ENGINE_METHODS, 'calls', 'hangup'] as const) {
+        const result: unknown = Reflect.apply(call[name], call, [['mina'], 'audio']);
+        expect(await refusal(Promise.resolve(result))).to.have.property('name', 'not-initialized');
+      }
       expect(call.state.phase).to.equal('idle');
     });
   });

@@ -3,7 +3,7 @@
  */
 export { TuiCall } from './tui-call.ts';
 export { register, type ElementTable } from './view/register.ts';
-export type { CallOptions } from './session/dependencies.ts';
+export type { CallOptions } from '../../src/engine/engine-commands.ts';
 export {
   TuiIntentEvent,
   type BeforeCallEvent,

@@ -14,24 +14,53 @@ import type {
   ElementRinger,
   Sound,
 } from '../../components/tui-call/session/dependencies.ts';
+import {
+  ENGINE_METHODS,
+  type EngineMethods,
+} from '../../components/tui-call/session/engine-methods.ts';
 import { idle } from './call-scenes.ts';
 
 type Command = Exclude<keyof ElementEngine, 'state' | 'subscribe' | 'listen'>;
 
-/** What was asked of the engine: the method and its arguments. */
+/** A method of the engine that was called, and its arguments. */
 export type Asked = readonly [Command, ...unknown[]];
 
-/**
- * The engine as the element sees it: shows the states it is given, remembers what it is asked, and
- * answers as told. It decides nothing.
- */
-export class FakeEngine implements ElementEngine {
-  state: CallSnapshot = { ...idle, userId: null };
+/** Records calls of the engine's methods. */
+class CommandRecorder {
   readonly asked: Asked[] = [];
-  recentPage: RecentPage = { calls: [], cursor: null };
-  /** Commands that are refused, and with what. */
+  /** The commands that reject, and their errors. */
   readonly refusals = new Map<Command, CallError>();
-  readonly #stateListeners = new Set<() => void>();
+
+  protected async record(name: Command, args: readonly unknown[]): Promise<void> {
+    this.asked.push([name, ...args]);
+    const refusal = this.refusals.get(name);
+    if (refusal) throw refusal;
+  }
+}
+
+type RecordingEngine = CommandRecorder & Omit<EngineMethods, 'getDevices' | 'queryRecentCalls'>;
+
+/** CommandRecorder, typed with the methods that FakeEngine adds to its prototype. */
+const RecordingEngine = CommandRecorder as {
+  new (): RecordingEngine;
+  readonly prototype: RecordingEngine;
+};
+
+/** An engine for tests of the element: has the states it is given and records the calls of its methods. */
+export class FakeEngine extends RecordingEngine implements ElementEngine {
+  static {
+    for (const name of ENGINE_METHODS) {
+      if (Object.hasOwn(this.prototype, name)) continue;
+      const value = function (this: FakeEngine, ...args: unknown[]): Promise<void> {
+        return this.record(name, args);
+      };
+      Object.defineProperty(this.prototype, name, { value });
+    }
+  }
+
+  state: CallSnapshot = { ...idle, userId: null };
+  recentPage: RecentPage = { calls: [], cursor: null };
+  readonly #stateListeners = new Set<(state: CallSnapshot) => void>();
   readonly #listeners = new Set<(notification: Notification) => void>();
 
   get listenerCount(): number {
@@ -40,7 +69,7 @@ export class FakeEngine implements ElementEngine {
 
   show(state: CallSnapshot): void {
     this.state = state;
-    for (const listener of this.#stateListeners) listener();
+    for (const listener of this.#stateListeners) listener(state);
   }
 
   notify<Name extends CallbackName>(
@@ -52,7 +81,7 @@ export class FakeEngine implements ElementEngine {
     for (const listener of this.#listeners) listener(notification);
   }
 
-  subscribe(listener: () => void): () => void {
+  subscribe(listener: (state: CallSnapshot) => void): () => void {
     this.#stateListeners.add(listener);
     return () => this.#stateListeners.delete(listener);
   }
@@ -62,60 +91,33 @@ export class FakeEngine implements ElementEngine {
     return () => this.#listeners.delete(listener);
   }
 
-  init = this.#command('init');
-  destroy = this.#command('destroy');
-  renewUserSig = this.#command('renewUserSig');
-  setSelfInfo = this.#command('setSelfInfo');
-  accept = this.#command('accept');
-  reject = this.#command('reject');
-  ignore = this.#command('ignore');
-  hangup = this.#command('hangup');
-  dismiss = this.#command('dismiss');
-  join = this.#command('join');
-  inviteUser = this.#command('inviteUser');
-  joinGroup = this.#command('joinGroup');
-  moveHere = this.#command('moveHere');
-  acceptWaiting = this.#command('acceptWaiting');
-  rejectWaiting = this.#command('rejectWaiting');
-  holdCall = this.#command('holdCall');
-  deleteRecentCalls = this.#command('deleteRecentCalls');
-  switchCallMediaType = this.#command('switchCallMediaType');
-  openCamera = this.#command('openCamera');
-  closeCamera = this.#command('closeCamera');
-  openMicrophone = this.#command('openMicrophone');
-  closeMicrophone = this.#command('closeMicrophone');
-  switchCamera = this.#command('switchCamera');
-  startScreenShare = this.#command('startScreenShare');
-  stopScreenShare = this.#command('stopScreenShare');
-  selectDevice = this.#command('selectDevice');
-  setVideoEncoderParams = this.#command('setVideoEncoderParams');
-  unlockAudio = this.#command('unlockAudio');
+  init(...args: Parameters<ElementEngine['init']>): Promise<void> {
+    return this.record('init', args);
+  }
+
+  destroy(): Promise<void> {
+    return this.record('destroy', []);
+  }
+
+  hangup(): Promise<void> {
+    return this.record('hangup', []);
+  }
 
   async calls(...args: Parameters<ElementEngine['calls']>): Promise<{ callId: string }> {
-    await this.#take('calls', args);
+    await this.record('calls', args);
     return { callId: 'call-made-by-the-fake' };
   }
 
   async getDevices(): Promise<DeviceList> {
-    await this.#take('getDevices', []);
+    await this.record('getDevices', []);
     return this.state.devices;
   }
 
   async queryRecentCalls(
     ...args: Parameters<ElementEngine['queryRecentCalls']>
   ): Promise<RecentPage> {
-    await this.#take('queryRecentCalls', args);
+    await this.record('queryRecentCalls', args);
     return this.recentPage;
-  }
-
-  #command(name: Command): (...args: unknown[]) => Promise<void> {
-    return (...args) => this.#take(name, args);
-  }
-
-  async #take(name: Command, args: readonly unknown[]): Promise<void> {
-    this.asked.push([name, ...args]);
-    const refusal = this.refusals.get(name);
-    if (refusal) throw refusal;
   }
 }
 

@@ -1,132 +1,55 @@
 import type { Intent } from '../../shared/events.ts';
-import type { ElementEngine } from '../session/dependencies.ts';
+import type { TuiCall } from '../tui-call.ts';
 
-/** What an intent may need of the element: the engine's commands, and what is only a matter of view. */
-export interface IntentTarget extends Pick<
-  ElementEngine,
-  | 'calls'
-  | 'accept'
-  | 'reject'
-  | 'ignore'
-  | 'hangup'
-  | 'dismiss'
-  | 'acceptWaiting'
-  | 'rejectWaiting'
-  | 'holdCall'
-  | 'moveHere'
-  | 'inviteUser'
-  | 'switchCallMediaType'
-  | 'switchCamera'
-  | 'getDevices'
-  | 'selectDevice'
-  | 'unlockAudio'
-  | 'openCamera'
-  | 'closeCamera'
-  | 'openMicrophone'
-  | 'closeMicrophone'
-  | 'startScreenShare'
-  | 'stopScreenShare'
-> {
-  layout: 'auto' | 'grid' | 'speaker';
-  minimise(on: boolean): Promise<void>;
-  setFullscreen(on: boolean): Promise<void>;
-}
+type IntentHandlers = {
+  readonly [Type in Intent['type']]: (
+    element: TuiCall,
+    intent: Extract<Intent, { type: Type }>,
+  ) => Promise<unknown>;
+};
 
-/** Asks for what the user wished. */
-export function dispatchIntent(intent: Intent, target: IntentTarget): Promise<unknown> {
-  switch (intent.type) {
-    case 'accept':
-      return target.accept(withVideo({}, intent.video));
-    case 'reject':
-      return target.reject();
-    case 'ignore':
-      return target.ignore();
-    case 'hangup':
-      return target.hangup();
-    case 'dismiss':
-      return target.dismiss();
-    case 'set-device':
-      return setDevice(intent, target);
-    case 'list-devices':
-      return target.getDevices();
-    case 'select-device':
-      return target.selectDevice(intent.kind, intent.deviceId);
-    case 'switch-camera':
-      return target.switchCamera();
-    case 'switch-media-type':
-      return target.switchCallMediaType(intent.mediaType);
-    case 'call':
-    case 'accept-waiting':
-    case 'reject-waiting':
-    case 'hold':
-    case 'move-here':
-      return changeCall(intent, target);
-    case 'invite':
-      return target.inviteUser(intent.userIds);
-    case 'unlock-audio':
-      return target.unlockAudio();
-    case 'minimise':
-    case 'fullscreen':
-    case 'layout':
-    case 'people':
-      return changeView(intent, target);
-  }
-}
+const TRACK_METHODS = {
+  microphone: { on: 'openMicrophone', off: 'closeMicrophone' },
+  camera: { on: 'openCamera', off: 'closeCamera' },
+  screen: { on: 'startScreenShare', off: 'stopScreenShare' },
+} as const;
 
-type SecondCallIntent = Extract<
-  Intent,
-  { type: 'call' | 'accept-waiting' | 'reject-waiting' | 'hold' | 'move-here' }
->;
+/** The method that performs each intent of a component. */
+const HANDLERS: IntentHandlers = {
+  call: (element, { userIds, mediaType, groupId }) =>
+    element.calls(userIds, mediaType, groupId ? { groupId } : {}),
+  accept: (element, { video }) => element.accept(withVideo({}, video)),
+  reject: (element) => element.reject(),
+  ignore: (element) => element.ignore(),
+  hangup: (element) => element.hangup(),
+  dismiss: (element) => element.dismiss(),
+  invite: (element, { userIds }) => element.inviteUser(userIds),
+  'accept-waiting': (element, { currentCall, video }) =>
+    element.acceptWaiting(withVideo({ currentCall }, video)),
+  'reject-waiting': (element) => element.rejectWaiting(),
+  hold: (element, { on }) => element.holdCall(on),
+  'move-here': (element) => element.moveHere(),
+  'switch-media-type': (element, { mediaType }) => element.switchCallMediaType(mediaType),
+  'set-device': (element, { device, on }) => element[TRACK_METHODS[device][on ? 'on' : 'off']](),
+  'list-devices': (element) => element.getDevices(),
+  'select-device': (element, { kind, deviceId }) => element.selectDevice(kind, deviceId),
+  'switch-camera': (element) => element.switchCamera(),
+  'unlock-audio': (element) => element.unlockAudio(),
+  minimise: (element, { on }) => element.minimise(on),
+  fullscreen: (element, { on }) => element.setFullscreen(on),
+  layout: async (element, { layout }) => {
+    element.layout = layout;
+  },
+  // The stage handles it.
+  people: async () => undefined,
+};
 
-/** Another call than the one on the screen takes its place, or does not. */
-function changeCall(intent: SecondCallIntent, target: IntentTarget): Promise<unknown> {
-  switch (intent.type) {
-    case 'call': {
-      const { userIds, mediaType, groupId } = intent;
-      return target.calls(userIds, mediaType, groupId ? { groupId } : {});
-    }
-    case 'accept-waiting':
-      return target.acceptWaiting(withVideo({ currentCall: intent.currentCall }, intent.video));
-    case 'reject-waiting':
-      return target.rejectWaiting();
-    case 'hold':
-      return target.holdCall(intent.on);
-    case 'move-here':
-      return target.moveHere();
-  }
-}
-
-type ViewIntent = Extract<Intent, { type: 'minimise' | 'fullscreen' | 'layout' | 'people' }>;
-
-function changeView(intent: ViewIntent, target: IntentTarget): Promise<void> {
-  switch (intent.type) {
-    case 'minimise':
-      return target.minimise(intent.on);
-    case 'fullscreen':
-      return target.setFullscreen(intent.on);
-    case 'layout':
-      target.layout = intent.layout;
-      return Promise.resolve();
-    case 'people':
-      // The stage shows them.
-      return Promise.resolve();
-  }
+/** Performs an intent of a component. Rejects with the CallError of the method. */
+export function dispatchIntent(intent: Intent, element: TuiCall): Promise<unknown> {
+  // The handler of this type takes this intent; TypeScript does not relate the two unions.
+  return HANDLERS[intent.type](element, intent as never);
 }
 
 function withVideo<T extends object>(options: T, video?: boolean): T & { video?: boolean } {
   return { ...options, ...(video !== undefined && { video }) };
-}
-
-function setDevice(
-  { device, on }: Extract<Intent, { type: 'set-device' }>,
-  target: IntentTarget,
-): Promise<void> {
-  switch (device) {
-    case 'microphone':
-      return on ? target.openMicrophone() : target.closeMicrophone();
-    case 'camera':
-      return on ? target.openCamera() : target.closeCamera();
-    case 'screen':
-      return on ? target.startScreenShare() : target.stopScreenShare();
-  }
 }

@@ -1,0 +1,48 @@
+import type { ElementEngine } from './dependencies.ts';
+
+/** The methods that the element passes to the engine as they are. Their doc comments are the engine's. */
+export type EngineMethods = Omit<
+  ElementEngine,
+  | 'state'
+  | 'subscribe'
+  | 'listen'
+  // Called by the element itself: its attributes sign in, and its removal signs out.
+  | 'init'
+  | 'destroy'
+  // Methods of CallCommands, which asks the page first.
+  | 'calls'
+  | 'hangup'
+>;
+
+/** The compiler requires exactly the public methods of CallEngine, apart from the exceptions above. */
+const METHODS: { readonly [Name in keyof EngineMethods]: true } = {
+  renewUserSig: true,
+  setSelfInfo: true,
+  accept: true,
+  reject: true,
+  ignore: true,
+  dismiss: true,
+  join: true,
+  joinGroup: true,
+  moveHere: true,
+  inviteUser: true,
+  acceptWaiting: true,
+  rejectWaiting: true,
+  holdCall: true,
+  queryRecentCalls: true,
+  deleteRecentCalls: true,
+  switchCallMediaType: true,
+  openCamera: true,
+  closeCamera: true,
+  openMicrophone: true,
+  closeMicrophone: true,
+  switchCamera: true,
+  startScreenShare: true,
+  stopScreenShare: true,
+  getDevices: true,
+  selectDevice: true,
+  setVideoEncoderParams: true,
+  unlockAudio: true,
+};
+
+export const ENGINE_METHODS = Object.keys(METHODS) as (keyof EngineMethods)[];
