@@ -23,19 +23,22 @@ test('a caller calls, is answered, talks and hangs up', async () => {
     'microphone on',
     'join wss://media.test token-1 audio',
   ]);
-  assert.deepEqual(alice.heard(), []);
+  assert.deepEqual(alice.takeCallbacks(), []);
 
   call = call.at(3000).joins(BOB);
   await alice.clock.pass(3000);
   await alice.push(call.seenBy(ALICE));
   assert.equal(alice.state.phase, 'connected');
   assert.equal(alice.state.startedAt, 4000);
-  assert.deepEqual(alice.heard(), ['onCallBegin(room-1, audio, caller)', 'onUserJoin(bob)']);
+  assert.deepEqual(alice.takeCallbacks(), [
+    'onCallBegin(room-1, audio, caller)',
+    'onUserJoin(bob)',
+  ]);
 
   await alice.clock.pass(5000);
   await alice.engine.hangup();
   assert.equal(alice.state.phase, 'ended');
-  assert.deepEqual(alice.heard(), ['onCallEnd(room-1, audio, caller, 5000)']);
+  assert.deepEqual(alice.takeCallbacks(), ['onCallEnd(room-1, audio, caller, 5000)']);
   await settle();
   assert.ok(alice.socket.waiting('hangup'));
   alice.socket.answer('hangup', {
@@ -44,7 +47,7 @@ test('a caller calls, is answered, talks and hangs up', async () => {
   });
   await alice.clock.pass(4000);
   assert.equal(alice.state.phase, 'idle');
-  assert.deepEqual(alice.heard(), []);
+  assert.deepEqual(alice.takeCallbacks(), []);
 });
 
 test('an unanswered call is shown for long enough to call again', async () => {
@@ -66,7 +69,7 @@ test('a callee rings, accepts, and leaves when the caller hangs up', async () =>
   let call = ServerCall.from(ALICE, [BOB], { mediaType: 'video' });
   await bob.push(call.seenBy(BOB));
   assert.equal(bob.state.phase, 'incoming');
-  assert.deepEqual(bob.heard(), ['onCallReceived(alice, ["bob"], , video)']);
+  assert.deepEqual(bob.takeCallbacks(), ['onCallReceived(alice, ["bob"], , video)']);
   assert.ok(bob.socket.waiting('alerted'));
   assert.deepEqual(bob.media.asked, ['prepare wss://media.test']);
 
@@ -84,9 +87,12 @@ test('a callee rings, accepts, and leaves when the caller hangs up', async () =>
     'join wss://media.test token-1 video',
   ]);
   assert.equal(bob.state.phase, 'connected');
-  assert.deepEqual(bob.heard(), ['onCallBegin(room-1, video, callee)']);
+  assert.deepEqual(bob.takeCallbacks(), ['onCallBegin(room-1, video, callee)']);
 
   await bob.push(call.at(9000).ends('hangup', ALICE).seenBy(BOB));
-  assert.deepEqual(bob.heard(), ['onUserLeave(alice)', 'onCallEnd(room-1, video, callee, 7000)']);
+  assert.deepEqual(bob.takeCallbacks(), [
+    'onUserLeave(alice)',
+    'onCallEnd(room-1, video, callee, 7000)',
+  ]);
   assert.equal(bob.media.asked.at(-1), 'leave');
 });

@@ -7,7 +7,7 @@ import type {
 } from '../../src/engine/api/snapshot.ts';
 import { errorShape, type CallId, type ErrorName, type UserId } from '../../src/protocol/index.ts';
 
-/** States of a call as the engine would show them: for demo/states.html and for tests of components. */
+/** Snapshots of the engine for demo/states.html and tests of components. */
 
 const userId = (id: string): UserId => id as UserId;
 
@@ -219,7 +219,7 @@ export const group: CallSnapshot = {
   ],
 };
 
-/** A group of `count` people, oneself included. */
+/** A group call of `count` members, this user included. */
 export function groupOf(count: number): CallSnapshot {
   const qualities: readonly NetworkQuality[] = ['excellent', 'good', 'poor', 'bad'];
   const others = Array.from({ length: count - 1 }, (_, i) =>
@@ -249,7 +249,7 @@ export function ended(ending: Partial<Ending>, from: CallSnapshot = connectedVid
   };
 }
 
-/** A group in which nobody is as the others are. */
+/** A group call in which each member has another state. */
 export const mixedGroup: CallSnapshot = {
   ...group,
   members: [
@@ -293,7 +293,7 @@ export const held: CallSnapshot = {
 };
 export const heldInGroup: CallSnapshot = { ...group, held: held.held };
 export const onlyHeld: CallSnapshot = { ...idle, held: held.held };
-/** The other one talks in another call for now. */
+/** The other member has put the call on hold. */
 export const heldByPeer: CallSnapshot = {
   ...connectedVideo,
   members: [

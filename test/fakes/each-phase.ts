@@ -26,7 +26,7 @@ import {
 } from './play.ts';
 import { ALICE, BOB, CALL, callIdOf, CAROL, ServerCall } from './views.ts';
 
-/** One state for each phase, and one of each event as it would come there: what a table can walk. */
+/** One state for each phase and one event of each type, for the generated table of docs/call-states.md. */
 
 const ring = ServerCall.from(ALICE, [BOB], { mediaType: 'video' });
 const talk = ring.at(2000).joins(BOB);
@@ -74,7 +74,7 @@ export const SCENES: readonly Scene[] = [
 
 const refusal = errorShape('rate-limited');
 
-/** What the server answers to the command that a phase waits for. */
+/** The acknowledgement of the command that is pending in a phase. */
 function answerOf({ phase, who }: Scene): Moment {
   switch (phase) {
     case 'dialing':
@@ -107,7 +107,7 @@ const command = (type: CommandType & ('alerted' | 'media-access')): Command => (
   callId: CALL,
 });
 
-/** Each event in words, and how to make it for a scene. */
+/** Each event as text, and how to create it for a scene. */
 export const EVENTS: Readonly<Record<string, (scene: Scene) => Moment>> = {
   'the user calls': always(calls(at, [CAROL])),
   'the user accepts': always(wants(at, { type: 'accept', video: true })),

@@ -5,7 +5,7 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** Time that moves only when a test says so. */
+/** A clock that the test advances. */
 export class FakeClock implements Clock {
   #now = 1000;
   readonly #timers = new Set<Timer>();
@@ -20,7 +20,7 @@ export class FakeClock implements Clock {
     return () => this.#timers.delete(timer);
   }
 
-  /** Lets time pass; timers fire in order, and what waits on promises gets its turn in between. */
+  /** Advances the time; timers fire in order, and pending promises settle in between. */
   async pass(ms: number): Promise<void> {
     const until = this.#now + ms;
     await settle();
@@ -33,7 +33,7 @@ export class FakeClock implements Clock {
     this.#now = until;
   }
 
-  /** Timers that still run. */
+  /** The running timers. */
   get running(): number {
     return this.#timers.size;
   }
@@ -43,7 +43,7 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Everything that is ready to run on promises has run. */
+/** Waits until all pending promise reactions have run. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 30; turn += 1) await Promise.resolve();
 }

@@ -121,9 +121,9 @@ export class FakeEngine extends RecordingEngine implements ElementEngine {
   }
 }
 
-/** Remembers what sounds, and says that it is blocked when told so. */
+/** Records sounds; the test blocks it with `block()`. */
 export class FakeRinger implements ElementRinger {
-  /** What sounds now: `ringtone`, `ringback (muted)`, …; null is silence. */
+  /** The current sound: `ringtone`, `ringback (muted)`, …; null: silence. */
   sounding: string | null = null;
   starts = 0;
   closed = false;
@@ -157,14 +157,14 @@ export class FakeRinger implements ElementRinger {
   }
 }
 
-/** Everything an element needs, faked; `pictures` are the videos that are filled now. */
+/** The dependencies of an element as fakes; `pictures` are the video elements with a source. */
 export class FakeParts implements ElementDependencies {
   readonly engine = new FakeEngine();
   readonly ringer = new FakeRinger();
   readonly canShareScreen = true;
   readonly pictures = new Map<HTMLVideoElement, VideoSource>();
   online = true;
-  /** Ms, on the clock of `startedAt`. */
+  /** Milliseconds on the clock of `startedAt`. */
   time = 134_000;
 
   attachVideo(source: VideoSource, video: HTMLVideoElement): () => void {
@@ -172,7 +172,7 @@ export class FakeParts implements ElementDependencies {
     return () => this.pictures.delete(video);
   }
 
-  /** The signals of the previews that were asked for. */
+  /** The signals of the requested previews. */
   readonly previews: AbortSignal[] = [];
 
   async openPreview(signal: AbortSignal): Promise<MediaStream> {
@@ -188,7 +188,7 @@ export class FakeParts implements ElementDependencies {
     return this.time;
   }
 
-  /** What is to be done later, until the test does it. */
+  /** The callbacks of running timers; the test calls them. */
   readonly later: (() => void)[] = [];
 
   after(_ms: number, callback: () => void): () => void {

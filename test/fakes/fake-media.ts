@@ -9,15 +9,15 @@ import type {
 } from '../../src/engine/api/ports.ts';
 import type { DeviceList } from '../../src/engine/api/snapshot.ts';
 
-/** A media side that does what it is told and remembers it. */
+/** A media session that succeeds unless a test makes it fail, and records its calls. */
 export class FakeMedia implements MediaSession {
-  /** What was asked of it, in words, in order. */
+  /** The calls as text, in order. */
   readonly asked: string[] = [];
   readonly open = new Set<TrackSource>();
   readonly failures = new Map<TrackSource | 'join', CallError>();
   joined = false;
   devices: DeviceList = { microphones: [], cameras: [], speakers: [] };
-  /** While set, joins and tracks wait for `release()`. */
+  /** While set, joins and track changes wait for `release()`. */
   #held: (() => void)[] | null = null;
   readonly #listeners = new Set<(fact: MediaUpdate) => void>();
 
@@ -83,7 +83,7 @@ export class FakeMedia implements MediaSession {
     for (const listener of [...this.#listeners]) listener(fact);
   }
 
-  /** From now on joins and tracks take until `release()`. */
+  /** Makes joins and track changes wait for `release()`. */
   hold(): void {
     this.#held ??= [];
   }

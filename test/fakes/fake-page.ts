@@ -1,12 +1,12 @@
 import type { KeyValue, Logger, PersistentStorage, Page } from '../../src/engine/api/ports.ts';
 import type { LeaveBeacon, SessionId, UserId } from '../../src/protocol/index.ts';
 
-/** A page the test can take away and bring back. */
+/** A page that the test closes and shows again. */
 export class FakePage implements Page {
   readonly leaves: LeaveBeacon[] = [];
   readonly #leaving = new Set<() => void>();
   readonly #returning = new Set<() => void>();
-  /** Sessions that are held. */
+  /** The acquired sessions. */
   sessions = 0;
 
   acquireSession(
@@ -65,7 +65,7 @@ export class FakeMemory implements PersistentStorage {
   readonly browser = new FakeKeyValue();
 }
 
-/** Keeps what was logged, so that a test can look for what must not be there. */
+/** Records log lines, so that a test can search them. */
 export class FakeLogger implements Logger {
   readonly lines: string[] = [];
 

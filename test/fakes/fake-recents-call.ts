@@ -8,10 +8,7 @@ import { idle } from './call-scenes.ts';
 
 type Asked = readonly [method: string, ...args: unknown[]];
 
-/**
- * A `<tui-call>` as the list of recent calls sees it: keeps a list as the server would, and can be
- * told to refuse or to keep an answer back.
- */
+/** A `<tui-call>` for tests of the recent calls: has a list like the server's; can reject and delay commands. */
 export class FakeRecentsCall extends HTMLElement implements CallElement {
   state: CallSnapshot = idle;
   server = 'https://calls.example';
@@ -19,7 +16,7 @@ export class FakeRecentsCall extends HTMLElement implements CallElement {
   recent: readonly RecentCall[] = [];
   readonly asked: Asked[] = [];
   readonly refusals = new Map<string, Error>();
-  /** Answers that wait until the test lets them go. */
+  /** Delayed results; the test resolves them. */
   readonly kept: (() => void)[] = [];
   keepsAnswers = false;
 
@@ -30,7 +27,7 @@ export class FakeRecentsCall extends HTMLElement implements CallElement {
 
   async queryRecentCalls({ limit = 20, cursor = null }: RecentOptions = {}): Promise<RecentPage> {
     await this.#take('queryRecentCalls', { limit, cursor });
-    // A place in the list stays one when the call at it is deleted.
+    // A cursor stays valid when its call is deleted.
     const behind = this.recent.filter(({ startedAt }) => startedAt < Number(cursor ?? Infinity));
     const calls = behind.slice(0, limit);
     return { calls, cursor: behind.length > limit ? String(calls.at(-1)?.startedAt) : null };
@@ -60,7 +57,7 @@ export function peer(id: string, nickname = ''): RecentCall['peers'][number] {
   return { userId: id as UserId, nickname, avatar: '' };
 }
 
-/** A line of the list: a video call from Mina that was missed, but for what is said otherwise. */
+/** A recent call: a missed video call from Mina, with the given changes. */
 export function recent(id: string, more: Partial<RecentCall> = {}): RecentCall {
   return {
     callId: `call-${id}` as CallId,
@@ -76,7 +73,7 @@ export function recent(id: string, more: Partial<RecentCall> = {}): RecentCall {
   };
 }
 
-/** One of each kind, the newest first, ending `now`. */
+/** One recent call of each outcome, the newest first, up to `now`. */
 export function eachKind(now: number): readonly RecentCall[] {
   const [minute, hour] = [60_000, 3_600_000];
   const outgoing = { direction: 'outgoing' } as const;

@@ -17,9 +17,9 @@ interface Try {
   readonly reject: (error: CallError) => void;
 }
 
-/** The server's end of the connection, held by the test. */
+/** A connection whose server side the test controls. */
 export class FakeSocket implements SignalSocket {
-  /** Each try of each command, in order. */
+  /** Each attempt of each command, in order. */
   readonly sent: Command[] = [];
   readonly handshakes: Handshake[] = [];
   opened = 0;
@@ -75,7 +75,7 @@ export class FakeSocket implements SignalSocket {
     this.#open?.events.message(frame);
   }
 
-  /** The newest command of that type that waits for an answer. */
+  /** The newest command of this type that is not acknowledged. */
   waiting<T extends CommandType>(type: T): CommandOf<T> | null {
     const found = this.#tries.findLast(({ command }) => command.type === type);
     return found === undefined ? null : (found.command as CommandOf<T>);
@@ -91,12 +91,12 @@ export class FakeSocket implements SignalSocket {
     this.#take(type).resolve(raw);
   }
 
-  /** The time of that try is over. */
+  /** The attempt times out. */
   timeOut(type: CommandType): void {
     this.#take(type).reject(new CallError('signaling-failed'));
   }
 
-  /** The tries of a command that were made, by type. */
+  /** The attempts of commands of this type. */
   tries(type: CommandType): readonly Command[] {
     return this.sent.filter((command) => command.type === type);
   }
@@ -113,7 +113,7 @@ export class FakeSocket implements SignalSocket {
   }
 }
 
-/** Only what survives the wire arrives. */
+/** Copies a value as JSON, as the wire does. */
 function onTheWire(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value)) as unknown;
 }

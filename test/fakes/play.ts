@@ -18,7 +18,7 @@ import type {
 import type { Phase } from '../../src/engine/api/snapshot.ts';
 import { CALL, SERVER_START } from './views.ts';
 
-/** A timeline for the pure rules: moments in, what was told and asked for out. */
+/** Plays a timeline of events on the transition and returns state, effects and callbacks. */
 
 export interface Moment {
   readonly at: number;
@@ -28,16 +28,16 @@ export interface Moment {
 export interface Played {
   readonly state: EngineState;
   readonly phase: Phase;
-  /** `name(arguments)`, in order, without those about the connection. */
-  readonly told: readonly string[];
+  /** The observer callbacks as `name(arguments)`, in order, without onConnectionStateChanged. */
+  readonly callbacks: readonly string[];
   readonly notifications: readonly Notification[];
   readonly effects: readonly CallEffect[];
 }
 
-/** The engine's clock at the server's SERVER_START, in all timelines. */
+/** The engine's clock at SERVER_START. */
 export const CLOCK_START = 5000;
 
-/** Signed in and idle, then these moments. */
+/** Plays these moments, starting signed in and idle. */
 export function play(userId: UserId, ...moments: readonly Moment[]): Played {
   return playFrom(signedInState(userId), ...moments);
 }
@@ -47,16 +47,16 @@ export function playFrom(start: EngineState, ...moments: readonly Moment[]): Pla
   const notifications: Notification[] = [];
   const effects: CallEffect[] = [];
   for (const { at, event } of moments) {
-    const occurrence = typeof event === 'function' ? event(state) : event;
-    const step = transition(state, { ...occurrence, at: CLOCK_START + at });
+    const next = typeof event === 'function' ? event(state) : event;
+    const step = transition(state, { ...next, at: CLOCK_START + at });
     state = step.state;
     notifications.push(...step.notifications);
     effects.push(...step.effects);
   }
-  const told = notifications
+  const callbacks = notifications
     .filter(({ name }) => name !== 'onConnectionStateChanged')
     .map(({ name, args }) => `${name}(${args.map(word).join(', ')})`);
-  return { state, phase: phaseOf(state), told, notifications, effects };
+  return { state, phase: phaseOf(state), callbacks, notifications, effects };
 }
 
 function word(value: unknown): string {
@@ -117,9 +117,9 @@ export function missed(at: number, call: MissedCall): Moment {
   };
 }
 
-/** The user or the program wants something; the wish's id is made of its type. */
-export function wants(at: number, wish: IntentRequest): Moment {
-  return { at, event: { ...wish, intentId: idOf(wish.type) } };
+/** An intent of the user or the program; its id is made of its type. */
+export function wants(at: number, intent: IntentRequest): Moment {
+  return { at, event: { ...intent, intentId: idOf(intent.type) } };
 }
 
 export function calls(
@@ -134,7 +134,7 @@ export function answered(at: number, command: Command, answer: Answer): Moment {
   return { at, event: { type: 'command-acked', command, answer } };
 }
 
-/** The server's answer to what `wants` asked for by a command about the test's call. */
+/** The acknowledgement of the command that an intent of `wants` sent about the test's call. */
 export function callAnswered(at: number, call: CallView): Moment {
   return answered(at, callCommand, { ok: true, call });
 }
@@ -162,7 +162,7 @@ export function accessAnswered(at: number): Moment {
   return answered(at, command, { ok: true, media });
 }
 
-/** The newest join has come through. */
+/** The newest join of the media room succeeds. */
 export function mediaJoined(at: number): Moment {
   return { at, event: (state) => ({ type: 'media-joined', attempt: serialOf(state) }) };
 }

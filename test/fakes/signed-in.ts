@@ -8,14 +8,14 @@ import { FakeLogger, FakeMemory, FakePage } from './fake-page.ts';
 import { FakeSocket } from './fake-socket.ts';
 import { SERVER_START } from './views.ts';
 
-/** What the fake server knows when an engine asks for everything. */
+/** The result of a sync. */
 export interface Truth {
   readonly calls?: readonly CallView[];
   readonly missed?: readonly MissedCall[];
   readonly missedSeq?: number;
 }
 
-/** An engine on fakes, and everything a test wants to look at. */
+/** An engine with fake ports, which a test can inspect. */
 export class Bench {
   readonly clock = new FakeClock();
   readonly socket = new FakeSocket();
@@ -24,7 +24,7 @@ export class Bench {
   readonly memory: FakeMemory;
   readonly logger = new FakeLogger();
   readonly engine: CallEngine;
-  readonly told: Notification[] = [];
+  readonly notifications: Notification[] = [];
   readonly states: CallSnapshot[] = [];
   readonly userId: UserId;
   #ids = 0;
@@ -35,7 +35,7 @@ export class Bench {
     const { clock, socket, media, page, logger } = this;
     const randomId = () => `random-id-${String((this.#ids += 1)).padStart(8, '0')}`;
     this.engine = new CallEngine({ clock, randomId, socket, media, storage, page, logger });
-    this.engine.listen((notification) => this.told.push(notification));
+    this.engine.listen((notification) => this.notifications.push(notification));
     this.engine.subscribe((state) => this.states.push(state));
   }
 
@@ -44,7 +44,7 @@ export class Bench {
     return this.engine.init({ server: 'http://calls.test', userId, userSig: 'sig-1', ...options });
   }
 
-  /** Signed in, with this the server's truth; nothing told so far is kept. */
+  /** Signs in; the server answers the sync with `truth`. */
   async signIn(truth: Truth = {}): Promise<this> {
     const ready = this.init();
     await settle();
@@ -53,7 +53,7 @@ export class Bench {
     return this;
   }
 
-  /** The socket is up (again), and the server answers what the engine then asks. */
+  /** Connects the socket and answers the sync. */
   async connect(truth: Truth = {}): Promise<void> {
     this.socket.connect();
     this.welcome();
@@ -88,9 +88,9 @@ export class Bench {
     return this.engine.state;
   }
 
-  /** The callbacks since the last look, as `name(arguments)`, without those about the connection. */
-  heard(): string[] {
-    const lines = this.told
+  /** Returns and forgets the callbacks so far as `name(arguments)`, without onConnectionStateChanged. */
+  takeCallbacks(): string[] {
+    const lines = this.notifications
       .splice(0)
       .map(({ name, args }) => `${name}(${args.map(word).join(', ')})`);
     return lines.filter((line) => !line.startsWith('onConnectionStateChanged'));

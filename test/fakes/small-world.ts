@@ -17,42 +17,42 @@ import { BOB, callIdOf, CAROL, DAVE, ServerCall } from './views.ts';
 type Sent = Command & { readonly delivery: string };
 
 /**
- * One engine (Bob's), a small but truthful call server, and a media side, on a clock; moved in any order
- * a test likes, messages held back, repeated and reordered. Checks nothing itself.
+ * One engine (Bob's), a small correct call server and a media session on a clock. A test performs steps in
+ * any order and delays, repeats and reorders messages. Asserts nothing by itself.
  */
 export class SmallWorld {
   state: EngineState = signedInState(BOB);
   now = 0;
-  readonly told: Notification[] = [];
+  readonly notifications: Notification[] = [];
   readonly effects: CallEffect[] = [];
   readonly timers = new Map<TimerName, number>();
   readonly intents = new Map<IntentId, number>();
-  /** Each call with all it has been, the newest last. */
+  /** Each call with all its versions, the newest last. */
   readonly calls: ServerCall[][] = [];
   sent: Sent[] = [];
   joins: number[] = [];
   tracks: (CallEffect & { type: 'set-track' })[] = [];
   online = true;
   #ids = 0;
-  /** Called after each event, with the effects it had. */
+  /** Called after each event, with its effects. */
   watch: (effects: readonly CallEffect[]) => void = () => undefined;
 
   event(event: EngineEvent): void {
     const step = transition(this.state, { ...event, at: CLOCK_START + this.now });
     this.state = step.state;
-    this.told.push(...step.notifications);
+    this.notifications.push(...step.notifications);
     this.effects.push(...step.effects);
     for (const effect of step.effects) this.#take(effect);
     this.watch(step.effects);
   }
 
-  wish(wish: IntentRequest): void {
-    const intentId = idOf(`wish-${(this.#ids += 1)}`);
+  request(intent: IntentRequest): void {
+    const intentId = idOf(`intent-${(this.#ids += 1)}`);
     this.intents.set(intentId, 0);
-    this.event({ ...wish, intentId });
+    this.event({ ...intent, intentId });
   }
 
-  /** Someone calls Bob (and Dave). The server does not ring him while he is in a call there. */
+  /** A user calls Bob (and Dave). The server does not ring Bob while he is in a call. */
   ring(group: boolean): void {
     if (this.calls.some((call) => isLiveFor(call))) return;
     const callees = group ? [BOB, DAVE] : [BOB];
@@ -62,7 +62,7 @@ export class SmallWorld {
     ]);
   }
 
-  /** Something happens in a call that Bob has no part in. */
+  /** A change by another member in a call. */
   othersAct(index: number, act: number): void {
     const call = this.#newest(index);
     if (call === undefined) return;
@@ -95,7 +95,7 @@ export class SmallWorld {
     }
   }
 
-  /** The server's word on a call, as new or as old as the test likes. */
+  /** The server pushes a view of a call, of any version. */
   push(index: number, age: number): void {
     const versions = this.calls[index % Math.max(1, this.calls.length)];
     const call = versions?.at(-1 - (age % Math.max(1, versions.length)));
@@ -109,14 +109,14 @@ export class SmallWorld {
     });
   }
 
-  /** The server takes the oldest command and answers. */
+  /** The server processes and acknowledges the oldest command. */
   answer(): void {
     const command = this.sent.shift();
     if (command === undefined) return;
     this.event({ type: 'command-acked', command, answer: this.#process(command) });
   }
 
-  /** The oldest command is given up; the server may have done it. */
+  /** The oldest command times out; the server may have processed it. */
   fail(done: boolean): void {
     const command = this.sent.find(({ delivery }) => delivery === 'interactive');
     if (command === undefined) return;
@@ -163,7 +163,7 @@ export class SmallWorld {
     this.event({ type: 'socket-connected' });
   }
 
-  /** Everything comes to its end: nobody acts any more, nothing is lost. */
+  /** Lets all calls end: no further action, no lost message. */
   quiet(): void {
     this.connect();
     this.calls.forEach((_, index) => this.othersAct(index, 0));
@@ -264,7 +264,7 @@ export class SmallWorld {
       return { ok: true, call: (this.#newest(rung) ?? known).seenBy(BOB) };
     }
     if (known !== undefined) return { ok: false, error: errorShape('wrong-state') };
-    // Named after its command, so that a cancel by command id finds it.
+    // The call id contains the command id, so that a cancel finds it.
     const callId = callIdOf(command.id);
     const call = ServerCall.from(BOB, [CAROL], { callId, now: this.now });
     this.calls.push([call]);
@@ -293,7 +293,7 @@ export class SmallWorld {
     return { ok: true, call: newest, media };
   }
 
-  /** Bob leaves; with him, in these small calls, the call ends. */
+  /** Bob leaves, which ends the call. */
   #left(index: number): ServerCall {
     const versions = this.calls[index] ?? [];
     const call = versions.at(-1);
@@ -312,7 +312,7 @@ function isLiveFor(versions: readonly ServerCall[]): boolean {
   return view !== undefined && view.status !== 'ended' && (mine === 'ringing' || mine === 'joined');
 }
 
-/** The server has named this device as a party in the shown call. */
+/** This session holds the seat in the current call. */
 export function isNamed({ call }: EngineState): boolean {
   return isActiveCall(call) && call.view.self.session === 'this';
 }

@@ -8,7 +8,7 @@ import type {
   UserId,
 } from '../../src/protocol/index.ts';
 
-/** What the server would say of a call, step by step: each step raises the version, as there. */
+/** Builds the server's views of a call step by step; each step increments the version. */
 
 export const ALICE = 'alice' as UserId;
 export const BOB = 'bob' as UserId;
@@ -21,7 +21,7 @@ export function callIdOf(name: string): CallId {
 
 export const CALL = callIdOf('call');
 
-/** The server's clock at the beginning of a test's call. */
+/** The server's clock when a test's call starts. */
 export const SERVER_START = 1_700_000_000_000;
 
 type Change = Partial<Omit<CallView, 'members' | 'self'>>;
@@ -31,7 +31,7 @@ interface Facts extends Omit<CallView, 'self'> {
   readonly sessions: Readonly<Record<string, 'this' | 'other'>>;
 }
 
-/** One call on the server, immutable: each act gives the next one. `seenBy` is what a session gets. */
+/** A call on the server, immutable: each action returns the next one. `seenBy` is the view of a session. */
 export class ServerCall {
   readonly #facts: Facts;
 
@@ -39,7 +39,7 @@ export class ServerCall {
     this.#facts = facts;
   }
 
-  /** A fresh call: the callees ring. `now` is the server's clock in ms since SERVER_START. */
+  /** A new call whose callees ring. `now` is the server's clock in ms since SERVER_START. */
   static from(
     caller: UserId,
     callees: readonly UserId[],
@@ -80,7 +80,7 @@ export class ServerCall {
     return this.#facts.version;
   }
 
-  /** Time passes on the server; nothing else changes. */
+  /** Advances the server's clock only. */
   at(now: number): ServerCall {
     return new ServerCall({ ...this.#facts, serverNow: SERVER_START + now });
   }
@@ -119,7 +119,7 @@ export class ServerCall {
     return this.#change(userId, { held });
   }
 
-  /** The member's part is over; the call goes on. */
+  /** Ends a member's participation; the call continues. */
   becomes(userId: UserId, status: MemberStatus, session?: 'this' | 'other'): ServerCall {
     const { serverNow, sessions, members } = this.#facts;
     const member = members.find((one) => one.userId === userId);
@@ -133,7 +133,7 @@ export class ServerCall {
     return new ServerCall({ ...next.#facts, sessions: { ...sessions, [userId]: session } });
   }
 
-  /** In one step: some members change, and the call ends with it. Everyone still in it leaves. */
+  /** Changes members and ends the call in one step; all joined members leave. */
   ends(
     endReason: NonNullable<CallView['endReason']>,
     endedBy: UserId | null,

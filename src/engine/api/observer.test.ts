@@ -5,7 +5,7 @@ import { CALLBACK_FIELDS } from './observer.ts';
 
 const DOCUMENT = new URL('../../../docs/events.md', import.meta.url);
 
-/** Beside those of the callbacks the element has these (components/shared/events.ts). */
+/** The events of the element without a callback (components/shared/events.ts). */
 const OF_THE_ELEMENT_ALONE = [
   'before-call',
   'before-hangup',
@@ -33,7 +33,7 @@ function eventOf(callback: string): string {
     .toLowerCase();
 }
 
-/** Of the first table: each event (a row may hold several), and the fields that stand between backticks. */
+/** The events of the first table, several per row, with the fields in backticks. */
 async function rows(): Promise<Map<string, string[]>> {
   const [, table = ''] = (await readFile(DOCUMENT, 'utf8')).split(/^\| event .*\n\| -.*\n/m);
   const lines = table.slice(0, table.indexOf('\n\n')).split('\n');

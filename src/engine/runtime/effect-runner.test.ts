@@ -22,7 +22,7 @@ const CAMERA = {
   callId: CALL,
   source: 'camera',
   on: true,
-  intentId: idOf('wish'),
+  intentId: idOf('intent'),
 } as const;
 
 test('dispatches the result of a join with its attempt', async () => {
@@ -52,7 +52,9 @@ test('dispatches the result of a track with its intent, also after a failure', a
   await settle();
   const results = events.map((event) => event.type === 'track-set' && event.error?.name);
   assert.deepEqual(results, [undefined, 'permission-denied']);
-  assert.ok(events.every((event) => event.type === 'track-set' && event.intentId === idOf('wish')));
+  assert.ok(
+    events.every((event) => event.type === 'track-set' && event.intentId === idOf('intent')),
+  );
 });
 
 test('fires a timer once, and never after it was cancelled or replaced', async () => {
@@ -77,11 +79,16 @@ test('gives a command without an intent an id, keeps the id of an intent, and do
   const accept = { type: 'accept', callId: CALL } as const;
   const access = { type: 'media-access', callId: CALL } as const;
   runner.run({ type: 'send-command', id: null, command: accept, delivery: 'interactive' });
-  runner.run({ type: 'send-command', id: idOf('wish'), command: accept, delivery: 'interactive' });
+  runner.run({
+    type: 'send-command',
+    id: idOf('intent'),
+    command: accept,
+    delivery: 'interactive',
+  });
   runner.run({ type: 'send-command', id: null, command: access, delivery: 'reliable' });
   const ids = () => socket.sent.splice(0).map(({ id }) => id);
-  assert.deepEqual(ids(), ['random-1', idOf('wish'), 'random-2']);
-  runner.run({ type: 'drop-command', id: idOf('wish') });
+  assert.deepEqual(ids(), ['random-1', idOf('intent'), 'random-2']);
+  runner.run({ type: 'drop-command', id: idOf('intent') });
   runner.run({ type: 'drop-call-commands', callId: CALL });
   socket.drop();
   await settle();

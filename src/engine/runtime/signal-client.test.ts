@@ -21,17 +21,17 @@ function connected() {
 }
 
 test('sends a command once and reports the acknowledgement', async () => {
-  const { client, socket, heard } = connected();
+  const { client, socket, events } = connected();
   client.send(accept, 'interactive');
   assert.deepEqual(socket.sent, [accept]);
   socket.answer('accept', { ok: true, call, media: null });
   await settle();
-  assert.deepEqual(heard, ['connected', 'answered accept']);
+  assert.deepEqual(events, ['connected', 'acked accept']);
   assert.deepEqual(socket.sent, [accept]);
 });
 
 test('repeats a command with the same id on the next connection', async () => {
-  const { client, socket, heard } = connected();
+  const { client, socket, events } = connected();
   client.send(accept, 'interactive');
   socket.drop();
   await settle();
@@ -40,7 +40,7 @@ test('repeats a command with the same id on the next connection', async () => {
   assert.deepEqual(socket.sent, [accept, accept]);
   socket.answer('accept', { ok: true, call, media: null });
   await settle();
-  assert.deepEqual(heard, ['connected', 'disconnected', 'connected', 'answered accept']);
+  assert.deepEqual(events, ['connected', 'disconnected', 'connected', 'acked accept']);
 });
 
 test('delays commands until release(), except the sync', async () => {
@@ -69,23 +69,23 @@ test('repeats a command that is not acknowledged while connected', async () => {
 });
 
 test('gives an interactive command up after 20 s and ignores a late acknowledgement', async () => {
-  const { client, socket, clock, heard } = connected();
+  const { client, socket, clock, events } = connected();
   client.send(accept, 'interactive');
   await clock.pass(20_000);
-  assert.deepEqual(heard, ['connected', 'failed accept signaling-failed']);
+  assert.deepEqual(events, ['connected', 'failed accept signaling-failed']);
   socket.answer('accept', { ok: true, call, media: null });
   await clock.pass(60_000);
-  assert.equal(heard.length, 2);
+  assert.equal(events.length, 2);
   assert.equal(clock.running, 0);
 });
 
 test('repeats a hang-up without a time limit', async () => {
-  const { client, socket, clock, heard } = connected();
+  const { client, socket, clock, events } = connected();
   socket.drop();
   client.send(hangup, 'reliable');
   await clock.pass(3_600_000);
   assert.equal(client.isFlushed, false);
-  assert.deepEqual(heard, ['connected', 'disconnected']);
+  assert.deepEqual(events, ['connected', 'disconnected']);
   socket.connect();
   client.release();
   socket.answer('hangup', { ok: true, call });
@@ -94,24 +94,24 @@ test('repeats a hang-up without a time limit', async () => {
 });
 
 test('repeats a reliable command after a transient error', async () => {
-  const { client, socket, clock, heard } = connected();
+  const { client, socket, clock, events } = connected();
   client.send(hangup, 'reliable');
   socket.answer('hangup', { ok: false, error: errorShape('internal-error') });
   await clock.pass(250);
   assert.deepEqual(socket.sent, [hangup, hangup]);
   socket.answer('hangup', { ok: false, error: errorShape('call-not-found') });
   await settle();
-  assert.deepEqual(heard, ['connected', 'answered hangup']);
+  assert.deepEqual(events, ['connected', 'acked hangup']);
 });
 
 test('does not repeat a dropped command and reports nothing about it', async () => {
-  const { client, socket, clock, heard } = connected();
+  const { client, socket, clock, events } = connected();
   client.send(accept, 'interactive');
   client.drop(({ id }) => id === accept.id);
   socket.answer('accept', { ok: true, call, media: null });
   await clock.pass(30_000);
   assert.deepEqual(socket.sent, [accept]);
-  assert.deepEqual(heard, ['connected']);
+  assert.deepEqual(events, ['connected']);
   assert.equal(clock.running, 0);
 });
 
@@ -127,24 +127,24 @@ test('forgets a sync when its connection is lost', async () => {
 });
 
 test('ignores malformed messages and logs a warning', async () => {
-  const { client, socket, heard, logger } = connected();
+  const { client, socket, events, logger } = connected();
   socket.pushRaw(null);
   socket.pushRaw({ type: 'call-changed', call: { callId: '<img>' } });
   socket.pushRaw({ type: 'from-the-future' });
   client.send(accept, 'interactive');
   socket.answerRaw('accept', { ok: 'maybe' });
   await settle();
-  assert.deepEqual(heard, ['connected', 'failed accept internal-error']);
+  assert.deepEqual(events, ['connected', 'failed accept internal-error']);
   assert.equal(logger.lines.filter((line) => line.startsWith('warn')).length, 3);
 });
 
 test('close() fails pending commands and ignores later messages', async () => {
-  const { client, socket, clock, heard } = connected();
+  const { client, socket, clock, events } = connected();
   client.send(accept, 'interactive');
   client.send(hangup, 'reliable');
   client.close();
   await settle();
-  assert.deepEqual(heard, [
+  assert.deepEqual(events, [
     'connected',
     'failed accept signaling-failed',
     'failed hangup signaling-failed',
@@ -154,7 +154,7 @@ test('close() fails pending commands and ignores later messages', async () => {
 });
 
 test('continues pending commands when it is opened again after a refusal', async () => {
-  const { client, socket, heard, open } = connected();
+  const { client, socket, events, open } = connected();
   client.send(hangup, 'reliable');
   socket.drop();
   socket.refuse('user-sig-expired');
@@ -163,25 +163,25 @@ test('continues pending commands when it is opened again after a refusal', async
   socket.connect();
   client.release();
   assert.deepEqual(socket.sent, [hangup, hangup]);
-  assert.deepEqual(heard, ['connected', 'disconnected', 'refused user-sig-expired', 'connected']);
+  assert.deepEqual(events, ['connected', 'disconnected', 'refused user-sig-expired', 'connected']);
 });
 
 function opened() {
   const clock = new FakeClock();
   const socket = new FakeSocket();
   const logger = new FakeLogger();
-  const heard: string[] = [];
+  const events: string[] = [];
   const client = new SignalClient(socket, clock, logger, {
-    connected: () => heard.push('connected'),
-    disconnected: () => heard.push('disconnected'),
-    refused: ({ name }) => heard.push(`refused ${name}`),
-    message: ({ type }) => heard.push(`message ${type}`),
-    acked: ({ type }) => heard.push(`answered ${type}`),
-    failed: ({ type }, { name }) => heard.push(`failed ${type} ${name}`),
+    connected: () => events.push('connected'),
+    disconnected: () => events.push('disconnected'),
+    refused: ({ name }) => events.push(`refused ${name}`),
+    message: ({ type }) => events.push(`message ${type}`),
+    acked: ({ type }) => events.push(`acked ${type}`),
+    failed: ({ type }, { name }) => events.push(`failed ${type} ${name}`),
   });
   const sessionId = 'session-0000000001' as SessionId;
   const handshake = { protocol: 1, userId: 'alice' as UserId, userSig: 'sig', sessionId };
   const open = () => client.open('http://calls.test', () => handshake);
   open();
-  return { client, socket, clock, logger, heard, open };
+  return { client, socket, clock, logger, events, open };
 }

@@ -25,7 +25,7 @@ import {
 import type { Command } from '../../protocol/index.ts';
 import { createSnapshot } from '../snapshot/create-snapshot.ts';
 
-/** The tables of the contract: who is told what, in which order, on both sides. */
+/** The tables of docs/events.md: the callbacks on both sides and their order. */
 
 const ring = ServerCall.from(ALICE, [BOB]);
 const rung = 'onCallReceived(alice, ["bob"], , audio)';
@@ -45,8 +45,8 @@ describe('a 1-to-1 call that does not connect', () => {
       pushed(4060, over.seenBy(ALICE)),
     );
     const bob = play(BOB, pushed(20, ring.seenBy(BOB)), pushed(4020, over.seenBy(BOB)));
-    assert.deepEqual(alice.told, ['onCallCancelled(alice)', notConnected('cancelled')]);
-    assert.deepEqual(bob.told, [rung, 'onCallCancelled(alice)', notConnected('cancelled')]);
+    assert.deepEqual(alice.callbacks, ['onCallCancelled(alice)', notConnected('cancelled')]);
+    assert.deepEqual(bob.callbacks, [rung, 'onCallCancelled(alice)', notConnected('cancelled')]);
   });
 
   test('is not answered: the caller gets the callee’s event first', () => {
@@ -58,12 +58,12 @@ describe('a 1-to-1 call that does not connect', () => {
       pushed(30_010, over.seenBy(ALICE)),
     );
     const bob = play(BOB, pushed(20, ring.seenBy(BOB)), pushed(30_010, over.seenBy(BOB)));
-    assert.deepEqual(alice.told, [
+    assert.deepEqual(alice.callbacks, [
       'onUserNoResponse(bob)',
       'onCallCancelled(alice)',
       notConnected('no-response'),
     ]);
-    assert.deepEqual(bob.told, [rung, 'onCallCancelled(bob)', notConnected('no-response')]);
+    assert.deepEqual(bob.callbacks, [rung, 'onCallCancelled(bob)', notConnected('no-response')]);
   });
 
   test('is rejected: the caller gets the callee’s event first, the callee ends at once', () => {
@@ -80,12 +80,12 @@ describe('a 1-to-1 call that does not connect', () => {
       wants(5000, { type: 'reject' }),
       pushed(5030, over.seenBy(BOB)),
     );
-    assert.deepEqual(alice.told, [
+    assert.deepEqual(alice.callbacks, [
       'onUserReject(bob)',
       'onCallCancelled(alice)',
       notConnected('rejected'),
     ]);
-    assert.deepEqual(bob.told, [rung, 'onCallCancelled(bob)', notConnected('rejected')]);
+    assert.deepEqual(bob.callbacks, [rung, 'onCallCancelled(bob)', notConnected('rejected')]);
   });
 
   test('has a busy callee: the acknowledgement ends it, and the callee gets only call-missed', () => {
@@ -105,12 +105,12 @@ describe('a 1-to-1 call that does not connect', () => {
         at: SERVER_START,
       }),
     );
-    assert.deepEqual(alice.told, [
+    assert.deepEqual(alice.callbacks, [
       'onUserLineBusy(bob)',
       'onCallCancelled(alice)',
       notConnected('line-busy'),
     ]);
-    assert.deepEqual(bob.told, [`onCallMissed(${CALL}, alice, audio, line-busy)`]);
+    assert.deepEqual(bob.callbacks, [`onCallMissed(${CALL}, alice, audio, line-busy)`]);
   });
 
   test('has an unreachable callee, who gets the same notifications on return', () => {
@@ -128,25 +128,29 @@ describe('a 1-to-1 call that does not connect', () => {
         missedSeq: 0,
       }),
     );
-    assert.deepEqual(bob.told, [rung, 'onCallCancelled(bob)', notConnected('no-response')]);
+    assert.deepEqual(bob.callbacks, [rung, 'onCallCancelled(bob)', notConnected('no-response')]);
   });
 
   test('loses its caller: the ring ends as cancelled by the caller', () => {
     const over = ring.at(9000).ends('offline', null, { alice: 'offline' });
     const bob = play(BOB, pushed(20, ring.seenBy(BOB)), pushed(9010, over.seenBy(BOB)));
-    assert.deepEqual(bob.told, [rung, 'onCallCancelled(alice)', notConnected('offline')]);
+    assert.deepEqual(bob.callbacks, [rung, 'onCallCancelled(alice)', notConnected('offline')]);
   });
 
   test('is ended by the server API: no user cancelled it', () => {
     const over = ring.at(9000).ends('ended-by-server', null);
     const bob = play(BOB, pushed(20, ring.seenBy(BOB)), pushed(9010, over.seenBy(BOB)));
-    assert.deepEqual(bob.told, [rung, 'onCallCancelled(bob)', notConnected('ended-by-server')]);
+    assert.deepEqual(bob.callbacks, [
+      rung,
+      'onCallCancelled(bob)',
+      notConnected('ended-by-server'),
+    ]);
   });
 
   test('is answered on another session: this one gets other-device-accepted', () => {
     const elsewhere = ring.at(4000).joins(BOB, 'other');
     const bob = play(BOB, pushed(20, ring.seenBy(BOB)), pushed(4010, elsewhere.seenBy(BOB)));
-    assert.deepEqual(bob.told, [
+    assert.deepEqual(bob.callbacks, [
       rung,
       'onCallCancelled(bob)',
       notConnected('other-device-accepted'),
@@ -158,7 +162,7 @@ describe('a 1-to-1 call that does not connect', () => {
   test('is rejected on another session: this one gets other-device-rejected', () => {
     const over = ring.at(4000).becomes(BOB, 'rejected', 'other').ends('rejected', BOB);
     const bob = play(BOB, pushed(20, ring.seenBy(BOB)), pushed(4010, over.seenBy(BOB)));
-    assert.deepEqual(bob.told, [
+    assert.deepEqual(bob.callbacks, [
       rung,
       'onCallCancelled(bob)',
       notConnected('other-device-rejected'),
@@ -181,11 +185,11 @@ describe('a 1-to-1 call that connects', () => {
   ];
 
   test('begins once on each side, and the caller gets onUserJoin', () => {
-    assert.deepEqual(play(ALICE, ...aliceTalks, pushed(2020, talk.seenBy(ALICE))).told, [
+    assert.deepEqual(play(ALICE, ...aliceTalks, pushed(2020, talk.seenBy(ALICE))).callbacks, [
       'onCallBegin(room-1, audio, caller)',
       'onUserJoin(bob)',
     ]);
-    assert.deepEqual(play(BOB, ...bobTalks, pushed(2020, talk.seenBy(BOB))).told.slice(1), [
+    assert.deepEqual(play(BOB, ...bobTalks, pushed(2020, talk.seenBy(BOB))).callbacks.slice(1), [
       'onCallBegin(room-1, audio, callee)',
     ]);
   });
@@ -199,7 +203,7 @@ describe('a 1-to-1 call that connects', () => {
       wants(10_000, { type: 'hangup' }),
       pushed(10_020, over.seenBy(BOB)),
     );
-    assert.deepEqual(alice.told.slice(2), [
+    assert.deepEqual(alice.callbacks.slice(2), [
       'onUserLeave(bob)',
       'onCallEnd(room-1, audio, caller, 8000)',
     ]);
@@ -211,13 +215,13 @@ describe('a 1-to-1 call that connects', () => {
       reason: 'hangup',
       byUserId: 'bob',
     });
-    assert.deepEqual(bob.told.slice(2), ['onCallEnd(room-1, audio, callee, 8000)']);
+    assert.deepEqual(bob.callbacks.slice(2), ['onCallEnd(room-1, audio, callee, 8000)']);
   });
 
   test('passes the caller’s data to both sides', () => {
     const given = ServerCall.from(ALICE, [BOB], { userData: 'ticket 7' });
     const bob = play(BOB, pushed(20, given.seenBy(BOB)));
-    assert.deepEqual(bob.told, [rung]);
+    assert.deepEqual(bob.callbacks, [rung]);
     assert.equal(bob.notifications[0]?.info.userData, 'ticket 7');
     assert.equal(createSnapshot(bob.state).userData, 'ticket 7');
     const alice = play(ALICE, calls(0, [BOB]), callAnswered(10, given.seenBy(ALICE)));
@@ -227,7 +231,7 @@ describe('a 1-to-1 call that connects', () => {
   test('loses the peer: onUserLeave, then onCallEnd', () => {
     const over = talk.at(40_000).ends('offline', null, { bob: 'offline' });
     const alice = play(ALICE, ...aliceTalks, pushed(40_010, over.seenBy(ALICE)));
-    assert.deepEqual(alice.told.slice(2), [
+    assert.deepEqual(alice.callbacks.slice(2), [
       'onUserLeave(bob)',
       'onCallEnd(room-1, audio, caller, 38000)',
     ]);
@@ -237,7 +241,7 @@ describe('a 1-to-1 call that connects', () => {
   test('is ended by the server API: onCallEnd without onUserLeave', () => {
     const over = talk.at(9000).ends('ended-by-server', null);
     const alice = play(ALICE, ...aliceTalks, pushed(9010, over.seenBy(ALICE)));
-    assert.deepEqual(alice.told.slice(2), ['onCallEnd(room-1, audio, caller, 7000)']);
+    assert.deepEqual(alice.callbacks.slice(2), ['onCallEnd(room-1, audio, caller, 7000)']);
   });
 
   test('ended before its beginning was received: all notifications in order', () => {
@@ -248,7 +252,7 @@ describe('a 1-to-1 call that connects', () => {
       callAnswered(10, ring.seenBy(ALICE)),
       pushed(2600, over.seenBy(ALICE)),
     );
-    assert.deepEqual(alice.told, [
+    assert.deepEqual(alice.callbacks, [
       'onCallBegin(room-1, audio, caller)',
       'onUserJoin(bob)',
       'onUserLeave(bob)',
@@ -258,10 +262,11 @@ describe('a 1-to-1 call that connects', () => {
 
   test('changes its media type: both get the old and the new one', () => {
     const video = talk.at(5000).with({ mediaType: 'video' });
-    assert.deepEqual(play(ALICE, ...aliceTalks, pushed(5010, video.seenBy(ALICE))).told.slice(2), [
-      'onCallMediaTypeChanged(audio, video)',
-    ]);
-    assert.deepEqual(play(BOB, ...bobTalks, pushed(5010, video.seenBy(BOB))).told.slice(2), [
+    assert.deepEqual(
+      play(ALICE, ...aliceTalks, pushed(5010, video.seenBy(ALICE))).callbacks.slice(2),
+      ['onCallMediaTypeChanged(audio, video)'],
+    );
+    assert.deepEqual(play(BOB, ...bobTalks, pushed(5010, video.seenBy(BOB))).callbacks.slice(2), [
       'onCallMediaTypeChanged(audio, video)',
     ]);
   });
@@ -292,8 +297,8 @@ describe('a group call', () => {
       callAnswered(10, group.seenBy(ALICE)),
       pushed(1010, refused.seenBy(ALICE)),
     );
-    assert.deepEqual(bob.told, [groupRung, 'onUserReject(carol)']);
-    assert.deepEqual(alice.told, ['onUserReject(carol)']);
+    assert.deepEqual(bob.callbacks, [groupRung, 'onUserReject(carol)']);
+    assert.deepEqual(alice.callbacks, ['onUserReject(carol)']);
     assert.equal(alice.phase, 'outgoing');
   });
 
@@ -307,7 +312,7 @@ describe('a group call', () => {
       pushed(30_010, first.seenBy(ALICE)),
       pushed(30_020, over.seenBy(ALICE)),
     );
-    assert.deepEqual(alice.told, [
+    assert.deepEqual(alice.callbacks, [
       'onUserNoResponse(bob)',
       'onUserNoResponse(carol)',
       'onCallCancelled(alice)',
@@ -324,7 +329,7 @@ describe('a group call', () => {
       pushed(3010, carolIn.seenBy(BOB)),
       pushed(6010, carolOut.seenBy(BOB)),
     );
-    assert.deepEqual(bob.told, [
+    assert.deepEqual(bob.callbacks, [
       groupRung,
       'onCallBegin(room-1, audio, callee)',
       'onUserJoin(carol)',
@@ -342,13 +347,13 @@ describe('a group call', () => {
       pushed(3010, carolIn.seenBy(BOB)),
       pushed(8010, bobOut.seenBy(BOB)),
     );
-    assert.deepEqual(bob.told.slice(-1), ['onCallEnd(room-1, audio, callee, 6000)']);
+    assert.deepEqual(bob.callbacks.slice(-1), ['onCallEnd(room-1, audio, callee, 6000)']);
   });
 
   test('notifies its members of an invitation and its inviter', () => {
     const more = bobIn.at(4000).invites(ALICE, DAVE);
     const bob = play(BOB, ...bobTalks, pushed(4010, more.seenBy(BOB)));
-    assert.equal(bob.told.at(-1), `onUserInviting(dave)`);
+    assert.equal(bob.callbacks.at(-1), `onUserInviting(dave)`);
     assert.equal(bob.notifications.at(-1)?.info.byUserId, 'alice');
   });
 
@@ -361,7 +366,7 @@ describe('a group call', () => {
       .at(5000)
       .invites(ALICE, DAVE);
     const alice = play(ALICE, ...aliceTalks, pushed(5010, later.seenBy(ALICE)));
-    assert.deepEqual(alice.told, [
+    assert.deepEqual(alice.callbacks, [
       'onCallBegin(room-1, audio, caller)',
       'onUserJoin(bob)',
       'onUserJoin(carol)',
@@ -373,15 +378,15 @@ describe('a group call', () => {
   test('notifies a ringing callee of the refusals since the invitation, and of none before', () => {
     const busy = group.becomes(CAROL, 'busy');
     const later = busy.at(5000).joins(BOB).invites(BOB, DAVE).becomes(CAROL, 'rejected');
-    assert.deepEqual(play(BOB, pushed(20, busy.seenBy(BOB))).told, [
+    assert.deepEqual(play(BOB, pushed(20, busy.seenBy(BOB))).callbacks, [
       groupRung,
       'onUserLineBusy(carol)',
     ]);
-    const [rang, ...rest] = play(DAVE, pushed(20, later.seenBy(DAVE))).told;
+    const [rang, ...rest] = play(DAVE, pushed(20, later.seenBy(DAVE))).callbacks;
     assert.match(rang ?? '', /^onCallReceived/);
     assert.deepEqual(rest, ['onUserReject(carol)']);
     const early = group.becomes(CAROL, 'rejected').at(5000).joins(BOB).invites(BOB, DAVE);
-    assert.equal(play(DAVE, pushed(20, early.seenBy(DAVE))).told.length, 1);
+    assert.equal(play(DAVE, pushed(20, early.seenBy(DAVE))).callbacks.length, 1);
   });
 
   test('rings for a member who left and was invited again', () => {
@@ -394,8 +399,8 @@ describe('a group call', () => {
       pushed(4010, bobOut.seenBy(BOB)),
       pushed(9010, again.seenBy(BOB, 'none')),
     );
-    assert.equal(bob.told.at(-2), 'onCallEnd(room-1, audio, callee, 2000)');
-    assert.equal(bob.told.at(-1), 'onCallReceived(alice, ["carol","bob"], team, audio)');
+    assert.equal(bob.callbacks.at(-2), 'onCallEnd(room-1, audio, callee, 2000)');
+    assert.equal(bob.callbacks.at(-1), 'onCallReceived(alice, ["carol","bob"], team, audio)');
     assert.equal(bob.phase, 'incoming');
   });
 });
@@ -409,7 +414,7 @@ test('a call that the server refuses causes onError', () => {
       error: { code: 20007, name: 'blocked', message: 'no', retryable: false },
     }),
   );
-  assert.deepEqual(alice.told, ['onError(20007, no)']);
+  assert.deepEqual(alice.callbacks, ['onError(20007, no)']);
   assert.equal(alice.phase, 'idle');
   assert.equal(alice.state.activeError?.error.name, 'blocked');
 });

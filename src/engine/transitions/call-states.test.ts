@@ -69,14 +69,14 @@ function rowOf(scene: Scene, name: string, moment: Moment): string | null {
   const { state, effects, notifications } = playFrom(scene.state, moment);
   const refusal = effects.find((effect) => effect.type === 'settle' && !effect.outcome.ok);
   const asked = effects.map(inWords).filter((words) => words !== null);
-  const told = notifications.map((notification) => notification.name);
+  const callbacks = notifications.map((notification) => notification.name);
   const { phase } = state.call;
-  if (phase === scene.phase && asked.length === 0 && told.length === 0) {
+  if (phase === scene.phase && asked.length === 0 && callbacks.length === 0) {
     if (refusal?.type !== 'settle' || refusal.outcome.ok) return null;
     return `| ${name} | | rejects: ${refusal.outcome.error.name} | |`;
   }
   const moved = phase === scene.phase ? '' : phase;
-  return `| ${name} | ${moved} | ${asked.join(', ')} | ${told.join(', ')} |`;
+  return `| ${name} | ${moved} | ${asked.join(', ')} | ${callbacks.join(', ')} |`;
 }
 
 function inWords(effect: CallEffect): string | null {

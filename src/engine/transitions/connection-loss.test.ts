@@ -5,7 +5,7 @@ import { Bench, signedIn } from '../../../test/fakes/signed-in.ts';
 import { ALICE, BOB, CALL, ServerCall } from '../../../test/fakes/views.ts';
 import { CallError } from '../api/call-error.ts';
 
-/** Signalling or media gone, half gone, and back; on the whole engine with fakes. */
+/** Loss and recovery of signalling and media, on the whole engine with fakes. */
 
 const MEDIA = { url: 'wss://media.test', token: 'token-1' };
 const ring = ServerCall.from(ALICE, [BOB]);
@@ -27,14 +27,14 @@ async function aliceTalking(): Promise<Bench> {
   await alice.clock.pass(2000);
   await alice.push(talk.seenBy(ALICE));
   assert.equal(alice.state.phase, 'connected');
-  alice.heard();
+  alice.takeCallbacks();
   return alice;
 }
 
 async function bobRinging(): Promise<Bench> {
   const bob = await signedIn(BOB);
   await bob.push(ring.seenBy(BOB));
-  bob.heard();
+  bob.takeCallbacks();
   return bob;
 }
 
@@ -48,7 +48,7 @@ test('a caller whose connection is lost continues to call with the same deadline
   await alice.connect({ calls: [ring.at(5000).seenBy(ALICE)] });
   assert.equal(alice.state.phase, 'outgoing');
   assert.equal(alice.state.ringDeadline, deadline);
-  assert.deepEqual(alice.heard(), []);
+  assert.deepEqual(alice.takeCallbacks(), []);
 });
 
 test('a callee whose connection is lost after the server processed the accept enters the call (F52)', async () => {
@@ -58,14 +58,14 @@ test('a callee whose connection is lost after the server processed the accept en
   bob.socket.drop();
   await bob.clock.pass(3000);
   await bob.connect({ calls: [talk.seenBy(BOB)] });
-  assert.deepEqual(bob.heard(), ['onCallBegin(room-1, audio, callee)']);
+  assert.deepEqual(bob.takeCallbacks(), ['onCallBegin(room-1, audio, callee)']);
   const [first, second] = bob.socket.tries('accept');
   assert.equal(second?.id, first?.id);
   bob.socket.answer('accept', { ok: true, call: talk.seenBy(BOB), media: MEDIA });
   await accepting;
   await settle();
   assert.equal(bob.state.phase, 'connected');
-  assert.deepEqual(bob.heard(), []);
+  assert.deepEqual(bob.takeCallbacks(), []);
 });
 
 test('a command waits for the sync, so that an old snapshot does not overwrite a new call (F54)', async () => {
@@ -101,20 +101,26 @@ describe('signalling lost in a call (F55)', () => {
     assert.equal(alice.media.joined, true);
     await alice.connect({ calls: [talk.at(60_000).seenBy(ALICE)] });
     assert.equal(alice.state.phase, 'connected');
-    assert.deepEqual(alice.heard(), []);
+    assert.deepEqual(alice.takeCallbacks(), []);
   });
 });
 
 test('each change of the connection state is notified once, and destroy() is the last', async () => {
   const alice = new Bench(ALICE);
-  const told: string[] = [];
-  alice.engine.addObserver({ onConnectionStateChanged: (connection) => told.push(connection) });
+  const states: string[] = [];
+  alice.engine.addObserver({ onConnectionStateChanged: (connection) => states.push(connection) });
   await alice.signIn();
   alice.socket.drop();
   await alice.clock.pass(5000);
   await alice.connect();
   await alice.engine.destroy();
-  assert.deepEqual(told, ['connecting', 'connected', 'reconnecting', 'connected', 'disconnected']);
+  assert.deepEqual(states, [
+    'connecting',
+    'connected',
+    'reconnecting',
+    'connected',
+    'disconnected',
+  ]);
 });
 
 describe('media lost in a call (F56)', () => {
@@ -140,7 +146,7 @@ describe('media lost in a call (F56)', () => {
     await settle();
     assert.equal(alice.state.phase, 'connected');
     assert.equal(alice.media.asked.at(-1), 'join wss://media.test token-9 audio');
-    assert.deepEqual(alice.heard(), []);
+    assert.deepEqual(alice.takeCallbacks(), []);
   });
 
   test('is shown as reconnecting until the library restores it', async () => {
@@ -190,7 +196,10 @@ test('a member who left during the loss is gone after the sync (F60)', async () 
   alice.socket.drop();
   await alice.clock.pass(4000);
   await alice.connect({ calls: [talk.at(7000).ends('hangup', BOB).seenBy(ALICE)] });
-  assert.deepEqual(alice.heard(), ['onUserLeave(bob)', 'onCallEnd(room-1, audio, caller, 5000)']);
+  assert.deepEqual(alice.takeCallbacks(), [
+    'onUserLeave(bob)',
+    'onCallEnd(room-1, audio, caller, 5000)',
+  ]);
 });
 
 test('a call that the server no longer knows ends (I5)', async () => {
@@ -199,7 +208,7 @@ test('a call that the server no longer knows ends (I5)', async () => {
   await alice.clock.pass(4000);
   await alice.connect({ calls: [] });
   assert.equal(alice.state.phase, 'ended');
-  assert.deepEqual(alice.heard(), ['onCallEnd(room-1, audio, caller, 4000)']);
+  assert.deepEqual(alice.takeCallbacks(), ['onCallEnd(room-1, audio, caller, 4000)']);
 });
 
 test('an expired userSig does not end the call; a new one restores the connection (F61)', async () => {
@@ -207,7 +216,7 @@ test('an expired userSig does not end the call; a new one restores the connectio
   alice.socket.push({ type: 'user-sig-expired' });
   alice.socket.drop();
   alice.socket.refuse('user-sig-expired');
-  assert.deepEqual(alice.heard(), ['onUserSigExpired()']);
+  assert.deepEqual(alice.takeCallbacks(), ['onUserSigExpired()']);
   assert.equal(alice.state.error?.name, 'user-sig-expired');
   assert.equal(alice.state.phase, 'reconnecting');
   assert.equal(alice.state.connection, 'disconnected');
@@ -220,7 +229,7 @@ test('an expired userSig does not end the call; a new one restores the connectio
   assert.equal(alice.socket.handshakes.at(-1)?.userSig, 'sig-2');
   assert.equal(alice.state.phase, 'connected');
   assert.equal(alice.state.error, null);
-  assert.deepEqual(alice.heard(), []);
+  assert.deepEqual(alice.takeCallbacks(), []);
 });
 
 describe('devices', () => {
@@ -234,7 +243,7 @@ describe('devices', () => {
     assert.equal(alice.state.phase, 'outgoing');
     assert.equal(alice.state.microphone.error?.name, 'permission-denied');
     assert.equal(alice.state.error?.name, 'permission-denied');
-    assert.ok(alice.heard().some((line) => line.startsWith('onError(-1101')));
+    assert.ok(alice.takeCallbacks().some((line) => line.startsWith('onError(-1101')));
     await assert.rejects(alice.engine.openMicrophone(), { name: 'permission-denied' });
     alice.media.failures.clear();
     await alice.engine.openMicrophone();
@@ -276,6 +285,6 @@ describe('devices', () => {
     assert.equal(alice.state.phase, 'connected');
     assert.equal(alice.state.microphone.on, false);
     assert.equal(alice.state.microphone.error?.name, 'microphone-unavailable');
-    assert.deepEqual(alice.heard(), ['onError(60003, unplugged)']);
+    assert.deepEqual(alice.takeCallbacks(), ['onError(60003, unplugged)']);
   });
 });

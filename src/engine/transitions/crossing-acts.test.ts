@@ -19,7 +19,7 @@ import { ALICE, BOB, CALL, callIdOf, CAROL, ServerCall } from '../../../test/fak
 import { errorShape, type Command } from '../../protocol/index.ts';
 import type { CallEffect } from '../state/effects.ts';
 
-/** Acts of two people, or of one person's two devices, that cross on the wire. */
+/** Commands of two users, or of two devices of one user, that cross on the wire. */
 
 const ring = ServerCall.from(ALICE, [BOB]);
 const talk = ring.at(2000).joins(BOB);
@@ -39,7 +39,7 @@ describe('cancel and accept', () => {
       acceptAnswered(2010, talk.seenBy(BOB)),
       pushed(2100, talk.at(2050).ends('hangup', ALICE).seenBy(BOB)),
     );
-    assert.deepEqual(bob.told, [
+    assert.deepEqual(bob.callbacks, [
       received,
       'onCallBegin(room-1, audio, callee)',
       'onUserLeave(alice)',
@@ -56,7 +56,7 @@ describe('cancel and accept', () => {
       acceptAnswered(2010, over),
       pushed(2020, over),
     );
-    assert.deepEqual(bob.told, [
+    assert.deepEqual(bob.callbacks, [
       received,
       'onCallCancelled(alice)',
       `onCallNotConnected(${CALL}, cancelled)`,
@@ -81,7 +81,7 @@ describe('cancel and accept', () => {
     );
     assert.deepEqual(asked, ['alerted', 'accept']);
     assert.equal(ofType(bob.effects, 'join-media').length, 1);
-    assert.equal(bob.told.filter((line) => line.startsWith('onCallBegin')).length, 1);
+    assert.equal(bob.callbacks.filter((line) => line.startsWith('onCallBegin')).length, 1);
   });
 });
 
@@ -100,11 +100,11 @@ test('cancel and reject give one end on each side (F03)', () => {
     wants(3000, { type: 'reject' }),
     pushed(3010, ring.at(2990).ends('cancelled', ALICE).seenBy(BOB)),
   );
-  assert.deepEqual(alice.told, [
+  assert.deepEqual(alice.callbacks, [
     'onCallCancelled(alice)',
     `onCallNotConnected(${CALL}, cancelled)`,
   ]);
-  assert.deepEqual(bob.told.slice(1), [
+  assert.deepEqual(bob.callbacks.slice(1), [
     'onCallCancelled(bob)',
     `onCallNotConnected(${CALL}, rejected)`,
   ]);
@@ -117,7 +117,7 @@ test('cancel and timeout give one end (F04)', () => {
     happens(30_500, { type: 'timer-fired', name: 'ring' }),
     pushed(30_600, ring.at(29_990).ends('cancelled', ALICE).seenBy(BOB)),
   );
-  assert.deepEqual(bob.told, [
+  assert.deepEqual(bob.callbacks, [
     received,
     'onCallCancelled(bob)',
     `onCallNotConnected(${CALL}, no-response)`,
@@ -135,13 +135,13 @@ describe('accept and timeout (F05)', () => {
       happens(30_500, { type: 'timer-fired', name: 'ring' }),
       acceptAnswered(30_600, late.seenBy(BOB)),
     );
-    assert.deepEqual(bob.told, [received, 'onCallBegin(room-1, audio, callee)']);
+    assert.deepEqual(bob.callbacks, [received, 'onCallBegin(room-1, audio, callee)']);
   });
 
   test('timeout wins: not connected, notified once', () => {
     const over = ring.at(30_000).ends('no-response', null, { bob: 'no-response' });
     const bob = play(BOB, ...moments, acceptAnswered(30_100, over.seenBy(BOB)));
-    assert.deepEqual(bob.told, [
+    assert.deepEqual(bob.callbacks, [
       received,
       'onCallCancelled(bob)',
       `onCallNotConnected(${CALL}, no-response)`,
@@ -163,7 +163,7 @@ describe('two devices of the callee', () => {
         { ok: true, call: elsewhere },
       ),
     );
-    assert.deepEqual(bob.told.slice(1), [
+    assert.deepEqual(bob.callbacks.slice(1), [
       'onCallCancelled(bob)',
       `onCallNotConnected(${CALL}, rejected)`,
     ]);
@@ -178,7 +178,7 @@ describe('two devices of the callee', () => {
       wants(1900, { type: 'accept', video: true }),
       acceptAnswered(2000, over.seenBy(BOB)),
     );
-    assert.deepEqual(bob.told.slice(1), [
+    assert.deepEqual(bob.callbacks.slice(1), [
       'onCallCancelled(bob)',
       `onCallNotConnected(${CALL}, other-device-rejected)`,
     ]);
@@ -192,7 +192,7 @@ describe('two devices of the callee', () => {
       wants(1990, { type: 'accept', video: true }),
       acceptAnswered(2010, elsewhere),
     );
-    assert.deepEqual(bob.told.slice(1), [
+    assert.deepEqual(bob.callbacks.slice(1), [
       'onCallCancelled(bob)',
       `onCallNotConnected(${CALL}, other-device-accepted)`,
     ]);
@@ -202,7 +202,7 @@ describe('two devices of the callee', () => {
 
   test('a device that signs in later shows the call as elsewhere and does not ring (F20)', () => {
     const bob = play(BOB, pushed(3000, elsewhere));
-    assert.deepEqual(bob.told, []);
+    assert.deepEqual(bob.callbacks, []);
     assert.equal(bob.phase, 'idle');
     assert.deepEqual(
       bob.effects.filter(({ type }) => type === 'send-command'),
@@ -217,7 +217,7 @@ test('the caller’s other device shows the call as elsewhere and neither rings 
     pushed(10, ring.seenBy(ALICE, 'other')),
     pushed(2010, talk.seenBy(ALICE, 'other')),
   );
-  assert.deepEqual(tablet.told, []);
+  assert.deepEqual(tablet.callbacks, []);
   assert.equal(tablet.phase, 'idle');
   assert.deepEqual(tablet.effects, []);
   assert.equal(tablet.state.backgroundCalls.length, 1);
@@ -236,7 +236,7 @@ test('both hang up: one end on each side (F10)', () => {
     pushed(7010, talk.at(6990).ends('hangup', ALICE).seenBy(BOB)),
   );
   assert.deepEqual(
-    bob.told.filter((line) => line.startsWith('onCallEnd')),
+    bob.callbacks.filter((line) => line.startsWith('onCallEnd')),
     ['onCallEnd(room-1, audio, callee, 5000)'],
   );
 });
@@ -249,7 +249,7 @@ test('a second hang-up does nothing (F11)', () => {
     wants(3000, { type: 'hangup' }),
   );
   const twice = playFrom(once.state, wants(3100, { type: 'hangup' }));
-  assert.deepEqual(twice.told, []);
+  assert.deepEqual(twice.callbacks, []);
   assert.deepEqual(twice.effects, [
     { type: 'settle', intentId: idOf('hangup'), outcome: { ok: true, callId: null } },
   ]);
@@ -260,7 +260,10 @@ describe('a caller who hangs up before the acknowledgement (F12)', () => {
 
   test('leaves at once, and cancels the call by its command id', () => {
     assert.equal(early.phase, 'ended');
-    assert.deepEqual(early.told, ['onCallCancelled(alice)', 'onCallNotConnected(, cancelled)']);
+    assert.deepEqual(early.callbacks, [
+      'onCallCancelled(alice)',
+      'onCallNotConnected(, cancelled)',
+    ]);
     assert.deepEqual(
       ofType(early.effects, 'send-command').map((e) => e.type === 'send-command' && e.command),
       [
@@ -293,7 +296,7 @@ describe('a caller who hangs up before the acknowledgement (F12)', () => {
       pushed(4210, ring.at(4100).ends('cancelled', ALICE).seenBy(ALICE)),
     );
     assert.equal(late.phase, 'idle');
-    assert.deepEqual(late.told, []);
+    assert.deepEqual(late.callbacks, []);
     assert.deepEqual(late.state.pendingTerminations, []);
   });
 
@@ -312,7 +315,7 @@ describe('a caller who hangs up before the acknowledgement (F12)', () => {
       pushed(4210, over.seenBy(ALICE)),
     );
     assert.equal(late.phase, 'idle');
-    assert.deepEqual(late.told, []);
+    assert.deepEqual(late.callbacks, []);
     assert.deepEqual(ofType(late.effects, 'join-media'), []);
   });
 
@@ -330,7 +333,7 @@ describe('a caller who hangs up before the acknowledgement (F12)', () => {
     );
     assert.equal(second.phase, 'outgoing');
     assert.equal('view' in second.state.call && second.state.call.view.callId, callIdOf('second'));
-    assert.deepEqual(second.told, []);
+    assert.deepEqual(second.callbacks, []);
   });
 });
 
@@ -341,7 +344,7 @@ describe('two users who call each other (F14)', () => {
   test('are in one call that begins once, in any order of messages', () => {
     const begun = 'onCallBegin(room-1, audio, callee)';
     const answerOnly = play(ALICE, calls(0, [BOB]), callAnswered(500, merged.seenBy(ALICE)));
-    assert.deepEqual(answerOnly.told, [begun]);
+    assert.deepEqual(answerOnly.callbacks, [begun]);
     const ringFirst = play(
       ALICE,
       calls(0, [BOB]),
@@ -350,7 +353,7 @@ describe('two users who call each other (F14)', () => {
       callAnswered(500, merged.seenBy(ALICE)),
       pushed(510, merged.seenBy(ALICE)),
     );
-    assert.deepEqual(ringFirst.told, [begun]);
+    assert.deepEqual(ringFirst.callbacks, [begun]);
     assert.equal(ringFirst.phase, 'connecting');
     assert.deepEqual(ringFirst.state.backgroundCalls, []);
   });
@@ -377,7 +380,7 @@ describe('two users who call each other (F14)', () => {
       callAnswered(10, theirs.seenBy(BOB)),
       pushed(510, merged.seenBy(BOB)),
     );
-    assert.deepEqual(bob.told, ['onCallBegin(room-1, audio, caller)', 'onUserJoin(alice)']);
+    assert.deepEqual(bob.callbacks, ['onCallBegin(room-1, audio, caller)', 'onUserJoin(alice)']);
   });
 });
 
@@ -395,7 +398,7 @@ test('an accept that times out returns to ringing', () => {
   );
   assert.equal(bob.phase, 'incoming');
   const later = playFrom(bob.state, pushed(23_000, talk.seenBy(BOB)));
-  assert.deepEqual(later.told, ['onCallBegin(room-1, audio, callee)']);
+  assert.deepEqual(later.callbacks, ['onCallBegin(room-1, audio, callee)']);
   assert.deepEqual(
     ofType(later.effects, 'set-track').map((e) => e.type === 'set-track' && e.source),
     ['microphone'],
@@ -420,7 +423,7 @@ test('an accept of a call that the server does not know ends the ring (F30)', ()
     answered(2010, accept, { ok: false, error: errorShape('call-not-found') }),
   );
   assert.equal(bob.phase, 'ended');
-  assert.deepEqual(bob.told.slice(1), [
+  assert.deepEqual(bob.callbacks.slice(1), [
     'onCallCancelled(bob)',
     `onCallNotConnected(${CALL}, ended-by-server)`,
   ]);
@@ -447,7 +450,7 @@ test('a call that times out is cancelled and shown as failed', () => {
     mediaJoined(20_010),
   );
   assert.equal(failed.phase, 'idle');
-  assert.deepEqual(failed.told, ['onError(-1401, no answer)']);
+  assert.deepEqual(failed.callbacks, ['onError(-1401, no answer)']);
   assert.deepEqual(failed.state.pendingTerminations, [
     { type: 'cancel', callCommandId: idOf('call') },
   ]);

@@ -17,13 +17,13 @@ import { signedIn } from '../../../test/fakes/signed-in.ts';
 import { ALICE, BOB, CALL, callIdOf, CAROL, DAVE, ServerCall } from '../../../test/fakes/views.ts';
 import type { CallView, Command } from '../../protocol/index.ts';
 
-/** An invitation ends and another one comes, while the device hears of neither. */
+/** An invitation ends and another one starts while the device is offline. */
 
 const group = ServerCall.from(ALICE, [BOB, CAROL]).at(1000).joins(CAROL);
 const received = 'onCallReceived(alice, ["bob","carol"], , audio)';
 const again = 'onCallReceived(alice, ["carol","bob"], , audio)';
 const notReached = ['onCallCancelled(bob)', `onCallNotConnected(${CALL}, offline)`];
-/** Bob declined on another device, and is invited once more. */
+/** Bob rejected on another device and is invited again. */
 const rungAgain = group.at(5000).becomes(BOB, 'rejected', 'other').at(8000).invites(CAROL, BOB);
 const sync: Command = { type: 'sync', id: idOf('sync'), knownCallIds: [CALL], missedSince: 0 };
 
@@ -36,7 +36,7 @@ const talking = [
   mediaJoined(2500),
 ];
 
-/** Away, and back: all that the server says now. */
+/** The events of a lost connection and the sync after it, with these calls. */
 function back(at: number, ...calls: readonly CallView[]): readonly Moment[] {
   return [
     happens(at - 2000, { type: 'socket-disconnected' }),
@@ -48,7 +48,7 @@ function back(at: number, ...calls: readonly CallView[]): readonly Moment[] {
 describe('a device that was offline through the end of one invitation and the start of the next', () => {
   test('notifies the end of the ring before the new ring', () => {
     const bob = play(BOB, ...rung, ...back(9000, rungAgain.at(9000).seenBy(BOB, 'none')));
-    assert.deepEqual(bob.told, [received, ...notReached, again]);
+    assert.deepEqual(bob.callbacks, [received, ...notReached, again]);
     assert.equal(bob.phase, 'incoming');
     const timers = bob.effects.filter(({ type }) => type === 'start-timer');
     assert.deepEqual(timers.at(-1), { type: 'start-timer', name: 'ring', ms: 29_490 });
@@ -60,13 +60,13 @@ describe('a device that was offline through the end of one invitation and the st
 
   test('does the same for a push after a missed one', () => {
     const bob = play(BOB, ...rung, pushed(9000, rungAgain.at(9000).seenBy(BOB, 'none')));
-    assert.deepEqual(bob.told, [received, ...notReached, again]);
+    assert.deepEqual(bob.callbacks, [received, ...notReached, again]);
   });
 
   test('notifies one end when both invitations are over', () => {
     const over = rungAgain.at(38_000).becomes(BOB, 'no-response');
     const bob = play(BOB, ...rung, ...back(9000, over.seenBy(BOB, 'none')));
-    assert.deepEqual(bob.told, [
+    assert.deepEqual(bob.callbacks, [
       received,
       'onCallCancelled(bob)',
       `onCallNotConnected(${CALL}, no-response)`,
@@ -81,13 +81,13 @@ describe('a device that was offline through the end of one invitation and the st
       wants(3000, { type: 'accept', video: true } as const),
       ...back(9000, rungAgain.at(9000).seenBy(BOB, 'none')),
     );
-    assert.deepEqual(bob.told, [received, ...notReached, again]);
+    assert.deepEqual(bob.callbacks, [received, ...notReached, again]);
     assert.equal(bob.state.call.phase, 'answering');
     const joined = playFrom(
       bob.state,
       acceptAnswered(9100, rungAgain.at(9050).joins(BOB).seenBy(BOB)),
     );
-    assert.deepEqual(joined.told, ['onCallBegin(room-1, audio, callee)']);
+    assert.deepEqual(joined.callbacks, ['onCallBegin(room-1, audio, callee)']);
     assert.deepEqual(settledBy(joined), [idOf('accept')]);
     const opened = joined.effects.filter(({ type }) => type === 'set-track');
     assert.equal(opened.length, 1, 'the microphone that the user wants');
@@ -100,7 +100,7 @@ describe('a device that was offline through the end of one invitation and the st
       wants(3000, { type: 'ignore' }),
       ...back(9000, rungAgain.at(9000).seenBy(BOB, 'none')),
     );
-    assert.deepEqual(bob.told, [received, ...notReached, again]);
+    assert.deepEqual(bob.callbacks, [received, ...notReached, again]);
     assert.equal(bob.phase, 'incoming');
   });
 });
@@ -113,7 +113,7 @@ describe('a device that lost its seat while offline and whose user is invited ag
       play(BOB, ...talking).state,
       ...back(46_000, lost.at(46_000).seenBy(BOB, 'none')),
     );
-    assert.deepEqual(bob.told, ['onCallEnd(room-1, audio, callee, 44000)', again]);
+    assert.deepEqual(bob.callbacks, ['onCallEnd(room-1, audio, callee, 44000)', again]);
     assert.equal(endOf(bob)?.info.reason, 'offline');
     assert.equal(bob.phase, 'incoming');
     assert.ok(bob.effects.some(({ type }) => type === 'leave-media'));
@@ -125,7 +125,7 @@ describe('a device that lost its seat while offline and whose user is invited ag
       play(BOB, ...talking).state,
       ...back(76_000, missed.at(76_000).seenBy(BOB, 'none')),
     );
-    assert.deepEqual(bob.told, ['onCallEnd(room-1, audio, callee, 74000)']);
+    assert.deepEqual(bob.callbacks, ['onCallEnd(room-1, audio, callee, 74000)']);
     assert.equal(endOf(bob)?.info.reason, 'offline');
     assert.equal(bob.phase, 'ended');
   });
@@ -137,7 +137,7 @@ describe('a device that lost its seat while offline and whose user is invited ag
       play(BOB, ...talking, pushed(3010, held.seenBy(BOB))).state,
       ...back(46_000, lostHeld.at(46_000).seenBy(BOB, 'none')),
     );
-    assert.deepEqual(bob.told, ['onCallEnd(room-1, audio, callee, 44000)', again]);
+    assert.deepEqual(bob.callbacks, ['onCallEnd(room-1, audio, callee, 44000)', again]);
     assert.equal(bob.phase, 'incoming');
   });
 });
@@ -147,22 +147,22 @@ test('an accept of a waiting call continues with the new invitation', () => {
   const second = ServerCall.from(DAVE, [BOB, CAROL], { callId: other, now: 2500 })
     .at(2600)
     .joins(CAROL);
-  const anew = second.at(4000).becomes(BOB, 'rejected', 'other').at(5000).invites(CAROL, BOB);
+  const next = second.at(4000).becomes(BOB, 'rejected', 'other').at(5000).invites(CAROL, BOB);
   const bob = playFrom(
     play(BOB, ...talking, pushed(2610, second.seenBy(BOB))).state,
     wants(3000, { type: 'accept-waiting', currentCall: 'hold', video: true }),
-    ...back(6000, talk.at(5000).seenBy(BOB), anew.at(5000).seenBy(BOB, 'none')),
+    ...back(6000, talk.at(5000).seenBy(BOB), next.at(5000).seenBy(BOB, 'none')),
     answered(
       6100,
       { type: 'accept', id: idOf('accept-waiting'), callId: other, currentCall: 'hold' },
       {
         ok: true,
-        call: anew.at(6050).joins(BOB).seenBy(BOB),
+        call: next.at(6050).joins(BOB).seenBy(BOB),
         media: { url: 'wss://media.test', token: 'token-3' },
       },
     ),
   );
-  assert.deepEqual(bob.told, [
+  assert.deepEqual(bob.callbacks, [
     'onCallCancelled(bob)',
     `onCallNotConnected(${other}, offline)`,
     'onCallReceived(dave, ["carol","bob"], , audio)',
@@ -181,10 +181,10 @@ test('an undelivered hang-up does not decline the next invitation', async () => 
   await accepting;
   bob.socket.drop();
   await bob.engine.hangup();
-  bob.heard();
+  bob.takeCallbacks();
   const lost = talk.at(40_000).becomes(BOB, 'offline').at(45_000).invites(CAROL, BOB);
   await bob.connect({ calls: [lost.at(46_000).seenBy(BOB, 'none')] });
-  assert.deepEqual(bob.heard(), [again]);
+  assert.deepEqual(bob.takeCallbacks(), [again]);
   assert.equal(bob.state.phase, 'incoming');
   assert.deepEqual(bob.socket.tries('hangup'), []);
   void bob.engine.reject();

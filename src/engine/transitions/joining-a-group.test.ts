@@ -4,7 +4,7 @@ import { answered, happens, idOf, play, pushed, wants } from '../../../test/fake
 import { ALICE, BOB, CALL, CAROL, ServerCall } from '../../../test/fakes/views.ts';
 import { errorShape, type Answer, type Command } from '../../protocol/index.ts';
 
-/** Into the running call of a group, by the group: which call that is, only the server knows. */
+/** joinGroup(): only the server knows which call it joins. */
 
 const rung = ServerCall.from(ALICE, [BOB], { groupId: 'team', isGroup: true });
 const talk = rung.at(1000).joins(BOB);
@@ -24,7 +24,7 @@ describe('joinGroup()', () => {
     const asking = play(CAROL, joinGroup);
     assert.equal(asking.phase, 'connecting');
     const carol = play(CAROL, joinGroup, answered(2010, command, entered));
-    assert.deepEqual(carol.told, ['onCallBegin(room-1, audio, callee)']);
+    assert.deepEqual(carol.callbacks, ['onCallBegin(room-1, audio, callee)']);
     assert.equal(carol.state.call.phase, 'in-call');
     const asked = carol.effects.find((effect) => effect.type === 'send-command');
     assert.deepEqual(asked?.command, { type: 'join-group', groupId: 'team' });
@@ -57,7 +57,7 @@ describe('joinGroup()', () => {
     const none: Answer = { ok: false, error: errorShape('call-not-found') };
     const carol = play(CAROL, joinGroup, answered(2010, command, none));
     assert.equal(carol.phase, 'idle');
-    assert.deepEqual(carol.told, []);
+    assert.deepEqual(carol.callbacks, []);
   });
 });
 
@@ -72,17 +72,17 @@ describe('hanging up before the acknowledgement', () => {
 
   test('ignores a crossing view that would enter the call', () => {
     const left = withCarol.at(2100).becomes(CAROL, 'left');
-    const said: Command = { ...cancel, id: idOf('cancel') };
+    const acked: Command = { ...cancel, id: idOf('cancel') };
     const crossed = [...hungUp, pushed(1990, withCarol.seenBy(CAROL))];
     assert.equal(play(CAROL, ...crossed).state.call.phase, 'idle');
     const over = play(
       CAROL,
       ...crossed,
-      answered(2110, said, { ok: true, call: left.seenBy(CAROL) }),
+      answered(2110, acked, { ok: true, call: left.seenBy(CAROL) }),
       pushed(2120, left.seenBy(CAROL)),
     );
     assert.equal(over.state.call.phase, 'idle');
-    assert.deepEqual(over.told, []);
+    assert.deepEqual(over.callbacks, []);
   });
 });
 

@@ -5,7 +5,7 @@ import { signedIn, type Bench } from '../../../test/fakes/signed-in.ts';
 import { ALICE, BOB, CAROL, ServerCall } from '../../../test/fakes/views.ts';
 import { CallError } from '../api/call-error.ts';
 
-/** Tracks, volumes, quality and devices while in a call. */
+/** Tracks, volumes, network quality and devices in a call. */
 
 const MEDIA = { url: 'wss://media.test', token: 'token-1' };
 const ring = ServerCall.from(ALICE, [BOB], { mediaType: 'video' });
@@ -19,7 +19,7 @@ async function bobIn(call: ServerCall, from = ring, options?: { video: boolean }
   bob.socket.answer('accept', { ok: true, call: call.seenBy(BOB), media: MEDIA });
   await accepting;
   await settle();
-  bob.heard();
+  bob.takeCallbacks();
   return bob;
 }
 
@@ -32,7 +32,7 @@ describe('the remote tracks', () => {
     assert.equal(bob.state.members[0]?.videoOn, true);
     bob.media.tell({ ...track, on: false });
     bob.media.tell({ ...track, source: 'screen', on: true });
-    assert.deepEqual(bob.heard(), [
+    assert.deepEqual(bob.takeCallbacks(), [
       'onUserVideoAvailable(alice, true)',
       'onUserVideoAvailable(alice, false)',
       'onScreenShareChanged(alice, true)',
@@ -42,9 +42,9 @@ describe('the remote tracks', () => {
   test('end before onUserLeave', async () => {
     const bob = await bobIn(talk);
     bob.media.tell({ type: 'remote-track', userId: ALICE, source: 'microphone', on: true });
-    bob.heard();
+    bob.takeCallbacks();
     await bob.push(talk.at(5000).ends('hangup', ALICE).seenBy(BOB));
-    assert.deepEqual(bob.heard(), [
+    assert.deepEqual(bob.takeCallbacks(), [
       'onUserAudioAvailable(alice, false)',
       'onUserLeave(alice)',
       'onCallEnd(room-1, video, callee, 3000)',
@@ -54,7 +54,7 @@ describe('the remote tracks', () => {
   test('of a user who is not a member are not notified', async () => {
     const bob = await bobIn(talk);
     bob.media.tell({ type: 'remote-track', userId: CAROL, source: 'camera', on: true });
-    assert.deepEqual(bob.heard(), []);
+    assert.deepEqual(bob.takeCallbacks(), []);
   });
 
   test('are unavailable while media is lost, and notified again afterwards', async () => {
@@ -66,7 +66,7 @@ describe('the remote tracks', () => {
     bob.socket.answer('media-access', { ok: true, media: MEDIA });
     await settle();
     bob.media.tell(track);
-    assert.deepEqual(bob.heard(), [
+    assert.deepEqual(bob.takeCallbacks(), [
       'onUserVideoAvailable(alice, true)',
       'onUserVideoAvailable(alice, false)',
       'onUserVideoAvailable(alice, true)',
@@ -79,7 +79,7 @@ test('volumes are notified about twice a second while a user speaks, and once as
   const speak = (volume: number) =>
     bob.media.tell({ type: 'volumes', volumes: { alice: volume, bob: 0 } });
   speak(0);
-  assert.deepEqual(bob.heard(), []);
+  assert.deepEqual(bob.takeCallbacks(), []);
   speak(40);
   await bob.clock.pass(100);
   speak(50);
@@ -89,7 +89,7 @@ test('volumes are notified about twice a second while a user speaks, and once as
   await bob.clock.pass(100);
   speak(0);
   speak(0);
-  assert.deepEqual(bob.heard(), [
+  assert.deepEqual(bob.takeCallbacks(), [
     'onUserVoiceVolumeChanged({"alice":40,"bob":0})',
     'onUserVoiceVolumeChanged({"alice":60,"bob":0})',
     'onUserVoiceVolumeChanged({"alice":0,"bob":0})',
@@ -106,7 +106,7 @@ test('network quality is notified on change, and periodically', async () => {
   await bob.clock.pass(4000);
   network('vBad');
   assert.equal(bob.state.members[0]?.quality, 'vBad');
-  assert.deepEqual(bob.heard(), [
+  assert.deepEqual(bob.takeCallbacks(), [
     'onUserNetworkQualityChanged([{"userId":"alice","quality":"good"}])',
     'onUserNetworkQualityChanged([{"userId":"alice","quality":"vBad"}])',
     'onUserNetworkQualityChanged([{"userId":"alice","quality":"vBad"}])',
@@ -152,7 +152,7 @@ describe('the local tracks', () => {
     bob.media.failures.set('screen', new CallError('permission-denied'));
     await assert.rejects(bob.engine.startScreenShare(), { name: 'permission-denied' });
     assert.equal(bob.state.error, null);
-    assert.deepEqual(bob.heard(), []);
+    assert.deepEqual(bob.takeCallbacks(), []);
   });
 
   test('a track that is turned on before this session has the seat opens later', async () => {
@@ -181,7 +181,7 @@ describe('the media type', () => {
     await switching;
     await settle();
     assert.deepEqual([...bob.media.open], ['microphone', 'camera']);
-    assert.deepEqual(bob.heard(), ['onCallMediaTypeChanged(audio, video)']);
+    assert.deepEqual(bob.takeCallbacks(), ['onCallMediaTypeChanged(audio, video)']);
   });
 
   test('changes to video and opens no other camera (H46)', async () => {
@@ -225,7 +225,7 @@ test('devices are listed, selected, and notified on change', async () => {
   await assert.rejects(bob.engine.switchCamera(), { name: 'not-supported-here' });
   const devices = { microphones: [], cameras: [], speakers: [] };
   bob.media.tell({ type: 'devices-changed', devices, kind: 'microphone', deviceId: '' });
-  assert.deepEqual(bob.heard(), ['onDeviceChanged(microphone, )']);
+  assert.deepEqual(bob.takeCallbacks(), ['onDeviceChanged(microphone, )']);
   assert.equal(bob.state.devices, devices);
 });
 

@@ -18,7 +18,7 @@ import { createSnapshot } from '../snapshot/create-snapshot.ts';
 
 const ring = ServerCall.from(ALICE, [BOB], { mediaType: 'video' });
 const talk = ring.at(2000).joins(BOB);
-/** Bob has taken the call over on his other device. */
+/** The call after Bob has moved it to his other device. */
 const moved = talk.at(5000).with({});
 
 const join: Command = { type: 'join', id: idOf('join'), callId: CALL };
@@ -43,7 +43,7 @@ describe('the device from which a call is moved', () => {
       pushed(5010, moved.seenBy(BOB, 'other')),
       pushed(9000, moved.at(9000).ends('hangup', ALICE).seenBy(BOB, 'other')),
     );
-    assert.deepEqual(bob.told.slice(2), ['onCallEnd(room-1, video, callee, 3000)']);
+    assert.deepEqual(bob.callbacks.slice(2), ['onCallEnd(room-1, video, callee, 3000)']);
     assert.equal(bob.notifications.at(-1)?.info.reason, 'moved');
     assert.deepEqual(
       bob.effects.filter(({ type }) => type === 'leave-media'),
@@ -75,7 +75,7 @@ describe('the device from which a call is moved', () => {
       answered(7010, join, { ok: true, call: back.seenBy(BOB), media }),
       pushed(8000, back.at(7900).ends('hangup', ALICE).seenBy(BOB)),
     );
-    assert.deepEqual(bob.told.slice(3), [
+    assert.deepEqual(bob.callbacks.slice(3), [
       'onCallBegin(room-1, video, callee)',
       'onUserLeave(alice)',
       'onCallEnd(room-1, video, callee, 5900)',
@@ -91,7 +91,10 @@ describe('the device from which a call is moved', () => {
       pushed(1500, taken.at(1400).joins(BOB).seenBy(ALICE, 'other')),
     );
     assert.equal(alice.phase, 'ended');
-    assert.deepEqual(alice.told, ['onCallCancelled(alice)', `onCallNotConnected(${CALL}, moved)`]);
+    assert.deepEqual(alice.callbacks, [
+      'onCallCancelled(alice)',
+      `onCallNotConnected(${CALL}, moved)`,
+    ]);
   });
 });
 
@@ -104,7 +107,7 @@ describe('the device to which a call is moved', () => {
       answered(5010, join, { ok: true, call: moved.seenBy(BOB), media }),
     );
     assert.equal(bob.phase, 'connecting');
-    assert.deepEqual(bob.told.slice(-1), ['onCallBegin(room-1, video, callee)']);
+    assert.deepEqual(bob.callbacks.slice(-1), ['onCallBegin(room-1, video, callee)']);
     const { startedAt, elsewhere } = createSnapshot(bob.state);
     assert.equal(startedAt, 5000 + 2000);
     assert.equal(elsewhere, null);
@@ -150,7 +153,7 @@ describe('the device to which a call is moved', () => {
       pushed(31_000, moved.seenBy(BOB)),
     );
     assert.equal(bob.phase, 'connecting');
-    assert.deepEqual(bob.told.slice(-1), ['onCallBegin(room-1, video, callee)']);
+    assert.deepEqual(bob.callbacks.slice(-1), ['onCallBegin(room-1, video, callee)']);
     assert.equal(bob.effects.filter(({ type }) => type === 'set-track').length, 0);
   });
 
@@ -167,20 +170,20 @@ describe('the device to which a call is moved', () => {
       }),
       pushed(31_000, held.seenBy(BOB)),
     );
-    assert.deepEqual(bob.told.slice(-1), ['onCallBegin(room-1, video, callee)']);
+    assert.deepEqual(bob.callbacks.slice(-1), ['onCallBegin(room-1, video, callee)']);
     assert.equal(createSnapshot(bob.state).held[0]?.callId, CALL);
   });
 
   test('notifies and shows nothing when the user hung up before the view arrived', () => {
     const before = play(BOB, ...bobTalksElsewhere);
-    for (const heard of [moved, moved.at(5100).holds(BOB)]) {
+    for (const late of [moved, moved.at(5100).holds(BOB)]) {
       const bob = playFrom(
         before.state,
         wants(4900, { type: 'join', callId: CALL }),
         wants(4950, { type: 'hangup' }),
-        pushed(5200, heard.seenBy(BOB)),
+        pushed(5200, late.seenBy(BOB)),
       );
-      assert.deepEqual(bob.told, []);
+      assert.deepEqual(bob.callbacks, []);
       assert.equal(bob.phase, 'idle');
       assert.deepEqual(createSnapshot(bob.state).held, []);
     }
@@ -195,14 +198,14 @@ describe('the device to which a call is moved', () => {
       answered(5600, join, { ok: true, call: over, media: null }),
     );
     assert.equal(bob.phase, 'idle');
-    assert.deepEqual(bob.told, []);
+    assert.deepEqual(bob.callbacks, []);
   });
 });
 
 describe('the other members of a call that moves', () => {
   test('get no notification', () => {
     const alice = play(ALICE, pushed(10, talk.seenBy(ALICE)), pushed(5010, moved.seenBy(ALICE)));
-    assert.deepEqual(alice.told, ['onCallBegin(room-1, video, caller)']);
+    assert.deepEqual(alice.callbacks, ['onCallBegin(room-1, video, caller)']);
   });
 });
 

@@ -26,7 +26,7 @@ import {
 import type { Command } from '../../protocol/index.ts';
 import { signedIn } from '../../../test/fakes/signed-in.ts';
 
-/** Messages that are late, lost, doubled, or about something else; clocks that are wrong. */
+/** Late, lost, repeated and unrelated messages; wrong clocks. */
 
 const ring = ServerCall.from(ALICE, [BOB]);
 const talk = ring.at(2000).joins(BOB);
@@ -43,14 +43,14 @@ test('an end that arrives before its ring prevents the ring (F21)', () => {
     pushed(100, ring.at(90).ends('cancelled', ALICE).seenBy(BOB)),
     pushed(110, ring.seenBy(BOB)),
   );
-  assert.deepEqual(bob.told, []);
+  assert.deepEqual(bob.callbacks, []);
   assert.equal(bob.phase, 'idle');
 });
 
 describe('a ring that a sleeping tab delayed (F22)', () => {
   test('does not ring after its deadline', () => {
     const bob = play(BOB, pushed(40_000, ring.seenBy(BOB)));
-    assert.deepEqual(bob.told, []);
+    assert.deepEqual(bob.callbacks, []);
   });
 
   test('rings only for the remaining time', () => {
@@ -60,13 +60,13 @@ describe('a ring that a sleeping tab delayed (F22)', () => {
 
   test('does not ring when the server reports no remaining time', () => {
     const bob = play(BOB, pushed(20, ring.at(30_000).seenBy(BOB)));
-    assert.deepEqual(bob.told, []);
+    assert.deepEqual(bob.callbacks, []);
   });
 
   test('rings without a limit when it has none', () => {
     const endless = ServerCall.from(ALICE, [BOB], { ringMs: null });
     const bob = play(BOB, pushed(900_000, endless.at(899_000).seenBy(BOB)));
-    assert.deepEqual(bob.told, [received]);
+    assert.deepEqual(bob.callbacks, [received]);
     assert.deepEqual(
       bob.effects.filter(({ type }) => type === 'start-timer'),
       [],
@@ -85,7 +85,7 @@ test('a ring that arrived with a whole backlog while the tab slept does not ring
     pushed(60_000, view),
     answered(60_000, sync, { ok: true, calls: [view], missed: [], missedSeq: 0 }),
   );
-  assert.deepEqual(bob.told, []);
+  assert.deepEqual(bob.callbacks, []);
   assert.equal(bob.phase, 'idle');
   const asked = bob.effects.filter((one) => one.type === 'send-command');
   assert.deepEqual(
@@ -109,12 +109,12 @@ test('only the current call of a backlog rings (F23)', () => {
       missedSeq: 0,
     }),
   );
-  assert.deepEqual(bob.told, ['onCallReceived(carol, ["bob"], , audio)']);
+  assert.deepEqual(bob.callbacks, ['onCallReceived(carol, ["bob"], , audio)']);
 });
 
 test('a ring delivered twice rings once (F24)', () => {
   const bob = play(BOB, pushed(20, ring.seenBy(BOB)), pushed(30, ring.seenBy(BOB)));
-  assert.deepEqual(bob.told, [received]);
+  assert.deepEqual(bob.callbacks, [received]);
   assert.equal(bob.effects.filter(({ type }) => type === 'send-command').length, 1);
 });
 
@@ -126,7 +126,7 @@ test('the end of another call changes nothing in this one (F25)', () => {
     pushed(3000, other.at(2900).seenBy(BOB)),
     pushed(3100, other.at(3050).ends('cancelled', CAROL).seenBy(BOB)),
   );
-  assert.deepEqual(after.told, [
+  assert.deepEqual(after.callbacks, [
     'onCallReceived(carol, ["bob"], , audio)',
     'onCallCancelled(carol)',
     `onCallNotConnected(${callIdOf('other')}, cancelled)`,
@@ -146,7 +146,7 @@ test('a ring during a call is notified as waiting, and is shown when the call is
     pushed(3000, other.seenBy(BOB)),
     pushed(5000, talk.at(4990).ends('hangup', ALICE).seenBy(BOB)),
   );
-  assert.deepEqual(bob.told.slice(2), [
+  assert.deepEqual(bob.callbacks.slice(2), [
     'onCallReceived(carol, ["bob"], , audio)',
     'onUserLeave(alice)',
     'onCallEnd(room-1, audio, callee, 2990)',
@@ -164,7 +164,7 @@ test('an older view than the known one changes nothing (F28)', () => {
     pushed(6030, ring.seenBy(BOB)),
   );
   assert.equal(bob.phase, 'ended');
-  assert.equal(bob.told.at(-1), 'onCallEnd(room-1, audio, callee, 4000)');
+  assert.equal(bob.callbacks.at(-1), 'onCallEnd(room-1, audio, callee, 4000)');
 });
 
 test('an older view of the running call reverts nothing (F28)', () => {
@@ -176,7 +176,7 @@ test('an older view of the running call reverts nothing (F28)', () => {
     pushed(3020, talk.seenBy(BOB)),
     pushed(3030, ring.seenBy(BOB)),
   );
-  assert.equal(bob.told.at(-1), 'onCallMediaTypeChanged(audio, video)');
+  assert.equal(bob.callbacks.at(-1), 'onCallMediaTypeChanged(audio, video)');
   assert.ok('view' in bob.state.call);
   assert.equal(bob.state.call.view.version, switched.version);
 });
@@ -188,7 +188,7 @@ test('events of lost messages are notified in order (F28)', () => {
     callAnswered(10, ring.seenBy(ALICE)),
     pushed(9000, talk.alerted(BOB).at(8900).ends('hangup', BOB).seenBy(ALICE)),
   );
-  assert.deepEqual(alice.told, [
+  assert.deepEqual(alice.callbacks, [
     'onCallBegin(room-1, audio, caller)',
     'onUserJoin(bob)',
     'onUserLeave(bob)',
@@ -203,9 +203,9 @@ test('media updates before the call is active are notified when it becomes activ
     callAnswered(10, ring.seenBy(ALICE)),
     fact(1990, { type: 'remote-track', userId: BOB, source: 'microphone', on: true }),
   );
-  assert.deepEqual(early.told, []);
+  assert.deepEqual(early.callbacks, []);
   const later = playFrom(early.state, pushed(2010, talk.seenBy(ALICE)));
-  assert.deepEqual(later.told, [
+  assert.deepEqual(later.callbacks, [
     'onCallBegin(room-1, audio, caller)',
     'onUserJoin(bob)',
     'onUserAudioAvailable(bob, true)',
@@ -219,7 +219,7 @@ test('media updates without a call have no effect (F29)', () => {
     fact(10, { type: 'remote-track', userId: ALICE, source: 'camera', on: true }),
   );
   assert.equal(after.state, idle.state);
-  assert.deepEqual(after.told, []);
+  assert.deepEqual(after.callbacks, []);
 });
 
 describe('clocks', () => {
@@ -233,21 +233,21 @@ describe('clocks', () => {
       }),
       pushed(20, ahead.seenBy(BOB)),
     );
-    assert.deepEqual(bob.told, [received]);
+    assert.deepEqual(bob.callbacks, [received]);
     assert.deepEqual(bob.effects.at(-2), { type: 'start-timer', name: 'ring', ms: 30_480 });
   });
 
   test('a ring continues when the server’s clock is set back an hour', () => {
     const back = ServerCall.from(ALICE, [BOB], { now: -3_600_000 });
     const bob = play(BOB, pushed(20, back.seenBy(BOB)));
-    assert.deepEqual(bob.told, [received]);
+    assert.deepEqual(bob.callbacks, [received]);
   });
 });
 
 test('a ring stops at its deadline without a network (I7)', async () => {
   const bob = await signedIn(BOB);
   await bob.push(ring.seenBy(BOB));
-  bob.heard();
+  bob.takeCallbacks();
   bob.socket.drop();
   await bob.clock.pass(30_000);
   assert.equal(bob.state.phase, 'incoming');
@@ -255,9 +255,9 @@ test('a ring stops at its deadline without a network (I7)', async () => {
   assert.equal(bob.state.phase, 'ended');
   assert.equal(bob.state.ending?.reason, 'no-response');
   const end = ['onCallCancelled(bob)', `onCallNotConnected(${CALL}, no-response)`];
-  assert.deepEqual(bob.heard(), end);
+  assert.deepEqual(bob.takeCallbacks(), end);
 
   const over = ring.at(30_000).ends('no-response', null, { bob: 'no-response' });
   await bob.connect({ calls: [over.seenBy(BOB)] });
-  assert.deepEqual(bob.heard(), []);
+  assert.deepEqual(bob.takeCallbacks(), []);
 });

@@ -46,7 +46,7 @@ describe('a reload of a page with more than one call', () => {
       ],
     });
     await init;
-    assert.deepEqual(bob.heard(), [
+    assert.deepEqual(bob.takeCallbacks(), [
       'onUserLeave(alice)',
       'onCallEnd(room-1, audio, callee, 4000)',
       'onUserLeave(carol)',
@@ -56,9 +56,9 @@ describe('a reload of a page with more than one call', () => {
       'onCallReceived(carol, ["bob"], , audio)',
     ]);
     await bob.push(fourth.at(6500).ends('cancelled', CAROL).seenBy(BOB));
-    assert.equal(bob.heard().length, 2);
+    assert.equal(bob.takeCallbacks().length, 2);
     const last = await reloaded(bob).signIn();
-    assert.deepEqual(last.heard(), []);
+    assert.deepEqual(last.takeCallbacks(), []);
   });
 
   test('keeps a call on hold, resumes it with the microphone on, and notifies its end once', async () => {
@@ -66,7 +66,7 @@ describe('a reload of a page with more than one call', () => {
     const before = await bobTalking();
     await before.push(held.seenBy(BOB));
     const bob = await reloaded(before).signIn({ calls: [held.at(4000).seenBy(BOB)] });
-    assert.deepEqual(bob.heard(), []);
+    assert.deepEqual(bob.takeCallbacks(), []);
     assert.equal(bob.state.held[0]?.callId, CALL);
     const third = await reloaded(bob).signIn({ calls: [held.at(5000).seenBy(BOB)] });
     void third.engine.holdCall(false);
@@ -76,7 +76,7 @@ describe('a reload of a page with more than one call', () => {
     await settle();
     assert.deepEqual([...third.media.open], ['microphone']);
     await third.push(back.at(6000).ends('hangup', ALICE).seenBy(BOB));
-    assert.deepEqual(third.heard(), [
+    assert.deepEqual(third.takeCallbacks(), [
       'onUserLeave(alice)',
       'onCallEnd(room-1, audio, callee, 4000)',
     ]);

@@ -26,7 +26,7 @@ const second = ServerCall.from(CAROL, [BOB], {
   mediaType: 'video',
   roomId: 'room-2',
 });
-/** As the server leaves the two when Bob answers the second one at 4000. */
+/** The views of both calls after Bob accepts the second one at 4000. */
 const taken = second.at(4000).joins(BOB);
 const ended = talk.at(4000).ends('hangup', BOB);
 const held = talk.at(4000).holds(BOB);
@@ -54,7 +54,7 @@ const talking: readonly Moment[] = [
 ];
 const rung: readonly Moment[] = [...talking, pushed(3010, second.seenBy(BOB))];
 
-/** Bob talks with Alice and is rung by Carol; only what comes after is told. */
+/** Bob is in a call with Alice and Carol calls him; `play` returns the callbacks after that. */
 const bob = (...moments: Moment[]) => playFrom(play(BOB, ...rung).state, ...moments);
 const answers = (currentCall: 'end' | 'hold') =>
   wants(3900, { type: 'accept-waiting', currentCall, video: true });
@@ -63,8 +63,8 @@ const yes = (command: Command, call: CallView = taken.seenBy(BOB)) =>
 
 describe('a waiting call', () => {
   test('is notified at once and shown as waiting; the current call stays on the screen', () => {
-    const { state, told, phase, effects } = play(BOB, ...rung);
-    assert.equal(told.at(-1), received);
+    const { state, callbacks, phase, effects } = play(BOB, ...rung);
+    assert.equal(callbacks.at(-1), received);
     assert.equal(phase, 'connected');
     assert.deepEqual(createSnapshot(state).waiting, {
       callId: SECOND,
@@ -83,29 +83,38 @@ describe('a waiting call', () => {
   });
 
   test('that the caller cancels ends like any ring, and the current call continues', () => {
-    const { told, phase, state } = bob(
+    const { callbacks, phase, state } = bob(
       pushed(9000, second.at(8990).ends('cancelled', CAROL).seenBy(BOB)),
     );
-    assert.deepEqual(told, ['onCallCancelled(carol)', `onCallNotConnected(${SECOND}, cancelled)`]);
+    assert.deepEqual(callbacks, [
+      'onCallCancelled(carol)',
+      `onCallNotConnected(${SECOND}, cancelled)`,
+    ]);
     assert.equal(phase, 'connected');
     assert.equal(createSnapshot(state).waiting, null);
   });
 
   test('stops ringing at the deadline without the server, and ends once', () => {
-    const { told, phase } = bob(
+    const { callbacks, phase } = bob(
       happens(33_600, { type: 'timer-fired', name: 'waiting-ring' }),
       pushed(
         40_000,
         second.at(33_000).ends('no-response', null, { bob: 'no-response' }).seenBy(BOB),
       ),
     );
-    assert.deepEqual(told, ['onCallCancelled(bob)', `onCallNotConnected(${SECOND}, no-response)`]);
+    assert.deepEqual(callbacks, [
+      'onCallCancelled(bob)',
+      `onCallNotConnected(${SECOND}, no-response)`,
+    ]);
     assert.equal(phase, 'connected');
   });
 
   test('ends here at once when rejected, and the command is repeated until it is acknowledged', () => {
-    const { told, state, effects, phase } = bob(wants(3900, { type: 'reject-waiting' }));
-    assert.deepEqual(told, ['onCallCancelled(bob)', `onCallNotConnected(${SECOND}, rejected)`]);
+    const { callbacks, state, effects, phase } = bob(wants(3900, { type: 'reject-waiting' }));
+    assert.deepEqual(callbacks, [
+      'onCallCancelled(bob)',
+      `onCallNotConnected(${SECOND}, rejected)`,
+    ]);
     assert.deepEqual(state.pendingTerminations, [{ type: 'reject', callId: SECOND }]);
     assert.equal(effects.filter(({ type }) => type === 'leave-media').length, 0);
     assert.equal(phase, 'connected');
@@ -117,14 +126,14 @@ describe('a waiting call', () => {
   });
 
   test('becomes an incoming call when the current one is over, without a second notification', () => {
-    const { told, phase } = bob(pushed(5000, talk.at(4990).ends('hangup', ALICE).seenBy(BOB)));
-    assert.deepEqual(told, ['onUserLeave(alice)', 'onCallEnd(room-1, audio, callee, 2990)']);
+    const { callbacks, phase } = bob(pushed(5000, talk.at(4990).ends('hangup', ALICE).seenBy(BOB)));
+    assert.deepEqual(callbacks, ['onUserLeave(alice)', 'onCallEnd(room-1, audio, callee, 2990)']);
     assert.equal(phase, 'incoming');
   });
 
   test('ends here when it is answered on another device', () => {
-    const { told } = bob(pushed(4000, second.at(3990).joins(BOB, 'other').seenBy(BOB)));
-    assert.deepEqual(told, [
+    const { callbacks } = bob(pushed(4000, second.at(3990).joins(BOB, 'other').seenBy(BOB)));
+    assert.deepEqual(callbacks, [
       'onCallCancelled(bob)',
       `onCallNotConnected(${SECOND}, other-device-accepted)`,
     ]);
@@ -142,27 +151,27 @@ describe('a waiting call', () => {
 
 describe('accepting the waiting call', () => {
   test('and ending the current one gives one end, then one beginning', () => {
-    const { told, phase, state } = bob(
+    const { callbacks, phase, state } = bob(
       answers('end'),
       pushed(4005, ended.seenBy(BOB)),
       pushed(4006, taken.seenBy(BOB)),
       yes(acceptAndEnd),
     );
-    assert.deepEqual(told, ['onCallEnd(room-1, audio, callee, 2000)', begun]);
+    assert.deepEqual(callbacks, ['onCallEnd(room-1, audio, callee, 2000)', begun]);
     assert.equal(phase, 'connecting');
     assert.equal(createSnapshot(state).callId, SECOND);
     assert.equal(createSnapshot(state).waiting, null);
   });
 
   test('notifies the same when the acknowledgement arrives before the views', () => {
-    const { told, effects } = bob(
+    const { callbacks, effects } = bob(
       answers('end'),
       yes(acceptAndEnd),
       pushed(4020, ended.seenBy(BOB)),
       pushed(4021, taken.seenBy(BOB)),
     );
     assert.deepEqual(
-      told.map((line) => line.replace(/, \d+\)$/, ')')),
+      callbacks.map((line) => line.replace(/, \d+\)$/, ')')),
       ['onCallEnd(room-1, audio, callee)', begun],
     );
     const joins = effects.filter((one) => one.type === 'join-media');
@@ -177,8 +186,8 @@ describe('accepting the waiting call', () => {
       [pushed(4005, held.seenBy(BOB)), pushed(4006, taken.seenBy(BOB)), yes(accept)],
       [yes(accept), pushed(4020, held.seenBy(BOB)), pushed(4021, taken.seenBy(BOB))],
     ]) {
-      const { told, state, effects } = bob(answers('hold'), ...moments);
-      assert.deepEqual(told, [begun]);
+      const { callbacks, state, effects } = bob(answers('hold'), ...moments);
+      assert.deepEqual(callbacks, [begun]);
       const { callId, held: list } = createSnapshot(state);
       assert.equal(callId, SECOND);
       assert.deepEqual(list, [{ callId: CALL, name: 'Alice', mediaType: 'audio' }]);
@@ -201,11 +210,14 @@ describe('accepting the waiting call', () => {
 
   test('too late does not change the current call', () => {
     const over = second.at(3950).ends('cancelled', CAROL).seenBy(BOB);
-    const { told, phase, state, effects } = bob(
+    const { callbacks, phase, state, effects } = bob(
       answers('end'),
       answered(4010, acceptAndEnd, { ok: true, call: over, media: null }),
     );
-    assert.deepEqual(told, ['onCallCancelled(carol)', `onCallNotConnected(${SECOND}, cancelled)`]);
+    assert.deepEqual(callbacks, [
+      'onCallCancelled(carol)',
+      `onCallNotConnected(${SECOND}, cancelled)`,
+    ]);
     assert.equal(phase, 'connected');
     assert.equal(createSnapshot(state).callId, CALL);
     assert.deepEqual(
@@ -216,9 +228,9 @@ describe('accepting the waiting call', () => {
 
   test('can be repeated after a refusal', () => {
     const refusal = { ok: false, error: errorShape('wrong-state') } as const;
-    const { told, state } = bob(answers('hold'), answered(4010, accept, refusal));
-    assert.equal(told.length, 1);
-    assert.match(told[0] ?? '', /^onError/);
+    const { callbacks, state } = bob(answers('hold'), answered(4010, accept, refusal));
+    assert.equal(callbacks.length, 1);
+    assert.match(callbacks[0] ?? '', /^onError/);
     assert.equal(createSnapshot(state).waiting?.callId, SECOND);
     const again = playFrom(state, answers('hold'));
     assert.equal(
@@ -233,13 +245,17 @@ describe('accepting the waiting call', () => {
   });
 
   test('continues as an ordinary accept when the current call ends', () => {
-    const { told, phase } = bob(
+    const { callbacks, phase } = bob(
       answers('end'),
       pushed(3950, talk.at(3940).ends('hangup', ALICE).seenBy(BOB)),
       pushed(4006, taken.seenBy(BOB)),
       yes(acceptAndEnd),
     );
-    assert.deepEqual(told, ['onUserLeave(alice)', 'onCallEnd(room-1, audio, callee, 1940)', begun]);
+    assert.deepEqual(callbacks, [
+      'onUserLeave(alice)',
+      'onCallEnd(room-1, audio, callee, 1940)',
+      begun,
+    ]);
     assert.equal(phase, 'connecting');
   });
 
@@ -257,7 +273,7 @@ describe('accepting the waiting call', () => {
 
   test('that is acknowledged after a third call rings leaves the third one ringing', () => {
     const third = ServerCall.from(CAROL, [BOB], { callId: callIdOf('third'), now: 33_000 });
-    const { state, told } = bob(
+    const { state, callbacks } = bob(
       answers('hold'),
       pushed(33_400, ended.at(33_390).seenBy(BOB)),
       pushed(33_500, third.at(33_450).seenBy(BOB)),
@@ -265,7 +281,7 @@ describe('accepting the waiting call', () => {
       pushed(34_000, third.at(33_900).ends('cancelled', CAROL).seenBy(BOB)),
     );
     assert.equal(createSnapshot(state).callId, SECOND);
-    assert.deepEqual(told.slice(-3), [
+    assert.deepEqual(callbacks.slice(-3), [
       begun,
       'onCallCancelled(carol)',
       `onCallNotConnected(${callIdOf('third')}, cancelled)`,
@@ -299,13 +315,13 @@ describe('a call on hold', () => {
 
   test('leaves the screen and media without a notification', () => {
     assert.equal(onHold.phase, 'idle');
-    assert.deepEqual(onHold.told.slice(2), []);
+    assert.deepEqual(onHold.callbacks.slice(2), []);
     assert.deepEqual(onHold.effects.filter(({ type }) => type === 'leave-media').length, 1);
     assert.equal(createSnapshot(onHold.state).held[0]?.callId, CALL);
   });
 
   test('ends once when it was hung up before the view of the hold', () => {
-    const { told, state } = playFrom(
+    const { callbacks, state } = playFrom(
       play(BOB, ...talking).state,
       wants(3900, { type: 'hold', on: true }),
       wants(3950, { type: 'hangup' }),
@@ -313,19 +329,19 @@ describe('a call on hold', () => {
       answered(4010, holdOn, { ok: true, call: held.seenBy(BOB), media: null }),
       pushed(4020, held.at(4015).ends('hangup', BOB).seenBy(BOB)),
     );
-    assert.deepEqual(told, ['onCallEnd(room-1, audio, callee, 1950)']);
+    assert.deepEqual(callbacks, ['onCallEnd(room-1, audio, callee, 1950)']);
     assert.deepEqual(createSnapshot(state).held, []);
   });
 
   test('stays on hold when a call to its group is acknowledged with it', () => {
-    const wish = {
+    const intent = {
       ...({ type: 'call', userIds: [ALICE], mediaType: 'audio' } as const),
       ...{ groupId: 'team', timeout: 30, userData: '' },
     };
-    const call: Command = { ...wish, id: idOf('call') };
+    const call: Command = { ...intent, id: idOf('call') };
     const { state } = playFrom(
       play(BOB, ...talking, pushed(4010, held.seenBy(BOB))).state,
-      wants(5000, wish),
+      wants(5000, intent),
       answered(5010, call, { ok: true, call: held.seenBy(BOB) }),
     );
     assert.deepEqual(
@@ -351,40 +367,40 @@ describe('a call on hold', () => {
 
     test('begins and is on hold when the acknowledgement identifies it', () => {
       const views = playFrom(onHold.state, ...asksForBoth, ...bothDone);
-      assert.deepEqual(views.told, []);
-      const { told, state } = playFrom(
+      assert.deepEqual(views.callbacks, []);
+      const { callbacks, state } = playFrom(
         views.state,
         answered(4830, call, { ok: true, call: heldToo.seenBy(BOB) }),
         pushed(4900, heldToo.at(4890).ends('hangup', CAROL).seenBy(BOB)),
       );
       assert.deepEqual(
-        told.map((line) => line.split('(')[0]),
+        callbacks.map((line) => line.split('(')[0]),
         ['onCallBegin', 'onUserLeave', 'onCallEnd'],
       );
       assert.equal(createSnapshot(state).callId, CALL);
     });
 
     test('is not notified when the dialing call was cancelled', () => {
-      const { told, state } = playFrom(
+      const { callbacks, state } = playFrom(
         onHold.state,
         ...asksForBoth,
         wants(4660, { type: 'hangup' }),
         ...bothDone,
         pushed(4900, heldToo.at(4890).ends('hangup', BOB).seenBy(BOB)),
       );
-      assert.deepEqual(told, ['onCallCancelled(bob)', 'onCallNotConnected(, cancelled)']);
+      assert.deepEqual(callbacks, ['onCallCancelled(bob)', 'onCallNotConnected(, cancelled)']);
       assert.deepEqual(createSnapshot(state).held, []);
     });
   });
 
   test('resumes with the previous tracks and without onCallBegin', () => {
-    const { told, phase, effects, state } = playFrom(
+    const { callbacks, phase, effects, state } = playFrom(
       onHold.state,
       wants(5900, { type: 'hold', on: false }),
       pushed(6005, back.seenBy(BOB)),
       answered(6010, holdOff, { ok: true, call: back.seenBy(BOB), media }),
     );
-    assert.deepEqual(told, []);
+    assert.deepEqual(callbacks, []);
     assert.equal(phase, 'connecting');
     assert.deepEqual(
       effects.flatMap((one) => (one.type === 'set-track' ? [one.source] : [])),
@@ -395,7 +411,7 @@ describe('a call on hold', () => {
   });
 
   test('ends once when it is hung up before the resume is acknowledged', () => {
-    const { told, phase, effects } = playFrom(
+    const { callbacks, phase, effects } = playFrom(
       onHold.state,
       wants(5900, { type: 'hold', on: false }),
       pushed(6005, back.seenBy(BOB)),
@@ -403,20 +419,20 @@ describe('a call on hold', () => {
       answered(6010, holdOff, { ok: true, call: back.seenBy(BOB), media }),
       pushed(6020, back.at(6015).ends('hangup', BOB).seenBy(BOB)),
     );
-    assert.deepEqual(told, ['onCallEnd(room-1, audio, callee, 4008)']);
+    assert.deepEqual(callbacks, ['onCallEnd(room-1, audio, callee, 4008)']);
     assert.equal(phase, 'ended');
     assert.equal(effects.filter(({ type }) => type === 'settle').length, 2);
   });
 
   test('resumes while another call rings, which waits without a second notification', () => {
-    const { told, state } = playFrom(
+    const { callbacks, state } = playFrom(
       onHold.state,
       wants(4300, { type: 'hold', on: false }),
       pushed(4500, second.at(4400).seenBy(BOB)),
       answered(6010, holdOff, { ok: true, call: back.seenBy(BOB), media }),
       pushed(6020, second.at(6015).seenBy(BOB)),
     );
-    assert.deepEqual(told, [received]);
+    assert.deepEqual(callbacks, [received]);
     assert.equal(createSnapshot(state).callId, CALL);
     assert.equal(createSnapshot(state).waiting?.callId, SECOND);
   });
@@ -435,8 +451,8 @@ describe('a call on hold', () => {
     const acceptSecond: Command = { ...accept, id: idOf('accept') };
 
     test('is shown, and the other one waits for the acknowledgement', () => {
-      const { state, told, effects } = answering;
-      assert.deepEqual(told, [received]);
+      const { state, callbacks, effects } = answering;
+      assert.deepEqual(callbacks, [received]);
       assert.equal(createSnapshot(state).callId, CALL);
       assert.equal(createSnapshot(state).waiting?.callId, SECOND);
       const said = effects.flatMap((one) => (one.type === 'send-command' ? [one.command] : []));
@@ -445,12 +461,12 @@ describe('a call on hold', () => {
 
     test('is on hold again when the accept takes effect', () => {
       const yours = taken.at(4790);
-      const { state, told, effects } = playFrom(
+      const { state, callbacks, effects } = playFrom(
         answering.state,
         pushed(4795, back.at(4790).holds(BOB).seenBy(BOB)),
         answered(4800, acceptSecond, { ok: true, call: yours.seenBy(BOB), media }),
       );
-      assert.deepEqual(told, [begun]);
+      assert.deepEqual(callbacks, [begun]);
       assert.equal(createSnapshot(state).callId, SECOND);
       assert.deepEqual(
         createSnapshot(state).held.map(({ callId }) => callId),
@@ -470,14 +486,14 @@ describe('a call on hold', () => {
 
       test('is shown; the other one begins and is on hold', () => {
         for (const views of [done, done.toReversed()]) {
-          const { state, told, effects } = playFrom(
+          const { state, callbacks, effects } = playFrom(
             onHold.state,
             ...asksForBoth,
             ...views,
             answered(4920, acceptSecond, { ok: true, call: taken.seenBy(BOB), media }),
             answered(4930, holdOff, { ok: true, call: back.seenBy(BOB), media }),
           );
-          assert.deepEqual(told, [received, begun]);
+          assert.deepEqual(callbacks, [received, begun]);
           assert.equal(createSnapshot(state).callId, CALL);
           assert.deepEqual(
             createSnapshot(state).held.map(({ callId }) => callId),
@@ -496,7 +512,11 @@ describe('a call on hold', () => {
           ...done,
           wants(5000, { type: 'hangup' }),
         );
-        assert.deepEqual(hungUp.told, [received, begun, 'onCallEnd(room-1, audio, callee, 3000)']);
+        assert.deepEqual(hungUp.callbacks, [
+          received,
+          begun,
+          'onCallEnd(room-1, audio, callee, 3000)',
+        ]);
         const { effects } = playFrom(
           hungUp.state,
           pushed(6010, yours.at(6000).holds(BOB, false).seenBy(BOB)),
@@ -542,12 +562,12 @@ describe('a call on hold', () => {
         pushed(6020, secondHeld.seenBy(BOB)),
       ],
     ]) {
-      const { state, told } = playFrom(
+      const { state, callbacks } = playFrom(
         both.state,
         wants(5900, { type: 'hold', on: false }),
         ...moments,
       );
-      assert.deepEqual(told, []);
+      assert.deepEqual(callbacks, []);
       assert.equal(createSnapshot(state).callId, CALL);
       assert.deepEqual(
         createSnapshot(state).held.map(({ callId }) => callId),
@@ -557,11 +577,11 @@ describe('a call on hold', () => {
   });
 
   test('notifies and shows its end by the other side with the whole duration', () => {
-    const { told, phase } = playFrom(
+    const { callbacks, phase } = playFrom(
       onHold.state,
       pushed(8000, held.at(7990).ends('hangup', ALICE).seenBy(BOB)),
     );
-    assert.deepEqual(told, ['onUserLeave(alice)', 'onCallEnd(room-1, audio, callee, 5990)']);
+    assert.deepEqual(callbacks, ['onUserLeave(alice)', 'onCallEnd(room-1, audio, callee, 5990)']);
     assert.equal(phase, 'ended');
   });
 
@@ -574,7 +594,7 @@ describe('a call on hold', () => {
       }),
     );
     assert.deepEqual(
-      kicked.told.map((line) => line.split('(')[0]),
+      kicked.callbacks.map((line) => line.split('(')[0]),
       ['onKickedOffline', 'onCallEnd'],
     );
     const forgotten = playFrom(
@@ -582,39 +602,39 @@ describe('a call on hold', () => {
       answered(5000, sync, { ok: true, calls: [], missed: [], missedSeq: 0 }),
     );
     assert.deepEqual(
-      forgotten.told.map((line) => line.split('(')[0]),
+      forgotten.callbacks.map((line) => line.split('(')[0]),
       ['onCallEnd'],
     );
   });
 
   test('begins and is shown as held on a page without persisted state', () => {
-    const { state, told, effects } = play(BOB, pushed(10, held.seenBy(BOB)));
-    assert.deepEqual(told, ['onCallBegin(room-1, audio, callee)']);
+    const { state, callbacks, effects } = play(BOB, pushed(10, held.seenBy(BOB)));
+    assert.deepEqual(callbacks, ['onCallBegin(room-1, audio, callee)']);
     assert.equal(createSnapshot(state).held[0]?.callId, CALL);
     assert.equal(effects.filter(({ type }) => type === 'set-track').length, 0);
   });
 
   test('notifies once an end during a lost connection', () => {
     const over = held.at(7990).ends('hangup', ALICE).seenBy(BOB);
-    const { told } = playFrom(
+    const { callbacks } = playFrom(
       onHold.state,
       happens(5000, { type: 'socket-disconnected' }),
       happens(8000, { type: 'socket-connected' }),
       answered(8010, sync, { ok: true, calls: [over], missed: [], missedSeq: 0 }),
       pushed(8020, over),
     );
-    assert.deepEqual(told, ['onUserLeave(alice)', 'onCallEnd(room-1, audio, callee, 5990)']);
+    assert.deepEqual(callbacks, ['onUserLeave(alice)', 'onCallEnd(room-1, audio, callee, 5990)']);
   });
 
   test('is hung up when no call is on the screen, and stays ended', () => {
-    const { told, state, effects, phase } = playFrom(
+    const { callbacks, state, effects, phase } = playFrom(
       onHold.state,
       wants(9000, { type: 'hangup' }),
-      // Said before the server had heard of it.
+      // The server made this view before it processed the hang-up.
       pushed(9010, held.at(8990).holds(BOB).seenBy(BOB)),
       pushed(9020, held.at(9015).ends('hangup', BOB).seenBy(BOB)),
     );
-    assert.deepEqual(told, ['onCallEnd(room-1, audio, callee, 7000)']);
+    assert.deepEqual(callbacks, ['onCallEnd(room-1, audio, callee, 7000)']);
     assert.deepEqual(createSnapshot(state).held, []);
     assert.equal(phase, 'idle');
     const said = effects.flatMap((one) => (one.type === 'send-command' ? [one.command] : []));
@@ -623,7 +643,7 @@ describe('a call on hold', () => {
   });
 
   test('survives the hang-up of the current call, also when it is repeated', () => {
-    const { told, state } = bob(
+    const { callbacks, state } = bob(
       answers('hold'),
       pushed(4005, held.seenBy(BOB)),
       yes(accept),
@@ -631,7 +651,7 @@ describe('a call on hold', () => {
       wants(5100, { type: 'hangup' }),
     );
     assert.deepEqual(
-      told.filter((line) => line.startsWith('onCallEnd')),
+      callbacks.filter((line) => line.startsWith('onCallEnd')),
       ['onCallEnd(room-2, video, callee, 1000)'],
     );
     assert.equal(createSnapshot(state).held[0]?.callId, CALL);
@@ -641,7 +661,7 @@ describe('a call on hold', () => {
     const alice = play(ALICE, pushed(10, talk.seenBy(ALICE)), pushed(4010, held.seenBy(ALICE)));
     const member = createSnapshot(alice.state).members.find(({ userId }) => userId === BOB);
     assert.equal(member?.held, true);
-    assert.deepEqual(alice.told, ['onCallBegin(room-1, audio, caller)']);
+    assert.deepEqual(alice.callbacks, ['onCallBegin(room-1, audio, caller)']);
   });
 
   test('releases its seat when the page closes', () => {

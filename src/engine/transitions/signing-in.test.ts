@@ -5,7 +5,7 @@ import { Bench, signedIn } from '../../../test/fakes/signed-in.ts';
 import { ALICE, BOB, CALL, callIdOf, CAROL, ServerCall } from '../../../test/fakes/views.ts';
 import { errorShape, type MissedCall } from '../../protocol/index.ts';
 
-/** init, destroy, userSig, reload: the engine's life around the calls. */
+/** init(), destroy(), userSig and reload. */
 
 const MEDIA = { url: 'wss://media.test', token: 'token-1' };
 const ring = ServerCall.from(ALICE, [BOB]);
@@ -30,7 +30,7 @@ async function bobTalking(bob: Bench): Promise<Bench> {
   bob.socket.answer('accept', { ok: true, call: talk.seenBy(BOB), media: MEDIA });
   await accepting;
   await settle();
-  bob.heard();
+  bob.takeCallbacks();
   return bob;
 }
 
@@ -50,7 +50,7 @@ describe('init', () => {
     await init;
     assert.equal(bob.state.connection, 'connected');
     assert.deepEqual(
-      bob.told.map(({ args }) => args[0]),
+      bob.notifications.map(({ args }) => args[0]),
       ['connecting', 'connected'],
     );
   });
@@ -129,9 +129,9 @@ describe('init', () => {
     await settle();
     await bob.connect();
     await init;
-    const told = bob.socket.answer('set-self-info', { ok: true, nickname: 'Bobby', avatar: '' });
+    const sent = bob.socket.answer('set-self-info', { ok: true, nickname: 'Bobby', avatar: '' });
     assert.deepEqual(
-      { nickname: told.nickname, avatar: told.avatar },
+      { nickname: sent.nickname, avatar: sent.avatar },
       { nickname: 'Bobby', avatar: '' },
     );
     await settle();
@@ -228,7 +228,7 @@ describe('methods', () => {
 });
 
 const terminal = (bench: Bench): readonly string[] =>
-  bench.heard().filter((one) => /^on(CallCancelled|CallEnd)/.test(one));
+  bench.takeCallbacks().filter((one) => /^on(CallCancelled|CallEnd)/.test(one));
 
 describe('destroy', () => {
   test('releases everything in the middle of a call', async () => {
@@ -248,7 +248,7 @@ describe('destroy', () => {
     assert.deepEqual([...bob.memory.tab.entries], []);
     assert.equal(bob.state.phase, 'idle');
     assert.equal(bob.state.userId, null);
-    assert.deepEqual(bob.heard(), ['onCallEnd(room-1, audio, callee, 0)']);
+    assert.deepEqual(bob.takeCallbacks(), ['onCallEnd(room-1, audio, callee, 0)']);
   });
 
   test('does not wait without a limit for an unreachable server', async () => {
@@ -272,23 +272,23 @@ describe('destroy', () => {
   test('ends a ring here with one terminal event, at once', async () => {
     const bob = await signedIn(BOB);
     await bob.push(ring.seenBy(BOB));
-    bob.heard();
+    bob.takeCallbacks();
     const destroying = bob.engine.destroy();
     assert.equal(bob.state.phase, 'idle');
     assert.equal(bob.state.userId, null);
-    assert.deepEqual(bob.heard(), [
+    assert.deepEqual(bob.takeCallbacks(), [
       'onCallCancelled(bob)',
       `onCallNotConnected(${CALL}, signed-out)`,
     ]);
     await destroying;
-    assert.deepEqual(bob.heard(), []);
+    assert.deepEqual(bob.takeCallbacks(), []);
   });
 
   test('ends a dialing or answering call with one terminal event', async () => {
     const alice = await signedIn(ALICE);
     const calling = assert.rejects(alice.engine.calls([BOB], 'audio'), { name: 'wrong-state' });
     await settle();
-    alice.heard();
+    alice.takeCallbacks();
     const destroying = alice.engine.destroy();
     await calling;
     assert.deepEqual(terminal(alice), ['onCallCancelled(alice)']);
@@ -311,7 +311,7 @@ describe('destroy', () => {
     const bob = await bobTalking(await signedIn(BOB));
     const second = ServerCall.from(CAROL, [BOB], { callId: callIdOf('second') });
     await bob.push(second.seenBy(BOB));
-    bob.heard();
+    bob.takeCallbacks();
     const destroying = bob.engine.destroy();
     assert.deepEqual(terminal(bob), [
       'onCallEnd(room-1, audio, callee, 0)',
@@ -325,14 +325,14 @@ describe('destroy', () => {
   test('ignores messages of the server while the hang-up is pending', async () => {
     const bob = await bobTalking(await signedIn(BOB));
     const destroying = bob.engine.destroy();
-    bob.heard();
+    bob.takeCallbacks();
     await bob.push(ServerCall.from(CAROL, [BOB], { callId: callIdOf('second') }).seenBy(BOB));
     bob.socket.push({ type: 'user-sig-expired' });
     assert.equal(bob.state.phase, 'idle');
-    assert.deepEqual(bob.heard(), []);
+    assert.deepEqual(bob.takeCallbacks(), []);
     bob.socket.answer('hangup', { ok: true, call: talk.at(3000).ends('hangup', BOB).seenBy(BOB) });
     await destroying;
-    assert.deepEqual(bob.heard(), []);
+    assert.deepEqual(bob.takeCallbacks(), []);
     assert.deepEqual([...bob.memory.tab.entries], []);
   });
 
@@ -368,7 +368,7 @@ describe('userSig', () => {
     bob.socket.push({ type: 'user-sig-expiring', inMs: 200_000 });
     bob.socket.push({ type: 'user-sig-expired' });
     bob.socket.push({ type: 'user-sig-expired' });
-    assert.deepEqual(bob.heard(), ['onUserSigWillExpire()', 'onUserSigExpired()']);
+    assert.deepEqual(bob.takeCallbacks(), ['onUserSigWillExpire()', 'onUserSigExpired()']);
   });
 
   test('that a renewal refuses is reported once, and the previous one stays in use', async () => {
@@ -379,7 +379,7 @@ describe('userSig', () => {
       await settle();
       bob.socket.answer('renew-user-sig', { ok: false, error });
       await renewing;
-      assert.deepEqual(bob.heard(), [`onError(${error.code}, said by the server)`]);
+      assert.deepEqual(bob.takeCallbacks(), [`onError(${error.code}, said by the server)`]);
       assert.deepEqual(bob.state.error, error);
       assert.equal(bob.state.phase, 'connected');
       bob.socket.drop();
@@ -391,7 +391,7 @@ describe('userSig', () => {
       await bob.sync({ calls: [talk.seenBy(BOB)] });
       await again;
       assert.equal(bob.state.error, null);
-      assert.deepEqual(bob.heard(), []);
+      assert.deepEqual(bob.takeCallbacks(), []);
     }
   });
 
@@ -421,7 +421,7 @@ describe('userSig', () => {
     bob.socket.drop();
     await bob.clock.pass(20_000);
     await renewing;
-    assert.deepEqual(bob.heard(), []);
+    assert.deepEqual(bob.takeCallbacks(), []);
     bob.socket.connect();
     assert.equal(bob.socket.handshakes.at(-1)?.userSig, 'sig-2');
   });
@@ -433,13 +433,13 @@ describe('userSig', () => {
     bob.socket.refuse('user-sig-invalid');
     assert.equal(bob.socket.handshakes.at(-1)?.userSig, 'sig-2');
     const { code, message } = errorShape('user-sig-invalid');
-    assert.deepEqual(bob.heard(), [`onError(${code}, ${message})`]);
+    assert.deepEqual(bob.takeCallbacks(), [`onError(${code}, ${message})`]);
 
     const refused = assert.rejects(bob.engine.renewUserSig('sig-3'), { name: 'user-sig-invalid' });
     await settle();
     bob.socket.refuse('user-sig-invalid');
     await refused;
-    assert.deepEqual(bob.heard(), [`onError(${code}, ${message})`]);
+    assert.deepEqual(bob.takeCallbacks(), [`onError(${code}, ${message})`]);
 
     const renewing = bob.engine.renewUserSig('sig-4');
     await settle();
@@ -465,7 +465,10 @@ test('a kicked session ends its call and does not reconnect (F44)', async () => 
   const bob = await bobTalking(await signedIn(BOB));
   bob.socket.push({ type: 'kicked-offline', reason: 'newer-session' });
   await settle();
-  assert.deepEqual(bob.heard(), ['onKickedOffline()', 'onCallEnd(room-1, audio, callee, 0)']);
+  assert.deepEqual(bob.takeCallbacks(), [
+    'onKickedOffline()',
+    'onCallEnd(room-1, audio, callee, 0)',
+  ]);
   assert.equal(bob.state.connection, 'disconnected');
   assert.equal(bob.media.joined, false);
   assert.equal(bob.socket.isOpen, false);
@@ -496,10 +499,10 @@ test('a new userSig does not restore a kicked session (F43)', async () => {
 
 test('missed calls are notified once, also across a reload', async () => {
   const bob = await signedIn(BOB, { missed: [missed(3), missed(4)], missedSeq: 4 });
-  assert.equal(bob.heard().length, 2);
+  assert.equal(bob.takeCallbacks().length, 2);
   bob.socket.push({ type: 'call-missed', missed: missed(5) });
   bob.socket.push({ type: 'call-missed', missed: missed(5) });
-  assert.equal(bob.heard().length, 1);
+  assert.equal(bob.takeCallbacks().length, 1);
 
   const again = new Bench(BOB, bob.memory);
   const init = again.init();
@@ -509,22 +512,22 @@ test('missed calls are notified once, also across a reload', async () => {
   assert.equal(again.socket.waiting('sync')?.missedSince, 5);
   await again.sync({ missed: [], missedSeq: 5 });
   await init;
-  assert.deepEqual(again.heard(), []);
+  assert.deepEqual(again.takeCallbacks(), []);
 });
 
 test('missed calls are notified once after the server has lost its database', async () => {
   const bob = await signedIn(BOB, { missed: [missed(8)], missedSeq: 8 });
-  bob.heard();
+  bob.takeCallbacks();
   bob.socket.drop();
   await settle();
   bob.socket.connect();
   await bob.sync({ missed: [], missedSeq: 2 });
   assert.equal(bob.socket.waiting('sync')?.missedSince, null);
   await bob.sync({ missed: [missed(1), missed(2)], missedSeq: 2 });
-  assert.equal(bob.heard().length, 2);
+  assert.equal(bob.takeCallbacks().length, 2);
   bob.socket.push({ type: 'call-missed', missed: missed(2) });
   bob.socket.push({ type: 'call-missed', missed: missed(3) });
-  assert.equal(bob.heard().length, 1);
+  assert.equal(bob.takeCallbacks().length, 1);
 });
 
 test('a missed call that was notified before a sync is not notified again after the next', async () => {
@@ -535,7 +538,7 @@ test('a missed call that was notified before a sync is not notified again after 
   await settle();
   bob.socket.push({ type: 'call-missed', missed: missed(9) });
   await bob.sync({ missed: [], missedSeq: 0 });
-  assert.equal(bob.heard().length, 1);
+  assert.equal(bob.takeCallbacks().length, 1);
   bob.socket.drop();
   await settle();
   bob.socket.connect();
@@ -550,14 +553,14 @@ test('a call missed just before the result of the sync does not hide an older on
   bob.welcome();
   bob.socket.push({ type: 'call-missed', missed: missed(4) });
   await bob.sync({ missed: [missed(3), missed(4)], missedSeq: 4 });
-  assert.equal(bob.heard().length, 2);
+  assert.equal(bob.takeCallbacks().length, 2);
 
   bob.socket.drop();
   bob.socket.connect();
   bob.welcome();
   bob.socket.push({ type: 'call-missed', missed: missed(6) });
   await bob.sync({ missed: [missed(5)], missedSeq: 5 });
-  assert.equal(bob.heard().length, 2);
+  assert.equal(bob.takeCallbacks().length, 2);
 });
 
 describe('a reload', () => {
@@ -573,14 +576,14 @@ describe('a reload', () => {
     assert.equal(bob.page.leaves.length, 1);
     assert.equal(bob.media.joined, false);
     assert.deepEqual(bob.socket.tries('hangup'), []);
-    assert.deepEqual(bob.heard(), []);
+    assert.deepEqual(bob.takeCallbacks(), []);
   });
 
   test('resumes the call with the microphone as it was', async () => {
     const before = await bobTalking(await signedIn(BOB));
     await before.engine.closeMicrophone();
     const bob = await reloaded(before).signIn({ calls: [talk.at(5000).seenBy(BOB)] });
-    assert.deepEqual(bob.heard(), ['onCallBegin(room-1, audio, callee)']);
+    assert.deepEqual(bob.takeCallbacks(), ['onCallBegin(room-1, audio, callee)']);
     bob.socket.answer('media-access', { ok: true, media: MEDIA });
     await settle();
     assert.equal(bob.state.phase, 'connected');
@@ -608,7 +611,7 @@ describe('a reload', () => {
     const bob = await reloaded(before).signIn({ calls: [ring.at(3000).seenBy(BOB)] });
     assert.deepEqual(before.socket.tries('reject'), []);
     assert.equal(bob.state.phase, 'incoming');
-    assert.deepEqual(bob.heard(), ['onCallReceived(alice, ["bob"], , audio)']);
+    assert.deepEqual(bob.takeCallbacks(), ['onCallReceived(alice, ["bob"], , audio)']);
   });
 
   test('notifies a missed end once', async () => {
@@ -622,10 +625,13 @@ describe('a reload', () => {
     assert.deepEqual(bob.socket.waiting('sync')?.knownCallIds, [CALL]);
     await bob.sync({ calls: [talk.at(6000).ends('hangup', ALICE).seenBy(BOB)] });
     await init;
-    assert.deepEqual(bob.heard(), ['onUserLeave(alice)', 'onCallEnd(room-1, audio, callee, 4000)']);
+    assert.deepEqual(bob.takeCallbacks(), [
+      'onUserLeave(alice)',
+      'onCallEnd(room-1, audio, callee, 4000)',
+    ]);
     await bob.clock.pass(4000);
     const third = await reloaded(bob).signIn();
-    assert.deepEqual(third.heard(), []);
+    assert.deepEqual(third.takeCallbacks(), []);
   });
 
   test('does not resume a call that was hung up without a network', async () => {
@@ -635,7 +641,7 @@ describe('a reload', () => {
     const bob = await reloaded(before).signIn({ calls: [talk.at(5000).seenBy(BOB)] });
     assert.equal(before.page.leaves.length, 1);
     assert.equal(bob.state.phase, 'idle');
-    assert.deepEqual(bob.heard(), []);
+    assert.deepEqual(bob.takeCallbacks(), []);
     bob.socket.answer('hangup', { ok: true, call: talk.at(6000).ends('hangup', BOB).seenBy(BOB) });
     await settle();
     assert.deepEqual([...bob.memory.tab.entries], []);
@@ -644,7 +650,7 @@ describe('a reload', () => {
   test('does not ring again for an ignored call, and notifies its end', async () => {
     const before = await signedIn(BOB);
     await before.push(ring.seenBy(BOB));
-    before.heard();
+    before.takeCallbacks();
     await before.engine.ignore();
     assert.equal(before.state.phase, 'idle');
     assert.deepEqual(before.socket.tries('reject'), []);
@@ -652,10 +658,10 @@ describe('a reload', () => {
     assert.equal(before.state.phase, 'idle');
     const bob = await reloaded(before).signIn({ calls: [ring.seenBy(BOB)] });
     assert.equal(bob.state.phase, 'idle');
-    assert.deepEqual(bob.heard(), []);
+    assert.deepEqual(bob.takeCallbacks(), []);
     const over = ring.at(9000).ends('cancelled', ALICE).seenBy(BOB);
     await bob.push(over);
-    assert.deepEqual(bob.heard(), [
+    assert.deepEqual(bob.takeCallbacks(), [
       'onCallCancelled(alice)',
       `onCallNotConnected(${CALL}, cancelled)`,
     ]);
@@ -664,7 +670,7 @@ describe('a reload', () => {
 
 test('an exception in an observer affects neither the engine nor other observers', async () => {
   const bob = await signedIn(BOB);
-  const heard: string[] = [];
+  const received: string[] = [];
   bob.engine.addObserver({
     onCallReceived: () => {
       throw new Error('not my day');
@@ -672,12 +678,12 @@ test('an exception in an observer affects neither the engine nor other observers
   });
   const observer = {
     onCallReceived: (callerId: string, _list: readonly string[], _group: string, type: string) =>
-      heard.push(`${callerId} ${type}`),
+      received.push(`${callerId} ${type}`),
   };
   bob.engine.addObserver(observer);
   bob.engine.addObserver(observer);
   await bob.push(ring.seenBy(BOB));
-  assert.deepEqual(heard, ['alice audio']);
+  assert.deepEqual(received, ['alice audio']);
   assert.equal(bob.state.phase, 'incoming');
   bob.engine.removeObserver(observer);
   await bob.push(ring.at(100).ends('cancelled', ALICE).seenBy(BOB));

@@ -7,14 +7,14 @@ import { errorShape } from '../../protocol/index.ts';
 import type { IntentRequest } from '../state/events.ts';
 import { phaseOf } from '../snapshot/create-snapshot.ts';
 
-/** Any order of events: what must hold for all of them. */
+/** Properties that hold for any order of events. */
 
 type Act = (world: SmallWorld, a: number, b: number) => void;
 
-const wish =
-  (wish: IntentRequest): Act =>
+const request =
+  (intent: IntentRequest): Act =>
   (world) =>
-    world.wish(wish);
+    world.request(intent);
 
 const ACTS: readonly Act[] = [
   (world, a) => world.ring(a % 2 === 0),
@@ -48,7 +48,7 @@ const ACTS: readonly Act[] = [
       update: { type: 'local-track', source: 'camera', on: a % 2 === 0, error: null },
     }),
   (world, a) =>
-    world.wish({
+    world.request({
       type: 'call',
       userIds: [CAROL],
       mediaType: a % 2 === 0 ? 'audio' : 'video',
@@ -56,22 +56,22 @@ const ACTS: readonly Act[] = [
       timeout: 30,
       userData: '',
     }),
-  (world, a) => world.wish({ type: 'accept', video: a % 2 === 0 }),
-  (world, a) => world.wish({ type: 'accept', video: a % 2 === 0 }),
-  wish({ type: 'reject' }),
-  wish({ type: 'ignore' }),
-  wish({ type: 'hangup' }),
-  wish({ type: 'dismiss' }),
-  (world, a) => world.wish({ type: 'turn-track', source: 'camera', on: a % 2 === 0 }),
-  (world, a) => world.wish({ type: 'turn-track', source: 'microphone', on: a % 2 === 0 }),
+  (world, a) => world.request({ type: 'accept', video: a % 2 === 0 }),
+  (world, a) => world.request({ type: 'accept', video: a % 2 === 0 }),
+  request({ type: 'reject' }),
+  request({ type: 'ignore' }),
+  request({ type: 'hangup' }),
+  request({ type: 'dismiss' }),
+  (world, a) => world.request({ type: 'turn-track', source: 'camera', on: a % 2 === 0 }),
+  (world, a) => world.request({ type: 'turn-track', source: 'microphone', on: a % 2 === 0 }),
   (world, a) =>
-    world.wish({ type: 'switch-media-type', mediaType: a % 2 === 0 ? 'audio' : 'video' }),
+    world.request({ type: 'switch-media-type', mediaType: a % 2 === 0 ? 'audio' : 'video' }),
   (world, a) => {
     const callId = world.calls[a % Math.max(1, world.calls.length)]?.[0]?.seenBy(CAROL).callId;
-    if (callId !== undefined) world.wish({ type: 'join', callId });
+    if (callId !== undefined) world.request({ type: 'join', callId });
   },
   (world) => world.event({ type: 'socket-refused', error: errorShape('user-sig-expired') }),
-  wish({ type: 'renew-user-sig', userSig: 'sig' }),
+  request({ type: 'renew-user-sig', userSig: 'sig' }),
 ];
 
 const timeline = fc.array(fc.tuple(fc.nat(ACTS.length - 1), fc.nat(7), fc.nat(7)), {
@@ -82,8 +82,8 @@ const timeline = fc.array(fc.tuple(fc.nat(ACTS.length - 1), fc.nat(7), fc.nat(7)
 
 const RUNS = Number(process.env['TUI_CALL_RUNS'] ?? 400);
 
-/** Plays a timeline on a fresh world; `watch` looks after each event. */
-/** How often each phase was met, over all timelines: a test that meets none of a phase says nothing of it. */
+/** Plays a timeline in a new world; `watch` is called after each event. */
+/** How often the timelines reached each phase; a phase that is never reached is not tested. */
 const met = new Map<string, number>();
 
 function always(
@@ -123,9 +123,9 @@ describe('in any order of events', () => {
   test('each announced call has one matching terminal event', () => {
     always(
       () => undefined,
-      ({ told }) => {
+      ({ notifications }) => {
         const open = new Map<string, 'announced' | 'begun'>();
-        for (const { name, info } of told) {
+        for (const { name, info } of notifications) {
           const { callId } = info;
           if (name === 'onCallReceived') open.set(callId, 'announced');
           if (name === 'onCallBegin') {
@@ -151,8 +151,9 @@ describe('in any order of events', () => {
   test('onCallNotConnected is made exactly as often as onCallCancelled', () => {
     always(
       () => undefined,
-      ({ told }) => {
-        const count = (wanted: string) => told.filter(({ name }) => name === wanted).length;
+      ({ notifications }) => {
+        const count = (wanted: string) =>
+          notifications.filter(({ name }) => name === wanted).length;
         assert.equal(count('onCallNotConnected'), count('onCallCancelled'));
       },
     );
@@ -212,7 +213,7 @@ describe('in any order of events', () => {
     always(
       () => undefined,
       ({ intents }) => {
-        const own = [...intents].filter(([id]) => id.startsWith('id-of-wish'));
+        const own = [...intents].filter(([id]) => id.startsWith('id-of-intent'));
         assert.deepEqual(
           own.filter(([, times]) => times !== 1),
           [],
@@ -224,13 +225,13 @@ describe('in any order of events', () => {
   test('an ended call is not shown again without a new invitation', () => {
     always((world) => {
       const over = new Set<string>();
-      let heard = 0;
+      let checked = 0;
       return () => {
-        for (const { name, info } of world.told.slice(heard)) {
+        for (const { name, info } of world.notifications.slice(checked)) {
           if (name === 'onCallReceived' || name === 'onCallBegin') over.delete(info.callId);
           if (name === 'onCallEnd' || name === 'onCallCancelled') over.add(info.callId);
         }
-        heard = world.told.length;
+        checked = world.notifications.length;
         const { call } = world.state;
         if ('view' in call) assert.ok(!over.has(call.view.callId));
       };
