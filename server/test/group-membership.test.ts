@@ -16,7 +16,7 @@ import { testServer } from '../testing/test-server.ts';
 
 const NO_CALL = parseCallId('an-id-of-no-call-at-all');
 
-describe('with a back end that knows the groups', () => {
+describe('with a group membership callback', () => {
   it('its members find the group’s call by the group and by its id', async (t) => {
     const { signIn, inTeam } = await office(t);
     const [alice, bob, carol, dave] = await four(signIn);
@@ -38,7 +38,7 @@ describe('with a back end that knows the groups', () => {
     assert.equal(one.call.callId, two.call.callId);
   });
 
-  it('everyone else is told nothing of it, by the group or by its id', async (t) => {
+  it('other users cannot find the call, by the group or by its id', async (t) => {
     const { signIn, inTeam } = await office(t);
     const [alice, bob, carol, eve] = await four(signIn);
     inTeam.add('alice').add('carol');
@@ -88,7 +88,7 @@ describe('with a back end that knows the groups', () => {
     assert.equal(await answer, 'call-not-found');
   });
 
-  it('is asked by nobody whose userSig says it, or who is in the call already', async (t) => {
+  it('is not asked for a user with a claim or a current member', async (t) => {
     const { signIn, asked } = await office(t);
     const alice = await signIn('alice', {}, { groups: ['team'] });
     const [bob, carol] = [await signIn('bob'), await signIn('carol', {}, { groups: ['team'] })];
@@ -98,7 +98,7 @@ describe('with a back end that knows the groups', () => {
     assert.deepEqual(asked, []);
   });
 
-  it('is asked once in a while about one user and group', async (t) => {
+  it('is asked at most once per cache period for one user and group', async (t) => {
     const { signIn, inTeam, asked, clock } = await office(t);
     const [alice, , carol] = await four(signIn);
     inTeam.add('alice');
@@ -113,7 +113,7 @@ describe('with a back end that knows the groups', () => {
     assert.deepEqual(asked, ['alice team', 'carol team', 'carol team']);
   });
 
-  it('that is asked too often by one user is spared', async (t) => {
+  it('is protected by a rate limit per user', async (t) => {
     const { signIn, asked } = await office(t);
     const eve = await signIn('eve');
     const answers = await Promise.all(
@@ -123,7 +123,7 @@ describe('with a back end that knows the groups', () => {
     assert.equal(asked.length, 60);
   });
 
-  it('that fails lets nobody in, and says so as something to try again', async (t) => {
+  it('that fails admits nobody, with a retryable error', async (t) => {
     const { signIn, inTeam, failing } = await office(t);
     const [alice, bob, carol] = await four(signIn);
     inTeam.add('alice').add('carol');
@@ -138,7 +138,7 @@ describe('with a back end that knows the groups', () => {
     assert.equal(await carol.refusal('join-group', { groupId: 'team' }), null);
   });
 
-  it('that fails keeps no call from ringing whom it names', async (t) => {
+  it('that fails does not prevent a call from ringing', async (t) => {
     const { signIn, failing } = await office(t);
     const [alice, bob] = await four(signIn);
     failing.on = true;
@@ -146,7 +146,7 @@ describe('with a back end that knows the groups', () => {
     await bob.nextView(({ status }) => status === 'ringing');
   });
 
-  it('that is slow keeps nobody else waiting', async (t) => {
+  it('that is slow delays no other command', async (t) => {
     const { signIn, held } = await office(t);
     const [alice, bob, carol] = await four(signIn);
     held.on = true;
