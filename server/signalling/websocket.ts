@@ -27,16 +27,16 @@ interface WebSocketLike {
   terminate(): void;
 }
 
-/** null: the connection polls. */
-export function websocketOf({ transport }: TransportConnection): WebSocketLike | null {
+export function websocketOf({ transport }: TransportConnection): WebSocketLike {
   const socket: unknown = 'socket' in transport ? transport.socket : null;
-  return isWebSocket(socket) ? socket : null;
+  if (!isWebSocket(socket)) throw new TypeError('the transport is not a websocket');
+  return socket;
 }
 
 /** Bytes for this peer that it has not taken yet; about, in what engine.io still holds back. */
 export function bufferedBytes(connection: TransportConnection): number {
   const held: unknown = connection['writeBuffer'];
-  let bytes = websocketOf(connection)?.bufferedAmount ?? 0;
+  let bytes = websocketOf(connection).bufferedAmount;
   for (const packet of Array.isArray(held) ? (held as readonly unknown[]) : []) {
     const data = isRecord(packet) ? packet['data'] : null;
     if (typeof data === 'string') bytes += data.length;
@@ -47,24 +47,22 @@ export function bufferedBytes(connection: TransportConnection): number {
 /** Ends it now, with a code that says why; what the peer still sends is not looked at. */
 export function endConnection(connection: TransportConnection, reason: CloseReason): void {
   const websocket = websocketOf(connection);
-  websocket?.close(CLOSE_CODES[reason], reason);
+  websocket.close(CLOSE_CODES[reason], reason);
   connection.close(true);
-  if (websocket !== null) setTimeout(() => websocket.terminate(), CLOSE_TIMEOUT_MS).unref();
+  setTimeout(() => websocket.terminate(), CLOSE_TIMEOUT_MS).unref();
 }
 
 /** The same after what was said last has gone out, for one who reads. */
 export function endAfterWriting(connection: TransportConnection, reason: CloseReason): void {
   const held: unknown = connection['writeBuffer'];
-  // What was said to one who polls is fetched by the next poll.
-  const isWritten = websocketOf(connection) !== null && Array.isArray(held) && held.length === 0;
-  if (isWritten) return endConnection(connection, reason);
+  if (Array.isArray(held) && held.length === 0) return endConnection(connection, reason);
   const end = (): void => {
     clearTimeout(timer);
     connection.off('drain', end);
     endConnection(connection, reason);
   };
   const timer = setTimeout(end, CLOSE_TIMEOUT_MS).unref();
-  if (websocketOf(connection) !== null) connection.on('drain', end);
+  connection.on('drain', end);
 }
 
 /** The close that goes with a refusal at the handshake. */
