@@ -35,9 +35,8 @@ export class RequestGuard {
       const error = errorShape('invalid-parameter', 'The request has too many headers.');
       return { status: 431, error };
     }
-    // A request with a sid belongs to a connection that is counted already.
-    const isNew = url.startsWith(SIGNALLING_PATH) && !/[?&]sid=/.test(url);
-    if (!isNew || !this.#addresses.isFull(socket.remoteAddress)) return null;
+    const isSignalling = url.startsWith(SIGNALLING_PATH);
+    if (!isSignalling || !this.#addresses.isFull(socket.remoteAddress)) return null;
     return { status: 429, error: errorShape('rate-limited', 'Too many connections.') };
   }
 }

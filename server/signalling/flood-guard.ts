@@ -30,18 +30,13 @@ export function guardFromFlood(
     endConnection(connection, 'rate-limited');
   };
   connection.on('packet', () => count(frames, 1));
-  const guardWebsocket = (): void => {
-    const websocket = websocketOf(connection);
-    websocket?.on('ping', () => count(frames, 1));
-    websocket?.on('pong', () => count(frames, 1));
-    tcpSocketOf(websocket)?.on('data', (chunk: Buffer) => count(bytes, chunk.length));
-  };
-  guardWebsocket();
-  // The connection started with polling.
-  connection.once('upgrade', guardWebsocket);
+  const websocket = websocketOf(connection);
+  websocket.on('ping', () => count(frames, 1));
+  websocket.on('pong', () => count(frames, 1));
+  tcpSocketOf(websocket)?.on('data', (chunk: Buffer) => count(bytes, chunk.length));
 }
 
-function tcpSocketOf(websocket: object | null): TcpSocket | null {
-  const socket: unknown = websocket !== null && '_socket' in websocket ? websocket._socket : null;
+function tcpSocketOf(websocket: object): TcpSocket | null {
+  const socket: unknown = '_socket' in websocket ? websocket._socket : null;
   return socket instanceof TcpSocket ? socket : null;
 }

@@ -11,7 +11,6 @@ import type { AdmissionDependencies } from './admission.ts';
 import { SessionLifecycle } from './session-lifecycle.ts';
 import type { ConnectionDependencies, Transport } from './connection.ts';
 import { guardFromFlood } from './flood-guard.ts';
-import { isOriginAllowed } from '../limits/origin.ts';
 import type { Session } from './session.ts';
 import { closeReasonOf, endAfterWriting, endConnection, bufferedBytes } from './websocket.ts';
 import type { TransportConnection } from './websocket.ts';
@@ -46,9 +45,8 @@ export class Signalling {
   constructor(http: HttpServer, dependencies: SignallingDependencies) {
     this.#dependencies = dependencies;
     this.#lifecycle = new SessionLifecycle(dependencies);
-    const { origins } = dependencies.config;
     this.#io = new Server(http, {
-      transports: ['websocket', 'polling'],
+      transports: ['websocket'],
       pingInterval: PING_INTERVAL_MS,
       pingTimeout: PING_TIMEOUT_MS,
       maxHttpBufferSize: MAX_FRAME_BYTES,
@@ -56,10 +54,6 @@ export class Signalling {
       perMessageDeflate: false,
       httpCompression: false,
       serveClient: false,
-      cors: {
-        origin: (origin, answer) => answer(null, isOriginAllowed(origins, origin)),
-        methods: ['GET', 'POST'],
-      },
     });
     this.#io.engine.use(guardMiddleware(dependencies.guard));
     this.#io.engine.on('connection', (connection: TransportConnection) =>

@@ -27,16 +27,16 @@ interface WebSocketLike {
   terminate(): void;
 }
 
-/** null while the connection uses polling. */
-export function websocketOf({ transport }: TransportConnection): WebSocketLike | null {
+export function websocketOf({ transport }: TransportConnection): WebSocketLike {
   const socket: unknown = 'socket' in transport ? transport.socket : null;
-  return isWebSocket(socket) ? socket : null;
+  if (!isWebSocket(socket)) throw new TypeError('the transport is not a websocket');
+  return socket;
 }
 
 /** Bytes not yet sent to this peer; approximate for the part that Engine.IO buffers. */
 export function bufferedBytes(connection: TransportConnection): number {
   const held: unknown = connection['writeBuffer'];
-  let bytes = websocketOf(connection)?.bufferedAmount ?? 0;
+  let bytes = websocketOf(connection).bufferedAmount;
   for (const packet of Array.isArray(held) ? (held as readonly unknown[]) : []) {
     const data = isRecord(packet) ? packet['data'] : null;
     if (typeof data === 'string') bytes += data.length;
@@ -47,24 +47,22 @@ export function bufferedBytes(connection: TransportConnection): number {
 /** Closes immediately with a code; ignores further data of the peer. */
 export function endConnection(connection: TransportConnection, reason: CloseReason): void {
   const websocket = websocketOf(connection);
-  websocket?.close(CLOSE_CODES[reason], reason);
+  websocket.close(CLOSE_CODES[reason], reason);
   connection.close(true);
-  if (websocket !== null) setTimeout(() => websocket.terminate(), CLOSE_TIMEOUT_MS).unref();
+  setTimeout(() => websocket.terminate(), CLOSE_TIMEOUT_MS).unref();
 }
 
 /** Closes after buffered data is sent, or after a timeout. */
 export function endAfterWriting(connection: TransportConnection, reason: CloseReason): void {
   const held: unknown = connection['writeBuffer'];
-  // With polling, buffered data is fetched by the next request.
-  const isWritten = websocketOf(connection) !== null && Array.isArray(held) && held.length === 0;
-  if (isWritten) return endConnection(connection, reason);
+  if (Array.isArray(held) && held.length === 0) return endConnection(connection, reason);
   const end = (): void => {
     clearTimeout(timer);
     connection.off('drain', end);
     endConnection(connection, reason);
   };
   const timer = setTimeout(end, CLOSE_TIMEOUT_MS).unref();
-  if (websocketOf(connection) !== null) connection.on('drain', end);
+  connection.on('drain', end);
 }
 
 /** The close reason for a refused handshake. */
