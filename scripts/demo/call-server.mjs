@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { endChild, startChild } from '../child.mjs';
 import { ROOT } from '../setup.mjs';
 
-const LISTENS_WITHIN_MS = 20_000;
+const LISTENS_WITHIN_MS = 60_000;
 
 /** The built call server as a child; resolves when it has printed its URL. */
 export async function startCallServer({ env, folder }) {

@@ -8,7 +8,7 @@ import { endChild, hasEnded, killChild, startChild } from '../child.mjs';
 import { freePorts } from '../free-port.mjs';
 import { findLivekit } from './find.mjs';
 
-const READY_WITHIN_MS = 20_000;
+const READY_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 25;
 /** LiveKit waits for people in a room on SIGTERM; nobody who stops a test server wants that. */
 const STOP_GRACE_MS = 1_500;

@@ -12,20 +12,24 @@ import { countStage, sum } from './test-counts.mjs';
 import { chosenStages, STAGES } from './test-stages.mjs';
 
 /** Runs the stages and prints the summary. @returns the exit code */
-export async function runTests(names) {
-  // Ends what runs too (child.mjs).
+export async function runTests(names, all = STAGES) {
+  // Ends the running stages too (child.mjs).
   whenOrphaned(() => process.exit(1));
   try {
-    const stages = chosenStages(names);
+    const stages = chosenStages(names, all);
     const tools = await findTools(stages);
-    return summarise(await runInOrder(stages, (stage, needed) => runStage(stage, needed, tools)));
+    const place = (stage) => `${stages.indexOf(stage) + 1}/${stages.length}`;
+    const results = await runInOrder(stages, (stage, needed) =>
+      runStage(stage, needed, tools, place(stage)),
+    );
+    return summarise(results);
   } catch (error) {
     console.error(error.message);
     return summarise([{ name: 'setup', passed: 0, failed: 1, why: 'see above', seconds: 0 }]);
   }
 }
 
-/** How each program that tests drive is found (or installed), and how they are told where it is. */
+/** How each program that tests drive is found (or installed), and the variable that passes its path. */
 const PROGRAMS = {
   chromium: { variable: 'CHROME_PATH', find: findChromium },
   firefox: { variable: 'FIREFOX_PATH', find: findFirefox },
@@ -51,32 +55,28 @@ function whatRunsWithout(program) {
   return `Without it: npm test -- ${stages.join(' ')}`;
 }
 
-async function runStage(stage, needed, tools) {
-  const title = `\n── ${stage.name}: ${stage.command.join(' ')}`;
-  if (!onlyComputes(stage)) console.log(title);
+/** Prints a line when the stage begins and one when it has ended, with its place among all stages. */
+async function runStage(stage, needed, tools, place) {
+  console.log(`\n── ${place} ${stage.name}: ${stage.command.join(' ')}`);
   if (needed?.failed > 0) {
-    return told({
-      name: stage.name,
-      passed: 0,
-      failed: 1,
-      why: `${needed.name} failed`,
-      seconds: 0,
-    });
+    const why = `${needed.name} failed`;
+    return reported({ name: stage.name, passed: 0, failed: 1, why, seconds: 0 }, place);
   }
   const started = Date.now();
   const folder = mkdtempSync(join(tmpdir(), 'tui-call-test-'));
   const countsFile = join(folder, 'counts.json');
   try {
     const { exitCode, output } = await execute(stage, tools, countsFile);
-    if (onlyComputes(stage)) process.stdout.write(`${title}\n${output}`);
+    if (onlyComputes(stage)) process.stdout.write(`\n── ${stage.name}\n${output}`);
     const counted = countStage({ count: stage.count, exitCode, countsFile });
-    return told({ name: stage.name, seconds: (Date.now() - started) / 1000, ...counted });
+    const seconds = (Date.now() - started) / 1000;
+    return reported({ name: stage.name, seconds, ...counted }, place);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** What runs beside another stage is heard when it has ended: the lines of two would be mixed. */
+/** A stage that runs in parallel with another is printed when it has ended, so that their lines do not mix. */
 async function execute(stage, tools, countsFile) {
   const [command, ...args] = stage.command;
   const child = startChild(command, [...reporters(stage, countsFile), ...args], {
@@ -113,10 +113,10 @@ function reporters({ count }, countsFile) {
   ];
 }
 
-function told(result) {
-  const why = result.why ? ` (${result.why})` : '';
-  const verdict = result.failed > 0 ? 'FAILED' : 'ok';
-  console.log(`── ${result.name}: ${verdict}${why}, ${result.seconds.toFixed(1)} s`);
+function reported(result, place) {
+  const { name, passed, failed, why, seconds } = result;
+  const verdict = failed > 0 ? `FAILED${why ? ` (${why})` : ''}` : 'ok';
+  console.log(`── ${place} ${name}: ${verdict}, ${passed} passed, ${seconds.toFixed(1)} s`);
   return result;
 }
 
@@ -124,7 +124,7 @@ function summarise(results) {
   console.log('');
   for (const { name, passed, failed, seconds, why } of results) {
     const columns = [
-      name.padEnd(10),
+      name.padEnd(16),
       `${passed} passed`.padStart(12),
       `${failed} failed`.padStart(10),
     ];

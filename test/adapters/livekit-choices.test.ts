@@ -159,7 +159,7 @@ async function playsOn(page: Page, speaker: string): Promise<void> {
     const sounds = [...document.querySelectorAll('audio')];
     return sounds.length > 0 && sounds.every(({ sinkId }) => sinkId === id);
   };
-  await page.waitForFunction(plays, { polling: 50, timeout: 5_000 }, speaker);
+  await page.waitForFunction(plays, { polling: 50, timeout: 60_000 }, speaker);
 }
 
 async function sends(page: Page, does: boolean): Promise<void> {

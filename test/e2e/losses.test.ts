@@ -110,7 +110,7 @@ test('a userSig that ends in a call: told, the call goes on, and a new one puts 
   await bob.click('Accept');
   await alice.phase('connected');
   await alice.event('user-sig-will-expire');
-  await alice.event('user-sig-expired', 15_000);
+  await alice.event('user-sig-expired');
   await Promise.all([alice.moving(2), bob.moving(2)]);
   await noEnd(alice, bob);
   await alice.call('renewUserSig', await world.userSig('exp-a'));

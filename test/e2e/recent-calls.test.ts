@@ -75,7 +75,6 @@ async function lists(on: WidgetPage, expected: readonly string[]): Promise<void>
       return JSON.stringify(last) === JSON.stringify(expected);
     },
     async () => `${on.userId} lists ${JSON.stringify(last)}, not ${JSON.stringify(expected)}`,
-    15_000,
   );
 }
 

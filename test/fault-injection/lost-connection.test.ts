@@ -8,7 +8,7 @@ import type { Person } from './support/person.ts';
 /** What a network does to a caller or a callee: resets, dead lines, one dead way, standing still. */
 
 /** The server pings every 5 s and waits 8 s for the answer; the rest is for a busy machine. */
-const NOTICED_WITHIN_MS = 15_000 + 5_000;
+const NOTICED_WITHIN_MS = 15_000 + 15_000;
 /** A dead one keeps the seat for 30 s after that. */
 const ENDED_WITHIN_MS = NOTICED_WITHIN_MS + 30_000 + 5_000;
 

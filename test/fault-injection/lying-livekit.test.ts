@@ -12,8 +12,8 @@ import { SignalledMedia } from './support/signalled-media.ts';
 /** The call server looks into each room so often, whatever LiveKit says by itself. */
 const LOOK_EVERY_MS = 30_000;
 const GRACE_MS = 30_000;
-const NOTICED_WITHIN_MS = 20_000;
-const SLACK_MS = 10_000;
+const NOTICED_WITHIN_MS = 40_000;
+const SLACK_MS = 20_000;
 
 let world: FaultWorld;
 before(async () => {

@@ -12,7 +12,9 @@ const GRACE_MS = 30_000;
 const RELOAD_MS = 8_000;
 /** For a heartbeat that has to fail first, and a busy machine. */
 const HEARTBEAT_MS = 20_000;
-const SLACK_MS = 5_000;
+const SLACK_MS = 15_000;
+/** A deadline that began before the test measured. */
+const EARLY_MS = 5_000;
 
 let world: FaultWorld;
 before(async () => {
@@ -70,7 +72,7 @@ describe('a device', { concurrency: true }, () => {
     );
     assert.ok(shown < SLACK_MS, `${shown} ms`);
     const ended = await caller.phase('ended', GRACE_MS + SLACK_MS);
-    assert.ok(ended > GRACE_MS - SLACK_MS, `${ended} ms`);
+    assert.ok(ended > GRACE_MS - EARLY_MS, `${ended} ms`);
     assert.equal(caller.count('onCallEnd'), 1);
   });
 
@@ -78,7 +80,7 @@ describe('a device', { concurrency: true }, () => {
     const { caller, device } = await talking(t, 'close');
     device.tell('close-page');
     const ended = await caller.phase('ended', RELOAD_MS + SLACK_MS);
-    assert.ok(ended > RELOAD_MS - SLACK_MS, `${ended} ms`);
+    assert.ok(ended > RELOAD_MS - EARLY_MS, `${ended} ms`);
   });
 
   it('F65 that crashes while it rings takes nothing away: the call rings until its time', async (t) => {

@@ -12,7 +12,7 @@ const LOOK_EVERY_MS = 40;
 export async function eventually<T>(
   look: () => Promise<T | null | undefined | false>,
   describe: () => Promise<string> | string,
-  timeoutMs = 15_000,
+  timeoutMs = 60_000,
 ): Promise<T> {
   const end = performance.now() + timeoutMs;
   for (;;) {

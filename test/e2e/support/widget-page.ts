@@ -135,14 +135,14 @@ export class WidgetPage {
   }
 
   /** Waits for a phase (a condition, not a time). */
-  async phase(phase: CallSnapshot['phase'], timeoutMs = 15_000): Promise<CallSnapshot> {
+  async phase(phase: CallSnapshot['phase'], timeoutMs = 60_000): Promise<CallSnapshot> {
     return this.until(`phase ${phase}`, (state) => state.phase === phase, timeoutMs);
   }
 
   async until(
     what: string,
     condition: (state: CallSnapshot) => boolean,
-    timeoutMs = 15_000,
+    timeoutMs = 60_000,
   ): Promise<CallSnapshot> {
     return eventually(
       async () => {
@@ -154,7 +154,7 @@ export class WidgetPage {
     );
   }
 
-  async event(name: string, timeoutMs = 15_000): Promise<RecordedEvent> {
+  async event(name: string, timeoutMs = 60_000): Promise<RecordedEvent> {
     return eventually(
       async () => (await this.events()).find((one) => one.name === name),
       () => this.#complaint(`event ${name}`),
@@ -190,7 +190,7 @@ export class WidgetPage {
   }
 
   /** Every picture shown (this many) changes from one look to the next. */
-  async moving(count: number, timeoutMs = 20_000): Promise<void> {
+  async moving(count: number, timeoutMs = 60_000): Promise<void> {
     let before: number[] = [];
     await eventually(
       async () => {
@@ -207,7 +207,7 @@ export class WidgetPage {
   }
 
   /** The other's sound arrives: received energy rises. */
-  async hears(timeoutMs = 20_000): Promise<void> {
+  async hears(timeoutMs = 60_000): Promise<void> {
     const before = await this.page.evaluate(() => window.record.heard());
     await eventually(
       async () => (await this.page.evaluate(() => window.record.heard())) > before + 1e-5,

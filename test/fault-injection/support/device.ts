@@ -41,7 +41,7 @@ export class Device {
   }
 
   /** Waits for the device to say so; answers how many ms that took. */
-  until(what: string, isSo: (said: Said) => boolean, withinMs = 30_000): Promise<number> {
+  until(what: string, isSo: (said: Said) => boolean, withinMs = 60_000): Promise<number> {
     const since = performance.now();
     return new Promise((resolve, reject) => {
       const tooLate = setTimeout(() => {

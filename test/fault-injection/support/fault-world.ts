@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { startLivekit, type LivekitServer } from '../../../scripts/livekit/index.mjs';
 import { createUserSig, type UserSigOptions } from '../../../server/index.ts';
 import { CallServer } from '../../e2e/support/call-server.ts';
 import { CuttableProxy } from '../../e2e/support/cuttable-proxy.ts';
-import { AckLog } from './ack-log.ts';
 import { Person } from './person.ts';
 import type { PersonOptions } from './person.ts';
 import { readRecords } from './records.ts';
@@ -27,7 +25,6 @@ export class FaultWorld {
   readonly livekit: LivekitServer;
   readonly server: CallServer;
   readonly webhooks: WebhookRelay;
-  readonly acks: AckLog;
   readonly #people: Person[] = [];
   readonly #lines: CuttableProxy[] = [];
 
@@ -35,7 +32,6 @@ export class FaultWorld {
     this.livekit = livekit;
     this.server = server;
     this.webhooks = webhooks;
-    this.acks = new AckLog(join(server.folder, 'acknowledged.jsonl'));
   }
 
   static async start(environment: NodeJS.ProcessEnv = {}): Promise<FaultWorld> {
@@ -73,7 +69,6 @@ export class FaultWorld {
     const person = new Person(userId, {
       server: line?.url ?? this.server.url,
       userSig: await this.userSig(userId, { expiresIn, groups }),
-      acks: this.acks,
       ...options,
     });
     this.#people.push(person);

@@ -1,21 +1,18 @@
-import './page-globals.ts';
+import { inPage } from './page-globals.ts';
 import { BrowserClock } from '../../../src/adapters/browser/browser-clock.ts';
 import { BrowserSocket } from '../../../src/adapters/signalling/browser-socket.ts';
 import { randomId } from '../../../src/adapters/browser/random-id.ts';
 import { CallEngine } from '../../../src/engine/index.ts';
 import type { CallSnapshot, Notification } from '../../../src/engine/index.ts';
-import type { Clock, MediaSession } from '../../../src/engine/api/ports.ts';
+import type { Clock, MediaSession, SignalEvents } from '../../../src/engine/api/ports.ts';
 import { parseSessionId } from '../../../src/protocol/index.ts';
-import type { Answer, Command, SessionId, UserId } from '../../../src/protocol/index.ts';
+import type { Handshake, SessionId } from '../../../src/protocol/index.ts';
 import { FakeMedia } from '../../fakes/fake-media.ts';
 import { FakeLogger, FakeMemory, FakePage } from '../../fakes/fake-page.ts';
-import type { AckLog } from './ack-log.ts';
-import { LoggedSocket } from './logged-socket.ts';
 
 export interface PersonOptions {
   readonly server: string;
   readonly userSig: string;
-  readonly acks?: AckLog;
   readonly media?: MediaSession;
   readonly clock?: Clock;
 }
@@ -48,7 +45,7 @@ export class Person {
     this.engine = new CallEngine({
       clock: options.clock ?? new BrowserClock(),
       randomId,
-      socket: new LoggedSocket(new BrowserSocket(), (...heard) => this.#onAnswer(...heard)),
+      socket: new PageSocket(),
       media: options.media ?? new FakeMedia(),
       storage: new FakeMemory(),
       page: this.#page,
@@ -67,7 +64,7 @@ export class Person {
   }
 
   /** Waits for the state, or what was told, to be so; answers how many ms that took. */
-  until(what: string, isSo: (state: CallSnapshot) => boolean, withinMs = 15_000): Promise<number> {
+  until(what: string, isSo: (state: CallSnapshot) => boolean, withinMs = 60_000): Promise<number> {
     const { engine } = this;
     const since = performance.now();
     return new Promise((resolve, reject) => {
@@ -120,11 +117,11 @@ export class Person {
     const now = `${phase}, ${connection}, ${error?.name ?? 'no error'}`;
     return `${this.userId} is ${now}; was told ${this.story().join(', ')}`;
   }
+}
 
-  #onAnswer(command: Command, raw: unknown): void {
-    // The engine decodes it itself; here it is only written down.
-    const answer = raw as Answer;
-    const { userId, sessionId } = this;
-    this.#options.acks?.add({ userId: userId as UserId, sessionId, command, answer });
+/** The production socket, which looks for the page's events when it opens. */
+class PageSocket extends BrowserSocket {
+  override open(server: string, handshake: () => Handshake, events: SignalEvents): void {
+    inPage(() => super.open(server, handshake, events));
   }
 }

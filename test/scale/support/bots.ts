@@ -102,7 +102,7 @@ export class Bot {
     return this.do({ type: 'trespass', token }) as Promise<boolean | null>;
   }
 
-  until(what: string, isSo: (state: BotState) => boolean, timeoutMs = 30_000): Promise<BotState> {
+  until(what: string, isSo: (state: BotState) => boolean, timeoutMs = 60_000): Promise<BotState> {
     return eventually(
       async () => {
         const state = await this.state();

@@ -40,7 +40,7 @@ export function stageShows(
   widget: WidgetPage,
   what: string,
   isSo: (tiles: readonly ShownTile[]) => boolean,
-  timeoutMs = 30_000,
+  timeoutMs = 60_000,
 ): Promise<void> {
   return eventually(
     async () => isSo(await tilesOn(widget)),
@@ -89,7 +89,7 @@ export async function picturesArrive(widget: WidgetPage, count: number): Promise
       return arriving.length === count;
     },
     () => `never ${count} pictures arriving; at last ${arriving.length}`,
-    30_000,
+    60_000,
   );
 }
 

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import type { Tally } from '../virtual/sequence.ts';
-import { realNow } from './time-scaling.ts';
 import type { Street } from './server-process.ts';
 import { live, realSequences, Wrong, type RealSequence } from './sequence.ts';
 
@@ -8,8 +7,6 @@ export interface RealSearch {
   readonly street: Street;
   readonly runs: number;
   readonly seed: number;
-  /** No life begins later, in real ms; without it, all are lived. */
-  readonly forMs?: number;
 }
 
 /** So many at once: what one waits for is another one’s turn. */
@@ -17,16 +14,13 @@ const BESIDE = Number(process.env['TUI_CALL_BESIDE'] ?? 20);
 
 /** Lives so many sequences, many at once. null: all of them held; else what went wrong, and how to see it again. */
 export async function search(
-  { street, runs, seed, forMs = Infinity }: RealSearch,
+  { street, runs, seed }: RealSearch,
   tally: Tally,
 ): Promise<string | null> {
   const left = [...fc.sample(realSequences, { seed, numRuns: runs }).entries()];
   const wrong: string[] = [];
-  const end = realNow() + forMs;
   const liveOn = async (): Promise<void> => {
-    while (realNow() < end) {
-      const next = left.shift();
-      if (next === undefined) return;
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
       const [index, sequence] = next;
       await live(sequence, street, tally).catch((error: unknown) => {
         wrong.push(inWords(error, seed, String(index)));

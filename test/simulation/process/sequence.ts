@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { checkShape } from '../../model-check/model/history.ts';
-import { must } from '../../model-check/model/violation.ts';
-import { everyCallIsSettled, lostAcks } from '../../fault-injection/support/judge.ts';
 import { comeToRest } from '../virtual/quiescence.ts';
 import { stepsOf, type Sequence, type Tally } from '../virtual/sequence.ts';
 import { take, type Step } from '../virtual/steps.ts';
+import { checkAcknowledged, checkDeleted, checkSettled } from './audit.ts';
 import type { Street } from './server-process.ts';
 import { Life, type Setup } from './run.ts';
 import { SOCKET_STEPS } from './socket-steps.ts';
@@ -48,6 +47,9 @@ export async function live({ setup, steps }: RealSequence, street: Street, tally
       lived.push(step);
     }
     tally.add(life);
+    for (const { command, answer } of life.witness.acks) {
+      if (answer.ok) tally.acknowledged.add(command.type);
+    }
     life.note('— all come to rest');
     await comeToRest(life);
     checkRecords(life);
@@ -63,8 +65,9 @@ const KILL: Step = ['server is killed', 0, 0];
 /** What was acknowledged is in the record, whatever was killed; each call there has one end. */
 function checkRecords(life: Life): void {
   const records = life.records();
-  const { lost } = lostAcks(life.witness.acks, records);
-  must(lost.length === 0, `I8: acknowledged and lost: ${lost.join('; ')}`);
-  everyCallIsSettled(records);
+  const { acks } = life.witness;
+  checkAcknowledged(acks, records);
+  checkDeleted(acks, records);
+  checkSettled(records);
   for (const call of records.calls.values()) checkShape(call);
 }

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { RoomServiceClient } from 'livekit-server-sdk';
 import { startLivekit, type LivekitServer } from '../../../scripts/livekit/index.mjs';
@@ -29,6 +31,8 @@ const API_KEY = randomBytes(32).toString('base64url');
 /** A kill leaves files as they are, also those that are in memory: fewer waits for the disk. */
 const MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const MOST_STARTS = 5;
+/** Each so-many-th kill is followed by one of the process that has not begun to listen. */
+const KILLED_AS_IT_STARTS = 5;
 const FASTER_FILE = fileURLToPath(new URL('time-scaling.ts', import.meta.url));
 
 /**
@@ -137,6 +141,12 @@ export class House {
     for (const listener of this.#onKill) listener();
     this.#runs = false;
     await this.server.kill9();
+    if (this.kills % KILLED_AS_IT_STARTS === 0) {
+      const starting = this.server.launch();
+      await once(starting, 'spawn');
+      await pause(200 * FASTER * (this.kills % 3));
+      await this.server.kill9();
+    }
     await this.start();
     this.#runs = true;
   }

@@ -2,13 +2,7 @@ import { request } from 'node:http';
 import { inPage } from '../../fault-injection/support/page-globals.ts';
 import { BrowserSocket } from '../../../src/adapters/signalling/browser-socket.ts';
 import type { SignalEvents } from '../../../src/engine/api/ports.ts';
-import type {
-  Command,
-  Handshake,
-  LeaveBeacon,
-  SessionId,
-  UserId,
-} from '../../../src/protocol/index.ts';
+import type { Command, Handshake, LeaveBeacon, UserId } from '../../../src/protocol/index.ts';
 import { CuttableProxy } from '../../e2e/support/cuttable-proxy.ts';
 import type { Up } from '../virtual/link.ts';
 import type { Line } from '../virtual/stage.ts';
@@ -33,7 +27,6 @@ export class SocketLine implements Line {
   #state: 'none' | 'trying' | 'connected' = 'none';
   #standing: Standing = 'no';
   #dead = false;
-  #sessionId = '' as SessionId;
   #serials = 0;
   /** Commands without an answer. */
   outstanding = 0;
@@ -86,12 +79,7 @@ export class SocketLine implements Line {
   open(_server: string, handshake: () => Handshake, events: SignalEvents): void {
     this.#become('trying');
     const heard = this.#listening(events);
-    const shaken = () => {
-      const shake = handshake();
-      this.#sessionId = shake.sessionId;
-      return shake;
-    };
-    inPage(() => this.#socket.open(this.url, shaken, heard), this.#page);
+    inPage(() => this.#socket.open(this.url, handshake, heard), this.#page);
   }
 
   async send(command: Command, timeoutMs: number): Promise<unknown> {
@@ -100,9 +88,10 @@ export class SocketLine implements Line {
     if (this.#standing !== 'no') this.up.push(up);
     this.outstanding += 1;
     this.#witness.says(this, command);
+    const sentAt = Date.now();
     try {
       const answer = await this.#socket.send(command, timeoutMs);
-      this.#witness.answered(this, this.#sessionId, command, answer);
+      this.#witness.answered(this, command, answer, sentAt);
       return answer;
     } finally {
       this.outstanding -= 1;

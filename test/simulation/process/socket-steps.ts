@@ -23,7 +23,7 @@ export const SOCKET_STEPS: Steps<Life> = [
   ['a ring runs out', 1, ringRunsOut],
   ['who is away is given up', 0.5, givenUp],
   ['userSig ends', 1, userSigEnds],
-  ['server is killed', 0.5, (life) => life.kill()],
+  ['server is killed', 3, (life) => life.kill()],
 ];
 
 function oneWayDies(life: Life, who: number, how: number): void {

@@ -1,8 +1,8 @@
-import type { Answer, Command, SessionId, UserId } from '../../../src/protocol/index.ts';
-import type { Acknowledged } from '../../fault-injection/support/ack-log.ts';
+import type { Answer, Command, UserId } from '../../../src/protocol/index.ts';
 import type { Said } from '../virtual/stage.ts';
 import { realNow } from './time-scaling.ts';
 import { inWords } from '../virtual/format.ts';
+import type { Acknowledged } from './audit.ts';
 import type { SocketLine } from './socket-line.ts';
 
 /** Sees what goes over the lines of one life, and what happens in it. */
@@ -49,11 +49,11 @@ export class Witness {
     this.#callsAsked.delete(link);
   }
 
-  answered(link: SocketLine, sessionId: SessionId, command: Command, raw: unknown): void {
+  answered(link: SocketLine, command: Command, raw: unknown, sentAt: number): void {
     // The engine decodes it itself; here it is only written down.
     const answer = raw as Answer;
     if (this.#callsAsked.get(link)?.id === command.id) this.#callsAsked.delete(link);
-    this.acks.push({ userId: link.userId, sessionId, command, answer, at: realNow() });
+    this.acks.push({ userId: link.userId, command, answer, sentAt });
     if (answer.ok) this.said.push({ link, command });
   }
 }

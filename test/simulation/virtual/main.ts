@@ -3,16 +3,16 @@ import { KEPT } from './regressions.ts';
 import { freshSeed, search } from './search.ts';
 import { live, Tally } from './sequence.ts';
 import { POSSIBLE } from './server-table.ts';
-import { fillTable, LEAST } from './table-search.ts';
+import { fillTable } from './table-search.ts';
 
-// npm run simulate [-- --runs N] [--seconds N] [--seed N [--path P]]: the kept sequences, then new ones (or those
-// again). With --table: lives that fill the server's table. With --real: with a real server process and real
-// sockets (test/simulation/process); --times N lives one again so often.
+// npm run simulate [-- --runs N] [--seed N [--path P]]: runs the regressions, then new sequences (or those of the
+// seed). --table: runs sequences until each pair of the server's table was tried --least N times. --real: uses a
+// real server process and real sockets (test/simulation/process); --times N repeats one sequence.
 const { values } = parseArgs({
   options: {
     ...{ real: { type: 'boolean' }, table: { type: 'boolean' }, runs: { type: 'string' } },
-    ...{ seconds: { type: 'string' }, seed: { type: 'string' }, path: { type: 'string' } },
-    times: { type: 'string' },
+    ...{ seed: { type: 'string' }, path: { type: 'string' } },
+    ...{ times: { type: 'string' }, least: { type: 'string' } },
   },
 });
 const given = (text: string | undefined) => (text === undefined ? undefined : Number(text));
@@ -21,8 +21,9 @@ const runs = given(values.runs);
 const { path } = values;
 const tally = new Tally();
 const started = process.hrtime();
-/** Three times as many as it takes. */
-const MOST_TABLE_LIVES = 4000;
+/** How often each pair of the table is tried, and three times as many sequences as that takes. */
+const least = given(values.least) ?? 100;
+const mostTableLives = 200 + 40 * least;
 
 console.log(`seed ${seed}`);
 for (const wrong of values.table ? await table() : await lives()) {
@@ -40,8 +41,7 @@ async function lives(): Promise<readonly string[]> {
 
 async function virtually(): Promise<string | null> {
   if (path === undefined) for (const kept of KEPT) await live(kept, new Tally());
-  const forMs = values.seconds === undefined ? {} : { forMs: Number(values.seconds) * 1000 };
-  const again = { seed, ...forMs, ...(path !== undefined && { path }) };
+  const again = { seed, ...(path !== undefined && { path }) };
   return search({ runs: runs ?? (path === undefined ? 1000 : 1), ...again }, tally);
 }
 
@@ -52,11 +52,11 @@ async function forReal(): Promise<string | null> {
 }
 
 async function table(): Promise<readonly string[]> {
-  const missing = await fillTable(seed, MOST_TABLE_LIVES, tally);
+  const missing = await fillTable({ seed, least, mostLives: mostTableLives }, tally);
   const pairs = `${POSSIBLE.length} pairs of a command and a part in a call`;
   const { sequences, coverage } = tally;
   console.log(
-    `${pairs}, tried ${LEAST} times each in ${sequences} lives; ${process.hrtime(started)[0]} s`,
+    `${pairs}, tried ${least} times each in ${sequences} lives; ${process.hrtime(started)[0]} s`,
   );
   return [...missing.map((pair) => `${pair}: only ${coverage.times(pair)} times`), ...notThere()];
 }

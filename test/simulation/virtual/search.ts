@@ -5,19 +5,14 @@ export interface Search {
   readonly runs: number;
   readonly seed?: number;
   readonly path?: string;
-  /** No new ones are begun after so much. */
-  readonly forMs?: number;
 }
 
 /** Tries so many sequences. null: all of them held; else how to see it again. */
-export async function search(
-  { runs, forMs, ...again }: Search,
-  tally: Tally,
-): Promise<string | null> {
+export async function search({ runs, ...again }: Search, tally: Tally): Promise<string | null> {
   const property = fc.asyncProperty(sequences, (sequence) => live(sequence, tally));
   const { failed, seed, counterexample, counterexamplePath, errorInstance } = await fc.check(
     property,
-    { numRuns: runs, ...again, ...(forMs && { interruptAfterTimeLimit: forMs }) },
+    { numRuns: runs, ...again },
   );
   if (!failed) return null;
   const found = counterexample === null ? '' : `\nkeep: ${written(counterexample[0])}`;

@@ -51,6 +51,8 @@ export const sequences: fc.Arbitrary<Sequence> = fc.record({
 /** What was tried in all the sequences together. */
 export class Tally {
   readonly coverage = new Coverage();
+  /** Types of acknowledged commands; counted with real processes. */
+  readonly acknowledged = new Coverage();
   readonly crossings = new Map<string, number>();
   sequences = 0;
   /** Sequences in which at least two acts crossed. */

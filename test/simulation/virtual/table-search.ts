@@ -1,4 +1,4 @@
-import { Chance } from '../../fault-injection/support/chance.ts';
+import fc from 'fast-check';
 import type { Coverage } from '../../support/coverage.ts';
 import { livedThrough, type Tally } from './sequence.ts';
 import { COMMANDS, pairOf, POSSIBLE } from './server-table.ts';
@@ -7,8 +7,17 @@ import { oddWish, RAW_TARGETS, take, type Step } from './steps.ts';
 import { VIRTUAL_STEPS } from './virtual-steps.ts';
 import type { Setup, World } from './world.ts';
 
-/** Each pair of the server's table has to be tried so often. */
-export const LEAST = 100;
+export interface TableSearch {
+  readonly seed: number;
+  /** How often each pair of the server's table has to be tried. */
+  readonly least: number;
+  readonly mostLives: number;
+}
+
+interface Tried {
+  readonly coverage: Coverage;
+  readonly least: number;
+}
 
 /** What else happens while the odd sessions talk, with how often each is chosen. */
 const BESIDES: readonly (readonly [name: string, weight: number])[] = [
@@ -40,27 +49,26 @@ const VARIANTS = 6;
 
 /** Lives so many until every pair was tried often enough. Answers what was not, in so many. */
 export async function fillTable(
-  seed: number,
-  mostLives: number,
+  { seed, least, mostLives }: TableSearch,
   tally: Tally,
 ): Promise<readonly string[]> {
   let missing = POSSIBLE;
   for (let life = 0; life < mostLives && missing.length > 0; life += 1) {
-    await tableLife(seed + life, tally);
-    missing = tally.coverage.missing(POSSIBLE, LEAST);
+    await tableLife(seed + life, least, tally);
+    missing = tally.coverage.missing(POSSIBLE, least);
   }
   return missing;
 }
 
 /** Lives of odd sessions; what they say is chosen for where it stands in the server's table. */
-export async function tableLife(seed: number, tally: Tally): Promise<void> {
-  const chance = new Chance(seed);
+async function tableLife(seed: number, least: number, tally: Tally): Promise<void> {
+  const chance = chanceOf(seed);
   const setup: Setup = {
     ...{ callWaiting: chance.happens(CALL_WAITING_SHARE), sessions: 'multiple', isOdd: true },
     store: 'memory',
   };
   const steps: Step[] = [];
-  const { coverage } = tally;
+  const tried: Tried = { coverage: tally.coverage, least };
   try {
     await livedThrough(setup, tally, async (world) => {
       const happens = async (...next: readonly Step[]): Promise<void> => {
@@ -72,7 +80,7 @@ export async function tableLife(seed: number, tally: Tally): Promise<void> {
       const talk = async (times: number, one = 0): Promise<void> => {
         for (let time = 0; time < times; time += 1) {
           if (chance.happens(BESIDES_SHARE)) await happens(besides(chance), ALL_ARRIVES);
-          const seldom = await saidSeldom(world, chance, { coverage, one });
+          const seldom = await saidSeldom(world, chance, { ...tried, one });
           if (seldom === null) return;
           await happens(seldom, ALL_ARRIVES);
         }
@@ -81,7 +89,7 @@ export async function tableLife(seed: number, tally: Tally): Promise<void> {
       await talk(SAID_BEFORE_ANY);
       for (let scene = 0; scene < SCENES_IN_A_LIFE; scene += 1) {
         const one = chance.between(0, 2);
-        await happens(['odd scene', one, seldomScene(chance, coverage)]);
+        await happens(['odd scene', one, seldomScene(chance, tried)]);
         // Some end as they have begun: with someone who still rings, or holds it.
         if (chance.happens(TALK_SHARE)) await talk(SAID_IN_IT, one);
         await happens(THE_NEWEST_ENDS);
@@ -95,10 +103,10 @@ export async function tableLife(seed: number, tally: Tally): Promise<void> {
 }
 
 /** The one that leads to where the most is still to be said; one of them, where there are several. */
-function seldomScene(chance: Chance, coverage: Coverage): number {
+function seldomScene(chance: Chance, tried: Tried): number {
   let best = { scene: 0, missing: -1 };
   PAIRS_OF_SCENE.forEach((rows, scene) => {
-    const all = rows.reduce((sum, pairs) => sum + missingOf(pairs, coverage), 0);
+    const all = rows.reduce((sum, pairs) => sum + missingOf(pairs, tried), 0);
     const missing = all + chance.next();
     if (missing > best.missing) best = { scene, missing };
   });
@@ -106,9 +114,9 @@ function seldomScene(chance: Chance, coverage: Coverage): number {
 }
 
 /** On the average. */
-function missingOf(pairs: readonly string[], coverage: Coverage): number {
+function missingOf(pairs: readonly string[], { coverage, least }: Tried): number {
   let missing = 0;
-  for (const pair of pairs) missing += Math.max(0, LEAST - coverage.times(pair));
+  for (const pair of pairs) missing += Math.max(0, least - coverage.times(pair));
   return missing / pairs.length;
 }
 
@@ -126,7 +134,7 @@ const THE_NEWEST_ENDS: Step = ['back end acts', 0, 0];
 async function saidSeldom(
   world: World,
   chance: Chance,
-  { coverage, one }: { readonly coverage: Coverage; readonly one: number },
+  { coverage, least, one }: Tried & { readonly one: number },
 ): Promise<Step | null> {
   let best: { readonly step: Step; readonly times: number } | null = null;
   for (const step of chance.happens(ONE_SHARE) ? byOne(world, chance, one) : byAny(world, chance)) {
@@ -135,7 +143,7 @@ async function saidSeldom(
     const times = coverage.times(pairOf(row, command.type));
     if (best === null || times < best.times) best = { step, times };
   }
-  return best === null || best.times >= LEAST ? null : best.step;
+  return best === null || best.times >= least ? null : best.step;
 }
 
 /** Whatever there is, of the newest call, by the one whom the scene is about, on either session. */
@@ -157,4 +165,25 @@ function besides(chance: Chance): Step {
   let left = chance.next() * WEIGHTS;
   const found = BESIDES.find(([, weight]) => (left -= weight) < 0);
   return [found?.[0] ?? 'again', chance.between(0, 9), chance.between(0, 31)];
+}
+
+interface Chance {
+  /** At least 0, below 1. */
+  readonly next: () => number;
+  readonly between: (least: number, most: number) => number;
+  readonly happens: (share: number) => boolean;
+}
+
+const MOST = 2 ** 31 - 1;
+
+/** fast-check's generator: the same numbers for the same seed, evenly spread. */
+function chanceOf(seed: number): Chance {
+  const numbers = fc.infiniteStream(fc.nat(MOST), { noHistory: true });
+  const [stream] = fc.sample(numbers, { seed, numRuns: 1, unbiased: true });
+  const next = (): number => Number(stream?.next().value) / (MOST + 1);
+  return {
+    next,
+    between: (least, most) => least + Math.floor(next() * (most - least + 1)),
+    happens: (share) => next() < share,
+  };
 }
