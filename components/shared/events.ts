@@ -52,7 +52,7 @@ export type Intent =
   /** Opens the list of members, or the list of users to invite. */
   | { readonly type: 'people'; readonly view: 'list' | 'invite' };
 
-/** The one request of our components: bubbles up to `<tui-call>`; `preventDefault()` stops it there. */
+/** Requests an intent. Bubbles from a component to `<tui-call>`, which performs it unless it is prevented. */
 export class TuiIntentEvent extends Event {
   readonly intent: Intent;
 
@@ -68,7 +68,7 @@ type Named<Names extends readonly string[], Values extends readonly unknown[]> =
     : never;
 };
 
-/** `detail` of a callback's event: its arguments by name, and what `info` says (always `callId`). */
+/** The `detail` of a callback's event: the fields of `info` and the arguments by name. */
 export type CallbackDetail<Name extends CallbackName> = CallInfo &
   Named<(typeof CALLBACK_FIELDS)[Name], CallbackArguments[Name]>;
 
@@ -76,7 +76,7 @@ type Kebab<S extends string> = S extends `${infer Head}${infer Tail}`
   ? `${Head extends Lowercase<Head> ? Head : `-${Lowercase<Head>}`}${Kebab<Tail>}`
   : S;
 
-/** `onUserVideoAvailable` → `user-video-available`; a bare `error` would collide with the DOM's own. */
+/** `onUserVideoAvailable` → `user-video-available`; `onError` → `call-error`, since the DOM has `error`. */
 export type CallbackEventName<Name extends CallbackName> = Name extends 'onError'
   ? 'call-error'
   : Name extends `on${infer Rest}`
@@ -89,24 +89,24 @@ export function callbackEventName(name: CallbackName): string {
   return name.slice(2).replace(/[A-Z]/g, (letter, at) => (at ? '-' : '') + letter.toLowerCase());
 }
 
-/** All that a program may listen for on `<tui-call>`, one event per observer callback. */
+/** The events of `<tui-call>` that correspond to an observer callback. */
 export type CallbackEventMap = {
   [Name in CallbackName as CallbackEventName<Name>]: CustomEvent<CallbackDetail<Name>>;
 };
 
-/** Before a call is made from the element; `preventDefault()` keeps it from being made. */
+/** Emitted before `calls()` makes a call; `preventDefault()` prevents the call. */
 export type BeforeCallEvent = CustomEvent<{
   readonly userIds: readonly string[];
   readonly mediaType: MediaType;
   readonly groupId: string;
 }>;
 
-/** Before the user's own hanging up takes effect; `preventDefault()` keeps the call. */
+/** Emitted before the user hangs up; `preventDefault()` keeps the call. */
 export type BeforeHangupEvent = CustomEvent<{ readonly callId: string }>;
 
 /**
- * Somebody looks for people to ask into the call: the page answers with `respond`, now or later. The
- * other way is to set the element's `contacts` before.
+ * Emitted when the user opens the invite menu or the people panel and `contacts` is null. The page calls
+ * `respond`, at once or later.
  */
 export type ContactsRequestedEvent = CustomEvent<{
   readonly callId: string;

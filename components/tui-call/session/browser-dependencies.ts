@@ -4,7 +4,7 @@ import { openCameraPreview } from '../../../src/adapters/capture/camera-preview.
 import { BrowserRinger, TUICallEngine } from '../../../src/adapters/index.ts';
 import type { ElementDependencies } from './dependencies.ts';
 
-/** The real engine, pictures and sounds of one element. */
+/** Creates the dependencies of an element in a browser. */
 export function browserDependencies(): ElementDependencies {
   const engine = TUICallEngine.createInstance();
   const clock = new BrowserClock();

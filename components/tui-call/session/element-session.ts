@@ -6,7 +6,7 @@ export interface ElementSessionEvents {
   stateChanged(): void;
   notified(notification: Notification): void;
   ringBlocked(blocked: boolean): void;
-  /** The own picture before answering, or that there is none. */
+  /** The preview of the user's own camera; null when it closes. */
   previewed(stream: MediaStream | null): void;
   onlineChanged(): void;
 }
@@ -15,13 +15,13 @@ export interface SoundSettings {
   readonly ringtone: string;
   readonly ringback: string;
   readonly muteRingtone: boolean;
-  /** The incoming call that the page draws itself; '' is none. */
+  /** The incoming call for which the page shows its own screen; '': none. */
   readonly customRinging: string;
 }
 
 /**
- * The engine, its pictures and its sounds, for as long as the element is in the document.
- * Owns all of them and everything it listens to; `close()` lets go of all.
+ * The engine, videos and sounds while the element is in the document. Owns the dependencies and all
+ * listeners; `close()` releases them.
  */
 export class ElementSession {
   readonly dependencies: ElementDependencies;
@@ -44,25 +44,25 @@ export class ElementSession {
     window.addEventListener('offline', () => events.onlineChanged(), { signal });
   }
 
-  /** Lets be heard what the state asks for, and nothing else. */
+  /** Plays the sound of the current state and stops any other. */
   sound({ ringtone, ringback, muteRingtone, customRinging }: SoundSettings): void {
     const { state } = this.dependencies.engine;
     const sound = ringSound(state, customRinging);
     const url = sound === 'ringtone' ? ringtone : sound === 'ringback' ? ringback : '';
     const muted = sound !== 'ringback' && muteRingtone;
-    // What sounds already goes on: starting it anew would stutter at each change of the state.
+    // A sound that already plays continues: restarting it would stutter at each change of the state.
     const wanted =
       sound &&
       `${sound} ${(sound === 'call-waiting' ? state.waiting : state)?.callId ?? ''} ${url} ${String(muted)}`;
     if (wanted === this.#currentSound) return;
     this.#currentSound = wanted;
     if (!sound) return this.dependencies.ringer.stop();
-    // All tabs of this browser show the call; one of them rings.
+    // All tabs of this browser show the call; one of them plays the ringtone.
     const lock = sound === 'ringtone' && state.callId !== null ? { lockKey: state.callId } : {};
     this.dependencies.ringer.ring(sound, { ...(url && { url }), muted, ...lock });
   }
 
-  /** Shows the own picture as long as it is wanted; the camera closes with the wish. */
+  /** Opens the preview of the user's own camera, or closes it. */
   preview(wanted: boolean): void {
     if (wanted === (this.#preview !== null)) return;
     this.#preview?.abort();
@@ -75,7 +75,7 @@ export class ElementSession {
   }
 
   async close(): Promise<void> {
-    // First: the page gets the terminal event of each call while the engine is being destroyed.
+    // Before the listeners are removed, so that the page gets the terminal event of each call.
     const destroyed = this.dependencies.engine.destroy();
     this.#closed.abort();
     this.preview(false);

@@ -1,9 +1,10 @@
 import type { CallSnapshot } from '../../../src/engine/api/snapshot.ts';
 import type { Sound } from './dependencies.ts';
 
-/** What is to be heard in a state. The tone of ringing waits until a device over there really rings, and
- * stops with the connection: nobody knows then for how long it does; a second caller is told of by a quiet
- * one, whatever else sounds. */
+/**
+ * The sound of a state. The ringback plays while a callee's device reports that it rings and signalling
+ * is connected. A waiting call has a quiet sound of its own, which replaces any other.
+ */
 export function ringSound(
   { phase, connection, callId, members, elsewhere, waiting }: CallSnapshot,
   customRinging: string,

@@ -22,7 +22,7 @@ describe('signing in with tui-call', () => {
       await call.ready;
     });
 
-    it('waits until all three are there', async () => {
+    it('waits for server, user-id and user-sig', async () => {
       const call = await makeCall(
         html`<call-under-test server="https://calls.example" user-id="alice"></call-under-test>`,
       );
@@ -32,7 +32,7 @@ describe('signing in with tui-call', () => {
       expect(asked(call)).to.deep.equal(['init']);
     });
 
-    it('takes the userSig out of the document, and keeps it (H99)', async () => {
+    it('removes the userSig from the document and keeps it (H99)', async () => {
       const call = await signedIn();
       expect(call.hasAttribute('user-sig')).to.be.false;
       expect(call.outerHTML).to.not.contain('sig-1');
@@ -42,7 +42,7 @@ describe('signing in with tui-call', () => {
       expect(call.userSig).to.equal('sig-2');
     });
 
-    it('renews with a new userSig, and starts anew with a new user', async () => {
+    it('renews a new userSig, and signs out and in for a new user', async () => {
       const call = await signedIn();
       call.setAttribute('user-sig', 'sig-2');
       await drawn();
@@ -57,7 +57,7 @@ describe('signing in with tui-call', () => {
       expect(asked(call)).to.deep.equal(['init', 'renewUserSig', 'destroy', 'init']);
     });
 
-    it('signs in with the name and the picture others are to see, and tells new ones', async () => {
+    it('signs in with nickname and avatar, and sends changes', async () => {
       const call = await makeCall(
         html`<call-under-test
           server="https://calls.example"
@@ -77,14 +77,14 @@ describe('signing in with tui-call', () => {
       expect(asked(call).length).to.equal(3);
     });
 
-    it('signs out when the user is taken away', async () => {
+    it('signs out when the user-id is removed', async () => {
       const call = await signedIn();
       call.userId = '';
       await drawn();
       expect(asked(call)).to.deep.equal(['init', 'destroy']);
     });
 
-    it('rejects ready with what went wrong, and tries again with a new userSig', async () => {
+    it('rejects ready with the error, and tries again with a new userSig', async () => {
       const call = await makeCall();
       call.parts.engine.refusals.set('init', new CallError('user-sig-invalid'));
       Object.assign(call, { server: 'https://calls.example', userId: 'alice', userSig: 'wrong' });
@@ -103,7 +103,7 @@ describe('signing in with tui-call', () => {
   describe('another user', () => {
     const carol = ['init', { server: 'https://calls.example', userId: 'carol', userSig: 'sig-c' }];
 
-    it('is signed in with a signature of their own, never with that of the user before', async () => {
+    it('is signed in with their own userSig, never with that of the previous user', async () => {
       const call = await signedIn();
       const before = call.ready;
       call.userId = 'carol';
@@ -118,12 +118,12 @@ describe('signing in with tui-call', () => {
       await ready;
     });
 
-    it('is signed in whatever the order of the three settings', async () => {
+    it('is signed in for any order of the three attributes', async () => {
       for (const order of orders(['server', 'userId', 'userSig'] as const)) {
         const call = await signedIn();
         const { engine } = call.parts;
         engine.refusals.set('renewUserSig', new CallError('user-sig-invalid'));
-        // As the server does for a signature of another user.
+        // The server refuses the userSig of another user.
         engine.init = async (signIn) => {
           engine.asked.push(['init', signIn]);
           const { userId, userSig } = signIn as { userId: string; userSig: string };
@@ -146,7 +146,7 @@ describe('signing in with tui-call', () => {
       }
     });
 
-    it('is not signed in with the former signature after a sign-out either', async () => {
+    it('is not signed in with the previous userSig after a sign-out', async () => {
       const call = await signedIn();
       call.removeAttribute('user-id');
       await drawn();
@@ -158,7 +158,7 @@ describe('signing in with tui-call', () => {
       expect(asked(call)).to.deep.equal(['init', 'destroy', 'init']);
     });
 
-    it('is not signed in with a renewed signature of the user before', async () => {
+    it('is not signed in with a renewed userSig of the previous user', async () => {
       const call = await signedIn();
       call.userSig = 'sig-2';
       await drawn();
@@ -167,7 +167,7 @@ describe('signing in with tui-call', () => {
       expect(asked(call)).to.deep.equal(['init', 'renewUserSig', 'destroy']);
     });
 
-    it('is signed in with a signature that the server refused for the user before', async () => {
+    it('is signed in with a userSig that the server refused for the previous user', async () => {
       const call = await signedIn();
       call.parts.engine.refusals.set('renewUserSig', new CallError('user-sig-invalid'));
       call.userSig = 'sig-c';
@@ -201,7 +201,7 @@ describe('signing in with tui-call', () => {
       }
     }
 
-    it('happens also while the server cannot be reached and the engine goes on trying', async () => {
+    it('happens also while the server cannot be reached and the engine reconnects', async () => {
       const call = await makeCall();
       call.parts.engine.refusals.set('init', new CallError('signaling-failed'));
       Object.assign(call, { server: 'https://calls.example', userId: 'alice', userSig: 'sig-1' });
@@ -225,7 +225,7 @@ describe('signing in with tui-call', () => {
     });
   });
 
-  it('passes on a new name that is set together with a new signature', async () => {
+  it('sends a new nickname that is set together with a new userSig', async () => {
     const call = await signedIn();
     call.userSig = 'sig-2';
     call.nickname = 'Alina';
@@ -234,7 +234,7 @@ describe('signing in with tui-call', () => {
   });
 
   describe('resolution', () => {
-    it('limits what is sent once somebody is signed in', async () => {
+    it('limits the sent video once a user is signed in', async () => {
       const call = await makeCall(html`<call-under-test resolution="540p"></call-under-test>`);
       await show(call, { ...idle, userId: null });
       expect(asked(call)).to.deep.equal([]);
