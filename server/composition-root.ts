@@ -90,7 +90,9 @@ function createLimits({ rates }: Config, clock: Clock) {
   const addresses = new AddressLimit(rates.connectionsPerAddress);
   const connects = new RatePerMinute(clock, rates.connectsPerMinute);
   const leaves = new RatePerMinute(clock, rates.connectsPerMinute);
-  return { addresses, guard: new RequestGuard(addresses), connects, leaves };
+  const { broadcastsPerMinute, broadcastBurst } = rates;
+  const broadcasts = new RatePerMinute(clock, broadcastsPerMinute, broadcastBurst);
+  return { addresses, guard: new RequestGuard(addresses), connects, leaves, broadcasts };
 }
 
 /** External dependencies, with defaults for those that tests replace. */
@@ -113,7 +115,7 @@ function callService(
   listeners: readonly ((committed: Committed) => Promise<void> | void)[],
 ): CallService {
   const { config, hub, presence } = dependencies;
-  const rate = new CallRate(dependencies.clock, config.rates);
+  const rate = new CallRate(dependencies.clock, config);
   return new CallService({
     ...dependencies,
     listeners,

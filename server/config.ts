@@ -48,8 +48,13 @@ export interface LivekitConfig {
 export interface Rates {
   readonly callsPerMinute: number;
   readonly callsPerPairPerMinute: number;
+  /** Callees a user may ring, over all calls and invitations. */
+  readonly ringsPerMinute: number;
   readonly commandsPerSecond: number;
   readonly commandBurst: number;
+  /** Commands per user that are published to all sessions of all members of a call. */
+  readonly broadcastsPerMinute: number;
+  readonly broadcastBurst: number;
   readonly sessionsPerUser: number;
   /** Connects, and likewise leave beacons, per user. */
   readonly connectsPerMinute: number;
@@ -119,8 +124,11 @@ const SESSIONS = ['multiple', 'single'] as const;
 export const DEFAULT_RATES: Rates = {
   callsPerMinute: 20,
   callsPerPairPerMinute: 10,
+  ringsPerMinute: 200,
   commandsPerSecond: 30,
   commandBurst: 100,
+  broadcastsPerMinute: 60,
+  broadcastBurst: 10,
   sessionsPerUser: 50,
   connectsPerMinute: 120,
   connectionsPerAddress: null,
@@ -131,7 +139,7 @@ function readMediaOnlyMs(env: Environment): number {
 }
 
 function readRates(env: Environment): Rates {
-  const { callsPerMinute, commandsPerSecond } = DEFAULT_RATES;
+  const { callsPerMinute, ringsPerMinute, commandsPerSecond } = DEFAULT_RATES;
   const calls = wholeNumber(env, 'TUI_CALL_RATE_CALLS_PER_MINUTE', callsPerMinute, 1, 1e6);
   const commands = wholeNumber(env, 'TUI_CALL_RATE_COMMANDS_PER_SECOND', commandsPerSecond, 1, 1e6);
   return {
@@ -139,6 +147,7 @@ function readRates(env: Environment): Rates {
     callsPerMinute: calls,
     // In the same proportion as the defaults.
     callsPerPairPerMinute: Math.ceil(calls / 2),
+    ringsPerMinute: wholeNumber(env, 'TUI_CALL_RATE_RINGS_PER_MINUTE', ringsPerMinute, 1, 1e6),
     commandsPerSecond: commands,
     commandBurst: Math.ceil((commands * 10) / 3),
     connectionsPerAddress: env['TUI_CALL_CONNECTIONS_PER_ADDRESS']

@@ -1,6 +1,6 @@
 import type { UserId } from '../../src/protocol/index.ts';
 import type { Clock } from '../shared/clock.ts';
-import type { Rates } from '../config.ts';
+import type { Config } from '../config.ts';
 
 /** A token bucket: `burst` tokens, refilled evenly. */
 export class TokenBucket {
@@ -40,26 +40,28 @@ export class TokenBucket {
 /** A full bucket carries no information: full ones are deleted after this many additions. */
 const SWEEP_AFTER = 10_000;
 
-/** A bucket per name, with a rate per minute. */
+/** A bucket per name, with a rate per minute and a burst, by default that of one minute. */
 export class RatePerMinute {
   readonly #clock: Clock;
   readonly #perMinute: number;
+  readonly #burst: number;
   readonly #buckets = new Map<string, TokenBucket>();
   #sweepAt = SWEEP_AFTER;
 
-  constructor(clock: Clock, perMinute: number) {
+  constructor(clock: Clock, perMinute: number, burst = perMinute) {
     this.#clock = clock;
     this.#perMinute = perMinute;
+    this.#burst = burst;
   }
 
-  take(name: string): boolean {
+  take(name: string, amount = 1): boolean {
     let bucket = this.#buckets.get(name);
     if (bucket === undefined) {
       this.#sweep();
-      bucket = new TokenBucket(this.#clock, this.#perMinute, this.#perMinute / 60);
+      bucket = new TokenBucket(this.#clock, this.#burst, this.#perMinute / 60);
       this.#buckets.set(name, bucket);
     }
-    return bucket.take();
+    return bucket.take(amount);
   }
 
   #sweep(): void {
@@ -69,18 +71,22 @@ export class RatePerMinute {
   }
 }
 
-/** Limits how often a user may call others, and how often the same other user. */
+/** Limits a user's calls and invitations, the callees in them, and those to the same other user. */
 export class CallRate {
   readonly #byCaller: RatePerMinute;
+  readonly #callees: RatePerMinute;
   readonly #byPair: RatePerMinute;
 
-  constructor(clock: Clock, rates: Rates) {
+  constructor(clock: Clock, { rates, maxMembers }: Pick<Config, 'rates' | 'maxMembers'>) {
     this.#byCaller = new RatePerMinute(clock, rates.callsPerMinute);
+    // One full call is always possible.
+    const burst = Math.max(rates.ringsPerMinute, maxMembers - 1);
+    this.#callees = new RatePerMinute(clock, rates.ringsPerMinute, burst);
     this.#byPair = new RatePerMinute(clock, rates.callsPerPairPerMinute);
   }
 
   mayCall(caller: UserId, callees: readonly UserId[]): boolean {
-    if (!this.#byCaller.take(caller)) return false;
+    if (!this.#byCaller.take(caller) || !this.#callees.take(caller, callees.length)) return false;
     return callees.every((callee) => this.#byPair.take(`${caller}:${callee}`));
   }
 }

@@ -36,6 +36,7 @@ function connected() {
   const parts: ConnectionDependencies = {
     dispatch: { answer: () => Promise.reject(new Error('nothing is asked here')) },
     live: new LiveCalls(),
+    broadcasts: { take: () => true },
     clock,
     config: TEST_CONFIG,
     log: createLog('silent'),

@@ -17,6 +17,7 @@ import { MAX_BUFFERED_BYTES } from './flood-guard.ts';
 import type { ConnectedSession } from './hub.ts';
 import { LAPSES_AFTER_MS, standingOf } from './lapse.ts';
 import { TokenBucket } from '../limits/rate-limit.ts';
+import type { RatePerMinute } from '../limits/rate-limit.ts';
 import type { Session } from './session.ts';
 
 /** What a connection needs of its socket. */
@@ -33,6 +34,8 @@ export interface Transport {
 export interface ConnectionDependencies {
   readonly dispatch: Pick<CommandDispatcher, 'answer'>;
   readonly live: Pick<LiveCalls, 'hasSeat'>;
+  /** By user id. */
+  readonly broadcasts: Pick<RatePerMinute, 'take'>;
   readonly clock: Clock;
   readonly config: Config;
   readonly log: Log;
@@ -41,13 +44,14 @@ export interface ConnectionDependencies {
 
 /** The connection is closed after this many consecutive refusals. */
 const MAX_OVER_LIMIT = 200;
-/** Commands published to every session of every member: each counts as this many more. */
+/** Commands that are published to every session of every member of a call, as often as a client likes. */
 const BROADCAST_COMMANDS: ReadonlySet<string> = new Set<CommandType>([
   'set-self-info',
   'switch-media-type',
   'hold',
+  'join',
+  'join-group',
 ]);
-const BROADCAST_COST = 9;
 const EXPIRY_NOTICE_MS = 5 * 60_000;
 
 /** One connection of one session: decodes, limits and acknowledges commands; observes the expiry of the userSig. Ends with closed(). */
@@ -117,9 +121,7 @@ export class SessionConnection implements ConnectedSession {
       this.#enforceRate();
       const command = decodeCommand(payload);
       type = command.type;
-      if (BROADCAST_COMMANDS.has(type) && !this.#bucket.take(BROADCAST_COST)) {
-        throw new CommandError('rate-limited');
-      }
+      this.#enforceBroadcastRate(type);
       answer = await this.#dependencies.dispatch.answer(command, this.#session);
       this.#onExecuted(command);
     } catch (error) {
@@ -146,6 +148,12 @@ export class SessionConnection implements ConnectedSession {
     this.#overLimit += 1;
     if (this.#overLimit > MAX_OVER_LIMIT) this.#transport.terminate();
     throw new CommandError('rate-limited');
+  }
+
+  /** Per user, not per connection: the effect of these commands does not depend on the connection. */
+  #enforceBroadcastRate(type: string): void {
+    if (!BROADCAST_COMMANDS.has(type)) return;
+    if (!this.#dependencies.broadcasts.take(this.userId)) throw new CommandError('rate-limited');
   }
 
   #onExecuted(command: Command): void {

@@ -1,18 +1,32 @@
+import type { CallId } from '../../src/protocol/index.ts';
 import { memberView, callView } from '../calls/call-view.ts';
 import type { Committed } from '../calls/call-service.ts';
 import { isVisible } from '../calls/model/decision.ts';
 import type { Change } from '../calls/model/decision.ts';
 import { hasSeat } from '../calls/model/call.ts';
+import type { Call, Member } from '../calls/model/call.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Hub } from './hub.ts';
 
+/** Changes of profiles in one call are sent at most once in this time. */
+const PROFILE_INTERVAL_MS = 250;
+
+/** The profile changes of one call that wait to be sent, as the newest state of the call. */
+interface ProfileUpdate {
+  call: Call | null;
+  readonly cancel: () => void;
+}
+
 /**
  * Sends committed changes: the whole call view to every session of every member; to a lapsed session only
- * its own call.
+ * its own call. Changes of profiles are coalesced per call; every other change is sent immediately and includes
+ * them.
  */
 export class Publisher {
   readonly #hub: Pick<Hub, 'sessionsOf'>;
   readonly #clock: Clock;
+  /** Calls whose profiles were sent less than PROFILE_INTERVAL_MS ago. */
+  readonly #profileUpdates = new Map<CallId, ProfileUpdate>();
 
   constructor(hub: Pick<Hub, 'sessionsOf'>, clock: Clock) {
     this.#hub = hub;
@@ -20,7 +34,7 @@ export class Publisher {
   }
 
   publish({ changes, missed }: Committed): void {
-    for (const change of changes) if (isVisible(change)) this.#sendViews(change);
+    for (const change of changes) if (isVisible(change)) this.#publish(change);
     // After the call view, so that a client knows the end of the call before the missed call.
     for (const { userId, missed: one } of missed) {
       for (const session of this.#hub.sessionsOf(userId)) {
@@ -29,13 +43,46 @@ export class Publisher {
     }
   }
 
+  #publish(change: Change): void {
+    const { callId, status } = change.after;
+    const update = this.#profileUpdates.get(callId);
+    if (isProfileChange(change)) {
+      if (update !== undefined) {
+        update.call = change.after;
+        return;
+      }
+      this.#waitForNextUpdate(callId);
+    } else if (update !== undefined) {
+      update.call = null;
+      if (status === 'ended') this.#endUpdates(callId, update);
+    }
+    this.#sendViews(change);
+  }
+
+  #waitForNextUpdate(callId: CallId): void {
+    const cancel = this.#clock.after(PROFILE_INTERVAL_MS, () => {
+      const call = this.#profileUpdates.get(callId)?.call ?? null;
+      this.#profileUpdates.delete(callId);
+      if (call === null) return;
+      this.#waitForNextUpdate(callId);
+      this.#sendViews({ before: call, after: call });
+    });
+    this.#profileUpdates.set(callId, { call: null, cancel });
+  }
+
+  #endUpdates(callId: CallId, { cancel }: ProfileUpdate): void {
+    cancel();
+    this.#profileUpdates.delete(callId);
+  }
+
   #sendViews({ before, after: call }: Change): void {
     const now = this.#clock.now();
     const members = call.members.map(memberView);
     // The caller last, so that callees ring as early as possible.
-    for (const { userId, status, suppressed } of call.members.toReversed()) {
-      // Who was busy never rang: to them the call is only one they missed. Who has blocked, not even that.
-      if (status === 'busy' || suppressed) continue;
+    for (const member of call.members.toReversed()) {
+      const { userId, status, suppressed } = member;
+      // A busy user never rang and gets a missed call only; a suppressed invitation is not sent at all.
+      if (status === 'busy' || suppressed || hasLeftForGood(member, call)) continue;
       for (const session of this.#hub.sessionsOf(userId)) {
         const isTheirs = hasSeat(call, session) || (before !== null && hasSeat(before, session));
         if (session.hasLapsed && !isTheirs) continue;
@@ -43,4 +90,30 @@ export class Publisher {
       }
     }
   }
+}
+
+/** Whether nothing but nicknames and avatars differ. */
+function isProfileChange({ before, after }: Change): boolean {
+  if (before === null || before.members.length !== after.members.length) return false;
+  const { version, members } = before;
+  return (
+    isShallowEqual({ ...after, version, members }, before) &&
+    after.members.every((one, index) => isSameButProfile(one, members[index]))
+  );
+}
+
+function isSameButProfile(one: Member, other: Member | undefined): boolean {
+  if (one === other || other === undefined) return one === other;
+  const { nickname, avatar } = other;
+  return isShallowEqual({ ...one, nickname, avatar }, other);
+}
+
+function isShallowEqual<T extends object>(one: T, other: T): boolean {
+  const keys = Object.keys(one) as (keyof T)[];
+  return keys.every((key) => one[key] === other[key]);
+}
+
+/** Whether a member was removed or has rejected, in an earlier version of the call: the rest does not concern them. */
+function hasLeftForGood({ status, statusVersion }: Member, { version }: Call): boolean {
+  return (status === 'removed' || status === 'rejected') && statusVersion < version;
 }

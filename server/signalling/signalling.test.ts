@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { io } from 'socket.io-client';
 import { errorShape } from '../../src/protocol/index.ts';
 import { DEFAULT_RATES } from '../config.ts';
-import { bob, carol } from '../testing/people.ts';
+import { bob, carol, user } from '../testing/people.ts';
 import { callFields, newCommandId, TestClient } from '../testing/test-client.ts';
 import { SECRET, testServer } from '../testing/test-server.ts';
 import { createUserSig } from '../auth/user-sig.ts';
@@ -212,6 +212,42 @@ describe('limits', () => {
       ['rang', 'rang', 'rate-limited'],
     );
     assert.deepEqual([await ring(carol), await ring(carol)], ['rang', 'rate-limited']);
+  });
+
+  it('count what is published to a whole call per user, not per connection', async (t) => {
+    const rates = { ...DEFAULT_RATES, broadcastsPerMinute: 60, broadcastBurst: 10 };
+    const { signIn, clock } = await testServer(t, { rates });
+    const sessions = [await signIn('eve'), await signIn('eve'), await signIn('eve')];
+    const change = async (name: string) => {
+      const answers = await Promise.all(
+        sessions.flatMap((one, index) =>
+          Array.from({ length: 5 }, (_, turn) =>
+            one.refusal('set-self-info', { nickname: `${name}${index}${turn}`, avatar: '' }),
+          ),
+        ),
+      );
+      return answers.filter((refusal) => refusal === null).length;
+    };
+    assert.equal(await change('a'), 10);
+    clock.advance(2_000);
+    assert.equal(await change('b'), 2);
+    const bob = await signIn('bob');
+    assert.equal(await bob.refusal('set-self-info', { nickname: 'Bob', avatar: '' }), null);
+  });
+
+  it('count the callees of a user, and always admit one full call', async (t) => {
+    const rates = { ...DEFAULT_RATES, callsPerPairPerMinute: 1e6, ringsPerMinute: 5 };
+    const { signIn, clock } = await testServer(t, { rates, maxMembers: 9 });
+    const alice = await signIn('alice');
+    const ring = async (count: number) => {
+      const callees = Array.from({ length: count }, (_, index) => user(`callee-${index}`));
+      const answer = await alice.send('call', callFields(callees));
+      if (answer.ok) await alice.ask('hangup', { callId: answer.call.callId });
+      return answer.ok ? 'rang' : answer.error.name;
+    };
+    assert.deepEqual([await ring(8), await ring(1)], ['rang', 'rate-limited']);
+    clock.advance(60_000);
+    assert.deepEqual([await ring(5), await ring(1)], ['rang', 'rate-limited']);
   });
 
   it('do not count a repeated call command', async (t) => {

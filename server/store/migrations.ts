@@ -102,6 +102,8 @@ export async function migrate<DB>(db: Kysely<DB>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
   const { error } = await migrator.migrateToLatest();
   if (error === undefined) return;
+  // SQLite's own errors are explained by the caller, which knows the file.
+  if (error instanceof Error && 'errcode' in error) throw error;
   const why = error instanceof Error ? error.message : 'unknown error';
   throw new StoreError(`the database schema could not be migrated: ${why}`);
 }

@@ -1,11 +1,13 @@
-import { existsSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
 import { NEWEST_SCHEMA } from './migrations.ts';
+import { storeFailure } from './sqlite-failure.ts';
 import { StoreError } from './store.ts';
 
 const IN_MEMORY = ':memory:';
+const PRIVATE_MODE = 0o600;
 /** How long a start waits while a backup locks the file. */
 const BUSY_TIMEOUT_MS = 5_000;
 
@@ -19,17 +21,29 @@ export interface SqliteFile extends SqliteDatabase {
 }
 
 /**
- * @throws {StoreError} when the file is in use, damaged, or of a newer version. It is untouched then.
+ * Opens or creates the database, readable and writable by its owner only.
+ *
+ * @throws {StoreError} that names the cause; an existing database is unchanged then.
  */
 export function openSqliteFile(file: string): SqliteFile {
   if (file === IN_MEMORY) return toKyselyDatabase(connect(file), null);
-  const lock = takeLock(file);
+  let lock: DatabaseSync | null = null;
   try {
+    lock = takeLock(file);
     if (existsSync(file)) checkFile(file);
+    makePrivate(file);
     return toKyselyDatabase(connect(file), lock);
   } catch (error) {
-    lock.close();
-    throw error;
+    lock?.close();
+    throw storeFailure(file, error);
+  }
+}
+
+/** Creates the file if necessary. SQLite gives its -wal and -shm files the mode of the database. */
+function makePrivate(file: string): void {
+  closeSync(openSync(file, 'a', PRIVATE_MODE));
+  for (const path of [file, `${file}-wal`, `${file}-shm`]) {
+    if (existsSync(path)) chmodSync(path, PRIVATE_MODE);
   }
 }
 
@@ -39,6 +53,7 @@ export function openSqliteFile(file: string): SqliteFile {
  */
 function takeLock(file: string): DatabaseSync {
   try {
+    makePrivate(`${file}.lock`);
     const lock = new DatabaseSync(`${file}.lock`);
     lock.exec('pragma locking_mode = exclusive; pragma journal_mode = delete; begin exclusive');
     return lock;
@@ -48,37 +63,31 @@ function takeLock(file: string): DatabaseSync {
         `the database ${file} is in use by another tui-call-server; stop that one, or give this one another DATABASE_URL`,
       );
     }
-    throw new StoreError(`the database ${file} cannot be opened: ${text(error)}`);
+    throw error;
   }
 }
 
 /** Checks the file before anything is written. */
 function checkFile(file: string): void {
+  const database = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
   let version: unknown;
   let verdict: unknown;
   try {
-    const database = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
-    try {
-      version = database.prepare('pragma user_version').get()?.['user_version'];
-      verdict = database.prepare('pragma quick_check(1)').get()?.['quick_check'];
-    } finally {
-      database.close();
-    }
-  } catch (error) {
-    throw damaged(file, text(error));
+    version = database.prepare('pragma user_version').get()?.['user_version'];
+    verdict = database.prepare('pragma quick_check(1)').get()?.['quick_check'];
+  } finally {
+    database.close();
   }
-  if (verdict !== 'ok') throw damaged(file, String(verdict));
+  if (verdict !== 'ok') {
+    throw new StoreError(
+      `the database ${file} is damaged (${String(verdict)}); restore a backup in its place`,
+    );
+  }
   if (Number(version) > NEWEST_SCHEMA) {
     throw new StoreError(
       `the database ${file} was written by a newer tui-call-server (schema ${String(version)}, this version knows ${NEWEST_SCHEMA}); use that version, or another DATABASE_URL`,
     );
   }
-}
-
-function damaged(file: string, why: string): StoreError {
-  return new StoreError(
-    `the database ${file} is damaged or no SQLite file (${why}); put a backup in its place, or move it away to start anew`,
-  );
 }
 
 function connect(file: string): DatabaseSync {

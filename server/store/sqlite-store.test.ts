@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -108,7 +108,7 @@ describe('an SQLite file', () => {
     const file = await newFile(t);
     await writeFile(file, 'this is no database, and long enough to have a header'.repeat(20));
     const before = await fingerprint(file);
-    await assert.rejects(SqliteStore.open(file), isStoreError(/damaged or no SQLite file/));
+    await assert.rejects(SqliteStore.open(file), isStoreError(/damaged or not an SQLite file/));
     assert.equal(await fingerprint(file), before);
 
     const torn = await newFile(t);
@@ -120,9 +120,20 @@ describe('an SQLite file', () => {
     assert.deepEqual(await readFile(torn), bytes);
   });
 
+  it('is readable and writable by its owner only, also one that was not', async (t) => {
+    const file = await newFile(t);
+    await writeFile(file, '', { mode: 0o644 });
+    const store = await SqliteStore.open(file);
+    t.after(() => store.close());
+    await store.transaction((tx) => tx.saveServerSeenAt(1));
+    for (const suffix of ['', '-wal', '-shm', '.lock']) {
+      assert.equal((await stat(`${file}${suffix}`)).mode & 0o777, 0o600, suffix);
+    }
+  });
+
   it('in a missing folder is refused', async (t) => {
     const file = join(await newFile(t), 'nowhere', 'calls.db');
-    await assert.rejects(SqliteStore.open(file), isStoreError(/cannot be opened/));
+    await assert.rejects(SqliteStore.open(file), isStoreError(/nowhere does not exist/));
   });
 });
 

@@ -5,6 +5,7 @@ import { migrate } from './migrations.ts';
 import type { Schema } from './schema.ts';
 import { SqlTransaction } from './sql-transaction.ts';
 import { TransactionalSqliteDialect } from './sqlite-dialect.ts';
+import { storeFailure } from './sqlite-failure.ts';
 import { isLocked, openSqliteFile } from './sqlite-file.ts';
 import type { SqliteFile } from './sqlite-file.ts';
 import type { Durability, Store, StoreRules, Transaction } from './store.ts';
@@ -39,7 +40,7 @@ export class SqliteStore implements Store {
       database.waitForOthers(false);
     } catch (error) {
       database.close();
-      throw error;
+      throw storeFailure(file, error);
     }
     return new SqliteStore(db, database, rules);
   }

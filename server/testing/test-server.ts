@@ -39,7 +39,14 @@ export const TEST_CONFIG: Config = {
   callWaiting: false,
   maxMembers: 50,
   mediaOnlyMs: 300_000,
-  rates: { ...DEFAULT_RATES, callsPerMinute: 1e6, callsPerPairPerMinute: 1e6, commandBurst: 1e6 },
+  rates: {
+    ...DEFAULT_RATES,
+    callsPerMinute: 1e6,
+    callsPerPairPerMinute: 1e6,
+    ringsPerMinute: 1e6,
+    commandBurst: 1e6,
+    broadcastBurst: 1e6,
+  },
 };
 
 export interface TestServer<M extends MediaServer = FakeMediaServer, C extends Clock = FakeClock> {

@@ -350,8 +350,8 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'who has blocked the caller is told of the ring',
     file: 'server/signalling/publisher.ts',
-    find: "if (status === 'busy' || suppressed) continue;",
-    replace: "if (status === 'busy') continue;",
+    find: "if (status === 'busy' || suppressed || hasLeftForGood(member, call)) continue;",
+    replace: "if (status === 'busy' || hasLeftForGood(member, call)) continue;",
     why: 'it rings all the same, and the caller sees it (H51)',
     noticedBy: BLOCKED,
   },

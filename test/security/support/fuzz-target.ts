@@ -18,6 +18,8 @@ const RATES = {
   ...DEFAULT_RATES,
   callsPerMinute: 1e9,
   callsPerPairPerMinute: 1e9,
+  ringsPerMinute: 1e9,
+  broadcastBurst: 1e9,
   commandsPerSecond: 1e9,
   commandBurst: 1e9,
   connectsPerMinute: 1e9,
