@@ -53,7 +53,7 @@ export abstract class EngineCommands {
    * call. Rejects with `wrong-state` when hung up before that.
    *
    * @throws {CallError} invalid-parameter | self-call | wrong-state | repeated-request | blocked | call-full |
-   * rate-limited | signaling-failed
+   * rate-limited | signaling-failed | webrtc-not-supported
    */
   async calls(
     userIds: readonly string[] | string,
@@ -74,6 +74,8 @@ export abstract class EngineCommands {
   /**
    * Answers the ring. `video: false` answers a video call with the camera off. Settles with the
    * server's answer, also when another device, the caller or the clock was faster: `state` tells.
+   *
+   * @throws {CallError} webrtc-not-supported: this device goes on ringing, and so do the user's others.
    */
   accept(options: { readonly video?: boolean } = {}): Promise<void> {
     const accepting = (this.#accepting ??= this.request({

@@ -128,6 +128,48 @@ test('a muted microphone is seen as off, falls silent, keeps its device, and com
   await end();
 });
 
+test('a microphone that the system mutes is off for all until the system unmutes it', async () => {
+  const { alice, bob, end } = await stage.twoInARoom();
+  const seenByAlice = (on: boolean) =>
+    alice.evaluate(
+      (now) =>
+        rig
+          .said({ type: 'remote-track', userId: 'bob', source: 'microphone', on: now })
+          .then(() => {
+            rig.forget();
+          }),
+      on,
+    );
+  await seenByAlice(true);
+  const error = await bob.evaluate(async () => {
+    rig.forget();
+    rig.systemMute(true);
+    const fact = await rig.said({ type: 'local-track', source: 'microphone', on: false });
+    return fact.type === 'local-track' && fact.error?.name;
+  });
+  assert.equal(error, 'microphone-muted');
+  await seenByAlice(false);
+  // "Try again" while the system still mutes it.
+  const again = await bob.evaluate(() => rig.outcome(() => rig.set('microphone', true)));
+  assert.equal(again, 'microphone-muted');
+  await bob.evaluate(async () => {
+    rig.systemMute(false);
+    await rig.said({ type: 'local-track', source: 'microphone', on: true, error: null });
+  });
+  await seenByAlice(true);
+  // Muted by the user, then by the system: the end of the latter opens nothing.
+  await bob.evaluate(async () => {
+    await rig.set('microphone', false);
+    rig.systemMute(true);
+    rig.forget();
+    rig.systemMute(false);
+  });
+  await seenByAlice(false);
+  const reported = await bob.evaluate(() => rig.facts.some(({ type }) => type === 'local-track'));
+  assert.equal(reported, false);
+  await end();
+});
+
 test('a camera that is off is closed, and is seen again when it is on', async () => {
   const { alice, bob, end } = await stage.twoInARoom();
   await alice.evaluate(() => rig.frames(3, 'bob'));

@@ -1,7 +1,7 @@
 import { CallError } from '../../engine/api/call-error.ts';
 import type { DeviceKind } from '../../engine/api/observer.ts';
 import type { MediaUpdate } from '../../engine/api/ports.ts';
-import type { DeviceList } from '../../engine/api/snapshot.ts';
+import type { DeviceChoice, DeviceList } from '../../engine/api/snapshot.ts';
 import type { CameraChoice } from './browser-capture.ts';
 import {
   canChooseSpeaker,
@@ -125,11 +125,14 @@ export class DeviceSelector {
   }
 
   #compare(kind: DeviceKind, before: DeviceList, now: DeviceList): void {
-    const ids = (list: DeviceList): string[] => choicesOf(list, kind).map((one) => one.deviceId);
-    const remaining = ids(now);
-    if (ids(before).join() === remaining.join()) return;
+    const remaining = choicesOf(now, kind);
+    if (isSameList(choicesOf(before, kind), remaining)) return;
     // A microphone or camera in use ends its track by itself, and the track's owner opens another.
-    if (kind === 'speaker' && this.speakerId !== null && !remaining.includes(this.speakerId)) {
+    if (
+      kind === 'speaker' &&
+      this.speakerId !== null &&
+      !remaining.some(({ deviceId }) => deviceId === this.speakerId)
+    ) {
       this.speakerId = null;
       this.#dependencies
         .room()
@@ -144,6 +147,11 @@ export class DeviceSelector {
     const deviceId = selected?.deviceId ?? '';
     this.#dependencies.emit({ type: 'devices-changed', devices, kind, deviceId });
   }
+}
+
+function isSameList(before: readonly DeviceChoice[], now: readonly DeviceChoice[]): boolean {
+  const describe = ({ deviceId, isDefault }: DeviceChoice): string => `${deviceId} ${isDefault}`;
+  return before.map(describe).join() === now.map(describe).join();
 }
 
 function chosenCamera(choice: CameraChoice): string | null {

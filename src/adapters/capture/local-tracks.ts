@@ -1,4 +1,4 @@
-import type { CallError } from '../../engine/api/call-error.ts';
+import { CallError } from '../../engine/api/call-error.ts';
 import type { MediaUpdate, TrackSource, VideoEncoderParams } from '../../engine/api/ports.ts';
 import {
   cameraConstraints,
@@ -25,9 +25,10 @@ export interface LocalTracksEvents {
 const NEVER = new AbortController().signal;
 
 /**
- * This device's microphone, camera and shared screen. Owns their tracks; does not own their way to
- * the others. A muted microphone keeps its device (for a quick unmute); a camera that is off is
- * really closed. Ends with `stop()`, after which it may be used anew.
+ * This device's microphone, camera and shared screen. Owns their tracks, not their publication. A muted
+ * microphone keeps its device open, so that unmuting is immediate; a camera that is off is closed. While
+ * the system mutes the microphone it counts as off; `enabled` of its track keeps what the user wants.
+ * Ends with `stop()` and can then be used again.
  */
 export class LocalTracks {
   readonly #events: LocalTracksEvents;
@@ -95,8 +96,11 @@ export class LocalTracks {
     if (superseded) return stopAll(tracks);
     stopAll(before);
     this.#useTracks(source, tracks);
-    for (const track of tracks) track.enabled = this.#on[source];
+    const enabled = before[0]?.enabled ?? false;
+    for (const track of tracks) track.enabled = enabled;
     this.#events.reopened(source);
+    if (enabled && this.#isSystemMuted(source)) this.#reportSystemMute();
+    else if (enabled) this.#emit(source, true, null);
     await this.#send(source);
   }
 
@@ -150,8 +154,10 @@ export class LocalTracks {
       this.#useTracks(source, tracks);
     }
     for (const track of this.#tracks[source]) track.enabled = true;
+    if (this.#isSystemMuted(source)) throw this.#reportSystemMute();
     this.#emit(source, true, null);
     await this.#send(source);
+    if (this.#isSystemMuted(source)) throw this.#reportSystemMute();
   }
 
   async #turnOff(source: TrackSource): Promise<void> {
@@ -183,6 +189,30 @@ export class LocalTracks {
     // `ended` never comes of our own stop(): the device was pulled out, the permission taken back,
     // or sharing was stopped in the browser's own bar.
     tracks[0]?.addEventListener('ended', () => this.#onEnded(source, tracks), { once: true });
+    if (source !== 'microphone') return;
+    tracks[0]?.addEventListener('mute', () => this.#onSystemMute(tracks));
+    tracks[0]?.addEventListener('unmute', () => this.#onSystemUnmute(tracks));
+  }
+
+  #isSystemMuted(source: TrackSource): boolean {
+    return source === 'microphone' && this.#tracks.microphone[0]?.muted === true;
+  }
+
+  #onSystemMute(tracks: readonly MediaStreamTrack[]): void {
+    if (this.#tracks.microphone === tracks && this.#on.microphone) this.#reportSystemMute();
+  }
+
+  #onSystemUnmute(tracks: readonly MediaStreamTrack[]): void {
+    if (this.#tracks.microphone !== tracks || tracks[0]?.enabled !== true) return;
+    this.#emit('microphone', true, null);
+    this.#send('microphone').catch(() => undefined);
+  }
+
+  #reportSystemMute(): CallError {
+    const error = new CallError('microphone-muted');
+    this.#emit('microphone', false, error);
+    this.#events.send('microphone').catch(() => undefined);
+    return error;
   }
 
   #onEnded(source: TrackSource, tracks: readonly MediaStreamTrack[]): void {

@@ -34,6 +34,10 @@ export class LivekitMedia implements MediaSession {
   #loading = false;
   #ownUserId: string | null = null;
 
+  isSupported(): boolean {
+    return typeof RTCPeerConnection !== 'undefined';
+  }
+
   prepare(url: string): void {
     // Both at once: the session would ask for its library only when it is there itself.
     loadLivekit().catch(() => undefined);

@@ -65,7 +65,6 @@ export class LivekitSession {
 
   async join({ url, token }: MediaJoin): Promise<void> {
     const joinId = (this.#newestJoin = Symbol('join'));
-    if (typeof RTCPeerConnection === 'undefined') throw new CallError('webrtc-not-supported');
     const library = await loadLivekit();
     if (this.#newestJoin !== joinId) throw supersededError();
     void this.#room?.close();

@@ -51,12 +51,14 @@ export type TrackSource = 'microphone' | 'camera' | 'screen';
 
 /** The media side of one call after another. Owns the room, all local tracks, and the others' sound. */
 export interface MediaSession {
+  /** Whether this browser has WebRTC. */
+  isSupported(): boolean;
   /** Fetches the media library and warms the connection up. Harmless to repeat, never rejects. */
   prepare(url: string): void;
   /**
    * Enters the room; takes the place of an earlier room, whose local tracks it takes over.
    * Publishes nothing by itself: the engine asks for microphone and camera, before or after.
-   * @throws {CallError} media-failed | webrtc-not-supported
+   * @throws {CallError} media-failed
    */
   join(access: MediaJoin): Promise<void>;
   /** Leaves the room and stops every local track. Never rejects; harmless to repeat. */

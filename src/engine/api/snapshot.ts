@@ -152,4 +152,6 @@ export interface DeviceChoice {
   readonly deviceId: string;
   readonly label: string;
   readonly selected: boolean;
+  /** The system's default, where the browser tells. */
+  readonly isDefault: boolean;
 }

@@ -193,7 +193,7 @@ function onLocalTrack(
   }
   // Ended by itself (sharing stopped in the browser's own bar): as if the user had wished it here.
   const next: LocalDevice = on ? { ...track, on, error: null } : DEVICE_OFF;
-  return result(withCall(state, withTrack(call, source, next)));
+  return result(withCall(withoutError(state, source), withTrack(call, source, next)));
 }
 
 function onMeasurement(

@@ -190,6 +190,14 @@ class MediaPage {
     return this.opened.slice(before).map((one) => one.readyState);
   }
 
+  /** As the browser does when the system mutes the open microphone, or unmutes it. */
+  systemMute(muted: boolean): void {
+    const track = this.opened.findLast((one) => one.kind === 'audio' && one.readyState === 'live');
+    if (!track) throw new Error('no microphone is open');
+    Object.defineProperty(track, 'muted', { value: muted, configurable: true });
+    track.dispatchEvent(new Event(muted ? 'mute' : 'unmute'));
+  }
+
   endTrack(source: 'audio' | 'video'): void {
     const track = this.opened.findLast((one) => one.kind === source && one.readyState === 'live');
     track?.stop();
