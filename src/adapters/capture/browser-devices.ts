@@ -2,7 +2,7 @@ import type { DeviceKind } from '../../engine/api/observer.ts';
 import type { DeviceChoice, DeviceList } from '../../engine/api/snapshot.ts';
 import { deviceListError } from './media-errors.ts';
 
-/** What each kind is called by the browser. */
+/** The browser's names of the kinds. */
 const BROWSER_KIND: Readonly<Record<DeviceKind, MediaDeviceKind>> = {
   microphone: 'audioinput',
   camera: 'videoinput',
@@ -15,10 +15,10 @@ type DeviceEntry = Pick<MediaDeviceInfo, 'deviceId' | 'groupId' | 'kind' | 'labe
 
 export const DEVICE_KINDS: readonly DeviceKind[] = ['microphone', 'camera', 'speaker'];
 
-/** Which device of each kind is in use or chosen; null: the browser's default. */
+/** The selected device of each kind; null: the browser's default. */
 export type Selected = Readonly<Record<DeviceKind, string | null>>;
 
-/** Speakers can be chosen in Chromium and Firefox, not in Safari. */
+/** False in Safari (https://caniuse.com/mdn-api_htmlmediaelement_setsinkid). */
 export function canChooseSpeaker(): boolean {
   return 'setSinkId' in HTMLMediaElement.prototype;
 }
@@ -78,7 +78,7 @@ function deviceOf(entry: DeviceEntry, all: readonly DeviceEntry[]): DeviceEntry 
   return sameGroup.find(({ label }) => entry.label.endsWith(label)) ?? sameGroup[0] ?? entry;
 }
 
-/** Calls back whenever something was plugged in or pulled out. */
+/** Calls back when a device is connected or removed. */
 export function watchDevices(changed: () => void, signal: AbortSignal): void {
   const devices = navigator.mediaDevices as MediaDevices | undefined;
   devices?.addEventListener('devicechange', changed, { signal });

@@ -18,7 +18,7 @@ export interface DeviceSelectorDependencies {
   readonly emit: (update: MediaUpdate) => void;
 }
 
-/** Which microphone, camera and speaker are chosen, and what becomes of that when devices come and go. */
+/** Selects microphone, camera and speaker, and reports changes of the device list. */
 export class DeviceSelector {
   readonly #dependencies: DeviceSelectorDependencies;
   #watching: AbortController | null = null;
@@ -42,7 +42,7 @@ export class DeviceSelector {
   /** @throws {CallError} invalid-parameter | not-supported-here | device-list-failed | … */
   async select(kind: DeviceKind, deviceId: string): Promise<void> {
     if (kind === 'speaker' && !canChooseSpeaker()) {
-      throw new CallError('not-supported-here', 'this browser has no choice of speakers');
+      throw new CallError('not-supported-here', 'the browser cannot select a speaker');
     }
     const known = choicesOf(await this.list(), kind).some((one) => one.deviceId === deviceId);
     if (!known) throw new CallError('invalid-parameter', `no ${kind} with this deviceId`);
@@ -63,13 +63,13 @@ export class DeviceSelector {
     if (facing === 'user' || facing === 'environment') {
       return this.#use('camera', { facingMode: facing === 'user' ? 'environment' : 'user' });
     }
-    // Desks: no front or back, so the next one in the list.
+    // Desktop cameras have no facing mode: the next one in the list.
     const at = cameras.findIndex((one) => one.selected);
     const next = cameras[(at + 1) % cameras.length];
     if (next) await this.#use('camera', { deviceId: next.deviceId });
   }
 
-  /** From now until `unwatch`: says what was plugged in or pulled out. Harmless to repeat. */
+  /** Reports changes of the device list until `unwatch()`. Idempotent. */
   watch(): void {
     if (this.#watching) return;
     this.#watching = new AbortController();
@@ -87,7 +87,7 @@ export class DeviceSelector {
     this.#known = null;
   }
 
-  /** Says which device of this kind is used now. */
+  /** Emits the device in use of this kind. */
   report(kind: DeviceKind): void {
     this.list().then(
       (devices) => this.#emit(kind, devices),
@@ -95,7 +95,7 @@ export class DeviceSelector {
     );
   }
 
-  /** Takes the chosen one into use; the one before stays, or comes back, when that fails. */
+  /** Opens the chosen device. If that fails, the previous one stays in use. */
   async #use(kind: 'microphone' | 'camera', choice: string | NonNullable<CameraChoice>) {
     const { local } = this.#dependencies;
     const { microphoneId, cameraChoice } = local;
@@ -105,7 +105,7 @@ export class DeviceSelector {
       await local.reopen(kind);
     } catch (cause) {
       Object.assign(local, { microphoneId, cameraChoice });
-      // A camera had to be closed first.
+      // The previous camera was closed before.
       if (kind === 'camera') await local.reopen(kind).catch((lost) => local.fail(kind, lost));
       throw cause;
     }
