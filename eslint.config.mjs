@@ -34,7 +34,6 @@ export default defineConfig(
       ...['build/', 'dist/', 'server/dist/', 'coverage/', 'test-results/'],
       // Programs of the packed packages: test/package/package.test.ts compiles them.
       'test/package/consumer/',
-      'scripts/build/bundled-types/',
     ],
   },
   { linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' } },

@@ -1,14 +1,16 @@
 import { rmSync } from 'node:fs';
 import commonjs from '@rollup/plugin-commonjs';
 import nodeResolve from '@rollup/plugin-node-resolve';
+import { dts } from 'rollup-plugin-dts';
 import { compiledSources } from './scripts/build/bundle/compiled-sources.mjs';
 import { licences } from './scripts/build/bundle/licences.mjs';
 import { litGlobals } from './scripts/build/bundle/lit-globals.mjs';
 import { livekitFromSource } from './scripts/build/bundle/livekit-from-source.mjs';
 import { minifyChunks } from './scripts/build/bundle/minify.mjs';
 import { smallTemplates } from './scripts/build/bundle/small-templates.mjs';
+import { websocketOnly } from './scripts/build/bundle/websocket-only.mjs';
 
-/** What several entries share, by a module that tells it; Rollup would name it after any of them. */
+/** Names of shared chunks, by a module that each contains; Rollup would name them after any entry. */
 const SHARED = {
   'components/tui-call/tui-call.js': 'element',
   'src/engine/call-engine.js': 'engine',
@@ -18,12 +20,12 @@ const SHARED = {
 
 function chunkName({ name, isDynamicEntry, moduleIds }) {
   if (isDynamicEntry) return name;
-  const told = Object.keys(SHARED).find((file) => moduleIds.some((id) => id.endsWith(file)));
-  return told === undefined ? name : SHARED[told];
+  const shared = Object.keys(SHARED).find((file) => moduleIds.some((id) => id.endsWith(file)));
+  return shared === undefined ? name : SHARED[shared];
 }
 
-/** From tsc's output to what is published. Everything an application imports is inside: no import map is needed. */
-export default {
+/** From tsc's output to the published bundle. It contains all its dependencies. */
+const bundle = {
   input: {
     'tui-call': 'build/components/tui-call/define.js',
     'tui-call-recents': 'build/components/tui-call/recents.js',
@@ -43,6 +45,7 @@ export default {
   treeshake: { moduleSideEffects: (id) => id.endsWith('define.js') || id.includes('node_modules') },
   plugins: [
     livekitFromSource(),
+    websocketOnly(),
     compiledSources(),
     nodeResolve({ browser: true, exportConditions: ['production'] }),
     commonjs({ include: /node_modules/ }),
@@ -50,16 +53,46 @@ export default {
     smallTemplates(),
     minifyChunks(),
     licences(),
-    // Chunks carry a hash in their names: those of the build before would pile up and be published.
-    // Only now, since a build that fails must not take the last good one away.
+    // Removes the chunks of the previous build, which have other hashes. A failed build keeps the previous one.
     {
       name: 'fresh-folder',
       generateBundle: () => rmSync('dist', { recursive: true, force: true }),
     },
   ],
   onwarn(warning) {
-    // A warning here is a broken bundle for somebody: unresolved imports, circles between chunks.
+    // A warning here is a broken bundle: unresolved imports, circles between chunks.
     if (warning.code === 'CIRCULAR_DEPENDENCY' && /node_modules/.test(warning.message)) return;
     throw new Error(warning.message);
   },
 };
+
+/** Declarations of the same entries, from tsc's output. Lit's types are inlined, as its code is. */
+const declarations = {
+  input: {
+    'tui-call': 'build/components/tui-call/define.d.ts',
+    'tui-call-recents': 'build/components/tui-call/recents.d.ts',
+    index: 'build/components/tui-call/index.d.ts',
+    engine: 'build/src/adapters/index.d.ts',
+    protocol: 'build/src/protocol/index.d.ts',
+  },
+  output: { dir: 'dist/types', chunkFileNames: 'chunks/[name]-[hash].d.ts' },
+  plugins: [dts({ includeExternal: ['lit', 'lit-element', 'lit-html', '@lit/reactive-element'] })],
+  onwarn: refuseDeclarationWarning,
+};
+
+/** Declarations of the server's library, whose dependencies are installed with it. */
+const serverDeclarations = {
+  input: 'build/server/index.d.ts',
+  output: { file: 'server/dist/types/index.d.ts' },
+  external: (id) => !id.startsWith('.') && !id.startsWith('/'),
+  plugins: [dts()],
+  onwarn: refuseDeclarationWarning,
+};
+
+/** define.ts exports nothing; the types of inherited members need no export of their own. */
+function refuseDeclarationWarning({ code, message }) {
+  if (code === 'EMPTY_BUNDLE' || /private shared type exports/.test(message)) return;
+  throw new Error(message);
+}
+
+export default [bundle, declarations, serverDeclarations];

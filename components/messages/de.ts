@@ -153,6 +153,10 @@ export const de: Messages = {
       'Kein Mikrofon gefunden',
       'Sie hören die anderen, aber man hört Sie nicht. Schließen Sie eines an und versuchen Sie es erneut.',
     ],
+    'microphone-muted': [
+      'Das System hat das Mikrofon stummgeschaltet',
+      'Man hört Sie nicht. Heben Sie die Stummschaltung im System oder am Gerät auf.',
+    ],
     'microphone-busy': [
       'Ein anderes Programm benutzt das Mikrofon',
       'Man hört Sie nicht. Schließen Sie das andere Programm und versuchen Sie es erneut.',

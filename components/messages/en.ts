@@ -122,6 +122,7 @@ export type ProblemKey =
   | 'microphone-denied'
   | 'microphone-missing'
   | 'microphone-busy'
+  | 'microphone-muted'
   | 'devices-unknown'
   | 'screen'
   | 'offline'
@@ -278,6 +279,10 @@ export const en: Messages = {
     'microphone-missing': [
       'No microphone was found',
       'You hear the others, they cannot hear you. Plug one in, then try again.',
+    ],
+    'microphone-muted': [
+      'The system has muted the microphone',
+      'The others cannot hear you. Unmute it in the system or on the device.',
     ],
     'microphone-busy': [
       'The microphone is in use by another program',

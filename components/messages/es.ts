@@ -152,6 +152,10 @@ export const es: Messages = {
       'No se encontró ningún micrófono',
       'Oyes a los demás, pero no te oyen. Conecta uno e inténtalo de nuevo.',
     ],
+    'microphone-muted': [
+      'El sistema ha silenciado el micrófono',
+      'No te oyen. Reactívalo en el sistema o en el dispositivo.',
+    ],
     'microphone-busy': [
       'Otro programa está usando el micrófono',
       'No te oyen. Cierra el otro programa e inténtalo de nuevo.',

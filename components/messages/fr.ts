@@ -152,6 +152,10 @@ export const fr: Messages = {
       'Aucun micro trouvé',
       'Vous entendez les autres, mais on ne vous entend pas. Branchez-en un, puis réessayez.',
     ],
+    'microphone-muted': [
+      'Le système a coupé le micro',
+      'On ne vous entend pas. Réactivez-le dans le système ou sur l’appareil.',
+    ],
     'microphone-busy': [
       'Un autre programme utilise le micro',
       'On ne vous entend pas. Fermez l’autre programme, puis réessayez.',

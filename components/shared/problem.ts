@@ -16,6 +16,7 @@ export interface Problem {
 const WORDS: Readonly<Record<ErrorName, ProblemKey | null>> = {
   'permission-denied': 'microphone-denied',
   'microphone-unavailable': 'microphone-busy',
+  'microphone-muted': 'microphone-muted',
   'camera-unavailable': 'camera-busy',
   'device-list-failed': 'devices-unknown',
   'screen-share-failed': 'screen',
@@ -62,7 +63,7 @@ type DeviceName = 'microphone' | 'camera' | 'screen';
 
 /** Which device it is about: its own name says it, or the device that carries the same error. */
 function deviceOf({ name }: ErrorShape, state: CallSnapshot): DeviceName | null {
-  if (name === 'microphone-unavailable') return 'microphone';
+  if (name === 'microphone-unavailable' || name === 'microphone-muted') return 'microphone';
   if (name === 'camera-unavailable') return 'camera';
   if (name === 'screen-share-failed') return 'screen';
   if (name !== 'permission-denied') return null;
@@ -77,6 +78,7 @@ function deviceKey(
   { devices }: CallSnapshot,
 ): ProblemKey {
   if (device === 'screen') return 'screen';
+  if (name === 'microphone-muted') return 'microphone-muted';
   if (name === 'permission-denied') return `${device}-denied`;
   const choices = device === 'camera' ? devices.cameras : devices.microphones;
   return choices.length ? `${device}-busy` : `${device}-missing`;

@@ -24,6 +24,16 @@ describe('tui-call-devices', () => {
     expect(textOf(element)).to.contain('AirPods Pro');
   });
 
+  it('marks the default device of the system', async () => {
+    const microphones = connectedVideo.devices.microphones.map((one) => ({
+      ...one,
+      isDefault: one.deviceId === 'm2',
+    }));
+    const devices = { ...connectedVideo.devices, microphones };
+    const { element } = await draw('tui-call-devices', { ...connectedVideo, devices });
+    expect(items(element)[1]?.textContent.trim()).to.equal('AirPods Pro (System default)');
+  });
+
   it('hides what the browser cannot choose', async () => {
     const devices = { ...connectedVideo.devices, speakers: [] };
     expect(

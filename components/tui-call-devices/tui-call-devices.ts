@@ -101,11 +101,17 @@ export class TuiCallDevices extends LitElement {
             @click=${this.#choose({ type: 'select-device', kind, deviceId: choice.deviceId })}
           >
             ${choice.selected ? icon : html`<span class="icon"></span>`}
-            <bdi>${safeName(choice.label) || messages.defaultDevice}</bdi>
+            <bdi>${this.#labelOf(choice)}</bdi>
             ${choice.selected && kind === 'microphone' ? this.#renderMeter() : nothing}
           </button>`,
       )}
     </div>`;
+  }
+
+  #labelOf({ label, isDefault }: DeviceChoice): string {
+    const { defaultDevice } = this.#call.messages;
+    const name = safeName(label) || defaultDevice;
+    return isDefault && name !== defaultDevice ? `${name} (${defaultDevice})` : name;
   }
 
   #renderMeter(): TemplateResult {

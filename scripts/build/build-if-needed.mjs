@@ -8,11 +8,11 @@ const SOURCES = [
   'components/**/*.ts',
   'server/**/*.{ts,sql}',
   'scripts/build/bundle/*.mjs',
-  'scripts/build-*.mjs',
+  'scripts/build/*.mjs',
   '{rollup.config.mjs,package-lock.json,tsconfig.base.json}',
 ];
 const LEFT_OUT = ['**/*.test.*', '**/node_modules/**', '**/dist/**'];
-const RESULTS = ['dist/tui-call.js', 'dist/types/src/protocol/index.d.ts', 'server/dist/main.js'];
+const RESULTS = ['dist/tui-call.js', 'dist/types/protocol.d.ts', 'server/dist/main.js'];
 
 /** Builds where a result is missing or older than a source. */
 export async function buildIfNeeded({ onProgress }) {

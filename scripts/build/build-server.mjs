@@ -1,13 +1,12 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { copyDeclarations } from './build-types.mjs';
 import { ROOT } from '../setup.mjs';
 
 /**
- * The call server for `npm install tui-call-server`: the command (main) and the library (index). Our
- * own sources are bundled, the protocol's too, which lie outside the package; its dependencies stay
- * dependencies.
+ * Bundles the call server for `npm install tui-call-server`: the command (main) and the library (index),
+ * with the protocol, which is outside the package. Dependencies stay external. rollup.config.mjs adds the
+ * declarations.
  */
 const outdir = join(ROOT, 'server', 'dist');
 rmSync(outdir, { recursive: true, force: true });
@@ -25,4 +24,3 @@ await build({
   loader: { '.sql': 'text' },
   logLevel: 'warning',
 });
-copyDeclarations(['server/index'], join(outdir, 'types'), { dependencies: true });

@@ -3,11 +3,10 @@ import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { needsBuild } from './build-if-needed.mjs';
-import { withJsImports } from './build-types.mjs';
 import { packageOf } from './bundle/licences.mjs';
 import { temporaryFolder } from '../support/temporary.mjs';
 
-const RESULTS = ['dist/tui-call.js', 'dist/types/src/protocol/index.d.ts', 'server/dist/main.js'];
+const RESULTS = ['dist/tui-call.js', 'dist/types/protocol.d.ts', 'server/dist/main.js'];
 
 test('a build is needed where a result is missing', (t) => {
   const { root, write } = tree(t);
@@ -33,15 +32,6 @@ test('a test that changed needs no build', (t) => {
   for (const file of RESULTS) write(file, 10);
   write('src/a.test.ts', 11);
   assert.equal(needsBuild(root), false);
-});
-
-test('declarations import each other as .js, packages as they are', () => {
-  assert.equal(
-    withJsImports(
-      `import type { A } from './a.ts';\nexport * from "../../b/index.ts";\nlet c: import('./c.ts').C;\nimport 'd.ts';`,
-    ),
-    `import type { A } from './a.js';\nexport * from "../../b/index.js";\nlet c: import('./c.js').C;\nimport 'd.ts';`,
-  );
 });
 
 test('the package of a module is the innermost one', () => {

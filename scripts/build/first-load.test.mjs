@@ -16,6 +16,7 @@ const ADAPTERS_BEFORE_A_CALL = [
   'browser/tab-session.ts',
   'capture/camera-preview.ts',
   'livekit/library.ts',
+  'livekit/livekit-internals.ts',
   'livekit/livekit-media.ts',
   'ringer/browser-ringer.ts',
   'ringer/on-gesture.ts',

@@ -9,7 +9,7 @@ import type { VideoStyle } from './livekit/video.ts';
 import { randomId } from './browser/random-id.ts';
 
 export interface EngineOptions {
-  /** What goes to the browser's console; never a secret. 'warn' by default. */
+  /** Level of the log in the browser's console; it contains no secrets. Default: 'warn'. */
   readonly logLevel?: LogLevel;
 }
 
@@ -17,9 +17,16 @@ export interface VideoRenderParams extends VideoStyle {
   readonly userId: string;
 }
 
-/** The call engine in a browser: on LiveKit, socket.io and the page it runs in. */
+/**
+ * The call engine in a browser, on LiveKit and Socket.IO.
+ *
+ * @example
+ * const engine = TUICallEngine.createInstance();
+ * await engine.init({ server: 'https://calls.example.com', userId: 'alice', userSig });
+ * await engine.calls('bob', 'video');
+ */
 export class TUICallEngine extends CallEngine {
-  /** Where pictures come from: `media.attachVideo(target, element)`. */
+  /** Attaches videos to elements: `media.attachVideo(target, element)`. */
   readonly media: LivekitMedia;
 
   constructor(options: EngineOptions = {}) {
@@ -34,7 +41,7 @@ export class TUICallEngine extends CallEngine {
       logger: new ConsoleLogger(options.logLevel),
     });
     this.media = media;
-    // So that the own picture can be asked for by userId while it still rings. Lives as long as both.
+    // The local video can then be attached by userId while a call rings. Ends with both objects.
     this.subscribe(({ userId }) => media.setOwnUser(userId));
   }
 
@@ -42,7 +49,7 @@ export class TUICallEngine extends CallEngine {
     return new TUICallEngine(options);
   }
 
-  /** How the pictures of one user are drawn, wherever `media.attachVideo` has bound them. */
+  /** Styles the videos of one user in each element bound by `media.attachVideo`. */
   setVideoRenderParams({ userId, ...style }: VideoRenderParams): void {
     this.media.setVideoStyle(userId, style);
   }

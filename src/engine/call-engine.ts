@@ -233,6 +233,9 @@ export class CallEngine extends EngineCommands {
 
   protected override async request(request: IntentRequest): Promise<IntentResult> {
     this.#signedIn();
+    if (NEEDS_MEDIA.has(request.type) && !this.#ports.media.isSupported()) {
+      throw new CallError('webrtc-not-supported');
+    }
     return this.#store.request(request);
   }
 
@@ -322,6 +325,15 @@ export class CallEngine extends EngineCommands {
     this.#store.reset();
   }
 }
+
+/** Refused on a device that cannot take part in a call, before the server knows of them. */
+const NEEDS_MEDIA: ReadonlySet<IntentRequest['type']> = new Set([
+  'call',
+  'accept',
+  'accept-waiting',
+  'join',
+  'join-group',
+]);
 
 const nothing = (): void => undefined;
 

@@ -60,7 +60,7 @@ export abstract class EngineCommands {
    * `groupId`, make it a group call.
    *
    * @throws {CallError} invalid-parameter | self-call | wrong-state | repeated-request | blocked | call-full |
-   * rate-limited | membership-unknown | signaling-failed
+   * rate-limited | membership-unknown | signaling-failed | webrtc-not-supported
    *
    * @example
    * const { callId } = await engine.calls('bob', 'video', { timeout: 45 });
@@ -86,7 +86,8 @@ export abstract class EngineCommands {
    * the server has processed the command, also if another device, the caller or the timeout came first:
    * `state` shows the result.
    *
-   * @throws {CallError} wrong-state if no call rings | call-not-found | signaling-failed
+   * @throws {CallError} wrong-state if no call rings | call-not-found | signaling-failed | webrtc-not-supported: the
+   * call goes on ringing on this device and on the user's other devices
    */
   accept(options: { readonly video?: boolean } = {}): Promise<void> {
     const accepting = (this.#accepting ??= this.request({

@@ -104,6 +104,11 @@ export const ERRORS = {
     retryable: false,
     meaning: 'The request has no valid API key.',
   },
+  'microphone-muted': {
+    code: 101016,
+    retryable: true,
+    meaning: 'The system or the device has muted the microphone.',
+  },
   'membership-unknown': {
     code: 101015,
     retryable: true,

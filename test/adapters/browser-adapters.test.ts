@@ -34,7 +34,7 @@ afterEach(async () => {
   await server.close();
 });
 
-test('the socket connects below a path, gives its handshake, and brings answers back', async () => {
+test('the socket connects below a path, sends its handshake and returns acknowledgements', async () => {
   const { page, socket } = await connected();
   socket.on('command', (command: { type: string }, answer: (value: unknown) => void) =>
     answer({ ok: true, heard: command.type }),
@@ -45,7 +45,7 @@ test('the socket connects below a path, gives its handshake, and brings answers 
   await page.evaluate(() => adapters.noted('message {"type":"user-sig-expired"}'));
 });
 
-test('a command without an answer fails: in time, when the socket goes, and when there is none', async () => {
+test('a command without acknowledgement fails on timeout, on disconnect and on a closed socket', async () => {
   const { page, socket } = await connected();
   assert.equal(await page.evaluate(() => adapters.send(50)), 'signaling-failed');
   const asked = once(socket, 'command');
@@ -57,20 +57,20 @@ test('a command without an answer fails: in time, when the socket goes, and when
   assert.equal(await page.evaluate(() => adapters.send(60_000)), 'signaling-failed');
 });
 
-test('a refused handshake is said once, and not tried again', async () => {
+test('a refused handshake is reported once and not retried', async () => {
   server.refuse('user-sig-expired');
   const page = await openPage();
   await page.evaluate((url) => adapters.open(url), server.url);
   await page.evaluate(() => adapters.noted('refused user-sig-expired'));
   await page.evaluate(() => dispatchEvent(new Event('online')));
-  // Another page's try comes after any that this one would have made.
+  // A later attempt of another page proves that this one made none.
   server.refuse(null);
   await connected();
   assert.deepEqual(await page.evaluate(() => adapters.log), ['refused user-sig-expired']);
   assert.equal(server.handshakes.length, 2);
 });
 
-test('a refusal that passes is tried again until it is over', async () => {
+test('a temporary refusal is retried', async () => {
   server.refuse('rate-limited');
   const page = await openPage();
   await page.evaluate((url) => adapters.open(url), server.url);
@@ -79,7 +79,7 @@ test('a refusal that passes is tried again until it is over', async () => {
   await page.evaluate(() => adapters.noted('connected'));
 });
 
-test('a socket that the server closes comes back', async () => {
+test('a socket closed by the server reconnects', async () => {
   const { page, socket } = await connected();
   const next = server.nextSocket();
   socket.disconnect();
@@ -88,7 +88,7 @@ test('a socket that the server closes comes back', async () => {
   await page.evaluate(() => adapters.noted('connected', 2));
 });
 
-test('a kicked socket does not come back (F43)', async () => {
+test('a kicked socket does not reconnect (F43)', async () => {
   const { page, socket } = await connected();
   const gone = once(socket, 'disconnect');
   socket.emit('message', { type: 'kicked-offline', reason: 'newer-session' });
@@ -101,7 +101,7 @@ test('a kicked socket does not come back (F43)', async () => {
   assert.equal(server.handshakes.length, 2);
 });
 
-test('a server that is down is tried until it is back, at once when the network returns', async () => {
+test('an unreachable server is retried, and immediately when the network is back', async () => {
   const { page } = await connected();
   const { port } = server;
   await server.close();
@@ -111,7 +111,7 @@ test('a server that is down is tried until it is back, at once when the network 
   await page.evaluate(() => adapters.noted('connected', 2));
 });
 
-test('a page that adds toJSON to built-in prototypes signals as any other', async () => {
+test('a page that adds toJSON to built-in prototypes can signal', async () => {
   const page = await openPage();
   await page.evaluate(() => {
     const toJSON = function (this: unknown) {
@@ -150,7 +150,7 @@ for (const locks of [true, false]) {
     assert.equal(await acquire(page), session);
   });
 
-  test(`two widgets of one user keep a session each, ${where}`, async () => {
+  test(`two widgets of one user have one session each, ${where}`, async () => {
     const page = await openPage({ locks });
     const two = [await acquire(page), await acquire(page)];
     assert.equal(new Set(two).size, 2);
@@ -160,7 +160,7 @@ for (const locks of [true, false]) {
   });
 }
 
-test('a session that was released is forgotten', async () => {
+test('a released session is removed from the storage', async () => {
   const page = await openPage();
   const session = await acquire(page);
   await page.evaluate(() => adapters.release());
@@ -168,7 +168,7 @@ test('a session that was released is forgotten', async () => {
   assert.notEqual(await acquire(page), session);
 });
 
-test('users and servers have sessions of their own', async () => {
+test('each user and server has its own session', async () => {
   const page = await openPage();
   const sessions = await page.evaluate(async () => [
     await adapters.acquire('https://one.example', 'alice'),
@@ -178,7 +178,7 @@ test('users and servers have sessions of their own', async () => {
   assert.equal(new Set(sessions).size, 3);
 });
 
-test('a page that goes away tells the server as plain text', async () => {
+test('a closing page sends the leave beacon as plain text', async () => {
   const page = await openPage();
   await page.evaluate((url) => {
     adapters.page.onLeaving(() => adapters.sendLeave(url));
@@ -194,7 +194,7 @@ test('a page that goes away tells the server as plain text', async () => {
   });
 });
 
-test('a page that is put aside has not left, and returns when it is shown again', async () => {
+test('a page in the back/forward cache has not left, and returns when it is restored', async () => {
   const page = await openPage();
   const log = await page.evaluate(() => {
     const ends = [
@@ -228,7 +228,7 @@ for (const [state, expected] of [
   ['prompt', { captures: 0, shown: false, left: 0 }],
   ['denied', { captures: 0, shown: false, left: 0 }],
 ] as const) {
-  test(`the own picture before an answer asks for nothing: camera ${state}`, async () => {
+  test(`the preview opens no prompt: camera ${state}`, async () => {
     const page = await openPage();
     const seen = await page.evaluate((permission) => {
       navigator.permissions.query = () =>
@@ -241,7 +241,7 @@ for (const [state, expected] of [
   });
 }
 
-test('what is remembered outlives a reload, or the page at least where storage is forbidden', async () => {
+test('stored values survive a reload, or last for the page if storage is forbidden', async () => {
   const page = await openPage();
   await page.evaluate(() => {
     adapters.memory.tab.write('a', '1');

@@ -9,7 +9,7 @@ import { untouched } from './support/untouched.ts';
 
 const pages = ringerPages();
 
-test('a ring the browser keeps back is said, and sounds at the first touch (F100)', async () => {
+test('a blocked ring is reported, and plays with the first user gesture (F100)', async () => {
   const page = await openPage({ touched: false });
   await untouched(page, 'adapters.watchRinger()');
   await untouched(page, `adapters.ringer.ring('ringtone', { muted: false })`);
@@ -21,13 +21,13 @@ test('a ring the browser keeps back is said, and sounds at the first touch (F100
   await page.waitForFunction(() => contexts.every((one) => one.state === 'closed'));
 });
 
-test('a muted ring makes no sound and asks for none', async () => {
+test('a muted ring opens no audio', async () => {
   const page = await openPage();
   await page.evaluate(() => adapters.ringer.ring('ringtone', { muted: true }));
   assert.deepEqual(await page.evaluate(contextStates), []);
 });
 
-test('a new ring takes the place of the one before', async () => {
+test('a new ring replaces the previous one', async () => {
   const page = await openPage();
   await page.evaluate(() => adapters.ringer.ring('ringtone', { muted: false }));
   await page.waitForFunction(() => contexts.map((one) => one.state).join() === 'running');
@@ -37,7 +37,7 @@ test('a new ring takes the place of the one before', async () => {
   await page.waitForFunction(() => contexts.every((one) => one.state === 'closed'));
 });
 
-test('a ring that is over before its tone has come makes no sound', async () => {
+test('a ring that ends before its tone is loaded is silent', async () => {
   const page = await openPage();
   await page.evaluate(() => {
     adapters.ringer.ring('ringtone', { muted: false });
@@ -47,7 +47,7 @@ test('a ring that is over before its tone has come makes no sound', async () => 
   await page.waitForFunction(() => contexts.map((one) => one.state).join() === 'running');
 });
 
-test('a tone that cannot be fetched is asked for again while it rings', async () => {
+test('a tone that fails to load is requested again while it rings', async () => {
   const page = await openPage();
   await page.setRequestInterception(true);
   let asked = 0;
@@ -61,13 +61,13 @@ test('a tone that cannot be fetched is asked for again while it rings', async ()
   assert.equal(asked, 2);
 });
 
-test("a page's own ring file that cannot be played gives way to the built-in ring", async () => {
+test('the built-in tone replaces a file that cannot be played', async () => {
   const page = await openPage();
   await page.evaluate(() => adapters.ringer.ring('ringtone', { url: '/no.mp3', muted: false }));
   await page.waitForFunction(() => contexts.some((one) => one.state === 'running'));
 });
 
-test('of the tabs of a browser one rings, and the next one when that closes (F42)', async () => {
+test('one tab of a browser rings, and the next one when it closes (F42)', async () => {
   const [first, second] = [await openPage(), await openPage()];
   // Only one tab is in front: the other one draws no frames to look in.
   const rings = (tab: Page) =>
@@ -81,7 +81,7 @@ test('of the tabs of a browser one rings, and the next one when that closes (F42
   await rings(second);
 });
 
-test('of two widgets on one page one rings for a call, and the other one when that is silent (F102)', async () => {
+test('one of two widgets on a page rings, and the other one when it stops (F102)', async () => {
   const page = await openPage();
   await page.evaluate(() => {
     for (const ringer of [adapters.ringer, adapters.otherRinger]) {
@@ -94,7 +94,7 @@ test('of two widgets on one page one rings for a call, and the other one when th
   await page.waitForFunction(() => contexts.length === 2 && contexts[1]?.state === 'running');
 });
 
-test('a tab that is kept silent lets another one ring, and stands in line again when it is touched', async () => {
+test('a blocked tab lets another one ring, and queues again with a user gesture', async () => {
   const silent = await openPage({ touched: false });
   await untouched(silent, 'adapters.watchRinger()');
   await untouched(silent, `adapters.ringer.ring('ringtone', { muted: false, cause: 'one' })`);
@@ -109,7 +109,7 @@ test('a tab that is kept silent lets another one ring, and stands in line again 
   assert.ok((await silent.evaluate(contextStates)).includes('running'));
 });
 
-test('a page that was touched is not called silent when its sound starts late on a busy machine', async () => {
+test('after a user gesture a late start of sound is not reported as blocked', async () => {
   const page = await openPage();
   await page.evaluate(() => {
     const starts = performance.now() + 800;

@@ -58,7 +58,7 @@ before(async () => {
 
 after(() => stage.stop());
 
-test('leaving at any moment of a join leaves nothing open', async (t) => {
+test('a leave at any moment of a join releases everything', async (t) => {
   const { room, end } = await stage.twoInARoom();
   t.after(end);
   const carol = await leavePage(t);
@@ -72,7 +72,7 @@ test('leaving at any moment of a join leaves nothing open', async (t) => {
   }
 });
 
-test('leaving at any moment of a whole new connection leaves nothing open', async (t) => {
+test('a leave at any moment of a first connection releases everything', async (t) => {
   const page = await leavePage(t);
   const room = await new TestRoom(stage.livekit).make();
   for (const when of CONNECTING.flatMap(atOnceAndLater)) {
@@ -87,7 +87,7 @@ test('leaving at any moment of a whole new connection leaves nothing open', asyn
   }
 });
 
-test('leaving while the media server is gone leaves nothing open', async (t) => {
+test('a leave while the media server is down releases everything', async (t) => {
   const page = await leavePage(t);
   const room = await new TestRoom(stage.livekit).make();
   await page.evaluate(() => rig.set('microphone', true));
@@ -101,7 +101,7 @@ test('leaving while the media server is gone leaves nothing open', async (t) => 
   await holds(page, NOTHING);
 });
 
-test('a join that another one takes the place of leaves nothing open', async (t) => {
+test('a superseded join releases everything', async (t) => {
   const page = await leavePage(t);
   const rooms = await Promise.all([1, 2].map(() => new TestRoom(stage.livekit).make()));
   const tokens = await Promise.all(rooms.map((room) => room.token('alice')));
@@ -120,7 +120,7 @@ test('a join that another one takes the place of leaves nothing open', async (t)
   }
 });
 
-test('a join that fails leaves nothing open', async (t) => {
+test('a failed join releases everything', async (t) => {
   const page = await leavePage(t);
   const room = await new TestRoom(stage.livekit).make();
   const token = await room.token('alice');
@@ -142,7 +142,7 @@ test('a join that fails leaves nothing open', async (t) => {
   await holds(page, NOTHING);
 });
 
-test('leaving while the media server says nothing leaves nothing open', async (t) => {
+test('a leave while the media server does not respond releases everything', async (t) => {
   const page = await leavePage(t);
   const silent = await serve(t, () => undefined);
   const token = await new TestRoom(stage.livekit).token('alice');
@@ -153,7 +153,7 @@ test('leaving while the media server says nothing leaves nothing open', async (t
   await holds(page, NOTHING);
 });
 
-test('a room that is lost leaves nothing open', async (t) => {
+test('a lost room releases everything', async (t) => {
   const page = await leavePage(t);
   const room = await new TestRoom(stage.livekit).make();
   await stage.join(page, room, 'alice');

@@ -1,4 +1,4 @@
-/** What LivekitMedia was told to use, and what it leaves to the browser and to LiveKit: in real calls. */
+/** Settings of LivekitMedia, and what it leaves to the browser and to LiveKit, in real calls. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
@@ -14,7 +14,7 @@ before(async () => {
 
 after(() => stage.stop());
 
-test('a speaker plays the call that was chosen before it, and another one once that is chosen', async () => {
+test('the speaker selected before the call plays it, and a newly selected one takes over', async () => {
   const { room, end } = await stage.twoInARoom();
   const carol = await stage.page('bob');
   const before = await carol.evaluate(async () => {
@@ -33,13 +33,13 @@ test('a speaker plays the call that was chosen before it, and another one once t
   await end();
 });
 
-test('a phone changes from the front camera to the back one, and to the front again', async () => {
+test('a phone switches between front and back camera', async () => {
   const page = await stage.page();
   const asked = await page.evaluate(async () => {
     const facing: unknown[] = [];
     const { mediaDevices } = navigator;
     const open = mediaDevices.getUserMedia.bind(mediaDevices);
-    // Without a wish a phone opens the front one.
+    // Without a choice a phone opens the front camera.
     let opened = 'user';
     mediaDevices.getUserMedia = async (constraints) => {
       const { facingMode, ...others } = constraints?.video as MediaTrackConstraints;
@@ -64,7 +64,7 @@ test('a phone changes from the front camera to the back one, and to the front ag
   await page.browserContext().close();
 });
 
-test('no more pictures a second are taken and sent than were asked for', async () => {
+test('the requested frame rate limits capture and publication', async () => {
   const { alice, bob, end } = await stage.twoInARoom({ bobSends: false });
   await bob.evaluate(async () => {
     await rig.media.setVideoEncoder({ resolution: '360p', fps: 15 });
@@ -79,7 +79,7 @@ test('no more pictures a second are taken and sent than were asked for', async (
   await end();
 });
 
-test('a picture that nobody looks at is not sent, and comes back with the first look', async () => {
+test('a video without a viewer is paused, and resumes with the first one', async () => {
   const { alice, bob, end } = await stage.twoInARoom();
   await alice.evaluate(() => rig.frames(3, 'bob'));
   await sends(bob, true);
@@ -91,7 +91,7 @@ test('a picture that nobody looks at is not sent, and comes back with the first 
   await end();
 });
 
-test("a page that is put aside stays in its call: to leave is not the library's to decide", async () => {
+test('a page in the back/forward cache stays in its call', async () => {
   const { alice, bob, end } = await stage.twoInARoom();
   await alice.evaluate(() => rig.frames(3, 'bob'));
   await bob.evaluate(() => {
@@ -106,7 +106,7 @@ test("a page that is put aside stays in its call: to leave is not the library's 
   await end();
 });
 
-test('what something else has stopped, without a word, is opened anew for the next join', async () => {
+test('a track ended without an event is reopened by the next join', async () => {
   const { alice, bob, room, end } = await stage.twoInARoom();
   await alice.evaluate(() => rig.frames(3, 'bob'));
   // As a frozen page finds its tracks: stop() of anybody fires no event.
@@ -119,7 +119,7 @@ test('what something else has stopped, without a word, is opened anew for the ne
   await end();
 });
 
-test('what was off stays closed over a new join', async () => {
+test('a source that is off stays closed after a second join', async () => {
   const { alice, bob, room, end } = await stage.twoInARoom();
   await bob.evaluate(() => rig.set('camera', false));
   await stage.join(bob, room, 'bob');
@@ -129,7 +129,7 @@ test('what was off stays closed over a new join', async () => {
   await end();
 });
 
-test('how one person is drawn is told the engine, and is so in whatever shows them', async () => {
+test('setVideoRenderParams() styles each element of the user', async () => {
   const page = await stage.page();
   const style = await page.evaluate(async () => {
     const engine = rig.engine();

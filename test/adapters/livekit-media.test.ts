@@ -14,7 +14,7 @@ import { untouched } from './support/untouched.ts';
 
 let stage: MediaStage;
 let livekit: LivekitServer;
-/** One whose user refuses everything and has not touched the page. */
+/** A browser that denies all permissions, without user gestures. */
 let strict: Browser;
 let pages: PageServer;
 
@@ -34,7 +34,7 @@ after(async () => {
   await stage.stop();
 });
 
-test('touches no device and loads no media library before it is asked to', async () => {
+test('opens no device and loads no media library before the first request', async () => {
   const page = await stage.page();
   await page.evaluate(async () => {
     rig.show(null);
@@ -52,7 +52,7 @@ test('touches no device and loads no media library before it is asked to', async
   await page.browserContext().close();
 });
 
-test('two people see each other move and hear each other', async () => {
+test('two users see and hear each other', async () => {
   const { alice, bob, end } = await stage.twoInARoom();
   await both(alice, bob, () => rig.frames(10, rig.peer));
   const loudest = await both(alice, bob, () => rig.hears());
@@ -60,7 +60,7 @@ test('two people see each other move and hear each other', async () => {
   await end();
 });
 
-test('a picture that is sent already has its place as soon as its track is there, and keeps it', async () => {
+test('a video is attached as soon as its track arrives, and only once', async () => {
   const { bob, room, end } = await stage.twoInARoom({ bobSends: false });
   await bob.evaluate(() => rig.frames(1, rig.peer));
   const carol = await stage.page('alice');
@@ -70,7 +70,7 @@ test('a picture that is sent already has its place as soon as its track is there
     livekit.url,
     token,
   );
-  // Mostly the media connects after both; a busy media server names the track only then.
+  // Usually before the media connects; a busy media server names the track later.
   assert.ok(/its track,a picture/.test(seen.join()), seen.join());
   assert.equal(seen.filter((one) => one === 'a picture').length, 1, seen.join());
   await carol.evaluate(() => rig.frames(3, 'alice'));
@@ -78,7 +78,7 @@ test('a picture that is sent already has its place as soon as its track is there
   await end();
 });
 
-test('a microphone and a camera that are wanted at once are one question to the user', async () => {
+test('microphone and camera requested in one task are one prompt', async () => {
   const page = await stage.page();
   await page.evaluate(() => Promise.all([rig.set('microphone', true), rig.set('camera', true)]));
   assert.deepEqual(await page.evaluate(() => [rig.questions, rig.live().sort()]), [
@@ -88,7 +88,7 @@ test('a microphone and a camera that are wanted at once are one question to the 
   await page.browserContext().close();
 });
 
-test('says who is there, what they send, how loud they are and how good the network is', async () => {
+test('emits presence, tracks, volumes and network quality', async () => {
   const { alice, end } = await stage.twoInARoom();
   await alice.evaluate(async () => {
     await rig.said({ type: 'remote-present', userId: 'bob', present: true });
@@ -109,7 +109,7 @@ test('says who is there, what they send, how loud they are and how good the netw
   await end();
 });
 
-test('a muted microphone is seen as off, falls silent, keeps its device, and comes back at once', async () => {
+test('a muted microphone is off for others and keeps its device open', async () => {
   const { alice, bob, end } = await stage.twoInARoom();
   const opened = await bob.evaluate(() => rig.opened.length);
   await bob.evaluate(() => rig.set('microphone', false));
@@ -128,7 +128,49 @@ test('a muted microphone is seen as off, falls silent, keeps its device, and com
   await end();
 });
 
-test('a camera that is off is closed, and is seen again when it is on', async () => {
+test('a microphone muted by the system is off for everyone until the system unmutes it', async () => {
+  const { alice, bob, end } = await stage.twoInARoom();
+  const seenByAlice = (on: boolean) =>
+    alice.evaluate(
+      (now) =>
+        rig
+          .said({ type: 'remote-track', userId: 'bob', source: 'microphone', on: now })
+          .then(() => {
+            rig.forget();
+          }),
+      on,
+    );
+  await seenByAlice(true);
+  const error = await bob.evaluate(async () => {
+    rig.forget();
+    rig.systemMute(true);
+    const fact = await rig.said({ type: 'local-track', source: 'microphone', on: false });
+    return fact.type === 'local-track' && fact.error?.name;
+  });
+  assert.equal(error, 'microphone-muted');
+  await seenByAlice(false);
+  // "Try again" while the system still mutes it.
+  const again = await bob.evaluate(() => rig.outcome(() => rig.set('microphone', true)));
+  assert.equal(again, 'microphone-muted');
+  await bob.evaluate(async () => {
+    rig.systemMute(false);
+    await rig.said({ type: 'local-track', source: 'microphone', on: true, error: null });
+  });
+  await seenByAlice(true);
+  // Muted by the user, then by the system: the end of the latter opens nothing.
+  await bob.evaluate(async () => {
+    await rig.set('microphone', false);
+    rig.systemMute(true);
+    rig.forget();
+    rig.systemMute(false);
+  });
+  await seenByAlice(false);
+  const reported = await bob.evaluate(() => rig.facts.some(({ type }) => type === 'local-track'));
+  assert.equal(reported, false);
+  await end();
+});
+
+test('a camera that is off is closed, and visible again when it is on', async () => {
   const { alice, bob, end } = await stage.twoInARoom();
   await alice.evaluate(() => rig.frames(3, 'bob'));
   await bob.evaluate(() => rig.set('camera', false));
@@ -142,7 +184,7 @@ test('a camera that is off is closed, and is seen again when it is on', async ()
   await end();
 });
 
-test('of many wishes in a row the last one holds', async () => {
+test('the last of several requests wins', async () => {
   const { alice, bob, end } = await stage.twoInARoom();
   await bob.evaluate(async () => {
     await Promise.all([false, true, false, true, false].map((on) => rig.set('camera', on)));
@@ -154,7 +196,7 @@ test('of many wishes in a row the last one holds', async () => {
   await end();
 });
 
-test('a shared screen is seen, and its end in the browser is noticed on both sides', async () => {
+test('a shared screen is visible, and both sides detect its end in the browser', async () => {
   const { alice, bob, end } = await stage.twoInARoom();
   await alice.evaluate(() => rig.show('bob', 'screen'));
   await bob.evaluate(() => rig.set('screen', true));
@@ -171,7 +213,7 @@ test('a shared screen is seen, and its end in the browser is noticed on both sid
   await end();
 });
 
-test('a second join takes the place of the first, with the same tracks and no new picture', async () => {
+test('a second join replaces the first and publishes the same tracks', async () => {
   const { alice, bob, end, room } = await stage.twoInARoom();
   await alice.evaluate(() => rig.frames(3, 'bob'));
   const before = await bob.evaluate(() => rig.liveIds());
@@ -183,7 +225,7 @@ test('a second join takes the place of the first, with the same tracks and no ne
   await end();
 });
 
-test('leaving stops every track at once, and the others see that', async () => {
+test('leave() stops all tracks synchronously and removes the participant', async () => {
   const { alice, bob, end } = await stage.twoInARoom();
   await alice.evaluate(() => rig.said({ type: 'remote-present', userId: 'bob', present: true }));
   const live = await bob.evaluate(() => {
@@ -196,7 +238,7 @@ test('leaving stops every track at once, and the others see that', async () => {
   await end();
 });
 
-test('a permission given after the call is over opens nothing (F98)', async () => {
+test('a permission granted after the call opens no device (F98)', async () => {
   const page = await stage.page();
   const states = await page.evaluate(async () => {
     // With the session's code there, the browser is asked at once.
@@ -212,7 +254,7 @@ test('a permission given after the call is over opens nothing (F98)', async () =
   await page.browserContext().close();
 });
 
-test('nothing opens for a call that is over before the code for it has come', async () => {
+test('a call that ends before the media code is loaded opens no device', async () => {
   const page = await stage.page();
   const told = await page.evaluate(async (url) => {
     const asked = [
@@ -229,7 +271,7 @@ test('nothing opens for a call that is over before the code for it has come', as
   await page.browserContext().close();
 });
 
-test('what is asked for before the code for it has come is done in the order of asking', async () => {
+test('requests made before the media code is loaded run in order', async () => {
   const page = await stage.page();
   await page.evaluate(() =>
     Promise.all([rig.set('camera', true), rig.set('camera', false), rig.set('microphone', true)]),
@@ -241,7 +283,7 @@ test('what is asked for before the code for it has come is done in the order of 
   await page.browserContext().close();
 });
 
-test('a refused permission is said as that, and the others are seen all the same (F97)', async () => {
+test('a refused permission is an error, and remote video plays (F97)', async () => {
   const { bob, end } = await stage.twoInARoom({ bobIn: strict, bobSends: false });
   const outcomes = await bob.evaluate(async () => [
     await rig.outcome(() => rig.set('microphone', true)),
@@ -258,7 +300,7 @@ test('a refused permission is said as that, and the others are seen all the same
   await end();
 });
 
-test('sound that the browser keeps back is said, and unlocked by a tap (F100)', async () => {
+test('blocked audio is reported, and a user gesture unlocks it (F100)', async () => {
   const { alice, room, end } = await stage.twoInARoom();
   const page = await strict.newPage();
   await page.goto(`${pages.origin}/media-page`);
@@ -277,7 +319,7 @@ test('sound that the browser keeps back is said, and unlocked by a tap (F100)', 
   await end();
 });
 
-test('a camera waits for the permission that the server grants a little later', async () => {
+test('a camera waits for the grant of the server', async () => {
   const { alice, bob, room, end } = await stage.twoInARoom({
     bobMay: [TrackSource.MICROPHONE],
     bobSends: false,
@@ -290,7 +332,7 @@ test('a camera waits for the permission that the server grants a little later', 
   await end();
 });
 
-test('another microphone and another camera can be chosen in the call', async () => {
+test('microphone and camera can be changed during the call', async () => {
   const { alice, bob, end } = await stage.twoInARoom();
   const camera = await bob.evaluate(() => rig.pick('camera', 2));
   await bob.evaluate((id) => rig.said({ type: 'devices-changed', deviceId: id }), camera);
@@ -310,7 +352,7 @@ test('another microphone and another camera can be chosen in the call', async ()
   await end();
 });
 
-test('a camera that is pulled out is replaced by another (F99)', async () => {
+test('a removed camera is replaced by another one (F99)', async () => {
   const { alice, bob, end } = await stage.twoInARoom();
   await bob.evaluate(async () => {
     rig.forget();
@@ -321,7 +363,7 @@ test('a camera that is pulled out is replaced by another (F99)', async () => {
   await end();
 });
 
-test('a picture that stands still is said, though LiveKit has no event for it', async () => {
+test('a frozen video is reported', async () => {
   const { alice, end } = await stage.twoInARoom();
   await alice.evaluate(() => rig.frames(5, 'bob'));
   process.kill(livekit.pid, 'SIGSTOP');
@@ -332,7 +374,7 @@ test('a picture that stands still is said, though LiveKit has no event for it', 
   await end();
 });
 
-test('a smaller picture can be asked for while the camera runs', async () => {
+test('a lower resolution applies to the open camera', async () => {
   const { alice, bob, end } = await stage.twoInARoom();
   assert.equal(await bob.evaluate(() => rig.frames(3, null)), 1280);
   await bob.evaluate(() => rig.media.setVideoEncoder({ resolution: '360p', fps: 15 }));
@@ -343,7 +385,7 @@ test('a smaller picture can be asked for while the camera runs', async () => {
   await end();
 });
 
-test('the own picture shows before any call, by the own userId too', async () => {
+test('the local video is available before a call, also by userId', async () => {
   const page = await stage.page();
   await page.evaluate(() => {
     rig.media.setOwnUser('alice');
@@ -362,14 +404,14 @@ test('the own picture shows before any call, by the own userId too', async () =>
   await page.browserContext().close();
 });
 
-test('a picture is let go of when it is released', async () => {
+test('a released element is detached', async () => {
   const { alice, end } = await stage.twoInARoom();
   await alice.evaluate(() => rig.frames(3, 'bob'));
   assert.deepEqual(await alice.evaluate(() => [rig.hide('bob'), rig.hide(null)]), [true, true]);
   await end();
 });
 
-test('Chromium and Firefox see each other move and hear each other', async (t) => {
+test('Chromium and Firefox users see and hear each other', async (t) => {
   const firefox = await startFirefox();
   t.after(() => firefox.close());
   const { alice, bob, end } = await stage.twoInARoom({ bobIn: firefox });
@@ -386,7 +428,7 @@ test('Chromium and Firefox see each other move and hear each other', async (t) =
   await end();
 });
 
-test('a deleted room is said as media lost, with the reason', async () => {
+test('a deleted room emits media-lost with the reason', async () => {
   const { alice, room, end } = await stage.twoInARoom();
   await room.delete();
   await alice.evaluate(() => rig.said({ type: 'media-lost', reason: 'room-deleted' }));
@@ -405,7 +447,7 @@ test('a room that does not exist cannot be joined', async () => {
   await page.browserContext().close();
 });
 
-test('a killed media server is noticed within seconds, and joining works again when it is back', async () => {
+test('a killed media server is detected within seconds, and a join succeeds after its restart', async () => {
   const { alice, bob, end } = await stage.twoInARoom();
   const ids = await alice.evaluate(() => rig.liveIds());
   await alice.evaluate(() => rig.volume('bob', true));

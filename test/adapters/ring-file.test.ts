@@ -9,7 +9,7 @@ import { untouched } from './support/untouched.ts';
 
 const pages = ringerPages();
 
-test("a page's own ring file is what rings, over and over, until the ring is over", async () => {
+test('a ring file plays in a loop until the ring ends', async () => {
   const page = await openPage();
   await page.evaluate(ringFile);
   // From its end to its beginning, twice.
@@ -19,7 +19,7 @@ test("a page's own ring file is what rings, over and over, until the ring is ove
   assert.deepEqual(await page.evaluate(heard), { tones: 0, playing: [false] });
 });
 
-test('a ring file that the browser keeps back is said, and plays at the first touch (F100)', async () => {
+test('a blocked ring file is reported, and plays with the first user gesture (F100)', async () => {
   const page = await openPage({ touched: false });
   await untouched(page, 'adapters.watchRinger()');
   await untouched(page, `(${String(ringFile)})()`);
@@ -29,7 +29,7 @@ test('a ring file that the browser keeps back is said, and plays at the first to
   assert.deepEqual(await page.evaluate(heard), { tones: 0, playing: [true] });
 });
 
-test('a ring vibrates until it is over, also a muted one; who calls and waits feels nothing', async () => {
+test('an incoming ring vibrates until it ends, also when muted; a ringback does not', async () => {
   const page = await openPage();
   const felt = await page.evaluate(() => {
     adapters.ringer.ring('ringback', { muted: true });
@@ -42,7 +42,7 @@ test('a ring vibrates until it is over, also a muted one; who calls and waits fe
   assert.deepEqual(felt, [true, 0]);
 });
 
-test('a page that nobody has touched is not asked to vibrate', async () => {
+test('a page without a user gesture does not vibrate', async () => {
   const page = await openPage({ touched: false });
   await untouched(page, `adapters.ringer.ring('ringtone', { muted: true })`);
   assert.deepEqual(await page.evaluate(() => vibrations), []);

@@ -70,14 +70,14 @@ export const idle: CallSnapshot = {
   audioBlocked: false,
   devices: {
     microphones: [
-      { deviceId: 'm1', label: 'MacBook Pro', selected: true },
-      { deviceId: 'm2', label: 'AirPods Pro', selected: false },
+      { deviceId: 'm1', label: 'MacBook Pro', selected: true, isDefault: false },
+      { deviceId: 'm2', label: 'AirPods Pro', selected: false, isDefault: false },
     ],
     cameras: [
-      { deviceId: 'c1', label: 'FaceTime HD', selected: true },
-      { deviceId: 'c2', label: 'Studio Display', selected: false },
+      { deviceId: 'c1', label: 'FaceTime HD', selected: true, isDefault: false },
+      { deviceId: 'c2', label: 'Studio Display', selected: false, isDefault: false },
     ],
-    speakers: [{ deviceId: 's1', label: '', selected: true }],
+    speakers: [{ deviceId: 's1', label: '', selected: true, isDefault: false }],
   },
   error: null,
 };

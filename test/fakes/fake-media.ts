@@ -16,10 +16,15 @@ export class FakeMedia implements MediaSession {
   readonly open = new Set<TrackSource>();
   readonly failures = new Map<TrackSource | 'join', CallError>();
   joined = false;
+  supported = true;
   devices: DeviceList = { microphones: [], cameras: [], speakers: [] };
   /** While set, joins and track changes wait for `release()`. */
   #held: (() => void)[] | null = null;
   readonly #listeners = new Set<(fact: MediaUpdate) => void>();
+
+  isSupported(): boolean {
+    return this.supported;
+  }
 
   prepare(url: string): void {
     this.asked.push(`prepare ${url}`);

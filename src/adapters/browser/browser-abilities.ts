@@ -1,10 +1,10 @@
-/** What this browser can do, and what it knows of its network. */
+/** Abilities and network state of this browser. */
 export const browserAbilities = {
-  /** Phones have no screen to share. */
+  /** False in mobile browsers, which have no getDisplayMedia. */
   canShareScreen(): boolean {
     return typeof navigator.mediaDevices?.getDisplayMedia === 'function';
   },
-  /** False only where the browser is sure that there is no network. */
+  /** False only when the browser knows that there is no network. */
   isOnline(): boolean {
     return navigator.onLine;
   },

@@ -1,6 +1,6 @@
 import type { Clock } from '../../engine/api/ports.ts';
 
-/** Browsers keep a delay in 32 bits: a longer one would fire at once. */
+/** Browsers store a delay in 32 bits; a longer one fires immediately (MDN, setTimeout). */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Clock on performance.now and setTimeout. */

@@ -3,8 +3,8 @@ import type { KeyValue, PersistentStorage } from '../../engine/api/ports.ts';
 const PREFIX = 'tui-call:';
 
 /**
- * Memory on sessionStorage and localStorage. Where the browser forbids them (privacy settings, a
- * sandboxed frame) or they are full, the value lives as long as the page.
+ * PersistentStorage on sessionStorage and localStorage. If the browser forbids them (privacy settings, a
+ * sandboxed frame) or they are full, a value lasts until the page is unloaded.
  */
 export class BrowserStorage implements PersistentStorage {
   readonly tab: KeyValue = new StoredValues(() => sessionStorage);
@@ -15,7 +15,7 @@ class StoredValues implements KeyValue {
   readonly #storage: () => Storage;
   readonly #unstored = new Map<string, string>();
 
-  /** `storage` is asked for at each use, since merely naming a forbidden one throws. */
+  /** Reads `storage` at each use, because access to a forbidden one throws. */
   constructor(storage: () => Storage) {
     this.#storage = storage;
   }

@@ -1,9 +1,9 @@
-/* eslint-disable no-console -- the one place that writes to the console */
+/* eslint-disable no-console -- the only module that writes to the console */
 import type { Logger } from '../../engine/api/ports.ts';
 
 export type LogLevel = 'silent' | 'warn' | 'debug';
 
-/** Writes facts for developers to the browser's console: warnings by default, more when asked to. */
+/** Logger on the browser's console. */
 export class ConsoleLogger implements Logger {
   readonly #level: LogLevel;
 

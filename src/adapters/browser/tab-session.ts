@@ -4,16 +4,16 @@ import { randomId } from './random-id.ts';
 /**
  * The session id of this tab: a reload keeps it, and no other tab or widget shares it.
  *
- * It lies in sessionStorage, which a duplicated tab is given a copy of; so each id in use is guarded
- * by a Web Lock, which the browser frees when the page is gone. Several widgets of one user in one
- * tab take one slot each. Without Web Locks (plain http) the id is taken out of the storage while
- * it is in use, and put back when the page goes: a copy made meanwhile has none.
+ * sessionStorage holds the id. A duplicated tab receives a copy of sessionStorage, so a Web Lock guards
+ * each id in use; the browser releases the lock with the page. Each widget of a user in one tab takes one
+ * slot. Without Web Locks (plain http) the id is removed from the storage while it is in use, and restored
+ * on pagehide: a copy made in between has none.
  */
 
-/** How long a reload waits for the page before it to let go of its lock. */
+/** Time for which a reload waits until the previous page releases its lock. */
 const PREVIOUS_PAGE_MS = 500;
 
-/** More widgets of one user in one tab than anyone has. */
+/** Maximum number of widgets of one user in one tab. */
 const SLOTS = 8;
 
 interface AcquiredSession {
@@ -21,7 +21,7 @@ interface AcquiredSession {
   readonly release: () => void;
 }
 
-/** Ids held by this very page: no use to wait for those. */
+/** Ids held by this page; their locks are not released by waiting. */
 const ownSessions = new Set<SessionId>();
 
 export async function acquireTabSession(server: string, userId: UserId): Promise<AcquiredSession> {
@@ -54,7 +54,7 @@ async function withLocks(slots: readonly string[], locks: LockManager): Promise<
   return occupySlot(freeSlot(slots), id, release ?? (() => undefined));
 }
 
-/** Holds the id's lock until the answer is called; null when it could not be had. */
+/** Holds the lock of the id until the returned function is called; null if it is not available. */
 function acquireLock(
   locks: LockManager,
   id: SessionId,
@@ -65,7 +65,7 @@ function acquireLock(
       if (!lock) return resolve(null);
       return new Promise<void>((release) => resolve(release));
     });
-    // Timed out, or the browser refuses locks to this page (a sandboxed frame).
+    // The request timed out, or the browser refuses locks to this page (a sandboxed frame).
     request.catch(() => resolve(null));
   });
 }
@@ -83,7 +83,7 @@ function occupySlot(slot: string, sessionId: SessionId, unlock: () => void): Acq
   };
 }
 
-/** A slot that no widget of this page uses; one copied from another tab is overwritten. */
+/** A slot that no widget of this page uses. A slot copied from another tab is overwritten. */
 function freeSlot(slots: readonly string[]): string {
   const free = slots.find((slot) => {
     const id = read(slot);
@@ -102,7 +102,7 @@ function withoutLocks(slots: readonly string[]): AcquiredSession {
     if (free) write(free, sessionId);
   };
   addEventListener('pagehide', restore, { signal: ended.signal });
-  // Put aside and shown again: in use once more.
+  // Restored from the back/forward cache: the id is in use again.
   addEventListener('pageshow', () => forget(slots, sessionId), { signal: ended.signal });
   return { sessionId, release: () => ended.abort() };
 }
@@ -128,6 +128,6 @@ function write(slot: string, id: SessionId | null): void {
     if (id === null) sessionStorage.removeItem(slot);
     else sessionStorage.setItem(slot, id);
   } catch {
-    // Forbidden or full: a reload gets a new session, and the server's grace time ends the old one.
+    // Storage is forbidden or full: a reload gets a new session; the server's grace ends the old one.
   }
 }

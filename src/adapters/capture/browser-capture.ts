@@ -2,7 +2,7 @@ import type { VideoEncoderParams } from '../../engine/api/ports.ts';
 import { CombinedCapture, permissionOf, type CaptureKind } from './combined-capture.ts';
 import { captureSupport } from './media-errors.ts';
 
-/** Opens microphone, camera and screen, and gives raw tracks. Owns none of them. */
+/** Opens microphone, camera and screen and returns their tracks. Owns none of them. */
 
 export interface VideoSize {
   readonly width: number;
@@ -18,10 +18,10 @@ export const VIDEO_SIZE: Readonly<Record<VideoEncoderParams['resolution'], Video
 
 export const DEFAULT_FPS = 30;
 
-/** Text on a shared screen needs sharpness, not motion. */
+/** A shared screen shows mostly text: resolution matters more than the frame rate. */
 const SCREEN_FPS = 15;
 
-/** Which camera: a named one, or the one that looks that way. */
+/** A camera by its id or by its facing mode; null: any. */
 export type CameraChoice = { readonly deviceId: string } | { readonly facingMode: string } | null;
 
 /** @throws DOMException as getUserMedia, or the signal's reason. */
@@ -45,7 +45,7 @@ export async function openCamera(
   return openPreferred('video', preferred, video, signal);
 }
 
-/** The picture, and the sound where the browser offers it and the user wants it. */
+/** The video track, and the audio track if the browser offers it and the user selects it. */
 export async function openScreen(signal: AbortSignal): Promise<readonly MediaStreamTrack[]> {
   const tracks = await requestTracks(signal, async (devices) => {
     const video = { frameRate: { ideal: SCREEN_FPS } };
@@ -76,7 +76,7 @@ const combinedCapture = new CombinedCapture({
   permission: permissionOf,
 });
 
-/** The chosen device, or any where the chosen one is gone. */
+/** The preferred device, or any other if the preferred one is gone. */
 async function openPreferred(
   kind: CaptureKind,
   preferred: MediaTrackConstraints | null,
@@ -92,15 +92,16 @@ async function openPreferred(
     const gone =
       cause instanceof DOMException &&
       (cause.name === 'OverconstrainedError' || cause.name === 'NotFoundError');
-    // OverconstrainedError is no DOMException in older browsers.
+    // In older browsers it is no DOMException
+    // (https://developer.mozilla.org/docs/Web/API/OverconstrainedError).
     if (!gone && !(cause instanceof Error && cause.name === 'OverconstrainedError')) throw cause;
     return open(fallback);
   }
 }
 
 /**
- * Asks the browser, and stops listening for the answer when the signal says so. A permission given
- * after that ends in tracks that are stopped in the same task: no light stays on for a past call.
+ * Requests tracks and rejects when the signal aborts. If the user grants the permission later, the tracks
+ * are stopped in the same task, so that no device stays on after the call.
  */
 async function requestTracks(
   signal: AbortSignal,
@@ -129,6 +130,7 @@ export function stopAll(tracks: readonly MediaStreamTrack[]): void {
 
 function first(tracks: readonly MediaStreamTrack[]): MediaStreamTrack {
   const [track] = tracks;
-  if (!track) throw new DOMException('the browser gave a stream without a track', 'NotFoundError');
+  if (!track)
+    throw new DOMException('the browser returned a stream without a track', 'NotFoundError');
   return track;
 }

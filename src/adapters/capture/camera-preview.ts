@@ -1,6 +1,6 @@
 /**
- * The own picture before a call is answered. Only where the camera is allowed already: a ring must
- * not ask for anything. null where it is not, or does not open. Stops with the signal.
+ * The local camera while a call rings. null if the camera permission is not granted yet, because a ring
+ * must not open a prompt, or if the camera does not open. Stops with the signal.
  */
 export async function openCameraPreview(signal: AbortSignal): Promise<MediaStream | null> {
   try {
@@ -13,7 +13,7 @@ export async function openCameraPreview(signal: AbortSignal): Promise<MediaStrea
     else signal.addEventListener('abort', stop, { once: true });
     return signal.aborted ? null : stream;
   } catch {
-    // Without a preview the call rings all the same; what is wrong is told when it is answered.
+    // The ring needs no preview; accept() reports the error.
     return null;
   }
 }

@@ -1,11 +1,11 @@
 export type CaptureKind = 'audio' | 'video';
 
-/** A stream as far as its tracks are taken out of it. */
+/** The part of MediaStream that is used. */
 type CapturedStream = Pick<MediaStream, 'getAudioTracks' | 'getVideoTracks'>;
 
 export interface CaptureDependencies {
   readonly getUserMedia: (constraints: MediaStreamConstraints) => Promise<CapturedStream>;
-  /** What the browser has been told about this device; null where it does not say. */
+  /** The permission state of this device; null if the browser does not report it. */
   readonly permission: (kind: CaptureKind) => Promise<PermissionState | null>;
 }
 
@@ -13,13 +13,13 @@ type Tracks = readonly MediaStreamTrack[];
 type PendingConstraints = Partial<Record<CaptureKind, MediaTrackConstraints>>;
 
 /**
- * Asks the browser for a microphone and a camera at once where both are wanted in the same task: one
- * question to the user instead of two, and both open in the time of one. Where that fails each is
- * asked for alone, since one of them may be there all the same.
+ * Combines requests for a microphone and a camera of one task into one getUserMedia: the user sees one
+ * prompt, and both devices open in parallel. If it fails, each device is requested alone, because one of
+ * them may be available.
  */
 export class CombinedCapture {
   readonly #dependencies: CaptureDependencies;
-  /** Not sent yet: whoever comes in time is asked for too. */
+  /** The request of the present task, not sent yet. */
   #collecting: {
     readonly pending: PendingConstraints;
     readonly stream: Promise<CapturedStream>;
@@ -32,7 +32,7 @@ export class CombinedCapture {
   /** @throws DOMException as getUserMedia. */
   async open(kind: CaptureKind, constraints: MediaTrackConstraints): Promise<Tracks> {
     const { pending, stream } = (this.#collecting ??= this.#collect());
-    // The same device twice in one task: the later one has a question of its own.
+    // A second request for the same kind in one task is sent alone.
     if (pending[kind]) return this.#openSingle(kind, constraints);
     pending[kind] = constraints;
     try {
@@ -57,7 +57,7 @@ export class CombinedCapture {
     return tracksOf(await this.#dependencies.getUserMedia({ [kind]: constraints }), kind);
   }
 
-  /** Whoever has closed the browser's question without an answer is not asked twice more. */
+  /** A user who dismisses the prompt gets no second one. */
   async #isDismissed(cause: unknown, kind: CaptureKind): Promise<boolean> {
     const denied = cause instanceof Error && cause.name === 'NotAllowedError';
     return denied && (await this.#dependencies.permission(kind)) === 'prompt';
@@ -68,7 +68,7 @@ function tracksOf(stream: CapturedStream, kind: CaptureKind): Tracks {
   return kind === 'audio' ? stream.getAudioTracks() : stream.getVideoTracks();
 }
 
-/** Browsers without a word on it reject the name. */
+/** Browsers that do not know the permission name reject. */
 export async function permissionOf(kind: CaptureKind): Promise<PermissionState | null> {
   const name = kind === 'audio' ? 'microphone' : 'camera';
   try {

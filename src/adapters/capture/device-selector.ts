@@ -1,7 +1,7 @@
 import { CallError } from '../../engine/api/call-error.ts';
 import type { DeviceKind } from '../../engine/api/observer.ts';
 import type { MediaUpdate } from '../../engine/api/ports.ts';
-import type { DeviceList } from '../../engine/api/snapshot.ts';
+import type { DeviceChoice, DeviceList } from '../../engine/api/snapshot.ts';
 import type { CameraChoice } from './browser-capture.ts';
 import {
   canChooseSpeaker,
@@ -18,7 +18,7 @@ export interface DeviceSelectorDependencies {
   readonly emit: (update: MediaUpdate) => void;
 }
 
-/** Which microphone, camera and speaker are chosen, and what becomes of that when devices come and go. */
+/** Selects microphone, camera and speaker, and reports changes of the device list. */
 export class DeviceSelector {
   readonly #dependencies: DeviceSelectorDependencies;
   #watching: AbortController | null = null;
@@ -42,7 +42,7 @@ export class DeviceSelector {
   /** @throws {CallError} invalid-parameter | not-supported-here | device-list-failed | … */
   async select(kind: DeviceKind, deviceId: string): Promise<void> {
     if (kind === 'speaker' && !canChooseSpeaker()) {
-      throw new CallError('not-supported-here', 'this browser has no choice of speakers');
+      throw new CallError('not-supported-here', 'the browser cannot select a speaker');
     }
     const known = choicesOf(await this.list(), kind).some((one) => one.deviceId === deviceId);
     if (!known) throw new CallError('invalid-parameter', `no ${kind} with this deviceId`);
@@ -63,13 +63,13 @@ export class DeviceSelector {
     if (facing === 'user' || facing === 'environment') {
       return this.#use('camera', { facingMode: facing === 'user' ? 'environment' : 'user' });
     }
-    // Desks: no front or back, so the next one in the list.
+    // Desktop cameras have no facing mode: the next one in the list.
     const at = cameras.findIndex((one) => one.selected);
     const next = cameras[(at + 1) % cameras.length];
     if (next) await this.#use('camera', { deviceId: next.deviceId });
   }
 
-  /** From now until `unwatch`: says what was plugged in or pulled out. Harmless to repeat. */
+  /** Reports changes of the device list until `unwatch()`. Idempotent. */
   watch(): void {
     if (this.#watching) return;
     this.#watching = new AbortController();
@@ -87,7 +87,7 @@ export class DeviceSelector {
     this.#known = null;
   }
 
-  /** Says which device of this kind is used now. */
+  /** Emits the device in use of this kind. */
   report(kind: DeviceKind): void {
     this.list().then(
       (devices) => this.#emit(kind, devices),
@@ -95,7 +95,7 @@ export class DeviceSelector {
     );
   }
 
-  /** Takes the chosen one into use; the one before stays, or comes back, when that fails. */
+  /** Opens the chosen device. If that fails, the previous one stays in use. */
   async #use(kind: 'microphone' | 'camera', choice: string | NonNullable<CameraChoice>) {
     const { local } = this.#dependencies;
     const { microphoneId, cameraChoice } = local;
@@ -105,7 +105,7 @@ export class DeviceSelector {
       await local.reopen(kind);
     } catch (cause) {
       Object.assign(local, { microphoneId, cameraChoice });
-      // A camera had to be closed first.
+      // The previous camera was closed before.
       if (kind === 'camera') await local.reopen(kind).catch((lost) => local.fail(kind, lost));
       throw cause;
     }
@@ -125,11 +125,14 @@ export class DeviceSelector {
   }
 
   #compare(kind: DeviceKind, before: DeviceList, now: DeviceList): void {
-    const ids = (list: DeviceList): string[] => choicesOf(list, kind).map((one) => one.deviceId);
-    const remaining = ids(now);
-    if (ids(before).join() === remaining.join()) return;
+    const remaining = choicesOf(now, kind);
+    if (isSameList(choicesOf(before, kind), remaining)) return;
     // A microphone or camera in use ends its track by itself, and the track's owner opens another.
-    if (kind === 'speaker' && this.speakerId !== null && !remaining.includes(this.speakerId)) {
+    if (
+      kind === 'speaker' &&
+      this.speakerId !== null &&
+      !remaining.some(({ deviceId }) => deviceId === this.speakerId)
+    ) {
       this.speakerId = null;
       this.#dependencies
         .room()
@@ -144,6 +147,11 @@ export class DeviceSelector {
     const deviceId = selected?.deviceId ?? '';
     this.#dependencies.emit({ type: 'devices-changed', devices, kind, deviceId });
   }
+}
+
+function isSameList(before: readonly DeviceChoice[], now: readonly DeviceChoice[]): boolean {
+  const describe = ({ deviceId, isDefault }: DeviceChoice): string => `${deviceId} ${isDefault}`;
+  return before.map(describe).join() === now.map(describe).join();
 }
 
 function chosenCamera(choice: CameraChoice): string | null {

@@ -5,9 +5,8 @@ interface PendingTask<T> {
 }
 
 /**
- * Carries out one wish at a time, and the newest one last. A newer wish tells the one under way to
- * give up (its signal) and takes the place of a waiting one; whoever asked for an overtaken wish is
- * answered with the outcome of the newest.
+ * Runs one task at a time; the newest value wins. A newer value aborts the signal of the running task and
+ * replaces a waiting one. The promise of a superseded value settles with the outcome of the newest.
  */
 export class LatestTask<T> {
   readonly #run: (value: T, superseded: AbortSignal) => Promise<void>;
@@ -32,7 +31,7 @@ export class LatestTask<T> {
     return this.#pending.settled;
   }
 
-  /** Gives up whatever is under way or waiting; those who asked are answered without an error. */
+  /** Aborts the running task and drops the waiting one; their promises resolve. */
   drop(): void {
     this.#pending?.settle();
     this.#pending = null;
@@ -49,7 +48,7 @@ export class LatestTask<T> {
   async #execute(value: T, superseded: AbortSignal): Promise<void> {
     let failure: { readonly cause: unknown } | null = null;
     try {
-      // One tick later, so that `#running` is set before the work begins.
+      // One microtask later, so that `#running` is set before the task begins.
       await Promise.resolve();
       if (!superseded.aborted) await this.#run(value, superseded);
     } catch (cause) {

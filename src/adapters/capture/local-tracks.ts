@@ -1,4 +1,4 @@
-import type { CallError } from '../../engine/api/call-error.ts';
+import { CallError } from '../../engine/api/call-error.ts';
 import type { MediaUpdate, TrackSource, VideoEncoderParams } from '../../engine/api/ports.ts';
 import {
   cameraConstraints,
@@ -15,19 +15,20 @@ export const TRACK_SOURCES: readonly TrackSource[] = ['microphone', 'camera', 's
 
 export interface LocalTracksEvents {
   readonly update: (update: MediaUpdate) => void;
-  /** What `sending` says of this source has changed; settles when the others can see and hear it. */
+  /** `sending()` of this source has changed. Settles when the publication is up to date. */
   readonly send: (source: TrackSource) => Promise<void>;
-  /** Another device has taken over. */
+  /** The source is on another device now. */
   readonly reopened: (source: 'microphone' | 'camera') => void;
 }
 
-/** For openings that nobody overtakes. */
+/** For requests that cannot be superseded. */
 const NEVER = new AbortController().signal;
 
 /**
- * This device's microphone, camera and shared screen. Owns their tracks; does not own their way to
- * the others. A muted microphone keeps its device (for a quick unmute); a camera that is off is
- * really closed. Ends with `stop()`, after which it may be used anew.
+ * This device's microphone, camera and shared screen. Owns their tracks, not their publication. A muted
+ * microphone keeps its device open, so that unmuting is immediate; a camera that is off is closed. While
+ * the system mutes the microphone it counts as off; `enabled` of its track keeps what the user wants.
+ * Ends with `stop()` and can then be used again.
  */
 export class LocalTracks {
   readonly #events: LocalTracksEvents;
@@ -54,7 +55,7 @@ export class LocalTracks {
     };
   }
 
-  /** The tracks to send now: none while off or muted; a screen's sound comes second. */
+  /** The tracks to publish: none while off or muted. The audio of a screen is second. */
   sending(source: TrackSource): readonly MediaStreamTrack[] {
     return this.#on[source] ? this.#tracks[source] : [];
   }
@@ -63,7 +64,7 @@ export class LocalTracks {
     return this.#on[source];
   }
 
-  /** The device in use, by the id the browser gives. */
+  /** The deviceId in use. */
   deviceId(source: TrackSource): string | null {
     return this.#tracks[source][0]?.getSettings().deviceId ?? null;
   }
@@ -72,21 +73,21 @@ export class LocalTracks {
     return this.#tracks.camera[0]?.getSettings().facingMode ?? null;
   }
 
-  /** @throws {CallError} why it could not be opened or sent. */
+  /** @throws {CallError} when the source cannot be opened or published. */
   set(source: TrackSource, on: boolean): Promise<void> {
     return this.#tasks[source].set(on);
   }
 
   /**
-   * Opens a source that has a device anew, on the one now chosen.
+   * Reopens a source on the selected device.
    *
-   * @throws {CallError} when it cannot be opened; nothing is said to others yet: see `giveUp`.
+   * @throws {CallError} when it cannot be opened; the publication is unchanged then, see `fail()`.
    */
   async reopen(source: 'microphone' | 'camera'): Promise<void> {
     const before = this.#tracks[source];
     if (before.length === 0) return;
     const reopenId = (this.#latestReopen[source] = Symbol(source));
-    // Few phones can open two cameras at once; a microphone is changed without a gap.
+    // Few phones can open two cameras at the same time. A microphone is replaced without a gap.
     if (source === 'camera') stopAll(before);
     const tracks = await this.#open(source, NEVER).catch((cause: unknown) => {
       throw captureError(source, cause);
@@ -95,21 +96,24 @@ export class LocalTracks {
     if (superseded) return stopAll(tracks);
     stopAll(before);
     this.#useTracks(source, tracks);
-    for (const track of tracks) track.enabled = this.#on[source];
+    const enabled = before[0]?.enabled ?? false;
+    for (const track of tracks) track.enabled = enabled;
     this.#events.reopened(source);
+    if (enabled && this.#isSystemMuted(source)) this.#reportSystemMute();
+    else if (enabled) this.#emit(source, true, null);
     await this.#send(source);
   }
 
-  /** Takes up the new size and rate without opening the camera anew, where the browser can. */
+  /** Applies size and frame rate without reopening the camera, if the browser supports it. */
   async applyParams(): Promise<void> {
     const [camera] = this.sending('camera');
     if (!camera) return;
     await camera.applyConstraints(cameraConstraints(this.params)).catch(() => {
-      // The camera cannot: the next one opened is asked again.
+      // Not supported by this camera; the next one gets the new constraints.
     });
   }
 
-  /** Opens anew what something else has stopped (a frozen page) but is still wanted. */
+  /** Reopens wanted tracks that the browser has ended, for example while the page was frozen. */
   reopenEnded(): void {
     for (const source of ['microphone', 'camera'] as const) {
       const [track] = this.sending(source);
@@ -119,7 +123,7 @@ export class LocalTracks {
     }
   }
 
-  /** It cannot be opened or sent: closed, and said so. Answers the error. */
+  /** Closes a source that cannot be opened or published, reports the error and returns it. */
   fail(source: TrackSource, cause: unknown): CallError {
     const error = captureError(source, cause);
     this.#drop(source);
@@ -128,7 +132,7 @@ export class LocalTracks {
     return error;
   }
 
-  /** Stops every track, in this very task; one still being opened is stopped as soon as it is there. */
+  /** Stops all tracks synchronously. A track that is being opened stops as soon as it exists. */
   stop(): void {
     for (const source of TRACK_SOURCES) {
       this.#tasks[source].drop();
@@ -145,13 +149,15 @@ export class LocalTracks {
       const tracks = await this.#open(source, superseded).catch((cause: unknown) => {
         throw superseded.aborted ? cause : this.fail(source, cause);
       });
-      // Overtaken between the browser's answer and here.
+      // Superseded after the browser opened the track.
       if (superseded.aborted) return stopAll(tracks);
       this.#useTracks(source, tracks);
     }
     for (const track of this.#tracks[source]) track.enabled = true;
+    if (this.#isSystemMuted(source)) throw this.#reportSystemMute();
     this.#emit(source, true, null);
     await this.#send(source);
+    if (this.#isSystemMuted(source)) throw this.#reportSystemMute();
   }
 
   async #turnOff(source: TrackSource): Promise<void> {
@@ -166,7 +172,7 @@ export class LocalTracks {
     try {
       await this.#events.send(source);
     } catch (cause) {
-      // Turned off or changed meanwhile: that wish has its own outcome.
+      // Turned off or replaced meanwhile; that request has its own outcome.
       if (this.#tracks[source] !== sent || !this.#on[source]) return;
       throw this.fail(source, cause);
     }
@@ -180,9 +186,33 @@ export class LocalTracks {
 
   #useTracks(source: TrackSource, tracks: readonly MediaStreamTrack[]): void {
     this.#tracks[source] = tracks;
-    // `ended` never comes of our own stop(): the device was pulled out, the permission taken back,
-    // or sharing was stopped in the browser's own bar.
+    // stop() emits no `ended`: the device was removed, the permission revoked, or the user stopped sharing
+    // in the browser's own controls.
     tracks[0]?.addEventListener('ended', () => this.#onEnded(source, tracks), { once: true });
+    if (source !== 'microphone') return;
+    tracks[0]?.addEventListener('mute', () => this.#onSystemMute(tracks));
+    tracks[0]?.addEventListener('unmute', () => this.#onSystemUnmute(tracks));
+  }
+
+  #isSystemMuted(source: TrackSource): boolean {
+    return source === 'microphone' && this.#tracks.microphone[0]?.muted === true;
+  }
+
+  #onSystemMute(tracks: readonly MediaStreamTrack[]): void {
+    if (this.#tracks.microphone === tracks && this.#on.microphone) this.#reportSystemMute();
+  }
+
+  #onSystemUnmute(tracks: readonly MediaStreamTrack[]): void {
+    if (this.#tracks.microphone !== tracks || tracks[0]?.enabled !== true) return;
+    this.#emit('microphone', true, null);
+    this.#send('microphone').catch(() => undefined);
+  }
+
+  #reportSystemMute(): CallError {
+    const error = new CallError('microphone-muted');
+    this.#emit('microphone', false, error);
+    this.#events.send('microphone').catch(() => undefined);
+    return error;
   }
 
   #onEnded(source: TrackSource, tracks: readonly MediaStreamTrack[]): void {
@@ -191,7 +221,7 @@ export class LocalTracks {
       this.set('screen', false).catch(() => undefined);
       return;
     }
-    // Another microphone or camera may be there: the next best one takes over.
+    // Falls back to another device.
     if (source === 'microphone') this.microphoneId = null;
     else this.cameraChoice = null;
     this.reopen(source).catch((cause: unknown) => this.fail(source, cause));

@@ -3,16 +3,16 @@ import type { TrackSource } from '../../engine/api/ports.ts';
 import type { ErrorName } from '../../protocol/index.ts';
 
 /**
- * What went wrong in the browser or in LiveKit → the error of ours, one table.
+ * Errors of the browser and of LiveKit → CallError, in one table.
  *
- *     name of the failure        microphone              camera              screen
+ *     name of the error          microphone              camera              screen
  */
 const CAPTURE: Readonly<Record<string, Readonly<Record<TrackSource, ErrorName>>>> = {
-  // For a screen it mostly means that the user has closed the browser's picker.
+  // For a screen it usually means that the user closed the browser's picker.
   NotAllowedError: row('permission-denied', 'permission-denied', 'permission-denied'),
   SecurityError: row('permission-denied', 'permission-denied', 'permission-denied'),
   NotFoundError: row('microphone-unavailable', 'camera-unavailable', 'screen-share-failed'),
-  // Another program has the device, or its driver failed.
+  // Another program uses the device, or its driver failed.
   NotReadableError: row('microphone-unavailable', 'camera-unavailable', 'screen-share-failed'),
   AbortError: row('microphone-unavailable', 'camera-unavailable', 'screen-share-failed'),
   OverconstrainedError: row('microphone-unavailable', 'camera-unavailable', 'screen-share-failed'),
@@ -30,7 +30,7 @@ function row(microphone: ErrorName, camera: ErrorName, screen: ErrorName) {
   return { microphone, camera, screen };
 }
 
-/** Why a track of ours could not be opened or sent. */
+/** The error of a local track that cannot be opened or published. */
 export function captureError(source: TrackSource, cause: unknown): CallError {
   if (cause instanceof CallError) return cause;
   const name = nameOf(cause);
@@ -38,35 +38,32 @@ export function captureError(source: TrackSource, cause: unknown): CallError {
   return new CallError(error, `${source}: ${name}`, { cause });
 }
 
-/** Why the list of devices is missing. */
+/** The error of a failed device list. */
 export function deviceListError(cause: unknown): CallError {
   if (cause instanceof CallError) return cause;
   return new CallError('device-list-failed', nameOf(cause), { cause });
 }
 
-/** LiveKit's reasons of a ConnectionError, by name (ConnectionErrorReason). */
+/** Messages for LiveKit's ConnectionErrorReason. */
 const JOIN: Readonly<Record<string, string>> = {
   NotAllowed: 'the media server refused the access, or the room is gone',
   ServerUnreachable: 'the media server cannot be reached',
   InternalError: 'the media server failed',
-  Cancelled: 'taken back by a newer join or by leave',
-  LeaveRequest: 'the media server ended it',
-  Timeout: 'no media connection in time',
+  Cancelled: 'superseded by a newer join or by leave',
+  LeaveRequest: 'the media server ended the session',
+  Timeout: 'the media connection timed out',
   WebSocket: 'the connection to the media server broke',
   ServiceNotFound: 'there is no media server at that address',
 };
 
-/**
- * Why the room could not be entered. LiveKit's own message is left out: it may carry an address
- * with the access token in it.
- */
+/** The error of a failed join. Omits LiveKit's message, which may contain a URL with the access token. */
 export function joinError(cause: unknown): CallError {
   if (cause instanceof CallError) return cause;
   const reason = reasonOf(cause);
   return new CallError('media-failed', JOIN[reason] ?? `joining failed: ${nameOf(cause)}`);
 }
 
-/** Why this page cannot open microphone and camera at all; null: it can. */
+/** The error if this page cannot capture at all; null if it can. */
 export function captureSupport(page: {
   readonly secure: boolean;
   readonly mediaDevices: boolean;

@@ -1,8 +1,8 @@
 import type { RemoteTrack, Room } from 'livekit-client';
 
 /**
- * Plays the others' sound, and knows whether the browser lets it. Owns one hidden <audio> for each
- * track. Ends with `close()`.
+ * Plays remote audio and reports whether the browser blocks it. Owns one hidden <audio> for each track.
+ * Ends with `close()`.
  */
 export class LivekitAudio {
   readonly #onBlocked: (blocked: boolean) => void;
@@ -34,9 +34,9 @@ export class LivekitAudio {
     this.#reportBlocked();
   }
 
-  /** To be called inside a tap. */
+  /** Call it inside a user gesture. */
   async unlock(room: Room): Promise<void> {
-    // Both before the first await: the tap's permission does not outlive it everywhere.
+    // Both before the first await, while the user activation lasts.
     const library = room.startAudio().catch(() => undefined);
     await Promise.all([...this.#blockedElements].map((element) => this.#play(element)));
     await library;
@@ -53,7 +53,7 @@ export class LivekitAudio {
       await element.play();
       this.#blockedElements.delete(element);
     } catch (cause) {
-      // Anything else (an AbortError of a newer attach) is no matter of the user's.
+      // Other errors, such as the AbortError of a newer attach, need no gesture.
       const refused = cause instanceof DOMException && cause.name === 'NotAllowedError';
       if (refused && element.isConnected) this.#blockedElements.add(element);
     }
@@ -67,7 +67,7 @@ export class LivekitAudio {
     this.#onBlocked(blocked);
   }
 
-  /** In the document, since Safari may stop an <audio> outside of it. */
+  /** In the document: Safari may stop an <audio> outside of it. */
   #containerElement(): HTMLElement {
     if (!this.#container) {
       this.#container = document.createElement('div');

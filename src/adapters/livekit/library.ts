@@ -1,5 +1,6 @@
 import type * as livekit from './livekit-client.ts';
 
+import { removeDeviceListenersOnDisconnect } from './livekit-internals.ts';
 import { CallError } from '../../engine/api/call-error.ts';
 
 export type Livekit = typeof livekit;
@@ -7,25 +8,22 @@ export type Livekit = typeof livekit;
 let loading: Promise<Livekit> | null = null;
 
 /**
- * LiveKit's library, fetched when first asked for: it is larger than all the rest together, and most
- * page views never see a call.
+ * LiveKit's library, loaded on first use: it is the largest part of the bundle, and most page views have
+ * no call.
  *
  * @throws {CallError} media-failed; the next call tries again.
  */
 export function loadLivekit(): Promise<Livekit> {
   loading ??= import('./livekit-client.ts').then(configure, (cause: unknown) => {
     loading = null;
-    throw new CallError('media-failed', 'the media could not be fetched', { cause });
+    throw new CallError('media-failed', 'the media library cannot be loaded', { cause });
   });
   return loading;
 }
 
 function configure(library: Livekit): Livekit {
-  // Its log lines carry addresses, SDP and identities: none of that belongs in a host page's console.
+  // Its log contains addresses, SDP and identities, which must not reach the console of the host page.
   library.setLogLevel('silent');
-  // With it, a room waits to be garbage before it stops listening for new devices, and that listener keeps
-  // the room from ever being garbage (livekit-client 2.23): each call would leave one behind. Without it,
-  // leaving the room takes the listener away.
-  library.Room.cleanupRegistry = false;
+  removeDeviceListenersOnDisconnect(library);
   return library;
 }

@@ -1,4 +1,4 @@
-/** What we use of LiveKit's library, by name: the rest of it leaves the bundle. */
+/** The names used of LiveKit's library; tree shaking removes the rest. */
 export {
   AudioPresets,
   ConnectionState,

@@ -12,30 +12,33 @@ import { loadLivekit } from './library.ts';
 import type { VideoStyle, VideoTarget } from './video.ts';
 import type { LivekitSession } from './livekit-session.ts';
 
-/** Asked for before the session's code was there. */
+/** A request made before the session's code is loaded. */
 interface QueuedRequest {
   readonly run: (session: LivekitSession) => void;
   readonly fail: (error: CallError) => void;
-  /** Means nothing any more once the call is left. */
+  /** Dropped when the call is left. */
   readonly callScoped: boolean;
 }
 
 /**
- * MediaSession on LiveKit, whose code is fetched with the first ring, call or question about devices:
- * a page before its first call carries only this. What is asked meanwhile is done in the order of
- * asking; from then on everything is passed on at once, within the user's own gesture.
+ * MediaSession on LiveKit. Loads its code with the first ring, call or device list, and runs the requests
+ * made until then in order. Afterwards it passes requests on synchronously, within the user's gesture.
  */
 export class LivekitMedia implements MediaSession {
   readonly #listeners = new Set<(update: MediaUpdate) => void>();
-  /** What is set up of a session, and does not need one: done when there is one. */
+  /** Settings to apply as soon as there is a session. */
   readonly #settings = new Set<(session: LivekitSession) => void>();
   readonly #queued: QueuedRequest[] = [];
   #session: LivekitSession | null = null;
   #loading = false;
   #ownUserId: string | null = null;
 
+  isSupported(): boolean {
+    return typeof RTCPeerConnection !== 'undefined';
+  }
+
   prepare(url: string): void {
-    // Both at once: the session would ask for its library only when it is there itself.
+    // In parallel: the session requests its library only once it is loaded itself.
     loadLivekit().catch(() => undefined);
     this.#withSession(async (session) => session.prepare(url)).catch(() => undefined);
   }
@@ -45,7 +48,7 @@ export class LivekitMedia implements MediaSession {
   }
 
   async leave(): Promise<void> {
-    // Nothing of a call that is over may open a device once the code has come.
+    // Requests of an ended call must not open a device when the code is loaded.
     const queued = this.#queued.splice(0);
     this.#queued.push(...queued.filter(({ callScoped }) => !callScoped));
     for (const { fail, callScoped } of queued) if (callScoped) fail(cancelledError());
@@ -78,15 +81,18 @@ export class LivekitMedia implements MediaSession {
   }
 
   listen(onUpdate: (update: MediaUpdate) => void): () => void {
-    // Its own function, so that one listener registered twice is two.
+    // A function of its own, so that a listener registered twice is called twice.
     const listener = (update: MediaUpdate): void => onUpdate(update);
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
   /**
-   * Shows a picture in `element` for as long as there is one, now and whenever it comes, goes or is
-   * replaced, until the answer is called. `userId` null (or the own one) is this device's own.
+   * Binds the video of a user to `element`, also when it starts, stops or changes later, until the returned
+   * function is called. `userId` null, or the signed-in user, is the local video.
+   *
+   * @example
+   * const detach = engine.media.attachVideo({ userId: 'bob', source: 'camera' }, videoElement);
    */
   attachVideo(target: VideoTarget, element: HTMLVideoElement): () => void {
     let release: (() => void) | null = null;
@@ -97,26 +103,26 @@ export class LivekitMedia implements MediaSession {
     };
   }
 
-  /** How this user's pictures are drawn in every element bound to them. */
+  /** Styles this user's video in each element bound to it. */
   setVideoStyle(userId: string, style: VideoStyle): void {
     this.#applySetting((session) => session.setVideoStyle(userId, style));
   }
 
-  /** Whose device this is, so that the own picture can be asked for by userId before any call. */
+  /** The signed-in user, so that the local video can be attached by userId before a call. */
   setOwnUser(userId: string | null): void {
     if (this.#ownUserId === userId) return;
     this.#ownUserId = userId;
     this.#session?.setOwnUser(userId);
   }
 
-  /** Now, or when there is a session; the answer takes back what was not done yet. */
+  /** Applies it now or with the first session; the returned function cancels it until then. */
   #applySetting(setting: (session: LivekitSession) => void): () => void {
     if (this.#session) setting(this.#session);
     else this.#settings.add(setting);
     return () => this.#settings.delete(setting);
   }
 
-  /** @throws {CallError} media-failed where the code cannot be fetched; the next question tries again. */
+  /** @throws {CallError} media-failed if the code cannot be loaded; the next request tries again. */
   #withSession<T>(run: (session: LivekitSession) => Promise<T>, callScoped = false): Promise<T> {
     if (this.#session) return run(this.#session);
     this.#load();
@@ -145,7 +151,7 @@ export class LivekitMedia implements MediaSession {
 
   #onUnreachable(cause: unknown): void {
     this.#loading = false;
-    const error = new CallError('media-failed', 'the media could not be fetched', {
+    const error = new CallError('media-failed', 'the media code cannot be loaded', {
       cause,
     });
     for (const { fail } of this.#queued.splice(0)) fail(error);
@@ -157,5 +163,5 @@ export class LivekitMedia implements MediaSession {
 }
 
 function cancelledError(): CallError {
-  return new CallError('media-failed', 'taken back');
+  return new CallError('media-failed', 'cancelled by leave');
 }

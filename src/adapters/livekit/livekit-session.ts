@@ -17,9 +17,8 @@ import { LivekitRoom } from './room.ts';
 import { LocalTracks, TRACK_SOURCES } from '../capture/local-tracks.ts';
 
 /**
- * What LivekitMedia does once it is needed. Owns one room at a time, this device's tracks, and the
- * others' sound; the pictures are drawn by whoever calls `attachVideo`. One call after another ends
- * with `leave()`.
+ * The lazy part of LivekitMedia. Owns one room at a time, the local tracks and the remote audio; video
+ * elements belong to the callers of `attachVideo`. Each call ends with `leave()`.
  */
 export class LivekitSession {
   readonly #emit: (update: MediaUpdate) => void;
@@ -54,7 +53,7 @@ export class LivekitSession {
 
   prepare(url: string): void {
     loadLivekit().catch(() => undefined);
-    // Resolves the name, and opens a connection that the join finds warm.
+    // Resolves the host name and opens a connection for the join to reuse.
     if (!URL.canParse(url)) return;
     const { protocol, host } = new URL(url);
     const secure = protocol === 'wss:' || protocol === 'https:';
@@ -65,7 +64,6 @@ export class LivekitSession {
 
   async join({ url, token }: MediaJoin): Promise<void> {
     const joinId = (this.#newestJoin = Symbol('join'));
-    if (typeof RTCPeerConnection === 'undefined') throw new CallError('webrtc-not-supported');
     const library = await loadLivekit();
     if (this.#newestJoin !== joinId) throw supersededError();
     void this.#room?.close();
@@ -93,7 +91,7 @@ export class LivekitSession {
   }
 
   async leave(): Promise<void> {
-    // First what must not wait for anything: the lights go out.
+    // First and synchronously: the devices stop.
     this.#local.stop();
     this.#newestJoin = null;
     this.#devices.unwatch();
@@ -157,12 +155,12 @@ export class LivekitSession {
     this.#video.update();
     const room = this.#room;
     await room?.send(source).catch((cause: unknown) => {
-      // A room that went away under it says so itself, and the next one sends it again.
+      // A lost room emits `media-lost`, and the next room publishes again.
       if (this.#room === room && room.ready) throw cause;
     });
   }
 
-  /** What is running already, as soon as a room can take it. */
+  /** Publishes the open tracks as soon as a room is ready. */
   #sendAll(): void {
     for (const source of TRACK_SOURCES) {
       const sent = this.#local.sending(source);
@@ -175,5 +173,5 @@ export class LivekitSession {
 }
 
 function supersededError(): CallError {
-  return new CallError('media-failed', 'taken back by a newer join or by leave');
+  return new CallError('media-failed', 'superseded by a newer join or by leave');
 }

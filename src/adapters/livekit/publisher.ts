@@ -5,30 +5,30 @@ import type { TrackSource, VideoEncoderParams } from '../../engine/api/ports.ts'
 import { DEFAULT_FPS } from '../capture/browser-capture.ts';
 import type { Livekit } from './library.ts';
 
-/** LiveKit's numbers of the sources (its protocol's TrackSource), as permissions name them. */
+/** Values of TrackSource in LiveKit's protocol, as used in permissions. */
 const PERMISSION: Readonly<Record<TrackSource, number>> = { camera: 1, microphone: 2, screen: 3 };
 
-/** The server grants a new source at about the time it says so: the two travel different ways. */
+/** The server's grant of a source and its call view travel on different connections. */
 const PERMISSION_WAIT_MS = 5_000;
 
 export interface OutgoingMedia {
-  /** The tracks to send now; none: off. */
+  /** The tracks to publish; none: off. */
   readonly tracks: (source: TrackSource) => readonly MediaStreamTrack[];
   readonly params: () => VideoEncoderParams;
 }
 
 /**
- * Brings what is sent into one room in line with what there is to send. Owns the publications; the
- * tracks stay the caller's and are never stopped here, so that the next room can send the same ones.
+ * Synchronises the publications of one room with the local tracks. Owns the publications, not the tracks:
+ * it never stops them, so that the next room can publish the same ones.
  */
 export class LivekitPublisher {
   readonly #library: Livekit;
   readonly #room: Room;
   readonly #outgoing: OutgoingMedia;
   readonly #published = new Map<TrackSource, readonly LocalTrack[]>();
-  /** One piece of work at a time for each source. */
+  /** One operation at a time for each source. */
   readonly #work = new Map<TrackSource, Promise<void>>();
-  /** Ends a wait for permission whose track is not wanted any more. */
+  /** Re-evaluates a wait for permission when its track is no longer wanted. */
   readonly #recheck = new Map<TrackSource, () => void>();
 
   constructor(library: Livekit, room: Room, outgoing: OutgoingMedia) {
@@ -38,7 +38,7 @@ export class LivekitPublisher {
   }
 
   /**
-   * `anew` takes up new sizes and bit rates too, which a publication has for life.
+   * `republish` applies new sizes and bit rates, which a publication cannot change.
    *
    * @throws {CallError} media-failed
    */
@@ -66,14 +66,14 @@ export class LivekitPublisher {
     } else if (source === 'screen') {
       await this.#unpublish(source);
     } else {
-      // Kept and muted: on again takes no negotiation.
+      // Muted, not unpublished: unmuting needs no negotiation.
       for (const track of published) await track.mute();
     }
   }
 
   /**
-   * While the library brings signalling back, a publication would wait in it with a time-out that
-   * stops the track, even one that another room sends by then. The caller comes back when it is up.
+   * While LiveKit reconnects, publishTrack() waits with a timeout that stops the track, even if another
+   * room publishes it by then (livekit-client 2.23). The caller publishes again after the reconnection.
    */
   #canSignal(): boolean {
     return this.#room.state === this.#library.ConnectionState.Connected;
@@ -84,7 +84,7 @@ export class LivekitPublisher {
     this.#published.set(source, published);
     try {
       for (const track of this.#outgoing.tracks(source)) {
-        // A bare track counts as the user's own: LiveKit never stops or reopens its device by itself.
+        // LiveKit treats a MediaStreamTrack as user-provided: it never stops or reopens its device.
         const publication = await this.#room.localParticipant.publishTrack(
           track,
           this.#options(source, track),
@@ -93,9 +93,9 @@ export class LivekitPublisher {
       }
     } catch (cause) {
       await this.#unpublish(source);
-      throw new CallError('media-failed', `${source} could not be sent`, { cause });
+      throw new CallError('media-failed', `${source} cannot be published`, { cause });
     }
-    // Turned off or changed while it was under way: that change waits behind this one.
+    // A change made meanwhile is queued behind this operation.
   }
 
   async #unpublish(source: TrackSource): Promise<void> {
@@ -109,7 +109,7 @@ export class LivekitPublisher {
     if (source === 'microphone') return { source: TrackClass.Source.Microphone };
     if (source === 'camera') return this.#cameraOptions(TrackClass.Source.Camera);
     if (track.kind === 'audio') {
-      // Music and speech alike: no pauses cut out, and more room.
+      // Music needs a higher bit rate and no discontinuous transmission.
       return {
         source: TrackClass.Source.ScreenShareAudio,
         audioPreset: AudioPresets.music,
@@ -135,7 +135,7 @@ export class LivekitPublisher {
     };
   }
 
-  /** The lower layer has the same size and fewer frames: a smaller picture of text cannot be read. */
+  /** The lower layer keeps the size and lowers the frame rate: scaled-down text is illegible. */
   #screenOptions(source: Track.Source, track: MediaStreamTrack): TrackPublishOptions {
     const { width = 1920, height = 1080 } = track.getSettings();
     return {
@@ -145,7 +145,7 @@ export class LivekitPublisher {
     };
   }
 
-  /** Whether to go on: false when the track is not wanted any more. */
+  /** False if the track is no longer wanted. */
   async #permitted(source: TrackSource): Promise<boolean> {
     const { RoomEvent } = this.#library;
     const wanted = (): boolean => this.#outgoing.tracks(source).length > 0;
@@ -161,7 +161,8 @@ export class LivekitPublisher {
         if (mayPublish(this.#room, source) || !wanted()) end(resolve);
       };
       const timer = setTimeout(
-        () => end(() => reject(new CallError('media-failed', `no permission to send ${source}`))),
+        () =>
+          end(() => reject(new CallError('media-failed', `no permission to publish ${source}`))),
         PERMISSION_WAIT_MS,
       );
       this.#room.on(RoomEvent.ParticipantPermissionsChanged, check);

@@ -2,18 +2,19 @@ import type { DisconnectReason, RemoteTrack, Room, RoomOptions } from 'livekit-c
 
 import type { MediaUpdate, TrackSource } from '../../engine/api/ports.ts';
 import type { Livekit } from './library.ts';
+import { closeUnansweredEngine, onTrackArrived } from './livekit-internals.ts';
 import { LivekitMonitor } from './monitor/monitor.ts';
 import { LivekitPublisher, type OutgoingMedia } from './publisher.ts';
 import { LivekitAudio } from './audio.ts';
 
-/** Connecting to a signalling port that does not answer; the engine then asks for fresh access. */
+/** For an unresponsive signalling port; the engine then requests new media access. */
 const SIGNAL_TIMEOUT_MS = 8_000;
-/** ICE over UDP and then TCP. */
+/** Includes the ICE fallback from UDP to TCP. */
 const PEER_TIMEOUT_MS = 15_000;
 
 /**
- * The library's own tries after a loss, then it gives up: the engine knows more (is the call alive,
- * in which room, with what access) and joins again by itself. LiveKit's default goes on for 47 s.
+ * LiveKit retries for this long after a loss and then gives up. The engine knows more (whether the call is
+ * live, its room and access) and joins again. LiveKit's default policy takes 47 s.
  */
 const GIVE_UP_AFTER_MS = 12_000;
 const RETRY_MS = [0, 300, 700, 1_200];
@@ -24,19 +25,19 @@ export interface RoomDependencies {
   readonly outgoing: OutgoingMedia;
   readonly speakerId: string | null;
   readonly emit: (update: MediaUpdate) => void;
-  /** Something in the room may have changed for those who look at it. */
+  /** Participants or tracks of the room may have changed. */
   readonly changed: () => void;
-  /** In the room: time to send what there is. */
+  /** The room accepts publications. */
   readonly ready: () => void;
 }
 
 /**
- * One stay in one room. Owns the LiveKit room, what is published in it, its sound and its timer.
- * Ends with `close()`, or when LiveKit gives the room up, which is said as `media-lost`.
+ * One stay in one room. Owns the LiveKit room, its publications, audio and monitor.
+ * Ends with `close()`, or with `media-lost` when LiveKit gives up.
  */
 export class LivekitRoom {
   readonly room: Room;
-  /** The one that connects; the room lets go of it when it is left. */
+  /** The engine of the connection; the room drops its reference when it disconnects. */
   readonly #engine: Room['engine'];
   readonly #dependencies: RoomDependencies;
   readonly #publisher: LivekitPublisher;
@@ -58,15 +59,12 @@ export class LivekitRoom {
     this.#listen();
   }
 
-  /** Whether tracks can be published: the room is joined, or is being brought back. */
+  /** Whether tracks can be published: the room is joined or reconnecting. */
   get ready(): boolean {
     return this.#connected && !this.#ended.signal.aborted;
   }
 
-  /**
-   * A picture that came with the first answer. LiveKit gives it out up to 50 ms after its connection is up (it
-   * looks every 50 ms); shown at once, its first frame is the first that comes.
-   */
+  /** A video track that arrived before LiveKit publishes it; see `onTrackArrived`. */
   arrived(trackSid: string): MediaStreamTrack | null {
     return this.#arrived.get(trackSid) ?? null;
   }
@@ -86,7 +84,7 @@ export class LivekitRoom {
     this.#dependencies.ready();
   }
 
-  /** Brings what is sent in line with what there is to send. @throws {CallError} media-failed */
+  /** Synchronises the publications of this source. @throws {CallError} media-failed */
   async send(source: TrackSource, republish = false): Promise<void> {
     if (this.ready) await this.#publisher.sync(source, republish);
   }
@@ -99,14 +97,11 @@ export class LivekitRoom {
     await this.room.switchActiveDevice('audiooutput', deviceId);
   }
 
-  /** Leaves. The local tracks go on: they are not this room's. */
+  /** Leaves the room. The local tracks stay open. */
   async close(): Promise<void> {
     this.#end();
     await this.room.disconnect(false).catch(() => undefined);
-    // LiveKit makes the peer connection, and an interval for its data channel, before the server answers, but
-    // counts its engine as closed until then: closing that engine leaves both open (livekit-client 2.23).
-    await this.#engine.cleanupPeerConnections();
-    this.#engine.cleanupLossyDataStats();
+    await closeUnansweredEngine(this.#engine);
   }
 
   #end(): void {
@@ -119,7 +114,7 @@ export class LivekitRoom {
   #listen(): void {
     const { RoomEvent } = this.#dependencies.library;
     const changed = (): void => this.#dependencies.changed();
-    this.#engine.on('mediaTrackAdded', (track, stream) => this.#onArrived(track, stream));
+    onTrackArrived(this.#engine, (track, trackSid) => this.#onArrived(track, trackSid));
     this.room
       .on(RoomEvent.SignalConnected, changed)
       .on(RoomEvent.ParticipantConnected, changed)
@@ -136,16 +131,14 @@ export class LivekitRoom {
       .on(RoomEvent.Disconnected, (reason) => this.#onDisconnected(reason));
   }
 
-  /** A stream is named `participant|track`. */
-  #onArrived(track: MediaStreamTrack, stream: MediaStream): void {
-    const trackSid = stream.id.split('|')[1];
-    if (this.#connected || trackSid === undefined || track.kind !== 'video') return;
+  #onArrived(track: MediaStreamTrack, trackSid: string): void {
+    if (this.#connected || track.kind !== 'video') return;
     this.#arrived.set(trackSid, track);
     this.#dependencies.changed();
   }
 
-  #onTrack(track: RemoteTrack, here: boolean): void {
-    if (here) this.#audio.add(track);
+  #onTrack(track: RemoteTrack, subscribed: boolean): void {
+    if (subscribed) this.#audio.add(track);
     else this.#audio.remove(track);
     this.#dependencies.changed();
   }
@@ -158,7 +151,7 @@ export class LivekitRoom {
 
   #restore(): void {
     this.#dependencies.changed();
-    // What was turned on meanwhile has waited for this.
+    // Publishes tracks that were turned on meanwhile.
     this.#dependencies.ready();
     if (!this.#interrupted) return;
     this.#interrupted = false;
@@ -166,13 +159,13 @@ export class LivekitRoom {
   }
 
   #onDisconnected(reason: DisconnectReason | undefined): void {
-    // Before the first connect has come through, connect() itself rejects.
+    // During the first connect, connect() rejects instead.
     if (!this.#connected) return;
     this.#end();
     this.#dependencies.emit({ type: 'media-lost', reason: this.#reasonName(reason) });
   }
 
-  /** Often there is none: LiveKit gave up, or the token has run out. */
+  /** LiveKit often gives no reason: it gave up, or the token has expired. */
   #reasonName(reason: DisconnectReason | undefined): string {
     if (reason === undefined) return 'gave-up';
     return this.#dependencies.library.DisconnectReason[reason].toLowerCase().replaceAll('_', '-');
@@ -187,11 +180,12 @@ function roomOptions({ library, speakerId }: RoomDependencies): RoomOptions {
   return {
     adaptiveStream: true,
     dynacast: true,
-    // The engine says goodbye by a beacon; a page put aside and shown again should not be out.
+    // The engine sends a leave beacon. A page restored from the back/forward cache stays in the room.
     disconnectOnPageLeave: false,
-    // The tracks outlive the room: a rejoin sends the same ones.
+    // A rejoin publishes the same tracks.
     stopLocalTrackOnUnpublish: false,
-    // Firefox answers the single connection's offers in a way that loses tracks (design.md §4).
+    // Firefox loses remote tracks on a single peer connection
+    // (https://github.com/bigbluebutton/bigbluebutton/pull/24727, https://github.com/livekit/livekit/issues/4494).
     singlePeerConnection: !navigator.userAgent.includes('Firefox/'),
     publishDefaults: { audioPreset: library.AudioPresets.speech, red: true, dtx: true },
     reconnectPolicy: {

@@ -2,13 +2,13 @@ import type { RemoteTrack, Room } from 'livekit-client';
 
 import { isOf, remoteUsers } from './monitor/members.ts';
 
-/** Whose picture, and which. `userId` null is this user's own, which shows before any call too. */
+/** A user's camera or screen. `userId` null is the local video, which is available before a call too. */
 export interface VideoTarget {
   readonly userId: string | null;
   readonly source: 'camera' | 'screen';
 }
 
-/** How a user's pictures are drawn; what is left out stays as the page's CSS has it. */
+/** Style of a user's video; omitted fields stay as in the page's CSS. */
 export interface VideoStyle {
   readonly fillMode?: 'contain' | 'cover' | 'fill';
   /** Degrees, clockwise. */
@@ -25,13 +25,13 @@ export interface VideoSources {
   readonly room: () => Room | null;
   readonly ownUserId: () => string | null;
   readonly own: (source: 'camera' | 'screen') => MediaStreamTrack | null;
-  /** A publication's track that is here before LiveKit gives it out: see LivekitRoom. */
+  /** A track that arrived before LiveKit publishes it; see LivekitRoom. */
   readonly arrived: (trackSid: string) => MediaStreamTrack | null;
 }
 
 /**
- * Keeps <video> elements filled with the pictures they were bound to, whatever comes and goes.
- * Remote ones go through LiveKit's attach: it then asks the server for no more than is shown.
+ * Binds <video> elements to the video of users, across changes of tracks and rooms. Remote tracks use
+ * LiveKit's attach(), so that the server sends no larger layer than is shown (adaptive stream).
  */
 export class LivekitVideo {
   readonly #sources: VideoSources;
@@ -53,13 +53,13 @@ export class LivekitVideo {
     };
   }
 
-  /** From now on, for all pictures of this user, those already shown too. */
+  /** For present and later videos of this user. */
   setStyle(userId: string, style: VideoStyle): void {
     this.#styles.set(userId, style);
     for (const binding of this.#bindings) this.#applyStyle(binding);
   }
 
-  /** To be called whenever a track may have come, gone or been replaced. */
+  /** Call it when a track may have been added, removed or replaced. */
   update(): void {
     for (const binding of this.#bindings) this.#fill(binding);
   }
@@ -67,7 +67,7 @@ export class LivekitVideo {
   #applyStyle({ target, element }: Binding): void {
     const style = this.#styles.get(target.userId ?? this.#sources.ownUserId() ?? '');
     if (style?.fillMode !== undefined) element.style.objectFit = style.fillMode;
-    // Not `transform`: that is how a page mirrors the own picture.
+    // Not `transform`, which a page may use to mirror the local video.
     if (style?.rotation !== undefined) element.style.rotate = `${style.rotation}deg`;
   }
 
@@ -104,7 +104,7 @@ function play(element: HTMLVideoElement, track: MediaStreamTrack): void {
   element.autoplay = true;
   element.srcObject = new MediaStream([track]);
   element.play().catch(() => {
-    // Not in the document yet: autoplay starts it.
+    // An element outside the document starts by autoplay.
   });
 }
 

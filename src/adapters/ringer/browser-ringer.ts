@@ -2,33 +2,32 @@ import { onGesture } from './on-gesture.ts';
 import type { RingKind } from './ring-samples.ts';
 
 export interface RingOptions {
-  /** A sound file of the page's own; the built-in ring where it cannot be played. */
+  /** A sound file; the built-in tone replaces it if it cannot be played. */
   readonly url?: string;
   readonly muted: boolean;
-  /** What all that rings for in this browser is the same: of its tabs, one is heard at a time. */
+  /** Tabs of one browser with the same key ring audibly one at a time. */
   readonly lockKey?: string;
 }
 
-/** One sound that goes on until its signal ends it. `blocked` is told what the browser allows. */
+/** Plays a sound until the signal aborts. Calls `blocked` with whether the browser blocks it. */
 type Playback = (ended: AbortSignal, blocked: (blocked: boolean) => void) => void;
 
-/** A ring that cannot be heard for want of its tone: asked for until it is over. */
+/** Delay between attempts to load the tone while it rings. */
 const RETRY_MS = 1_000;
 
 /** 1 s of buzz in 2.6 s, for a minute: one call of vibrate, no timer. */
 const VIBRATION_MS = Array.from({ length: 23 }, () => [500, 300, 500, 1_300]).flat();
 
 /**
- * Rings: with a built-in tone or a file. Where the browser keeps sound back until the user has
- * touched the page, it says so and starts at the first touch.
- * Owns nothing while silent. Ends with `close()`.
+ * Plays the built-in tone or a file. If the browser blocks sound before a user gesture, it reports so and
+ * starts with the first gesture. Owns nothing while silent. Ends with `close()`.
  */
 export class BrowserRinger {
   readonly #listeners = new Set<(blocked: boolean) => void>();
   #ended: AbortController | null = null;
   #blocked = false;
 
-  /** Takes the place of whatever sounds now. */
+  /** Replaces the present sound. */
   ring(kind: RingKind, { url, muted, lockKey }: RingOptions): void {
     this.stop();
     const ended = (this.#ended = new AbortController());
@@ -68,12 +67,12 @@ export class BrowserRinger {
 }
 
 /**
- * Heard in one tab of the browser at a time: the next one takes over when that closes. A tab that the
- * browser keeps silent lets the others go first, and stands in line again when it is touched.
+ * Plays in one tab of the browser at a time; when it closes, the next tab takes over. A blocked tab releases
+ * the lock and queues again with its first user gesture.
  */
 function playExclusively(lockKey: string, playback: Playback): Playback {
   return (ended, blocked) => {
-    // Only pages with TLS have locks.
+    // Web Locks need a secure context.
     const locks = navigator.locks as LockManager | undefined;
     if (!locks) return playback(ended, blocked);
     const queue = (): void => {
@@ -86,7 +85,7 @@ function playExclusively(lockKey: string, playback: Playback): Playback {
   };
 }
 
-/** Settles when the turn is over: the ring has ended, or this tab may not be heard. */
+/** Settles when the ring ends or the browser blocks this tab. */
 function playTurn(
   ended: AbortSignal,
   playback: Playback,
@@ -114,7 +113,7 @@ function playTurn(
   });
 }
 
-/** What makes it comes with the first ring. */
+/** Loads the tone generator with the first ring. */
 function builtInTone(kind: RingKind): Playback {
   return (ended, blocked) => {
     const begin = (): void => {
@@ -141,7 +140,7 @@ function audioFile(url: string, fallback: Playback): Playback {
           if (ended.aborted) return;
           if (cause instanceof DOMException && cause.name === 'NotAllowedError') blocked(true);
           else if (playable) {
-            // Not there, or not a sound this browser knows: better another ring than none.
+            // The file is missing or not playable.
             playable = false;
             fallback(ended, blocked);
           }
@@ -163,7 +162,7 @@ function audioFile(url: string, fallback: Playback): Playback {
 }
 
 function vibrate(ended: AbortSignal): void {
-  // Chromium only complains before the first touch.
+  // Before a user gesture Chromium logs an error (https://chromestatus.com/feature/5644273861001216).
   if (typeof navigator.vibrate !== 'function' || !navigator.userActivation?.hasBeenActive) return;
   navigator.vibrate(VIBRATION_MS);
   ended.addEventListener('abort', () => navigator.vibrate(0), { once: true });

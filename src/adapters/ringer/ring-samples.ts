@@ -1,7 +1,7 @@
-/** `ringtone` for who is called, `ringback` for who calls and waits, `call-waiting` for who talks already. */
+/** `ringtone` for the callee, `ringback` for the caller, `call-waiting` for a callee in another call. */
 export type RingKind = 'ringtone' | 'ringback' | 'call-waiting';
 
-/** Enough for tones below 2 kHz, and a quarter of the memory of the usual 48 kHz. */
+/** Sufficient for tones below 2 kHz, with a quarter of the memory of 48 kHz. */
 export const RING_SAMPLE_RATE = 12_000;
 
 interface Note {
@@ -11,13 +11,13 @@ interface Note {
 }
 
 interface Cadence {
-  /** Notes and silence together: what is repeated. */
+  /** Length of one repetition, with its silence. */
   readonly seconds: number;
   readonly peak: number;
   readonly notes: readonly Note[];
 }
 
-/** Two rising pairs of notes (E, B and up), then a pause; a calm bell, not an alarm. */
+/** Two rising pairs of notes (E, B), then a pause. */
 const RINGTONE: Cadence = {
   seconds: 3,
   peak: 0.35,
@@ -27,14 +27,14 @@ const RINGTONE: Cadence = {
   ]),
 };
 
-/** The ringing tone of European telephones: 425 Hz, 1 s on, 4 s off (ITU-T E.180). */
+/** European ringing tone: 425 Hz, 1 s on, 4 s off (ITU-T E.180). */
 const RINGBACK: Cadence = {
   seconds: 5,
   peak: 0.15,
   notes: [{ at: 0, seconds: 1, hertz: [425] }],
 };
 
-/** Two short notes, far below a voice, every six seconds: heard, and talked over. */
+/** Two short notes, much quieter than speech, every six seconds. */
 const CALL_WAITING: Cadence = {
   seconds: 6,
   peak: 0.07,
@@ -47,10 +47,10 @@ const CADENCES: Readonly<Record<RingKind, Cadence>> = {
   'call-waiting': CALL_WAITING,
 };
 
-/** Both edges of a note, so that it does not click. */
+/** At both edges of a note, against clicks. */
 const FADE_SECONDS = 0.02;
 
-/** One round of the ring as samples, to be played in a loop: no timers, and no drift. */
+/** Samples of one repetition, played in a loop: no timers and no drift. */
 export function ringSamples(kind: RingKind): Float32Array<ArrayBuffer> {
   const cadence = CADENCES[kind];
   const samples = new Float32Array(Math.round(cadence.seconds * RING_SAMPLE_RATE));
@@ -66,7 +66,7 @@ function addNote(samples: Float32Array, note: Note, fadesAway: boolean): void {
     const second = n / RING_SAMPLE_RATE;
     const edge = Math.min(1, second / FADE_SECONDS, (note.seconds - second) / FADE_SECONDS);
     const decay = fadesAway ? Math.exp(-4 * second) : 1;
-    // Each overtone half as strong as the one below.
+    // Each overtone has half the amplitude of the one below.
     const tone = note.hertz.reduce(
       (sum, hertz, overtone) => sum + Math.sin(2 * Math.PI * hertz * second) / 2 ** overtone,
       0,

@@ -1,13 +1,13 @@
 import { onGesture } from './on-gesture.ts';
 import { RING_SAMPLE_RATE, ringSamples, type RingKind } from './ring-samples.ts';
 
-/** An allowed AudioContext runs well within this; a kept-back one says nothing at all. */
+/** An allowed AudioContext starts within this time; a blocked one emits no event. */
 const START_TIMEOUT_MS = 400;
 
-/** Once the user has touched the page, sound is allowed: what is not there yet is late. */
+/** After a user gesture sound is allowed, so a context that is not running yet is late. */
 const LATE_START_TIMEOUT_MS = 3_000;
 
-/** The built-in tone, until the signal ends it; `blocked` is told what the browser allows. */
+/** Plays the built-in tone until the signal aborts. Calls `blocked` with whether the browser blocks it. */
 export function playTone(
   kind: RingKind,
   ended: AbortSignal,
@@ -21,7 +21,7 @@ export function playTone(
   source.buffer = buffer;
   source.loop = true;
   source.connect(context.destination);
-  // While the context is kept back its time stands still, so the ring begins at its beginning.
+  // The time of a blocked context stands still, so the tone starts at its beginning.
   source.start();
   const running = (): boolean => context.state === 'running';
   const touched = navigator.userActivation?.hasBeenActive;

@@ -57,6 +57,8 @@ export type TrackSource = 'microphone' | 'camera' | 'screen';
 
 /** The media of one call at a time. Owns the room, all local tracks and the remote audio. */
 export interface MediaSession {
+  /** Whether this browser has WebRTC. */
+  isSupported(): boolean;
   /** Loads the media library and prepares the connection. Idempotent; never throws. */
   prepare(url: string): void;
   /**

@@ -180,4 +180,6 @@ export interface DeviceChoice {
   /** The name that the browser shows for it. */
   readonly label: string;
   readonly selected: boolean;
+  /** The system's default, where the browser tells. */
+  readonly isDefault: boolean;
 }

@@ -200,6 +200,23 @@ describe('the media type', () => {
   });
 });
 
+test('a browser without WebRTC refuses to call, to accept and to join; the ring goes on', async () => {
+  const bob = await signedIn(BOB);
+  bob.media.supported = false;
+  const refused = { name: 'webrtc-not-supported' };
+  await assert.rejects(bob.engine.calls(ALICE, 'audio'), refused);
+  await assert.rejects(bob.engine.join('c'.repeat(22)), refused);
+  await assert.rejects(bob.engine.joinGroup('team'), refused);
+  assert.equal(bob.state.phase, 'idle');
+  await bob.push(ring.seenBy(BOB));
+  const sent = bob.socket.sent.length;
+  await assert.rejects(bob.engine.accept(), refused);
+  await settle();
+  assert.equal(bob.state.phase, 'incoming');
+  assert.equal(bob.socket.sent.length, sent);
+  await bob.engine.reject();
+});
+
 test('a browser without WebRTC gets an error, and the call continues', async () => {
   const bob = await signedIn(BOB);
   bob.media.failures.set('join', new CallError('webrtc-not-supported', 'none'));
@@ -215,7 +232,7 @@ test('a browser without WebRTC gets an error, and the call continues', async () 
 
 test('devices are listed, selected, and notified on change', async () => {
   const bob = await signedIn(BOB);
-  const choice = { deviceId: 'usb', label: 'USB', selected: true };
+  const choice = { deviceId: 'usb', label: 'USB', selected: true, isDefault: false };
   bob.media.devices = { microphones: [choice], cameras: [], speakers: [] };
   assert.deepEqual(await bob.engine.getDevices(), bob.media.devices);
   assert.equal(bob.state.devices.microphones[0]?.label, 'USB');
@@ -227,6 +244,25 @@ test('devices are listed, selected, and notified on change', async () => {
   bob.media.tell({ type: 'devices-changed', devices, kind: 'microphone', deviceId: '' });
   assert.deepEqual(bob.takeCallbacks(), ['onDeviceChanged(microphone, )']);
   assert.equal(bob.state.devices, devices);
+});
+
+test('a microphone muted by the system is shown with its error until it is back', async () => {
+  const bob = await bobIn(talk);
+  const source = 'microphone' as const;
+  bob.media.tell({
+    type: 'local-track',
+    source,
+    on: false,
+    error: new CallError('microphone-muted'),
+  });
+  assert.equal(bob.state.microphone.on, false);
+  assert.equal(bob.state.error?.name, 'microphone-muted');
+  assert.match(bob.heard().join(), /onError\(101016, /);
+  bob.media.tell({ type: 'local-track', source, on: true, error: null });
+  assert.equal(bob.state.microphone.on, true);
+  assert.equal(bob.state.microphone.error, null);
+  assert.equal(bob.state.error, null);
+  assert.deepEqual([...bob.media.open], ['microphone', 'camera']);
 });
 
 test('blocked audio is shown until it is unlocked (F100)', async () => {

@@ -193,7 +193,7 @@ function onLocalTrack(
   }
   // A track that ends by itself, such as sharing stopped in the browser's bar, is no longer wanted.
   const next: LocalDevice = on ? { ...track, on, error: null } : DEVICE_OFF;
-  return result(withCall(state, withTrack(call, source, next)));
+  return result(withCall(withoutError(state, source), withTrack(call, source, next)));
 }
 
 function onMeasurement(

@@ -40,7 +40,7 @@ class LeavePage {
     await joined;
   }
 
-  /** Connects to the room anew, as LiveKit does when it cannot resume a connection. */
+  /** Reconnects to the room, as LiveKit does when it cannot resume a connection. */
   async connectAgain(): Promise<void> {
     await rooms.at(-1)?.simulateScenario('full-reconnect');
   }

@@ -1,4 +1,4 @@
-/** What a test drives inside a page: one LivekitMedia, and what it has said and opened. */
+/** One LivekitMedia inside a page, with the updates it emits and the tracks it opens. */
 import { LivekitMedia } from '../../../src/adapters/livekit/livekit-media.ts';
 import { TUICallEngine } from '../../../src/adapters/tui-call-engine.ts';
 import type { DeviceKind, MediaUpdate, TrackSource } from '../../../src/engine/index.ts';
@@ -7,19 +7,19 @@ export type FactPattern = Readonly<Record<string, unknown>>;
 
 class MediaPage {
   readonly media = new LivekitMedia();
-  /** Whom this page shows; set by the test. */
+  /** The remote user that this page shows; set by the test. */
   peer = '';
   readonly facts: MediaUpdate[] = [];
-  /** Every track the browser has ever given. */
+  /** All tracks that the browser has returned. */
   readonly opened: MediaStreamTrack[] = [];
   readonly #peers: RTCPeerConnection[] = [];
   readonly #waiting = new Set<() => void>();
   readonly #videos = new Map<string, { element: HTMLVideoElement; release: () => void }>();
-  /** While set, permissions are granted only when the test says so. */
+  /** While set, getUserMedia waits for it. */
   #prompt: Promise<void> | null = null;
   answerPrompt: () => void = () => undefined;
 
-  /** How often the browser was asked for microphones and cameras. */
+  /** Number of getUserMedia calls. */
   questions = 0;
 
   constructor() {
@@ -43,7 +43,7 @@ class MediaPage {
     await this.media.setTrack(source, on);
   }
 
-  /** The name of the CallError, or null when it went well. */
+  /** The name of the CallError, or null. */
   async outcome(work: (page: MediaPage) => Promise<unknown>): Promise<string | null> {
     return work(this).then(
       () => null,
@@ -51,12 +51,12 @@ class MediaPage {
     );
   }
 
-  /** Forgets what was said so far: the next `said` waits for something new. */
+  /** Drops the recorded updates, so that the next `said` waits for a new one. */
   forget(): void {
     this.facts.length = 0;
   }
 
-  /** Resolves with the first fact that has these fields, as soon as it was said. */
+  /** Resolves with the first update that has these fields. */
   said(pattern: FactPattern): Promise<MediaUpdate> {
     return new Promise((resolve) => {
       const check = (): void => {
@@ -70,18 +70,18 @@ class MediaPage {
     });
   }
 
-  /** Resolves as soon as a map says that this user sounds, or is silent. */
+  /** Resolves when this user is audible, or silent. */
   async volume(userId: string, sounds: boolean): Promise<number> {
     for (;;) {
       const fact = await this.said({ type: 'volumes' });
-      // Only what was looked at: the one waited for may have been said already.
+      // Only the inspected updates: the expected one may be recorded already.
       this.facts.splice(0, this.facts.indexOf(fact) + 1);
       const volume = fact.type === 'volumes' ? fact.volumes[userId] : undefined;
       if (volume !== undefined && volume > 0 === sounds) return volume;
     }
   }
 
-  /** Shows a picture, as a tile does. */
+  /** Attaches a video element, as a tile does. */
   show(userId: string | null, source: 'camera' | 'screen' = 'camera'): void {
     const element = document.createElement('video');
     element.style.cssText = 'width: 320px; height: 180px';
@@ -90,10 +90,7 @@ class MediaPage {
     this.#videos.set(`${userId} ${source}`, { element, release });
   }
 
-  /**
-   * Joins, and answers when this user is seen: in which order the browser gave a camera's track, the picture was
-   * filled, and the media connected.
-   */
+  /** Joins and returns the order of these events: track arrived, video attached, media connected. */
   async joinWatching(userId: string, url: string, token: string): Promise<string[]> {
     const { element } = this.#video(userId, 'camera');
     const seen: string[] = [];
@@ -129,7 +126,7 @@ class MediaPage {
     return shown.element.srcObject === null;
   }
 
-  /** Resolves after `count` new frames have been drawn; answers the last one's width. */
+  /** Resolves with the video width after `count` new frames. */
   async frames(
     count: number,
     userId: string | null,
@@ -142,7 +139,7 @@ class MediaPage {
     return element.videoWidth;
   }
 
-  /** Resolves as soon as an element plays sound that is no silence. */
+  /** Resolves when an element plays audible sound. */
   async hears(): Promise<number> {
     const context = new AudioContext();
     await context.resume();
@@ -165,7 +162,7 @@ class MediaPage {
     return this.opened.filter((one) => one.readyState === 'live').map((one) => one.id);
   }
 
-  /** The sizes in which the own sound or pictures are sent now. */
+  /** The encodings of the local audio or video. */
   layers(kind: 'audio' | 'video'): RTCRtpEncodingParameters[] {
     return this.#peers
       .filter((peer) => peer.connectionState !== 'closed')
@@ -179,15 +176,23 @@ class MediaPage {
     this.#prompt = new Promise((resolve) => (this.answerPrompt = resolve));
   }
 
-  /** Answers the prompt, and whether any track was still live in the task after that. */
+  /** Answers the prompt and returns the states of its tracks one task later. */
   async lateAnswer(): Promise<string[]> {
     const before = this.opened.length;
     const given = new Promise<void>((resolve) => (this.#given = resolve));
     this.answerPrompt();
     await given;
-    // A macrotask later: whoever asked has had its turn.
+    // A macrotask later: the caller's continuations have run.
     await new Promise((resolve) => setTimeout(resolve));
     return this.opened.slice(before).map((one) => one.readyState);
+  }
+
+  /** As the browser does when the system mutes the open microphone, or unmutes it. */
+  systemMute(muted: boolean): void {
+    const track = this.opened.findLast((one) => one.kind === 'audio' && one.readyState === 'live');
+    if (!track) throw new Error('no microphone is open');
+    Object.defineProperty(track, 'muted', { value: muted, configurable: true });
+    track.dispatchEvent(new Event(muted ? 'mute' : 'unmute'));
   }
 
   endTrack(source: 'audio' | 'video'): void {
@@ -245,7 +250,7 @@ function matches(fact: MediaUpdate, pattern: FactPattern): boolean {
   return Object.entries(pattern).every(([name, value]) => fields[name] === value);
 }
 
-/** The loudest sample of a moment of what this element was given to play. */
+/** The maximum amplitude of the stream of this element over a short time. */
 async function measure(context: AudioContext, audio: HTMLAudioElement): Promise<number> {
   if (!(audio.srcObject instanceof MediaStream) || audio.paused || audio.muted) return 0;
   const source = context.createMediaStreamSource(audio.srcObject);
@@ -266,6 +271,6 @@ declare global {
   var rig: MediaPage;
 }
 
-/** Named, so that a page can be built on this one. */
+/** Exported for pages that extend this one. */
 export const mediaPage = new MediaPage();
 globalThis.rig = mediaPage;

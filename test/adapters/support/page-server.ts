@@ -9,7 +9,7 @@ import { serveOnLoopback } from '../../support/loopback-server.ts';
 
 const PAGES = fileURLToPath(new URL('../pages/', import.meta.url));
 
-/** What every page is held to: nothing but our own scripts, and connections to loopback. */
+/** Policy of every page: own scripts only, connections to loopback only. */
 const CSP = [
   "default-src 'none'",
   "script-src 'self'",
@@ -21,7 +21,7 @@ const CSP = [
 
 export interface PageServer {
   readonly origin: string;
-  /** The paths asked for since the start: tells what was loaded lazily. */
+  /** Requested paths since the start, to detect lazy loading. */
   readonly asked: string[];
   close(): Promise<void>;
 }
@@ -36,7 +36,7 @@ export async function servePages(names: readonly string[]): Promise<PageServer> 
     target: 'es2022',
     outdir: '/bundle',
     write: false,
-    // The very library that the bundle has.
+    // The same LiveKit sources as in the bundle.
     tsconfigRaw: LIVEKIT_TSCONFIG,
     plugins: [livekitSources()],
   });

@@ -6,14 +6,14 @@ import { Server, type Socket } from 'socket.io';
 
 import { errorShape, type ErrorName } from '../../../src/protocol/index.ts';
 
-/** The call server's end of a socket, behind a path as a proxy would have it, and nothing more. */
+/** A Socket.IO server under a path, as behind a proxy, without call logic. */
 export interface SignalServer {
   readonly url: string;
   readonly port: number;
-  /** What each connection and try gave as its handshake. */
+  /** The handshakes of all attempts. */
   readonly handshakes: unknown[];
   readonly beacons: { readonly type: string | undefined; readonly body: string }[];
-  /** Refuses tries with this error until told otherwise. */
+  /** Refuses handshakes with this error; null: admits them. */
   refuse(error: ErrorName | null): void;
   nextSocket(): Promise<Socket>;
   nextBeacon(): Promise<void>;

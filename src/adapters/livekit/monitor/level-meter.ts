@@ -1,18 +1,18 @@
-/** Running totals of a sound, as webrtc-stats has them. */
+/** Cumulative values of an audio track, as in webrtc-stats. */
 export interface AudioEnergy {
-  /** Of the squared amplitude over time. */
+  /** Integral of the squared amplitude over time. */
   readonly energy: number;
   readonly seconds: number;
 }
 
-/** Below this it is the room and not a voice (-40 dB). */
+/** Noise floor: -40 dB. */
 const NOISE = 0.01;
 
-/** Turns running totals into the mean level since the last look, 0–1. */
+/** Computes the mean level since the last sample, 0–1. */
 export class LevelMeter {
   #last: AudioEnergy | null = null;
 
-  /** null: not known yet. */
+  /** null: unknown until the second sample. */
   sample(now: AudioEnergy): number | null {
     const last = this.#last;
     this.#last = now;

@@ -4,7 +4,7 @@ import type { MediaUpdate, TrackSource } from '../../../engine/api/ports.ts';
 import { userOfMediaIdentity, type UserId } from '../../../protocol/index.ts';
 import { TRACK_SOURCES } from '../../capture/local-tracks.ts';
 
-/** What LiveKit calls the sources (its Track.Source). */
+/** Values of LiveKit's Track.Source. */
 const LIVEKIT_SOURCE: Readonly<Record<TrackSource, string>> = {
   microphone: 'microphone',
   camera: 'camera',
@@ -12,23 +12,23 @@ const LIVEKIT_SOURCE: Readonly<Record<TrackSource, string>> = {
 };
 
 export function isOf(source: TrackSource, publication: Pick<TrackPublication, 'source'>): boolean {
-  // As a string: its enum would have to be loaded with the whole library.
+  // Compared as strings: the enum would load the whole library.
   const name: string = publication.source;
   return name === LIVEKIT_SOURCE[source];
 }
 
 type TracksOn = Readonly<Record<TrackSource, boolean>>;
 
-/** A room as far as members are read from it. */
+/** The part of a room from which members are read. */
 export type RoomMembers = Pick<Room, 'remoteParticipants' | 'localParticipant'>;
 
-/** The others' connections of one room, by user. A user may be there twice for a moment (a reload). */
+/** Remote participants by user. After a reload a user may have two for a moment. */
 export function remoteUsers(room: RoomMembers): Map<UserId, RemoteParticipant[]> {
   const own = userOfMediaIdentity(room.localParticipant.identity);
   const users = new Map<UserId, RemoteParticipant[]>();
   for (const participant of room.remoteParticipants.values()) {
     const userId = userOfMediaIdentity(participant.identity);
-    // Not one of ours: a recorder, say.
+    // Not a user of this service, for example a recorder.
     if (userId === null || userId === own) continue;
     users.set(userId, [...(users.get(userId) ?? []), participant]);
   }
@@ -36,8 +36,8 @@ export function remoteUsers(room: RoomMembers): Map<UserId, RemoteParticipant[]>
 }
 
 /**
- * Who is in the room and what they send, told as changes only. It compares the whole room with what
- * it told before, so that no order of LiveKit's events, and no change of rooms, can lead it astray.
+ * Emits changes of presence and tracks. Compares the whole room with the last emitted state, so that the
+ * order of LiveKit's events and a change of rooms do not matter.
  */
 export class RemoteMembers {
   readonly #emit: (update: MediaUpdate) => void;
@@ -58,7 +58,7 @@ export class RemoteMembers {
     for (const [userId, tracks] of now) this.#report(userId, before.get(userId), tracks);
   }
 
-  /** The call is over: forgotten without a word. */
+  /** The call has ended: resets without updates. */
   clear(): void {
     this.#reported = new Map();
   }

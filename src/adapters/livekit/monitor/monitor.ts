@@ -11,16 +11,16 @@ import { pauseVideo, UnattachedVideoPauser } from './video-pauser.ts';
 import { VolumeMeter } from './volumes.ts';
 import { networkQuality } from './network-quality.ts';
 
-/** Twice a second, as the callback promises. */
+/** Twice a second, as documented for the volume callback. */
 const TICK_MS = 500;
-/** Statistics cost more: every second tick, and in larger calls seldomer, so that all together cost no more. */
+/** Statistics are expensive: every second tick, and less often in larger calls. */
 const TICKS_PER_SAMPLE = 2;
 const PARTICIPANTS_PER_SAMPLE = 8;
-/** A picture that has stood still for 3 s is told with the next sample but one at the latest: within 6 s. */
+/** A video frozen for 3 s is reported by the second next sample at the latest: within 6 s. */
 const MAX_TICKS_PER_SAMPLE = 6;
 
 /**
- * Looks at one room again and again: who speaks, whose picture stands still, how good the network is.
+ * Samples one room periodically: volumes, frozen videos, network quality.
  * Owns one timer; ends with `stop()`.
  */
 export class LivekitMonitor {
@@ -43,7 +43,7 @@ export class LivekitMonitor {
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }
 
-  /** Takes back what no later look will: nobody sounds and nothing is frozen in a room that is gone. */
+  /** Resets volumes and frozen videos, which no later sample will. */
   stop(): void {
     clearInterval(this.#timer);
     this.#stopped = true;
@@ -53,12 +53,12 @@ export class LivekitMonitor {
   }
 
   #tick(): void {
-    // Looking takes longer than a tick on a busy machine: skipped then, never piled up.
+    // On a busy machine a sample may take longer than a tick; ticks are skipped, not queued.
     if (this.#measuring) return;
     this.#measuring = true;
     this.#measure()
       .catch(() => {
-        // A peer connection that closed in between: the next look sees the new one.
+        // The peer connection closed meanwhile; the next sample reads the new one.
       })
       .finally(() => (this.#measuring = false));
   }
@@ -107,7 +107,7 @@ export class LivekitMonitor {
     }
     const { lossPercent, silentMs } = this.#meter(userId).sample(performance.now(), packets);
     const livekit = participants.at(-1)?.connectionQuality ?? 'unknown';
-    // Their round trip is not ours to see.
+    // The round trip of remote users is unknown here.
     const quality = networkQuality({ livekit, lossPercent, roundTripMs: null, silentMs });
     return { userId, quality };
   }
@@ -117,7 +117,7 @@ export class LivekitMonitor {
     const state: string = this.#room.state;
     const userId = userOfMediaIdentity(localParticipant.identity);
     if (userId === null) return [];
-    // Only signalling gone (signalReconnecting) leaves the media as good as it was.
+    // A loss of signalling only (signalReconnecting) does not affect media.
     if (state === 'reconnecting') return [{ userId, quality: 'down' }];
     let packets: PacketCount | null = null;
     let roundTripMs: number | null = null;
@@ -128,7 +128,7 @@ export class LivekitMonitor {
       if (stats.reported) packets = add(packets, stats.reported);
       if (stats.roundTripMs !== null) roundTripMs = Math.max(roundTripMs ?? 0, stats.roundTripMs);
     }
-    // What we have sent says nothing about whether it arrives: only its loss counts here.
+    // Sent packets do not prove delivery: only the reported loss counts.
     const { lossPercent } = this.#meter('').sample(performance.now(), packets);
     const livekit = localParticipant.connectionQuality;
     return [
@@ -143,7 +143,7 @@ export class LivekitMonitor {
     this.#emit({ type: 'network', list });
   }
 
-  /** '' is this user's own. */
+  /** '' is the local user. */
   #meter(userId: string): PacketLossMeter {
     const meter = this.#meters.get(userId) ?? new PacketLossMeter();
     this.#meters.set(userId, meter);
@@ -165,14 +165,14 @@ function videoTracks(room: Room): RemoteTrack[] {
   return publications.flatMap(({ track }) => (track ? [track] : []));
 }
 
-/** The publications that packets should come of now. */
+/** The publications that should receive packets now. */
 function activePublications(participants: readonly RemoteParticipant[]): RemoteTrackPublication[] {
   return participants
     .flatMap((one) => [...one.trackPublications.values()])
     .filter((one) => one.isSubscribed && one.isEnabled && !one.isMuted);
 }
 
-/** A camera that is on, shown here, and not held back by the browser because the page is hidden. */
+/** A camera that is on, attached, and not paused because the page is hidden. */
 function expectsFrames(publication: RemoteTrackPublication): boolean {
   return (
     isOf('camera', publication) &&

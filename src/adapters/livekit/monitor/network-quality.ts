@@ -1,31 +1,31 @@
 import type { NetworkQuality } from '../../../engine/api/observer.ts';
 
-/** What is known of the way between one user and the media server. */
+/** Measurements between one user and the media server. */
 export interface NetworkMeasurements {
-  /** LiveKit's own judgement, which it takes from the packets it sees (its ConnectionQuality). */
+  /** LiveKit's ConnectionQuality. */
   readonly livekit: string;
-  /** Of the newest seconds; null: not measured. */
+  /** Over the last seconds; null: not measured. */
   readonly lossPercent: number | null;
   readonly roundTripMs: number | null;
-  /** How long nothing has come although something should. */
+  /** Time without packets although some are expected. */
   readonly silentMs: number;
 }
 
-/** Audio in pauses still comes every 0.4 s, and receiver reports every few seconds. */
+/** With DTX audio packets arrive every 0.4 s, and receiver reports every few seconds. */
 const DOWN_AFTER_SILENT_MS = 8_000;
 
-/** From best to worst; `unknown` and `down` stand outside. */
+/** From best to worst, without `unknown` and `down`. */
 const GRADES = ['excellent', 'good', 'poor', 'bad', 'vBad'] as const;
 
 /**
- * A grade holds below its limit. Loss: Opus with RED hides some 10 %, at 30 % words are lost. Round
- * trip: above 400 ms people begin to talk over each other (ITU-T G.114 has 150 ms one way as good).
+ * A grade applies below its limit. Loss: Opus with RED conceals about 10 %; at 30 % words are lost. Round
+ * trip: above 400 ms speakers interrupt each other (ITU-T G.114: up to 150 ms one way is good).
  */
 const LOSS_PERCENT_LIMITS = [2, 5, 12, 30];
 const ROUND_TRIP_MS_LIMITS = [150, 300, 500, 1_000];
 const LIVEKIT_GRADE: Readonly<Record<string, number>> = { excellent: 0, good: 1, poor: 2 };
 
-/** The worst of the three measures decides. */
+/** The worst of the three measurements. */
 export function networkQuality(measurements: NetworkMeasurements): NetworkQuality {
   if (measurements.livekit === 'lost' || measurements.silentMs >= DOWN_AFTER_SILENT_MS)
     return 'down';

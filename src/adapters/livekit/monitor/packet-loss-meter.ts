@@ -1,4 +1,4 @@
-/** Packets of one direction, counted from the start of each track. */
+/** Cumulative packets of one direction. */
 export interface PacketCount {
   readonly arrived: number;
   readonly lost: number;
@@ -9,25 +9,25 @@ export interface PacketLossReading {
   readonly silentMs: number;
 }
 
-/** Fewer packets than this say nothing about loss. */
+/** Below this the loss is not significant. */
 const MIN_PACKETS = 10;
 
-/** Turns running totals into "lost lately" and "silent since", for one user. */
+/** Computes recent loss and silence of one user from cumulative values. */
 export class PacketLossMeter {
   #last: PacketCount | null = null;
   #arrivedAt = 0;
 
-  /** `count` null: nothing should come now. */
+  /** `count` null: no packets are expected. */
   sample(nowMs: number, count: PacketCount | null): PacketLossReading {
     const last = this.#last;
     this.#last = count;
-    // A smaller total is a new track's.
+    // A smaller total belongs to a new track.
     if (!count || !last || count.arrived < last.arrived) {
       this.#arrivedAt = nowMs;
       return { lossPercent: null, silentMs: 0 };
     }
     const arrived = count.arrived - last.arrived;
-    // Late packets are taken back from the lost ones: the difference may be negative.
+    // Late packets reduce the total of lost ones: the difference may be negative.
     const lost = Math.max(0, count.lost - last.lost);
     if (arrived > 0) this.#arrivedAt = nowMs;
     return {

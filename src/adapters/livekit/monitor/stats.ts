@@ -1,7 +1,7 @@
 import type { AudioEnergy } from './level-meter.ts';
 import type { PacketCount } from './packet-loss-meter.ts';
 
-/** What we read from getStats, which lib.dom leaves untyped. Names are those of the W3C's webrtc-stats. */
+/** Fields read from getStats, which lib.dom leaves untyped (https://www.w3.org/TR/webrtc-stats/). */
 
 export interface ReceiverStats {
   readonly framesDecoded: number;
@@ -10,7 +10,7 @@ export interface ReceiverStats {
 }
 
 export interface SenderStats {
-  /** Packets the other end says it got and missed; null: it has not said anything yet. */
+  /** Packets the remote end reports as received and lost; null: no report yet. */
   readonly reported: PacketCount | null;
   readonly roundTripMs: number | null;
 }
@@ -63,7 +63,7 @@ function number(entry: Entry, name: string): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
-/** How loud a received or captured sound has been; null where the browser does not measure it. */
+/** Audio energy of a received or captured track; null if the browser does not measure it. */
 export function readAudioEnergy(report: RTCStatsReport): AudioEnergy | null {
   for (const entry of entriesOf(report)) {
     if (entry['type'] !== 'inbound-rtp' && entry['type'] !== 'media-source') continue;

@@ -1,18 +1,17 @@
 import type { RemoteTrack } from 'livekit-client';
 
-/** A received picture and the elements that show it. */
+/** A remote video track and the elements it is attached to. */
 interface AttachableVideo {
   readonly attachedElements: readonly unknown[];
 }
 
 /**
- * Finds the pictures that come in for nobody: LiveKit's library asks the server for less when an element
- * that showed a track is hidden or gone, but lets a track that no element has ever shown come in full
- * (livekit-client 2.23). In a call of fifty that would be most of them.
+ * Finds remote videos without an element. LiveKit pauses a track when its element is hidden or removed, but
+ * receives a track that was never attached in full (livekit-client 2.23). In a call of fifty most are.
  */
 export class UnattachedVideoPauser<P extends AttachableVideo> {
   readonly #pause: (video: P) => void;
-  /** How often each was looked at since it was last seen; a tile may take a moment to be drawn. */
+  /** Checks since the video was last attached; a tile may take a moment to render. */
   readonly #checks = new WeakMap<P, number>();
 
   constructor(pause: (video: P) => void) {
@@ -28,7 +27,7 @@ export class UnattachedVideoPauser<P extends AttachableVideo> {
   }
 }
 
-/** An element that is not in the document counts as hidden; the next one that shows the track wakes it. */
+/** LiveKit counts an element outside the document as hidden; the next attached element resumes the track. */
 export function pauseVideo(video: RemoteTrack): void {
   const element = document.createElement('video');
   video.attach(element);

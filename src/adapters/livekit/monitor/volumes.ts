@@ -8,26 +8,23 @@ import { LevelMeter } from './level-meter.ts';
 type Volumes = Readonly<Record<string, number>>;
 
 /**
- * Up to so many people are measured here, which is prompt and hears short sounds. In larger calls the
- * server's own list of speakers has to do: measuring would cost more than it is worth.
+ * Up to this many participants are measured locally, which is fast and detects short sounds. Larger calls
+ * use LiveKit's speaker levels, because getStats would cost too much.
  */
 const MEASURED_PEOPLE = 8;
 
-/**
- * Levels are amplitudes, 0–1: someone speaking normally is at 0.03–0.2. The square root spreads that
- * over the scale as ears do.
- */
+/** Levels are amplitudes, 0–1; normal speech is at 0.03–0.2. The square root approximates loudness. */
 export function loudness(level: number): number {
   return Math.round(100 * Math.sqrt(Math.min(Math.max(level, 0), 1)));
 }
 
-/** Gives a map while anyone sounds, and one of zeros when they have stopped. */
+/** Returns a map while any participant is audible, and one of zeros afterwards. */
 export class VolumeMeter {
   readonly #meters = new WeakMap<TrackPublication, LevelMeter>();
-  /** The last map, if anyone sounded in it. */
+  /** The last map with an audible participant. */
   #lastVolumes: Volumes | null = null;
 
-  /** null: nothing to tell. */
+  /** null: no change. */
   async read(room: Pick<Room, keyof RoomMembers>): Promise<Volumes | null> {
     const participants = [room.localParticipant, ...room.remoteParticipants.values()];
     const measured = participants.length <= MEASURED_PEOPLE;
@@ -44,7 +41,7 @@ export class VolumeMeter {
     return audible || wasAudible ? volumes : null;
   }
 
-  /** The map of zeros for those who sounded last; null: nobody did. */
+  /** Zeros for the last audible participants; null: none. */
   silence(): Volumes | null {
     const lastVolumes = this.#lastVolumes;
     this.#lastVolumes = null;
@@ -53,7 +50,7 @@ export class VolumeMeter {
 
   async #level(participant: Participant, measured: boolean): Promise<number> {
     const microphone = participant.getTrackPublications().find((one) => isOf('microphone', one));
-    // The server's word lags behind a mute.
+    // LiveKit's level lags behind a mute.
     if (!microphone || microphone.isMuted) return 0;
     const report = measured ? await microphone.track?.getRTCStatsReport() : undefined;
     const energy = report ? readAudioEnergy(report) : null;

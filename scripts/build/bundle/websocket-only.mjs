@@ -1,0 +1,19 @@
+const TRANSPORTS = '/node_modules/engine.io-client/build/esm/transports/index.js';
+
+/** For Rollup: engine.io-client without long polling and WebTransport, which the server does not offer. */
+export function websocketOnly() {
+  let replaced = false;
+  return {
+    name: 'websocket-only',
+    load(id) {
+      if (!id.replaceAll('\\', '/').endsWith(TRANSPORTS)) return null;
+      replaced = true;
+      const code = `import { WS } from './websocket.js';\nexport const transports = { websocket: WS };`;
+      return { code, map: null };
+    },
+    buildEnd(error) {
+      // A new version with another layout would add the other transports again.
+      if (!error && !replaced) this.error('engine.io-client has no transports/index.js');
+    },
+  };
+}
