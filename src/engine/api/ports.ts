@@ -144,7 +144,7 @@ export interface Page {
     server: string,
     userId: UserId,
   ): Promise<{ sessionId: SessionId; release: () => void }>;
-  /** Calls back when the page goes away for good (pagehide, not kept by the browser). */
+  /** Calls back when the page goes away (pagehide), also where the browser keeps it for a while. */
   onLeaving(callback: () => void): () => void;
   /** Calls back when the page is shown again, or the network is back: a good moment to look again. */
   onReturning(callback: () => void): () => void;
