@@ -14,14 +14,8 @@ export class BrowserPage implements Page {
 
   onLeaving(callback: () => void): () => void {
     const ended = new AbortController();
-    addEventListener(
-      'pagehide',
-      (event) => {
-        // A persisted page is only put aside (back/forward cache) and may be shown again.
-        if (!event.persisted) callback();
-      },
-      { signal: ended.signal },
-    );
+    // Also where the browser may keep the page (back/forward cache): nobody sees it, and it may never be shown again.
+    addEventListener('pagehide', () => callback(), { signal: ended.signal });
     return () => ended.abort();
   }
 

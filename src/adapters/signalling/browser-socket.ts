@@ -46,6 +46,9 @@ class ReconnectingSocket {
     const { signal } = this.#ended;
     addEventListener('offline', () => this.#connection?.drop(), { signal });
     addEventListener('online', () => this.#connectNow(), { signal });
+    // A page in the back/forward cache is frozen: with an open connection its user would count as present.
+    addEventListener('pagehide', () => this.#pause(), { signal });
+    addEventListener('pageshow', (event) => event.persisted && this.#connectNow(), { signal });
     document.addEventListener('visibilitychange', () => this.#onVisibility(), { signal });
     this.#connect();
   }
@@ -124,6 +127,11 @@ class ReconnectingSocket {
       ? RETRY_MIN_MS + Math.random() * (RETRY_MAX_MS - RETRY_MIN_MS)
       : maxDelay * (0.5 + Math.random());
     this.#retry = setTimeout(() => this.#connect(), wait);
+  }
+
+  #pause(): void {
+    this.#connection?.drop();
+    clearTimeout(this.#retry);
   }
 
   /** Ends a running delay: the network or the user is back. */

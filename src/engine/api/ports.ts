@@ -169,7 +169,10 @@ export interface Page {
     server: string,
     userId: UserId,
   ): Promise<{ sessionId: SessionId; release: () => void }>;
-  /** Reports that the page closes or reloads. Returns a function that removes the listener. */
+  /**
+   * Reports that the page goes away (pagehide), also where the browser keeps it for a while. Returns a function that
+   * removes the listener.
+   */
   onLeaving(callback: () => void): () => void;
   /** Reports that the page becomes visible or the network returns. Returns a function that removes the listener. */
   onReturning(callback: () => void): () => void;

@@ -46,7 +46,7 @@ async function serve(
     response.writeHead(200, {
       'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
       'content-security-policy': csp,
-      'cache-control': 'no-store',
+      'cache-control': 'no-cache',
     });
     response.end(body);
   } catch {
