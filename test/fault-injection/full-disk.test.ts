@@ -18,8 +18,8 @@ before(async () => {
 after(() => world.stop());
 
 test('F75 a full disk: accept is not done in memory only, the ring goes on, and accepting again takes when there is room', async (t) => {
-  const caller = await world.person('f75-a');
-  const callee = await world.person('f75-b');
+  const caller = await world.user('f75-a');
+  const callee = await world.user('f75-b');
   const { callId } = await caller.engine.calls(callee.userId, 'audio', { timeout: 60 });
   await callee.phase('incoming');
   await caller.until('ringing there', ({ members }) => members.some(({ alerted }) => alerted));
@@ -41,8 +41,8 @@ test('F75 a full disk: accept is not done in memory only, the ring goes on, and 
 });
 
 test('F75 a full disk at a ring’s deadline: it ends at that time all the same, as soon as there is room', async (t) => {
-  const caller = await world.person('f75-c');
-  const callee = await world.person('f75-d');
+  const caller = await world.user('f75-c');
+  const callee = await world.user('f75-d');
   const { callId } = await caller.engine.calls(callee.userId, 'audio', { timeout: 2 });
   await callee.phase('incoming');
   await caller.until('ringing there', ({ members }) => members.some(({ alerted }) => alerted));
@@ -56,8 +56,8 @@ test('F75 a full disk at a ring’s deadline: it ends at that time all the same,
 });
 
 test('F76 a database that a backup locks: commands wait for it, and none is lost', async () => {
-  const caller = await world.person('f76-a');
-  const callee = await world.person('f76-b');
+  const caller = await world.user('f76-a');
+  const callee = await world.user('f76-b');
   const backup = new DatabaseSync(world.server.databaseFile);
   backup.exec('begin immediate');
   const calling = caller.engine.calls(callee.userId, 'audio', { timeout: 60 });

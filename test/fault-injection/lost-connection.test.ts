@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import type { CuttableProxy } from '../e2e/support/cuttable-proxy.ts';
 import { eventually } from '../e2e/support/eventually.ts';
 import { FaultWorld } from './support/fault-world.ts';
-import type { Person } from './support/person.ts';
+import type { TestUser } from '../fixtures/test-user.ts';
 
 /** What a network does to a caller or a callee: resets, dead lines, one dead way, standing still. */
 
@@ -224,8 +224,8 @@ describe('a lost connection', { concurrency: true }, () => {
   });
 
   it('F61 a userSig that ends: told once, the call goes on, and a new one brings back what it needs', async () => {
-    const caller = await world.person('f61-a', { expiresIn: 4 });
-    const callee = await world.person('f61-b');
+    const caller = await world.user('f61-a', { expiresIn: 4 });
+    const callee = await world.user('f61-b');
     await caller.engine.calls(callee.userId, 'audio', { timeout: 60 });
     await callee.phase('incoming');
     await callee.engine.accept();
@@ -240,15 +240,15 @@ describe('a lost connection', { concurrency: true }, () => {
 
   it('F61 a userSig that ended while the socket was gone: refused, and back in the call with a new one', async () => {
     const line = await world.line();
-    const caller = await world.person('f61-c', { expiresIn: 8, line });
-    const callee = await world.person('f61-d');
+    const caller = await world.user('f61-c', { expiresIn: 8, line });
+    const callee = await world.user('f61-d');
     await caller.engine.calls(callee.userId, 'audio', { timeout: 60 });
     await callee.phase('incoming');
     await callee.engine.accept();
     await caller.phase('connected');
     await line.cut();
     // Of another one, made later: when it has ended, so has the caller's.
-    const later = await world.person('f61-e', { expiresIn: 8 });
+    const later = await world.user('f61-e', { expiresIn: 8 });
     await later.until('the end of the userSig', () => later.count('onUserSigExpired') === 1);
     await line.mend();
     await caller.until('expired', () => caller.count('onUserSigExpired') === 1);
@@ -261,8 +261,8 @@ describe('a lost connection', { concurrency: true }, () => {
 });
 
 interface Ringing {
-  readonly caller: Person;
-  readonly callee: Person;
+  readonly caller: TestUser;
+  readonly callee: TestUser;
   readonly callId: string;
   readonly line: CuttableProxy;
   readonly calleeLine: CuttableProxy;
@@ -271,8 +271,8 @@ interface Ringing {
 async function pair(name: string) {
   const [line, calleeLine] = await Promise.all([world.line(), world.line()]);
   const [caller, callee] = await Promise.all([
-    world.person(`${name}-a`, { line }),
-    world.person(`${name}-b`, { line: calleeLine }),
+    world.user(`${name}-a`, { line }),
+    world.user(`${name}-b`, { line: calleeLine }),
   ]);
   return [caller, callee, line, calleeLine] as const;
 }
@@ -291,19 +291,19 @@ async function talking(name: string): Promise<Ringing> {
   return call;
 }
 
-function seesAway(one: Person, other: Person, withinMs?: number): Promise<number> {
+function seesAway(one: TestUser, other: TestUser, withinMs?: number): Promise<number> {
   return one.until(`${other.userId} away`, ({ members }) => isAway(members, other), withinMs);
 }
 
-function seesBack(one: Person, other: Person): Promise<number> {
+function seesBack(one: TestUser, other: TestUser): Promise<number> {
   return one.until(`${other.userId} back`, ({ members }) => !isAway(members, other), 40_000);
 }
 
-function isAway(members: Person['state']['members'], { userId }: Person): boolean {
+function isAway(members: TestUser['state']['members'], { userId }: TestUser): boolean {
   return members.some((one) => one.userId === userId && one.reconnecting);
 }
 
-async function over(one: Person, other: Person): Promise<void> {
+async function over(one: TestUser, other: TestUser): Promise<void> {
   await one.engine.hangup();
   await Promise.all([one.phase('ended'), other.phase('ended')]);
 }

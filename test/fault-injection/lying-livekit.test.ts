@@ -4,7 +4,7 @@ import { after, before, describe, it, test } from 'node:test';
 import { AccessToken, RoomServiceClient } from 'livekit-server-sdk';
 import { eventually } from '../e2e/support/eventually.ts';
 import { FaultWorld } from './support/fault-world.ts';
-import type { Person } from './support/person.ts';
+import type { TestUser } from '../fixtures/test-user.ts';
 import { SignalledMedia } from './support/signalled-media.ts';
 
 /** LiveKit down, back, forgetful, late and lied about; real LiveKit, real rooms. */
@@ -131,8 +131,8 @@ describe('a call', { concurrency: true }, () => {
 
 test('F79 LiveKit is down when a call is accepted: answered in time, nobody is connected to silence, and both are when it is back', async (t) => {
   const [callerMedia, calleeMedia] = [new SignalledMedia(), new SignalledMedia()];
-  const caller = await world.person('f79-a', { media: callerMedia });
-  const callee = await world.person('f79-b', { media: calleeMedia });
+  const caller = await world.user('f79-a', { media: callerMedia });
+  const callee = await world.user('f79-b', { media: calleeMedia });
   await world.livekit.kill9();
   const { callId } = await caller.engine.calls(callee.userId, 'audio', { timeout: 60 });
   await callee.phase('incoming');
@@ -153,8 +153,8 @@ test('F79 LiveKit is down when a call is accepted: answered in time, nobody is c
 });
 
 test('F79 LiveKit takes connections and answers none: rings and answers go on, both are connected when it goes on, and it ends at once', async () => {
-  const caller = await world.person('f79-slow-a', { media: new SignalledMedia() });
-  const callee = await world.person('f79-slow-b', { media: new SignalledMedia() });
+  const caller = await world.user('f79-slow-a', { media: new SignalledMedia() });
+  const callee = await world.user('f79-slow-b', { media: new SignalledMedia() });
   process.kill(world.livekit.pid, 'SIGSTOP');
   try {
     const { callId } = await caller.engine.calls(callee.userId, 'audio', { timeout: 60 });
@@ -209,8 +209,8 @@ test('F80 LiveKit killed in a call and back: the same call, both in its room aga
 
 async function talking(name: string, calleeLine?: Awaited<ReturnType<FaultWorld['line']>>) {
   const [callerMedia, calleeMedia] = [new SignalledMedia(), new SignalledMedia()];
-  const caller = await world.person(`${name}-a`, { media: callerMedia });
-  const callee = await world.person(`${name}-b`, {
+  const caller = await world.user(`${name}-a`, { media: callerMedia });
+  const callee = await world.user(`${name}-b`, {
     media: calleeMedia,
     ...(calleeLine && { line: calleeLine }),
   });
@@ -221,7 +221,7 @@ async function talking(name: string, calleeLine?: Awaited<ReturnType<FaultWorld[
   return { caller, callee, callerMedia, calleeMedia, callId, room: record(callId).roomName };
 }
 
-async function seesAway(one: Person, { userId }: Person): Promise<void> {
+async function seesAway(one: TestUser, { userId }: TestUser): Promise<void> {
   await one.until(
     `${userId} away`,
     ({ members }) => members.some((member) => member.userId === userId && member.reconnecting),
@@ -230,7 +230,7 @@ async function seesAway(one: Person, { userId }: Person): Promise<void> {
 }
 
 /** The call server has to have seen them there: then their media counts. */
-async function isIn(room: string, { userId, sessionId }: Person): Promise<void> {
+async function isIn(room: string, { userId, sessionId }: TestUser): Promise<void> {
   const identity = `${userId}:${sessionId}`;
   await eventually(
     async () => (await rooms().listParticipants(room)).some((one) => one.identity === identity),
@@ -260,7 +260,7 @@ async function signed(webhook: object, secret = world.livekit.apiSecret) {
   return { body, authorization: await token.toJwt() };
 }
 
-async function over(one: Person, other: Person): Promise<void> {
+async function over(one: TestUser, other: TestUser): Promise<void> {
   await one.engine.hangup();
   await Promise.all([one.phase('ended'), other.phase('ended')]);
 }

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { eventually } from '../e2e/support/eventually.ts';
 import { FakeMedia } from '../fakes/fake-media.ts';
 import { FaultWorld } from './support/fault-world.ts';
-import type { Person } from './support/person.ts';
+import type { TestUser } from '../fixtures/test-user.ts';
 
 /** One kill or stop of the call server, at a chosen moment. */
 
@@ -79,8 +79,8 @@ test('F70 killed before accept arrived: the same accept is made good when it is 
 
 test('F73 killed in a call: nobody’s media is touched, and the call goes on', async () => {
   const [media, otherMedia] = [new FakeMedia(), new FakeMedia()];
-  const caller = await world.person('f73-a', { media });
-  const callee = await world.person('f73-b', { media: otherMedia });
+  const caller = await world.user('f73-a', { media });
+  const callee = await world.user('f73-b', { media: otherMedia });
   const { callId } = await caller.engine.calls(callee.userId, 'audio', { timeout: 60 });
   await callee.phase('incoming');
   await callee.engine.accept();
@@ -115,8 +115,8 @@ test('F53 F73 killed in a call to which one does not come back: that one’s par
 
 test('F74 told to stop: ends with 0, ends no call, and what is asked meanwhile is done after', async () => {
   const { caller, callee, callId } = await ringing('f74', 60);
-  const later = await world.person('f74-c');
-  const asked = await world.person('f74-d');
+  const later = await world.user('f74-c');
+  const asked = await world.user('f74-d');
   await callee.engine.accept();
   await Promise.all([caller.phase('connected'), callee.phase('connected')]);
   assert.equal(await world.server.terminate(), 0);
@@ -177,22 +177,22 @@ interface Lines {
 }
 
 async function ringing(name: string, timeout: number, { line, calleeLine }: Lines = {}) {
-  const caller = await world.person(`${name}-a`, line && { line });
-  const callee = await world.person(`${name}-b`, calleeLine && { line: calleeLine });
+  const caller = await world.user(`${name}-a`, line && { line });
+  const callee = await world.user(`${name}-b`, calleeLine && { line: calleeLine });
   const { callId } = await caller.engine.calls(callee.userId, 'audio', { timeout });
   await callee.phase('incoming');
   return { caller, callee, callId };
 }
 
 /** The answer is in the record, whoever has heard of it. */
-async function committed(callee: Person, callId: string): Promise<void> {
+async function committed(callee: TestUser, callId: string): Promise<void> {
   await eventually(
     async () => record(callId).status === 'active',
     () => `the accept of ${callee.userId} was not committed`,
   );
 }
 
-async function over(one: Person, other: Person): Promise<void> {
+async function over(one: TestUser, other: TestUser): Promise<void> {
   await one.engine.hangup();
   await Promise.all([one.phase('ended'), other.phase('ended')]);
 }

@@ -3,7 +3,7 @@ import type { Notification } from '../../../src/engine/api/observer.ts';
 type Told = 'announced' | 'begun' | 'over';
 
 /** What one device told its page: each call is announced, begins and ends once, its end last (spec §4). */
-export class Story {
+export class CallbackTrace {
   readonly #name: string;
   readonly #calls = new Map<string, Told>();
   /** Calls of which an earlier page was told something, or which it showed. */

@@ -7,7 +7,7 @@ import {
   type Handshake,
   type LeaveBeacon,
 } from '../../../src/protocol/index.ts';
-import type { Line } from './stage.ts';
+import type { Line } from './system.ts';
 
 /** What is on its way to the server. */
 export type Up =

@@ -7,7 +7,7 @@ import {
   type SessionId,
   type UserId,
 } from '../../../src/protocol/index.ts';
-import type { Line } from './stage.ts';
+import type { Line } from './system.ts';
 
 export interface RawSessionParts<L extends Line> {
   readonly userId: UserId;

@@ -5,7 +5,7 @@ import type { Step } from './steps.ts';
  * What once went wrong, as short as it could be made, and has to go right for ever. `npm run simulate`
  * prints a sequence that fails in the form in which it stands here.
  */
-export const KEPT: readonly (Sequence & { readonly was: string })[] = [
+export const REGRESSIONS: readonly (Sequence & { readonly was: string })[] = [
   {
     was: 'a call that was hung up while a hold crossed it was told as over twice',
     setup: { callWaiting: false, sessions: 'multiple', store: 'memory' },

@@ -15,12 +15,12 @@ import { SECRET } from '../../../server/testing/test-server.ts';
 import type { CallId, Handshake, LeaveBeacon, UserId } from '../../../src/protocol/index.ts';
 import { parseSessionId } from '../../../src/protocol/index.ts';
 import type { Link, ServerEnd, Up } from './link.ts';
-import type { MortalClock } from './virtual-time.ts';
+import type { StoppableClock } from './virtual-time.ts';
 
 export interface ProcessParts {
   readonly config: Config;
   readonly store: Store;
-  readonly clock: MortalClock;
+  readonly clock: StoppableClock;
   readonly media: FakeMediaServer;
   readonly randomId: () => string;
   /** Keeps the world from going on while a command is being worked on. */
@@ -50,7 +50,7 @@ export class ServerProcess {
   readonly #parts: Services;
   readonly #verifier: KnownSigs;
   readonly #arrivals: SessionLifecycle;
-  readonly #clock: MortalClock;
+  readonly #clock: StoppableClock;
   readonly #working: ProcessParts['working'];
   readonly #lines = new Map<Link, Line>();
   alive = true;
@@ -162,9 +162,9 @@ export class ServerProcess {
 class KnownSigs implements Pick<UserVerifier, 'verify'> {
   static readonly #known = new Map<string, Identity>();
   readonly #verifier: UserVerifier;
-  readonly #clock: MortalClock;
+  readonly #clock: StoppableClock;
 
-  constructor(verifier: UserVerifier, clock: MortalClock) {
+  constructor(verifier: UserVerifier, clock: StoppableClock) {
     this.#verifier = verifier;
     this.#clock = clock;
   }
