@@ -54,7 +54,8 @@ module.exports = {
     bare('protocol'),
     bare('engine'),
     only('^src/adapters/livekit/', 'livekit-client'),
-    only('^server/', 'socket.io-client'),
+    only('^(src/adapters/signalling|server/testing)/', 'socket.io-client'),
+    only('^src/adapters/signalling/', 'socket.io-parser'),
     only('^components/', 'lit'),
     {
       name: 'browser-code-has-no-node',

@@ -16,7 +16,7 @@ export interface Terminal {
   readonly printError: (line: string) => void;
 }
 
-/** `server` goes on running; everything else is over with its exit code. */
+/** `start` returns the running server; every other command returns its exit code. */
 export type Outcome =
   { readonly exitCode: number; readonly server?: undefined } | { readonly server: CallServer };
 
@@ -24,7 +24,7 @@ const USAGE = `usage: tui-call-server [start]
        tui-call-server user-sig <userId> [--expires 7d] [--name <nickname>] [--avatar <https URL>] [--group <groupId>]…
        tui-call-server check`;
 
-/** `tui-call-server <words>`. */
+/** Runs `tui-call-server <args>`. */
 export async function runCommand(args: readonly string[], terminal: Terminal): Promise<Outcome> {
   const [command = 'start', ...rest] = args;
   try {
@@ -76,7 +76,7 @@ async function userSig(args: readonly string[], { env, print }: Terminal): Promi
   return { exitCode: 0 };
 }
 
-/** Tries everything `start` needs, and says all that is wrong. */
+/** Checks everything `start` needs and prints every problem. */
 async function check({ env, print, printError }: Terminal): Promise<Outcome> {
   const config = readConfig(env);
   print('configuration: ok');
@@ -105,7 +105,7 @@ async function tryLivekit({ livekit }: Config): Promise<void> {
   }
 }
 
-/** What went wrong, for the person who started it. Only a surprise comes with its stack. */
+/** The lines that explain an error to the operator. */
 function explain(error: unknown, env: Environment): readonly string[] {
   if (error instanceof ConfigError) return error.problems;
   if (error instanceof StoreError) return [error.message];

@@ -39,11 +39,11 @@ export interface ServerOptions {
   readonly clock?: Clock;
   readonly randomId?: RandomId;
   readonly log?: Log;
-  /** LiveKit by the configuration, unless a test brings another one. */
+  /** The configured LiveKit by default; tests pass a fake. */
   readonly media?: MediaServer;
 }
 
-/** Which part knows which. Nothing runs yet. */
+/** Creates and connects all parts. Nothing runs yet. */
 export function createServices(options: ServerOptions, store: Store) {
   const external = externalDependencies(options, store);
   const { config, clock } = external;
@@ -79,13 +79,13 @@ export function createServices(options: ServerOptions, store: Store) {
   const heartbeat = new Heartbeat({ ...external, live });
   return {
     ...{ ...external, hub, live, metrics, calls, blocked, jobs },
-    ...{ reconciler, monitor, mediaOnly: signallingLoss, verifier, dispatch, pulse: heartbeat },
+    ...{ reconciler, monitor, signallingLoss, verifier, dispatch, heartbeat },
   };
 }
 
 export type Services = ReturnType<typeof createServices>;
 
-/** How many may come, and how often: before anyone has said who they are, and after. */
+/** Limits for connections, before and after authentication. */
 function createLimits({ rates }: Config, clock: Clock) {
   const addresses = new AddressLimit(rates.connectionsPerAddress);
   const connects = new RatePerMinute(clock, rates.connectsPerMinute);
@@ -93,7 +93,7 @@ function createLimits({ rates }: Config, clock: Clock) {
   return { addresses, guard: new RequestGuard(addresses), connects, leaves };
 }
 
-/** What the server finds outside of itself, unless a test brings its own. */
+/** External dependencies, with defaults for those that tests replace. */
 function externalDependencies(options: ServerOptions, store: Store) {
   const { config, clock = new SteadyClock(), log = createLog(config.logLevel) } = options;
   const server: MediaServer = options.media ?? new LivekitServer(config.livekit);

@@ -1,11 +1,11 @@
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/;
 
-/** Pages that may connect. Without a word about it: all of them on loopback, none elsewhere. */
+/** Allowed origins. Default: all on a loopback host; otherwise the variable is required. */
 export function parseOrigins(text: string | undefined, host: string): readonly string[] | '*' {
   if (!text) {
     if (LOOPBACK.test(host)) return '*';
     throw new Error(
-      `TUI_CALL_ORIGINS is missing: with HOST=${host} name the pages that may connect, as in "https://app.example,https://www.example"`,
+      `TUI_CALL_ORIGINS is missing: with HOST=${host} set the origins of the pages that may connect, as in "https://app.example,https://www.example"`,
     );
   }
   if (text.trim() === '*') return '*';
@@ -20,12 +20,12 @@ export function parseOrigins(text: string | undefined, host: string): readonly s
   });
 }
 
-/** Where the calls are kept. `sqlite::memory:` forgets them with the process. */
+/** The database. `sqlite::memory:` lasts as long as the process. */
 export function parseDatabase(text: string | undefined): { readonly file: string } {
   const url = text || 'sqlite:tui-call.db';
   if (/^postgres(ql)?:/.test(url)) {
     throw new Error(
-      'DATABASE_URL: postgres:// is not in this version; use sqlite:<file>, as in "sqlite:tui-call.db"',
+      'DATABASE_URL: this version does not support postgres://; use sqlite:<file>, as in "sqlite:tui-call.db"',
     );
   }
   const file = /^sqlite:(.+)$/.exec(url)?.[1];

@@ -11,26 +11,26 @@ import { Secret } from './shared/secret.ts';
 
 export interface Config {
   readonly host: string;
-  /** 0: any free one. */
+  /** 0: a free port. */
   readonly port: number;
-  /** The first signs; all verify. */
+  /** The first key signs; all verify. */
   readonly keys: readonly SigningKey[];
-  /** Who is of which group, where userSigs do not say; null: then nobody is. */
+  /** The back end that confirms group membership; null: only userSigs prove it. */
   readonly groupCallback: GroupCallbackConfig | null;
-  /** Any of them opens the REST API; without one nobody can. */
+  /** Keys of the REST API; without a key the API is closed. */
   readonly apiKeys: readonly Secret[];
   /** Exact origins of pages that may connect, or '*' for all. */
   readonly origins: readonly string[] | '*';
   readonly livekit: LivekitConfig;
   readonly database: { readonly file: string };
   readonly logLevel: LogLevel;
-  /** `single`: a user's newer session takes the older ones' place. */
+  /** `single`: a user's newer session signs the older ones out. */
   readonly sessions: 'multiple' | 'single';
-  /** Who is in a call is rung by another one, too, instead of being busy. */
+  /** Call waiting: a user in a call can be rung by another one instead of being busy. */
   readonly callWaiting: boolean;
-  /** A call's members, the caller included. */
+  /** Maximum members of a call, the caller included. */
   readonly maxMembers: number;
-  /** How long media alone keeps a call going in which nobody has signalling. */
+  /** How long a call continues in which only media, and no signalling, reaches the servers. */
   readonly mediaOnlyMs: number;
   readonly rates: Rates;
 }
@@ -44,22 +44,22 @@ export interface LivekitConfig {
   readonly apiSecret: Secret;
 }
 
-/** How much one user or socket may ask for. */
+/** Limits per user, connection and address. */
 export interface Rates {
   readonly callsPerMinute: number;
   readonly callsPerPairPerMinute: number;
   readonly commandsPerSecond: number;
   readonly commandBurst: number;
   readonly sessionsPerUser: number;
-  /** A user's sessions may come, and say that they go, so often. */
+  /** Connects, and likewise leave beacons, per user. */
   readonly connectsPerMinute: number;
-  /** 0: no limit. null: one for public addresses; behind private ones stands a proxy. */
+  /** 0: no limit. null: a limit for public addresses only, since a private one is a proxy. */
   readonly connectionsPerAddress: number | null;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Everything that is wrong with the environment, one sentence each. */
+/** All problems of the environment, one sentence each. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly string[];
@@ -71,9 +71,9 @@ export class ConfigError extends Error {
 }
 
 /**
- * The environment of the process as the server's configuration.
+ * Reads the server's configuration from environment variables.
  *
- * @throws {ConfigError} that names every variable that is missing or wrong.
+ * @throws {ConfigError} that lists every missing or invalid variable.
  */
 export function readConfig(env: Environment): Config {
   const problems: string[] = [];
@@ -137,7 +137,7 @@ function readRates(env: Environment): Rates {
   return {
     ...DEFAULT_RATES,
     callsPerMinute: calls,
-    // In the proportions of the defaults.
+    // In the same proportion as the defaults.
     callsPerPairPerMinute: Math.ceil(calls / 2),
     commandsPerSecond: commands,
     commandBurst: Math.ceil((commands * 10) / 3),
@@ -174,7 +174,7 @@ function mediaUrl(env: Environment, name: string): string {
 
 function refuseUnsupported(env: Environment): void {
   if (env['REDIS_URL']) {
-    throw new Error('REDIS_URL is set, but this version runs as one process: unset it');
+    throw new Error('REDIS_URL is set, but this version supports one process only: unset it');
   }
 }
 

@@ -12,18 +12,19 @@ import { SqliteStore } from './store/sqlite-store.ts';
 
 export type { ServerOptions } from './composition-root.ts';
 
-/** A call server that listens. */
+/** A running call server. */
 export interface CallServer {
   readonly url: string;
   readonly port: number;
-  /** Lets go of everyone without ending a call: clients come back, here or to the next process. */
+  /** Closes all connections without ending a call: clients reconnect to the next process. */
   close(): Promise<void>;
 }
 
 /**
- * Opens the database, looks whether LiveKit is there, takes up the calls that were live, and listens.
+ * Opens the database, verifies that LiveKit responds, resumes the live calls and starts to listen.
  *
- * @throws {StoreError} when the database cannot be used. @throws when LiveKit cannot be reached.
+ * @throws {StoreError} if the database cannot be used.
+ * @throws {MediaUnreachable} if LiveKit does not respond.
  */
 export async function createServer(options: ServerOptions): Promise<CallServer> {
   const services = createServices(
@@ -40,15 +41,15 @@ export async function createServer(options: ServerOptions): Promise<CallServer> 
   }
 }
 
-/** What is open to the outside, as far as it is yet. */
+/** The listeners opened so far. */
 interface Listeners {
   http?: Http;
   signalling?: Signalling;
 }
 
-/** Rings and seats of before: deadlines that passed meanwhile end at their own time. */
+/** Resumes the live calls; deadlines that have passed meanwhile take effect at their own time. */
 export async function resume(services: Services): Promise<void> {
-  const { calls, live, server, store, monitor, mediaOnly, jobs, pulse, clock } = services;
+  const { calls, live, server, store, monitor, signallingLoss, jobs, heartbeat, clock } = services;
   await pingMedia(server);
   const purge = { kind: 'purge', subject: '', dueAt: clock.now(), attempts: 0 } as const;
   await store.transaction((tx) => tx.saveJob(purge));
@@ -56,8 +57,8 @@ export async function resume(services: Services): Promise<void> {
   for (const call of resumed) live.put(call);
   await monitor.adoptRooms(resumed);
   monitor.start();
-  mediaOnly.start();
-  pulse.start();
+  signallingLoss.start();
+  heartbeat.start();
   jobs.wake(clock.now());
 }
 
@@ -69,7 +70,7 @@ async function pingMedia(server: MediaServer): Promise<void> {
   }
 }
 
-/** LiveKit does not answer, or not to our keys. */
+/** LiveKit does not respond, or rejects the API key. */
 export class MediaUnreachable extends Error {
   override readonly name = 'MediaUnreachable';
 
@@ -93,13 +94,13 @@ async function listen(services: Services, listeners: Listeners): Promise<CallSer
 
 function openHttp(services: Services): Promise<Http> {
   const { hub, live, reconciler, calls, blocked, store, server, metrics, log } = services;
-  metrics.gauge('tui_call_sessions', 'Sessions connected.', () => hub.size);
-  metrics.gauge('tui_call_users', 'Users connected.', () => hub.userCount());
-  metrics.gauge('tui_call_live_calls', 'Calls that ring or are active.', () => live.size);
+  metrics.gauge('tui_call_sessions', 'Connected sessions.', () => hub.size);
+  metrics.gauge('tui_call_users', 'Connected users.', () => hub.userCount());
+  metrics.gauge('tui_call_live_calls', 'Ringing and active calls.', () => live.size);
   return createHttpServer({
     ...services,
     apiKeys: new ApiKeys(services.config.apiKeys),
-    // A full disk can be read: only a write tells.
+    // Writes, because a full disk can still be read.
     pingDatabase: () =>
       store.transaction((tx) => tx.saveServerSeenAt(services.clock.now()), 'repeatable'),
     pingMedia: () => pingMedia(server),
@@ -116,13 +117,13 @@ function openHttp(services: Services): Promise<Http> {
       const call = live.inRoom(room);
       if (call === null) return;
       reconciler.reconcile(call.callId).catch((error: unknown) => {
-        log.warn({ err: error }, 'LiveKit did not say who is in a room');
+        log.warn({ err: error }, 'participants of a media room could not be reconciled');
       });
     },
   });
 }
 
-/** The page of this session goes away. */
+/** Handles the leave beacon of a closing page. */
 export async function markLeaving(
   { calls, hub }: Services,
   userId: UserId,
@@ -132,7 +133,7 @@ export async function markLeaving(
   await calls.presenceChanged(userId, sessionId);
 }
 
-/** Sessions first: none of them may take a seat again in between. */
+/** Signs the sessions out first, so that none of them can take a seat again in between. */
 export async function kick({ calls, hub }: Services, userId: UserId): Promise<void> {
   for (const session of hub.sessionsOf(userId)) session.kick('removed-by-server');
   await calls.evictUser(userId);
@@ -146,8 +147,8 @@ function hostInUrl({ host }: Config): string {
 async function closeAll(services: Services, { signalling, http }: Listeners): Promise<void> {
   signalling?.close();
   await http?.close();
-  services.pulse.stop();
-  services.mediaOnly.stop();
+  services.heartbeat.stop();
+  services.signallingLoss.stop();
   await services.monitor.stop();
   await services.jobs.stop();
   await services.store.close();

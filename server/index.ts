@@ -1,4 +1,4 @@
-/** For programs that run the call server themselves, or mint userSigs in their back end. */
+/** Public API: run the call server in a program, or create userSigs in a back end. */
 export { createUserSig } from './auth/user-sig.ts';
 export type { UserSigOptions } from './auth/user-sig.ts';
 export { ConfigError, readConfig } from './config.ts';

@@ -1,4 +1,4 @@
-/** The process: environment and arguments in, lines and an exit code out. */
+/** Entry point of the process: passes environment and arguments to the command line. */
 import { runCommand } from './command-line.ts';
 
 const outcome = await runCommand(process.argv.slice(2), {
@@ -13,7 +13,7 @@ if (outcome.server === undefined) {
   const { server } = outcome;
   let closing = false;
   const drain = (): void => {
-    // Whoever asks twice does not want to wait.
+    // A second signal exits immediately.
     if (closing) process.exit(1);
     closing = true;
     void server.close().then(() => process.exit(0));

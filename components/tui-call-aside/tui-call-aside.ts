@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { CallSnapshot, ElsewhereCall, HeldCall } from '../../src/engine/api/snapshot.ts';
+import { booleanAttribute } from '../shared/boolean-attribute.ts';
 import { TuiIntentEvent, type Intent } from '../shared/events.ts';
 import { cameraIcon, closeIcon, phoneIcon } from '../shared/icons.ts';
 import { safeName } from '../shared/names.ts';
@@ -22,7 +23,7 @@ export class TuiCallAside extends LitElement {
   static override styles = [shared, styles];
 
   /** The page shows the second caller itself. */
-  @property({ type: Boolean, attribute: 'without-waiting' }) withoutWaiting = false;
+  @property({ ...booleanAttribute, attribute: 'without-waiting' }) withoutWaiting = false;
   /** The call elsewhere whose line was put away. */
   @state() private closed = '';
 

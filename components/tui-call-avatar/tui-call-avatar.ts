@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
+import { booleanAttribute } from '../shared/boolean-attribute.ts';
 import { hueOf, initials } from '../shared/names.ts';
 import { pictureUrl } from '../shared/picture-url.ts';
 import { shared } from '../styles/shared.ts';
@@ -24,7 +25,7 @@ export class TuiCallAvatar extends LitElement {
   /** Load the picture only from these origins; undefined: from anywhere that is safe. */
   @property({ attribute: false }) trusted: readonly string[] | undefined;
   /** Draws two rings that breathe. */
-  @property({ type: Boolean, reflect: true }) ringing = false;
+  @property({ ...booleanAttribute, reflect: true }) ringing = false;
 
   @state() private broken = false;
 

@@ -3,6 +3,7 @@ import { property } from 'lit/decorators.js';
 import { ifDefined } from 'lit/directives/if-defined.js';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-button.styles.ts';
+import { booleanAttribute } from '../shared/boolean-attribute.ts';
 
 /**
  * A round button on a stage, or a pill with its word in a card.
@@ -22,14 +23,14 @@ export class TuiCallButton extends LitElement {
   @property({ reflect: true }) tone:
     'glass' | 'off' | 'quiet' | 'text' | 'success' | 'danger' | 'primary' = 'glass';
   /** Shows the label as words. */
-  @property({ type: Boolean, reflect: true }) worded = false;
+  @property({ ...booleanAttribute, reflect: true }) worded = false;
   /** Something is under way; the button can still be used. */
-  @property({ type: Boolean, reflect: true }) busy = false;
+  @property({ ...booleanAttribute, reflect: true }) busy = false;
   /** The button opens a menu, which is open or not. */
   @property() menu?: 'open' | 'closed';
 
   /** Nothing to do yet; the button stays where the keyboard can find it. */
-  @property({ type: Boolean, reflect: true }) disabled = false;
+  @property({ ...booleanAttribute, reflect: true }) disabled = false;
 
   override render(): TemplateResult {
     return html`<button

@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { CallMember, CallSnapshot } from '../../src/engine/api/snapshot.ts';
+import { booleanAttribute } from '../shared/boolean-attribute.ts';
 import { microphoneOffIcon } from '../shared/icons.ts';
 import { memberOf } from '../shared/members.ts';
 import { safeName } from '../shared/names.ts';
@@ -24,10 +25,10 @@ export class TuiCallTile extends LitElement {
   @property({ attribute: 'user-id' }) userId = '';
   @property() source: 'camera' | 'screen' = 'camera';
   /** No name plate and no marks: they stand elsewhere. */
-  @property({ type: Boolean, reflect: true }) plain = false;
+  @property({ ...booleanAttribute, reflect: true }) plain = false;
 
   /** Somebody keeps this picture large. */
-  @property({ type: Boolean }) pinned = false;
+  @property(booleanAttribute) pinned = false;
 
   readonly #call = new LazyMessagesController(this, (state, { fillMode }) => ({
     ...this.#slice(state),

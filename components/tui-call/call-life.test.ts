@@ -1,4 +1,4 @@
-import { expect, fixture, html } from '@open-wc/testing';
+import { expect, fixture, html, waitUntil } from '@open-wc/testing';
 import { CallError } from '../../src/engine/api/call-error.ts';
 import {
   connectedVideo,
@@ -13,10 +13,11 @@ import {
   type CallUnderTest,
   makeCall,
   refusal,
+  removeForGood,
   show,
   signedIn,
 } from '../../test/support/call-under-test.ts';
-import { buttonNamed, deepAll, drawn, textOf } from '../../test/support/draw.ts';
+import { buttonNamed, buttonNames, deepAll, drawn, textOf } from '../../test/support/draw.ts';
 
 describe('how tui-call fails and goes', () => {
   describe('what goes wrong', () => {
@@ -92,8 +93,7 @@ describe('how tui-call fails and goes', () => {
       engine.destroy = async () => engine.notify('onCallCancelled', ['alice'], info);
       const events: unknown[] = [];
       call.addEventListener('call-cancelled', ({ detail }) => events.push(detail));
-      call.remove();
-      await drawn();
+      await removeForGood(call);
       expect(events).to.deep.equal([{ userId: 'alice', ...info }]);
       expect(engine.listenerCount).to.equal(0);
     });
@@ -102,8 +102,7 @@ describe('how tui-call fails and goes', () => {
       const call = await signedIn();
       await show(call, incomingVideo);
       const { parts } = call;
-      call.remove();
-      await drawn();
+      await removeForGood(call);
       expect(asked(call)).to.deep.equal(['init', 'destroy']);
       expect(parts.ringer.closed).to.be.true;
       expect(parts.ringer.sounding).to.equal(null);
@@ -125,11 +124,59 @@ describe('how tui-call fails and goes', () => {
       expect(call.parts.pictures.size).to.equal(0);
     });
 
-    it('works again when it is put back', async () => {
+    it('keeps its call when it is inserted again a moment later', async () => {
+      const call = await signedIn();
+      await show(call, connectedVideo);
+      const parent = call.parentElement;
+      const { parts } = call;
+      for (let times = 0; times < 2; times += 1) {
+        call.remove();
+        await drawn();
+        expect(call.state.phase).to.equal('connected');
+        parent?.append(call);
+        await drawn();
+      }
+      expect(parts.later).to.deep.equal([]);
+      expect(asked(call)).to.deep.equal(['init']);
+      expect(call.made.length).to.equal(1);
+      expect(parts.pictures.size).to.equal(2);
+    });
+
+    it('follows its attributes until it is inserted again', async () => {
       const call = await signedIn();
       const parent = call.parentElement;
       call.remove();
+      call.userId = 'carol';
       await drawn();
+      expect(asked(call)).to.deep.equal(['init', 'destroy']);
+      call.userSig = 'sig-c';
+      parent?.append(call);
+      await drawn();
+      expect(call.parts.engine.asked.at(-1)).to.deep.equal([
+        'init',
+        { server: 'https://calls.example', userId: 'carol', userSig: 'sig-c' },
+      ]);
+    });
+
+    it('is moved by moveBefore() with its call', async () => {
+      const call = await signedIn();
+      await show(call, connectedVideo);
+      const elsewhere = await fixture<HTMLDivElement>(html`<div lang="de"></div>`);
+      elsewhere.moveBefore(call, null);
+      await drawn();
+      expect(asked(call)).to.deep.equal(['init']);
+      expect(call.parts.later).to.deep.equal([]);
+      expect(call.parts.pictures.size).to.equal(2);
+      await waitUntil(
+        () => buttonNames(call).includes('Stummschalten'),
+        'its new language is read',
+      );
+    });
+
+    it('works again when it is put back', async () => {
+      const call = await signedIn();
+      const parent = call.parentElement;
+      await removeForGood(call);
       parent?.append(call);
       await drawn();
       expect(call.made.length).to.equal(2);
@@ -145,8 +192,7 @@ describe('how tui-call fails and goes', () => {
     await show(call, connectedVideo);
     const phases: string[] = [];
     call.addEventListener('state-changed', (event) => phases.push(event.detail.phase));
-    call.remove();
-    await drawn();
+    await removeForGood(call);
     expect(phases).to.deep.equal(['idle']);
   });
 });

@@ -10,7 +10,13 @@ import {
   incomingGroup,
   ended,
 } from '../../test/fakes/call-scenes.ts';
-import { asked, type CallUnderTest, makeCall, show } from '../../test/support/call-under-test.ts';
+import {
+  asked,
+  type CallUnderTest,
+  makeCall,
+  removeForGood,
+  show,
+} from '../../test/support/call-under-test.ts';
 import { buttonNamed, deepAll, drawn, textOf } from '../../test/support/draw.ts';
 
 describe('an incoming call in tui-call', () => {
@@ -118,8 +124,7 @@ describe('an incoming call in tui-call', () => {
       call.parts.ringer.block(true);
       await drawn();
       expect(document.title).to.equal('Mina Kim: Incoming video call');
-      call.remove();
-      await drawn();
+      await removeForGood(call);
       expect(document.title).to.equal('The page');
     });
 
@@ -168,9 +173,9 @@ describe('an incoming call in tui-call', () => {
     it('closes when the element is taken out', async () => {
       const call = await makeCall(html`<call-under-test preview-incoming></call-under-test>`);
       await show(call, incomingVideo);
-      call.remove();
-      await drawn();
-      expect(call.parts.previews[0]?.aborted).to.be.true;
+      const { parts } = call;
+      await removeForGood(call);
+      expect(parts.previews[0]?.aborted).to.be.true;
     });
   });
 

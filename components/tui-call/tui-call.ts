@@ -5,6 +5,7 @@ import { CallError } from '../../src/engine/api/call-error.ts';
 import type { Notification } from '../../src/engine/api/observer.ts';
 import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 import type { ErrorShape } from '../../src/protocol/index.ts';
+import { booleanAttribute } from '../shared/boolean-attribute.ts';
 import type { Contact } from '../shared/call-context.ts';
 import { browserDependencies } from './session/browser-dependencies.ts';
 import { CallCommands } from './call-commands.ts';
@@ -25,12 +26,30 @@ const SIGN_IN_ATTRIBUTES: readonly (keyof SignInAttributes)[] = [
   'avatar',
 ];
 
+/**
+ * How long a removed element keeps its session. Frameworks, Turbo and view transitions remove an element and insert it
+ * again some frames later, while a new page is being fetched or drawn. Long enough for that on a slow device, and too
+ * short for a user to notice that the camera light is still on.
+ */
+const REINSERT_MS = 500;
+
 /** Without one of these attributes nobody is signed in. */
 const CREDENTIALS: ReadonlyMap<string, 'server' | 'userId' | 'userSig'> = new Map([
   ['server', 'server'],
   ['user-id', 'userId'],
   ['user-sig', 'userSig'],
 ]);
+
+/**
+ * Attribute names of frameworks that set a property as an attribute while the element is not defined yet: React writes
+ * `usersig="…"` for `userSig`. The values are taken over; a signature is removed from the document.
+ */
+const LATE_NAMES: ReadonlyMap<string, string> = new Map(
+  ['user-id', 'user-sig', 'mute-ringtone', 'fill-mode', 'preview-incoming'].map((name) => [
+    name.replace('-', ''),
+    name,
+  ]),
+);
 
 /**
  * A whole call widget: signs in, rings, and shows the call. Events: one per observer callback
@@ -68,7 +87,7 @@ export class TuiCall extends CallCommands {
   /** A sound file in place of the built-in tone while it rings over there. */
   @property() ringback = '';
   /** Incoming calls are shown but make no sound. */
-  @property({ type: Boolean, attribute: 'mute-ringtone' }) muteRingtone = false;
+  @property({ ...booleanAttribute, attribute: 'mute-ringtone' }) muteRingtone = false;
   /** How several people are arranged. */
   @property() layout: 'auto' | 'grid' | 'speaker' = 'auto';
   /** Where the call is shown: in the corner, in the element's own place, or all over the page. */
@@ -80,7 +99,7 @@ export class TuiCall extends CallCommands {
   /** Light or dark cards; `auto` follows the page. */
   @property({ reflect: true }) theme: 'auto' | 'light' | 'dark' = 'auto';
   /** Shows the own picture before answering, where the camera is already allowed. */
-  @property({ type: Boolean, attribute: 'preview-incoming' }) previewIncoming = false;
+  @property({ ...booleanAttribute, attribute: 'preview-incoming' }) previewIncoming = false;
 
   /** Whom one can ask into a running call; null offers nobody, unless `contacts-requested` is answered. */
   @property({ attribute: false }) contacts: readonly Contact[] | null = null;
@@ -94,6 +113,8 @@ export class TuiCall extends CallCommands {
 
   #session: ElementSession | null = null;
   #lastState: CallSnapshot = IDLE_SNAPSHOT;
+  /** Cancels the end of a removed element; null while it is in a document. */
+  #cancelClose: (() => void) | null = null;
   readonly #status = statusLine();
   readonly #signIn = new SignInController();
   readonly #viewHost: ViewHost = {
@@ -110,7 +131,7 @@ export class TuiCall extends CallCommands {
   });
 
   static override get observedAttributes(): string[] {
-    return [...super.observedAttributes, 'lang'];
+    return [...super.observedAttributes, 'lang', ...LATE_NAMES.keys()];
   }
 
   /** The call as it is now: one immutable value, made anew on each change. */
@@ -130,26 +151,33 @@ export class TuiCall extends CallCommands {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.#cancelClose?.();
+    this.#cancelClose = null;
     this.#onLocaleOrPlaceChanged();
     if (!this.#session) this.#open();
     // Signed in by the next update, together with what is set in the same task.
     this.requestUpdate('server');
   }
 
-  /** Moving the element keeps its call: only what is still out of the document afterwards ends. */
+  /** Ends the session unless the element is inserted again within REINSERT_MS. */
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    queueMicrotask(() => {
-      if (!this.isConnected) this.#close();
-    });
+    const cancel = this.#session?.dependencies.after(REINSERT_MS, () => this.#close());
+    this.#cancelClose = cancel ?? null;
+  }
+
+  /** `moveBefore()` moves the element without removing it. */
+  connectedMoveCallback(): void {
+    this.#onLocaleOrPlaceChanged();
   }
 
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
     if (name === 'lang') return this.isConnected ? this.#onLocaleOrPlaceChanged() : undefined;
-    // A secret in the document could be read by whatever reads the document: taken in, then out.
-    if (name === 'user-sig' && value === null) return;
-    super.attributeChangedCallback(name, old, value);
-    if (name === 'user-sig') super.removeAttribute(name);
+    const known = LATE_NAMES.get(name) ?? name;
+    if (known === 'user-sig' && value === null) return;
+    super.attributeChangedCallback(known, old, value);
+    // A signature in the document could be read by any program that reads the document.
+    if (known === 'user-sig') super.removeAttribute(name);
   }
 
   /** Frameworks sign out by it, also where the attribute has left the document or was set as a property. */
@@ -219,6 +247,7 @@ export class TuiCall extends CallCommands {
   #close(): void {
     const session = this.#session;
     this.#session = null;
+    this.#cancelClose = null;
     this.#signIn.forget();
     this.ringBlocked = false;
     this.#onState();

@@ -20,9 +20,9 @@ const ADAPTERS_BEFORE_A_CALL = [
   'ringer/browser-ringer.ts',
   'ringer/on-gesture.ts',
   'signalling/browser-socket.ts',
+  'signalling/json-parser.ts',
   'signalling/server-address.ts',
-  'signalling/socket-io-connection.ts',
-  'signalling/socket-io-packet.ts',
+  'signalling/signal-connection.ts',
   'tui-call-engine.ts',
 ];
 

@@ -1,15 +1,15 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Secret } from '../shared/secret.ts';
 
-/** Shorter ones can be guessed by trying. */
+/** Shorter keys are open to brute force. */
 const MIN_KEY_BYTES = 32;
-/** What an Authorization header can carry without quotes. */
+/** Characters an Authorization header can carry without quotes. */
 const API_KEY = /^[A-Za-z0-9._~+/=-]+$/;
 
 /**
- * TUI_CALL_API_KEYS=key,key,…: any of them opens the REST API. Without one nobody can.
+ * Parses TUI_CALL_API_KEYS=key,key,…: each key opens the REST API. Without a key the API is closed.
  *
- * @throws {Error} that says what is wrong; never a key itself.
+ * @throws {Error} that names the problem; the message never contains a key.
  */
 export function parseApiKeys(text: string | undefined): readonly Secret[] {
   if (!text) return [];
@@ -23,7 +23,7 @@ export function parseApiKeys(text: string | undefined): readonly Secret[] {
   });
 }
 
-/** Tells whether a request comes from a back end of ours, in a time that says nothing about the keys. */
+/** Verifies API keys in constant time. */
 export class ApiKeys {
   readonly #digests: readonly Buffer[];
 
@@ -31,18 +31,18 @@ export class ApiKeys {
     this.#digests = keys.map((key) => digest(key.reveal()));
   }
 
-  /** @param authorization the header as it came. */
+  /** @param authorization the raw header. */
   accept(authorization: string | undefined): boolean {
     const [, given = ''] = /^Bearer (.*)$/i.exec(authorization ?? '') ?? [];
     const tried = digest(given);
     let accepted = false;
-    // All of them, whichever fits: where the loop ends must not be measurable.
+    // Compares with every key: the position of a match must not be measurable.
     for (const one of this.#digests) accepted = timingSafeEqual(one, tried) || accepted;
     return accepted;
   }
 }
 
-/** Of one length for all, as timingSafeEqual needs it. */
+/** timingSafeEqual requires buffers of equal length. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

@@ -1,18 +1,18 @@
 import { Secret } from '../shared/secret.ts';
 
-/** One secret that signs userSigs. `kid` is null for the only key of TUI_CALL_SECRET. */
+/** A secret that signs userSigs. `kid` is null for the key of TUI_CALL_SECRET. */
 export interface SigningKey {
   readonly kid: string | null;
   readonly secret: Secret;
 }
 
-/** Shorter ones can be guessed by trying: HS256 asks for as many bytes as its hash has. */
+/** HS256 requires a key at least as long as its hash; shorter ones are open to brute force. */
 const MIN_SECRET_BYTES = 32;
 
 /**
- * TUI_CALL_SECRET, or TUI_CALL_SECRETS=kid:secret,… of which the first signs.
+ * Parses TUI_CALL_SECRET, or TUI_CALL_SECRETS=kid:secret,…, whose first key signs.
  *
- * @throws {Error} that says what is missing or too short; never the secret itself.
+ * @throws {Error} that names the problem; the message never contains a secret.
  */
 export function parseKeys(
   single: string | undefined,
@@ -37,7 +37,7 @@ function parseSeveral(text: string): readonly SigningKey[] {
     return { kid, secret: checkedSecret(`the secret of key "${kid}" in TUI_CALL_SECRETS`, secret) };
   });
   if (new Set(keys.map((key) => key.kid)).size < keys.length) {
-    throw new Error('TUI_CALL_SECRETS names a key twice');
+    throw new Error('TUI_CALL_SECRETS contains a kid twice');
   }
   return keys;
 }

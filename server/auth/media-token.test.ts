@@ -22,7 +22,7 @@ const seat = {
 } as const;
 
 describe('a media token', () => {
-  it('grants what a video call needs, and not one thing more', async () => {
+  it('grants only what a video call needs', async () => {
     const token = await mediaToken(livekit, seat);
     assert.deepEqual(decodeJwt(token)['video'], {
       roomJoin: true,
@@ -35,14 +35,14 @@ describe('a media token', () => {
     });
   });
 
-  it('of an audio call lets nobody publish a picture', async () => {
+  it('of an audio call does not permit video', async () => {
     const { video } = decodeJwt<{ video: { canPublishSources: string[] } }>(
       await mediaToken(livekit, { ...seat, mediaType: 'audio' }),
     );
     assert.deepEqual(video.canPublishSources, ['microphone']);
   });
 
-  it('names the one session, and lives two minutes', async () => {
+  it('identifies one session and is valid for two minutes', async () => {
     const token = await mediaToken(livekit, seat);
     const { sub, exp, nbf, ...claims } = decodeJwt(token);
     assert.equal(sub, `alice:${session('phone')}`);

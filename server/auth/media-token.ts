@@ -4,12 +4,12 @@ import { mediaIdentity } from '../../src/protocol/index.ts';
 import type { MediaType, SessionIdentity } from '../../src/protocol/index.ts';
 import type { LivekitConfig } from '../config.ts';
 
-/** Long enough to join once; LiveKit renews what is in use by itself. */
+/** Enough to join once; LiveKit itself renews the token of a connected participant. */
 const TOKEN_TTL_SECONDS = 120;
 
 /**
- * What one may publish. Never empty: LiveKit reads an empty list as "everything".
- * Screen sharing belongs to a video call.
+ * Sources a member may publish. Never empty: LiveKit treats an empty list as "all sources".
+ * Screen sharing requires a video call.
  */
 export const SOURCES: { readonly [T in MediaType]: readonly [TrackSource, ...TrackSource[]] } = {
   audio: [TrackSource.MICROPHONE],
@@ -27,7 +27,7 @@ export interface MediaSeat extends SessionIdentity {
   readonly mediaType: MediaType;
 }
 
-/** The token with which one session enters one room, with the least it needs. */
+/** A token that lets one session enter one room, with minimal permissions. */
 export async function mediaToken(livekit: LivekitConfig, seat: MediaSeat): Promise<string> {
   const token = new AccessToken(livekit.apiKey, livekit.apiSecret.reveal(), {
     identity: mediaIdentity(seat.userId, seat.sessionId),

@@ -7,7 +7,7 @@ export interface Profile {
   readonly avatar: string;
 }
 
-/** Why this nickname cannot be taken; null when it can. */
+/** The reason a nickname is invalid, or null. */
 export function nicknameProblem(value: unknown): string | null {
   if (typeof value !== 'string') return 'it is not a string';
   if (Buffer.byteLength(value) > LIMITS.nicknameBytes)
@@ -15,7 +15,7 @@ export function nicknameProblem(value: unknown): string | null {
   return null;
 }
 
-/** Why this avatar cannot be taken; null when it can. Anything but https could run or watch in a page. */
+/** The reason an avatar is invalid, or null. Only https: other schemes could run code or track users. */
 export function avatarProblem(value: unknown): string | null {
   if (typeof value !== 'string') return 'it is not a string';
   if (value === '') return null;

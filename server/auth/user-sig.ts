@@ -6,7 +6,7 @@ import { avatarProblem, nicknameProblem } from './profile.ts';
 
 export const USER_SIG_AUDIENCE = 'tui-call';
 export const USER_SIG_ALGORITHM = 'HS256';
-/** A userSig cannot be taken back, so it must not live for ever. */
+/** A userSig cannot be revoked, so its lifetime is limited. */
 export const MAX_USER_SIG_SECONDS = 30 * 24 * 3600;
 
 export interface UserSigOptions {
@@ -23,8 +23,8 @@ export interface UserSigOptions {
 }
 
 /**
- * The userSig with which a page signs `userId` in. Only for back ends: whoever has the secret is
- * every user.
+ * Creates the userSig with which a page signs `userId` in. For back ends only: the secret can sign in
+ * any user.
  *
  * @throws {Error} when an argument is not what the contract allows.
  */
@@ -55,7 +55,7 @@ function claims({ name, avatar, groups }: UserSigOptions): Record<string, unknow
     (name !== undefined && nicknameProblem(name)) ||
     (avatar !== undefined && avatarProblem(avatar)) ||
     null;
-  if (problem) throw new Error(`name or avatar cannot be taken: ${problem}`);
+  if (problem) throw new Error(`name or avatar is invalid: ${problem}`);
   return {
     ...(name !== undefined && { name }),
     ...(avatar !== undefined && { avatar }),

@@ -15,7 +15,7 @@ const NOW = 1_800_000_000;
 const CLAIMS = { sub: 'alice', aud: 'tui-call', iat: NOW, exp: NOW + 3600 };
 
 describe('a userSig', () => {
-  it('proves who its user is, and what the back end says of them', async () => {
+  it('proves the user and the claims of the back end', async () => {
     const verifier = verifierAt(Date.now());
     const userSig = await createUserSig(SECRET, 'alice', {
       expiresIn: '1h',
@@ -31,7 +31,7 @@ describe('a userSig', () => {
     assert.ok(Math.abs(expiresAt - Date.now() - 3600_000) < 5000);
   });
 
-  it('leaves name and avatar to the user when the back end says nothing', async () => {
+  it('leaves name and avatar to the user without claims', async () => {
     const { name, avatar, groups } = await verifierAt(NOW * 1000).verify(jwt(), alice);
     assert.deepEqual({ name, avatar, groups }, { name: null, avatar: null, groups: [] });
   });
@@ -50,7 +50,7 @@ describe('a userSig', () => {
     assert.equal(await refusal(verifier, jwt({}, { kid: 'new' }, OLD_SECRET)), 'user-sig-invalid');
   });
 
-  it('ended a moment ago is still good for a good-bye', async () => {
+  it('that expired recently is accepted for a leave beacon', async () => {
     const verifier = verifierAt((NOW + 3600 + 1800) * 1000);
     assert.equal((await verifier.verify(jwt(), alice, 3600_000)).userId, 'alice');
     assert.equal(await refusal(verifier, jwt()), 'user-sig-expired');
@@ -63,14 +63,14 @@ describe('a userSig', () => {
     assert.equal((await verifierAt(NOW * 1000).verify(sig, alice)).userId, 'alice');
   });
 
-  it('keeps apart what differs only by case', async () => {
+  it('distinguishes userIds by case', async () => {
     const verifier = verifierAt(NOW * 1000);
     const { userId } = await verifier.verify(jwt({ sub: 'Alice' }), user('Alice'));
     assert.equal(userId, 'Alice');
     assert.equal(await refusal(verifier, jwt({ sub: 'Alice' })), 'user-sig-invalid');
   });
 
-  it('of another user is refused in words that name both, also when it has ended', async () => {
+  it('of another user is refused with a message that names both, also when expired', async () => {
     for (const now of [NOW, NOW + 3600, NOW + 1e6]) {
       await assert.rejects(verifierAt(now * 1000).verify(jwt({ sub: 'bob' }), alice), {
         name: 'CommandError',
@@ -159,14 +159,14 @@ describe('a userSig', () => {
     });
   }
 
-  it('that has ended is refused as such, to the second', async () => {
+  it('that has expired is refused with user-sig-expired, to the second', async () => {
     assert.equal(await refusal(verifierAt((NOW + 3600) * 1000), jwt()), 'user-sig-expired');
     assert.equal((await verifierAt((NOW + 3599) * 1000).verify(jwt(), alice)).userId, 'alice');
   });
 });
 
-describe('minting', () => {
-  it('refuses what the server would refuse', async () => {
+describe('createUserSig', () => {
+  it('rejects arguments that the server would refuse', async () => {
     await assert.rejects(createUserSig('short', 'alice'), /32 bytes/);
     await assert.rejects(createUserSig(SECRET, 'no spaces'), /not a userId/);
     await assert.rejects(createUserSig(SECRET, 'alice', { expiresIn: '31d' }), /from 1s to 30d/);
@@ -174,7 +174,7 @@ describe('minting', () => {
     await assert.rejects(createUserSig(SECRET, 'alice', { name: 'x'.repeat(501) }), /500 bytes/);
   });
 
-  it('reads times as people write them', () => {
+  it('parses durations with units', () => {
     assert.deepEqual(
       ['90', '90s', '15m', '12h', '7d', 60].map(durationSeconds),
       [90, 90, 900, 43_200, 604_800, 60],

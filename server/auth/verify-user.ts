@@ -12,22 +12,22 @@ export interface Identity {
   readonly userId: UserId;
   /** Epoch ms of the wall clock. */
   readonly expiresAt: number;
-  /** Set by the back end: the user cannot choose another one. null: the user chooses. */
+  /** Claims set by the back end, which the user cannot override. null: the user chooses. */
   readonly name: string | null;
   readonly avatar: string | null;
   /** Groups whose running calls the user may join. */
   readonly groups: readonly string[];
 }
 
-/** Clocks of a customer's machines differ a little. Never applied to `exp`. */
+/** Tolerance for clock differences between machines. Not applied to `exp`. */
 const LEEWAY_SECONDS = 60;
-/** Decoders forgive more: one userSig, one way to write it. */
+/** Stricter than most decoders, so that a userSig has exactly one spelling. */
 const COMPACT_JWT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
-/** Far above what our claims need; longer ones are refused before anything reads them. */
+/** Far above what the claims need; a longer token is rejected before it is parsed. */
 const MAX_TOKEN_LENGTH = 8192;
 const MAX_GROUPS = 200;
 
-/** Tells who a userSig says it is, or refuses. Holds the keys; keeps nothing else. */
+/** Verifies userSigs. Holds the keys and no other state. */
 export class UserVerifier {
   readonly #keys: readonly { kid: string | null; bytes: Uint8Array }[];
   readonly #wall: () => number;
@@ -41,13 +41,13 @@ export class UserVerifier {
   }
 
   /**
-   * @param expected who is to be signed in: the userSig of any other user is refused.
-   * @param expiredForMs how long ago it may have ended (a closing page may hold an old one).
+   * @param expected the user who signs in: the userSig of any other user is rejected.
+   * @param expiredForMs accepts a userSig that expired at most this long ago.
    * @throws {CommandError} user-sig-invalid | user-sig-expired
    */
   async verify(userSig: unknown, expected: UserId, expiredForMs = 0): Promise<Identity> {
-    if (typeof userSig !== 'string' || userSig === '') throw invalid('there is no userSig');
-    if (userSig.length > MAX_TOKEN_LENGTH) throw invalid('the userSig is too long');
+    if (typeof userSig !== 'string' || userSig === '') throw invalid('it is missing');
+    if (userSig.length > MAX_TOKEN_LENGTH) throw invalid('it is too long');
     if (!COMPACT_JWT.test(userSig)) throw invalid('it is not a signed JWT');
     const payload = await this.#payload(userSig);
     return { userId: userIdOf(payload, expected), ...proven(payload, this.#wall(), expiredForMs) };
@@ -60,7 +60,7 @@ export class UserVerifier {
           algorithms: [USER_SIG_ALGORITHM],
           audience: USER_SIG_AUDIENCE,
           requiredClaims: ['sub', 'exp'],
-          // Times are judged below, after whose it is: jose has one tolerance for all of them.
+          // Times are checked below, after the subject: jose has a single tolerance for all of them.
           clockTolerance: Number.MAX_SAFE_INTEGER,
         });
         return payload;
@@ -68,10 +68,10 @@ export class UserVerifier {
         if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw toCommandError(error);
       }
     }
-    throw invalid('its signature fits no key of this server');
+    throw invalid('its signature matches no key of this server');
   }
 
-  /** The header is the sender's word: it may only choose among our keys, never bring one. */
+  /** The header is not authenticated: it may only select one of the server's keys, never supply one. */
   #candidates(userSig: string) {
     let header;
     try {
@@ -115,9 +115,9 @@ function proven(payload: JWTPayload, wall: number, expiredForMs: number): Omit<I
 function profileClaims(payload: JWTPayload): Pick<Identity, 'name' | 'avatar'> {
   const { name, avatar } = payload;
   const nameProblem = name === undefined ? null : nicknameProblem(name);
-  if (nameProblem) throw invalid(`its name cannot be taken: ${nameProblem}`);
+  if (nameProblem) throw invalid(`its name is invalid: ${nameProblem}`);
   const pictureProblem = avatar === undefined ? null : avatarProblem(avatar);
-  if (pictureProblem) throw invalid(`its avatar cannot be taken: ${pictureProblem}`);
+  if (pictureProblem) throw invalid(`its avatar is invalid: ${pictureProblem}`);
   return {
     name: typeof name === 'string' ? name : null,
     avatar: typeof avatar === 'string' ? avatar : null,
@@ -126,9 +126,10 @@ function profileClaims(payload: JWTPayload): Pick<Identity, 'name' | 'avatar'> {
 
 function groups(value: unknown): readonly string[] {
   if (value === undefined) return [];
-  if (!Array.isArray(value) || value.length > MAX_GROUPS) throw invalid('its groups are no list');
+  if (!Array.isArray(value) || value.length > MAX_GROUPS)
+    throw invalid(`its groups are not a list of at most ${MAX_GROUPS}`);
   return value.map((one) => {
-    if (typeof one !== 'string') throw invalid('its groups are no list of strings');
+    if (typeof one !== 'string') throw invalid('its groups are not a list of strings');
     return one;
   });
 }

@@ -5,13 +5,13 @@ import type { Store } from '../store/store.ts';
 
 export interface BlockedPage {
   readonly userIds: readonly UserId[];
-  /** Where the next page begins; null: this is the last one. */
+  /** Cursor of the next page; null on the last page. */
   readonly cursor: string | null;
 }
 
 /**
- * Who does not want to be rung by whom. It counts for invitations from then on: what rings already is
- * declined, or ended, like any other call.
+ * The block list. A block applies to later invitations; a call that already rings can be rejected or ended
+ * like any other.
  */
 export class BlockedUsers {
   readonly #store: Store;
@@ -20,24 +20,24 @@ export class BlockedUsers {
     this.#store = store;
   }
 
-  /** @throws {CommandError} invalid-parameter for oneself. */
+  /** @throws {CommandError} invalid-parameter if both are the same user. */
   async set(userId: UserId, otherId: UserId, on: boolean): Promise<void> {
     if (userId === otherId) {
-      throw new CommandError('invalid-parameter', 'nobody can block themselves');
+      throw new CommandError('invalid-parameter', 'a user cannot block themselves');
     }
     await this.#store.transaction((tx) => tx.saveBlocked(userId, otherId, on));
   }
 
-  /** @throws {CommandError} invalid-parameter for a cursor that is none. */
+  /** @throws {CommandError} invalid-parameter for a malformed cursor. */
   async page(
     userId: UserId,
     { cursor, limit }: { readonly cursor: string | null; readonly limit: number },
   ): Promise<BlockedPage> {
     const after = cursor === null ? null : parseUserId(cursor);
     if (cursor !== null && after === null) {
-      throw new CommandError('invalid-parameter', 'cursor is not one that a page gave');
+      throw new CommandError('invalid-parameter', 'cursor is malformed');
     }
-    // One more than asked for: whether there is a next page.
+    // One more than requested shows whether there is a next page.
     const found = await this.#store.transaction((tx) => tx.blockedBy(userId, after, limit + 1));
     const userIds = found.slice(0, limit);
     return { userIds, cursor: found.length > limit ? (userIds.at(-1) ?? null) : null };

@@ -70,7 +70,7 @@ const acts = fc.array(
 );
 
 describe('any commands in any order', () => {
-  it('leave one end for each call, one live call for each user, and nobody busy for ever', () =>
+  it('leave one end per call, at most one live call per user, and nobody busy for ever', () =>
     always({ callWaiting: false }));
 
   it('with call waiting leave each user talking in one call at most, whatever rings or is held', () =>

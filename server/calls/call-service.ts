@@ -32,7 +32,7 @@ import type { Reachability } from './rules/presence.ts';
 import { parseRecentCursor, recentCursor } from './history/recent-cursor.ts';
 import { recentCall, recentsOf } from './history/recent.ts';
 
-/** What a transaction has made true: told to everyone it concerns, and to whoever has work by it. */
+/** The result of a committed transaction, passed to each listener. */
 export interface Committed {
   readonly changes: readonly Change[];
   readonly missed: readonly { readonly userId: UserId; readonly missed: MissedCall }[];
@@ -45,15 +45,15 @@ export interface CallServiceDependencies {
   readonly maxMembers: number;
   readonly callWaiting: boolean;
   readonly mayCall: (caller: UserId, callees: readonly UserId[]) => boolean;
-  /** How long media alone keeps a call going in which nobody has signalling. */
+  /** How long a call continues in which only media, and no signalling, reaches the servers. */
   readonly mediaOnlyMs: number;
-  /** How a session reaches the server at this moment. */
+  /** The current reachability of a session. */
   readonly reachability: (userId: UserId, sessionId: SessionId) => Reachability;
-  /** In this order; a listener's promise keeps the next ones waiting. */
+  /** Called in order; each waits for the promise of the one before. */
   readonly listeners: readonly ((committed: Committed) => Promise<void> | void)[];
 }
 
-/** A new device is shown the missed calls of so long. */
+/** A device that syncs for the first time gets the missed calls of this period. */
 const FIRST_SYNC_MISSED_MS = 24 * 3600_000;
 
 interface TransactionResult<T> {
@@ -61,10 +61,10 @@ interface TransactionResult<T> {
   readonly result: T;
 }
 
-/** Load, decide, commit in one transaction; then tell. Holds no state of any call. */
+/** Loads, decides and commits in one transaction, then notifies the listeners. Holds no call state. */
 export class CallService {
   readonly #dependencies: CallServiceDependencies;
-  /** From when on someone could reach this process. */
+  /** When this process began to accept connections. */
   #startedAt: number;
 
   constructor(dependencies: CallServiceDependencies) {
@@ -73,8 +73,8 @@ export class CallService {
   }
 
   /**
-   * Takes effect once for each command id; answers the call as it is then. null: a cancel that came
-   * before its call.
+   * Executes a command once per command id and returns the resulting call; null for a cancel that arrived
+   * before its call command.
    *
    * @throws {CommandError}
    */
@@ -91,7 +91,7 @@ export class CallService {
     });
   }
 
-  /** @throws {CommandError} call-not-found, also for a call of others. */
+  /** @throws {CommandError} call-not-found, also if the user is not a member. */
   async call(callId: CallId, userId: UserId): Promise<Call> {
     const call = await this.#dependencies.store.transaction((tx) => tx.call(callId));
     if (call === null || participationOf(call, userId) === null)
@@ -99,7 +99,7 @@ export class CallService {
     return call;
   }
 
-  /** The group to which this user has to belong to come into the call; '' where that is no question. */
+  /** The group this user has to belong to in order to join; '' if the call requires no proof. */
   async requiredGroup(callId: CallId, userId: UserId): Promise<string> {
     const call = await this.#dependencies.store.transaction((tx) => tx.call(callId));
     const isQuestion =
@@ -116,20 +116,20 @@ export class CallService {
       const known = await callsVisibleTo(tx, userId, knownCallIds, live);
       const missed = await tx.missedSince(userId, since);
       const missedSeq = await tx.lastMissedSeq(userId);
-      // A ring whose time is over ends here too: it must not be told as one with 0 ms left.
+      // Ends a ring whose deadline has passed, instead of sending it with 0 ms remaining.
       const changes = live.map((before, index) => ({ before, after: current[index] ?? before }));
       return { changes, result: { calls: [...current, ...known], missed, missedSeq } };
     });
   }
 
-  /** A page of the user's own list. @throws {CommandError} invalid-parameter for a cursor that is none. */
+  /** A page of the user's recent calls. @throws {CommandError} invalid-parameter for a malformed cursor. */
   async recentCalls(
     { cursor, limit }: Pick<CommandOf<'recent-calls'>, 'cursor' | 'limit'>,
     userId: UserId,
   ): Promise<Results['recent-calls']> {
     const after = parseRecentCursor(cursor);
     const { store } = this.#dependencies;
-    // One more than asked for: whether there is a next page.
+    // One more than requested shows whether there is a next page.
     const found = await store.transaction((tx) => tx.recentCalls(userId, after, limit + 1));
     const page = found.slice(0, limit);
     const last = found.length > limit ? page.at(-1) : undefined;
@@ -139,32 +139,32 @@ export class CallService {
     };
   }
 
-  /** The others in these calls keep their lines. */
+  /** Affects this user's list only. */
   async deleteRecentCalls(callIds: readonly CallId[], userId: UserId): Promise<void> {
     await this.#dependencies.store.transaction((tx) => tx.deleteRecentCalls(userId, callIds));
   }
 
-  /** A session came, went, or said good-bye, in signalling or in media. */
+  /** The reachability of a session changed: signalling, media or a leave beacon. */
   async presenceChanged(userId: UserId, sessionId: SessionId): Promise<void> {
-    const look = (call: Call): Call =>
+    const update = (call: Call): Call =>
       updatePresence(
         call,
         userId,
         this.#dependencies.reachability(userId, sessionId),
         this.#dependencies.clock.now(),
       );
-    // After a power cut nobody is connected, and everyone gets the whole grace time anew.
-    await this.#changeSession(userId, sessionId, look, 'repeatable');
+    // Safe to lose: after a power failure every member gets the whole grace time again.
+    await this.#changeSession(userId, sessionId, update, 'repeatable');
   }
 
-  /** A session was put out: it gives its seat up at once. */
+  /** Gives up the seat of a session that was kicked. */
   async evictSession(userId: UserId, sessionId: SessionId): Promise<void> {
     await this.#changeSession(userId, sessionId, (call) =>
       leave(call, userId, this.#dependencies.clock.now()),
     );
   }
 
-  /** All sessions of a user are put out: they give up every seat, also one whose session is lost. */
+  /** Gives up all seats of a user whose sessions were kicked, also that of an unreachable session. */
   async evictUser(userId: UserId): Promise<void> {
     await this.#run(async (tx) => {
       const calls = await tx.liveCallsOf([userId]);
@@ -181,7 +181,7 @@ export class CallService {
     if (!(await this.#change(callId, rule))) throw new CommandError('call-not-found');
   }
 
-  /** @throws {CommandError} call-not-found, also when the user has no part in the call. */
+  /** @throws {CommandError} call-not-found, also if the user is not a member. */
   async remove(callId: CallId, userId: UserId): Promise<void> {
     const rule = (call: Call) => {
       if (memberOf(call, userId) === null) throw new CommandError('call-not-found');
@@ -190,7 +190,7 @@ export class CallService {
     if (!(await this.#change(callId, rule))) throw new CommandError('call-not-found');
   }
 
-  /** A deadline of this call is due; the next one, if any, is written down again in any case. */
+  /** Applies the due deadlines of a call and schedules the next one. */
   async applyDueDeadlines(callId: CallId): Promise<void> {
     await this.#run(async (tx) => {
       const before = await tx.call(callId);
@@ -204,7 +204,7 @@ export class CallService {
     });
   }
 
-  /** A while has passed in which nobody of this call may have had signalling. */
+  /** Ends the call if no joined member has had signalling for `mediaOnlyMs`. */
   async endIfSignallingLost(callId: CallId): Promise<void> {
     const { clock, mediaOnlyMs: timeoutMs, reachability } = this.#dependencies;
     const hasSignalling = ({ userId, sessionId }: Member) =>
@@ -223,7 +223,7 @@ export class CallService {
     await this.#change(callId, raiseMediaEpoch);
   }
 
-  /** How a user is shown from now on, in a running call too. */
+  /** Stores the profile and updates the live calls of the user. */
   async saveProfile(userId: UserId, profile: Profile): Promise<void> {
     await this.#run(async (tx) => {
       await tx.saveProfile(userId, profile);
@@ -241,7 +241,7 @@ export class CallService {
     return profiles.get(userId) ?? { nickname: '', avatar: '' };
   }
 
-  /** After a start: gives everyone in a call the time to come back. Answers all live calls. */
+  /** After a restart: starts the grace time of every joined member. Returns all live calls. */
   async resume(): Promise<readonly Call[]> {
     const now = this.#dependencies.clock.now();
     this.#startedAt = now;
@@ -256,7 +256,7 @@ export class CallService {
     });
   }
 
-  /** Answers whether there is such a call. */
+  /** Returns whether the call exists. */
   async #change(callId: CallId, rule: (call: Call) => Call): Promise<boolean> {
     return this.#run(async (tx) => {
       const before = await tx.call(callId);
@@ -265,7 +265,7 @@ export class CallService {
     });
   }
 
-  /** The seat is the one of this very session: another session of the user says nothing about it. */
+  /** Changes only the calls in which this session holds the seat. */
   async #changeSession(
     userId: UserId,
     sessionId: SessionId,

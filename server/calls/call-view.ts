@@ -2,7 +2,7 @@ import type { CallView, MemberView, SessionIdentity } from '../../src/protocol/i
 import { memberOf } from './model/call.ts';
 import type { Call, Member } from './model/call.ts';
 
-/** The call as one session is told it. `members` may be given where many sessions are told at once. */
+/** The view of a call for one session. Pass `members` to reuse them for several sessions. */
 export function callView(
   call: Call,
   { userId, sessionId }: SessionIdentity,
@@ -57,7 +57,7 @@ export function memberView(member: Member): MemberView {
   };
 }
 
-/** The caller is in the call from the start, before it is active. */
+/** The caller is in the call from its start, before it becomes active. */
 function hasBeenIn(member: Member | null): boolean {
   if (member === null) return false;
   return member.status === 'joined' || member.joinedAt !== null || member.invitedBy === null;

@@ -48,10 +48,10 @@ export interface CommandContext {
   readonly now: number;
   readonly randomId: RandomId;
   readonly maxMembers: number;
-  /** Who is in a call can be rung by another one. */
+  /** Call waiting: a user in a call can be rung by another one. */
   readonly callWaiting: boolean;
   readonly isGone: (userId: UserId, sessionId: SessionId) => boolean;
-  /** Counts who is rung: asked once for each new one, never for a command said again. */
+  /** Rate limit for invitations: counts new commands only, not repeated ones. */
   readonly mayCall: (caller: UserId, callees: readonly UserId[]) => boolean;
 }
 
@@ -61,10 +61,10 @@ export interface CommandOutcome {
 }
 
 /**
- * Loads what a command concerns, asks its rule, and remembers the command in the same transaction: said
- * again, it is answered with the call as it is by then.
+ * Loads the calls a command concerns, applies its rule and stores the command id in the same transaction.
+ * A repeated command returns the current call.
  *
- * @throws {CommandError} and so leaves nothing behind.
+ * @throws {CommandError} which rolls the transaction back.
  */
 export async function executeCommand(
   tx: Transaction,
@@ -89,14 +89,14 @@ function decisionOf(
     : executor.execute(command, command.callId);
 }
 
-/** One command on its way through: what was loaded for it, with time passed. */
+/** Executes one command; caches the calls loaded for it, with their due deadlines applied. */
 class CommandExecutor {
   readonly #tx: Transaction;
   readonly #actor: Actor;
   readonly #context: CommandContext;
-  /** Calls after time has passed → as they stand in the store. */
+  /** Calls with deadlines applied → the same calls as stored. */
   readonly #stored = new Map<Call, Call>();
-  /** Each call as it was loaded first: one that is found twice must not become two. */
+  /** Calls by id, so that a call that is found twice stays one object. */
   readonly #loaded = new Map<CallId, Call>();
 
   constructor(tx: Transaction, actor: Actor, context: CommandContext) {
@@ -107,14 +107,17 @@ class CommandExecutor {
 
   async replay(command: CallScopedCommand, stored: StoredCommand): Promise<CommandOutcome> {
     if (stored.type !== command.type && !isTombstone(stored)) {
-      throw new CommandError('invalid-parameter', 'id was used for another command');
+      throw new CommandError(
+        'invalid-parameter',
+        'id was already used for a command of another type',
+      );
     }
     if (stored.callId !== null) return { changes: [], result: await this.#tx.call(stored.callId) };
     if (command.type === 'cancel') return { changes: [], result: null };
-    throw new CommandError('wrong-state', 'It was taken back before it arrived.');
+    throw new CommandError('wrong-state', 'The command was cancelled before it arrived.');
   }
 
-  /** Before the command it takes back has arrived it leaves a mark, by which that is refused. */
+  /** A cancel that arrives before its call command stores a tombstone, which makes that command fail. */
   async cancel(command: CommandOf<'cancel'>): Promise<CommandOutcome> {
     const { userId } = this.#actor;
     const target = await this.#tx.command(userId, command.callCommandId);
@@ -134,7 +137,7 @@ class CommandExecutor {
 
   async start(command: CallCommand): Promise<Decision> {
     const callees = [...new Set(command.userIds)];
-    // Refused by the rule in any case: not worth a look at so many users.
+    // The rule would refuse it anyway: skips loading that many users.
     if (callees.length >= this.#context.maxMembers) return refuse('call-full');
     if (!this.#context.mayCall(this.#actor.userId, callees)) return refuse('rate-limited');
     const liveCalls = (await this.#tx.liveCallsOf([this.#actor.userId, ...callees])).map((call) =>
@@ -153,7 +156,7 @@ class CommandExecutor {
     });
   }
 
-  /** Whoever is in a call with that group's name, or rung into it, needs no other proof. */
+  /** A member of a live call with this groupId needs no proof of membership. */
   async joinGroup({ groupId }: CommandOf<'join-group'>): Promise<Decision> {
     const own = await this.#tx.liveCallsOf([this.#actor.userId]);
     const ownCall = own.find((call) => call.groupId === groupId);
@@ -161,7 +164,7 @@ class CommandExecutor {
     return call === null ? refuse('call-not-found') : this.#join(call.callId);
   }
 
-  /** null too where the user is not proven to belong to it: then there is none, as far as they know. */
+  /** The live call of a group; null also if the user is not proven to belong to it. */
   async #callOfGroup(groupId: string): Promise<Call | null> {
     if (!this.#actor.groups.includes(groupId)) return null;
     const stored = await this.#tx.liveCallOfGroup(groupId);
@@ -221,7 +224,7 @@ class CommandExecutor {
     });
   }
 
-  /** The decision as it is written: on top of what time alone has done to the calls. */
+  /** Combines the decision with the deadlines that were applied while loading. */
   async finalize(command: CallScopedCommand, decision: Decision): Promise<CommandOutcome> {
     if (decision.outcome === 'refused') {
       throw new CommandError(decision.error.name, decision.error.message);
@@ -236,7 +239,7 @@ class CommandExecutor {
     return { changes: [...byTime, ...rebased], result: decision.call };
   }
 
-  /** With what becomes of the call the user talks in, for the sake of this one. */
+  /** Also ends or holds the call in which the user is talking. */
   async #releaseCurrent(
     decision: Decision,
     callId: CallId,
@@ -252,7 +255,7 @@ class CommandExecutor {
     return { now: this.#context.now, currentCall };
   }
 
-  /** With call waiting nobody is too busy to be rung. */
+  /** With call waiting nobody is busy. */
   async #busyElsewhere(userIds: readonly UserId[], callId: CallId) {
     if (this.#context.callWaiting) return () => false;
     return this.#engagedElsewhere(userIds, callId);
@@ -282,7 +285,7 @@ class CommandExecutor {
     { id: commandId, type }: Pick<CallScopedCommand, 'id' | 'type'>,
     callId: CallId | null,
   ): Promise<void> {
-    // Saying twice that it rings is harmless by itself, and so common that it is not worth a row.
+    // `alerted` is idempotent by itself and too frequent for a row of its own.
     if (type === 'alerted') return;
     const { userId } = this.#actor;
     await this.#tx.saveCommand({ userId, commandId, type, callId, at: this.#context.now });
@@ -293,7 +296,7 @@ type InCallCommand =
   | CommandOf<'accept' | 'reject' | 'alerted' | 'switch-media-type' | 'join' | 'hold' | 'invite'>
   | Pick<CommandOf<'hangup'>, 'type'>;
 
-/** Left by a cancel that came first, for whatever command has that id. */
+/** Stored by a cancel that arrived first, whatever the type of the command with that id. */
 function isTombstone({ type, callId }: StoredCommand): boolean {
   return type === 'call' && callId === null;
 }
@@ -302,6 +305,6 @@ const NO_PROFILE = { nickname: '', avatar: '' };
 
 function newCallId(randomId: RandomId): CallId {
   const callId = parseCallId(randomId());
-  if (callId === null) throw new Error('randomId gives no call ids');
+  if (callId === null) throw new Error('randomId does not produce valid call ids');
   return callId;
 }

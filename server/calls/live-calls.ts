@@ -3,7 +3,7 @@ import { hasSeat } from './model/call.ts';
 import type { Call } from './model/call.ts';
 import type { Committed } from './call-service.ts';
 
-/** The calls that have not ended, as last committed: for whoever watches them all. Never decided by. */
+/** Cache of all live calls as last committed. Rules never decide by it. */
 export class LiveCalls {
   readonly #calls = new Map<CallId, Call>();
 
@@ -24,7 +24,7 @@ export class LiveCalls {
     return this.all().find((call) => call.roomName === roomName) ?? null;
   }
 
-  /** Is this session in one of them? */
+  /** Whether this session holds a seat in any live call. */
   hasSeat(session: SessionIdentity): boolean {
     return this.all().some((call) => hasSeat(call, session));
   }

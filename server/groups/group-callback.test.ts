@@ -15,8 +15,8 @@ import { CALLBACK_TIMEOUT_MS, GroupCallback, parseGroupCallback } from './group-
 
 const SECRET = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
 
-describe('the back end that is asked who is of a group', () => {
-  it('gets a signed question, and its answer counts', async (t) => {
+describe('the group membership callback', () => {
+  it('sends a signed request and accepts the response', async (t) => {
     const asked: unknown[] = [];
     const { callback } = await backEnd(t, (request, response, body) => {
       assert.equal(request.method, 'POST');
@@ -55,7 +55,7 @@ describe('the back end that is asked who is of a group', () => {
     });
   }
 
-  it('is not followed to another address', async (t) => {
+  it('does not follow redirects', async (t) => {
     let elsewhere = 0;
     const other = await backEnd(t, (_request, response) => {
       elsewhere += 1;
@@ -95,12 +95,12 @@ describe('the back end that is asked who is of a group', () => {
 });
 
 describe('TUI_CALL_GROUP_URL and TUI_CALL_GROUP_SECRET', () => {
-  it('belong together, and are of the web', () => {
+  it('must be set together, with an http(s) URL', () => {
     const url = 'https://app.example/tui-call/groups';
     assert.equal(parseGroupCallback(undefined, ''), null);
     assert.equal(parseGroupCallback(url, SECRET)?.url, url);
-    assert.throws(() => parseGroupCallback(url, undefined), /both, or none/);
-    assert.throws(() => parseGroupCallback(undefined, SECRET), /both, or none/);
+    assert.throws(() => parseGroupCallback(url, undefined), /both .*, or neither/);
+    assert.throws(() => parseGroupCallback(undefined, SECRET), /both .*, or neither/);
     assert.throws(() => parseGroupCallback(url, 'secret'), /TUI_CALL_GROUP_SECRET must be whsec_/);
     const wrong = ['nothing', 'ftp://app.example', 'https://me:secret@app.example', `${url}#x`];
     for (const one of wrong) {

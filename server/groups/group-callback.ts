@@ -6,20 +6,20 @@ import { CommandError } from '../shared/command-error.ts';
 import type { Secret } from '../shared/secret.ts';
 import { parseWebhookSecret, webhookHeaders } from '../webhooks/sign.ts';
 
-/** Where the customer's back end says who belongs to which group. */
+/** The customer's back end that confirms group membership. */
 export interface GroupCallbackConfig {
   readonly url: string;
   readonly secret: Secret;
 }
 
-/** @throws {Error} that says what is wrong with TUI_CALL_GROUP_URL or TUI_CALL_GROUP_SECRET. */
+/** @throws {Error} that names the problem of TUI_CALL_GROUP_URL or TUI_CALL_GROUP_SECRET. */
 export function parseGroupCallback(
   url: string | undefined,
   secret: string | undefined,
 ): GroupCallbackConfig | null {
   if (!url && !secret) return null;
   if (!url || !secret) {
-    throw new Error('set TUI_CALL_GROUP_URL and TUI_CALL_GROUP_SECRET both, or none');
+    throw new Error('set both TUI_CALL_GROUP_URL and TUI_CALL_GROUP_SECRET, or neither');
   }
   const { protocol = '', username, password, hash } = URL.parse(url) ?? {};
   if (!/^https?:$/.test(protocol) || username || password || hash) {
@@ -30,11 +30,11 @@ export function parseGroupCallback(
   return { url, secret: parseWebhookSecret('TUI_CALL_GROUP_SECRET', secret) };
 }
 
-/** A person waits for it: a back end that takes longer counts as one that did not answer. */
+/** A user waits for the response; a slower back end counts as unavailable. */
 export const CALLBACK_TIMEOUT_MS = 2_000;
 const MAX_RESPONSE_BYTES = 4096;
 
-/** Asks the back end, with a signed request. Follows no redirect; takes only a plain yes for a yes. */
+/** Asks the back end with a signed request. Follows no redirect. */
 export class GroupCallback {
   readonly #config: GroupCallbackConfig;
   readonly #dependencies: { readonly clock: Clock; readonly log: Log; readonly randomId: RandomId };
@@ -47,22 +47,19 @@ export class GroupCallback {
     this.#dependencies = dependencies;
   }
 
-  /** @throws {CommandError} membership-unknown when there is no answer that can be understood. */
+  /** @throws {CommandError} membership-unknown if there is no valid response. */
   async isMember(userId: UserId, groupId: string): Promise<boolean> {
     const abort = new AbortController();
-    const timeout = new Error(`no answer within ${CALLBACK_TIMEOUT_MS} ms`);
+    const timeout = new Error(`no response within ${CALLBACK_TIMEOUT_MS} ms`);
     const stop = this.#dependencies.clock.after(CALLBACK_TIMEOUT_MS, () => abort.abort(timeout));
     try {
       return await this.#post({ userId, groupId }, abort.signal);
     } catch (error) {
-      this.#dependencies.log.warn(
-        { err: error },
-        'TUI_CALL_GROUP_URL did not say who is of a group',
-      );
+      this.#dependencies.log.warn({ err: error }, 'group membership callback failed');
       throw new CommandError('membership-unknown');
     } finally {
       stop();
-      // An answer that was not read to its end must not go on arriving.
+      // Stops the transfer of a response that was not read completely.
       abort.abort();
     }
   }
@@ -87,16 +84,16 @@ export class GroupCallback {
       signal,
     });
     const text = await limitedText(response);
-    if (response.status !== 200) throw new Error(`it answered ${response.status}`);
+    if (response.status !== 200) throw new Error(`it responded with status ${response.status}`);
     const answer: unknown = JSON.parse(text);
     if (typeof answer === 'object' && answer !== null && 'member' in answer) {
       if (typeof answer.member === 'boolean') return answer.member;
     }
-    throw new Error('its answer is not { "member": true | false }');
+    throw new Error('its response is not { "member": true | false }');
   }
 }
 
-/** @throws when it is longer than any answer of ours could be; reads no further then. */
+/** @throws {Error} if the response is too long; stops reading then. */
 async function limitedText({ body }: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -105,7 +102,7 @@ async function limitedText({ body }: Response): Promise<string> {
   for await (const chunk of stream) {
     bytes += chunk.byteLength;
     if (bytes > MAX_RESPONSE_BYTES) {
-      throw new Error(`its answer is over ${MAX_RESPONSE_BYTES} bytes`);
+      throw new Error(`its response is over ${MAX_RESPONSE_BYTES} bytes`);
     }
     chunks.push(chunk);
   }

@@ -4,8 +4,6 @@ import type { CallService } from '../calls/call-service.ts';
 import type { Clock } from '../shared/clock.ts';
 import { CommandError } from '../shared/command-error.ts';
 import { RatePerMinute } from '../limits/rate-limit.ts';
-import { CALLBACK_TIMEOUT_MS } from './group-callback.ts';
-import { LatencySamples } from './latency-samples.ts';
 import type { GroupCallback } from './group-callback.ts';
 
 export interface GroupVerifierDependencies {
@@ -15,35 +13,23 @@ export interface GroupVerifierDependencies {
   readonly clock: Clock;
 }
 
-/** Someone who was put out of a group comes into its calls no longer than this. */
+/** A user who is removed from a group can join its calls at most this long afterwards. */
 const MEMBER_TTL_MS = 10_000;
 const NON_MEMBER_TTL_MS = 2_000;
 const SWEEP_AFTER = 10_000;
 const ATTEMPTS_PER_MINUTE = 60;
-/** Past the longest wait for the back end: a refusal takes so long until it has answered for the first time. */
-export const REJECTION_DELAY_MS = CALLBACK_TIMEOUT_MS + 200;
-
-/** What became of one command's proof. */
-interface Verification {
-  readonly actor: Actor;
-  /** The back end was asked for it just now. */
-  readonly queried: boolean;
-}
 
 interface CachedMembership {
-  /** Infinity: the answer is still to come. */
+  /** Infinity while the request is in progress. */
   until: number;
   readonly member: Promise<boolean>;
 }
 
-/** Which groups someone is proven to belong to: by the userSig, or by the word of the back end. */
+/** Verifies group membership, by the claims of the userSig or by the customer's back end. */
 export class GroupVerifier {
   readonly #dependencies: GroupVerifierDependencies;
   readonly #attempts: RatePerMinute;
   readonly #cache = new Map<string, CachedMembership>();
-  readonly #latencies = new LatencySamples();
-  /** Refusals that wait as if the back end had been asked: who asks twice at once is told at once, too. */
-  readonly #delays = new Map<string, Promise<void>>();
 
   constructor(dependencies: GroupVerifierDependencies) {
     this.#dependencies = dependencies;
@@ -51,85 +37,52 @@ export class GroupVerifier {
   }
 
   /**
-   * Does the work as the actor with what has to be proven for this command. Asks outside of any transaction:
-   * a slow back end keeps nobody else waiting. Whoever may not come into a call is told so as late as the back
-   * end's answer would be, whether or not it was asked, and so whether or not there is such a call.
+   * Calls `work` with the actor, to whom the group this command requires is added if the back end confirms it.
+   * The request happens outside of any transaction, so that a slow back end delays no other command.
    *
-   * @throws {CommandError} membership-unknown | rate-limited, and whatever the work refuses.
+   * @throws {CommandError} membership-unknown | rate-limited, and what `work` throws.
    */
   async withVerifiedGroups<T>(
     command: Command,
     actor: Actor,
     work: (as: Actor) => Promise<T>,
   ): Promise<T> {
-    const { callback, clock } = this.#dependencies;
-    if (callback === null) return work(actor);
-    const firstDeadline = this.#latencies.isEmpty ? clock.now() + REJECTION_DELAY_MS : null;
-    const proof = await this.#verify(command, actor);
-    try {
-      return await work(proof.actor);
-    } catch (error) {
-      if (command.type === 'join' && isNoSuchCall(error)) {
-        if (firstDeadline !== null) await this.#delay(firstDeadline - clock.now());
-        else if (!proof.queried) await this.#simulateLatency(`${actor.userId} ${command.callId}`);
-      }
-      throw error;
-    }
+    // Without a callback there is no await, so that commands keep their order.
+    if (this.#dependencies.callback === null) return work(actor);
+    return work(await this.#verified(command, actor));
   }
 
-  async #verify(command: Command, actor: Actor): Promise<Verification> {
+  async #verified(command: Command, actor: Actor): Promise<Actor> {
     const { calls } = this.#dependencies;
     switch (command.type) {
       case 'join':
         this.#countAttempt(actor.userId);
-        return this.#verifyMembership(
-          actor,
-          await calls.requiredGroup(command.callId, actor.userId),
-        );
+        return this.#withGroup(actor, await calls.requiredGroup(command.callId, actor.userId));
       case 'join-group':
         this.#countAttempt(actor.userId);
-        return this.#verifyMembership(actor, command.groupId);
+        return this.#withGroup(actor, command.groupId);
       case 'call':
-        // It rings whom it names in any case; unproven, the group's members do not find it by the group.
-        return this.#verifyMembership(actor, command.groupId).catch(() => ({
-          actor,
-          queried: true,
-        }));
+        // The call rings the named users in any case; without proof it is not the group's call.
+        return this.#withGroup(actor, command.groupId).catch(() => actor);
       default:
-        return { actor, queried: false };
+        return actor;
     }
-  }
-
-  #simulateLatency(who: string): Promise<void> {
-    const waiting = this.#delays.get(who);
-    if (waiting !== undefined) return waiting;
-    const wait = this.#delay(this.#latencies.next()).finally(() => this.#delays.delete(who));
-    this.#delays.set(who, wait);
-    return wait;
-  }
-
-  #delay(ms: number): Promise<void> {
-    return new Promise((resolve) => this.#dependencies.clock.after(Math.max(0, ms), resolve));
   }
 
   #countAttempt(userId: UserId): void {
     if (!this.#attempts.take(userId)) throw new CommandError('rate-limited');
   }
 
-  async #verifyMembership(actor: Actor, groupId: string): Promise<Verification> {
+  async #withGroup(actor: Actor, groupId: string): Promise<Actor> {
     const { callback, clock } = this.#dependencies;
-    if (callback === null || groupId === '' || actor.groups.includes(groupId)) {
-      return { actor, queried: false };
-    }
+    if (callback === null || groupId === '' || actor.groups.includes(groupId)) return actor;
     const known = this.#cache.get(nameOf(actor.userId, groupId));
-    const holds = known !== undefined && known.until > clock.now() ? known : null;
-    const { member, until } = holds ?? this.#query(callback, actor.userId, groupId);
-    const queried = until === Infinity;
-    const as = (await member) ? { ...actor, groups: [...actor.groups, groupId] } : actor;
-    return { actor: as, queried };
+    const cached = known !== undefined && known.until > clock.now() ? known : null;
+    const { member } = cached ?? this.#query(callback, actor.userId, groupId);
+    return (await member) ? { ...actor, groups: [...actor.groups, groupId] } : actor;
   }
 
-  /** Two who ask at once ask once. A failure is not kept. */
+  /** Concurrent requests share one query. Failures are not cached. */
   #query(
     callback: Pick<GroupCallback, 'isMember'>,
     userId: UserId,
@@ -137,15 +90,11 @@ export class GroupVerifier {
   ): CachedMembership {
     const { clock } = this.#dependencies;
     this.#sweep();
-    const since = clock.now();
     const name = nameOf(userId, groupId);
     const fresh: CachedMembership = { until: Infinity, member: callback.isMember(userId, groupId) };
     this.#cache.set(name, fresh);
     fresh.member.then(
-      (member) => {
-        fresh.until = clock.now() + (member ? MEMBER_TTL_MS : NON_MEMBER_TTL_MS);
-        this.#latencies.add(clock.now() - since);
-      },
+      (member) => (fresh.until = clock.now() + (member ? MEMBER_TTL_MS : NON_MEMBER_TTL_MS)),
       () => this.#cache.delete(name),
     );
     return fresh;
@@ -159,7 +108,3 @@ export class GroupVerifier {
 }
 
 const nameOf = (userId: UserId, groupId: string) => `${userId} ${groupId}`;
-
-function isNoSuchCall(error: unknown): boolean {
-  return error instanceof CommandError && error.shape.name === 'call-not-found';
-}

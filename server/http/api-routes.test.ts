@@ -8,8 +8,8 @@ import type { TestServer } from '../testing/test-server.ts';
 
 const AN_ID = 'an-id-of-no-call-at-all';
 
-describe('the API of back ends', () => {
-  it('ends a call for everyone, and once for all', async (t) => {
+describe('the REST API', () => {
+  it('ends a call for everyone', async (t) => {
     const server = await testServer(t);
     const { alice, bob, callId } = await running(server);
     assert.equal(await remove(server, `/v1/calls/${callId}`), 204);
@@ -26,7 +26,7 @@ describe('the API of back ends', () => {
     assert.equal((await alice.call(['bob'])).call.status, 'ringing');
   });
 
-  it('takes a member out of the call and out of its media, at once', async (t) => {
+  it('removes a member from the call and its media immediately', async (t) => {
     const server = await testServer(t);
     const { alice, bob, roomId, callId } = await running(server);
     const carly = await server.signIn('carol');
@@ -44,7 +44,7 @@ describe('the API of back ends', () => {
     assert.equal(await remove(server, path), 204);
   });
 
-  it('keeps out who comes back into the media with an old token, without a webhook', async (t) => {
+  it('removes a former member who joins media with an old token, without a webhook', async (t) => {
     const server = await testServer(t);
     const { alice, bob, roomId, callId } = await running(server);
     await alice.ask('invite', { callId, userIds: [carol], timeout: 0 });
@@ -61,7 +61,7 @@ describe('the API of back ends', () => {
     assert.equal(server.media.rooms.get(roomId)?.has(identity), false);
   });
 
-  it('puts all sessions of a user out, and gives up their seats', async (t) => {
+  it('signs out all sessions of a user and gives up their seats', async (t) => {
     const server = await testServer(t);
     const { alice, bob } = await running(server);
     const tablet = await server.signIn('bob');
@@ -78,7 +78,7 @@ describe('the API of back ends', () => {
     await back.nextView(({ status }) => status === 'ringing');
   });
 
-  it('gives up also the seat of a session that is lost just now', async (t) => {
+  it('also gives up the seat of an unreachable session', async (t) => {
     const server = await testServer(t);
     const { alice, bob } = await running(server);
     bob.close();
@@ -87,7 +87,7 @@ describe('the API of back ends', () => {
     await alice.nextView(({ status }) => status === 'ended');
   });
 
-  it('answers 404 for what is not there, and 400 for what cannot be', async (t) => {
+  it('responds 404 for unknown ids and 400 for malformed ids', async (t) => {
     const server = await testServer(t);
     const { callId } = await running(server);
     assert.equal(await remove(server, `/v1/calls/${AN_ID}`), 404);
@@ -99,7 +99,7 @@ describe('the API of back ends', () => {
     assert.equal(await remove(server, '/v1/users/bob'), 404);
   });
 
-  it('answers 401 without a key of its own, before it looks at anything else', async (t) => {
+  it('responds 401 without a valid key, before any other check', async (t) => {
     const server = await testServer(t);
     const { callId, alice } = await running(server);
     const userSig = await server.sig('alice');
@@ -115,19 +115,19 @@ describe('the API of back ends', () => {
     assert.equal(calls[0]?.status, 'active');
   });
 
-  it('opens for no key at all where none is set, not even for an empty one', async (t) => {
+  it('is closed if no key is configured, also for an empty one', async (t) => {
     const server = await testServer(t, { apiKeys: [] });
     for (const authorization of [`Bearer ${API_KEY}`, 'Bearer ', null]) {
       assert.equal((await ask(server, `/v1/calls/${AN_ID}`, authorization)).status, 401);
     }
   });
 
-  it('key is no userSig: nobody signs in with it (H57)', async (t) => {
+  it('key is not a userSig: nobody can sign in with it (H57)', async (t) => {
     const { url } = await testServer(t);
     assert.equal(await TestClient.refused({ url, userSig: API_KEY }), 'user-sig-invalid');
   });
 
-  it('is described with the key it needs', async (t) => {
+  it('is described with its security scheme', async (t) => {
     const { url } = await testServer(t);
     const description = (await (await fetch(`${url}/openapi.json`)).json()) as {
       paths: Record<string, Record<string, { security?: unknown; responses: object }>>;

@@ -8,24 +8,24 @@ import type { App } from './app.ts';
 import { addBlockedRoutes } from './blocked-routes.ts';
 import type { BlockedRouteDependencies } from './blocked-routes.ts';
 
-/** What a back end may do. Each is harmless to repeat. @throws {CommandError} call-not-found */
+/** Actions of the REST API. All are idempotent. @throws {CommandError} call-not-found */
 export interface ApiRouteDependencies {
   readonly apiKeys: ApiKeys;
   readonly api: {
     readonly endCall: (callId: CallId) => Promise<void>;
     readonly removeMember: (callId: CallId, userId: UserId) => Promise<void>;
-    /** Puts all sessions of the user out. */
+    /** Signs out all sessions of the user. */
     readonly kick: (userId: UserId) => Promise<void>;
   } & BlockedRouteDependencies;
 }
 
-/** For back ends, with `Authorization: Bearer <key of TUI_CALL_API_KEYS>`. Decides nothing about calls. */
+/** The REST API, with `Authorization: Bearer <key of TUI_CALL_API_KEYS>`. Contains no call rules. */
 export async function addApiRoutes(
   app: App,
   { apiKeys, api }: ApiRouteDependencies,
 ): Promise<void> {
   await app.register(async (scope: App) => {
-    // Before anything else of the request is looked at.
+    // Before the rest of the request is parsed.
     scope.addHook('onRequest', async (request) => {
       if (!apiKeys.accept(request.headers.authorization)) throw new CommandError('api-key-invalid');
     });
@@ -35,7 +35,7 @@ export async function addApiRoutes(
       '/v1/users/:userId/sessions',
       {
         schema: {
-          summary: 'Puts all sessions of a user out (onKickedOffline) and gives up their seats.',
+          summary: 'Signs out all sessions of a user (kicked-offline) and gives up their seats.',
           params: Type.Object({ userId: id.user }),
           response: { 204: Type.Null(), ...ERROR_RESPONSES },
           security,
@@ -54,7 +54,7 @@ function addCallRoutes(scope: App, api: ApiRouteDependencies['api']): void {
     '/v1/calls/:callId',
     {
       schema: {
-        summary: 'Ends a call for everyone in it (ended-by-server).',
+        summary: 'Ends a call for all its members, with the reason ended-by-server.',
         params: Type.Object({ callId: id.call }),
         response: { 204: Type.Null(), ...ERROR_RESPONSES },
         security,
@@ -69,7 +69,7 @@ function addCallRoutes(scope: App, api: ApiRouteDependencies['api']): void {
     '/v1/calls/:callId/members/:userId',
     {
       schema: {
-        summary: 'Takes a member out of a call and its media, and keeps them out of it.',
+        summary: 'Removes a member from a call and its media, permanently.',
         params: Type.Object({ callId: id.call, userId: id.user }),
         response: { 204: Type.Null(), ...ERROR_RESPONSES },
         security,

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { CommandError } from '../shared/command-error.ts';
 
-/** What the routes for back ends share. */
+/** Schemas shared by the routes of the REST API. */
 
 const ErrorBody = Type.Object({
   code: Type.Integer(),
@@ -9,12 +9,12 @@ const ErrorBody = Type.Object({
   message: Type.String(),
   retryable: Type.Boolean(),
 });
-/** What each of the routes may answer beside its own. */
+/** Error responses of every route. */
 export const ERROR_RESPONSES = { 400: ErrorBody, 401: ErrorBody, 404: ErrorBody };
 export const security = [{ apiKey: [] }];
 
 export const id = {
-  call: Type.String({ description: 'As every callback tells it.' }),
+  call: Type.String({ description: 'The call id, as in the callbacks of the client.' }),
   user: Type.String({ description: '1 to 64 of A-Z a-z 0-9 _ . @ -' }),
 };
 

@@ -5,7 +5,7 @@ import type { BlockedPage } from '../calls/blocked-users.ts';
 import { id, ERROR_RESPONSES, required, security } from './api-schema.ts';
 import type { App } from './app.ts';
 
-/** Who does not want to be rung by whom. Each is harmless to repeat. */
+/** The block list. All actions are idempotent. */
 export interface BlockedRouteDependencies {
   readonly block: (userId: UserId, otherId: UserId) => Promise<void>;
   readonly unblock: (userId: UserId, otherId: UserId) => Promise<void>;
@@ -31,8 +31,7 @@ export function addBlockedRoutes(scope: App, api: BlockedRouteDependencies): voi
     '/v1/users/:userId/blocked/:otherUserId',
     {
       schema: {
-        summary:
-          'Keeps the calls of one user away from another, without telling the one who calls.',
+        summary: 'Blocks calls from another user; the blocked caller cannot notice it.',
         params: Pair,
         response: DONE,
         security,
@@ -46,7 +45,7 @@ export function addBlockedRoutes(scope: App, api: BlockedRouteDependencies): voi
   scope.delete(
     '/v1/users/:userId/blocked/:otherUserId',
     {
-      schema: { summary: 'Lets them ring again.', params: Pair, response: DONE, security },
+      schema: { summary: 'Unblocks a user.', params: Pair, response: DONE, security },
     },
     async (request, reply) => {
       await api.unblock(...pairOf(request.params));
@@ -61,11 +60,11 @@ function addListRoute(scope: App, api: BlockedRouteDependencies): void {
     '/v1/users/:userId/blocked',
     {
       schema: {
-        summary: 'Whom a user has blocked, in the order of the ids, page by page.',
+        summary: 'Lists the users whom a user has blocked, ordered by id, in pages.',
         params: Type.Object({ userId: id.user }),
         querystring: Type.Object({
           limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_LIMIT })),
-          cursor: Type.Optional(Type.String({ description: 'As the page before gave it.' })),
+          cursor: Type.Optional(Type.String({ description: 'The cursor of the previous page.' })),
         }),
         response: { 200: Page, ...ERROR_RESPONSES },
         security,

@@ -7,7 +7,7 @@ import type { ErrorName, ErrorShape } from '../../src/protocol/index.ts';
 import type { Log } from '../shared/log.ts';
 import { CommandError } from '../shared/command-error.ts';
 
-/** What is not here is the server's fault: 500. */
+/** HTTP status by error name; others are server errors (500). */
 const STATUS: { readonly [N in ErrorName]?: number } = {
   'invalid-parameter': 400,
   'user-sig-expired': 401,
@@ -22,16 +22,16 @@ const STATUS: { readonly [N in ErrorName]?: number } = {
   'membership-unknown': 503,
 };
 
-/** Without what was sent. */
+/** Does not repeat the input. */
 const MALFORMED = errorShape('invalid-parameter', 'The request is malformed.');
 
-/** Before there is a route: an address that no route can be looked up for. */
+/** Responds to a URL that the router cannot parse. */
 export function answerMalformed(response: ServerResponse): void {
   const headers = { 'content-type': 'application/json', connection: 'close' };
   response.writeHead(400, headers).end(JSON.stringify(MALFORMED));
 }
 
-/** What Node cannot read never becomes a request: answered by hand, and the connection is over. */
+/** Responds to bytes that Node cannot parse as a request, and closes the connection. */
 export function answerUnreadable(error: ConnectionError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
@@ -49,7 +49,7 @@ const UNREADABLE: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
-/** The only place where an error becomes an HTTP answer: always an ErrorShape, never a stack. */
+/** The only place that renders errors as HTTP responses: always an ErrorShape, never a stack trace. */
 export function renderErrors(
   app: Pick<FastifyInstance, 'setErrorHandler' | 'setNotFoundHandler'>,
   log: Log,
@@ -57,11 +57,11 @@ export function renderErrors(
   app.setErrorHandler((error: FastifyError | CommandError, request, reply) => {
     const [status, shape] = toResponse(error);
     if (status >= 500)
-      log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
+      log.error({ err: error, route: request.routeOptions.url }, 'HTTP request failed');
     return reply.code(status).send(shape);
   });
   app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send(errorShape('not-supported-here', 'There is nothing at this address.')),
+    reply.code(404).send(errorShape('not-supported-here', 'There is no such route.')),
   );
 }
 

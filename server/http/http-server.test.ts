@@ -6,7 +6,7 @@ import { session } from '../testing/people.ts';
 import { TEST_CONFIG, testServer } from '../testing/test-server.ts';
 
 describe('status', () => {
-  it('is alive, and ready as long as database and LiveKit answer', async (t) => {
+  it('is alive, and ready while database and LiveKit respond', async (t) => {
     const { url, media } = await testServer(t);
     assert.deepEqual(await (await fetch(`${url}/health`)).json(), { ok: true });
     const ready = await fetch(`${url}/ready`);
@@ -17,7 +17,7 @@ describe('status', () => {
     assert.deepEqual(await not.json(), { ready: false, database: true, media: false });
   });
 
-  it('counts without naming anyone', async (t) => {
+  it('exposes metrics without user ids', async (t) => {
     const { url, signIn } = await testServer(t);
     const alice = await signIn('alice-the-first');
     const { call } = await alice.call(['bob-the-second']);
@@ -30,7 +30,7 @@ describe('status', () => {
     assert.ok(!text.includes('alice-the-first') && !text.includes(call.callId));
   });
 
-  it('describes itself', async (t) => {
+  it('serves an OpenAPI description', async (t) => {
     const { url } = await testServer(t);
     const description = (await (await fetch(`${url}/openapi.json`)).json()) as {
       openapi: string;
@@ -53,14 +53,14 @@ describe('status', () => {
 });
 
 describe('a request', () => {
-  it('for nothing that is here is answered with an error of ours', async (t) => {
+  it('for an unknown route gets an ErrorShape', async (t) => {
     const { url } = await testServer(t);
     const response = await fetch(`${url}/v1/../etc/passwd`);
     assert.equal(response.status, 404);
     assert.equal(((await response.json()) as { name: string }).name, 'not-supported-here');
   });
 
-  it('that is malformed, too large or of a wrong kind is refused without a stack', async (t) => {
+  it('that is malformed, too large or of a wrong type is refused without a stack trace', async (t) => {
     const { url } = await testServer(t);
     const leave = (body: string, type = 'application/json') =>
       fetch(`${url}/v1/leave`, { method: 'POST', headers: { 'content-type': type }, body });
@@ -84,7 +84,7 @@ describe('a request', () => {
     }
   });
 
-  it('to leave needs a userSig that is, or just was, good', async (t) => {
+  it('to leave needs a userSig that is valid or expired recently', async (t) => {
     const { url, sig, clock } = await testServer(t);
     const leave = (userSig: string, userId = 'alice') =>
       fetch(`${url}/v1/leave`, {
@@ -103,7 +103,7 @@ describe('a request', () => {
     assert.equal((await leave(userSig)).status, 401);
   });
 
-  it('from a page is readable for the pages that may connect', async (t) => {
+  it('from a page gets CORS headers for allowed origins only', async (t) => {
     const { url } = await testServer(t, { origins: ['https://app.example'] });
     const allowed = async (origin: string) =>
       (await fetch(`${url}/health`, { headers: { origin } })).headers.get(
@@ -131,7 +131,7 @@ describe('a webhook of LiveKit', () => {
     assert.equal(await post(url, body, signature), 204);
   });
 
-  it('is a reason to look into the room: whoever is no member is put out', async (t) => {
+  it('triggers reconciliation: a participant who is not a member is removed', async (t) => {
     const { url, media, signIn } = await testServer(t);
     const alice = await signIn('alice');
     const { call } = await alice.call(['bob']);

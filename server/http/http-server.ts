@@ -21,12 +21,12 @@ export type HttpDependencies = LeaveRouteDependencies &
   ApiRouteDependencies & { readonly guard: RequestGuard };
 
 const MAX_BODY_BYTES = 64 * 1024;
-/** Whoever sends its headers one by one is let go; looked for once a second. */
+/** Closes connections that send their headers too slowly; checked once a second. */
 const REQUEST_TIMEOUT_MS = 6_000;
 
 export type Http = Awaited<ReturnType<typeof createHttpServer>>;
 
-/** The HTTP side: status, the good-bye beacon, LiveKit's webhooks, the API of back ends. Decides nothing about calls. */
+/** The HTTP server: status, leave beacon, LiveKit's webhooks and the REST API. Contains no call rules. */
 export async function createHttpServer(dependencies: HttpDependencies) {
   const app = Fastify({
     bodyLimit: MAX_BODY_BYTES,
@@ -38,7 +38,7 @@ export async function createHttpServer(dependencies: HttpDependencies) {
     },
     frameworkErrors: (_error, _request, reply) => answerMalformed(reply.raw),
     clientErrorHandler: answerUnreadable,
-    // The server's own log says what matters; an access log would repeat the proxy's.
+    // The proxy writes an access log.
     logger: false,
     forceCloseConnections: true,
   })
@@ -46,10 +46,10 @@ export async function createHttpServer(dependencies: HttpDependencies) {
     .withTypeProvider<TypeBoxTypeProvider>();
   renderErrors(app, dependencies.log);
   app.addHook('onRequest', async ({ raw }, reply) => {
-    // A proxy may believe in an upgrade that there was not: nothing may follow on this connection.
+    // A proxy may assume that the upgrade succeeded: closes the connection so that nothing can follow on it.
     if (raw.headers.upgrade !== undefined) reply.header('connection', 'close');
-    const turned = dependencies.guard.reject(raw);
-    if (turned !== null) return reply.code(turned.status).send(turned.error);
+    const rejection = dependencies.guard.reject(raw);
+    if (rejection !== null) return reply.code(rejection.status).send(rejection.error);
   });
   const { origins } = dependencies.config;
   await app.register(cors, {
@@ -70,7 +70,7 @@ const DESCRIPTION = {
   info: {
     title: 'tui-call-server',
     version: '0.1.0',
-    description: 'The call server of tui-call. Calls themselves go over socket.io at /socket.io/.',
+    description: 'The call server of tui-call. Signalling uses Socket.IO at /socket.io/.',
   },
   components: { securitySchemes: { apiKey: { type: 'http' as const, scheme: 'bearer' } } },
 };

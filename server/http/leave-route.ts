@@ -15,7 +15,7 @@ export interface LeaveRouteDependencies {
   readonly markLeaving: (userId: UserId, sessionId: SessionId) => Promise<void>;
 }
 
-/** A page that closes may hold a userSig it had no reason to renew. */
+/** A closing page may hold a userSig that has expired recently. */
 const EXPIRY_TOLERANCE_MS = 3600_000;
 
 const LeaveBody = Type.Object({
@@ -24,7 +24,7 @@ const LeaveBody = Type.Object({
   sessionId: Type.String(),
 });
 
-/** The beacon of a closing page. A beacon can set no header: JSON comes as text/plain too. */
+/** The leave beacon of a closing page. A beacon cannot set headers, so JSON also arrives as text/plain. */
 export function addLeaveRoute(app: App, dependencies: LeaveRouteDependencies): void {
   const { config, verifier, leaves, markLeaving } = dependencies;
   app.addContentTypeParser('text/plain', { parseAs: 'string' }, (_request, body, done) => {
@@ -38,7 +38,7 @@ export function addLeaveRoute(app: App, dependencies: LeaveRouteDependencies): v
     '/v1/leave',
     {
       schema: {
-        summary: 'A page of this session closes: its seat is kept for 8 s, then given up.',
+        summary: 'Leave beacon of a closing page: the seat of its session is kept for 8 s.',
         body: LeaveBody,
         response: { 204: Type.Null() },
       },

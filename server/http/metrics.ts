@@ -1,31 +1,31 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Committed } from '../calls/call-service.ts';
 
-/** What the server counts. Labels never name a user, a call or an address. */
+/** Prometheus metrics. Labels never contain a user, a call or an address. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #commands = new Counter({
     name: 'tui_call_commands_total',
-    help: 'Commands answered, by type and outcome (ok or the name of the error).',
+    help: 'Acknowledged commands, by type and outcome (ok or an error name).',
     labelNames: ['type', 'outcome'],
     registers: [this.#registry],
   });
   readonly #seconds = new Histogram({
     name: 'tui_call_command_seconds',
-    help: 'Time from a command to its answer.',
+    help: 'Time from a command to its acknowledgement, in seconds.',
     labelNames: ['type'],
     buckets: [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3],
     registers: [this.#registry],
   });
   readonly #started = new Counter({
     name: 'tui_call_calls_started_total',
-    help: 'Calls made.',
+    help: 'Calls started, by media type.',
     labelNames: ['media_type'],
     registers: [this.#registry],
   });
   readonly #ended = new Counter({
     name: 'tui_call_calls_ended_total',
-    help: 'Calls ended, by reason.',
+    help: 'Ended calls, by end reason.',
     labelNames: ['reason'],
     registers: [this.#registry],
   });
@@ -34,7 +34,7 @@ export class Metrics {
     collectDefaultMetrics({ register: this.#registry });
   }
 
-  /** A figure that is read when someone asks. */
+  /** A gauge that is read at each scrape. */
   gauge(name: string, help: string, read: () => number): void {
     new Gauge({
       name,

@@ -8,9 +8,9 @@ export interface StatusRouteDependencies {
   readonly config: Config;
   readonly metrics: Metrics;
   readonly log: Log;
-  /** Rejects when the database does not answer. */
+  /** Rejects if the database does not respond. */
   readonly pingDatabase: () => Promise<void>;
-  /** Rejects when LiveKit does not answer. */
+  /** Rejects if LiveKit does not respond. */
   readonly pingMedia: () => Promise<void>;
 }
 
@@ -20,7 +20,7 @@ const Ready = Type.Object({
   media: Type.Boolean(),
 });
 
-/** For whoever runs the server: is it alive, can it serve, what does it do. */
+/** Routes for operation: liveness, readiness and metrics. */
 export function addStatusRoutes(
   app: App,
   { metrics, ...dependencies }: StatusRouteDependencies,
@@ -33,7 +33,7 @@ export function addStatusRoutes(
     '/health',
     {
       schema: {
-        summary: 'The process runs.',
+        summary: 'Liveness: the process is running.',
         response: { 200: Type.Object({ ok: Type.Boolean() }) },
       },
     },
@@ -43,7 +43,7 @@ export function addStatusRoutes(
     '/ready',
     {
       schema: {
-        summary: 'Database and LiveKit answer; 503 when one does not.',
+        summary: 'Readiness: 200 if database and LiveKit respond, otherwise 503.',
         response: { 200: Ready, 503: Ready },
       },
     },
@@ -55,12 +55,12 @@ export function addStatusRoutes(
   );
   app.get(
     '/metrics',
-    { schema: { summary: 'Figures in the Prometheus text format.', produces: ['text/plain'] } },
+    { schema: { summary: 'Metrics in the Prometheus text format.', produces: ['text/plain'] } },
     async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()),
   );
 }
 
-/** Anyone may ask, as often as they like: one question at a time reaches the database and LiveKit. */
+/** The route is public and unlimited: only one check at a time reaches the database and LiveKit. */
 function singleFlight(ping: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | null = null;
   return () => {

@@ -7,18 +7,18 @@ import type { App } from './app.ts';
 export interface WebhookRouteDependencies {
   readonly config: Config;
   readonly log: Log;
-  /** Something has happened in this room: a reason to look, never a fact. */
+  /** Triggers reconciliation of the room; the event itself is not trusted to be current. */
   readonly onRoomHint: (room: string) => void;
 }
 
-/** LiveKit's webhooks, signed with its key. */
+/** Receives LiveKit's webhooks, which are signed with its API secret. */
 export async function addWebhookRoute(
   app: App,
   dependencies: WebhookRouteDependencies,
 ): Promise<void> {
   const { livekit } = dependencies.config;
   const receiver = new WebhookReceiver(livekit.apiKey, livekit.apiSecret.reveal());
-  // The signature is over the very bytes: no parser may touch the body.
+  // The signature covers the raw bytes, so the body is not parsed.
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) =>
@@ -26,11 +26,11 @@ export async function addWebhookRoute(
     );
     scope.post<{ Body: string }>(
       '/livekit/webhook',
-      { schema: { summary: 'For LiveKit: set it as webhook URL there.' } },
+      { schema: { summary: 'Receives the webhooks of LiveKit.' } },
       async (request, reply) => {
         const event = await received(receiver, request.body, request.headers.authorization);
         if (event === null) {
-          dependencies.log.warn('a webhook was refused: its signature is not LiveKit’s');
+          dependencies.log.warn('webhook with an invalid signature rejected');
           return reply.code(401).send();
         }
         if (event.room !== undefined) dependencies.onRoomHint(event.room.name);

@@ -8,7 +8,7 @@ import { FakeClock } from '../testing/fake-clock.ts';
 import { JobRunner } from './job-runner.ts';
 
 describe('a job', () => {
-  it('is done at its time, and is gone then', async (t) => {
+  it('is executed at its due time and deleted', async (t) => {
     const { save, clock, done, store } = await runner(t);
     await save(500);
     clock.advance(499);
@@ -19,7 +19,7 @@ describe('a job', () => {
     assert.equal(await store.transaction((tx) => tx.nextJobAt()), null);
   });
 
-  it('that fails is tried again, later each time', async (t) => {
+  it('that fails is retried with a growing delay', async (t) => {
     const { save, clock, done, failing, store } = await runner(t);
     failing.times = 2;
     await save(0);
@@ -37,7 +37,7 @@ describe('a job', () => {
     assert.equal(await store.transaction((tx) => tx.nextJobAt()), null);
   });
 
-  it('that a dead process had taken is done when its lease is over', async (t) => {
+  it('claimed by a crashed process is executed when its lease ends', async (t) => {
     const { save, clock, done, store } = await runner(t, { wake: false });
     await save(0);
     await store.transaction((tx) => tx.claimJobs(clock.now(), clock.now() + 30_000));
@@ -50,7 +50,7 @@ describe('a job', () => {
     assert.equal(done.length, 0);
   });
 
-  it('that becomes due earlier than the next one is done in time', async (t) => {
+  it('added with an earlier due time is executed in time', async (t) => {
     const { save, clock, done, store, jobs } = await runner(t);
     await save(10_000);
     await store.transaction((tx) =>
@@ -61,7 +61,7 @@ describe('a job', () => {
     assert.equal((await done.next()).subject, 'two');
   });
 
-  it('is not begun after the end', async (t) => {
+  it('does not start after stop()', async (t) => {
     const { save, clock, done, jobs, store } = await runner(t);
     await save(100);
     await jobs.stop();

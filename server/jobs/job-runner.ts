@@ -2,19 +2,19 @@ import type { Clock } from '../shared/clock.ts';
 import type { Log } from '../shared/log.ts';
 import type { Job, JobKind, Store } from '../store/store.ts';
 
-/** Does what a job asks. Rejects to be tried again later. */
+/** Executes a job. A rejection postpones it. */
 export type JobHandler = (job: Job) => Promise<void>;
 
-/** A job taken by a process that died is due again after this. */
+/** A job claimed by a process that crashed is due again after this time. */
 const LEASE_MS = 30_000;
 const FIRST_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 60_000;
-/** Looks by itself so often, should a wake-up ever be missing. */
+/** Fallback in case a wake-up is lost. */
 const POLL_INTERVAL_MS = 15_000;
 
 /**
- * Does due jobs, at their time. The rows are the truth; the one timer only makes them prompt, so that
- * nothing is lost with it. Owns that timer; ends with stop().
+ * Executes due jobs. The database rows are authoritative; the timer only makes execution prompt.
+ * Owns that timer; ends with stop().
  */
 export class JobRunner {
   readonly #store: Store;
@@ -35,7 +35,7 @@ export class JobRunner {
     this.#handlers = handlers;
   }
 
-  /** There is a job due at this time (or any time, in doubt). */
+  /** Ensures that the runner checks for due jobs at this time. */
   wake(at: number): void {
     if (this.#stopped || (this.#timer !== null && this.#timer.at <= at)) return;
     this.#timer?.cancel();
@@ -63,10 +63,10 @@ export class JobRunner {
       await Promise.all(jobs.map((job) => this.#do(job)));
       next = await this.#store.transaction((tx) => tx.nextJobAt());
     } catch (error) {
-      this.#log.error({ err: error }, 'jobs could not be read');
+      this.#log.error({ err: error }, 'due jobs could not be read');
       next = this.#clock.now() + FIRST_RETRY_MS;
     }
-    // Whoever called wake() meanwhile has armed the timer already; the earlier one stays.
+    // wake() may have set an earlier timer meanwhile; it stays.
     this.wake(Math.min(next ?? Infinity, this.#clock.now() + POLL_INTERVAL_MS));
   }
 
@@ -76,7 +76,7 @@ export class JobRunner {
       await this.#store.transaction((tx) => tx.finishJob(job), 'repeatable');
     } catch (error) {
       const delay = Math.min(FIRST_RETRY_MS * 2 ** (job.attempts - 1), MAX_RETRY_MS);
-      this.#log.warn({ err: error, job: job.kind, attempts: job.attempts }, 'a job failed');
+      this.#log.warn({ err: error, job: job.kind, attempts: job.attempts }, 'job failed');
       const dueAt = this.#clock.now() + delay;
       await this.#store.transaction((tx) => tx.postponeJob(job, dueAt), 'repeatable');
     }

@@ -11,7 +11,7 @@ import { createJobs } from './jobs.ts';
 const HOUR_MS = 3600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-it('keeps commands for a day, missed calls for 30 days, the lines of everyone’s own list for 90 (docs/deploying.md)', async (t) => {
+it('keeps commands for 1 day, missed calls for 30 days, recent calls for 90 days (docs/deploying.md)', async (t) => {
   const { store, clock, purged } = await withJobs(t);
   const now = clock.now();
   const [old, young] = (['old', 'young'] as const).map((name) =>

@@ -15,12 +15,12 @@ export interface JobDependencies {
 }
 
 const HOUR_MS = 3600_000;
-/** A command said again after this long is a new one. */
+/** A command repeated later than this is executed again. */
 const COMMAND_RETENTION_MS = 24 * HOUR_MS;
 const MISSED_RETENTION_MS = 30 * 24 * HOUR_MS;
 const RECENTS_RETENTION_MS = 90 * 24 * HOUR_MS;
 
-/** What there is to do when its time has come. */
+/** The job runner with the handlers of all job kinds. */
 export function createJobs({ store, clock, log, calls, rooms }: JobDependencies): JobRunner {
   return new JobRunner(
     { store, clock, log },

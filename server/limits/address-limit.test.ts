@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { AddressLimit } from './address-limit.ts';
 
 describe('an address', () => {
-  it('has so many connections, and a new one for each that ends', () => {
+  it('has a limited number of connections', () => {
     const limit = new AddressLimit(2);
     limit.add('198.51.100.1');
     const leave = limit.add('198.51.100.1');
@@ -13,13 +13,13 @@ describe('an address', () => {
     assert.ok(!limit.isFull('198.51.100.1'));
   });
 
-  it('of IPv4 is the same one in the clothes of IPv6', () => {
+  it('of IPv4 counts the same in IPv6 notation', () => {
     const limit = new AddressLimit(1);
     limit.add('::ffff:198.51.100.1');
     assert.ok(limit.isFull('198.51.100.1'));
   });
 
-  it('of IPv6 counts with all that its holder has', () => {
+  it('of IPv6 counts with its whole /64', () => {
     const limit = new AddressLimit(1);
     limit.add('2001:db8:1:2::7');
     assert.ok(limit.isFull('2001:db8:1:2:aaaa:bbbb:cccc:dddd'));
@@ -28,7 +28,7 @@ describe('an address', () => {
     assert.ok(limit.isFull('2001:db8:0:0:1::'));
   });
 
-  it('that is private has no limit unless one is set: a proxy stands there', () => {
+  it('that is private has no limit by default, since it may be a proxy', () => {
     const byDefault = new AddressLimit(null);
     const proxies = ['127.0.0.1', '::1', '10.1.2.3', '172.17.0.1', '192.168.1.1', 'fd00::1'];
     for (const address of [...proxies, '198.51.100.1', '2001:db8::1']) {

@@ -1,9 +1,9 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
-/** Of one public address, where nothing else is configured: a large office, behind one router. */
+/** Default for a public address: enough for a large office behind one router. */
 const MAX_PER_PUBLIC_ADDRESS = 1000;
 
-/** From there come a proxy's connections, or one's own: many people look like one. */
+/** Private networks: a proxy there represents many users. */
 const PRIVATE = new BlockList();
 for (const [network, bits] of [
   ['127.0.0.0', 8],
@@ -23,12 +23,12 @@ for (const [network, bits] of [
   PRIVATE.addSubnet(network, bits, 'ipv6');
 }
 
-/** How many connections one address has, by the TCP connection: a header can say anything. */
+/** Counts connections per address of the TCP peer. Headers are not trusted. */
 export class AddressLimit {
   readonly #max: number | null;
   readonly #counts = new Map<string, number>();
 
-  /** @param max for every address; 0: no limit; null: a limit for public addresses only. */
+  /** @param max connections per address; 0: no limit; null: the default for public addresses only. */
   constructor(max: number | null) {
     this.#max = max;
   }
@@ -38,7 +38,7 @@ export class AddressLimit {
     return max > 0 && (this.#counts.get(networkOf(withoutIpv4Prefix(address))) ?? 0) >= max;
   }
 
-  /** One more; answers how to take it back, once. */
+  /** Counts a connection; returns the function that releases it, to be called once. */
   add(address: string | undefined): () => void {
     const network = networkOf(withoutIpv4Prefix(address));
     this.#counts.set(network, (this.#counts.get(network) ?? 0) + 1);
@@ -58,12 +58,12 @@ export class AddressLimit {
   }
 }
 
-/** An IPv4 peer of a socket that listens on IPv6 has the longer name. */
+/** An IPv4 peer of an IPv6 listener has the prefix ::ffff:. */
 function withoutIpv4Prefix(address = ''): string {
   return address.replace(/^::ffff:(?=\d+\.)/i, '');
 }
 
-/** Whoever has one IPv6 address has 2^64 of them. */
+/** IPv6 is counted per /64, since a customer usually owns a whole one. */
 function networkOf(address: string): string {
   if (!isIPv6(address)) return address;
   const [head = '', tail] = address.split('::');

@@ -1,4 +1,4 @@
-/** Does the server let pages of this origin connect? Without one it is no page: the userSig decides. */
+/** Whether pages of this origin may connect. A request without an origin is not from a page: its userSig decides. */
 export function isOriginAllowed(
   allowed: readonly string[] | '*',
   origin: string | undefined,

@@ -2,7 +2,7 @@ import type { UserId } from '../../src/protocol/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Rates } from '../config.ts';
 
-/** So many at once, refilled evenly. */
+/** A token bucket: `burst` tokens, refilled evenly. */
 export class TokenBucket {
   readonly #clock: Clock;
   readonly #burst: number;
@@ -37,10 +37,10 @@ export class TokenBucket {
   }
 }
 
-/** Full buckets are as good as none: they are swept when there are this many more. */
+/** A full bucket carries no information: full ones are deleted after this many additions. */
 const SWEEP_AFTER = 10_000;
 
-/** One bucket for each name, so many a minute. */
+/** A bucket per name, with a rate per minute. */
 export class RatePerMinute {
   readonly #clock: Clock;
   readonly #perMinute: number;
@@ -69,7 +69,7 @@ export class RatePerMinute {
   }
 }
 
-/** How often one may ring others, and one and the same other: against ringing as a nuisance. */
+/** Limits how often a user may call others, and how often the same other user. */
 export class CallRate {
   readonly #byCaller: RatePerMinute;
   readonly #byPair: RatePerMinute;

@@ -4,18 +4,18 @@ import { errorShape } from '../../src/protocol/index.ts';
 import type { ErrorShape } from '../../src/protocol/index.ts';
 import type { AddressLimit } from './address-limit.ts';
 
-/** The one address at which there are websockets: socket.io's. */
+/** The path of Socket.IO, the only one with WebSockets. */
 const SIGNALLING_PATH = '/socket.io/';
-/** Browsers and proxies send about thirty. */
+/** Browsers and proxies send about 30. */
 const MOST_HEADERS = 100;
 
-/** A request that goes no further. */
+/** The response to a rejected request. */
 export interface Rejection {
   readonly status: 429 | 431;
   readonly error: ErrorShape;
 }
 
-/** Looks at requests before anything else does: at their shape, and how many come from where. */
+/** Checks every request first: number of headers, and connections per address. */
 export class RequestGuard {
   readonly #addresses: AddressLimit;
 
@@ -23,7 +23,7 @@ export class RequestGuard {
     this.#addresses = addresses;
   }
 
-  /** What only says that it upgrades is a plain request, and answered as one. */
+  /** Whether to upgrade. Other requests with an Upgrade header are treated as plain requests. */
   opensWebsocket(request: IncomingMessage): boolean {
     const { url = '', headers } = request;
     if (!url.startsWith(SIGNALLING_PATH)) return false;
@@ -35,19 +35,18 @@ export class RequestGuard {
       const error = errorShape('invalid-parameter', 'The request has too many headers.');
       return { status: 431, error };
     }
-    // With an id it belongs to a connection that is counted.
-    const isNew = url.startsWith(SIGNALLING_PATH) && !/[?&]sid=/.test(url);
-    if (!isNew || !this.#addresses.isFull(socket.remoteAddress)) return null;
+    const isSignalling = url.startsWith(SIGNALLING_PATH);
+    if (!isSignalling || !this.#addresses.isFull(socket.remoteAddress)) return null;
     return { status: 429, error: errorShape('rate-limited', 'Too many connections.') };
   }
 }
 
-/** The same for requests that go to socket.io, as a middleware of it. */
+/** The same check as middleware of Socket.IO. */
 export function guardMiddleware(guard: RequestGuard) {
   return (request: IncomingMessage, response: unknown, next: () => void): void => {
-    // A true upgrade has passed the door already, and its answer is no HTTP response.
+    // A real upgrade was checked before, and its response is not an HTTP response.
     if (!(response instanceof ServerResponse)) return next();
-    // A proxy may believe in an upgrade that there was not: nothing may follow on this connection.
+    // A proxy may assume that the upgrade succeeded: closes the connection so that nothing can follow on it.
     if (request.headers.upgrade !== undefined) response.setHeader('connection', 'close');
     const rejection = guard.reject(request);
     if (rejection === null) return next();

@@ -9,15 +9,15 @@ import { SOURCES } from '../auth/media-token.ts';
 import type { LivekitConfig } from '../config.ts';
 import type { MediaServer, Participant } from './media-server.ts';
 
-/** A caller waits for media no longer than this. */
+/** A user waits for the response. */
 const REQUEST_TIMEOUT_SECONDS = 3;
 /**
- * LiveKit closes a room that is empty for so long; only the call server ends calls, and it deletes their
- * rooms. 0 would mean its own short defaults.
+ * LiveKit closes a room that is empty for this long. Practically never, since the call server deletes rooms;
+ * 0 would select its own short defaults.
  */
 const EMPTY_ROOM_TIMEOUT_SECONDS = 24 * 3600;
 
-/** The MediaServer on LiveKit's room service. */
+/** The MediaServer port on LiveKit's room service. */
 export class LivekitServer implements MediaServer {
   readonly #rooms: RoomServiceClient;
 
@@ -41,7 +41,7 @@ export class LivekitServer implements MediaServer {
   }
 
   async existingRooms(rooms: readonly string[]): Promise<ReadonlySet<string>> {
-    // LiveKit takes an empty list for "all of them".
+    // LiveKit treats an empty list as "all rooms".
     if (rooms.length === 0) return new Set();
     const found = await this.#rooms.listRooms([...rooms]);
     return new Set(found.map((room) => room.name));

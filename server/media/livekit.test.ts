@@ -59,7 +59,7 @@ describe('with a real LiveKit', () => {
     assert.equal(await entered(t, again.media), 'in');
   });
 
-  it('whoever is no member is put out of the room', async (t) => {
+  it('a participant who is not a member is removed from the room', async (t) => {
     const clock = new FakeClock();
     const { alice, bobby } = await people(t, clock);
     const { call } = await alice.call(['bob']);
@@ -74,7 +74,7 @@ describe('with a real LiveKit', () => {
     assert.deepEqual(await identities(call.roomId), [`bob:${bobby.sessionId}`]);
   });
 
-  it('who has hung up in a group is put out, and the others stay', async (t) => {
+  it('a member who hung up in a group is removed, and the others stay', async (t) => {
     const { alice, bobby, signIn } = await people(t);
     const carol = await signIn('carol');
     const { call } = await alice.call(['bob', 'carol']);

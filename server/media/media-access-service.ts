@@ -9,11 +9,11 @@ import { withTimeout } from '../shared/with-timeout.ts';
 import type { RoomMonitor } from './room-monitor.ts';
 import type { RoomRegistry } from './room-registry.ts';
 
-/** A room is made in a few ms; an answer to `accept` waits for it no longer than this. */
+/** The acknowledgement of `accept` waits for the room at most this long; creation takes a few ms. */
 const ACCEPT_TIMEOUT_MS = 500;
 const ACCESS_TIMEOUT_MS = 3_000;
 
-/** Lets sessions into media rooms. Its caller has checked that the session is the one in the call. */
+/** Issues media access. Callers have checked that the session holds the seat. */
 export class MediaAccessService {
   readonly #livekit: LivekitConfig;
   readonly #rooms: RoomRegistry;
@@ -32,17 +32,17 @@ export class MediaAccessService {
     this.#clock = dependencies.clock;
   }
 
-  /** Access that may be a moment early: who then finds no room asks again. */
+  /** Issues access without waiting for a slow room; a client that finds no room requests access again. */
   async issueEarly(call: Call, session: SessionIdentity): Promise<MediaAccess> {
     const room = this.#rooms.ensure(call.roomName);
     await withTimeout(this.#clock, ACCEPT_TIMEOUT_MS, room).catch(() => undefined);
     return this.#createAccess(call, session);
   }
 
-  /** @throws {CommandError} media-failed when there is no room to enter within 3 s. */
+  /** @throws {CommandError} media-failed if the room does not exist within 3 s. */
   async issue(call: Call, session: SessionIdentity): Promise<MediaAccess> {
     try {
-      // Whoever asks may just have been thrown out with the room.
+      // The client may ask because its room was lost.
       await withTimeout(this.#clock, ACCESS_TIMEOUT_MS, this.#monitor.confirm(call));
     } catch {
       throw new CommandError('media-failed');

@@ -2,7 +2,7 @@ import { mediaIdentity } from '../../src/protocol/index.ts';
 import type { SessionId, UserId } from '../../src/protocol/index.ts';
 import type { Reachability } from '../calls/rules/presence.ts';
 
-/** Which sessions are, or were, in a media room. A hint that lasts no longer than the process. */
+/** Which sessions are, or were, in a media room. Kept in memory only. */
 export class MediaPresence {
   readonly #presence = new Map<string, 'here' | 'gone'>();
 
@@ -10,10 +10,10 @@ export class MediaPresence {
     return this.#presence.get(mediaIdentity(userId, sessionId)) ?? 'unknown';
   }
 
-  /** What a look into a room says about one of its members; true when it is news. */
+  /** Records whether a session is in its room; returns whether that changed. */
   update(identity: string, here: boolean): boolean {
     const before = this.#presence.get(identity);
-    // Who has never come in has not gone either.
+    // A session that never joined has not left.
     if (!here && before === undefined) return false;
     const after = here ? 'here' : 'gone';
     this.#presence.set(identity, after);

@@ -1,23 +1,23 @@
 import type { MediaType } from '../../src/protocol/index.ts';
 
-/** What the call server asks of the media server. Every method rejects when it cannot be reached in time. */
+/** Port to the media server. Every method rejects if it does not respond in time. */
 export interface MediaServer {
-  /** Harmless to repeat. */
+  /** Idempotent. */
   createRoom(room: string): Promise<void>;
-  /** Harmless to repeat. */
+  /** Idempotent. */
   deleteRoom(room: string): Promise<void>;
-  /** Those of the rooms that exist. */
+  /** The subset of these rooms that exists. */
   existingRooms(rooms: readonly string[]): Promise<ReadonlySet<string>>;
-  /** Who is in the room now; nobody when there is no such room. */
+  /** The current participants; empty if the room does not exist. */
   participants(room: string): Promise<readonly Participant[]>;
-  /** Harmless to repeat. */
+  /** Idempotent. */
   removeParticipant(room: string, identity: string): Promise<void>;
-  /** What a participant may publish from now on. Harmless when they are gone. */
+  /** Sets what a participant may publish. No effect if they have left. */
   allow(room: string, identity: string, mediaType: MediaType): Promise<void>;
 }
 
 export interface Participant {
   readonly identity: string;
-  /** By what they may publish. */
+  /** Derived from the sources they may publish. */
   readonly allowed: MediaType;
 }

@@ -1,10 +1,10 @@
 import { isTalking } from '../calls/model/call.ts';
 import type { Call, Member } from '../calls/model/call.ts';
 
-/** LiveKit takes a token it has made anew for ten minutes; two more for clocks that differ. */
+/** A token renewed by LiveKit is valid for 10 minutes; 2 more allow for clock differences. */
 export const TOKEN_VALIDITY_MS = 12 * 60_000;
 
-/** Someone may come into the room with a token from when they were in the call, and is in it no more. */
+/** Whether a former member may still hold a valid media token. */
 export function hasOutstandingToken({ members }: Call, now: number): boolean {
   return members.some((one) => one.status === 'removed' || mayHoldToken(one, now));
 }

@@ -5,8 +5,8 @@ import type { TestClient } from '../testing/test-client.ts';
 import { testServer } from '../testing/test-server.ts';
 import type { TestServer } from '../testing/test-server.ts';
 
-describe('a room look', () => {
-  it('shows who lost media as away, and brings them back', async (t) => {
+describe('reconciliation of a room', () => {
+  it('shows a member without media as away until media returns', async (t) => {
     const { served, alice, bobby, room } = await running(t);
     const { media, clock } = served;
     const identity = `bob:${bobby.sessionId}`;
@@ -26,7 +26,7 @@ describe('a room look', () => {
     assert.equal(calls[0]?.status, 'active');
   });
 
-  it('keeps the seat of who has media only', async (t) => {
+  it('keeps the seat of a member with media only', async (t) => {
     const { served, alice, bobby, room } = await running(t);
     const { media, clock } = served;
     media.enter(room, `bob:${bobby.sessionId}`);
@@ -41,7 +41,7 @@ describe('a room look', () => {
     assert.equal(calls[0]?.status, 'active');
   });
 
-  it('gives up who loses media after signalling, 30 s later', async (t) => {
+  it('gives up the seat 30 s after media is lost following signalling', async (t) => {
     const { served, alice, bobby, room } = await running(t);
     const { media, clock } = served;
     media.enter(room, `bob:${bobby.sessionId}`);
@@ -57,7 +57,7 @@ describe('a room look', () => {
     assert.equal(over.endReason, 'offline');
   });
 
-  it('is not needed to put out who has hung up in a group', async (t) => {
+  it('is not needed to remove a member who hung up in a group', async (t) => {
     const served = await testServer(t);
     const { media, signIn } = served;
     const [alice, bobby, carol] = [
@@ -74,7 +74,7 @@ describe('a room look', () => {
     assert.equal(media.rooms.get(call.roomId)?.size, 0);
   });
 
-  it('puts out who has hung up and comes back with a kept token, within a second, told of it or not', async (t) => {
+  it('removes a former member who returns with an old token within a second, with or without a webhook', async (t) => {
     const { served, bobby, callId, room } = await running(t, ['carol']);
     const { media, clock } = served;
     const identity = `bob:${bobby.sessionId}`;
@@ -94,7 +94,7 @@ describe('a room look', () => {
     }
   });
 
-  it('comes seldom where nobody can have a token to come back with', async (t) => {
+  it('is infrequent while no former member can hold a token', async (t) => {
     const { served, bobby, callId, room } = await running(t, ['carol']);
     const { media, clock } = served;
     const looksInAMinute = async (): Promise<number> => {

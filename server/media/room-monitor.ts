@@ -21,14 +21,14 @@ export interface RoomMonitorDependencies {
   readonly log: Log;
 }
 
-/** A client that finds no room gives up after 3 to 6 s: a lost one has to be back before. */
+/** A client that finds no room gives up after 3 to 6 s; a lost room must exist again before. */
 const CHECK_INTERVAL_MS = 1_000;
 const DOWN_CHECK_INTERVAL_MS = 300;
 const RECONCILE_INTERVAL_MS = 30_000;
 
 /**
- * Watches that every live call has its room. When LiveKit has lost one (a restart), makes it again and
- * raises the call's media epoch, so that everyone joins again; a call never ends for that.
+ * Ensures that every live call has its room. If LiveKit lost one (a restart), creates it again and increments
+ * the call's media epoch, so that all clients join again. No call ends.
  * Owns one timer; ends with stop().
  */
 export class RoomMonitor {
@@ -69,13 +69,13 @@ export class RoomMonitor {
     if (live.size === 0) return CHECK_INTERVAL_MS;
     try {
       await this.#check(live.all());
-      if (this.#down) log.info('LiveKit is back');
+      if (this.#down) log.info('LiveKit responds again');
       this.#down = false;
       if (clock.now() >= this.#reconcileAt) await this.#reconcileAll();
       else await this.#evictOutsiders();
       return CHECK_INTERVAL_MS;
     } catch (error) {
-      if (!this.#down) log.warn({ err: error }, 'LiveKit cannot be reached');
+      if (!this.#down) log.warn({ err: error }, 'LiveKit does not respond');
       this.#down = true;
       return DOWN_CHECK_INTERVAL_MS;
     }
@@ -87,12 +87,12 @@ export class RoomMonitor {
     const existing = await server.existingRooms(created.map((call) => call.roomName));
     for (const call of calls) {
       if (created.includes(call) && !existing.has(call.roomName)) await this.#recreate(call);
-      // Not made yet: LiveKit could not be reached when the call began.
+      // Not created yet: LiveKit did not respond when the call started.
       else if (!created.includes(call)) await this.#ensure(call);
     }
   }
 
-  /** Of calls from before this process: whose room is gone, and whose is not. */
+  /** After a start: registers the rooms of live calls and creates the missing ones again. */
   async adoptRooms(calls: readonly Call[]): Promise<void> {
     const { server, rooms } = this.#dependencies;
     if (calls.length === 0) return;
@@ -103,7 +103,7 @@ export class RoomMonitor {
     }
   }
 
-  /** There is a room to enter now. @throws when LiveKit cannot be reached. */
+  /** Ensures that the room exists. @throws if LiveKit does not respond. */
   async confirm(call: Call): Promise<void> {
     const { server, rooms } = this.#dependencies;
     if (!rooms.isCreated(call.roomName)) {
@@ -116,19 +116,19 @@ export class RoomMonitor {
 
   async #recreate(call: Call): Promise<void> {
     const { rooms, presence, calls, live, log } = this.#dependencies;
-    // Someone else has seen it meanwhile: everyone is told once.
+    // The loss may have been noticed elsewhere meanwhile: notifies once.
     const first = rooms.markLost(call.roomName);
     if (!(await this.#ensure(call)) || !first) return;
-    log.warn({ callId: call.callId }, 'LiveKit lost the room of a live call; it was made again');
+    log.warn({ callId: call.callId }, 'LiveKit lost the room of a live call; room created again');
     const sessions = allowedSessions(live.get(call.callId) ?? call);
     for (const identity of sessions.keys()) presence.forget(identity);
     await calls.mediaRoomRecreated(call.callId);
-    // Who had media only has nothing now: their grace time begins.
+    // Members with media only are now unreachable: their grace time starts.
     for (const { userId, sessionId } of sessions.values())
       await calls.presenceChanged(userId, sessionId);
   }
 
-  /** False when the call is over meanwhile: its room must not come back. */
+  /** Returns false if the call has ended meanwhile; its room must not exist then. */
   async #ensure(call: Call): Promise<boolean> {
     const { live, rooms } = this.#dependencies;
     if (live.get(call.callId) === null) return false;
@@ -138,7 +138,7 @@ export class RoomMonitor {
     return false;
   }
 
-  /** Whoever was in a call holds a token that LiveKit takes for minutes: they must not be heard again. */
+  /** Removes former members who join the room again with a token that is still valid. */
   async #evictOutsiders(): Promise<void> {
     const { live, reconciler, clock } = this.#dependencies;
     for (const call of live.all()) {

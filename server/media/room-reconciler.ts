@@ -18,22 +18,22 @@ export interface RoomReconcilerDependencies {
 }
 
 /**
- * Looks who is in a call's room: puts out whoever is not the joined session of a member, sets right what
- * they may publish, and notes who has come and gone. Webhooks only say when to look: they get lost,
- * doubled and reordered.
+ * Compares the participants of a call's room with its members: removes everyone who is not the joined session
+ * of a member, corrects permissions and updates presence. Webhooks only trigger it, because they may be lost,
+ * duplicated or reordered.
  */
 export class RoomReconciler {
   readonly #dependencies: RoomReconcilerDependencies;
-  /** A look asked for during a look comes after it, once. */
+  /** A request during a run causes one more run after it. */
   readonly #running = new Map<CallId, { again: boolean; done: Promise<void> }>();
-  /** When someone was last put out: LiveKit had made their token anew as they came in. */
+  /** Time of the last eviction: LiveKit renewed the token when that participant joined. */
   readonly #evictedAt = new Map<CallId, number>();
 
   constructor(dependencies: RoomReconcilerDependencies) {
     this.#dependencies = dependencies;
   }
 
-  /** Not long ago: they may come again. */
+  /** Whether an evicted participant may still hold a valid token. */
   recentlyEvicted(callId: CallId): boolean {
     const at = this.#evictedAt.get(callId);
     return at !== undefined && this.#dependencies.clock.now() < at + TOKEN_VALIDITY_MS;
@@ -63,7 +63,7 @@ export class RoomReconciler {
     const room = live.get(callId)?.roomName;
     if (room === undefined) return;
     const participants = await server.participants(room);
-    // The call may have moved on while LiveKit answered.
+    // The call may have changed while LiveKit responded.
     const call = live.get(callId);
     if (call === null) return;
     const sessions = allowedSessions(call);
@@ -76,7 +76,7 @@ export class RoomReconciler {
     const presentIdentities = new Set(participants.map(({ identity }) => identity));
     for (const [identity, { userId, sessionId }] of sessions) {
       const changed = presence.update(identity, presentIdentities.has(identity));
-      // Also without news: who is not here may have been lost in a way nobody noted.
+      // Also without a change: an absence may not have been recorded yet.
       if (changed || !presentIdentities.has(identity))
         await calls.presenceChanged(userId, sessionId);
     }
@@ -89,7 +89,7 @@ export class RoomReconciler {
   }
 }
 
-/** Who may be in the room, by media identity. */
+/** The sessions that may be in the room, by media identity. */
 export function allowedSessions(call: Call): ReadonlyMap<string, SessionIdentity> {
   const sessions = new Map<string, SessionIdentity>();
   for (const member of call.members) {

@@ -1,6 +1,6 @@
 import type { MediaServer } from './media-server.ts';
 
-/** Which rooms of live calls exist, as far as this process made them. Makes each one once at a time. */
+/** The rooms this process knows to exist. Creates each room at most once at a time. */
 export class RoomRegistry {
   readonly #server: MediaServer;
   readonly #created = new Set<string>();
@@ -10,7 +10,7 @@ export class RoomRegistry {
     this.#server = server;
   }
 
-  /** @throws when the media server cannot be reached. */
+  /** @throws if the media server does not respond. */
   ensure(room: string): Promise<void> {
     if (this.#created.has(room)) return Promise.resolve();
     const creating = this.#creating.get(room) ?? this.#create(room);
@@ -22,19 +22,19 @@ export class RoomRegistry {
     return this.#created.has(room);
   }
 
-  /** It was seen there: made by this process, or before it. */
+  /** Records that the room exists. */
   markCreated(room: string): void {
     this.#created.add(room);
   }
 
-  /** LiveKit does not have it any more. False when that was known. */
+  /** Records that LiveKit lost the room. Returns false if that was known. */
   markLost(room: string): boolean {
     return this.#created.delete(room);
   }
 
-  /** For good: its call is over. */
+  /** Deletes the room of an ended call. */
   async delete(room: string): Promise<void> {
-    // A room still in the making would outlive its own deletion.
+    // Waits for a creation in progress, which would otherwise follow the deletion.
     await this.#creating.get(room)?.catch(() => undefined);
     await this.#server.deleteRoom(room);
     this.#created.delete(room);

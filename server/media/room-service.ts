@@ -16,16 +16,16 @@ export interface RoomServiceDependencies {
   readonly presence: MediaPresence;
   readonly clock: Clock;
   readonly log: Log;
-  /** Looks who is in this call's room. */
+  /** Reconciles the room of this call. */
   readonly reconcile: (callId: CallId) => Promise<void>;
 }
 
-/** Nobody waits longer for LiveKit to hear of a new media type; the next look sets it right. */
+/** Publishing waits for new permissions at most this long; the next reconciliation corrects them. */
 const ALLOW_TIMEOUT_MS = 1_000;
-/** LiveKit does not find a participant who is just coming in: a removal is looked after once. */
+/** LiveKit does not find a participant who is just joining: reconciles once more after a removal. */
 const RECONCILE_AFTER_REMOVAL_MS = 1_000;
 
-/** Brings the media rooms after what was committed. A failure is logged; watch and look set it right. */
+/** Applies committed changes to the media rooms. Failures are logged; monitor and reconciler correct them. */
 export class RoomService {
   readonly #dependencies: RoomServiceDependencies;
 
@@ -33,7 +33,7 @@ export class RoomService {
     this.#dependencies = dependencies;
   }
 
-  /** Before a switch is told, LiveKit lets the members publish what they are about to. */
+  /** Before a new media type is published, permits the members to publish its sources. */
   async beforePublish({ changes }: Committed): Promise<void> {
     const switched = changes.filter(
       ({ before, after }) => before !== null && before.mediaType !== after.mediaType,
@@ -43,11 +43,14 @@ export class RoomService {
     await withTimeout(this.#dependencies.clock, ALLOW_TIMEOUT_MS, allowed).catch(() => undefined);
   }
 
-  /** Rooms for new calls, and the way out for who is not in theirs any more. */
+  /** Creates rooms of new calls and removes former members from their rooms. */
   afterPublish({ changes }: Committed): void {
     for (const change of changes) {
       if (change.before === null && change.after.status !== 'ended') {
-        this.#try('make a room', this.#dependencies.rooms.ensure(change.after.roomName));
+        this.#try(
+          'media room could not be created',
+          this.#dependencies.rooms.ensure(change.after.roomName),
+        );
       }
       this.#evictDeparted(change);
     }
@@ -59,12 +62,13 @@ export class RoomService {
     for (const identity of allowedSessions(before).keys()) {
       if (sessions.has(identity)) continue;
       this.#dependencies.presence.forget(identity);
-      // With the call's end the room itself is deleted.
+      // The room of an ended call is deleted.
       if (after.status === 'ended') continue;
       const removal = this.#dependencies.server.removeParticipant(after.roomName, identity);
-      this.#try('remove a participant', removal);
+      this.#try('participant could not be removed', removal);
       this.#dependencies.clock.after(RECONCILE_AFTER_REMOVAL_MS, () => {
-        this.#try('say who is in a room', this.#dependencies.reconcile(after.callId));
+        const reconciled = this.#dependencies.reconcile(after.callId);
+        this.#try('participants of a media room could not be reconciled', reconciled);
       });
     }
   }
@@ -76,13 +80,13 @@ export class RoomService {
     );
     for (const one of await Promise.allSettled(all)) {
       if (one.status === 'rejected')
-        log.warn({ err: one.reason }, 'LiveKit did not set permissions');
+        log.warn({ err: one.reason }, 'permissions of a participant could not be set');
     }
   }
 
-  #try(what: string, work: Promise<void>): void {
+  #try(failure: string, work: Promise<void>): void {
     work.catch((error: unknown) => {
-      this.#dependencies.log.warn({ err: error }, `LiveKit did not ${what}`);
+      this.#dependencies.log.warn({ err: error }, failure);
     });
   }
 }

@@ -6,8 +6,8 @@ const HOUR_MS = 3_600_000;
 /** More than any pause of the test itself, and less than any jump in it. */
 const SLACK_MS = HOUR_MS / 2;
 
-describe('the clock of the calls', () => {
-  it('goes on steadily when someone sets the machine’s clock, either way (F32)', (t) => {
+describe('SteadyClock', () => {
+  it('is not affected by a change of the machine’s clock (F32)', (t) => {
     const clock = new SteadyClock();
     const [now, wall] = [clock.now(), clock.wall()];
     for (const jump of [HOUR_MS, -HOUR_MS]) {
@@ -18,7 +18,7 @@ describe('the clock of the calls', () => {
     }
   });
 
-  it('takes the machine’s clock over when it is told to', (t) => {
+  it('takes over the machine’s clock when anchored', (t) => {
     const clock = new SteadyClock();
     const now = clock.now();
     t.mock.method(Date, 'now', () => now + HOUR_MS);
@@ -26,7 +26,7 @@ describe('the clock of the calls', () => {
     assert.ok(clock.now() - now > SLACK_MS);
   });
 
-  it('calls back after weeks, though a timer counts to 24 days only, and never when cancelled', (t) => {
+  it('calls back after more than 24 days, and never when cancelled', (t) => {
     t.mock.timers.enable({ apis: ['setTimeout'] });
     const clock = new SteadyClock();
     const weeks = 40 * 24 * HOUR_MS;

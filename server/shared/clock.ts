@@ -1,19 +1,19 @@
-/** Time as the server uses it. All times of calls are `now()`; only tokens are judged by `wall()`. */
+/** The server's time. Calls use `now()`; only tokens are checked against `wall()`. */
 export interface Clock {
-  /** Epoch ms that never jump: a ring keeps its length when someone sets the machine's clock. */
+  /** Monotonic epoch ms: a change of the machine's clock does not change the length of a ring. */
   now(): number;
-  /** The machine's clock, for dates that others wrote (a userSig's `exp`). */
+  /** The machine's clock, for times set by other machines (a userSig's `exp`). */
   wall(): number;
-  /** Calls back once after `ms`; the answer cancels. */
+  /** Calls back once after `ms`; the returned function cancels. */
   after(ms: number, callback: () => void): () => void;
-  /** Takes the wall clock over again; see SteadyClock. */
+  /** Sets `now()` to the wall clock; see SteadyClock. */
   anchor(): void;
 }
 
-/** setTimeout counts in 32 bits; anything longer would fire at once. */
+/** setTimeout takes 32 bits; a longer delay would fire immediately. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** The wall clock at the moment it was anchored, moved on by the monotonic one. */
+/** The wall clock at the time of the anchor, advanced by the monotonic clock. */
 export class SteadyClock implements Clock {
   #anchor = Date.now() - performance.now();
 
@@ -26,8 +26,8 @@ export class SteadyClock implements Clock {
   }
 
   /**
-   * Takes the wall clock over again. Only while nobody is in a call: the monotonic clock stands still
-   * while a machine sleeps, so that an anchor of last week may be hours off.
+   * Sets `now()` to the wall clock. Only while there is no live call. Needed because the monotonic clock stops
+   * while a machine sleeps, so that an old anchor may be hours off.
    */
   anchor(): void {
     this.#anchor = Date.now() - performance.now();

@@ -1,7 +1,7 @@
 import { errorShape } from '../../src/protocol/index.ts';
 import type { ErrorName, ErrorShape } from '../../src/protocol/index.ts';
 
-/** A refusal on its way to whoever asked: the one error of ours that travels to clients. */
+/** An error that is sent to the client. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
   readonly shape: ErrorShape;
@@ -12,7 +12,7 @@ export class CommandError extends Error {
   }
 }
 
-/** What a client is told about any failure: ours as it is, all others without a detail. */
+/** The client's view of an error: a CommandError as it is, any other one without details. */
 export function toErrorShape(error: unknown): ErrorShape {
   return error instanceof CommandError ? error.shape : errorShape('internal-error');
 }

@@ -14,10 +14,10 @@ export const LOG_LEVELS: readonly LogLevel[] = [
   'silent',
 ];
 
-/** Whatever is called so is never written, however deep a careless caller put it. */
+/** Fields with these names are never logged, up to two levels deep. */
 const REDACTED_FIELDS = ['userSig', 'token', 'secret', 'authorization', 'apiSecret', 'userData'];
 
-/** Structured lines on stderr: stdout belongs to the one line that says the URL. */
+/** JSON lines on stderr; stdout is for the output of commands. */
 export function createLog(level: LogLevel): Logger {
   const paths = REDACTED_FIELDS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
   return pino({ level, base: null, redact: { paths, censor: '[secret]' } }, pino.destination(2));

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-/** Shown as `[secret]` in strings, JSON and logs; `reveal()` is the only way in. */
+/** Appears as `[secret]` in strings, JSON and logs; only `reveal()` returns the value. */
 export class Secret {
   readonly #value: string;
 

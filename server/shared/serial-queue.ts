@@ -1,15 +1,15 @@
-/** One piece of work after another, in the order they were asked for. */
+/** Runs tasks one after another, in the order of their submission. */
 export class SerialQueue {
   #last: Promise<unknown> = Promise.resolve();
 
   run<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#last.then(work);
-    // A failure is its asker's; the next in line does not inherit it.
+    // A failed task does not affect the next one.
     this.#last = result.catch(() => undefined);
     return result;
   }
 
-  /** Resolves when everything asked for until now is done. */
+  /** Resolves when all tasks submitted so far are done. */
   async idle(): Promise<void> {
     await this.#last;
   }

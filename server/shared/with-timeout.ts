@@ -1,10 +1,10 @@
 import type { Clock } from './clock.ts';
 
-/** The work's result, if it comes in time. @throws what the work throws, or an Error that it is late. */
+/** The result of `work`. @throws what `work` throws, or an Error after `ms` milliseconds. */
 export async function withTimeout<T>(clock: Clock, ms: number, work: Promise<T>): Promise<T> {
   let cancel = (): void => undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
-    cancel = clock.after(ms, () => reject(new Error(`nothing came within ${ms} ms`)));
+    cancel = clock.after(ms, () => reject(new Error(`no result within ${ms} ms`)));
   });
   try {
     return await Promise.race([work, timeout]);

@@ -18,7 +18,7 @@ export interface AdmissionDependencies {
 }
 
 /**
- * Who is at the door: origin, version, user, session id and userSig of one handshake.
+ * Checks a handshake: origin, protocol version, userId, session id and userSig.
  *
  * @throws {CommandError}
  */
@@ -31,7 +31,7 @@ export async function admit(
   if (protocol !== PROTOCOL_VERSION) {
     throw new CommandError(
       'not-supported-here',
-      `This server speaks protocol ${PROTOCOL_VERSION}.`,
+      `This server supports protocol version ${PROTOCOL_VERSION}.`,
     );
   }
   const userId = parseUserId(ids['userId']);

@@ -30,7 +30,7 @@ export interface DispatcherDependencies {
   readonly clock: Clock;
 }
 
-/** What one may do with a userSig that has ended: nothing that begins something. */
+/** Commands allowed with an expired userSig: none that starts anything. */
 const ALLOWED_WITH_EXPIRED_SIG: ReadonlySet<CommandType> = new Set([
   'renew-user-sig',
   'hangup',
@@ -42,10 +42,10 @@ const ALLOWED_WITH_EXPIRED_SIG: ReadonlySet<CommandType> = new Set([
 
 type Result = Results[CommandType];
 
-/** Command → what answers it. Decides nothing about calls. */
+/** Passes each command to the service that executes it. Contains no call rules. */
 export class CommandDispatcher {
   readonly #dependencies: DispatcherDependencies;
-  /** What each session has asked for calls and was not answered yet; settles, never fails. */
+  /** Call commands in progress, by session; the promises never reject. */
   readonly #pending = new WeakMap<Session, Promise<unknown>>();
 
   constructor(dependencies: DispatcherDependencies) {
@@ -93,7 +93,7 @@ export class CommandDispatcher {
       case 'sync':
         return this.#sync(command, session);
       case 'recent-calls':
-        // Who has just hung up looks for that call in the list.
+        // After a hang-up the client expects that call in the list.
         await this.#pending.get(session);
         return this.#dependencies.calls.recentCalls(command, session.userId);
       case 'delete-recent-calls':
@@ -106,7 +106,7 @@ export class CommandDispatcher {
     }
   }
 
-  /** What has to be proven of groups is, before the transaction begins. */
+  /** Verifies group membership before the transaction begins. */
   #executeCommand(command: CallScopedCommand, session: Session): Promise<Call | null> {
     const { calls, groups } = this.#dependencies;
     const result = groups.withVerifiedGroups(command, actorOf(session), (actor) =>
@@ -129,7 +129,7 @@ export class CommandDispatcher {
   async #mediaAccess({ callId }: CommandOf<'media-access'>, session: Session) {
     const call = await this.#dependencies.calls.call(callId, session.userId);
     if (!isJoinedSession(call, session)) {
-      throw new CommandError('wrong-state', 'This session is not the one in the call.');
+      throw new CommandError('wrong-state', 'This session does not hold the seat.');
     }
     return this.#dependencies.media.issue(call, session);
   }
@@ -159,7 +159,7 @@ export class CommandDispatcher {
   }
 }
 
-/** Only the session that is in the call is let into its room. */
+/** Only the session that holds the seat gets media access. */
 function isJoinedSession(call: Call, { userId, sessionId }: Session): boolean {
   const member = memberOf(call, userId);
   return isTalking(member) && member.sessionId === sessionId;

@@ -6,11 +6,11 @@ import type { Command, CommandType } from '../../src/protocol/index.ts';
 import { avatarProblem, nicknameProblem } from '../auth/profile.ts';
 import { CommandError } from '../shared/command-error.ts';
 
-/** What each command must carry. Unknown fields are ignored: a newer client may send them. */
+/** The fields of each command. Unknown fields are ignored, since a newer client may send them. */
 
 const USER_ID = '^[A-Za-z0-9_.@-]{1,64}$';
 const RANDOM_ID = '^[A-Za-z0-9_-]{16,64}$';
-/** Far above any call's limit, whose own error says more; only a guard for the one who reads. */
+/** Protects the parser; far above the limit of a call, which has its own error. */
 const MAX_IDS = 1000;
 
 const id = Type.String({ pattern: RANDOM_ID });
@@ -63,23 +63,23 @@ const CHECKS = new Map(
 );
 
 /**
- * Unknown payload → command.
+ * Validates the payload of a command.
  *
- * @throws {CommandError} invalid-parameter that names the field; not-supported-here for an unknown type.
+ * @throws {CommandError} invalid-parameter, which names the field; not-supported-here for an unknown type.
  */
 export function decodeCommand(payload: unknown): Command {
   const type = isRecord(payload) ? payload['type'] : undefined;
   if (typeof type !== 'string') throw invalid('type is missing');
   const check = CHECKS.get(type);
   if (check === undefined)
-    throw new CommandError('not-supported-here', 'This server has no such command.');
+    throw new CommandError('not-supported-here', 'This server does not support this command.');
   if (!check.Check(payload)) throw invalid(firstProblem(check.Errors(payload)));
   const command = payload as Command;
   checkBytes(command);
   return command;
 }
 
-/** What a pattern cannot count: limits in bytes. */
+/** Limits in bytes, which a schema cannot express. */
 function checkBytes(command: Command): void {
   if (command.type === 'call' && Buffer.byteLength(command.userData) > LIMITS.userDataBytes) {
     throw invalid(`userData is over ${LIMITS.userDataBytes} bytes`);

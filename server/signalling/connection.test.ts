@@ -9,7 +9,7 @@ import { SessionConnection } from './connection.ts';
 import type { ConnectionDependencies } from './connection.ts';
 import { MAX_BUFFERED_BYTES } from './flood-guard.ts';
 
-test('F62 a reader that takes nothing any more is cut off, and nothing more is kept for it', () => {
+test('F62 a client that does not read is disconnected, and nothing more is buffered for it', () => {
   const { connection, wire } = connected();
   wire.waiting = MAX_BUFFERED_BYTES;
   connection.send({ type: 'user-sig-expired' });

@@ -24,9 +24,9 @@ export interface Transport {
   emit(message: ServerMessage): void;
   /** Bytes that wait to be written. */
   backlog(): number;
-  /** Ends it after what was said. */
+  /** Closes after pending messages are sent. */
   close(): void;
-  /** Ends it at once. */
+  /** Closes immediately. */
   terminate(): void;
 }
 
@@ -39,9 +39,9 @@ export interface ConnectionDependencies {
   readonly onAnswered: (type: string, outcome: string, tookMs: number) => void;
 }
 
-/** Whoever goes on after so many refusals in a row is no page of ours. */
+/** The connection is closed after this many consecutive refusals. */
 const MAX_OVER_LIMIT = 200;
-/** One of these is told to every session of every member of a call: it counts as so many more. */
+/** Commands published to every session of every member: each counts as this many more. */
 const BROADCAST_COMMANDS: ReadonlySet<string> = new Set<CommandType>([
   'set-self-info',
   'switch-media-type',
@@ -50,7 +50,7 @@ const BROADCAST_COMMANDS: ReadonlySet<string> = new Set<CommandType>([
 const BROADCAST_COST = 9;
 const EXPIRY_NOTICE_MS = 5 * 60_000;
 
-/** One socket of one session: decodes, limits, answers; watches its userSig's end. Ends with closed(). */
+/** One connection of one session: decodes, limits and acknowledges commands; observes the expiry of the userSig. Ends with closed(). */
 export class SessionConnection implements ConnectedSession {
   readonly userId;
   readonly sessionId;
@@ -59,7 +59,7 @@ export class SessionConnection implements ConnectedSession {
   readonly #dependencies: ConnectionDependencies;
   readonly #bucket: TokenBucket;
   #overLimit = 0;
-  /** Commands that were not answered yet. */
+  /** Commands without an acknowledgement yet. */
   #answering = 0;
   #cancelExpiry: () => void = () => undefined;
 
@@ -106,7 +106,7 @@ export class SessionConnection implements ConnectedSession {
     this.#cancelExpiry();
   }
 
-  /** One command, as it came; answers through `acknowledge`. */
+  /** Handles one command and calls `acknowledge` with its result. */
   async receive(payload: unknown, acknowledge: unknown): Promise<void> {
     const { clock, log, onAnswered } = this.#dependencies;
     const startedAt = clock.now();
@@ -123,7 +123,7 @@ export class SessionConnection implements ConnectedSession {
       answer = await this.#dependencies.dispatch.answer(command, this.#session);
       this.#onExecuted(command);
     } catch (error) {
-      if (!(error instanceof CommandError)) log.error({ err: error, type }, 'a command failed');
+      if (!(error instanceof CommandError)) log.error({ err: error, type }, 'command failed');
       answer = errorAnswer(toErrorShape(error));
     }
     onAnswered(type, answer.ok ? 'ok' : answer.error.name, clock.now() - startedAt);
@@ -152,7 +152,7 @@ export class SessionConnection implements ConnectedSession {
     if (command.type === 'renew-user-sig') this.#watchExpiry();
   }
 
-  /** Told five minutes before the end (or at once), and at the end. The session ends later. */
+  /** Notifies five minutes before the expiry, and at the expiry. The session ends later. */
   #watchExpiry(): void {
     this.#whenLeft(EXPIRY_NOTICE_MS, (left) => {
       this.send({ type: 'user-sig-expiring', inMs: Math.max(0, left) });
@@ -163,7 +163,7 @@ export class SessionConnection implements ConnectedSession {
     });
   }
 
-  /** Once the userSig has no more than this to last, or ended so long ago. The machine's clock may be set meanwhile. */
+  /** Calls back when at most `ms` remain until the expiry (negative: after it), even if the machine's clock is changed. */
   #whenLeft(ms: number, act: (left: number) => void): void {
     this.#cancelExpiry();
     const { clock } = this.#dependencies;
@@ -173,14 +173,14 @@ export class SessionConnection implements ConnectedSession {
     );
   }
 
-  /** The client comes back by itself, and is refused: so it knows why. Not before a running command is answered. */
+  /** Closes a lapsed connection once no command is in progress. The client reconnects and learns the reason from the refusal. */
   #endIfLapsed(): void {
     if (this.#answering > 0 || !this.hasLapsed) return;
     if (!this.#dependencies.live.hasSeat(this)) this.#transport.close();
   }
 }
 
-/** socket.io makes it when the client asks for an answer; anything else came from the client. */
+/** Socket.IO passes a function if the client expects an acknowledgement; anything else is client data. */
 function isAcknowledgement(value: unknown): value is (answer: Answer) => void {
   return typeof value === 'function';
 }

@@ -5,17 +5,17 @@ import { TokenBucket } from '../limits/rate-limit.ts';
 import { endConnection, bufferedBytes, websocketOf } from './websocket.ts';
 import type { TransportConnection } from './websocket.ts';
 
-/** A reader that does not read is cut off: it is told everything anew when it comes back. */
+/** A client with more unread data is disconnected; it syncs when it reconnects. */
 export const MAX_BUFFERED_BYTES = 1024 * 1024;
-/** Beside the commands, which have a limit and an answer of their own: heartbeats, handshakes. */
+/** Allowance for heartbeats and handshakes; commands have a limit of their own. */
 const EXTRA_FRAME_BURST = 300;
 const EXTRA_FRAMES_PER_SECOND = 10;
-/** Far above the average frame of a page. It also counts what is in no whole frame yet. */
+/** Far above the average frame. Incomplete frames count too. */
 const BYTES_PER_FRAME = 4096;
 
 /**
- * Minds one connection below the commands: whatever comes in is counted, a ping, an unknown event or a
- * fragment too, and whoever sends too much, or lets answers pile up, is let go. Ends with the connection.
+ * Limits everything a connection sends, including pings, unknown events and fragments. Closes a connection
+ * that sends too much or does not read. Ends with the connection.
  */
 export function guardFromFlood(
   connection: TransportConnection,
@@ -30,18 +30,13 @@ export function guardFromFlood(
     endConnection(connection, 'rate-limited');
   };
   connection.on('packet', () => count(frames, 1));
-  const guardWebsocket = (): void => {
-    const websocket = websocketOf(connection);
-    websocket?.on('ping', () => count(frames, 1));
-    websocket?.on('pong', () => count(frames, 1));
-    tcpSocketOf(websocket)?.on('data', (chunk: Buffer) => count(bytes, chunk.length));
-  };
-  guardWebsocket();
-  // It began by polling.
-  connection.once('upgrade', guardWebsocket);
+  const websocket = websocketOf(connection);
+  websocket.on('ping', () => count(frames, 1));
+  websocket.on('pong', () => count(frames, 1));
+  tcpSocketOf(websocket)?.on('data', (chunk: Buffer) => count(bytes, chunk.length));
 }
 
-function tcpSocketOf(websocket: object | null): TcpSocket | null {
-  const socket: unknown = websocket !== null && '_socket' in websocket ? websocket._socket : null;
+function tcpSocketOf(websocket: object): TcpSocket | null {
+  const socket: unknown = '_socket' in websocket ? websocket._socket : null;
   return socket instanceof TcpSocket ? socket : null;
 }

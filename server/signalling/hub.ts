@@ -7,30 +7,30 @@ import type {
 } from '../../src/protocol/index.ts';
 import type { Clock } from '../shared/clock.ts';
 
-/** One session's way to be told things, as long as it is connected. */
+/** A connected session, as the receiver of messages. */
 export interface ConnectedSession extends SessionIdentity {
-  /** Its userSig ended too long ago: it hears only of the call it is in. */
+  /** Its userSig has lapsed: it receives changes of its own calls only. */
   readonly hasLapsed: boolean;
   send(message: ServerMessage): void;
-  /** Says why and closes; the client does not come back by itself. */
+  /** Sends the reason and closes; the client does not reconnect. */
   kick(reason: KickReason): void;
 }
 
-/** A good-bye says something about the connection of its moment only. */
+/** A leave beacon applies to the connection at that time only. */
 const LEAVING_TTL_MS = 20_000;
 
-/** Who is connected: one connection for each session. Owns no connection. */
+/** The connected sessions, one connection each. Owns no connection. */
 export class Hub {
   readonly #clock: Clock;
   readonly #users = new Map<UserId, Map<SessionId, ConnectedSession>>();
-  /** Sessions whose page has said good-bye → when. */
+  /** Sessions that sent a leave beacon → time of arrival. */
   readonly #leaving = new Map<string, number>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Takes the place of an older connection of the same session, which is answered. */
+  /** Replaces an older connection of the same session, which is returned. */
   add(connection: ConnectedSession): ConnectedSession | null {
     const { userId, sessionId } = connection;
     const sessions = this.#users.get(userId) ?? new Map<SessionId, ConnectedSession>();
@@ -41,7 +41,7 @@ export class Hub {
     return older;
   }
 
-  /** False when a newer connection has taken its place already. */
+  /** Returns false if a newer connection has replaced it. */
   remove(connection: ConnectedSession): boolean {
     const { userId, sessionId } = connection;
     const sessions = this.#users.get(userId);
@@ -61,7 +61,7 @@ export class Hub {
 
   markLeaving(userId: UserId, sessionId: SessionId): void {
     const now = this.#clock.now();
-    // The oldest come first.
+    // Ordered by time.
     for (const [one, at] of this.#leaving) {
       if (now - at <= LEAVING_TTL_MS) break;
       this.#leaving.delete(one);

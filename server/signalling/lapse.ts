@@ -1,15 +1,15 @@
 import type { Identity } from '../auth/verify-user.ts';
 
-/** How long a session whose userSig has ended waits for a new one. */
+/** How long a session with an expired userSig may wait for a renewal. */
 export const LAPSES_AFTER_MS = 60_000;
 
 /**
- * `expired`: begins nothing, and still hears what concerns its user. `lapsed`: not renewed in time. Then
- * the session is over; one that is in a call lasts as long as that call, and hears of nothing else.
+ * `expired`: cannot start anything, and still receives messages. `lapsed`: not renewed in time; the session
+ * ends, or, if it is in a call, lasts as long as that call and receives nothing else.
  */
 export type Standing = 'valid' | 'expired' | 'lapsed';
 
-/** Asked at each use: a timer may be late, on a machine that slept or whose clock was set. */
+/** Evaluated at each use: a timer may be late after sleep or a change of the clock. */
 export function standingOf({ expiresAt }: Pick<Identity, 'expiresAt'>, wall: number): Standing {
   if (wall < expiresAt) return 'valid';
   return wall < expiresAt + LAPSES_AFTER_MS ? 'expired' : 'lapsed';

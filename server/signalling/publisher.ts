@@ -7,8 +7,8 @@ import type { Clock } from '../shared/clock.ts';
 import type { Hub } from './hub.ts';
 
 /**
- * Tells what was committed: each call whole, to every session of every member; to one that has lapsed only
- * of the call it is in.
+ * Sends committed changes: the whole call view to every session of every member; to a lapsed session only
+ * its own call.
  */
 export class Publisher {
   readonly #hub: Pick<Hub, 'sessionsOf'>;
@@ -21,7 +21,7 @@ export class Publisher {
 
   publish({ changes, missed }: Committed): void {
     for (const change of changes) if (isVisible(change)) this.#sendViews(change);
-    // After the call itself: a client knows why the call is over when it hears that it was missed.
+    // After the call view, so that a client knows the end of the call before the missed call.
     for (const { userId, missed: one } of missed) {
       for (const session of this.#hub.sessionsOf(userId)) {
         if (!session.hasLapsed) session.send({ type: 'call-missed', missed: one });
@@ -32,7 +32,7 @@ export class Publisher {
   #sendViews({ before, after: call }: Change): void {
     const now = this.#clock.now();
     const members = call.members.map(memberView);
-    // The caller last: who is rung hears it first.
+    // The caller last, so that callees ring as early as possible.
     for (const { userId, status, suppressed } of call.members.toReversed()) {
       // Who was busy never rang: to them the call is only one they missed. Who has blocked, not even that.
       if (status === 'busy' || suppressed) continue;

@@ -9,7 +9,7 @@ export interface SessionLifecycleDependencies extends ConnectionDependencies {
   readonly calls: CallService;
 }
 
-/** What the coming and going of a session means, whatever its wire is: who gives way, who is looked for. */
+/** Connect and disconnect of sessions, independent of the transport: replacement of older ones, and presence. */
 export class SessionLifecycle {
   readonly #dependencies: SessionLifecycleDependencies;
 
@@ -30,7 +30,7 @@ export class SessionLifecycle {
     if (this.#dependencies.hub.remove(connection)) this.#updatePresence(connection);
   }
 
-  /** The same session's older socket always goes; with `single`, so do the user's other sessions. */
+  /** Kicks the same session's older connection; with `single` also the user's other sessions. */
   #replaceOthers(connection: SessionConnection): void {
     const { hub, config } = this.#dependencies;
     const others = hub.sessionsOf(connection.userId);
@@ -49,7 +49,7 @@ export class SessionLifecycle {
 
   #inBackground(work: Promise<unknown>): void {
     work.catch((error: unknown) => {
-      this.#dependencies.log.error({ err: error }, 'a change of presence was not noted');
+      this.#dependencies.log.error({ err: error }, 'presence could not be updated');
     });
   }
 }

@@ -3,7 +3,7 @@ import type { Profile } from '../auth/profile.ts';
 import type { Identity } from '../auth/verify-user.ts';
 import type { Actor } from '../calls/model/decision.ts';
 
-/** One signed-in session: who it is proven to be, and how it is shown. */
+/** A signed-in session with its proven identity and its profile. */
 export interface Session extends SessionIdentity {
   identity: Identity;
   profile: Profile;
@@ -13,7 +13,7 @@ export function actorOf({ userId, sessionId, identity, profile }: Session): Acto
   return { userId, sessionId, ...profile, groups: identity.groups };
 }
 
-/** The back end's word counts before the user's own. */
+/** Claims of the userSig take precedence over the user's own profile. */
 export function effectiveProfile({ name, avatar }: Identity, own: Profile): Profile {
   return { nickname: name ?? own.nickname, avatar: avatar ?? own.avatar };
 }

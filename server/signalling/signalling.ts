@@ -11,7 +11,6 @@ import type { AdmissionDependencies } from './admission.ts';
 import { SessionLifecycle } from './session-lifecycle.ts';
 import type { ConnectionDependencies, Transport } from './connection.ts';
 import { guardFromFlood } from './flood-guard.ts';
-import { isOriginAllowed } from '../limits/origin.ts';
 import type { Session } from './session.ts';
 import { closeReasonOf, endAfterWriting, endConnection, bufferedBytes } from './websocket.ts';
 import type { TransportConnection } from './websocket.ts';
@@ -28,17 +27,17 @@ type ClientSocket = Socket<FromClient, ToClient, NoEvents, { session?: Session }
 export type SignallingDependencies = AdmissionDependencies &
   ConnectionDependencies & { readonly guard: RequestGuard; readonly addresses: AddressLimit };
 
-/** A dead peer is found within the two together. */
+/** A dead peer is detected within the sum of both. */
 const PING_INTERVAL_MS = 5_000;
 const PING_TIMEOUT_MS = 8_000;
-/** Whoever connects and says nothing is let go. */
+/** A connection without a handshake is closed after this time. */
 const HANDSHAKE_TIMEOUT_MS = 5_000;
 const MAX_FRAME_BYTES = 64 * 1024;
 
-/** The socket.io side of the server. Owns all sockets; ends with close(). */
+/** The Socket.IO server. Owns all sockets; ends with close(). */
 export class Signalling {
   readonly #dependencies: SignallingDependencies;
-  /** Connections without a session → how to stop waiting for one. */
+  /** Connections without a session → function that cancels their timeout. */
   readonly #unauthenticated = new Map<TransportConnection, () => void>();
   readonly #lifecycle: SessionLifecycle;
   readonly #io: Server<FromClient, ToClient, NoEvents, { session?: Session }>;
@@ -46,20 +45,15 @@ export class Signalling {
   constructor(http: HttpServer, dependencies: SignallingDependencies) {
     this.#dependencies = dependencies;
     this.#lifecycle = new SessionLifecycle(dependencies);
-    const { origins } = dependencies.config;
     this.#io = new Server(http, {
-      transports: ['websocket', 'polling'],
+      transports: ['websocket'],
       pingInterval: PING_INTERVAL_MS,
       pingTimeout: PING_TIMEOUT_MS,
       maxHttpBufferSize: MAX_FRAME_BYTES,
-      // A compressed frame may unpack to any size.
+      // A compressed frame may expand to any size.
       perMessageDeflate: false,
       httpCompression: false,
       serveClient: false,
-      cors: {
-        origin: (origin, answer) => answer(null, isOriginAllowed(origins, origin)),
-        methods: ['GET', 'POST'],
-      },
     });
     this.#io.engine.use(guardMiddleware(dependencies.guard));
     this.#io.engine.on('connection', (connection: TransportConnection) =>
@@ -69,16 +63,16 @@ export class Signalling {
     this.#io.on('connection', (socket) => this.#onSession(socket));
   }
 
-  /** Closes all sockets; clients come back by themselves when a server does. */
+  /** Closes all sockets; clients reconnect by themselves. */
   close(): void {
     this.#io.disconnectSockets(true);
-    // Whoever does not answer a close must not keep the process.
+    // A peer that does not complete the close must not delay the exit.
     for (const connection of this.#unauthenticated.keys()) endConnection(connection, 'done');
-    // Not io.close(): it closes the HTTP server too, and waits for a peer's idle connection to time out.
+    // Not io.close(): it also closes the HTTP server and waits for idle connections.
     this.#io.engine.close();
   }
 
-  /** Someone is at the door: so much and so long, until they have said who they are. */
+  /** Limits an unauthenticated connection in data and time. */
   #onConnection(connection: TransportConnection): void {
     const { clock, config, addresses } = this.#dependencies;
     connection.once('close', addresses.add(connection.remoteAddress));
@@ -102,9 +96,9 @@ export class Signalling {
     } catch (error) {
       const data = toErrorShape(error);
       if (data.name === 'internal-error')
-        this.#dependencies.log.error({ err: error }, 'admission failed');
+        this.#dependencies.log.error({ err: error }, 'handshake failed');
       next(Object.assign(new Error(data.name), { data }));
-      // Said once; another try is another connection.
+      // Closes after the error is sent; another attempt needs a new connection.
       setImmediate(() => endAfterWriting(socket.conn, closeReasonOf(data.name)));
     }
   }
@@ -124,12 +118,12 @@ export class Signalling {
     socket.on('command', (payload, acknowledge) => void connection.receive(payload, acknowledge));
     socket.on('disconnect', () => {
       this.#lifecycle.disconnected(connection);
-      // Whoever takes leave of socket.io only would keep a connection that is nobody's.
+      // A client that leaves the Socket.IO namespace but keeps the transport open would hold an unowned connection.
       endAfterWriting(socket.conn, 'done');
     });
   }
 
-  /** Asked at admission too, but many may have come through that at once. */
+  /** Also checked at admission, which several handshakes may pass at the same time. */
   #hasTooMany({ userId, sessionId }: Session): boolean {
     const { hub, config } = this.#dependencies;
     if (hub.isConnected(userId, sessionId)) return false;

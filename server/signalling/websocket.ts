@@ -1,25 +1,25 @@
 import type { Socket } from 'socket.io';
 import type { ErrorName } from '../../src/protocol/index.ts';
 
-/** The connection under a socket.io socket: engine.io's. */
+/** The Engine.IO connection below a Socket.IO socket. */
 export type TransportConnection = Socket['conn'];
 
-/** Why the server ends a websocket, in the range that RFC 6455 leaves to applications. */
+/** Close codes of the server, in the range that RFC 6455 reserves for applications. */
 export const CLOSE_CODES = {
   refused: 4400,
   'not-signed-in': 4401,
   'origin-refused': 4403,
   'rate-limited': 4429,
-  /** Taken over, or not needed any more. */
+  /** Replaced, or no longer needed. */
   done: 1000,
 } as const;
 
 export type CloseReason = keyof typeof CLOSE_CODES;
 
-/** Long enough for the peer's half of the closing handshake; one who does not answer is cut off. */
+/** How long the peer may take to complete the closing handshake. */
 const CLOSE_TIMEOUT_MS = 1_000;
 
-/** What engine.io's types keep private, and only the websocket itself can say or do. */
+/** Members of the WebSocket that Engine.IO's types do not expose. */
 interface WebSocketLike {
   readonly bufferedAmount: number;
   on(event: 'ping' | 'pong', listener: () => void): unknown;
@@ -27,16 +27,16 @@ interface WebSocketLike {
   terminate(): void;
 }
 
-/** null: the connection polls. */
-export function websocketOf({ transport }: TransportConnection): WebSocketLike | null {
+export function websocketOf({ transport }: TransportConnection): WebSocketLike {
   const socket: unknown = 'socket' in transport ? transport.socket : null;
-  return isWebSocket(socket) ? socket : null;
+  if (!isWebSocket(socket)) throw new TypeError('the transport is not a websocket');
+  return socket;
 }
 
-/** Bytes for this peer that it has not taken yet; about, in what engine.io still holds back. */
+/** Bytes not yet sent to this peer; approximate for the part that Engine.IO buffers. */
 export function bufferedBytes(connection: TransportConnection): number {
   const held: unknown = connection['writeBuffer'];
-  let bytes = websocketOf(connection)?.bufferedAmount ?? 0;
+  let bytes = websocketOf(connection).bufferedAmount;
   for (const packet of Array.isArray(held) ? (held as readonly unknown[]) : []) {
     const data = isRecord(packet) ? packet['data'] : null;
     if (typeof data === 'string') bytes += data.length;
@@ -44,30 +44,28 @@ export function bufferedBytes(connection: TransportConnection): number {
   return bytes;
 }
 
-/** Ends it now, with a code that says why; what the peer still sends is not looked at. */
+/** Closes immediately with a code; ignores further data of the peer. */
 export function endConnection(connection: TransportConnection, reason: CloseReason): void {
   const websocket = websocketOf(connection);
-  websocket?.close(CLOSE_CODES[reason], reason);
+  websocket.close(CLOSE_CODES[reason], reason);
   connection.close(true);
-  if (websocket !== null) setTimeout(() => websocket.terminate(), CLOSE_TIMEOUT_MS).unref();
+  setTimeout(() => websocket.terminate(), CLOSE_TIMEOUT_MS).unref();
 }
 
-/** The same after what was said last has gone out, for one who reads. */
+/** Closes after buffered data is sent, or after a timeout. */
 export function endAfterWriting(connection: TransportConnection, reason: CloseReason): void {
   const held: unknown = connection['writeBuffer'];
-  // What was said to one who polls is fetched by the next poll.
-  const isWritten = websocketOf(connection) !== null && Array.isArray(held) && held.length === 0;
-  if (isWritten) return endConnection(connection, reason);
+  if (Array.isArray(held) && held.length === 0) return endConnection(connection, reason);
   const end = (): void => {
     clearTimeout(timer);
     connection.off('drain', end);
     endConnection(connection, reason);
   };
   const timer = setTimeout(end, CLOSE_TIMEOUT_MS).unref();
-  if (websocketOf(connection) !== null) connection.on('drain', end);
+  connection.on('drain', end);
 }
 
-/** The close that goes with a refusal at the handshake. */
+/** The close reason for a refused handshake. */
 export function closeReasonOf(error: ErrorName): CloseReason {
   if (error === 'user-sig-invalid' || error === 'user-sig-expired') return 'not-signed-in';
   return error === 'origin-refused' || error === 'rate-limited' ? error : 'refused';

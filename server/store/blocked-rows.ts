@@ -3,7 +3,7 @@ import type { UserId } from '../../src/protocol/index.ts';
 import type { BlockedRow, Schema } from './schema.ts';
 import { blockersAmong } from './statements.ts';
 
-/** Who does not want to be rung by whom, in SQL. The casts are true because only saveBlocked writes the rows. */
+/** The block list in SQL. The casts are safe because only saveBlocked writes the rows. */
 
 export async function blockersOf(
   db: Kysely<Schema>,

@@ -14,7 +14,7 @@ import type { Call, Member } from '../calls/model/call.ts';
 import type { ParticipationRecord } from '../calls/model/participation.ts';
 import type { CallRow, MemberRow, MissedRow } from './schema.ts';
 
-/** Rows ↔ calls. The casts are true because only these functions write the columns. */
+/** Converts calls to rows and back. The casts are safe because only these functions write the columns. */
 
 export function callRow(call: Call): CallRow {
   return {
@@ -73,7 +73,7 @@ export function memberRow(
   };
 }
 
-/** What an update of a member may change. */
+/** Columns that an update of a member sets. */
 export const MEMBER_COLUMNS = [
   'position',
   'nickname',

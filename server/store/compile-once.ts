@@ -1,13 +1,13 @@
 import type { Compilable, CompiledQuery, Kysely, QueryResult } from 'kysely';
 import type { Schema } from './schema.ts';
 
-/** What a statement is given: values in lists and rows. Which fields a row has is the statement's own. */
+/** Arguments of a statement: values, in lists and rows. */
 export type Arguments =
   string | number | null | readonly Arguments[] | { readonly [field: string]: Arguments };
 
 type Value = string | number | null;
 
-/** Stands for the value of this place while the statement is built. */
+/** Represents a value while the statement is built. */
 class Placeholder {
   readonly index: number;
 
@@ -17,15 +17,15 @@ class Placeholder {
 }
 
 /**
- * A statement that is built and compiled once for each shape of its arguments (the lengths of their lists),
- * not each time: Kysely takes longer for that than SQLite to run it. What it does must not depend on the values.
+ * A statement that is compiled once per shape of its arguments (the lengths of their lists), because Kysely
+ * takes longer to compile than SQLite to execute. `build` must not depend on the values.
  *
- * @param build builds it, with something that stands for each value in the arguments' place
+ * @param build creates the statement; receives placeholders in place of the values
  */
 export function compileOnce<Given extends Arguments, Row>(
   build: (db: Kysely<Schema>, given: Given) => Compilable<Row>,
 ): (db: Kysely<Schema>, given: Given) => Promise<QueryResult<Row>> {
-  // The same statement is other SQL in another dialect.
+  // The SQL depends on the dialect.
   const ofDialect = new WeakMap<object, Map<string, CompiledQuery<Row>>>();
   return (db, given) => {
     const values: Value[] = [];
@@ -42,7 +42,7 @@ export function compileOnce<Given extends Arguments, Row>(
   };
 }
 
-/** Adds the values in their order; answers all that the order depends on: fields' names, lists' lengths. */
+/** Collects the values in order; returns the shape that determines the order: field names and list lengths. */
 function collectValues(given: Arguments, values: Value[]): string {
   if (given === null || typeof given !== 'object') {
     values.push(given);

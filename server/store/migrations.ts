@@ -4,7 +4,7 @@ import { Migrator } from 'kysely/migration';
 import type { Migration } from 'kysely/migration';
 import { StoreError } from './store.ts';
 
-/** All that are due in one transaction: a crash leaves the schema before them or after them. */
+/** Pending migrations run in one transaction: a crash leaves the schema unchanged or complete. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-calls': { up: (db) => run(db, CALLS) },
   '0002-group-calls': { up: (db) => run(db, GROUP_CALLS) },
@@ -12,7 +12,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-invited-again': { up: (db) => run(db, INVITED_AGAIN) },
 };
 
-/** A database that knows a newer one is not ours to touch. */
+/** The server does not open a database with a newer schema. */
 export const NEWEST_SCHEMA = Object.keys(MIGRATIONS).length;
 
 const CALLS = [
@@ -97,11 +97,11 @@ async function run<DB>(db: Kysely<DB>, statements: readonly string[]): Promise<v
   for (const statement of statements) await sql.raw(statement).execute(db);
 }
 
-/** @throws {StoreError} when the schema cannot be brought up to date. */
+/** @throws {StoreError} if a migration fails. */
 export async function migrate<DB>(db: Kysely<DB>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
   const { error } = await migrator.migrateToLatest();
   if (error === undefined) return;
   const why = error instanceof Error ? error.message : 'unknown error';
-  throw new StoreError(`the database's schema could not be brought up to date: ${why}`);
+  throw new StoreError(`the database schema could not be migrated: ${why}`);
 }

@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
 
-/** The tables as Kysely sees them; migrations.ts makes them. Booleans are 0 and 1, times epoch ms. */
+/** The tables, created by migrations.ts. Booleans are 0 and 1, times are epoch ms. */
 export interface Schema {
   calls: CallRow;
   members: MemberRow;
@@ -35,7 +35,7 @@ export interface CallRow {
 export interface MemberRow {
   call_id: string;
   user_id: string;
-  /** The member's place in the call's list. */
+  /** The index in the call's member list. */
   position: number;
   nickname: string;
   avatar: string;
@@ -55,13 +55,13 @@ export interface MemberRow {
   leaving: number;
   held: number;
   suppressed: number;
-  /** Of the parts before this one; null: there was none. */
+  /** Outcome of earlier invitations; null if there was none. */
   previous_outcome: string | null;
   previous_started_at: number | null;
   previous_duration_ms: number | null;
-  /** 1 while ringing (heard) or joined. */
+  /** 1 while ringing (not suppressed) or joined. */
   live: number;
-  /** 1 while no other call may take the user: a unique index allows one such row for each. */
+  /** 1 while the user is busy for other calls; a unique index permits one such row per user. */
   engaged: number;
 }
 
@@ -92,14 +92,14 @@ export interface MissedRow {
   at: number;
 }
 
-/** A line of a user's own list of calls; what it says is in the call. */
+/** An entry of a user's recent calls; its content is in the call. */
 export interface RecentRow {
   user_id: string;
   at: number;
   call_id: string;
 }
 
-/** `user_id` does not want to be rung by `other_id`. */
+/** `user_id` has blocked `other_id`. */
 export interface BlockedRow {
   user_id: string;
   other_id: string;

@@ -42,12 +42,12 @@ import type {
   RecentItem,
 } from './store.ts';
 
-/** How many missed calls one answer carries at most: the newest ones. */
+/** Maximum missed calls per sync; the newest ones are returned. */
 const MAX_MISSED = 100;
 const MAX_CLAIMED_JOBS = 50;
 const SERVER_SEEN_AT = 'server-seen-at';
 
-/** What a transaction may do, in SQL. Lives as long as the transaction. */
+/** The Transaction port in SQL. Valid until the transaction ends. */
 export class SqlTransaction implements Transaction {
   readonly #db: Kysely<Schema>;
   readonly #callWaiting: boolean;
@@ -120,7 +120,7 @@ export class SqlTransaction implements Transaction {
     else if (after.version > before.version) {
       const { version } = before;
       const { numAffectedRows } = await updateCall(this.#db, { row, version });
-      if (numAffectedRows !== 1n) throw new Error('the call was changed by someone else meanwhile');
+      if (numAffectedRows !== 1n) throw new Error('the call was changed concurrently');
     }
   }
 
@@ -131,7 +131,7 @@ export class SqlTransaction implements Transaction {
     if (dueAt !== null && dueAt !== dueBefore) await this.saveJob({ ...job, dueAt, attempts: 0 });
     if (dueAt === null && dueBefore !== null) await this.deleteJob(job);
     if (after.endedAt !== null && (before === null || before.endedAt === null)) {
-      // At once, whatever the end's own time was.
+      // Immediately, even if the end lies in the past.
       const room = { kind: 'delete-room' as const, subject: after.roomName };
       await this.saveJob({ ...room, dueAt: 0, attempts: 0 });
     }
@@ -263,7 +263,7 @@ export class SqlTransaction implements Transaction {
       .where('kind', '=', kind)
       .where('subject', '=', subject)
       .where('due_at', '=', dueAt)
-      // One that was saved anew for that very moment was not tried yet.
+      // A job that was saved again for the same time has 0 attempts and stays.
       .where('attempts', '=', attempts)
       .execute();
   }
@@ -347,7 +347,7 @@ function isAfter({ at, callId }: RecentPosition) {
   return sql<SqlBool>`(at, call_id) < (${at}, ${callId})`;
 }
 
-/** Kysely wants a list it may keep. */
+/** Kysely requires a mutable array. */
 function inList<T>(values: readonly T[]): T[] {
   return [...values];
 }

@@ -1,14 +1,14 @@
 import { SqliteAdapter, SqliteDialect } from 'kysely';
 import type { SqliteFile } from './sqlite-file.ts';
 
-/** Kysely takes SQLite for one that cannot take back the making of a table; it can. */
+/** SQLite supports DDL in transactions, contrary to Kysely's default. */
 class TransactionalDdlAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
     return true;
   }
 }
 
-/** SQLite whose migrations are one transaction: a crash leaves the schema before them or after them. */
+/** SQLite with all migrations in one transaction: a crash leaves the schema unchanged or complete. */
 export class TransactionalSqliteDialect extends SqliteDialect {
   constructor(file: SqliteFile) {
     super({ database: file });

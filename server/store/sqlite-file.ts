@@ -6,15 +6,15 @@ import { NEWEST_SCHEMA } from './migrations.ts';
 import { StoreError } from './store.ts';
 
 const IN_MEMORY = ':memory:';
-/** How long a start waits for a backup that holds the file's lock. */
+/** How long a start waits while a backup locks the file. */
 const BUSY_TIMEOUT_MS = 5_000;
 
-/** One SQLite file, ours alone, as Kysely wants it. Owns the connection, and the lock beside it. */
+/** An exclusively used SQLite file as a Kysely database. Owns the connection and the lock file. */
 export interface SqliteFile extends SqliteDatabase {
   readonly close: () => void;
-  /** Between transactions: do the next ones wait until the disk has them? */
+  /** Between transactions: whether the next ones wait for the disk. */
   readonly waitForDisk: (wait: boolean) => void;
-  /** Does SQLite itself wait for another process's lock? It stops this one meanwhile. */
+  /** Whether SQLite waits for another process's lock, which blocks this process. */
   readonly waitForOthers: (wait: boolean) => void;
 }
 
@@ -34,8 +34,8 @@ export function openSqliteFile(file: string): SqliteFile {
 }
 
 /**
- * Holds `<file>.lock` as long as the process lives: SQLite itself would let two servers share the file,
- * and each would ring and time out on its own. The system frees it when the process dies.
+ * Holds `<file>.lock` until the process exits: SQLite itself would let two servers share the file, and both
+ * would handle deadlines. The operating system releases the lock with the process.
  */
 function takeLock(file: string): DatabaseSync {
   try {
@@ -52,7 +52,7 @@ function takeLock(file: string): DatabaseSync {
   }
 }
 
-/** Looks before anything is written. */
+/** Checks the file before anything is written. */
 function checkFile(file: string): void {
   let version: unknown;
   let verdict: unknown;
@@ -83,7 +83,7 @@ function damaged(file: string, why: string): StoreError {
 
 function connect(file: string): DatabaseSync {
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
-  // FULL: what was acknowledged survives a power cut, not only a crash.
+  // FULL: acknowledged commands survive a power failure, not only a crash.
   database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
   expectPragma(database, 'journal_mode', file === IN_MEMORY ? 'memory' : 'wal');
   expectPragma(database, 'synchronous', 2);
@@ -95,19 +95,19 @@ function expectPragma(database: DatabaseSync, name: string, wanted: unknown): vo
   const value = database.prepare(`pragma ${name}`).get()?.[name];
   if (value !== wanted) {
     database.close();
-    throw new StoreError(`SQLite gives ${name} = ${String(value)} here, not ${String(wanted)}`);
+    throw new StoreError(`SQLite reports ${name} = ${String(value)} instead of ${String(wanted)}`);
   }
 }
 
-/** The lock is taken at the beginning or not at all: in the middle SQLite waits for nobody and fails. */
+/** Takes the lock at the beginning: a later upgrade of the lock fails without waiting. */
 const BEGIN = 'begin immediate';
 
-/** Another process holds the file's lock. */
+/** Whether another process holds the file's lock. */
 export function isLocked(error: unknown): boolean {
   return /database is locked/.test(text(error));
 }
 
-/** Statements are kept: preparing one costs more than running it. */
+/** Caches prepared statements: preparing costs more than executing. */
 function toKyselyDatabase(database: DatabaseSync, lock: DatabaseSync | null): SqliteFile {
   const prepared = new Map<string, SqliteStatement>();
   return {

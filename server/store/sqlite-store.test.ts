@@ -17,7 +17,7 @@ storeConformance('the SQLite store', async (t, rules) => SqliteStore.open(await 
 storeConformance('the store in memory', (_t, rules) => SqliteStore.open(':memory:', rules));
 
 describe('an SQLite file', () => {
-  it('keeps what was committed when it is opened again', async (t) => {
+  it('keeps committed data when opened again', async (t) => {
     const file = await newFile(t);
     const call = ringing({ by: alice, to: [bob] });
     const store = await SqliteStore.open(file);
@@ -44,7 +44,7 @@ describe('an SQLite file', () => {
     await store.close();
   });
 
-  it('waits for the disk at each commit, but for what may be done again (F77)', async (t) => {
+  it('waits for the disk at each durable commit (F77)', async (t) => {
     const file = openSqliteFile(await newFile(t));
     t.after(() => file.close());
     const pragma = (name: string) => file.prepare(`pragma ${name}`).all([])[0];
@@ -67,7 +67,7 @@ describe('an SQLite file', () => {
     reader.close();
   });
 
-  it('locked by a backup is waited for, while the process goes on', async (t) => {
+  it('locked by a backup is awaited without blocking the process', async (t) => {
     const file = await newFile(t);
     const store = await SqliteStore.open(file);
     t.after(() => store.close());
@@ -93,7 +93,7 @@ describe('an SQLite file', () => {
     await (await SqliteStore.open(file)).close();
   });
 
-  it('of a newer server is refused, and stays as it is', async (t) => {
+  it('of a newer version is refused and left unchanged', async (t) => {
     const file = await newFile(t);
     await (await SqliteStore.open(file)).close();
     const database = new DatabaseSync(file);
@@ -104,7 +104,7 @@ describe('an SQLite file', () => {
     assert.equal(await fingerprint(file), before);
   });
 
-  it('that is none, or is damaged, is refused, and stays as it is', async (t) => {
+  it('that is damaged or not SQLite is refused and left unchanged', async (t) => {
     const file = await newFile(t);
     await writeFile(file, 'this is no database, and long enough to have a header'.repeat(20));
     const before = await fingerprint(file);
@@ -120,7 +120,7 @@ describe('an SQLite file', () => {
     assert.deepEqual(await readFile(torn), bytes);
   });
 
-  it('in a folder that is not there is refused', async (t) => {
+  it('in a missing folder is refused', async (t) => {
     const file = join(await newFile(t), 'nowhere', 'calls.db');
     await assert.rejects(SqliteStore.open(file), isStoreError(/cannot be opened/));
   });

@@ -9,13 +9,13 @@ import { isLocked, openSqliteFile } from './sqlite-file.ts';
 import type { SqliteFile } from './sqlite-file.ts';
 import type { Durability, Store, StoreRules, Transaction } from './store.ts';
 
-/** How long a transaction waits for a backup that holds the file's lock. */
+/** How long a transaction waits while a backup locks the file. */
 const LOCK_TIMEOUT_MS = 5_000;
 const LOCK_RETRY_MS = 20;
 
 /**
- * The store on one SQLite file. Owns the file; ends with close(). One connection, so that transactions
- * stand in a queue here and not in SQLite's lock.
+ * The store on one SQLite file. Owns the file; ends with close(). One connection: transactions wait in a queue
+ * here instead of in SQLite's lock.
  */
 export class SqliteStore implements Store {
   readonly #db: Kysely<Schema>;
@@ -29,7 +29,7 @@ export class SqliteStore implements Store {
     this.#rules = rules;
   }
 
-  /** @throws {StoreError} when the file cannot be used; says why and what to do. */
+  /** @throws {StoreError} if the file cannot be used; the message names the cause and a remedy. */
   static async open(file: string, rules: StoreRules = DEFAULT_RULES): Promise<SqliteStore> {
     const database = openSqliteFile(file);
     const db = new Kysely<Schema>({ dialect: new TransactionalSqliteDialect(database) });
@@ -59,7 +59,7 @@ export class SqliteStore implements Store {
     });
   }
 
-  /** Waits for others here: SQLite's own waiting would stop the whole process, heartbeats and all. */
+  /** Waits for a lock asynchronously: SQLite's own busy timeout would block the whole process. */
   async #transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const deadline = performance.now() + LOCK_TIMEOUT_MS;
     for (;;) {
@@ -83,7 +83,7 @@ export class SqliteStore implements Store {
 
 const DEFAULT_RULES: StoreRules = { callWaiting: false };
 
-/** What was written without call waiting keeps others away from who only rings or is on hold. */
+/** Rows written without call waiting mark ringing and held members as engaged; releases them. */
 async function releaseEngaged(db: Kysely<Schema>): Promise<void> {
   await db
     .updateTable('members')

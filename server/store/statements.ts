@@ -3,7 +3,7 @@ import { MEMBER_COLUMNS } from './call-rows.ts';
 import { compileOnce } from './compile-once.ts';
 import type { CallRow, CommandRow, JobRow, MemberRow, RecentRow } from './schema.ts';
 
-/** What a command on its way to a ring, an answer or an end runs: each of them counts in the time to ring. */
+/** Statements on the path of frequent commands; each adds to the time to ring. */
 
 export const callById = compileOnce((db, [callId]: [string]) =>
   db.selectFrom('calls').selectAll().where('call_id', '=', callId),
@@ -37,7 +37,7 @@ export const insertCall = compileOnce((db, row: Row<CallRow>) =>
   db.insertInto('calls').values(row),
 );
 
-/** Of this version only: changes no row where someone else was quicker. */
+/** Updates this version only: changes no row after a concurrent change. */
 export const updateCall = compileOnce(
   (db, { row, version }: { row: Row<CallRow>; version: number }) =>
     db
@@ -51,7 +51,7 @@ const ALL_OF_THE_NEW_ROW = Object.fromEntries(
   MEMBER_COLUMNS.map((column) => [column, sql.ref(`excluded.${column}`)]),
 );
 
-/** Never `replace`: it would delete the row of another live call instead of refusing a second one. */
+/** Not `replace`, which would delete the row of another live call instead of failing. */
 export const saveMembers = compileOnce((db, rows: readonly Row<MemberRow>[]) =>
   db
     .insertInto('members')
@@ -99,5 +99,5 @@ export const replaceRecent = compileOnce((db, row: Row<RecentRow>) =>
   db.replaceInto('recents').values(row),
 );
 
-/** A row as a type that has no other fields. */
+/** An interface as a type with an implicit index signature. */
 type Row<T> = { [K in keyof T]: T[K] };

@@ -160,7 +160,7 @@ function callTests(test: Test): void {
     await save(store, null, call);
     const newer = raiseMediaEpoch(call);
     await save(store, call, newer);
-    await assert.rejects(save(store, call, newer), /meanwhile/);
+    await assert.rejects(save(store, call, newer), /changed concurrently/);
   });
 
   void test('and does one transaction after the other', async (store) => {

@@ -12,25 +12,25 @@ import type { RecentPosition } from '../calls/history/recent-cursor.ts';
 import type { Recent } from '../calls/history/recent.ts';
 
 /**
- * Where calls are kept. What a transaction has written is there after a crash as soon as `transaction`
- * has resolved, and not at all when it rejects. A user is in one live call at most, or with call waiting
- * talks in one at most; a group has one at most: the store itself refuses a second one.
+ * Persistent storage of calls. Writes of a transaction survive a crash once `transaction` has resolved, and
+ * are rolled back if it rejects. The store itself enforces that a user is in at most one live call (with call
+ * waiting: talks in at most one), and that a group has at most one.
  */
 export interface Store {
-  /** One after the other: `work` sees no other transaction's half. */
+  /** Runs transactions one after another. */
   transaction<T>(work: (tx: Transaction) => Promise<T>, durability?: Durability): Promise<T>;
   close(): Promise<void>;
 }
 
-/** What the store holds every call to. */
+/** Options that change what the store enforces. */
 export interface StoreRules {
-  /** Several may ring or be on hold for one user, while they talk in one. */
+  /** A user may ring in or hold several calls, and talks in one. */
   readonly callWaiting: boolean;
 }
 
 /**
- * `repeatable`: nobody was told, and whoever did it would do it again. Survives the death of the process
- * like everything else; only a power cut may undo it, which saves the wait for the disk.
+ * `repeatable`: nobody was notified, and the operation is repeated if it is lost. It survives a crash of the
+ * process, but maybe not a power failure; in return the transaction does not wait for the disk.
  */
 export type Durability = 'durable' | 'repeatable';
 
@@ -38,17 +38,17 @@ export interface Transaction {
   call(callId: CallId): Promise<Call | null>;
   /** Every live call in which one of the users rings or is joined. */
   liveCallsOf(userIds: readonly UserId[]): Promise<readonly Call[]>;
-  /** The one live call of a group, begun by someone who is proven to belong to it. */
+  /** The live call of a group, started by a proven member. */
   liveCallOfGroup(groupId: string): Promise<Call | null>;
   /** Every call that has not ended. */
   liveCalls(): Promise<readonly Call[]>;
-  /** Writes what differs, and the job that time needs: ring ends, grace times, room deletion. */
+  /** Writes the difference, and the jobs for ring ends, grace times and room deletion. */
   saveChange(change: Change): Promise<void>;
 
   command(userId: UserId, commandId: CommandId): Promise<StoredCommand | null>;
   saveCommand(command: StoredCommand): Promise<void>;
 
-  /** '' for both where the user has never said. */
+  /** '' for both fields if the user has no profile. */
   profiles(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, Profile>>;
   saveProfile(userId: UserId, profile: Profile): Promise<void>;
 
@@ -57,19 +57,19 @@ export interface Transaction {
   /** The highest `seq` of this user; 0 without any. */
   lastMissedSeq(userId: UserId): Promise<number>;
 
-  /** Takes due jobs out of others' reach until `leaseUntil`, when they are due again. */
+  /** Claims due jobs until `leaseUntil`, when they are due again. */
   claimJobs(now: number, leaseUntil: number): Promise<readonly Job[]>;
   nextJobAt(): Promise<number | null>;
   saveJob(job: Job): Promise<void>;
   deleteJob(job: Pick<Job, 'kind' | 'subject'>): Promise<void>;
-  /** Deletes a claimed job, unless it was saved anew meanwhile. */
+  /** Deletes a claimed job, unless it was saved again meanwhile. */
   finishJob(claimed: Job): Promise<void>;
-  /** Puts a claimed job off, unless it was saved anew meanwhile. */
+  /** Postpones a claimed job, unless it was saved again meanwhile. */
   postponeJob(claimed: Job, dueAt: number): Promise<void>;
 
-  /** Once for each call and user: the newest place counts. */
+  /** One entry per call and user; a newer position replaces the older one. */
   saveRecent(recent: Recent): Promise<void>;
-  /** The newest first, from behind this place on. */
+  /** Newest first, after this position. */
   recentCalls(
     userId: UserId,
     after: RecentPosition | null,
@@ -77,27 +77,27 @@ export interface Transaction {
   ): Promise<readonly RecentItem[]>;
   deleteRecentCalls(userId: UserId, callIds: readonly CallId[]): Promise<void>;
 
-  /** Those among these users who have blocked this one. */
+  /** The subset of these users who have blocked this user. */
   blockersOf(userId: UserId, among: readonly UserId[]): Promise<ReadonlySet<UserId>>;
-  /** Whom this user has blocked, in the order of the ids, from behind this one on. */
+  /** The users whom this user has blocked, ordered by id, after this id. */
   blockedBy(userId: UserId, after: UserId | null, limit: number): Promise<readonly UserId[]>;
-  /** Saying again what holds already changes nothing. */
+  /** Idempotent. */
   saveBlocked(userId: UserId, otherId: UserId, on: boolean): Promise<void>;
 
-  /** Deletes commands, missed calls and lines of recent calls from before these times. */
+  /** Deletes commands, missed calls and recent calls older than these times. */
   purge(before: PurgeTimes): Promise<void>;
 
-  /** When the server last said that it runs; null: never. */
+  /** Time of the last heartbeat; null if there was none. */
   serverSeenAt(): Promise<number | null>;
   saveServerSeenAt(at: number): Promise<void>;
 }
 
-/** A command that has had its effect (or, for a cancel that came first, must not have one). */
+/** An executed command, or the tombstone of a cancelled one. */
 export interface StoredCommand {
   readonly userId: UserId;
   readonly commandId: CommandId;
   readonly type: CommandType;
-  /** The call it was answered with. null: taken back before it arrived. */
+  /** The resulting call; null for a tombstone. */
   readonly callId: CallId | null;
   readonly at: number;
 }
@@ -113,22 +113,22 @@ export interface PurgeTimes {
 export type MissedSince = { readonly seq: number } | { readonly at: number };
 
 export type JobKind =
-  /** A ring, a grace time or a good-bye of this call is over. */
+  /** A ring deadline or grace deadline of a call. */
   | 'call-due'
-  /** The media room of an ended call is to be deleted. */
+  /** Deletes the media room of an ended call. */
   | 'delete-room'
-  /** Old commands and missed calls are to be deleted. */
+  /** Deletes old rows. */
   | 'purge';
 
 export interface Job {
   readonly kind: JobKind;
-  /** The call, the room; '' where there is only one. */
+  /** The call or room; '' for `purge`. */
   readonly subject: string;
   readonly dueAt: number;
   readonly attempts: number;
 }
 
-/** The store cannot be used; says what to do. */
+/** The database cannot be used; the message names the cause and a remedy. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
 }

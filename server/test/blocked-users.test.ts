@@ -8,7 +8,7 @@ import type { TestServer } from '../testing/test-server.ts';
 const RING_MS = 30_000;
 
 describe('a user who has blocked another', () => {
-  it('is not rung by them on any device, and hears of nothing later either (H51)', async (t) => {
+  it('is not rung on any device and gets no later notification (H51)', async (t) => {
     const server = await testServer(t);
     const [phone, tablet] = [await server.signIn('bob'), await server.signIn('bob')];
     const ally = await server.signIn('alice');
@@ -34,7 +34,7 @@ describe('a user who has blocked another', () => {
     }
   });
 
-  it('looks to them exactly like one who is away, and like one whom nobody knows (H50)', async (t) => {
+  it('is indistinguishable from an offline and from an unknown user (H50)', async (t) => {
     const server = await testServer(t);
     const ally = await server.signIn('alice');
     await server.signIn('bob');
@@ -61,7 +61,7 @@ describe('a user who has blocked another', () => {
     assert.deepEqual(ally.receivedSummary().slice(-1), ['ringing']);
   });
 
-  it('meets them when they call them meanwhile', async (t) => {
+  it('joins the suppressed call when they call the blocked user', async (t) => {
     const server = await testServer(t);
     const [ally, bobby] = [await server.signIn('alice'), await server.signIn('bob')];
     await block(server, 'bob', 'alice');
@@ -75,7 +75,7 @@ describe('a user who has blocked another', () => {
     assert.equal(recent.calls[0]?.outcome, 'answered');
   });
 
-  it('is rung again when they are let', async (t) => {
+  it('is rung again after unblocking', async (t) => {
     const server = await testServer(t);
     const [ally, bobby] = [await server.signIn('alice'), await server.signIn('bob')];
     await block(server, 'bob', 'alice');
@@ -105,7 +105,7 @@ describe('a user who has blocked another', () => {
 });
 
 describe('blocking by a back end', () => {
-  it('may be said twice, and the list says whom, page by page', async (t) => {
+  it('is idempotent, and the list is paginated', async (t) => {
     const server = await testServer(t);
     for (const name of ['dave', 'alice', 'carol', 'alice']) await block(server, 'bob', name);
     await block(server, 'erin', 'zoe');
@@ -123,7 +123,7 @@ describe('blocking by a back end', () => {
     assert.deepEqual(await list(server, ''), { userIds: [carol, dave], cursor: null });
   });
 
-  it('takes no id that is none, nobody against themselves, and no limit out of bounds', async (t) => {
+  it('rejects malformed ids, the same user twice, and limits out of range', async (t) => {
     const server = await testServer(t);
     const bad = ['a%2Fb/blocked/bob', 'bob/blocked/a%20b', 'bob/blocked/bob', 'bob/blocked/'];
     for (const method of ['PUT', 'DELETE']) {

@@ -19,7 +19,7 @@ describe('a running call', () => {
     assert.ok((await tablet.ask('media-access', { callId })).media);
   });
 
-  it('that moved is the same call for the others: nobody came, nobody left', async (t) => {
+  it('that moved shows no join or leave to the other members', async (t) => {
     const { signIn } = await testServer(t);
     const alice = await signIn('alice');
     const [phone, tablet] = [await signIn('bob'), await signIn('bob')];
@@ -32,7 +32,7 @@ describe('a running call', () => {
     assert.equal(after.mediaEpoch, before.mediaEpoch);
   });
 
-  it('that moved shows the former session the way out of the room', async (t) => {
+  it('that moved removes the former session from the room', async (t) => {
     const { signIn, media } = await testServer(t);
     const alice = await signIn('alice');
     const [phone, tablet] = [await signIn('bob'), await signIn('bob')];
@@ -44,7 +44,7 @@ describe('a running call', () => {
     assert.notEqual(identityOf('bob', phone), identityOf('bob', tablet));
   });
 
-  it('lives on with its new session when the former one closes, hangs up or is given up', async (t) => {
+  it('continues on its new session when the former one closes, hangs up or is lost', async (t) => {
     const { signIn, clock } = await testServer(t);
     const alice = await signIn('alice');
     const [phone, tablet] = [await signIn('bob'), await signIn('bob')];
@@ -61,7 +61,7 @@ describe('a running call', () => {
     await alice.nextView(({ endReason }) => endReason === 'offline');
   });
 
-  it('goes to the session that asked last, and a command said again does not bring it back', async (t) => {
+  it('moves to the session that asked last; a repeated command does not move it back', async (t) => {
     const { signIn } = await testServer(t);
     const alice = await signIn('alice');
     const [phone, tablet] = [await signIn('bob'), await signIn('bob')];
@@ -74,7 +74,7 @@ describe('a running call', () => {
     assert.equal(again.call.self.session, 'other');
   });
 
-  it('is nobody else’s to move', async (t) => {
+  it('cannot be moved by another user', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bobby, eve] = [await signIn('alice'), await signIn('bob'), await signIn('eve')];
     const callId = await startActiveCall(alice, bobby);

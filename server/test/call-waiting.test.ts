@@ -14,8 +14,8 @@ import type { TestServer } from '../testing/test-server.ts';
 
 const waiting = { callWaiting: true };
 
-describe('a second caller, with call waiting', () => {
-  it('rings who is in a call, and is not told that they are', async (t) => {
+describe('a second call, with call waiting', () => {
+  it('rings a user in a call without revealing that to the caller', async (t) => {
     const { bobby, carol } = await three(t);
     const { call } = await carol.call(['bob']);
     assert.equal(call.status, 'ringing');
@@ -24,7 +24,7 @@ describe('a second caller, with call waiting', () => {
     assert.equal(ring.self.ringRemainingMs, 30_000);
   });
 
-  it('is answered while the first call ends, and each side hears what belongs to it', async (t) => {
+  it('can be accepted while the first call ends', async (t) => {
     const { alice, bobby, carol, first } = await three(t);
     const { call } = await carol.call(['bob']);
     const accepted = await bobby.ask('accept', { callId: call.callId, currentCall: 'end' });
@@ -61,7 +61,7 @@ describe('a second caller, with call waiting', () => {
     assert.equal(back.call.members[1]?.held, false);
   });
 
-  it('is not answered without a word about the first call, and goes on ringing', async (t) => {
+  it('cannot be accepted without a choice for the first call, and keeps ringing', async (t) => {
     const { alice, bobby, carol, first } = await three(t);
     const { call } = await carol.call(['bob']);
     assert.equal(await bobby.refusal('accept', { callId: call.callId }), 'wrong-state');
@@ -136,7 +136,7 @@ describe('a second caller, with call waiting', () => {
 });
 
 describe('a held call', () => {
-  it('ends with its other side, and is told to who held it', async (t) => {
+  it('ends when the other side hangs up, and the holder is notified', async (t) => {
     const { alice, bobby, first } = await three(t);
     await bobby.ask('hold', { callId: first, on: true });
     await alice.ask('hangup', { callId: first });
@@ -170,7 +170,7 @@ describe('a held call', () => {
     await alice.nextView(({ endReason }) => endReason === 'offline');
   });
 
-  it('keeps others away without call waiting', async (t) => {
+  it('makes its user busy without call waiting', async (t) => {
     const { bobby, carol, first } = await three(t, { callWaiting: false });
     await bobby.ask('hold', { callId: first, on: true });
     const { call } = await carol.call(['bob']);

@@ -58,7 +58,7 @@ describe('a call of two', () => {
     assert.equal(answers.filter(({ media }) => media !== null).length, 1);
   });
 
-  it('becomes one when both ring each other at once (F14)', async (t) => {
+  it('is one call when both users call each other (F14)', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
     const [one, two] = await Promise.all([alice.call(['bob']), bobby.call(['alice'])]);
@@ -67,7 +67,7 @@ describe('a call of two', () => {
     assert.equal(merged.members.length, 2);
   });
 
-  it('rings a callee who comes online in time, for the time that is left (F36)', async (t) => {
+  it('rings a callee who comes online in time, for the remaining time (F36)', async (t) => {
     const { signIn, clock } = await testServer(t);
     const alice = await signIn('alice');
     const { call } = await alice.call(['bob']);
@@ -78,7 +78,7 @@ describe('a call of two', () => {
     assert.equal(calls[0].self.ringRemainingMs, 18_000);
   });
 
-  it('ends unanswered at its deadline, with a missed call told after it', async (t) => {
+  it('ends unanswered at its deadline, followed by a missed call', async (t) => {
     const { signIn, clock } = await testServer(t);
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
     await alice.call(['bob'], { timeout: 10 });
@@ -109,7 +109,7 @@ describe('a call of two', () => {
     }
   });
 
-  it('tells a busy callee nothing but that the call was missed (F38)', async (t) => {
+  it('sends a busy callee only a missed call (F38)', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bobby, carol] = [
       await signIn('alice'),
@@ -153,7 +153,7 @@ describe('a call of two', () => {
 });
 
 describe('a command', () => {
-  it('said twice rings once, and is answered with the same call (F13)', async (t) => {
+  it('that is repeated rings once and returns the same call (F13)', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
     const id = newCommandId();
@@ -165,7 +165,7 @@ describe('a command', () => {
     assert.deepEqual(bobby.receivedSummary(), ['welcome', 'ringing']);
   });
 
-  it('said again later is answered with the call as it is by then', async (t) => {
+  it('that is repeated later returns the current call', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
     const { call } = await alice.call(['bob']);
@@ -214,7 +214,7 @@ describe('a command', () => {
     assert.deepEqual(bobby.receivedSummary(), ['welcome']);
   });
 
-  it('about a call of others is refused like one about no call', async (t) => {
+  it('for a call of other users is refused like one for an unknown call', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, eve] = [await signIn('alice'), await signIn('eve')];
     const { call } = await alice.call(['bob']);
@@ -302,7 +302,7 @@ describe('media', () => {
     assert.ok((await alice.ask('media-access', { callId: call.callId })).media);
   });
 
-  it('lost with its server is made again, and everyone is told to come again', async (t) => {
+  it('lost in a LiveKit restart is created again, and all clients rejoin', async (t) => {
     const { signIn, media, clock } = await testServer(t);
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
     await startActiveCall(alice, bobby);
@@ -315,7 +315,7 @@ describe('media', () => {
     assert.equal(media.rooms.size, 1);
   });
 
-  it('allows what a switch to video needs before it is told', async (t) => {
+  it('permits video before the switch is published', async (t) => {
     const { signIn, media } = await testServer(t);
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
     const { call } = await alice.call(['bob'], { mediaType: 'audio' });
@@ -341,7 +341,7 @@ describe('a session', () => {
     assert.equal(over.endedAt, clock.now() - 30_000);
   });
 
-  it('that comes back in time keeps its seat', async (t) => {
+  it('that reconnects in time keeps its seat', async (t) => {
     const { signIn, clock } = await testServer(t);
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
     const callId = await startActiveCall(alice, bobby);
@@ -399,7 +399,7 @@ describe('a session', () => {
     assert.equal(calls[0]?.status, 'ringing');
   });
 
-  it('connected twice lives on in the newer socket only (F43)', async (t) => {
+  it('connected twice keeps the newer connection only (F43)', async (t) => {
     const { signIn } = await testServer(t);
     const older = await signIn('alice');
     const newer = await signIn('alice', { sessionId: older.sessionId });
@@ -409,7 +409,7 @@ describe('a session', () => {
     await newer.call(['bob']);
   });
 
-  it('lets others of its user live, unless only one may (F44)', async (t) => {
+  it('leaves other sessions of its user connected, except with TUI_CALL_SESSIONS=single (F44)', async (t) => {
     const { signIn } = await testServer(t, { sessions: 'single' });
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
     await startActiveCall(alice, bobby);
@@ -435,7 +435,7 @@ describe('a session', () => {
 });
 
 describe('after a restart', () => {
-  it('who does not come back is given up, and counts as last seen when the server last was', async (t) => {
+  it('a member who does not return is offline as of the last heartbeat', async (t) => {
     const folder = await mkdtemp(join(tmpdir(), 'tui-call-restart-'));
     t.after(() => rm(folder, { recursive: true, force: true }));
     const database = { file: join(folder, 'calls.db') };

@@ -192,7 +192,7 @@ describe('two devices of the callee', () => {
   });
 });
 
-describe('two who hang up', () => {
+describe('two members who hang up', () => {
   it('F10 at once: one end for each, by the first of them', async (t) => {
     const { alice, phone, tablet, callId, clock } = await rung(t);
     await phone.ask('accept', { callId });

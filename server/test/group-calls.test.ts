@@ -202,7 +202,7 @@ describe('joining by the group', () => {
     await alice.nextView((view) => statusOf(view, 'dave') === 'joined');
   });
 
-  it('answers who is not of the group like who asks for a group without a call', async (t) => {
+  it('fails for a non-member of the group like for a group without a call', async (t) => {
     const [alice, bobby, daisy, { signIn }] = await team(t);
     const { call } = await alice.call(['bob'], { groupId: 'team' });
     await bobby.ask('accept', { callId: call.callId });
@@ -231,7 +231,7 @@ describe('joining by the group', () => {
     assert.equal(castOf(left.call), 'alice:joined bob:joined dave:left');
   });
 
-  it('needs a place, and a user who is in no other call', async (t) => {
+  it('requires a free place and a user who is in no other call', async (t) => {
     const [alice, bobby, daisy, { signIn }] = await team(t, { maxMembers: 2 });
     const { call } = await alice.call(['bob'], { groupId: 'team' });
     await bobby.ask('accept', { callId: call.callId });

@@ -6,7 +6,7 @@ import type { TestClient } from '../testing/test-client.ts';
 import { API_KEY, testServer } from '../testing/test-server.ts';
 import type { TestServer } from '../testing/test-server.ts';
 
-describe('the own list of one who is invited again', () => {
+describe('recent calls of a user who is invited again', () => {
   it('says answered, and how long, when the second ring is missed', async (t) => {
     const { callId, clock, ally, carly } = await talked(t, 4000);
     await ally.ask('invite', { callId, userIds: [carol], timeout: 10 });

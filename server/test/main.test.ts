@@ -17,7 +17,7 @@ import { bob } from '../testing/people.ts';
 const MAIN = new URL('../main.ts', import.meta.url).pathname;
 const SECRET = 'the secret of the process under test';
 
-describe('the command', () => {
+describe('tui-call-server', () => {
   let livekit: LivekitServer;
   before(async () => {
     livekit = await startLivekit();
@@ -32,7 +32,7 @@ describe('the command', () => {
     assert.deepEqual(await once(server.child, 'exit'), [0, null]);
   });
 
-  it('lets everyone go without ending a call, and takes the call up again', async (t) => {
+  it('closes connections without ending a call, and resumes the call after a restart', async (t) => {
     const file = await database(t);
     const first = await start(t, file);
     const [alice, bobby] = await Promise.all([first.signIn('alice'), first.signIn('bob')]);
@@ -49,7 +49,7 @@ describe('the command', () => {
     assert.equal(calls[0].self.session, 'this');
   });
 
-  it('killed at any moment keeps what it has acknowledged', async (t) => {
+  it('keeps acknowledged commands when killed at any time', async (t) => {
     const file = await database(t);
     for (let round = 0; round < 3; round += 1) {
       const server = await start(t, file);
@@ -91,7 +91,7 @@ describe('the command', () => {
     assert.equal(over.endedAt, call.createdAt + 1000);
   });
 
-  it('refuses a database that another process has, and leaves that one alone', async (t) => {
+  it('refuses a database that another process uses', async (t) => {
     const file = await database(t);
     const first = await start(t, file);
     const second = await run(['start'], environment(file));
@@ -100,7 +100,7 @@ describe('the command', () => {
     assert.equal((await fetch(`${first.url}/health`)).status, 200);
   });
 
-  it('says in one line what keeps it from starting', async (t) => {
+  it('prints in one line what prevents the start', async (t) => {
     const file = await database(t);
     const attempt = async (env: NodeJS.ProcessEnv) => {
       const { code, errors, output } = await run(['start'], env);
@@ -119,7 +119,7 @@ describe('the command', () => {
     assert.match(await attempt(good), /damaged or no SQLite file/);
   });
 
-  it('mints a userSig that the server accepts', async (t) => {
+  it('prints a userSig that the server accepts', async (t) => {
     const server = await start(t);
     const { output, code } = await run(
       ['user-sig', 'alice', '--expires', '1h', '--name', 'Alice'],
@@ -134,7 +134,7 @@ describe('the command', () => {
     assert.match(wrong.errors, /is not a userId/);
   });
 
-  it('checks everything it needs, and names each thing that is wrong', async (t) => {
+  it('check reports every problem', async (t) => {
     const file = await database(t);
     const good = await run(['check'], environment(file));
     assert.equal(good.code, 0);
@@ -145,13 +145,13 @@ describe('the command', () => {
     assert.match(bad.errors, /LiveKit: LiveKit does not answer/);
   });
 
-  it('explains itself when it is not understood', async () => {
+  it('prints its usage for an unknown command', async () => {
     const { code, errors } = await run(['frobnicate'], {});
     assert.equal(code, 2);
     assert.match(errors, /usage: tui-call-server/);
   });
 
-  it('writes no secret and no token, even at its most talkative', async (t) => {
+  it('logs no secret and no token at level trace', async (t) => {
     const server = await start(t, await database(t), { LOG_LEVEL: 'trace' });
     const alice = await server.signIn('alice');
     const { call } = await alice.call(['bob'], { userData: 'private words' });

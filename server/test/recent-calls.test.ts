@@ -4,8 +4,8 @@ import { startActiveCall } from '../testing/active-call.ts';
 import type { TestClient } from '../testing/test-client.ts';
 import { testServer } from '../testing/test-server.ts';
 
-describe('a user’s own list of calls', () => {
-  it('has both sides’ lines of a call that was answered, as each saw it', async (t) => {
+describe('recent calls', () => {
+  it('contain an answered call for both sides', async (t) => {
     const { signIn, clock } = await testServer(t);
     const [alice, bobby] = [await signIn('alice', {}, { name: 'Alice' }), await signIn('bob')];
     const startedAt = clock.now();
@@ -30,7 +30,7 @@ describe('a user’s own list of calls', () => {
     });
   });
 
-  it('says how each call ended for its owner', async (t) => {
+  it('have the outcome of each call for their user', async (t) => {
     const { signIn, clock } = await testServer(t);
     const [alice, bobby, carol] = [
       await signIn('alice'),
@@ -52,7 +52,7 @@ describe('a user’s own list of calls', () => {
     assert.deepEqual(await outcomesOf(carol), ['busy']);
   });
 
-  it('has what its owner ended in the same breath', async (t) => {
+  it('contain a call that the user has just ended', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
     const { call } = await alice.call(['bob']);
@@ -66,7 +66,7 @@ describe('a user’s own list of calls', () => {
     );
   });
 
-  it('comes page by page, the newest first, each call once', async (t) => {
+  it('are paginated, newest first, each call once', async (t) => {
     const { signIn, clock } = await testServer(t);
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
     const made: string[] = [];
@@ -87,7 +87,7 @@ describe('a user’s own list of calls', () => {
     assert.equal(three.cursor, null);
   });
 
-  it('of which lines are deleted is shorter for its owner, and for nobody else', async (t) => {
+  it('can be deleted by one user without effect on others', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
     const callId = await startActiveCall(alice, bobby);
@@ -102,7 +102,7 @@ describe('a user’s own list of calls', () => {
     assert.deepEqual(await listOf(eve), []);
   });
 
-  it('refuses a cursor that no page gave', async (t) => {
+  it('refuse a malformed cursor', async (t) => {
     const { signIn } = await testServer(t);
     const alice = await signIn('alice');
     const made = (text: string) => Buffer.from(text).toString('base64url');
@@ -129,7 +129,7 @@ describe('a user’s own list of calls', () => {
     }
   });
 
-  it('keeps the part in a group call that goes on without its owner', async (t) => {
+  it('contain a group call that continues without the user', async (t) => {
     const { signIn, clock } = await testServer(t);
     const [alice, bobby, carol] = [
       await signIn('alice'),

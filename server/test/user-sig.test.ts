@@ -27,7 +27,7 @@ describe('a userSig of another user', () => {
 });
 
 describe('a session whose userSig has ended', () => {
-  it('ends a minute later, comes back to be refused, and is back with a new userSig', async (t) => {
+  it('ends a minute later, is refused, and reconnects with a new userSig', async (t) => {
     const server = await testServer(t);
     const bob = seatAt(t, server);
     const userSig = await server.sig('bob', ENDS_SOON);
@@ -62,7 +62,7 @@ describe('a session whose userSig has ended', () => {
     await bob.call(['alice']);
   });
 
-  it('hears no ring and no missed call any more, and declines nothing, while others of the user do', async (t) => {
+  it('gets no ring and no missed call and cannot decline, unlike other sessions of the user', async (t) => {
     const { signIn, clock } = await testServer(t);
     const alice = await signIn('alice');
     const [old, tablet] = [await signIn('bob', {}, ENDS_SOON), await signIn('bob')];
@@ -107,7 +107,7 @@ describe('a session whose userSig has ended', () => {
 });
 
 describe('a session in a call whose userSig has ended', () => {
-  it('F61 lasts as long as the call, and hears of nothing else', async (t) => {
+  it('F61 lasts as long as the call and receives nothing else', async (t) => {
     const { signIn, clock } = await testServer(t, { callWaiting: true });
     const [alice, carol] = [await signIn('alice'), await signIn('carol')];
     const bob = await signIn('bob', {}, ENDS_SOON);
@@ -162,7 +162,7 @@ describe('a session in a call whose userSig has ended', () => {
     await bob.closed();
   });
 
-  it('ends when the call goes on on another device, and is told so', async (t) => {
+  it('ends when the call moves to another device, and is notified', async (t) => {
     const { signIn, clock } = await testServer(t);
     const [alice, bob] = [await signIn('alice'), await signIn('bob', {}, ENDS_SOON)];
     const callId = await startActiveCall(alice, bob);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { CallId, CallView } from '../../src/protocol/index.ts';
 import type { TestClient } from './test-client.ts';
 
-/** How a call ended, as one session was told it. */
+/** The end of a call as reported to one session. */
 export interface ReportedEnd {
   readonly reason: CallView['endReason'];
   readonly by: CallView['endedBy'];
@@ -10,8 +10,8 @@ export interface ReportedEnd {
 }
 
 /**
- * The one end that every one of these sessions was told, once each, and that the server still holds.
- * Fails when anyone was told another end, two of them, or none.
+ * The end that all these sessions received, exactly once each, and that the server stores.
+ * Fails if a session received another end, two ends, or none.
  */
 export async function agreedEnd(
   callId: CallId,
@@ -24,13 +24,13 @@ export async function agreedEnd(
   return first;
 }
 
-/** The call as the server has it for this session, which has heard everything said before. */
+/** The server's view of the call for this session, after all earlier messages. */
 export async function serverView(session: TestClient, callId: CallId): Promise<CallView | null> {
   const { calls } = await session.ask('sync', { knownCallIds: [callId], missedSince: null });
   return calls.find((call) => call.callId === callId) ?? null;
 }
 
-/** What the user's own list says of it, as `answered 1000`. */
+/** The user's recent calls entry of it, as `answered 1000`. */
 export async function recentEntries(
   session: TestClient,
   callId: CallId,
@@ -49,7 +49,7 @@ async function reportedEnds(session: TestClient, callId: CallId): Promise<readon
       ? endOf(one.call)
       : [],
   );
-  assert.deepEqual(reported.at(-1), endOf(held), 'what was told is not what the server holds');
+  assert.deepEqual(reported.at(-1), endOf(held), 'the reported end differs from the stored one');
   return reported;
 }
 

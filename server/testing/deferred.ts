@@ -1,4 +1,4 @@
-/** Something that happens once: `promise` waits for it, `give()` says that it has. */
+/** A promise that a test fulfils. */
 export function deferred(): { readonly promise: Promise<void>; readonly fulfil: () => void } {
   let fulfil = (): void => undefined;
   const promise = new Promise<void>((resolve) => (fulfil = resolve));

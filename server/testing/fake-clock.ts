@@ -1,9 +1,9 @@
 import type { Clock } from '../shared/clock.ts';
 
-/** Time that passes when a test says so. */
+/** A clock that a test advances. */
 export class FakeClock implements Clock {
   #now: number;
-  /** How far the machine's clock was set away. */
+  /** Offset of the machine's clock. */
   #offset = 0;
   readonly #timers = new Set<{ readonly at: number; readonly callback: () => void }>();
 
@@ -20,11 +20,11 @@ export class FakeClock implements Clock {
   }
 
   anchor(): void {
-    // Nothing to take over: this clock has no machine.
+    // There is no machine clock.
   }
 
   after(ms: number, callback: () => void): () => void {
-    // Due already: no time has to pass for it.
+    // Due already, without advancing the clock.
     if (ms <= 0) {
       const soon = setImmediate(callback);
       return () => clearImmediate(soon);
@@ -38,7 +38,7 @@ export class FakeClock implements Clock {
     this.#offset = ms;
   }
 
-  /** Everything due by then is called back, at its own time and in its order. */
+  /** Calls back everything due by then, each at its own time, in order. */
   advance(ms: number): void {
     const until = this.#now + ms;
     for (;;) {

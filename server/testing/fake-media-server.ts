@@ -1,7 +1,7 @@
 import type { MediaType } from '../../src/protocol/index.ts';
 import type { MediaServer, Participant } from '../media/media-server.ts';
 
-/** A media server in memory: rooms with people in them, and a switch to take it away. */
+/** An in-memory media server that a test can make unreachable. */
 export class FakeMediaServer implements MediaServer {
   readonly rooms = new Map<string, Map<string, MediaType>>();
   /** Every request, as `createRoom room-1`. */
@@ -40,20 +40,20 @@ export class FakeMediaServer implements MediaServer {
     if (this.rooms.get(room)?.has(identity)) this.rooms.get(room)?.set(identity, mediaType);
   }
 
-  /** Someone enters, as far as this server is concerned. */
+  /** A participant joins. */
   enter(room: string, identity: string, mediaType: MediaType = 'video'): void {
     const people = this.rooms.get(room);
     if (people === undefined) throw new Error(`there is no room ${room}`);
     people.set(identity, mediaType);
   }
 
-  /** Resolves with the next request that starts so. */
+  /** Resolves at the next request with this prefix. */
   next(text: string): Promise<void> {
     return new Promise((resolve) => this.#waiting.add({ text, done: resolve }));
   }
 
   #request(text: string): void {
-    if (!this.reachable) throw new Error('the media server is away');
+    if (!this.reachable) throw new Error('the media server is unreachable');
     this.asked.push(text);
     for (const one of this.#waiting) {
       if (!text.startsWith(one.text)) continue;

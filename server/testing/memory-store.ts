@@ -111,7 +111,7 @@ class MemoryTransaction implements Transaction {
   async saveChange({ before, after }: Change): Promise<void> {
     const stored = await this.call(after.callId);
     if ((stored?.version ?? null) !== (before?.version ?? null)) {
-      throw new Error('the call was changed by someone else meanwhile');
+      throw new Error('the call was changed concurrently');
     }
     const { callWaiting } = this.#rules;
     for (const { userId } of after.members.filter((one) => isEngaged(one, callWaiting))) {
@@ -296,7 +296,7 @@ class MemoryTransaction implements Transaction {
   }
 }
 
-/** One that was saved anew was not tried yet, whenever it is due. */
+/** A job that was saved again has not been tried yet, whenever it is due. */
 const isSame = (one: Job, claimed: Job): boolean =>
   nameOf(one) === nameOf(claimed) &&
   one.dueAt === claimed.dueAt &&

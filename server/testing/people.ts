@@ -7,13 +7,13 @@ import {
 import type { CallId, CommandId, SessionId, UserId } from '../../src/protocol/index.ts';
 import type { Actor } from '../calls/model/decision.ts';
 
-/** Names for tests: well-formed, or the test fails where it names them. */
+/** Ids for tests; a malformed one fails the test. */
 
 export function user(name: string): UserId {
   return must(parseUserId(name), name);
 }
 
-/** `phone` → a session id that reads so. */
+/** `phone` → a readable session id. */
 export function session(name: string): SessionId {
   return must(parseSessionId(`session-${name}`.padEnd(16, '-')), name);
 }

@@ -35,7 +35,7 @@ export interface ConnectOptions {
 export class TestClient {
   readonly socket: Socket;
   readonly sessionId: string;
-  /** Everything told so far, oldest first. */
+  /** All messages received so far, oldest first. */
   readonly received: ServerMessage[] = [];
   readonly #waiters = new Set<(message: ServerMessage) => void>();
 
@@ -51,7 +51,7 @@ export class TestClient {
     });
     this.socket.on('message', (frame: unknown) => {
       const message = decodeServerMessage(frame);
-      assert.ok(message, 'the server says only what the protocol knows');
+      assert.ok(message, 'the server sends only messages of the protocol');
       this.received.push(message);
       for (const one of [...this.#waiters]) one(message);
     });
@@ -67,7 +67,7 @@ export class TestClient {
     return client;
   }
 
-  /** The error with which the server does not let this one in. */
+  /** The error with which the server refuses the handshake. */
   static async refused(options: ConnectOptions): Promise<ErrorShape['name'] | null> {
     return (await TestClient.knock(options))?.name ?? null;
   }
@@ -76,7 +76,7 @@ export class TestClient {
     const { socket } = new TestClient(options);
     const error = await new Promise<unknown>((resolve, reject) => {
       socket.once('connect_error', resolve);
-      socket.once('connect', () => reject(new Error('was let in')));
+      socket.once('connect', () => reject(new Error('the handshake succeeded')));
     });
     socket.close();
     const data = typeof error === 'object' && error !== null && 'data' in error ? error.data : null;
@@ -107,27 +107,27 @@ export class TestClient {
     return this.ask('call', callFields(to, more), id);
   }
 
-  /** The first message, told already or still to come, that is the one. */
-  until<M extends ServerMessage>(isIt: (message: ServerMessage) => message is M): Promise<M>;
-  until(isIt: (message: ServerMessage) => boolean): Promise<ServerMessage>;
-  until(isIt: (message: ServerMessage) => boolean): Promise<ServerMessage> {
-    const found = this.received.find(isIt);
+  /** The first matching message, received already or later. */
+  until<M extends ServerMessage>(matches: (message: ServerMessage) => message is M): Promise<M>;
+  until(matches: (message: ServerMessage) => boolean): Promise<ServerMessage>;
+  until(matches: (message: ServerMessage) => boolean): Promise<ServerMessage> {
+    const found = this.received.find(matches);
     if (found !== undefined) return Promise.resolve(found);
     return new Promise((resolve) => {
-      const look = (message: ServerMessage): void => {
-        if (!isIt(message)) return;
-        this.#waiters.delete(look);
+      const onMessage = (message: ServerMessage): void => {
+        if (!matches(message)) return;
+        this.#waiters.delete(onMessage);
         resolve(message);
       };
-      this.#waiters.add(look);
+      this.#waiters.add(onMessage);
     });
   }
 
-  /** The first view of any call that is so. */
-  async nextView(isSo: (call: CallView) => boolean): Promise<CallView> {
+  /** The first view that matches. */
+  async nextView(matches: (call: CallView) => boolean): Promise<CallView> {
     const message = await this.until(
       (one): one is ServerMessage & { type: 'call-changed' } =>
-        one.type === 'call-changed' && isSo(one.call),
+        one.type === 'call-changed' && matches(one.call),
     );
     return message.call;
   }
@@ -136,7 +136,7 @@ export class TestClient {
     return this.until((one): one is ServerMessage & { type: T } => one.type === type);
   }
 
-  /** What this session was told about calls, as `status/endReason`. */
+  /** The messages this session received about calls, as `status/endReason`. */
   receivedSummary(): readonly string[] {
     return this.received.map((one) =>
       one.type === 'call-changed'

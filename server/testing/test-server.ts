@@ -16,10 +16,10 @@ import type { ConnectOptions } from './test-client.ts';
 
 export const SECRET = 'a secret for tests, long enough for HS256';
 
-/** Opens the REST API of a test's server. */
+/** An API key for the REST API. */
 export const API_KEY = 'an-api-key-for-tests-of-32-bytes';
 
-/** Limits out of the way, no listener but loopback, a database that goes with the process. */
+/** Without limits, on loopback, with an in-memory database. */
 export const TEST_CONFIG: Config = {
   host: '127.0.0.1',
   port: 0,
@@ -47,7 +47,7 @@ export interface TestServer<M extends MediaServer = FakeMediaServer, C extends C
   readonly media: M;
   readonly clock: C;
   readonly url: string;
-  /** Another session of this user, closed with the test. */
+  /** A new session of this user; closed with the test. */
   signIn(
     name: string,
     connect?: Partial<ConnectOptions>,
@@ -56,7 +56,7 @@ export interface TestServer<M extends MediaServer = FakeMediaServer, C extends C
   sig(name: string, options?: UserSigOptions): Promise<string>;
 }
 
-/** A server on a free port, with a media server and a clock in the test's hand. Ends with the test. */
+/** A server on a free port, with a fake media server and clock. Ends with the test. */
 export async function testServer(
   t: TestContext,
   config: Partial<Config> = {},

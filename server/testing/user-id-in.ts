@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose';
 import { parseUserId } from '../../src/protocol/index.ts';
 import { alice } from './people.ts';
 
-/** The user whom a userSig names, right or forged; `alice` where it names none. */
+/** The user of a userSig, which may be forged; `alice` if it has none. */
 export function userIdIn(userSig: unknown): string {
   return parseUserId(subjectOf(userSig)) ?? alice;
 }

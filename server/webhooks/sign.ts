@@ -1,14 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { Secret } from '../shared/secret.ts';
 
-/** Standard Webhooks allow 24 to 64 bytes. */
+/** Standard Webhooks permits 24 to 64 bytes. */
 const SHORTEST_BYTES = 24;
 const LONGEST_BYTES = 64;
 
 /**
- * `whsec_` and the key in base64, as Standard Webhooks write it.
+ * Parses a secret in the format of Standard Webhooks: `whsec_` and the key in base64.
  *
- * @throws {Error} that says what is wrong with the variable; never the secret itself.
+ * @throws {Error} that names the problem; the message never contains the secret.
  */
 export function parseWebhookSecret(name: string, text: string): Secret {
   const key = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1];
@@ -28,7 +28,7 @@ export interface Webhook {
   readonly at: number;
 }
 
-/** The headers by which the receiver knows that a request is ours, unchanged, and of now. */
+/** Headers that prove origin, integrity and time of a request (https://www.standardwebhooks.com). */
 export function webhookHeaders({ id, body, at }: Webhook, secret: Secret): Record<string, string> {
   const timestamp = String(Math.floor(at / 1000));
   const signature = createHmac('sha256', Buffer.from(secret.reveal(), 'base64'))

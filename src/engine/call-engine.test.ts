@@ -6,7 +6,7 @@ import { ALICE, BOB, CALL, ServerCall } from '../../test/fakes/views.ts';
 
 const MEDIA = { url: 'wss://media.test', token: 'token-1' };
 
-test('a caller rings, is answered, talks and hangs up', async () => {
+test('a caller calls, is answered, talks and hangs up', async () => {
   const alice = await signedIn(ALICE);
   const calling = alice.engine.calls('bob', 'audio');
   await settle();
@@ -47,7 +47,7 @@ test('a caller rings, is answered, talks and hangs up', async () => {
   assert.deepEqual(alice.heard(), []);
 });
 
-test('a call that was not answered is shown for long enough to call again', async () => {
+test('an unanswered call is shown for long enough to call again', async () => {
   const alice = await signedIn(ALICE);
   void alice.engine.calls('bob', 'audio');
   await settle();
@@ -61,7 +61,7 @@ test('a call that was not answered is shown for long enough to call again', asyn
   assert.equal(alice.state.phase, 'idle');
 });
 
-test('a callee is rung, accepts, and leaves when the caller does', async () => {
+test('a callee rings, accepts, and leaves when the caller hangs up', async () => {
   const bob = await signedIn(BOB);
   let call = ServerCall.from(ALICE, [BOB], { mediaType: 'video' });
   await bob.push(call.seenBy(BOB));

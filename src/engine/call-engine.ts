@@ -4,7 +4,8 @@ import { CallError } from './api/call-error.ts';
 import { toCallError } from './runtime/effect-runner.ts';
 import { EngineCommands } from './engine-commands.ts';
 import { EngineSession, type Credentials } from './runtime/engine-session.ts';
-import { EngineStore, type IntentRequest } from './runtime/engine-store.ts';
+import { EngineStore } from './runtime/engine-store.ts';
+import type { IntentRequest } from './state/events.ts';
 import type { DeviceKind, Notification, TUICallObserver } from './api/observer.ts';
 import { notifyObserver } from './runtime/notify-observer.ts';
 import {
@@ -18,21 +19,27 @@ import {
 import type { EnginePorts, VideoEncoderParams } from './api/ports.ts';
 import type { CallSnapshot, DeviceList } from './api/snapshot.ts';
 
+/** The parameters of `init()`. */
 export interface InitOptions {
+  /** The http or https URL of the call server. */
   readonly server: string;
+  /** The user to sign in: 1 to 64 of `A-Z a-z 0-9 _ . @ -`, case-sensitive. */
   readonly userId: string;
+  /** The signed JWT from the customer's back end that proves the userId; see docs/user-sig.md. */
   readonly userSig: string;
+  /** The name that other users see; at most 500 bytes. Omitted: as stored on the server. */
   readonly nickname?: string;
+  /** The https URL of an image; at most 500 bytes. Omitted: as stored on the server. */
   readonly avatar?: string;
 }
 
-/** How long destroy() waits for the server to take the last hangup. */
+/** How long `destroy()` waits until the server has acknowledged pending hangups. */
 const FLUSH_TIMEOUT_MS = 2000;
 
 /**
- * Calls without a user interface: signs one user in, rings others, is rung, holds the media of one
- * call at a time. What is true is `state`; what happens is told to observers. Every promise rejects
- * with a CallError.
+ * The client without UI. Signs one user in, makes and receives calls, and connects the media of one
+ * call at a time. `state` is the current state; observers receive events. All promises reject with a
+ * CallError. docs/engine.md shows the whole use.
  */
 export class CallEngine extends EngineCommands {
   readonly #ports: EnginePorts;
@@ -42,7 +49,7 @@ export class CallEngine extends EngineCommands {
   #release: (() => void) | null = null;
   #ready: Promise<void> | null = null;
   #closing: Promise<void> | null = null;
-  /** Counts init() and destroy(): an init() that was overtaken must not go on. */
+  /** Counts calls of `init()` and `destroy()`: a superseded `init()` stops. */
   #generation = 0;
 
   constructor(ports: EnginePorts) {
@@ -51,40 +58,66 @@ export class CallEngine extends EngineCommands {
     this.#store = new EngineStore(ports.clock, ports.randomId, ports.logger);
   }
 
-  /** One immutable value; `===` tells whether anything changed. */
+  /** The current state: one immutable value, compared with `===`. */
   override get state(): CallSnapshot {
     return this.#store.snapshot;
   }
 
-  /** Calls back after each change of `state`. The answer ends that. */
+  /** Calls `listener` after each change of `state`. Returns a function that removes the listener. */
   subscribe(listener: (state: CallSnapshot) => void): () => void {
     return this.#store.subscribe(listener);
   }
 
-  /** Every observer callback as a value, in order, after `state` has changed. */
+  /**
+   * Passes each observer callback to `listener` as data, in order, after `state` has changed. Returns a
+   * function that removes the listener.
+   */
   listen(listener: (notification: Notification) => void): () => void {
     return this.#store.listen(listener);
   }
 
+  /**
+   * Registers an object with callbacks. The engine calls them in order, after `state` has changed.
+   * Registering the same object again has no effect. An exception in a callback is logged.
+   *
+   * @example
+   * engine.addObserver({
+   *   onCallReceived: (callerId, calleeIdList, groupId, callMediaType, info) => {
+   *     console.log(`${callerId} calls (${callMediaType}), call ${info.callId}`);
+   *   },
+   *   onCallEnd: (roomId, callMediaType, callRole, totalTime) => {
+   *     console.log(`talked for ${totalTime} ms`);
+   *   },
+   * });
+   */
   addObserver(observer: TUICallObserver): void {
     if (this.#observers.has(observer)) return;
     const remove = this.#store.listen((notification) => notifyObserver(observer, notification));
     this.#observers.set(observer, remove);
   }
 
+  /** Removes an observer that was registered with `addObserver()`. */
   removeObserver(observer: TUICallObserver): void {
     this.#observers.get(observer)?.();
     this.#observers.delete(observer);
   }
 
   /**
-   * Signs in; settles when the server's state is known here. When the server cannot be reached, it
-   * rejects after 10 s and goes on trying: `state.connection` tells when it got through. With the same
-   * user and server as before, only what is new is passed on (userSig, nickname, avatar); with others,
-   * the former user is signed out first.
+   * Signs a user in. Resolves when the state of this device is in sync with the server. If the server
+   * cannot be reached, rejects after 10 s with `signaling-failed` and continues to connect;
+   * `state.connection` shows the result. For the same user and server, passes on only a new userSig,
+   * nickname or avatar. For another user or server, signs the previous user out first.
    *
    * @throws {CallError} invalid-parameter | user-sig-invalid | user-sig-expired | origin-refused |
-   * not-supported-here | kicked-offline | signaling-failed
+   * not-supported-here | kicked-offline | signaling-failed; not-initialized if a later `init()` or
+   * `destroy()` supersedes this call.
+   *
+   * @example
+   * await engine.init({
+   *   server: 'https://calls.example',
+   *   userId: 'alice',
+   *   userSig: await fetchUserSig(),
+   * });
    */
   async init(options: InitOptions): Promise<void> {
     const credentials = parseSignIn(options);
@@ -98,10 +131,11 @@ export class CallEngine extends EngineCommands {
   }
 
   /**
-   * Signs out and releases everything: connection, media, timers. The calls that this device has joined, also
-   * those on hold, are hung up; a ring goes on on the user's other devices. Observers get the terminal event of each
-   * call before this method returns its promise, with reason `signed-out` where the call rang. Observers and
-   * subscribers stay. The promise settles when the server has acknowledged the hangups, after at most 2 s.
+   * Signs out and releases connection, media and timers. Hangs up the calls that this device has joined,
+   * also those on hold; a ring continues on the user's other devices. Observers get the terminal event
+   * of each call before this method returns its promise, with reason `signed-out` if the call rang.
+   * Observers and subscribers stay registered. The promise resolves when the server has acknowledged the
+   * hangups, after at most 2 s.
    */
   destroy(): Promise<void> {
     this.#generation += 1;
@@ -114,8 +148,11 @@ export class CallEngine extends EngineCommands {
   }
 
   /**
-   * @throws {CallError} invalid-parameter | user-sig-invalid | user-sig-expired | signaling-failed |
-   * kicked-offline: a session that was put out comes back by init() only.
+   * Replaces the userSig of the session. Resolves when the server has accepted it, or at once while the
+   * engine reconnects: the next handshake carries it.
+   *
+   * @throws {CallError} not-initialized | invalid-parameter | user-sig-invalid | user-sig-expired |
+   * signaling-failed | kicked-offline: only `init()` signs in again after a kick.
    */
   async renewUserSig(userSig: string): Promise<void> {
     const renewed = userSigParameter(userSig);
@@ -123,6 +160,11 @@ export class CallEngine extends EngineCommands {
     await session.renew(renewed, () => this.request({ type: 'renew-user-sig', userSig: renewed }));
   }
 
+  /**
+   * Sets nickname and avatar (an https URL) of this user; at most 500 bytes each.
+   *
+   * @throws {CallError} not-initialized | invalid-parameter | signaling-failed
+   */
   async setSelfInfo(nickname: string, avatar: string): Promise<void> {
     await this.request({
       type: 'set-self-info',
@@ -131,36 +173,60 @@ export class CallEngine extends EngineCommands {
     });
   }
 
-  /** Takes an ended call and an error off the screen. Never rejects. */
+  /** Ends phase `ended` and clears `state.error`. Never rejects. */
   async dismiss(): Promise<void> {
     if (this.#session !== null) await this.#store.request({ type: 'dismiss' }).catch(nothing);
   }
 
-  /** Front ↔ back. @throws {CallError} not-supported-here */
+  /**
+   * Switches between front and back camera.
+   *
+   * @throws {CallError} not-initialized | not-supported-here | camera-unavailable
+   */
   async switchCamera(): Promise<void> {
     await this.#media((media) => media.switchCamera(), 'camera-unavailable');
   }
 
-  /** @throws {CallError} device-list-failed */
+  /**
+   * Lists the media devices of the browser and updates `state.devices`. Labels are empty until the user
+   * has granted access.
+   *
+   * @throws {CallError} not-initialized | device-list-failed
+   */
   async getDevices(): Promise<DeviceList> {
     const devices = await this.#media((media) => media.listDevices(), 'device-list-failed');
     this.#store.dispatch({ type: 'devices-listed', devices });
     return devices;
   }
 
-  /** @throws {CallError} invalid-parameter | device-list-failed | permission-denied */
+  /**
+   * Selects a microphone, camera or speaker, in a running call too. `deviceId` is one of
+   * `state.devices`.
+   *
+   * @throws {CallError} not-initialized | invalid-parameter | device-list-failed | permission-denied
+   */
   async selectDevice(kind: DeviceKind, deviceId: string): Promise<void> {
     const parsed = deviceKindParameter(kind);
     const id = textParameter('deviceId', deviceId, 1024);
     await this.#media((media) => media.selectDevice(parsed, id), 'device-list-failed');
   }
 
+  /**
+   * Limits resolution and frame rate of the video that this device sends.
+   *
+   * @throws {CallError} not-initialized | invalid-parameter | camera-unavailable
+   */
   async setVideoEncoderParams(params: VideoEncoderParams): Promise<void> {
     const parsed = encoderParameter(params);
     await this.#media((media) => media.setVideoEncoder(parsed), 'camera-unavailable');
   }
 
-  /** To be called inside a tap: plays the others' sound where the browser kept it back. */
+  /**
+   * Plays remote audio that the browser has blocked (`state.audioBlocked`). Must be called in a user
+   * gesture.
+   *
+   * @throws {CallError} not-initialized | media-failed
+   */
   async unlockAudio(): Promise<void> {
     await this.#media((media) => media.unlockAudio(), 'media-failed');
   }
@@ -190,7 +256,7 @@ export class CallEngine extends EngineCommands {
   #isSignedIn({ server, userId }: Credentials): boolean {
     const session = this.#session;
     const { connection } = this.#store.state;
-    // Kicked by a newer session: coming back takes a whole new start.
+    // A kicked session needs a new start.
     if (connection.status === 'off' && connection.error?.name === 'kicked-offline') return false;
     const same = session !== null && session.server === server && session.userId === userId;
     return same && this.#closing === null;
@@ -236,7 +302,7 @@ export class CallEngine extends EngineCommands {
   #throwIfSuperseded(generation: number, release: () => void = nothing): void {
     if (generation === this.#generation) return;
     release();
-    throw new CallError('not-initialized', 'init() was overtaken');
+    throw new CallError('not-initialized', 'a later init() or destroy() supersedes this init()');
   }
 
   async #destroy(): Promise<void> {

@@ -1,7 +1,7 @@
 import { LIMITS, type MediaType, type CurrentCallAction } from '../protocol/index.ts';
 import type { IntentResult, RecentPage } from './state/effects.ts';
 import { CallError } from './api/call-error.ts';
-import type { IntentRequest } from './runtime/engine-store.ts';
+import type { IntentRequest } from './state/events.ts';
 import {
   callIdParameter,
   callIdsParameter,
@@ -16,30 +16,36 @@ import {
 import type { TrackSource } from './api/ports.ts';
 import type { CallSnapshot } from './api/snapshot.ts';
 
+/** The options of `calls()`. */
 export interface CallOptions {
-  /** Makes it a call of that group, which the group's members may join. */
+  /** Starts the call of this group, which proven members of the group may join; at most 64 characters. */
   readonly groupId?: string;
-  /** Seconds the call rings; 0: until answered or cancelled. 30 by default. */
+  /** Seconds the call rings, 0 to 600; 0: until it is answered or cancelled. Default: 30. */
   readonly timeout?: number;
-  /** Handed to the callees as it is; at most 4 KB. */
+  /** Opaque data for the callees; at most 4096 bytes. */
   readonly userData?: string;
 }
 
+/** The options of `acceptWaiting()`. */
 export interface WaitingOptions {
-  /** What becomes of the call this device is in. */
+  /** What happens to the call this device is in. */
   readonly currentCall: CurrentCallAction;
-  /** false answers a video call with the camera off. */
+  /** `false` answers a video call with the camera off. Default: true. */
   readonly video?: boolean;
 }
 
+/** The options of `queryRecentCalls()`. */
 export interface RecentOptions {
-  /** Calls on the page; 20 by default, at most 50. */
+  /** Calls per page, 1 to 50. Default: 20. */
   readonly limit?: number;
-  /** Of the page before; none: the first page. */
+  /** The cursor of the previous page; omitted or null: the first page. */
   readonly cursor?: string | null;
 }
 
-/** What can be asked of the engine about calls. Every promise rejects with a CallError. */
+/**
+ * The commands of the engine about calls. All promises reject with a CallError: with `not-initialized`
+ * before `init()`, and with `signaling-failed` if the server does not acknowledge within 20 s.
+ */
 export abstract class EngineCommands {
   #accepting: Promise<void> | null = null;
 
@@ -49,11 +55,15 @@ export abstract class EngineCommands {
   protected abstract request(request: IntentRequest): Promise<IntentResult>;
 
   /**
-   * Rings one user or several. `state.phase` is `outgoing` at once; settles when the server has the
-   * call. Rejects with `wrong-state` when hung up before that.
+   * Calls one or several users. `state.phase` is `outgoing` at once. Resolves when the server has
+   * created the call; rejects with `wrong-state` if it is hung up before that. Two or more users, or a
+   * `groupId`, make it a group call.
    *
    * @throws {CallError} invalid-parameter | self-call | wrong-state | repeated-request | blocked | call-full |
-   * rate-limited | signaling-failed
+   * rate-limited | membership-unknown | signaling-failed
+   *
+   * @example
+   * const { callId } = await engine.calls('bob', 'video', { timeout: 45 });
    */
   async calls(
     userIds: readonly string[] | string,
@@ -72,8 +82,11 @@ export abstract class EngineCommands {
   }
 
   /**
-   * Answers the ring. `video: false` answers a video call with the camera off. Settles with the
-   * server's answer, also when another device, the caller or the clock was faster: `state` tells.
+   * Answers the incoming call. `video: false` answers a video call with the camera off. Resolves when
+   * the server has processed the command, also if another device, the caller or the timeout came first:
+   * `state` shows the result.
+   *
+   * @throws {CallError} wrong-state if no call rings | call-not-found | signaling-failed
    */
   accept(options: { readonly video?: boolean } = {}): Promise<void> {
     const accepting = (this.#accepting ??= this.request({
@@ -85,45 +98,60 @@ export abstract class EngineCommands {
     return accepting;
   }
 
-  /** Declines the ring on all devices of this user. */
+  /**
+   * Rejects the incoming call on all devices of this user. The call ends here at once; the engine
+   * repeats the command until the server acknowledges it.
+   *
+   * @throws {CallError} wrong-state in another call
+   */
   async reject(): Promise<void> {
     await this.request({ type: 'reject' });
   }
 
-  /** Stops ringing here; the call goes on ringing elsewhere. */
+  /**
+   * Stops the ring on this device only.
+   *
+   * @throws {CallError} wrong-state in another call
+   */
   async ignore(): Promise<void> {
     await this.request({ type: 'ignore' });
   }
 
   /**
-   * Leaves the call, or takes it back, even before the server has answered `calls()`. Over here at
-   * once (`onCallEnd` with this device's measure of the time); the server is told for as long as it
-   * takes. With none on the screen, the newest call on
-   * hold is hung up; without any call it does nothing.
+   * Leaves or cancels the call, also before the server has acknowledged `calls()`. The call ends here at
+   * once, with the duration that this device measured; the engine repeats the command until the server
+   * acknowledges it. Without a call on the screen, hangs up the newest call on hold. Without any call,
+   * does nothing.
    */
   async hangup(): Promise<void> {
     await this.request({ type: 'hangup' });
   }
 
-  /** @throws {CallError} invalid-parameter | wrong-state | call-not-found | not-a-member | call-full */
+  /**
+   * Joins a running group call. If this user is in the call on another device, moves it to this device.
+   *
+   * @throws {CallError} invalid-parameter | wrong-state | call-not-found | not-a-member | call-full |
+   * membership-unknown | signaling-failed
+   */
   async join(callId: string): Promise<void> {
     await this.request({ type: 'join', callId: callIdParameter(callId) });
   }
 
   /**
-   * Comes into the running call of a group that this user is proven to belong to.
+   * Joins the live call of a group to which this user is proven to belong.
    *
-   * @throws {CallError} invalid-parameter | wrong-state | call-not-found | not-a-member | call-full
+   * @throws {CallError} invalid-parameter | wrong-state | call-not-found | not-a-member | call-full |
+   * membership-unknown | signaling-failed
    */
   async joinGroup(groupId: string): Promise<void> {
     await this.request({ type: 'join-group', groupId: groupIdParameter(groupId) });
   }
 
   /**
-   * Takes the call over that this user is in on another device; that device is told (`onCallEnd`,
-   * reason `moved`), the others in the call see nothing of it.
+   * Moves the call that this user is in on another device (`state.elsewhere`) to this device. The call
+   * ends there with reason `moved`; the other members get no event.
    *
-   * @throws {CallError} wrong-state when there is none.
+   * @throws {CallError} wrong-state without such a call, and as `join()`
    */
   async moveHere(): Promise<void> {
     const { elsewhere } = this.state;
@@ -132,9 +160,9 @@ export abstract class EngineCommands {
   }
 
   /**
-   * Answers the call that waits (`state.waiting`): the one this device is in ends, or is put on hold.
-   * Settles with the server's answer, also when that call was over by then: the running one stays as it
-   * is in that case.
+   * Answers the waiting call (`state.waiting`); the current call ends or is put on hold. Resolves when
+   * the server has processed the command. If the waiting call is over by then, the current call stays
+   * as it is.
    *
    * @throws {CallError} invalid-parameter | wrong-state | signaling-failed
    */
@@ -146,14 +174,15 @@ export abstract class EngineCommands {
     });
   }
 
-  /** Declines the call that waits, on all devices of this user. */
+  /** Rejects the waiting call on all devices of this user. Without one, does nothing. */
   async rejectWaiting(): Promise<void> {
     await this.request({ type: 'reject-waiting' });
   }
 
   /**
-   * Puts the call on hold, or takes the newest held one up again (the running one is held instead).
-   * On hold a call stays this device's; microphone and camera are closed and nothing of it is heard.
+   * Puts the current call on hold, or resumes the newest held one and puts the current call on hold. On
+   * hold the device keeps the seat and leaves the media room: microphone and camera close, and nothing
+   * of the call is heard. Only an active call can be put on hold.
    *
    * @throws {CallError} wrong-state | signaling-failed
    */
@@ -162,9 +191,10 @@ export abstract class EngineCommands {
   }
 
   /**
-   * The user's own list of calls that are over, the newest first, page by page.
+   * Returns a page of the user's own list of ended calls, the newest first.
    *
-   * @throws {CallError} invalid-parameter for a cursor that no page gave.
+   * @throws {CallError} invalid-parameter, also for a cursor that is not of a previous page |
+   * signaling-failed
    */
   async queryRecentCalls(options: RecentOptions = {}): Promise<RecentPage> {
     const { limit, cursor } = recentParameters(options);
@@ -172,13 +202,23 @@ export abstract class EngineCommands {
     return page ?? { calls: [], cursor: null };
   }
 
-  /** Takes calls out of the user's own list, on all their devices; the others keep theirs. */
+  /**
+   * Deletes calls, at most 50, from the user's own list on all devices; other members keep theirs.
+   *
+   * @throws {CallError} invalid-parameter | signaling-failed
+   */
   async deleteRecentCalls(callIds: readonly string[]): Promise<void> {
     const ids = callIdsParameter(callIds);
     if (ids.length > 0) await this.request({ type: 'delete-recent-calls', callIds: ids });
   }
 
-  /** Invites into the running call; a 1-1 call becomes a group call. */
+  /**
+   * Invites users into the running call; a 1-to-1 call becomes a group call. `timeout`: seconds the
+   * invitation rings, 0 to 600; 0 has no limit. Default: 30.
+   *
+   * @throws {CallError} invalid-parameter | self-call | wrong-state | call-full | rate-limited |
+   * blocked for a user whom the server API has removed from the call | signaling-failed
+   */
   async inviteUser(
     userIds: readonly string[] | string,
     options: { readonly timeout?: number } = {},
@@ -190,34 +230,56 @@ export abstract class EngineCommands {
     });
   }
 
-  /** For everyone in the call. Towards video, only this device opens its camera. */
+  /**
+   * Changes the media type of the call for all members. A change to `video` opens the camera of this
+   * device only; a change to `audio` closes all cameras and shared screens.
+   *
+   * @throws {CallError} invalid-parameter | wrong-state | signaling-failed
+   */
   async switchCallMediaType(mediaType: MediaType): Promise<void> {
     await this.request({ type: 'switch-media-type', mediaType: mediaTypeParameter(mediaType) });
   }
 
-  /** @throws {CallError} wrong-state | permission-denied | camera-unavailable */
+  /**
+   * Turns the camera on. Before the call connects, the camera opens as soon as the contract allows it.
+   *
+   * @throws {CallError} wrong-state without a call or in an audio call | permission-denied |
+   * camera-unavailable
+   */
   openCamera(): Promise<void> {
     return this.#turnTrack('camera', true);
   }
 
+  /** Turns the camera off. @throws {CallError} wrong-state without a call */
   closeCamera(): Promise<void> {
     return this.#turnTrack('camera', false);
   }
 
-  /** @throws {CallError} wrong-state | permission-denied | microphone-unavailable */
+  /**
+   * Turns the microphone on.
+   *
+   * @throws {CallError} wrong-state without a call | permission-denied | microphone-unavailable
+   */
   openMicrophone(): Promise<void> {
     return this.#turnTrack('microphone', true);
   }
 
+  /** Turns the microphone off. @throws {CallError} wrong-state without a call */
   closeMicrophone(): Promise<void> {
     return this.#turnTrack('microphone', false);
   }
 
-  /** @throws {CallError} wrong-state | permission-denied | screen-share-failed */
+  /**
+   * Opens the browser's picker and shares a screen, window or tab. Must be called in a user gesture.
+   *
+   * @throws {CallError} wrong-state without a call or in an audio call | permission-denied |
+   * screen-share-failed
+   */
   startScreenShare(): Promise<void> {
     return this.#turnTrack('screen', true);
   }
 
+  /** Stops sharing. @throws {CallError} wrong-state without a call */
   stopScreenShare(): Promise<void> {
     return this.#turnTrack('screen', false);
   }

@@ -1,4 +1,4 @@
-/** The engine without its ports: see src/adapters for the one that runs in a browser. */
+/** The engine without adapters; src/adapters has the engine for browsers. */
 export type { RecentPage } from './state/effects.ts';
 export * from './call-engine.ts';
 export * from './api/call-error.ts';

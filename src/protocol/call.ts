@@ -1,18 +1,22 @@
 import type { CallId, SessionId, UserId } from './ids.ts';
 
-/** The nouns of the product: what a call is, as the server tells it. The server is the only writer. */
+/** Calls and members as the server sends them. Only the server changes them: see docs/contract.md. */
 
+/** The media of a call. `video` includes audio. */
 export type MediaType = 'audio' | 'video';
+
+/** `caller`: started the call. `callee`: was invited. */
 export type Role = 'caller' | 'callee';
 
 /**
- * A member's part in one call:
+ * The status of a member in one call. The table in docs/contract.md explains each value.
  *
- *     ringing ─┬─► joined ─┬─► left        hung up, or the call ended while they were in it
- *              │           ├─► offline     signalling and media both gone past the grace time
+ *     ringing ─┬─► joined ─┬─► left        hung up, or was joined when the call ended
+ *              │           ├─► offline     lost signalling and media for longer than the grace time
  *              │           └─► removed     taken out by the server API
- *              ├─► rejected | busy | no-response
- *              └─► cancelled               the invitation was taken back
+ *              ├─► rejected | no-response
+ *              └─► cancelled               the call ended while the invitation was pending
+ *     busy                                 was in another call when invited; never rang
  *
  * The caller is `joined` from the start.
  */
@@ -27,85 +31,91 @@ export type MemberStatus =
   | 'offline'
   | 'removed';
 
-/** `ringing → active → ended`; active as soon as the first callee joins. */
+/** `ringing → active → ended`. A call is active from the moment the first callee joins. */
 export type CallStatus = 'ringing' | 'active' | 'ended';
 
+/** Why the server ended a call. The table in docs/contract.md gives the condition of each value. */
 export type EndReason =
   'hangup' | 'cancelled' | 'rejected' | 'no-response' | 'line-busy' | 'offline' | 'ended-by-server';
 
-/** One member as every other member sees them. */
+/** One member as all members of the call see them. */
 export interface MemberView {
   readonly userId: UserId;
   readonly nickname: string;
-  /** An https URL, or ''. Already checked by the server; still untrusted as a picture. */
+  /** An https URL, or ''. The server checks the URL, not the image behind it. */
   readonly avatar: string;
   readonly role: Role;
   readonly status: MemberStatus;
-  /** The call's version at which `status` was last set: the order of what happened. */
+  /** The call's version at which `status` was last set; orders the events of a call. */
   readonly statusVersion: number;
-  /** Who invited this member; null for the caller. */
+  /** The user who invited this member; null for the caller. */
   readonly invitedBy: UserId | null;
-  /** The call's version at which the newest invitation was made. A higher one is a new invitation. */
+  /** Identifies the newest invitation: the call's version at which it was made. */
   readonly invitedVersion: number;
-  /** At least one of the member's devices has said that it rings ("Ringing…" instead of "Calling…"). */
+  /** At least one of the member's devices has reported that it rings. */
   readonly alerted: boolean;
-  /** Joined, but signalling or media is gone for now: shown as "reconnecting". */
+  /** Joined, with signalling or media missing; shown as reconnecting. */
   readonly away: boolean;
-  /** Joined, but talking in another call for now: neither hears nor is heard here. */
+  /** Joined and on hold: the member keeps the seat and has left the media room. */
   readonly held: boolean;
-  /** Epoch ms of the server, or null while they have not joined an active call. */
+  /** Epoch ms of the server; null until the member joins an active call. */
   readonly joinedAt: number | null;
-  /** Epoch ms of the server, or null while they are in the call. */
+  /** Epoch ms of the server; null until the member's participation ends. */
   readonly leftAt: number | null;
 }
 
-/** What the view says about the session it was made for. */
+/** The part of a view that concerns the session that receives it. */
 export interface SelfView {
   readonly userId: UserId;
   /**
-   * Which of the user's sessions acts in this call: `this` one called or answered (or rejected) it,
-   * an`other` one did, or `none` has yet.
+   * The session of the user that called, answered, rejected or joined: `this` session, an`other` one,
+   * or `none` so far.
    */
   readonly session: 'this' | 'other' | 'none';
-  /** Ms left of this user's own invitation, counted by the server; null: not ringing, or no limit. */
+  /** Milliseconds left of this user's invitation at `serverNow`; null: not ringing, or no limit. */
   readonly ringRemainingMs: number | null;
 }
 
 /**
- * The server's whole truth about one call, made for one session. Pushed whole after each change; a
- * client ignores a view whose version is not above the one it has.
+ * The server's whole state of one call, made for one session. The server pushes the whole view after
+ * each change. A client ignores a view that is not newer than the one it has.
  */
 export interface CallView {
   readonly callId: CallId;
+  /** Counts the visible changes of the call. */
   readonly version: number;
   readonly status: CallStatus;
   readonly mediaType: MediaType;
-  /** '' when the call was not made for a group. */
+  /** '' if the call was started without a group. */
   readonly groupId: string;
-  /** More than one callee, or a groupId, or someone invited later. Never goes back to false. */
+  /** More than one callee, a groupId, or a member invited later. Never becomes false again. */
   readonly isGroup: boolean;
   readonly callerId: UserId;
-  /** The media server's room name; '' until this user has joined the call. */
+  /** The name of the LiveKit room; '' until this user has joined the call. */
   readonly roomId: string;
-  /** Raised when the media room had to be made anew: everyone joins media again. */
+  /** Counts the media rooms of the call. All members join media again after a higher value. */
   readonly mediaEpoch: number;
-  /** The caller's own payload, handed on as it was. */
+  /** Opaque data of the caller. */
   readonly userData: string;
   readonly members: readonly MemberView[];
   readonly self: SelfView;
-  /** Epoch ms of the server at which the view was made: the client's offset to the server's clock. */
+  /** Epoch ms of the server at which the view was made; shows the offset between the two clocks. */
   readonly serverNow: number;
+  /** Epoch ms of the server. */
   readonly createdAt: number;
-  /** When the call became active; null before. */
+  /** Epoch ms of the server at which the call became active; null before. */
   readonly startedAt: number | null;
+  /** Epoch ms of the server; null until the call ends. */
   readonly endedAt: number | null;
+  /** null until the call ends. */
   readonly endReason: EndReason | null;
-  /** Whose act ended the call; null: nobody's (time-out, server). */
+  /** The user whose action ended the call; null after a timeout, a loss or a server API request. */
   readonly endedBy: UserId | null;
 }
 
-/** An invitation this user did not answer, on any session. `seq` rises per user. */
+/** An invitation that ended without an answer on any of the user's sessions. */
 export interface MissedCall {
+  /** Increases with each missed call of the user. */
   readonly seq: number;
   readonly callId: CallId;
   readonly callerId: UserId;
@@ -114,22 +124,31 @@ export interface MissedCall {
   readonly mediaType: MediaType;
   readonly groupId: string;
   readonly reason: 'no-response' | 'line-busy' | 'cancelled' | 'offline' | 'ended-by-server';
-  /** Epoch ms of the server. */
+  /** Epoch ms of the server at which the invitation ended. */
   readonly at: number;
 }
 
-/** How a call ended for the one whose list it is in. */
+/**
+ * The outcome of a call for the user whose list contains it.
+ *
+ * - `answered`: the user talked in it
+ * - `missed`: incoming and not answered
+ * - `rejected`: the callee declined
+ * - `cancelled`: the caller cancelled
+ * - `busy`: the callee was in another call
+ * - `no-response`: the ring timed out
+ */
 export type RecentOutcome =
   'answered' | 'missed' | 'rejected' | 'cancelled' | 'busy' | 'no-response';
 
-/** Another member of a call that is over, as they were shown in it. */
+/** Another member of an ended call, with the profile of that time. */
 export interface RecentPeer {
   readonly userId: UserId;
   readonly nickname: string;
   readonly avatar: string;
 }
 
-/** One line of a user's own list of calls: a part in a call that is over. */
+/** An entry in a user's own list of ended calls. */
 export interface RecentCall {
   readonly callId: CallId;
   readonly direction: 'incoming' | 'outgoing';
@@ -138,19 +157,21 @@ export interface RecentCall {
   readonly isGroup: boolean;
   readonly outcome: RecentOutcome;
   readonly peers: readonly RecentPeer[];
-  /** Epoch ms of the server: when it rang first, for this user. */
+  /** Epoch ms of the server at which the call first rang for this user. */
   readonly startedAt: number;
-  /** How long this user was in it; 0 when it never connected. */
+  /** Milliseconds this user was in the call; 0 if it never connected. */
   readonly durationMs: number;
 }
 
-/** What a joined session needs to enter the media room. Lives 120 s; asked for anew at each join. */
+/** URL and token with which a session enters the media room. Valid for 120 s; each join uses a new one. */
 export interface MediaAccess {
+  /** The WebSocket URL of the LiveKit server. */
   readonly url: string;
+  /** A LiveKit access token. Secret. */
   readonly token: string;
 }
 
-/** How a session of a user is named towards the server. */
+/** Identifies a session of a user. */
 export interface SessionIdentity {
   readonly userId: UserId;
   readonly sessionId: SessionId;

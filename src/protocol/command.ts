@@ -2,119 +2,132 @@ import type { MediaType } from './call.ts';
 import type { CallId, CommandId, SessionId, UserId } from './ids.ts';
 
 /**
- * Everything a client may ask of the server, sent as socket.io event `command` with an
- * acknowledgement. Each carries an `id` made by the client: it is sent again with the same id until
- * it is answered, and takes effect once.
+ * The commands of a client, sent as Socket.IO event `command` with an acknowledgement. The client
+ * creates the `id` and repeats the command with the same id until the server acknowledges it. A
+ * command takes effect once. See docs/contract.md, Commands.
  */
 export type Command =
   | CallCommand
   | {
-      /** Takes a `call` or a `join-group` back by its own id: works before that was answered. */
+      /** Cancels a `call` or `join-group` command by its id, also before the server has received it. */
       readonly type: 'cancel';
       readonly id: CommandId;
       readonly callCommandId: CommandId;
     }
   | {
+      /** Answers an invitation. */
       readonly type: 'accept';
       readonly id: CommandId;
       readonly callId: CallId;
-      /** What becomes of the call the user is in: needed with call waiting only. */
+      /** What happens to the call the user is in. Required only for a waiting call. */
       readonly currentCall?: CurrentCallAction;
     }
+  /** Declines an invitation on all devices of the user. */
   | { readonly type: 'reject'; readonly id: CommandId; readonly callId: CallId }
+  /** Leaves a call, or cancels it if it still rings. */
   | { readonly type: 'hangup'; readonly id: CommandId; readonly callId: CallId }
   | {
+      /** Invites users into a call of which the sender is a joined member. */
       readonly type: 'invite';
       readonly id: CommandId;
       readonly callId: CallId;
       readonly userIds: readonly UserId[];
-      /** Seconds; 0 rings until answered or taken back. */
+      /** Seconds; 0 rings until the invitation is answered or cancelled. */
       readonly timeout: number;
     }
-  /** Into a running call. From another session of who is in it already: moves the seat to this one. */
+  /** Joins a running group call, or moves the user's seat from another session to this one. */
   | { readonly type: 'join'; readonly id: CommandId; readonly callId: CallId }
-  /** Into the running call of a group to which the user is proven to belong. */
+  /** Joins the live call of a group to which the user is proven to belong. */
   | { readonly type: 'join-group'; readonly id: CommandId; readonly groupId: string }
   | {
-      /** Puts the own part in a call on hold, or takes it up again; another call is then held instead. */
+      /** Puts the user's participation on hold, or resumes it; resuming puts another call on hold. */
       readonly type: 'hold';
       readonly id: CommandId;
       readonly callId: CallId;
       readonly on: boolean;
     }
   | {
+      /** Changes the media type of the call for all members. */
       readonly type: 'switch-media-type';
       readonly id: CommandId;
       readonly callId: CallId;
       readonly mediaType: MediaType;
     }
   | {
-      /** Says that this device rings. */
+      /** Reports that this device rings. */
       readonly type: 'alerted';
       readonly id: CommandId;
       readonly callId: CallId;
     }
+  /** Requests a new token for the media room of a call in which this session holds the seat. */
   | { readonly type: 'media-access'; readonly id: CommandId; readonly callId: CallId }
   | {
-      /** Asks for all live calls of the user, the named calls whatever their state, and missed calls. */
+      /** Fetches all live calls of the user, the named calls in any state, and missed calls. */
       readonly type: 'sync';
       readonly id: CommandId;
       readonly knownCallIds: readonly CallId[];
-      /** The highest `seq` this device has seen; null: none yet. */
+      /** The highest `seq` this device has seen; null on a device without one. */
       readonly missedSince: number | null;
     }
   | {
-      /** A page of the user's own list of calls that are over, the newest first. */
+      /** Fetches a page of the user's own list of ended calls, the newest first. */
       readonly type: 'recent-calls';
       readonly id: CommandId;
-      /** What the page before gave; null: the first page. */
+      /** The cursor of the previous page; null: the first page. */
       readonly cursor: string | null;
+      /** Calls per page, 1 to `LIMITS.recentCalls`. */
       readonly limit: number;
     }
   | {
-      /** Takes calls out of the user's own list only. */
+      /** Deletes calls from the user's own list; other members keep theirs. */
       readonly type: 'delete-recent-calls';
       readonly id: CommandId;
       readonly callIds: readonly CallId[];
     }
+  /** Replaces the userSig of this session. */
   | { readonly type: 'renew-user-sig'; readonly id: CommandId; readonly userSig: string }
   | {
+      /** Sets the profile of the user. */
       readonly type: 'set-self-info';
       readonly id: CommandId;
       readonly nickname: string;
       readonly avatar: string;
     };
 
-/** What becomes of a call for the sake of another: this user leaves it, or keeps the seat on hold. */
+/** What happens to the current call when another is answered: `end` hangs it up, `hold` keeps it. */
 export type CurrentCallAction = 'end' | 'hold';
 
+/** Starts a call. */
 export interface CallCommand {
   readonly type: 'call';
   readonly id: CommandId;
   readonly userIds: readonly UserId[];
   readonly mediaType: MediaType;
-  /** '' when it is not for a group. */
+  /** '' starts a call without a group. */
   readonly groupId: string;
-  /** Seconds; 0 rings until answered or cancelled. */
+  /** Seconds; 0 rings until the call is answered or cancelled. */
   readonly timeout: number;
+  /** Opaque data for the callees, at most `LIMITS.userDataBytes`. */
   readonly userData: string;
 }
 
 export type CommandType = Command['type'];
 export type CommandOf<T extends CommandType> = Extract<Command, { type: T }>;
 
-/** Sent with the socket's handshake. */
+/** The handshake of a connection: protocol version and identity. */
 export interface Handshake {
+  /** `PROTOCOL_VERSION` of the client. */
   readonly protocol: number;
-  /** Who the client means to be; the userSig of another user is refused. */
+  /** The user to sign in; the server refuses the userSig of another user. */
   readonly userId: UserId;
   readonly userSig: string;
   readonly sessionId: SessionId;
 }
 
 /**
- * The body of the beacon a closing page sends to `POST /v1/leave` (text/plain JSON, since a beacon
- * can set no header): the server keeps this session's seats for 8 s, then gives them up.
+ * The body of the beacon that a closing page sends to `POST /v1/leave`. The server keeps the seats of
+ * the session for 8 s and then releases them. The body is JSON with content type text/plain, because
+ * `navigator.sendBeacon()` cannot set a header.
  */
 export interface LeaveBeacon {
   readonly userId: UserId;

@@ -46,13 +46,13 @@ const COMMANDS: readonly CommandType[] = [
 ];
 
 describe('a call view', () => {
-  test('comes through as it was sent', () => {
+  test('is decoded as it was sent', () => {
     assert.deepEqual(decodeCall(wire(call)), call);
     const over = ServerCall.from(ALICE, [BOB]).ends('cancelled', ALICE).seenBy(BOB);
     assert.deepEqual(decodeCall(wire(over)), over);
   });
 
-  test('loses what this version does not know (F92)', () => {
+  test('loses unknown fields (F92)', () => {
     const newer = { ...call, mood: 'fine', self: { ...call.self, mood: 'fine' } };
     assert.deepEqual(decodeCall(wire(newer)), call);
   });
@@ -101,7 +101,7 @@ describe('a server message', () => {
     mediaUrl: 'wss://media.test',
   };
 
-  test('of each kind comes through as it was sent', () => {
+  test('of each type is decoded as it was sent', () => {
     const messages = [
       welcome,
       { type: 'call-changed', call },
@@ -113,12 +113,12 @@ describe('a server message', () => {
     for (const message of messages) assert.deepEqual(decodeServerMessage(wire(message)), message);
   });
 
-  test('of a kind that this version does not know is null', () => {
+  test('of an unknown type is null', () => {
     assert.equal(decodeServerMessage({ type: 'call-recorded' }), null);
     assert.equal(decodeServerMessage({}), null);
   });
 
-  test('that lacks what it must carry is refused', () => {
+  test('with a missing field is refused', () => {
     assert.throws(() => decodeServerMessage({ ...welcome, sessionId: 'short' }), /sessionId/);
     assert.throws(() => decodeServerMessage({ type: 'call-changed' }), /call is not an object/);
     assert.throws(() => decodeServerMessage({ type: 'kicked-offline', reason: 'x' }), /reason/);
@@ -128,10 +128,10 @@ describe('a server message', () => {
   });
 });
 
-describe('an answer', () => {
+describe('an acknowledgement', () => {
   const media = { url: 'wss://media.test', token: 'token' };
 
-  test('to each command comes through as it was sent', () => {
+  test('of each command is decoded as it was sent', () => {
     const answers: Partial<Record<CommandType, object>> = {
       cancel: { call: null },
       accept: { call, media },
@@ -147,7 +147,7 @@ describe('an answer', () => {
     }
   });
 
-  test('that refuses carries the error of the table, whatever it says of retrying', () => {
+  test('with an error takes code and retryable from the table', () => {
     const error = { ...errorShape('call-full', 'no seat'), retryable: true };
     assert.deepEqual(decodeAnswer('join', { ok: false, error }), {
       ok: false,
@@ -155,7 +155,7 @@ describe('an answer', () => {
     });
   });
 
-  test('that refuses for a reason of a newer server keeps its number', () => {
+  test('with an unknown error keeps its code', () => {
     const error = { name: 'moon-phase', code: 101_999, message: 'full', retryable: false };
     const answer = decodeAnswer('join', { ok: false, error });
     assert.ok(!answer.ok);
@@ -163,7 +163,7 @@ describe('an answer', () => {
     assert.equal(answer.error.name, 'internal-error');
   });
 
-  test('that says nothing is refused', () => {
+  test('without a result is refused', () => {
     for (const type of COMMANDS) {
       for (const frame of [null, {}, { ok: true }, { ok: false }, { ok: 'yes' }]) {
         assert.throws(() => decodeAnswer(type, frame), ProtocolError);
@@ -172,7 +172,7 @@ describe('an answer', () => {
   });
 });
 
-test('a refused handshake is read only when it is one of ours', () => {
+test('the error of a refused handshake is decoded only if it is in the table', () => {
   assert.deepEqual(
     decodeRefusal(wire(errorShape('user-sig-expired'))),
     errorShape('user-sig-expired'),
@@ -182,7 +182,7 @@ test('a refused handshake is read only when it is one of ours', () => {
   assert.equal(decodeRefusal(null), null);
 });
 
-test('anything at all is decoded or refused, never crashed on', () => {
+test('any value is decoded or throws a ProtocolError', () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.constantFrom(...COMMANDS), (value, type) => {
       for (const decode of [
@@ -200,7 +200,7 @@ test('anything at all is decoded or refused, never crashed on', () => {
   );
 });
 
-test('a view with one value changed is decoded or refused, never crashed on', () => {
+test('a view with one changed value is decoded or throws a ProtocolError', () => {
   const keys = Object.keys(call);
   fc.assert(
     fc.property(fc.constantFrom(...keys), fc.jsonValue(), (key, value) => {

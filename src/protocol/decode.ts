@@ -15,7 +15,7 @@ import { errorShape, isErrorName } from './error-code.ts';
 import { parseCallId, parseSessionId, parseUserId } from './ids.ts';
 import type { ServerMessage } from './server-message.ts';
 
-/** A frame that breaks the contract. Its message names the field. */
+/** A frame that violates the protocol. The message names the field. */
 export class ProtocolError extends Error {
   override readonly name = 'ProtocolError';
 }
@@ -62,9 +62,9 @@ const RECENT_OUTCOME: readonly RecentOutcome[] = [
 ];
 
 /**
- * Unknown frame → message; null for a type this version does not know (a newer server).
+ * Decodes a frame of the server. Returns null for a message type that this version does not know.
  *
- * @throws {ProtocolError} when a known message lacks what it must carry.
+ * @throws {ProtocolError} if a field of a known message is missing or malformed.
  */
 export function decodeServerMessage(frame: unknown): ServerMessage | null {
   const f = fields(frame, 'message');
@@ -99,9 +99,9 @@ export function decodeServerMessage(frame: unknown): ServerMessage | null {
 }
 
 /**
- * Unknown acknowledgement → the answer to a command of this type.
+ * Decodes the acknowledgement of a command of this type.
  *
- * @throws {ProtocolError} when it is not one.
+ * @throws {ProtocolError} if a field is missing or malformed.
  */
 export function decodeAnswer<T extends CommandType>(type: T, frame: unknown): Answer<T> {
   const f = fields(frame, 'answer');
@@ -109,14 +109,14 @@ export function decodeAnswer<T extends CommandType>(type: T, frame: unknown): An
   const error = fields(f['error'], 'error');
   const message = text(error, 'message');
   if (isErrorName(error['name'])) return { ok: false, error: errorShape(error['name'], message) };
-  // A newer server's error: keep its number, treat it as the server's failure.
+  // An error of a newer server: keep its code, treat it as a server failure.
   return {
     ok: false,
     error: { ...errorShape('internal-error', message), code: number(error, 'code') },
   };
 }
 
-/** Error data of a refused handshake, or null when it is not one of ours. */
+/** Decodes the error data of a refused handshake. Returns null for an error of another origin. */
 export function decodeRefusal(
   data: unknown,
 ): { code: number; name: keyof typeof ERRORS; message: string } | null {
@@ -158,7 +158,7 @@ const RESULT: { readonly [T in CommandType]: (f: Fields) => Results[T] } = {
   'set-self-info': (f) => ({ nickname: text(f, 'nickname'), avatar: text(f, 'avatar') }),
 };
 
-/** @throws {ProtocolError} when the value is not a call view. */
+/** Decodes a call view. @throws {ProtocolError} if a field is missing or malformed. */
 export function decodeCall(value: unknown): CallView {
   const f = fields(value, 'call');
   const self = fields(f['self'], 'self');

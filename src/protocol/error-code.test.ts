@@ -7,7 +7,7 @@ import { ERRORS } from './error-code.ts';
 /** `UPDATE_DOCS=1 node --test src/protocol/error-code.test.ts` updates docs/errors.md. */
 const DOCUMENT = new URL('../../docs/errors.md', import.meta.url);
 
-test('the document of the errors is the table of the errors', async () => {
+test('docs/errors.md matches the table of the errors', async () => {
   const config = await resolveConfig(DOCUMENT.pathname);
   const written = await format(document(), { ...config, parser: 'markdown' });
   if (process.env['UPDATE_DOCS'] === '1') await writeFile(DOCUMENT, written);

@@ -1,6 +1,6 @@
 /**
- * Every refusal and failure there is: one table for server and client (spec §8).
- * `message` of an error is for developers; what people read is worded by name in the element.
+ * All errors of server and client: one table, listed in docs/errors.md. `retryable`: the same request
+ * can succeed later. The element chooses the text for users by name; `message` is for developers.
  */
 export const ERRORS = {
   'permission-denied': {
@@ -41,7 +41,7 @@ export const ERRORS = {
   'signaling-failed': {
     code: -1401,
     retryable: true,
-    meaning: 'The call server cannot be reached or did not answer.',
+    meaning: 'The call server cannot be reached or did not acknowledge the command.',
   },
   'microphone-unavailable': {
     code: 60003,
@@ -111,26 +111,37 @@ export const ERRORS = {
   },
 } as const satisfies Record<string, { code: number; retryable: boolean; meaning: string }>;
 
+/** The stable name of an error. */
 export type ErrorName = keyof typeof ERRORS;
 
-/** Why a session was put out: a newer one took its place, or the customer's back end ended it. */
+/**
+ * Why the server ended a session.
+ *
+ * - `newer-session`: the user signed in on another device, with `TUI_CALL_SESSIONS=single`
+ * - `same-session`: another connection signed in with the same session id
+ * - `removed-by-server`: the server API ended the session
+ */
 export type KickReason = 'newer-session' | 'same-session' | 'removed-by-server';
 
-/** An error as it travels: `{ code, name, message, retryable }`. */
+/** An error as plain data: on the wire and in the state of the engine. */
 export interface ErrorShape {
+  /** The number of the error; those of the reference (TUICallEngine) where it has the same error. */
   readonly code: number;
   readonly name: ErrorName;
+  /** Details for developers. */
   readonly message: string;
+  /** The same request can succeed later. */
   readonly retryable: boolean;
-  /** Of `kicked-offline`: why the session was put out. */
+  /** Only with `kicked-offline`: why the server ended the session. */
   readonly reason?: KickReason | undefined;
 }
 
-/** The travelling form of an error; `message` says what exactly was wrong, for developers. */
+/** Creates the error of this name; `message` defaults to its meaning in the table. */
 export function errorShape(name: ErrorName, message: string = ERRORS[name].meaning): ErrorShape {
   return { code: ERRORS[name].code, name, message, retryable: ERRORS[name].retryable };
 }
 
+/** Whether the value is a name in the table. */
 export function isErrorName(value: unknown): value is ErrorName {
   return typeof value === 'string' && Object.hasOwn(ERRORS, value);
 }

@@ -30,7 +30,7 @@ test('a userId is 1 to 64 of letters, digits and _ . @ -', () => {
   }
 });
 
-test('ids made by programs are 16 to 64 of base64url', () => {
+test('call, session and command ids are 16 to 64 of base64url', () => {
   for (const parse of [parseCallId, parseCommandId, parseSessionId]) {
     assert.equal(parse('0123456789abcdef'), '0123456789abcdef');
     assert.equal(parse('a'.repeat(15)), null);
@@ -40,7 +40,7 @@ test('ids made by programs are 16 to 64 of base64url', () => {
   }
 });
 
-test('a media identity leads back to its user', () => {
+test('a media identity contains its user', () => {
   const user = parseUserId('bob@x');
   const session = parseSessionId('session-0000000001');
   assert.ok(user !== null && session !== null);
@@ -48,7 +48,7 @@ test('a media identity leads back to its user', () => {
   assert.equal(userOfMediaIdentity('EG_some egress'), null);
 });
 
-test('each error has its own code and its words', () => {
+test('each error has its own code and meaning', () => {
   const codes = Object.values(ERRORS).map(({ code }) => code);
   assert.equal(new Set(codes).size, codes.length);
   assert.ok(isErrorName('blocked'));

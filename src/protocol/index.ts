@@ -1,4 +1,4 @@
-/** The words that client and server share. No DOM, no Node, no dependency. */
+/** The wire protocol that client and server share. Uses neither DOM nor Node and has no dependency. */
 export * from './answer.ts';
 export * from './call.ts';
 export * from './command.ts';

@@ -1,14 +1,14 @@
-/** Limits that client and server agree on (spec §5). Sizes are in UTF-8 bytes, times in seconds. */
+/** Limits of client and server; see docs/contract.md, Limits. Sizes in UTF-8 bytes, times in seconds. */
 export const LIMITS = {
   nicknameBytes: 500,
   avatarBytes: 500,
   userDataBytes: 4096,
   groupIdLength: 64,
-  /** A call's members, the caller included; the server's setting may lower or raise it. */
+  /** Default number of members of a call, caller included; `TUI_CALL_MAX_MEMBERS` changes it. */
   callMembers: 50,
-  /** Up to here: so many userIds fit one frame of 64 KB. */
+  /** The highest value of `TUI_CALL_MAX_MEMBERS`: so many userIds fit into a frame of 64 KiB. */
   mostCallMembers: 500,
-  /** Calls on one page of the own list. */
+  /** Recent calls per page, and calls per deletion. */
   recentCalls: 50,
   defaultTimeoutSeconds: 30,
   maxTimeoutSeconds: 600,

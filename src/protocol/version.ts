@@ -1,5 +1,5 @@
 /**
- * The version of the wire protocol. A server refuses a client of another major version with
- * `not-supported-here`; within a version, unknown fields are ignored and unknown message types skipped.
+ * The version of the wire protocol. A server refuses a client of another version with
+ * `not-supported-here`. Within a version both sides ignore unknown fields and unknown message types.
  */
 export const PROTOCOL_VERSION = 1;

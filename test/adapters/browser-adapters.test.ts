@@ -9,6 +9,8 @@ import { startChromium } from '../support/browsers.ts';
 import { servePages, type PageServer } from './support/page-server.ts';
 import { startSignalServer, type SignalServer } from './support/signal-server.ts';
 
+const HANDSHAKE = { protocol: 1, userId: 'alice', userSig: 'sig', sessionId: 's'.repeat(22) };
+
 let browser: Browser;
 let pages: PageServer;
 let context: BrowserContext;
@@ -38,9 +40,7 @@ test('the socket connects below a path, gives its handshake, and brings answers 
     answer({ ok: true, heard: command.type }),
   );
   assert.deepEqual(await page.evaluate(() => adapters.send(5_000)), { ok: true, heard: 'sync' });
-  assert.deepEqual(server.handshakes, [
-    { protocol: 1, userId: 'alice', userSig: 'sig', sessionId: 's'.repeat(22) },
-  ]);
+  assert.deepEqual(server.handshakes, [HANDSHAKE]);
   socket.emit('message', { type: 'user-sig-expired' });
   await page.evaluate(() => adapters.noted('message {"type":"user-sig-expired"}'));
 });
@@ -109,6 +109,33 @@ test('a server that is down is tried until it is back, at once when the network 
   server = await startSignalServer(port);
   await page.evaluate(() => dispatchEvent(new Event('online')));
   await page.evaluate(() => adapters.noted('connected', 2));
+});
+
+test('a page that adds toJSON to built-in prototypes signals as any other', async () => {
+  const page = await openPage();
+  await page.evaluate(() => {
+    const toJSON = function (this: unknown) {
+      return `text of ${typeof this}`;
+    };
+    for (const { prototype } of [Array, String, Number, Object]) {
+      Object.defineProperty(prototype, 'toJSON', { value: toJSON, configurable: true });
+      Object.assign(prototype, { added: toJSON });
+    }
+  });
+  const opened = server.nextSocket();
+  await page.evaluate((url) => adapters.open(url), server.url);
+  const commands = once(await opened, 'command');
+  await page.evaluate(() => adapters.noted('connected'));
+  const result = page.evaluate(() => adapters.send(5_000));
+  const [command, acknowledge] = (await commands) as [object, (value: unknown) => void];
+  acknowledge({ ok: true });
+  assert.deepEqual(await result, { ok: true });
+  assert.deepEqual(server.handshakes, [HANDSHAKE]);
+  const knownCallIds = ['k'.repeat(22)];
+  assert.deepEqual(
+    { ...command, id: '' },
+    { type: 'sync', id: '', knownCallIds, missedSince: null },
+  );
 });
 
 for (const locks of [true, false]) {

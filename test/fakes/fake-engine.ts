@@ -190,7 +190,8 @@ export class FakeParts implements ElementDependencies {
   readonly later: (() => void)[] = [];
 
   after(_ms: number, callback: () => void): () => void {
-    this.later.push(callback);
-    return () => undefined;
+    const own = (): void => callback();
+    this.later.push(own);
+    return () => void this.later.splice(this.later.indexOf(own) >>> 0, 1);
   }
 }

@@ -1,7 +1,7 @@
 import type { CallEffect } from '../../src/engine/state/effects.ts';
 import type { CallEvent, EngineEvent } from '../../src/engine/state/events.ts';
 import { INITIAL_STATE, type EngineState } from '../../src/engine/state/call-state.ts';
-import type { IntentRequest } from '../../src/engine/runtime/engine-store.ts';
+import type { IntentRequest } from '../../src/engine/state/events.ts';
 import type { Notification } from '../../src/engine/api/observer.ts';
 import type { MediaUpdate } from '../../src/engine/api/ports.ts';
 import { phaseOf } from '../../src/engine/snapshot/create-snapshot.ts';

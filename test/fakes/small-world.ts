@@ -6,7 +6,7 @@ import {
   type IntentId,
 } from '../../src/engine/state/call-state.ts';
 import { CallError } from '../../src/engine/api/call-error.ts';
-import type { IntentRequest } from '../../src/engine/runtime/engine-store.ts';
+import type { IntentRequest } from '../../src/engine/state/events.ts';
 import { isTerminationOf } from '../../src/engine/state/pending-termination.ts';
 import type { Notification } from '../../src/engine/api/observer.ts';
 import { transition } from '../../src/engine/transitions/transition.ts';

@@ -61,6 +61,25 @@ describe('a program that uses tui-call', () => {
     });
   }
 
+  test('imports every entry in Node, as a server that renders pages does, and leaves no global there', async () => {
+    const folder = await installed(tmpdir(), 'tui-call', ROOT);
+    const source = `const before = Object.getOwnPropertyNames(globalThis);
+      const { TuiCall, CallError, register } = await import('tui-call');
+      await import('tui-call/define');
+      const { TuiCallRecents } = await import('tui-call/recents');
+      const { TUICallEngine } = await import('tui-call/engine');
+      register({ 'tui-call': TuiCall });
+      const after = Object.getOwnPropertyNames(globalThis);
+      console.log(JSON.stringify({
+        kinds: [TuiCall, CallError, TuiCallRecents, TUICallEngine].map((one) => typeof one),
+        globals: after.filter((name) => !before.includes(name)),
+      }));`;
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', source], {
+      cwd: folder,
+    });
+    assert.deepEqual(JSON.parse(stdout), { kinds: Array(4).fill('function'), globals: [] });
+  });
+
   test('needs no browser to read the protocol', async () => {
     const folder = await installed(tmpdir(), 'tui-call', ROOT);
     const source = `import { ERRORS } from 'tui-call/protocol'; console.log(ERRORS.blocked.code);`;

@@ -10,7 +10,7 @@ import { session } from '../../server/testing/people.ts';
 import { SECRET, TEST_CONFIG, testServer } from '../../server/testing/test-server.ts';
 import { isRefusedEverywhere, knock, leave, tellsNothing } from './support/doors.ts';
 import { base64, inSeconds, jwt, withPart } from './support/forged-jwt.ts';
-import { handshake, RawWebsocket } from './support/raw-websocket.ts';
+import { handshake, RawWebsocket, SOCKET_PATH } from './support/raw-websocket.ts';
 
 /** The H numbers are those of docs/faults.md. */
 describe('hostile userSigs', () => {
@@ -208,12 +208,9 @@ describe('hostile userSigs', () => {
   it('H18: a userSig in the address is not looked at', async (t) => {
     const { url, sig } = await testServer(t);
     const userSig = await sig('alice');
-    const inAddress = `${url}/socket.io/?EIO=4&transport=polling&userSig=${userSig}`;
-    const opened = await (await fetch(inAddress)).text();
-    const { sid } = JSON.parse(opened.slice(1)) as { sid: string };
-    const polling = `${inAddress}&sid=${sid}`;
-    await fetch(polling, { method: 'POST', body: handshake({ sessionId: randomId() }) });
-    assert.match(await (await fetch(polling)).text(), /^44.*"user-sig-invalid"/);
+    const websocket = await RawWebsocket.open(t, url, {}, `${SOCKET_PATH}&userSig=${userSig}`);
+    websocket.text(handshake({ sessionId: randomId() }));
+    assert.match(await websocket.hears((text) => text.startsWith('44')), /"user-sig-invalid"/);
     const beacon = await fetch(`${url}/v1/leave?userSig=${userSig}`, {
       method: 'POST',
       body: '{}',

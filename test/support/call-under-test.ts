@@ -5,6 +5,17 @@ import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 import { FakeParts } from '../fakes/fake-engine.ts';
 import { drawn } from './draw.ts';
 
+const underTest = new Set<CallUnderTest>();
+
+// The fake clock does not end the session of an element that its test leaves behind.
+afterEach(() => {
+  for (const call of underTest) {
+    call.remove();
+    for (const callback of call.parts.later.splice(0)) callback();
+  }
+  underTest.clear();
+});
+
 /** The element on a fake engine, a fake ringer and no media. */
 export class CallUnderTest extends TuiCall {
   /** One for each time it was put into a document. */
@@ -17,6 +28,7 @@ export class CallUnderTest extends TuiCall {
   }
 
   protected override createDependencies(): FakeParts {
+    underTest.add(this);
     this.made.push(new FakeParts());
     return this.parts;
   }
@@ -57,4 +69,12 @@ export async function refusal(promise: Promise<unknown>): Promise<unknown> {
     () => 'it was not refused',
     (error: unknown) => error,
   );
+}
+
+/** Removes the element and lets the time pass in which it could be inserted again. */
+export async function removeForGood(call: CallUnderTest): Promise<void> {
+  const { parts } = call;
+  call.remove();
+  for (const callback of parts.later.splice(0)) callback();
+  await drawn();
 }

@@ -3,7 +3,13 @@ const OF_LIT = /\/node_modules\/(?:lit-html|lit-element|@lit\/reactive-element)\
 
 /** Nothing in a page can be named over these: a form is no function, and `ShadowRoot` is the window's own. */
 const WHAT_LIT_NEEDS =
-  "{ShadowRoot,trustedTypes:typeof TrustedTypePolicyFactory=='function'?trustedTypes:void 0}";
+  "{ShadowRoot:typeof ShadowRoot=='function'?ShadowRoot:void 0,trustedTypes:typeof TrustedTypePolicyFactory=='function'?trustedTypes:void 0}";
+
+/** What Lit takes from a browser while it loads, and what stands in for it where there is none. */
+const IN_NODE = [
+  ['class y extends HTMLElement', "class y extends(typeof HTMLElement=='function'?HTMLElement:class{})"],
+  ['l=document,', "l=typeof document=='object'?document:{createTreeWalker:()=>null},"],
+];
 
 /**
  * For Rollup: Lit without the names that it looks up in the window for polyfills and for a count of its
@@ -12,6 +18,7 @@ const WHAT_LIT_NEEDS =
  */
 export function litGlobals() {
   const found = new Set();
+  const replaced = new Set();
   return {
     name: 'lit-globals',
     transform(code, id) {
@@ -19,14 +26,20 @@ export function litGlobals() {
       const [, own] = /\b(\w+)=globalThis\b/.exec(code) ?? [];
       if (own === undefined) return null;
       found.add(MODULES.exec(id)[0]);
-      const without = code
+      let without = code
         .replace(`${own}=globalThis`, `${own}=${WHAT_LIT_NEEDS}`)
         .replace(/(?<![.\w])litPropertyMetadata\b/g, `${own}.litPropertyMetadata`);
+      for (const [inBrowser, anywhere] of IN_NODE) {
+        if (without.includes(inBrowser)) replaced.add(inBrowser);
+        without = without.replace(inBrowser, anywhere);
+      }
       return { code: without, map: null };
     },
     buildEnd(error) {
       // A new version that is written in another way would silently bring the names back.
-      if (!error && found.size !== 4) this.error('Lit does not name globalThis as it did');
+      if (error) return;
+      if (found.size !== 4) this.error('Lit does not name globalThis as it did');
+      if (replaced.size !== IN_NODE.length) this.error('Lit does not use the document as it did');
     },
   };
 }

@@ -3,10 +3,10 @@ import type { Log } from '../../shared/log.ts';
 import type { Store } from '../../store/store.ts';
 import type { LiveCalls } from '../live-calls.ts';
 
-/** After a crash, whoever was in a call counts as last seen this exactly. */
+/** After a crash, the last-seen time of a member is accurate to this interval. */
 const HEARTBEAT_INTERVAL_MS = 5_000;
 
-/** Writes down that the server runs, while anyone is in a call. Owns one timer; ends with stop(). */
+/** Records that the server is running, while there are live calls. Owns one timer; ends with stop(). */
 export class Heartbeat {
   readonly #dependencies: { store: Store; clock: Clock; live: LiveCalls; log: Log };
   #cancel: () => void = () => undefined;
@@ -15,10 +15,10 @@ export class Heartbeat {
     this.#dependencies = dependencies;
   }
 
-  /** The first time at once: a server that dies young has been there, too. */
+  /** Writes the first heartbeat immediately, so that a crash shortly after start is detectable. */
   start(): void {
     this.#write().catch((error: unknown) => {
-      this.#dependencies.log.error({ err: error }, 'the database did not take the pulse');
+      this.#dependencies.log.error({ err: error }, 'heartbeat could not be written');
     });
     this.#cancel = this.#dependencies.clock.after(HEARTBEAT_INTERVAL_MS, () => this.start());
   }
@@ -29,7 +29,7 @@ export class Heartbeat {
 
   async #write(): Promise<void> {
     const { store, clock, live } = this.#dependencies;
-    // With nobody in a call no ring can be cut short by the clock being set right.
+    // Without live calls, correcting the clock cannot shorten a ring.
     if (live.size === 0) clock.anchor();
     else await store.transaction((tx) => tx.saveServerSeenAt(clock.now()), 'repeatable');
   }

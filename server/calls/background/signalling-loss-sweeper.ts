@@ -14,8 +14,8 @@ export interface SignallingLossSweeperDependencies {
 }
 
 /**
- * Looks for calls in which nobody has signalling any more. All that it goes by is in the calls themselves,
- * so that nothing is lost with it. Owns one timer; ends with stop().
+ * Periodically ends calls in which no member has signalling. Keeps no state of its own: all times are in
+ * the calls. Owns one timer; ends with stop().
  */
 export class SignallingLossSweeper {
   readonly #dependencies: SignallingLossSweeperDependencies;
@@ -38,7 +38,10 @@ export class SignallingLossSweeper {
 
   #check(callId: CallId): void {
     this.#dependencies.calls.endIfSignallingLost(callId).catch((error: unknown) => {
-      this.#dependencies.log.error({ err: error }, 'a call that may be over was not looked at');
+      this.#dependencies.log.error(
+        { err: error },
+        'signalling loss of a call could not be checked',
+      );
     });
   }
 }

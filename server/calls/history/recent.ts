@@ -4,17 +4,17 @@ import type { Call } from '../model/call.ts';
 import type { Change } from '../model/decision.ts';
 import { participationRecord } from '../model/participation.ts';
 
-/** A line of a user's own list: which call, and where in the list it stands. */
+/** An entry of a user's recent calls, with its position in the list. */
 export interface Recent {
   readonly userId: UserId;
   readonly call: Call;
   readonly at: number;
 }
 
-/** Names and pictures of more are not worth their weight in a list. */
+/** Limits the size of an entry. */
 const MAX_PEERS = 50;
 
-/** The parts that this change has ended: from now on they are in their users' lists. */
+/** The participations that this change ended; each becomes an entry in its user's list. */
 export function recentsOf({ before, after }: Change): readonly Recent[] {
   return after.members.flatMap((member) => {
     const known = before === null ? null : memberOf(before, member.userId);
@@ -26,7 +26,7 @@ export function recentsOf({ before, after }: Change): readonly Recent[] {
   });
 }
 
-/** The call as its line in the list of one of its members; null: they never heard of a part in it. */
+/** The call as an entry in a member's list; null if the member was never notified of it. */
 export function recentCall(call: Call, userId: UserId, at: number): RecentCall | null {
   const member = memberOf(call, userId);
   const record = member === null ? null : participationRecord(call, member);

@@ -12,15 +12,15 @@ import type {
 } from '../../../src/protocol/index.ts';
 import type { ParticipationRecord } from './participation.ts';
 
-/** One call as the server keeps it. Immutable: a rule makes a new one. Times are epoch ms of the Clock. */
+/** The server's state of one call. Immutable: a rule returns a new value. Times are epoch ms of `Clock.now()`. */
 export interface Call {
   readonly callId: CallId;
-  /** Raised once by each decision that anyone can see. */
+  /** Incremented once by each visible change. */
   readonly version: number;
   readonly status: CallStatus;
   readonly mediaType: MediaType;
   readonly groupId: string;
-  /** Whoever began it is proven to belong to `groupId`: only then do others find it by the group. */
+  /** The caller is proven to belong to `groupId`: only then can others find the call by its group. */
   readonly groupProven: boolean;
   readonly isGroup: boolean;
   readonly callerId: UserId;
@@ -47,22 +47,22 @@ export interface Member {
   readonly invitedVersion: number;
   readonly alerted: boolean;
   readonly away: boolean;
-  /** Joined, but out of its media: they talk in another call. */
+  /** Joined and on hold: not in the media room. */
   readonly held: boolean;
   readonly joinedAt: number | null;
   readonly leftAt: number | null;
-  /** The one session that called, answered or rejected: only it gets media. */
+  /** The session that holds the seat: it called, answered or rejected. Only it gets media access. */
   readonly sessionId: SessionId | null;
-  /** When the ring ends by itself; null: not ringing, or no limit. */
+  /** Ring deadline; null when not ringing or without a limit. */
   readonly ringUntil: number | null;
-  /** Gone on both ways: when the seat is given up, and when they were last seen. */
+  /** Without signalling and media: when the seat is given up, and when the member was last seen. */
   readonly graceUntil: number | null;
   readonly lastSeenAt: number | null;
-  /** Invited by someone this user has blocked: rings for everyone else, and reaches nobody. */
+  /** Suppressed invitation: the user has blocked the inviter and is not notified. Others see them ringing. */
   readonly suppressed: boolean;
-  /** The page said good-bye: the end of the grace time counts as hanging up. */
+  /** A leave beacon arrived: the end of the grace time counts as a hang-up. */
   readonly leaving: boolean;
-  /** What came of their parts before this one: each invitation begins anew. null: there was none. */
+  /** The outcome of earlier invitations to this call; null if there was none. */
   readonly previousParticipation: ParticipationRecord | null;
 }
 
@@ -78,34 +78,34 @@ export function memberOf(call: Call, userId: UserId): Member | null {
   return call.members.find((member) => member.userId === userId) ?? null;
 }
 
-/** The part of which the user themselves is told: none where they are rung unheard. */
+/** The member as far as the user may know; null for a suppressed invitation. */
 export function participationOf(call: Call, userId: UserId): Member | null {
   const member = memberOf(call, userId);
   return member?.suppressed === true ? null : member;
 }
 
-/** Joined and not on hold: in one call at a time only, whatever else rings. */
+/** Joined and not on hold. A user talks in one call at most. */
 export function isTalking(member: Member | null): member is Member {
   return member?.status === 'joined' && !member.held;
 }
 
-/** What keeps every other call away from the user: with call waiting, only talking does. */
+/** Whether the user is busy for other calls; with call waiting only while talking. */
 export function isEngaged(member: Member | null, callWaiting: boolean): member is Member {
   return callWaiting ? isTalking(member) : isLiveFor(member);
 }
 
-/** Live to the user themselves: a ring they do not hear is no call of theirs, and keeps no other away. */
+/** Live for the user: a suppressed invitation does not count and does not make them busy. */
 export function isLiveFor(member: Member | null): member is Member {
   return isLive(member) && !member.suppressed;
 }
 
-/** In this call on this very session: talking, on hold, or calling. */
+/** Whether this session holds the seat: talking, on hold or calling. */
 export function hasSeat(call: Call, { userId, sessionId }: SessionIdentity): boolean {
   const member = memberOf(call, userId);
   return member?.status === 'joined' && member.sessionId === sessionId;
 }
 
-/** Ringing or joined, talking or not: so the call and the others in it see them. */
+/** Ringing or joined, as the other members see it. */
 export function isLive(member: Member | null): member is Member {
   return member !== null && (member.status === 'ringing' || member.status === 'joined');
 }
@@ -114,7 +114,7 @@ export function liveMembers(call: Call): readonly Member[] {
   return call.members.filter(isLive);
 }
 
-/** The call with one member changed; the other members keep their identity. */
+/** The call with one member changed; the other member objects stay the same. */
 export function withMember(call: Call, userId: UserId, patch: Partial<Member>): Call {
   return {
     ...call,
@@ -122,12 +122,12 @@ export function withMember(call: Call, userId: UserId, patch: Partial<Member>): 
   };
 }
 
-/** The start of every visible change. */
+/** Every visible change starts with it. */
 export function nextVersion(call: Call): Call {
   return { ...call, version: call.version + 1 };
 }
 
-/** When time alone changes this call next; null: never. */
+/** The earliest deadline of the call; null if it has none. */
 export function nextDeadline(call: Call): number | null {
   if (call.status === 'ended') return null;
   const deadlines = call.members.flatMap((one) => memberDeadline(one) ?? []);

@@ -24,21 +24,21 @@ describe('a missed call', () => {
   const missed = (before: Call | null, after: Call) =>
     missedOf({ before, after }).map(({ userId, reason, at }) => ({ userId, reason, at }));
 
-  it('is one nobody answered', () => {
+  it('is an invitation nobody answered', () => {
     const call = ringing({ by: alice, to: [bob] });
     assert.deepEqual(missed(call, applyDeadlines(call, T0 + 30_000)), [
       { userId: bob, reason: 'no-response', at: T0 + 30_000 },
     ]);
   });
 
-  it('is one the caller took back', () => {
+  it('is an invitation the caller cancelled', () => {
     const call = ringing({ by: alice, to: [bob] });
     assert.deepEqual(missed(call, decided(hangUp(call, actorOn(alice), world))), [
       { userId: bob, reason: 'cancelled', at: T0 + 1000 },
     ]);
   });
 
-  it('is one whose caller was lost', () => {
+  it('is an invitation whose caller went offline', () => {
     const call = ringing({ by: alice, to: [bob], timeout: 60 });
     const gone = updatePresence(
       call,
@@ -49,13 +49,13 @@ describe('a missed call', () => {
     assert.equal(missed(gone, applyDeadlines(gone, T0 + 30_000))[0]?.reason, 'offline');
   });
 
-  it('is one that came while busy, also when the call is made and over at once', () => {
+  it('is an invitation while busy, also if the call ends immediately', () => {
     const liveCalls = [ringing({ by: carol, to: [bob] })];
     const call = decided(start({ by: alice, to: [bob] }, { liveCalls }));
     assert.deepEqual(missed(null, call), [{ userId: bob, reason: 'line-busy', at: T0 }]);
   });
 
-  it('is none that was answered or rejected', () => {
+  it('is not an answered or rejected invitation', () => {
     const call = ringing({ by: alice, to: [bob] });
     const running = decided(accept(call, actorOn(bob), T0));
     assert.deepEqual(missed(call, running), []);
@@ -63,7 +63,7 @@ describe('a missed call', () => {
     assert.deepEqual(missed(call, decided(reject(call, actorOn(bob), T0))), []);
   });
 
-  it('is told once, whatever happens in the call later', () => {
+  it('is notified once, whatever happens in the call later', () => {
     const call = decided(accept(ringing({ by: alice, to: [bob, carol] }), actorOn(bob), T0));
     const over = applyDeadlines(call, T0 + 30_000);
     assert.equal(missed(call, over).length, 1);
@@ -71,8 +71,8 @@ describe('a missed call', () => {
   });
 });
 
-describe('what a session is told', () => {
-  it('names whose session acts: this one, another one, or none', () => {
+describe('a call view', () => {
+  it('says which session holds the seat: this one, another one, or none', () => {
     const ring = ringing({ by: alice, to: [bob] });
     const told = (call: Call, device: string) =>
       callView(call, { userId: bob, sessionId: session(device) }, T0).self.session;
@@ -82,7 +82,7 @@ describe('what a session is told', () => {
     assert.equal(told(taken, 'tablet'), 'other');
   });
 
-  it('counts down the own ring only, and never below 0', () => {
+  it('has the remaining time of the own ring only, never below 0', () => {
     const ring = ringing({ by: alice, to: [bob] });
     const left = (userId: typeof bob, now: number) =>
       callView(ring, { userId, sessionId: session('phone') }, now).self.ringRemainingMs;
@@ -91,7 +91,7 @@ describe('what a session is told', () => {
     assert.equal(left(alice, T0), null);
   });
 
-  it('keeps the room secret from who is not in the call', () => {
+  it('hides the room from users who are not in the call', () => {
     const ring = ringing({ by: alice, to: [bob] });
     const room = (call: Call, userId: typeof bob) =>
       callView(call, { userId, sessionId: session('phone') }, T0).roomId;
@@ -120,14 +120,14 @@ describe('smaller changes', () => {
     assert.equal(refusedWith(switchMediaType(ring, 'audio', actorOn(bob))), 'wrong-state');
   });
 
-  it('does not switch to what it is, nor after the end', () => {
+  it('does not switch to the current type, nor after the end', () => {
     const call = running();
     assert.equal(decided(switchMediaType(call, 'video', actorOn(bob))), call);
     const over = decided(hangUp(call, actorOn(bob), world));
     assert.equal(decided(switchMediaType(over, 'audio', actorOn(bob))), over);
   });
 
-  it('notes once that a device rings', () => {
+  it('records once that a device rings', () => {
     const ring = ringing({ by: alice, to: [bob] });
     const once = decided(alerted(ring, actorOn(bob)));
     assert.equal(once.members[1]?.alerted, true);
@@ -135,13 +135,13 @@ describe('smaller changes', () => {
     assert.equal(refusedWith(alerted(ring, actorOn(carol))), 'call-not-found');
   });
 
-  it('shows a new name in the running call', () => {
+  it('updates a nickname in a live call', () => {
     const named = withProfile(running(), bob, { nickname: 'Bob', avatar: '' });
     assert.equal(named.members[1]?.nickname, 'Bob');
     assert.equal(withProfile(named, bob, { nickname: 'Bob', avatar: '' }), named);
   });
 
-  it('keeps to itself what nobody can see', () => {
+  it('does not raise the version for server-only fields', () => {
     const call = ringing({ by: alice, to: [bob] });
     assert.equal(isVisible({ before: call, after: { ...call } }), false);
     assert.equal(isVisible({ before: call, after: raiseMediaEpoch(call) }), true);

@@ -9,7 +9,7 @@ import type {
 import type { Profile } from '../../auth/profile.ts';
 import type { Call, Missed } from './call.ts';
 
-/** What a rule answers: a refusal that changes nothing, or what becomes of the calls involved. */
+/** The result of a rule: a refusal without effect, or the changed calls. */
 export type Decision = Refused | Decided;
 
 export interface Refused {
@@ -19,23 +19,23 @@ export interface Refused {
 
 export interface Decided {
   readonly outcome: 'decided';
-  /** In the order in which they are written and told: what frees a user before what takes them. */
+  /** In the order of writing and publishing: a change that frees a user comes before one that engages them. */
   readonly changes: readonly Change[];
-  /** The call the command is answered with. */
+  /** The call returned to the client. */
   readonly call: Call;
 }
 
 export interface Change {
-  /** null: made just now. */
+  /** null for a new call. */
   readonly before: Call | null;
   readonly after: Call;
 }
 
-/** Who acts: proven by the userSig, never by what the command says. */
+/** The authenticated user and session of a command. */
 export interface Actor extends Profile {
   readonly userId: UserId;
   readonly sessionId: SessionId;
-  /** Groups whose calls the user may join, by the userSig. */
+  /** Groups the user is proven to belong to. */
   readonly groups: readonly string[];
 }
 
@@ -43,7 +43,7 @@ export function refuse(name: ErrorName, message?: string): Refused {
   return { outcome: 'refused', error: errorShape(name, message) };
 }
 
-/** The command came too late or twice: it is answered with what holds. */
+/** The command was late or repeated: it succeeds with the current call. */
 export function unchanged(call: Call): Decided {
   return { outcome: 'decided', changes: [], call };
 }
@@ -52,16 +52,16 @@ export function changed(before: Call, after: Call): Decided {
   return { outcome: 'decided', changes: [{ before, after }], call: after };
 }
 
-/** Can anyone see this change? What only the server keeps (grace times) has no version of its own. */
+/** Whether clients can see this change. Server-only fields such as grace times do not raise the version. */
 export function isVisible({ before, after }: Change): boolean {
   return before === null || after.version > before.version;
 }
 
-/** The invitations that this change ended without an answer. */
+/** The invitations that this change ended unanswered. */
 export function missedOf({ before, after }: Change): readonly Missed[] {
   return after.members.flatMap((member): Missed[] => {
     if (member.role === 'caller' && member.invitedBy === null) return [];
-    // What was never heard was not missed either.
+    // A suppressed invitation is not a missed call.
     if (member.suppressed) return [];
     const was = before?.members.find((one) => one.userId === member.userId);
     if (member.statusVersion === was?.statusVersion) return [];

@@ -1,18 +1,18 @@
 import type { RecentOutcome } from '../../../src/protocol/index.ts';
 import type { Call, Member } from './call.ts';
 
-/** What a member's parts in a call came to, over every invitation they heard of. */
+/** The outcome of a member's participation in a call, over all invitations that were not suppressed. */
 export interface ParticipationRecord {
   readonly outcome: RecentOutcome & ('answered' | 'rejected' | 'missed');
-  /** When it rang first. */
+  /** Time of the first invitation, or of the start of the call. */
   readonly startedAt: number;
-  /** In the call, all times together. */
+  /** Total time in the call. */
   readonly durationMs: number;
 }
 
 /**
- * null: they have heard of no invitation that is over. A ring that is under way, and one that they do not
- * hear, change nothing in what became of those before.
+ * null while no invitation has ended. Pending and suppressed invitations do not affect the recorded outcome
+ * of earlier ones.
  */
 export function participationRecord(call: Call, member: Member): ParticipationRecord | null {
   const { previousParticipation, suppressed, status, joinedAt, leftAt } = member;
@@ -30,7 +30,7 @@ export function participationRecord(call: Call, member: Member): ParticipationRe
   };
 }
 
-/** Whoever was asked in later has their own beginning. */
+/** A member who was invited later has a start time of their own. */
 function startedAtOf(call: Call, { role, invitedVersion, joinedAt, leftAt }: Member): number {
   if (role === 'caller' || invitedVersion === 1) return call.createdAt;
   return joinedAt ?? leftAt ?? call.createdAt;

@@ -19,14 +19,14 @@ const world = { now, isGone: () => false };
 const room = { now, maxMembers: 50, isBusy: false };
 const ended = { status: 'ended', endReason: 'ended-by-server', endedBy: null, endedAt: now };
 
-describe('ending by the server', () => {
-  it('is the end for everyone, by nobody of the call', () => {
+describe('ending a call by the REST API', () => {
+  it('ends it for everyone, with endedBy null', () => {
     const call = endByServer(three(), now);
     assert.equal(memberStatuses(call), 'alice:left bob:left carol:left');
     assert.deepEqual(ending(call), ended);
   });
 
-  it('lets those go who ring, as a call they missed', () => {
+  it('ends pending invitations as missed calls', () => {
     const before = ringing({ by: alice, to: [bob] });
     const after = endByServer(before, now);
     assert.equal(memberStatuses(after), 'alice:left bob:cancelled');
@@ -37,13 +37,13 @@ describe('ending by the server', () => {
     );
   });
 
-  it('changes nothing of a call that is over', () => {
+  it('has no effect on an ended call', () => {
     const over = decided(hangUp(two(), actorOn(bob), world));
     assert.equal(endByServer(over, now), over);
   });
 });
 
-describe('taking a member out', () => {
+describe('removing a member', () => {
   it('leaves the others in the call', () => {
     const call = removeMember(three(), bob, now);
     assert.equal(memberStatuses(call), 'alice:joined bob:removed carol:joined');
@@ -57,7 +57,7 @@ describe('taking a member out', () => {
     assert.deepEqual(ending(call), ended);
   });
 
-  it('of the only one who rings ends the call, and they have missed it', () => {
+  it('who is the only ringing one ends the call, as missed', () => {
     const before = ringing({ by: alice, to: [bob] });
     const after = removeMember(before, bob, now);
     assert.equal(memberStatuses(after), 'alice:left bob:removed');
@@ -68,19 +68,19 @@ describe('taking a member out', () => {
     );
   });
 
-  it('of one of several who ring lets the others ring', () => {
+  it('of several ringing ones lets the others ring', () => {
     const call = removeMember(ringing({ by: alice, to: [bob, carol] }), bob, now);
     assert.equal(memberStatuses(call), 'alice:joined bob:removed carol:ringing');
     assert.equal(call.status, 'ringing');
   });
 
-  it('of the caller before anyone joined ends the call', () => {
+  it('who is the caller ends a call that nobody joined', () => {
     const call = removeMember(ringing({ by: alice, to: [bob] }), alice, now);
     assert.equal(memberStatuses(call), 'alice:removed bob:cancelled');
     assert.deepEqual(ending(call), ended);
   });
 
-  it('keeps out also who had left by themselves, with the time they left at', () => {
+  it('also applies to one who has left, and keeps the time of leaving', () => {
     const left = decided(hangUp(three(), actorOn(bob), { ...world, now: T0 + 2000 }));
     const before = removeMember(left, bob, now);
     assert.equal(memberIn(before, bob).leftAt, T0 + 2000);
@@ -88,7 +88,7 @@ describe('taking a member out', () => {
     assert.equal(refusedWith(join(before, actorOn(bob), room)), 'not-a-member');
   });
 
-  it('is for good: nobody brings them back into this call', () => {
+  it('is permanent: they cannot be invited again or rejoin', () => {
     const call = removeMember(three(), bob, now);
     assert.equal(refusedWith(join(call, actorOn(bob, 'phone', ['team']), room)), 'not-a-member');
     const profileOf = () => ({ nickname: '', avatar: '' });
@@ -106,7 +106,7 @@ describe('taking a member out', () => {
     );
   });
 
-  it('twice, after the end, or of a stranger changes nothing', () => {
+  it('twice, after the end, or of a non-member has no effect', () => {
     const once = removeMember(three(), bob, now);
     assert.equal(removeMember(once, bob, now + 1), once);
     const over = decided(hangUp(two(), actorOn(bob), world));

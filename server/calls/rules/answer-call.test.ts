@@ -29,14 +29,14 @@ describe('accept', () => {
     assert.equal(memberIn(call, bob).statusVersion, 2);
   });
 
-  it('belongs to the first session; another one of the user is told so', () => {
+  it('gives the seat to the first session; another session of the user sees that', () => {
     const call = decided(accept(ringing({ by: alice, to: [bob] }), actorOn(bob, 'phone'), later));
     const second = appliedDecision(accept(call, actorOn(bob, 'tablet'), later + 1));
     assert.deepEqual(second.changes, []);
     assert.equal(memberIn(second.call, bob).sessionId, session('phone'));
   });
 
-  it('is harmless when said twice', () => {
+  it('is idempotent', () => {
     const call = decided(accept(ringing({ by: alice, to: [bob] }), actorOn(bob), later));
     assert.deepEqual(appliedDecision(accept(call, actorOn(bob), later + 1)).changes, []);
   });
@@ -62,12 +62,12 @@ describe('accept', () => {
     assert.equal(memberIn(late, bob).sessionId, session('tablet'));
   });
 
-  it('by the caller changes nothing: nobody answers for another', () => {
+  it('by the caller changes nothing', () => {
     const call = ringing({ by: alice, to: [bob] });
     assert.equal(decided(accept(call, actorOn(alice), later)), call);
   });
 
-  it('of others’ calls looks like one of no call', () => {
+  it('by a non-member fails with call-not-found', () => {
     assert.equal(
       refusedWith(accept(ringing({ by: alice, to: [bob] }), actorOn(carol), later)),
       'call-not-found',
@@ -115,7 +115,7 @@ describe('reject', () => {
     assert.equal(over.endReason, 'no-response');
   });
 
-  it('by a stranger looks like one of no call', () => {
+  it('by a non-member fails with call-not-found', () => {
     assert.equal(
       refusedWith(reject(ringing({ by: alice, to: [bob] }), actorOn(carol), later)),
       'call-not-found',
@@ -127,7 +127,7 @@ describe('join', () => {
   const team = (): Call =>
     decided(accept(ringing({ by: alice, to: [bob, carol], groupId: 'team' }), actorOn(bob), T0));
 
-  it('lets a member who left come back', () => {
+  it('admits a member who has left', () => {
     const left = decided(hangUp(team(), actorOn(bob), leaving));
     const back = decided(join(left, actorOn(bob, 'tablet'), joining));
     assert.equal(memberStatuses(back), 'alice:joined bob:joined carol:ringing');
@@ -154,7 +154,7 @@ describe('join', () => {
     );
   });
 
-  it('counts as accept for who is ringing', () => {
+  it('counts as accept for a ringing member', () => {
     assert.equal(memberIn(decided(join(team(), actorOn(carol), joining)), carol).status, 'joined');
   });
 
@@ -210,7 +210,7 @@ describe('join', () => {
     assert.equal(refusedWith(join(one, actorOn(carol), full)), 'call-full');
   });
 
-  it('is refused to who is in another call', () => {
+  it('is refused for a user in another call', () => {
     const busy = { ...joining, isBusy: true };
     assert.equal(refusedWith(join(team(), actorOn(dave, 'dave', ['team']), busy)), 'wrong-state');
   });

@@ -5,7 +5,7 @@ import type { Actor, Decision } from '../model/decision.ts';
 import { endParticipation, endIfOver } from './ending.ts';
 import { participationRecord } from '../model/participation.ts';
 
-/** `accept`: the first session to answer gets the call; every later one is told who did. */
+/** `accept`: the first session gets the seat; a later one succeeds without effect and sees who has it. */
 export function accept(call: Call, actor: Actor, now: number): Decision {
   const member = participationOf(call, actor.userId);
   if (member === null) return refuse('call-not-found');
@@ -14,7 +14,7 @@ export function accept(call: Call, actor: Actor, now: number): Decision {
     : unchanged(call);
 }
 
-/** `reject`: heard only while nobody of the user's sessions has answered. */
+/** `reject`: takes effect only while no session of the user has answered. */
 export function reject(call: Call, actor: Actor, now: number): Decision {
   const member = participationOf(call, actor.userId);
   if (member === null) return refuse('call-not-found');
@@ -31,20 +31,20 @@ export interface JoinContext {
 }
 
 /**
- * `join`: into a running group call, for who was in it or belongs to its group; and from another session of
- * who is in it, any call: the seat moves to that one. From the very session, what is on hold is taken up.
+ * `join`: enters a running group call as an earlier member or a proven member of its group. From another
+ * session of a joined user it moves the seat to that session. From the session with the seat it ends a hold.
  */
 export function join(call: Call, actor: Actor, context: JoinContext): Decision {
   const member = participationOf(call, actor.userId);
   const wasIn = memberOf(call, actor.userId)?.previousParticipation != null;
   const mayJoin = wasIn || (call.groupId !== '' && actor.groups.includes(call.groupId));
-  // To a stranger a call that exists looks like one that does not.
+  // A non-member must not learn whether the call exists.
   if (member === null && !mayJoin) return refuse('call-not-found');
   if (member?.status === 'ringing') return accept(call, actor, context.now);
   if (member?.status === 'joined') return moveSession(call, member, actor);
   if (member !== null && call.status === 'ended') return unchanged(call);
   if (call.status === 'ended') return refuse('call-not-found');
-  // Also who was put out of a call in which they never heard a ring.
+  // Also for a removed member whose invitation was suppressed.
   if (memberOf(call, actor.userId)?.status === 'removed') return refuse('not-a-member');
   if (!call.isGroup) return refuse('wrong-state', 'Only a group call can be joined.');
   if (context.isBusy) return refuse('wrong-state', 'This user is in another call.');
@@ -52,7 +52,7 @@ export function join(call: Call, actor: Actor, context: JoinContext): Decision {
   return changed(call, withJoined(withMemberEntry(call, actor), actor, context.now));
 }
 
-/** The seat is this session's from now on; to the others the member was in the call all the time. */
+/** Moves the seat to this session; the other members see no change. */
 function moveSession(call: Call, { userId, sessionId, held }: Member, actor: Actor): Decision {
   if (sessionId === actor.sessionId) {
     return held
@@ -64,7 +64,7 @@ function moveSession(call: Call, { userId, sessionId, held }: Member, actor: Act
     withMember(nextVersion(call), userId, {
       sessionId: actor.sessionId,
       held: false,
-      // How the former session reached the server says nothing about this one.
+      // The former session's reachability does not apply to this one.
       away: false,
       leaving: false,
       graceUntil: null,
@@ -72,7 +72,7 @@ function moveSession(call: Call, { userId, sessionId, held }: Member, actor: Act
   );
 }
 
-/** The member is in the call with this session; the first one to come in begins it. */
+/** The member joins with this session; the first callee to join makes the call active. */
 export function withJoined(before: Call, actor: Actor, now: number): Call {
   const call = withMember(nextVersion(before), actor.userId, {
     nickname: actor.nickname,
@@ -98,7 +98,7 @@ export function withRejected(before: Call, actor: Actor, now: number): Call {
   return endIfOver(named, { kind: 'invitation', by: actor.userId, at: now });
 }
 
-/** A place in the call: one of before, or a new one for someone nobody invited. */
+/** The member's existing entry, or a new one for a user nobody invited. */
 function withMemberEntry(call: Call, { userId, nickname, avatar }: Actor): Call {
   const known = memberOf(call, userId);
   if (known !== null)

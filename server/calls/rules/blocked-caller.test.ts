@@ -41,7 +41,7 @@ const ringOver = T0 + 30_000;
 const noBody = { nickname: '', avatar: '' };
 
 describe('a blocked caller', () => {
-  it('sees, at every moment, what one sees who calls somebody who is away (H50, H51)', () => {
+  it('always sees the same as a caller of an offline user (H50, H51)', () => {
     const seen = (call: Call, now: number) => callView(call, actorOn(alice), now);
     const away = ringing({ by: alice, to: [bob] });
     const blocked = ringing({ by: alice, to: [bob] }, bobHasBlocked);
@@ -52,7 +52,7 @@ describe('a blocked caller', () => {
     assert.equal(ending(atTheEnd[0]).endReason, 'no-response');
   });
 
-  it('is not told either that the one they call talks to somebody else', () => {
+  it('does not learn that the callee is in another call', () => {
     const talk = decided(
       accept(ringing({ by: carol, to: [bob] }, { callId: callId('talk') }), actorOn(bob), T0),
     );
@@ -60,13 +60,13 @@ describe('a blocked caller', () => {
     assert.equal(memberStatuses(call), 'alice:joined bob:ringing');
   });
 
-  it('takes the call back like any other', () => {
+  it('can cancel the call', () => {
     const call = ringing({ by: alice, to: [bob] }, bobHasBlocked);
     const over = hangUp(call, actorOn(alice), { now: later, isGone: () => false });
     assert.equal(memberStatuses(decided(over)), 'alice:left bob:cancelled');
   });
 
-  it('rings the others of a group, and one who has blocked them counts among its members', () => {
+  it('rings the other callees of a group; the blocking user counts as a member', () => {
     const call = ringing({ by: alice, to: [bob, carol] }, bobHasBlocked);
     assert.equal(memberStatuses(call), 'alice:joined bob:ringing carol:ringing');
     assert.deepEqual(
@@ -83,7 +83,7 @@ describe('a blocked caller', () => {
     assert.equal(refusedWith(invite(talk, ask, actorOn(alice), full)), 'call-full');
   });
 
-  it('rings on in a group of whom everyone has blocked them, until it is over', () => {
+  it('rings until the timeout in a group in which everyone has blocked them', () => {
     const call = ringing({ by: alice, to: [bob, carol] }, { hasBlocked: () => true });
     assert.equal(call.status, 'ringing');
     const over = applyDeadlines(call, ringOver);
@@ -91,7 +91,7 @@ describe('a blocked caller', () => {
     assert.deepEqual(missedOf({ before: call, after: over }), []);
   });
 
-  it('invites them into a running call without being heard', () => {
+  it('sends a suppressed invitation into a running call', () => {
     const talk = decided(accept(ringing({ by: alice, to: [carol] }), actorOn(carol), T0));
     const ask = { userIds: [bob, dave], timeout: 30 };
     const call = decided(invite(talk, ask, actorOn(alice), { ...inviting(), ...bobHasBlocked }));
@@ -103,8 +103,8 @@ describe('a blocked caller', () => {
   });
 });
 
-describe('who has blocked the caller', () => {
-  it('is free for everybody else while it rings unheard, with call waiting and without', () => {
+describe('a user who has blocked the caller', () => {
+  it('is not busy during a suppressed invitation, with and without call waiting', () => {
     const call = ringing({ by: alice, to: [bob] }, bobHasBlocked);
     assert.ok(!isLiveFor(memberIn(call, bob)));
     for (const waiting of [false, true]) assert.ok(!isEngaged(memberIn(call, bob), waiting));
@@ -114,7 +114,7 @@ describe('who has blocked the caller', () => {
     assert.equal(memberStatuses(own), 'bob:joined carol:ringing');
   });
 
-  it('has missed nothing, and has no line of it', () => {
+  it('gets no missed call and no recent call', () => {
     const call = ringing({ by: alice, to: [bob] }, bobHasBlocked);
     const changes = [
       { before: call, after: applyDeadlines(call, ringOver) },
@@ -129,7 +129,7 @@ describe('who has blocked the caller', () => {
     }
   });
 
-  it('is told the same of the call’s id as of one that does not exist', () => {
+  it('gets the same error for the call’s id as for an unknown one', () => {
     const call = ringing({ by: alice, to: [bob] }, bobHasBlocked);
     const acts: readonly ((call: Call) => Decision)[] = [
       (one) => accept(one, actorOn(bob), later),
@@ -145,14 +145,14 @@ describe('who has blocked the caller', () => {
     }
   });
 
-  it('comes into the call of their group by themselves, once', () => {
+  it('can join the call of their group', () => {
     const call = ringing({ by: alice, to: [bob], groupId: 'team' }, bobHasBlocked);
     const joined = decided(join(call, actorOn(bob, 'phone', ['team']), joining));
     assert.equal(memberStatuses(joined), 'alice:joined bob:joined');
     assert.equal(memberIn(joined, bob).suppressed, false);
   });
 
-  it('stays out of a call that a back end has taken them out of', () => {
+  it('cannot join a call from which a back end has removed them', () => {
     const call = ringing({ by: alice, to: [bob, carol], groupId: 'team' }, bobHasBlocked);
     const members = call.members.map((one) =>
       one.userId === bob ? { ...one, status: 'removed' as const } : one,
@@ -161,7 +161,7 @@ describe('who has blocked the caller', () => {
     assert.equal(refusedWith(back), 'not-a-member');
   });
 
-  it('and calls them meanwhile is in that very call: two would say that it did not ring', () => {
+  it('and calls them meanwhile joins that call: a second one would reveal the block', () => {
     const call = ringing({ by: alice, to: [bob] }, bobHasBlocked);
     const both = start({ by: bob, to: [alice] }, { now: later, liveCalls: [call] });
     assert.equal(memberStatuses(decided(both)), 'alice:joined bob:joined');
@@ -174,7 +174,7 @@ describe('who has blocked the caller', () => {
     assert.equal(memberStatuses(decided(more)), 'alice:joined bob:joined carol:ringing');
   });
 
-  it('and begins a call under the same group’s name without them begins one of their own', () => {
+  it('and starts a call with the same groupId without them gets a call of their own', () => {
     const named = { groupId: 'team', by: alice, to: [bob, dave] };
     const call = ringing(named, bobHasBlocked);
     const own = callOf({ groupId: 'team', by: bob, to: [carol] }, [call]);
@@ -183,7 +183,7 @@ describe('who has blocked the caller', () => {
     assert.equal(memberStatuses(decided(withThem)), 'alice:joined bob:joined dave:ringing');
   });
 
-  it('and calls them by a group’s name is in their call, whatever group that has: it would look busy', () => {
+  it('and calls them with a groupId joins their call, whatever its groupId', () => {
     for (const groupId of ['', 'family']) {
       const call = ringing({ groupId, by: alice, to: [bob] }, bobHasBlocked);
       const own = callOf({ groupId: 'team', by: bob, to: [alice, carol] }, [call]);
@@ -191,7 +191,7 @@ describe('who has blocked the caller', () => {
     }
   });
 
-  it('comes back by themselves into a call in which they were, though rung unheard since', () => {
+  it('can rejoin a call in which they were, despite a later suppressed invitation', () => {
     const three = ringing({ by: alice, to: [bob, carol] });
     const talk = decided(accept(decided(accept(three, actorOn(carol), T0)), actorOn(bob), T0));
     const left = decided(hangUp(talk, actorOn(bob), leaving));
@@ -204,7 +204,7 @@ describe('who has blocked the caller', () => {
     assert.equal(refusedWith(accept(rung, actorOn(bob), later)), 'call-not-found');
   });
 
-  it('hears the next ring, by somebody else, when theirs is over', () => {
+  it('is rung by the next invitation of another member', () => {
     const call = decided(
       accept(ringing({ by: alice, to: [bob, carol] }, bobHasBlocked), actorOn(carol), T0),
     );

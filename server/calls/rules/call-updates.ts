@@ -5,7 +5,7 @@ import type { Call } from '../model/call.ts';
 import { changed, refuse, unchanged } from '../model/decision.ts';
 import type { Actor, Decision } from '../model/decision.ts';
 
-/** `switch-media-type`: for all, by any session that is in the call. */
+/** `switch-media-type`: changes the media type of the whole call; allowed for any joined session. */
 export function switchMediaType(call: Call, mediaType: MediaType, actor: Actor): Decision {
   const member = participationOf(call, actor.userId);
   if (member === null) return refuse('call-not-found');
@@ -17,7 +17,7 @@ export function switchMediaType(call: Call, mediaType: MediaType, actor: Actor):
   return changed(call, { ...nextVersion(call), mediaType });
 }
 
-/** `alerted`: one of the user's devices rings. */
+/** `alerted`: one of the callee's devices reports that it rings. */
 export function alerted(call: Call, actor: Actor): Decision {
   const member = participationOf(call, actor.userId);
   if (member === null) return refuse('call-not-found');
@@ -25,13 +25,13 @@ export function alerted(call: Call, actor: Actor): Decision {
   return changed(call, withMember(nextVersion(call), actor.userId, { alerted: true }));
 }
 
-/** The media room had to be made anew: everyone in it has to come again. */
+/** The media room was created again: all clients must join it again. */
 export function raiseMediaEpoch(call: Call): Call {
   if (call.status === 'ended') return call;
   return { ...nextVersion(call), mediaEpoch: call.mediaEpoch + 1 };
 }
 
-/** A user in this call has a new name or picture. */
+/** Applies a changed profile to a live member. */
 export function withProfile(call: Call, userId: UserId, { nickname, avatar }: Profile): Call {
   const member = memberOf(call, userId);
   if (!isLiveFor(member) || (member.nickname === nickname && member.avatar === avatar)) return call;

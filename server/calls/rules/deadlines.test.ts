@@ -39,7 +39,7 @@ describe('a ring', () => {
     );
   });
 
-  it('without a limit goes on', () => {
+  it('without a limit continues', () => {
     const call = ringing({ by: alice, to: [bob], timeout: 0 });
     assert.equal(applyDeadlines(call, T0 + 1e9), call);
     assert.equal(nextDeadline(call), null);
@@ -56,8 +56,8 @@ describe('a ring', () => {
   });
 });
 
-describe('a member who is gone', () => {
-  it('on both ways is shown as away, and is offline 30 s later, since last seen', () => {
+describe('an unreachable member', () => {
+  it('without signalling and media is away, and offline after 30 s, as of the time last seen', () => {
     const away = updatePresence(running(), bob, GONE, T0 + 1000);
     assert.equal(memberIn(away, bob).away, true);
     const over = applyDeadlines(away, T0 + 31_000);
@@ -84,19 +84,19 @@ describe('a member who is gone', () => {
     assert.equal(updatePresence(call, bob, { ...HERE, media: 'unknown' }, T0), call);
   });
 
-  it('comes back to the same seat', () => {
+  it('that reconnects keeps the seat', () => {
     const away = updatePresence(running(), bob, GONE, T0);
     const back = updatePresence(away, bob, HERE, T0 + 29_999);
     assert.equal(memberIn(back, bob).away, false);
     assert.equal(applyDeadlines(back, T0 + 1e6), back);
   });
 
-  it('is looked at often without the grace time starting over', () => {
+  it('keeps the grace deadline when presence is checked again', () => {
     const once = updatePresence(running(), bob, GONE, T0);
     assert.equal(updatePresence(once, bob, GONE, T0 + 20_000), once);
   });
 
-  it('and said good-bye has 8 s to reload, then has hung up', () => {
+  it('after a leave beacon has 8 s to reload, then has hung up', () => {
     const away = updatePresence(running(), bob, SAID_GOOD_BYE, T0);
     assert.equal(nextDeadline(away), T0 + 8000);
     const over = applyDeadlines(away, T0 + 8000);
@@ -105,18 +105,18 @@ describe('a member who is gone', () => {
     assert.equal(over.endedBy, bob);
   });
 
-  it('says good-bye also while LiveKit has not noticed', () => {
+  it('is leaving also while LiveKit still lists them', () => {
     const away = updatePresence(running(), bob, { ...SAID_GOOD_BYE, media: 'here' }, T0);
     assert.equal(nextDeadline(away), T0 + 8000);
   });
 
-  it('says good-bye in the grace time: the earlier deadline holds', () => {
+  it('that sends a leave beacon in the grace time keeps the earlier deadline', () => {
     const lost = updatePresence(running(), bob, GONE, T0);
     assert.equal(nextDeadline(updatePresence(lost, bob, SAID_GOOD_BYE, T0 + 1000)), T0 + 9000);
     assert.equal(nextDeadline(updatePresence(lost, bob, SAID_GOOD_BYE, T0 + 25_000)), T0 + 30_000);
   });
 
-  it('as the caller of a ringing call ends it: lost as offline, with a good-bye as cancelled', () => {
+  it('as the caller ends a ringing call: as offline when lost, as cancelled after a leave beacon', () => {
     const call = ringing({ by: alice, to: [bob], timeout: 60 });
     const lost = applyDeadlines(updatePresence(call, alice, GONE, T0), T0 + 30_000);
     assert.equal(memberStatuses(lost), 'alice:offline bob:cancelled');
@@ -133,7 +133,7 @@ describe('a member who is gone', () => {
     assert.equal(over.endedAt, T0 + 5000);
   });
 
-  it('does not end a group call before others came into it', () => {
+  it('does not end a group call as of a time before others joined it', () => {
     const two = decided(accept(ringing({ by: alice, to: [bob, carol] }), actorOn(bob), T0));
     const lost = updatePresence(two, bob, GONE, T0 + 1000);
     const three = decided(accept(lost, actorOn(carol), T0 + 5000));
@@ -164,14 +164,14 @@ describe('after a restart', () => {
     assert.equal(resumed.version, call.version);
   });
 
-  it('who does not come back counts as last seen when the server last was', () => {
+  it('a member who does not return counts as last seen at the last heartbeat', () => {
     const resumed = graceAfterRestart(running(), T0 + 5000, T0 + 3_600_000);
     const over = applyDeadlines(resumed, T0 + 3_630_000);
     assert.equal(over.status, 'ended');
     assert.equal(over.endedAt, T0 + 5000);
   });
 
-  it('who came back after an earlier one counts as last seen before the latest', () => {
+  it('a member who returned after an earlier restart counts as last seen before the latest', () => {
     const first = graceAfterRestart(running(), T0 + 5000, T0 + 6000);
     const both = [alice, bob].reduce(
       (call, one) => updatePresence(call, one, HERE, T0 + 7000),
@@ -181,14 +181,14 @@ describe('after a restart', () => {
     assert.equal(applyDeadlines(second, T0 + 4_000_000).endedAt, T0 + 3_600_000);
   });
 
-  it('who was gone before it counts as last seen then', () => {
+  it('a member who was unreachable before counts as last seen then', () => {
     const gone = updatePresence(running(), bob, GONE, T0 + 2000);
     const resumed = graceAfterRestart(gone, T0 + 5000, T0 + 3_600_000);
     const kept = updatePresence(resumed, alice, HERE, T0 + 3_601_000);
     assert.equal(memberIn(applyDeadlines(kept, T0 + 4_000_000), bob).leftAt, T0 + 2000);
   });
 
-  it('a server that never said that it runs was last there when the call last changed', () => {
+  it('without a heartbeat the last change of the call counts', () => {
     const resumed = graceAfterRestart(running(), null, T0 + 3_600_000);
     assert.equal(applyDeadlines(resumed, T0 + 4_000_000).endedAt, T0);
   });

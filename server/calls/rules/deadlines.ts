@@ -4,8 +4,8 @@ import { endParticipation, endIfOver } from './ending.ts';
 import { leave, markOffline } from './leave-call.ts';
 
 /**
- * What time alone has done to a call by `now`: rings over, seats given up. One deadline after the
- * other, each at its own time, so that a server that was down ends a call when it would have ended.
+ * Applies all deadlines until `now`: ring ends and grace ends. Each takes effect at its own time, so that a
+ * server that was down ends a call at the time at which it would have ended.
  */
 export function applyDeadlines(call: Call, now: number): Call {
   let current = call;

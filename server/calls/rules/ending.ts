@@ -2,23 +2,23 @@ import type { EndReason, MemberStatus, UserId } from '../../../src/protocol/inde
 import { memberOf } from '../model/call.ts';
 import type { Call, Member } from '../model/call.ts';
 
-/** What has just happened to a call, for the question whether it is over. */
+/** The event that may end a call. */
 export interface Cause {
-  /** Someone hung up, was lost, an invitation ended (answered, timed out, busy), or a back end did it. */
+  /** A hang-up, a lost member, the end of an invitation (answered, timed out, busy), or the REST API. */
   readonly kind: 'hangup' | 'offline' | 'invitation' | 'server';
-  /** Whose act it was; null: nobody's. */
+  /** The user who acted; null if none did. */
   readonly by: UserId | null;
   readonly at: number;
 }
 
 /**
- * Ends the call if it is over (spec §3). It is, when
+ * Ends the call if one of these conditions is true (docs/contract.md, "Call states"):
  *
- *     ringing:  the caller is gone, or nobody rings any more
- *     active:   nobody is joined, or one is and nobody rings
+ *     ringing:  the caller has left, or no invitation is pending
+ *     active:   nobody is joined, or one member is joined and no invitation is pending
  *
- * The contract lets a ring go on when everyone has left an active call. It ends too: who answers would come into
- * an empty room, and nobody is left to take back a ring without a limit.
+ * An active call that everyone has left ends even with a pending invitation: the callee would enter an empty
+ * room, and nobody could cancel an invitation without a time limit.
  */
 export function endIfOver(call: Call, cause: Cause): Call {
   const joined = count(call, 'joined');
@@ -45,7 +45,7 @@ const REASON: { readonly [K in Cause['kind']]?: EndReason } = {
   server: 'ended-by-server',
 };
 
-/** A member's part in its call ends, in this version of the call. */
+/** Ends a member's participation, in the current version of the call. */
 export function endParticipation(
   call: Call,
   userId: UserId,
@@ -58,7 +58,7 @@ export function endParticipation(
   return { ...call, members };
 }
 
-/** Someone may be found lost since before they joined: nobody leaves earlier than they came. */
+/** A member may be found offline as of a time before they joined: `leftAt` is never before `joinedAt`. */
 function endedMember(member: Member, call: Call, status: MemberStatus, at: number): Member {
   return {
     ...member,
@@ -73,7 +73,7 @@ function endedMember(member: Member, call: Call, status: MemberStatus, at: numbe
   };
 }
 
-/** The call is over, in this version of it: whoever is in it leaves, whoever rings is let go. */
+/** Ends the call in its current version: joined members become left, ringing ones cancelled. */
 export function endCall(call: Call, reason: EndReason, { by, at }: Cause): Call {
   const endedAt = Math.max(at, call.createdAt, ...call.members.flatMap(timesInCall));
   const last = (one: Member): Member => {
@@ -90,12 +90,12 @@ export function endCall(call: Call, reason: EndReason, { by, at }: Cause): Call 
   };
 }
 
-/** Someone may be found lost after others came and went: the end lies before none of that. */
+/** The end is never before a join or leave that has already happened. */
 function timesInCall({ joinedAt, leftAt }: Member): readonly number[] {
   return joinedAt === null ? [] : [joinedAt, leftAt ?? joinedAt];
 }
 
-/** Why a call that nobody joined is over, from what became of the invitations. */
+/** The end reason of an unanswered call, derived from the outcome of its invitations. */
 function unansweredReason(call: Call): EndReason {
   const invited = call.members.filter((one) => one.userId !== call.callerId);
   if (invited.every((one) => one.status === 'rejected')) return 'rejected';

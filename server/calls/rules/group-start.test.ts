@@ -20,7 +20,7 @@ import type { StartContext } from './start-call.ts';
 const now = T0 + 5000;
 
 describe('a call in a group that is in a call already (F110)', () => {
-  it('brings its caller into that one, and rings who was named only now', () => {
+  it('joins its caller to that one and invites the users who are not in it', () => {
     const running = inGroup();
     const { call, changes } = appliedDecision(
       begin({ by: carol, to: [alice, dave] }, { groupCall: running }),
@@ -30,26 +30,26 @@ describe('a call in a group that is in a call already (F110)', () => {
     assert.equal(memberIn(call, dave).invitedBy, carol);
   });
 
-  it('answers a call that still rings: it begins with that', () => {
+  it('accepts a call that still rings', () => {
     const rings = ringing({ by: alice, to: [bob], groupId: 'team' });
     const call = decided(begin({ by: carol, to: [bob] }, { groupCall: rings }));
     assert.equal(memberStatuses(call), 'alice:joined bob:ringing carol:joined');
     assert.equal(call.status, 'active');
   });
 
-  it('rings again who had left it, since they are called by name', () => {
+  it('invites named users again who have left it', () => {
     const left = decided(hangUp(three(), actorOn(bob), { now, isGone: () => false }));
     const call = decided(begin({ by: erin, to: [bob] }, { groupCall: left }));
     assert.equal(memberStatuses(call), 'alice:joined bob:ringing carol:joined erin:joined');
   });
 
-  it('lets its caller in also where one of those named cannot be rung', () => {
+  it('joins its caller even if a named user cannot be invited', () => {
     const out = removeMember(three(), bob, now);
     const call = decided(begin({ by: erin, to: [bob] }, { groupCall: out }));
     assert.equal(memberStatuses(call), 'alice:joined bob:removed carol:joined erin:joined');
   });
 
-  it('takes up the part of its caller in it that is on hold', () => {
+  it('resumes the held call of its caller', () => {
     const running = decided(hold(inGroup(), true, actorOn(bob), { now, currentCall: null }));
     const call = decided(
       begin({ by: bob, to: [alice] }, { groupCall: running, callWaiting: true }),
@@ -57,14 +57,14 @@ describe('a call in a group that is in a call already (F110)', () => {
     assert.equal(memberIn(call, bob).held, false);
   });
 
-  it('is refused when that one is full, or has put its caller out', () => {
+  it('is refused if that one is full or its caller was removed from it', () => {
     const full = { groupCall: inGroup(), maxMembers: 2 };
     assert.equal(refusedWith(begin({ by: carol, to: [dave] }, full)), 'call-full');
     const out = removeMember(three(), bob, now);
     assert.equal(refusedWith(begin({ by: bob, to: [dave] }, { groupCall: out })), 'not-a-member');
   });
 
-  it('by a user whose device in it has died takes that user back in', () => {
+  it('by a user whose session in it is unreachable rejoins that user', () => {
     const running = three();
     const { call, changes } = appliedDecision(
       begin(
@@ -104,7 +104,7 @@ describe('a call for a group', () => {
     assert.equal(by([]), false);
   });
 
-  it('without a group is of none, whatever a userSig says', () => {
+  it('without a groupId belongs to no group, whatever the userSig contains', () => {
     const ask = callCommand({ by: alice, to: [bob] });
     const call = decided(startCall(ask, actorOn(alice, 'phone', ['']), startContext()));
     assert.equal(call.groupProven, false);

@@ -51,7 +51,7 @@ describe('a second call that is accepted', () => {
     assert.equal(call.callId, second().callId);
   });
 
-  it('puts the first one on hold, in the same change: nobody leaves it', () => {
+  it('puts the first one on hold in the same change, and nobody leaves it', () => {
     const { changes } = appliedDecision(accepted('hold'));
     const first = changes[0]?.after ?? talk();
     assert.equal(memberStatuses(first), 'alice:joined bob:joined');
@@ -61,16 +61,16 @@ describe('a second call that is accepted', () => {
     assert.equal(changes[1]?.after.status, 'active');
   });
 
-  it('is refused while nobody has said what becomes of the first one', () => {
+  it('is refused without a choice for the first one', () => {
     assert.equal(refusedWith(accepted()), 'wrong-state');
   });
 
-  it('on another device holds the first one: that device cannot know of it', () => {
+  it('on another device puts the first one on hold', () => {
     const { changes } = appliedDecision(accepted(undefined, 'tablet'));
     assert.equal(changes[0] && memberIn(changes[0].after, bob).held, true);
   });
 
-  it('too late leaves the first one as it is', () => {
+  it('that arrives late leaves the first one as it is', () => {
     const over = decided(hangUp(second(), actorOn(carol), { now: later, isGone: () => false }));
     const late = appliedDecision(
       releaseCurrentCall(
@@ -84,7 +84,7 @@ describe('a second call that is accepted', () => {
     assert.equal(late.call.endReason, 'cancelled');
   });
 
-  it('cannot hold a call that nobody has answered yet, but end it', () => {
+  it('can end, but not hold, a first call that nobody has answered', () => {
     const calling = ringing({ by: bob, to: [dave] }, { callId: callId('third') });
     assert.equal(refusedWith(accepted('hold', 'bob', calling)), 'wrong-state');
     const { changes } = appliedDecision(accepted('end', 'bob', calling));
@@ -93,20 +93,20 @@ describe('a second call that is accepted', () => {
 });
 
 describe('hold', () => {
-  it('keeps the member joined, and says that they talk elsewhere', () => {
+  it('keeps the member joined and shows them as held', () => {
     const call = heldByBob();
     assert.equal(memberStatuses(call), 'alice:joined bob:joined');
     assert.equal(memberIn(call, bob).held, true);
     assert.equal(memberIn(call, alice).held, false);
   });
 
-  it('said twice, or of a call that is over, changes nothing', () => {
+  it('repeated, or for an ended call, changes nothing', () => {
     assert.deepEqual(appliedDecision(hold(heldByBob(), true, actorOn(bob), alone)).changes, []);
     const over = decided(hangUp(talk(), actorOn(alice), { now: later, isGone: () => false }));
     assert.deepEqual(appliedDecision(hold(over, true, actorOn(bob), alone)).changes, []);
   });
 
-  it('is for the session that is in the call only, and for no stranger', () => {
+  it('requires the session that holds the seat', () => {
     assert.equal(refusedWith(hold(talk(), true, actorOn(bob, 'tablet'), alone)), 'wrong-state');
     assert.equal(refusedWith(hold(talk(), true, actorOn(carol), alone)), 'call-not-found');
   });
@@ -118,7 +118,7 @@ describe('hold', () => {
     );
   });
 
-  it('taken up again holds the call talked in meanwhile, in the same change', () => {
+  it('that ends holds the current call in the same change', () => {
     const currentCall = decided(accept(second(), actorOn(bob), later));
     const { changes, call } = appliedDecision(
       hold(heldByBob(), false, actorOn(bob), { now: later, currentCall }),
@@ -139,7 +139,7 @@ describe('hold', () => {
     assert.equal(memberIn(over, bob).held, false);
   });
 
-  it('shows nobody as away for not being in the room, and gives the seat up without signalling', () => {
+  it('does not show a held member as away; without signalling the seat is given up', () => {
     const here = { signalling: true, media: 'gone', leaving: false } as const;
     const held = heldByBob();
     assert.equal(updatePresence(held, bob, here, later), held);
@@ -152,12 +152,12 @@ describe('hold', () => {
 describe('with call waiting', () => {
   const waiting = { callWaiting: true };
 
-  it('who is in a call is rung', () => {
+  it('a user in a call is rung', () => {
     const call = ringing({ by: carol, to: [bob] }, { ...waiting, liveCalls: [talk()] });
     assert.equal(memberStatuses(call), 'carol:joined bob:ringing');
   });
 
-  it('who is in a call is rung by an invitation, too', () => {
+  it('a user in a call is rung by an invitation, too', () => {
     const running = decided(accept(ringing({ by: carol, to: [dave] }), actorOn(dave), T0));
     const context = {
       now: later,
@@ -170,14 +170,14 @@ describe('with call waiting', () => {
     assert.equal(memberStatuses(decided(asked)), 'carol:joined dave:joined bob:ringing');
   });
 
-  it('who has a call on hold may call someone else; who talks may not', () => {
+  it('a user with a held call may start another one; a talking user may not', () => {
     const held = start({ by: bob, to: [dave] }, { ...waiting, liveCalls: [heldByBob()] });
     assert.equal(memberStatuses(decided(held)), 'bob:joined dave:ringing');
     const talking = start({ by: bob, to: [dave] }, { ...waiting, liveCalls: [talk()] });
     assert.equal(refusedWith(talking), 'wrong-state');
   });
 
-  it('two who ring each other still mean one call', () => {
+  it('two users who call each other still get one call', () => {
     const ring = ringing({ by: carol, to: [bob] }, waiting);
     const { changes, call } = appliedDecision(
       start({ by: bob, to: [carol] }, { ...waiting, liveCalls: [ring, heldByBob()] }),
@@ -187,18 +187,18 @@ describe('with call waiting', () => {
     assert.equal(changes.length, 1);
   });
 
-  it('who talks and rings back the one that waits is refused: that ring is to be answered', () => {
+  it('a talking user who calls the waiting caller is refused', () => {
     const ring = second();
     const asked = start({ by: bob, to: [carol] }, { ...waiting, liveCalls: [talk(), ring] });
     assert.equal(refusedWith(asked), 'wrong-state');
   });
 
-  it('who is only rung may call someone else', () => {
+  it('a ringing user may start another call', () => {
     const asked = start({ by: bob, to: [dave] }, { ...waiting, liveCalls: [second()] });
     assert.equal(memberStatuses(decided(asked)), 'bob:joined dave:ringing');
   });
 
-  it('a call whose device has died ends for the new one, and others keep ringing', () => {
+  it('the call of an unreachable session ends for the new one, and other calls keep ringing', () => {
     const { changes } = appliedDecision(
       start(
         { by: bob, to: [dave], device: 'tablet' },

@@ -5,17 +5,17 @@ import { changed, refuse, unchanged } from '../model/decision.ts';
 import type { Actor, Decision } from '../model/decision.ts';
 import { leave } from './leave-call.ts';
 
-/** Two calls of one user: one is talked in, the others ring or are on hold. */
+/** Rules for a user with several calls: the user talks in one; the others ring or are on hold. */
 
 export interface CurrentCallContext {
   readonly now: number;
-  /** The call the user talks in just now, if it is another one. */
+  /** The other call in which the user is talking, if any. */
   readonly currentCall: Call | null;
 }
 
 /**
- * A decision that takes the user into a call, with what becomes of the one they talk in: both in one
- * change. When the decision came too late, the first call stays as it is.
+ * Extends a decision that makes the user join a call: their current call ends or is put on hold in the same
+ * change. If the decision has no effect, the current call stays as it is.
  */
 export function releaseCurrentCall(
   decision: Decision,
@@ -27,7 +27,10 @@ export function releaseCurrentCall(
   if (currentCall === null) return decision;
   const action = requested ?? (isElsewhere(currentCall, actor) ? 'hold' : null);
   if (action === null) {
-    return refuse('wrong-state', 'This user is in another call: say what becomes of it.');
+    return refuse(
+      'wrong-state',
+      'This user is in another call: pass currentCall to end or hold it.',
+    );
   }
   if (action === 'hold' && currentCall.status !== 'active')
     return refuse('wrong-state', UNANSWERED);
@@ -36,22 +39,22 @@ export function releaseCurrentCall(
   return { ...decision, changes: [{ before: currentCall, after: released }, ...decision.changes] };
 }
 
-/** `hold`: keeps the seat without its media; taken up again, the call talked in meanwhile is held. */
+/** `hold`: keeps the seat without media. Resuming puts the current call on hold. */
 export function hold(call: Call, on: boolean, actor: Actor, context: CurrentCallContext): Decision {
   const member = participationOf(call, actor.userId);
   if (member === null) return refuse('call-not-found');
   if (member.status !== 'joined' || member.held === on) return unchanged(call);
   if (member.sessionId !== actor.sessionId) {
-    return refuse('wrong-state', 'Only the session that is in the call can hold it.');
+    return refuse('wrong-state', 'Only the session that holds the seat can put the call on hold.');
   }
   if (call.status !== 'active') return refuse('wrong-state', UNANSWERED);
   const held = changed(call, withHold(call, actor, on));
   return on ? held : releaseCurrentCall(held, actor, context, 'hold');
 }
 
-const UNANSWERED = 'Nobody has answered that call yet.';
+const UNANSWERED = 'A call that nobody has answered cannot be put on hold.';
 
-/** Answered on a second device: that cannot know of the first one's call, and must not end it. */
+/** The user answers on another device, which does not know the current call and must not end it. */
 function isElsewhere(call: Call, { userId, sessionId }: Actor): boolean {
   return memberOf(call, userId)?.sessionId !== sessionId;
 }

@@ -1,6 +1,6 @@
 /**
- * The rules of a call: pure functions `(call, who, what the world is like) → decision`. They read no clock,
- * no database and no socket; call-service loads, asks one of them, commits and then tells.
+ * The rules of a call: pure functions `(call, actor, context) → decision`. They read no clock, database or
+ * socket; CallService loads the call, applies a rule, commits and then notifies.
  *
  *     call:     startCall ──► ringing ── answer / join ──► active ──┐
  *                               │                                  ▼
@@ -14,11 +14,11 @@
  *                                    └─ the call ends ──► cancelled
  *               left, offline, rejected, busy, no-response, cancelled ── join / invited again ──► …
  *
- *     joined is talking or on hold; with call waiting a user may ring in several calls and be held in others,
- *     and talks in one at most (hold.ts).
+ *     joined is talking or on hold; with call waiting a user may be rung by several calls, hold others and
+ *     talks in one at most (hold.ts).
  *
- * A command that came too late is answered with the call as it is, never with a failure; whatever
- * names a call the actor has no part in is `call-not-found`.
+ * A late command succeeds with the current call. A command for a call of which the actor is not a member fails
+ * with `call-not-found`.
  */
 export { accept, join, reject } from './answer-call.ts';
 export { invite } from './invite.ts';

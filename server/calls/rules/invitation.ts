@@ -3,11 +3,11 @@ import type { Profile } from '../../auth/profile.ts';
 import type { Call, Member } from '../model/call.ts';
 import { participationRecord } from '../model/participation.ts';
 
-/** What a rule has to know of the world when it invites. */
+/** What a rule needs to know for an invitation. */
 export interface InvitationContext {
   readonly now: number;
   readonly isBusy: (userId: UserId) => boolean;
-  /** This user has blocked the one who invites. */
+  /** Whether this user has blocked the inviter. */
   readonly hasBlocked: (userId: UserId) => boolean;
   readonly profileOf: (userId: UserId) => Profile;
 }
@@ -20,8 +20,8 @@ export interface Invitation {
 }
 
 /**
- * Rings the users in this version of the call; whoever is busy is only marked so. Who has blocked the one who
- * invites looks like someone who is away, and so is never busy.
+ * Invites the users in the current version of the call; busy ones become `busy` without a ring. A user who has
+ * blocked the inviter gets a suppressed invitation: they appear offline, and so are never busy.
  */
 export function withInvitations(
   call: Call,

@@ -33,14 +33,14 @@ describe('invite', () => {
     assert.equal(memberIn(call, carol).invitedVersion, call.version);
   });
 
-  it('leaves who is in the call or rings as they are', () => {
+  it('leaves joined and ringing members as they are', () => {
     const call = running();
     assert.equal(decided(invite(call, ask(alice), actorOn(bob), world)), call);
     const more = decided(invite(call, ask(carol), actorOn(bob), world));
     assert.equal(decided(invite(more, ask(carol), actorOn(alice), world)), more);
   });
 
-  it('invites who has rejected or left once more, as a new invitation', () => {
+  it('invites members again who have rejected or left', () => {
     const one = decided(invite(running(), ask(carol), actorOn(bob), world));
     const rejected = decided(reject(one, actorOn(carol), now));
     const again = decided(invite(rejected, ask(carol), actorOn(alice), world));
@@ -50,7 +50,7 @@ describe('invite', () => {
     assert.equal(memberIn(again, carol).leftAt, null);
   });
 
-  it('marks who is in another call as busy', () => {
+  it('marks a user in another call as busy', () => {
     const call = decided(
       invite(running(), ask(carol), actorOn(bob), { ...world, isBusy: () => true }),
     );
@@ -58,7 +58,7 @@ describe('invite', () => {
     assert.equal(call.status, 'active');
   });
 
-  it('is for the session that is in the call', () => {
+  it('requires the session that holds the seat', () => {
     assert.equal(
       refusedWith(invite(running(), ask(carol), actorOn(bob, 'tablet'), world)),
       'wrong-state',
@@ -68,7 +68,7 @@ describe('invite', () => {
     assert.equal(refusedWith(invite(ring, ask(dave), actorOn(carol), world)), 'call-not-found');
   });
 
-  it('refuses oneself, and more than fit', () => {
+  it('refuses the inviter themselves, and too many users', () => {
     assert.equal(refusedWith(invite(running(), ask(bob), actorOn(bob), world)), 'self-call');
     const small = { ...world, maxMembers: 3 };
     assert.equal(
@@ -78,12 +78,12 @@ describe('invite', () => {
     assert.equal(refusedWith(invite(running(), ask(carol), actorOn(bob), small)), 'decided');
   });
 
-  it('that crosses the end is answered with the ended call', () => {
+  it('that crosses the end succeeds with the ended call', () => {
     const over = decided(hangUp(running(), actorOn(alice), { now, isGone: () => false }));
     assert.equal(decided(invite(over, ask(carol), actorOn(bob), world)), over);
   });
 
-  it('ends by itself, and the call with it when only one is left', () => {
+  it('times out, and the call ends if only one member is left', () => {
     const call = decided(invite(running(), ask(carol), actorOn(bob), world));
     const alone = decided(hangUp(call, actorOn(alice), { now, isGone: () => false }));
     assert.equal(alone.status, 'active');

@@ -11,7 +11,7 @@ export interface InviteContext extends InvitationContext {
   readonly maxMembers: number;
 }
 
-/** `invite`: rings more users into the call, which is a group call from then on. */
+/** `invite`: invites more users; the call becomes a group call. */
 export function invite(
   call: Call,
   request: Pick<CommandOf<'invite'>, 'userIds' | 'timeout'>,
@@ -28,7 +28,7 @@ export function invite(
   if (request.userIds.includes(actor.userId)) return refuse('self-call');
   if (userIds.length === 0) return unchanged(call);
   if (userIds.some((userId) => memberOf(call, userId)?.status === 'removed')) {
-    return refuse('blocked', 'The server has taken this user out of the call.');
+    return refuse('blocked', 'The back end has removed this user from the call.');
   }
   if (liveMembers(call).length + userIds.length > context.maxMembers) return refuse('call-full');
   const group = { ...nextVersion(call), isGroup: true };
@@ -40,7 +40,7 @@ export function invite(
   return changed(call, endIfOver(invited, { kind: 'invitation', by: null, at: context.now }));
 }
 
-/** Whoever rings or is in the call already stays as they are. */
+/** Users who are ringing or joined already are left out. */
 function notInCall(call: Call, userIds: readonly UserId[]): readonly UserId[] {
   return [...new Set(userIds)].filter((userId) => !isLive(memberOf(call, userId)));
 }

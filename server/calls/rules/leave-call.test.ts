@@ -17,7 +17,7 @@ const now = T0 + 5000;
 const world = { now, isGone: () => false };
 
 describe('hangup', () => {
-  it('by the caller before anyone joined takes the call back', () => {
+  it('by the caller before anyone joined cancels the call', () => {
     const call = decided(hangUp(ringing({ by: alice, to: [bob] }), actorOn(alice), world));
     assert.equal(memberStatuses(call), 'alice:left bob:cancelled');
     assert.deepEqual(ending(call), {
@@ -28,7 +28,7 @@ describe('hangup', () => {
     });
   });
 
-  it('by the caller of a group before anyone joined takes all invitations back', () => {
+  it('by the caller of a group before anyone joined cancels all invitations', () => {
     const call = decided(hangUp(ringing({ by: alice, to: [bob, carol] }), actorOn(alice), world));
     assert.equal(memberStatuses(call), 'alice:left bob:cancelled carol:cancelled');
   });
@@ -43,7 +43,7 @@ describe('hangup', () => {
     assert.equal(memberIn(call, alice).leftAt, call.endedAt);
   });
 
-  it('that crosses another hangup changes nothing more', () => {
+  it('that crosses another hangup changes nothing', () => {
     const call = decided(hangUp(running(), actorOn(bob), world));
     assert.equal(decided(hangUp(call, actorOn(alice), world)), call);
     assert.equal(decided(hangUp(call, actorOn(bob), world)), call);
@@ -66,14 +66,14 @@ describe('hangup', () => {
     );
   });
 
-  it('leaves the last one waiting while an invitation is pending', () => {
+  it('leaves the last member in the call while an invitation is pending', () => {
     const call = decided(accept(ringing({ by: alice, to: [bob, carol] }), actorOn(bob), T0));
     const waiting = decided(hangUp(call, actorOn(bob), world));
     assert.equal(memberStatuses(waiting), 'alice:joined bob:left carol:ringing');
     assert.equal(waiting.status, 'active');
   });
 
-  it('of the last one stops the ring into an empty room', () => {
+  it('of the last member ends the call despite a pending invitation', () => {
     const call = decided(accept(ringing({ by: alice, to: [bob, carol] }), actorOn(bob), T0));
     const empty = decided(
       hangUp(decided(hangUp(call, actorOn(bob), world)), actorOn(alice), world),
@@ -87,17 +87,17 @@ describe('hangup', () => {
     assert.equal(call.endReason, 'rejected');
   });
 
-  it('on another session leaves the call alone while its session is there', () => {
+  it('on another session has no effect while the seat’s session is reachable', () => {
     const call = running();
     assert.equal(decided(hangUp(call, actorOn(bob, 'tablet'), world)), call);
   });
 
-  it('on another session ends the part of a session that is gone', () => {
+  it('on another session takes effect if the seat’s session is unreachable', () => {
     const call = decided(hangUp(running(), actorOn(bob, 'tablet'), { now, isGone: () => true }));
     assert.equal(call.endReason, 'hangup');
   });
 
-  it('by a stranger looks like one of no call', () => {
+  it('by a non-member fails with call-not-found', () => {
     assert.equal(refusedWith(hangUp(running(), actorOn(carol), world)), 'call-not-found');
   });
 });

@@ -13,9 +13,9 @@ export interface LeaveContext {
 }
 
 /**
- * `hangup`, and `cancel` of one's own call: leaves; the caller who leaves before anyone joined takes the
- * call back, an invited user rejects it. Another session of the user may do it only for a dead one: a
- * late tap on the tablet must not end the call on the phone.
+ * `hangup`, also for `cancel`: a joined member leaves, and a ringing one rejects. A caller who leaves before
+ * anyone joined cancels the call. Another session of the user can hang up only if the seat's session is
+ * unreachable, so that a late tap on a tablet does not end the call on the phone.
  */
 export function hangUp(call: Call, actor: Actor, { now, isGone }: LeaveContext): Decision {
   const member = participationOf(call, actor.userId);
@@ -27,13 +27,13 @@ export function hangUp(call: Call, actor: Actor, { now, isGone }: LeaveContext):
   return changed(call, leave(call, actor.userId, now));
 }
 
-/** A joined member leaves by an act of theirs. */
+/** A joined member leaves by their own action. */
 export function leave(before: Call, userId: UserId, at: number): Call {
   const call = endParticipation(nextVersion(before), userId, 'left', at);
   return endIfOver(call, { kind: 'hangup', by: userId, at });
 }
 
-/** A joined member is lost: their part ends at the time they were last seen. */
+/** A joined member is lost: their participation ends at the time they were last seen. */
 export function markOffline(before: Call, userId: UserId, lastSeenAt: number): Call {
   const call = endParticipation(nextVersion(before), userId, 'offline', lastSeenAt);
   return endIfOver(call, { kind: 'offline', by: null, at: lastSeenAt });

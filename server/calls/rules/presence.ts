@@ -2,23 +2,23 @@ import type { UserId } from '../../../src/protocol/index.ts';
 import { memberOf, nextVersion, withMember } from '../model/call.ts';
 import type { Call } from '../model/call.ts';
 
-/** How the one session that acts for a member reaches the server just now. */
+/** How the session with a member's seat currently reaches the servers. */
 export interface Reachability {
   readonly signalling: boolean;
-  /** `unknown`: never seen in the room, or the media server itself is gone. */
+  /** `unknown`: never seen in the room, or LiveKit is unreachable. */
   readonly media: 'here' | 'gone' | 'unknown';
-  /** Its page said good-bye, and has not come back. */
+  /** A leave beacon arrived, and the page has not reconnected. */
   readonly leaving: boolean;
 }
 
-/** With neither signalling nor media a member keeps the seat so long. */
+/** Grace time: how long a member keeps the seat without signalling and media. */
 export const GRACE_MS = 30_000;
-/** A page that said good-bye is reloaded within this time, or closed. */
+/** After a leave beacon: a reload reconnects within this time. */
 export const RELOAD_MS = 8_000;
 
 /**
- * The call after a look at one joined member's session: shown as away when anything is missing, and
- * with a deadline when all is. Answers the same call when nothing changes.
+ * Updates the presence of one joined member: away if signalling or media is missing, with a grace deadline if
+ * both are. Returns the same object if nothing changes.
  */
 export function updatePresence(
   call: Call,
@@ -29,7 +29,7 @@ export function updatePresence(
   const member = memberOf(call, userId);
   if (member?.status !== 'joined' || call.status === 'ended') return call;
   const lost = !reachability.signalling && (reachability.leaving || reachability.media !== 'here');
-  // On hold nobody is in the room.
+  // A member on hold is not in the room.
   const away = !reachability.signalling || (reachability.media === 'gone' && !member.held);
   const leaving = lost && reachability.leaving;
   const deadline = now + (leaving ? RELOAD_MS : GRACE_MS);
@@ -43,14 +43,14 @@ export function updatePresence(
 }
 
 /**
- * The call after the server was down: nobody could reach it, so nobody's seat may be lost for that.
- * Everyone gets the whole grace time. Who was there until then counts as last seen when the server last
- * said that it runs; null: it never did.
+ * After a server restart every joined member gets the whole grace time, since nobody could reach the server.
+ * A member who was present counts as last seen at the server's last heartbeat (`serverSeenAt`; null if there
+ * was none).
  */
 export function graceAfterRestart(call: Call, serverSeenAt: number | null, now: number): Call {
   const members = call.members.map((one) => {
     if (one.status !== 'joined') return one;
-    // A time from an earlier absence, from which they came back, says nothing about this one.
+    // A time from an earlier absence, which has ended, does not apply.
     const wasGone = one.graceUntil !== null && one.lastSeenAt !== null;
     const presentUntil = Math.max(serverSeenAt ?? 0, one.joinedAt ?? call.createdAt);
     return {

@@ -10,7 +10,7 @@ const KEPT_MS = 300_000;
 const MEDIA_ONLY = { signalling: false, media: 'here', leaving: false } as const;
 
 describe('a call in which nobody has signalling', () => {
-  it('goes on for some minutes by its media, and then ends when the last one was seen', () => {
+  it('continues for some minutes with media only, then ends as of the time the last member was seen', () => {
     const call = ghosts();
     assert.equal(look(call, T0 + 2000 + KEPT_MS - 1), call);
     const over = look(call, T0 + 2000 + KEPT_MS);
@@ -28,7 +28,7 @@ describe('a call in which nobody has signalling', () => {
     assert.equal(over.version, call.version + 1);
   });
 
-  it('goes on for as long as one of them has it, also on hold', () => {
+  it('continues while one member has signalling, also on hold', () => {
     const call = ghosts();
     for (const who of [alice, bob]) assert.equal(look(call, T0 + 9 * KEPT_MS, [who]), call);
     const members = call.members.map((one) => ({ ...one, held: one.userId === bob }));
@@ -36,7 +36,7 @@ describe('a call in which nobody has signalling', () => {
     assert.equal(look(held, T0 + 9 * KEPT_MS, [bob]), held);
   });
 
-  it('has the whole time anew after the server was down', () => {
+  it('gets the whole time again after a restart', () => {
     const call = ghosts();
     const serverUpAt = T0 + 5 * KEPT_MS;
     assert.equal(look(call, serverUpAt + KEPT_MS - 1, [], serverUpAt), call);
@@ -44,7 +44,7 @@ describe('a call in which nobody has signalling', () => {
     assert.equal(ending(over).endedAt, T0 + 2000);
   });
 
-  it('ends for who rings in it, too, and does not wait for them', () => {
+  it('also ends pending invitations', () => {
     const ask = { userIds: [carol], timeout: 0 };
     const context = {
       now: T0,
@@ -63,7 +63,7 @@ describe('a call in which nobody has signalling', () => {
     );
   });
 
-  it('ends that rings without a limit for a caller who is only listed', () => {
+  it('ends if it rings without a limit and its caller has media only', () => {
     const call = updatePresence(
       ringing({ by: alice, to: [bob], timeout: 0 }),
       alice,

@@ -4,17 +4,17 @@ import { endParticipation, endIfOver } from './ending.ts';
 
 export interface SignallingLossContext {
   readonly now: number;
-  /** Before this nobody could reach the server: it was not running. */
+  /** When the server started: nobody could reach it before. */
   readonly serverUpAt: number;
-  /** How long media alone keeps a call going in which nobody has signalling. */
+  /** How long a call continues in which only media, and no signalling, reaches the servers. */
   readonly timeoutMs: number;
   readonly hasSignalling: (member: Member) => boolean;
 }
 
 /**
- * The call after a look at who of it still reaches the server. Who has media only keeps the seat for as long
- * as anyone in the call has signalling; when nobody has, the media server's word alone counts for so long:
- * it may go on to list who is not there. Ends then at the time the last one was seen.
+ * Ends a call in which no joined member has had signalling for `timeoutMs`, as of the time the last one was
+ * seen. A member with media only keeps the seat while another member has signalling; without any, LiveKit's
+ * participant list is trusted for this time only, because it may list participants who are gone.
  */
 export function endWithoutSignalling(call: Call, context: SignallingLossContext): Call {
   const { now, serverUpAt, timeoutMs, hasSignalling } = context;
@@ -29,7 +29,7 @@ export function endWithoutSignalling(call: Call, context: SignallingLossContext)
   return endIfOver(lost, { kind: 'offline', by: null, at });
 }
 
-/** presence.ts notes it with each change: the last one was that signalling went. */
+/** presence.ts records it with each change; the last change was the loss of signalling. */
 function lastSeen({ lastSeenAt, joinedAt }: Member, { createdAt }: Call): number {
   return lastSeenAt ?? joinedAt ?? createdAt;
 }

@@ -49,7 +49,7 @@ describe('call', () => {
     );
   });
 
-  it('refuses nobody, oneself, and too many (F19)', () => {
+  it('refuses an empty list, the caller themselves, and too many (F19)', () => {
     const many = Array.from({ length: 50 }, (_, index) => user(`u${index}`));
     assert.equal(refusedWith(start({ by: alice, to: [] })), 'invalid-parameter');
     assert.equal(refusedWith(start({ by: alice, to: [alice] })), 'self-call');
@@ -77,20 +77,20 @@ describe('busy', () => {
     });
   });
 
-  it('marks who is busy in a group, and rings the others', () => {
+  it('marks busy callees of a group, and rings the others', () => {
     const other = ringing({ by: dave, to: [bob] });
     const call = decided(start({ by: alice, to: [bob, carol] }, { liveCalls: [other] }));
     assert.equal(memberStatuses(call), 'alice:joined bob:busy carol:ringing');
   });
 
-  it('lets the first of two who ring the same idle user ring, the second finds them busy (F39)', () => {
+  it('rings for the first of two callers of an idle user; the second one finds them busy (F39)', () => {
     const first = ringing({ by: alice, to: [carol] });
     const second = decided(start({ by: bob, to: [carol] }, { liveCalls: [first] }));
     assert.equal(memberIn(first, carol).status, 'ringing');
     assert.equal(memberIn(second, carol).status, 'busy');
   });
 
-  it('answers all three who ring each other in a circle, without a second live call of anyone (F17)', () => {
+  it('resolves three users who call each other in a circle, with one live call per user (F17)', () => {
     const first = ringing({ by: alice, to: [bob] });
     assert.equal(
       refusedWith(start({ by: bob, to: [carol] }, { liveCalls: [first] })),
@@ -107,7 +107,7 @@ describe('busy', () => {
 });
 
 describe('glare', () => {
-  it('makes one call of two who ring each other: the later command answers the earlier call (F14)', () => {
+  it('merges the calls of two users who call each other: the later command accepts the earlier call (F14)', () => {
     const first = ringing({ by: alice, to: [bob] });
     const { call, changes } = appliedDecision(
       start({ by: bob, to: [alice] }, { liveCalls: [first], callId: callId('second') }),
@@ -133,21 +133,21 @@ describe('glare', () => {
     );
   });
 
-  it('makes one call of two started in the same group, and rings who was named only later', () => {
+  it('merges two calls started in the same group, and invites the users of the later command', () => {
     const first = ringing({ by: alice, to: [bob], groupId: 'team' });
     const merged = start({ by: bob, to: [alice, carol], groupId: 'team' }, { liveCalls: [first] });
     assert.equal(memberStatuses(decided(merged)), 'alice:joined bob:joined carol:ringing');
     assert.equal(appliedDecision(merged).changes[0]?.before, first);
   });
 
-  it('is none when the ringing call is of a third user', () => {
+  it('does not apply to a ringing call of a third user', () => {
     const liveCalls = [ringing({ by: carol, to: [bob] })];
     assert.equal(refusedWith(start({ by: bob, to: [alice] }, { liveCalls })), 'wrong-state');
   });
 });
 
 describe('calling again after a crash', () => {
-  it('ends the old call of a session that is gone, and rings anew (F18)', () => {
+  it('ends the old call of an unreachable session and starts a new one (F18)', () => {
     const old = decided(accept(ringing({ by: alice, to: [bob] }), actorOn(bob), T0));
     const { call, changes } = appliedDecision(
       start(
@@ -160,7 +160,7 @@ describe('calling again after a crash', () => {
     assert.equal(memberStatuses(call), 'bob:joined alice:ringing');
   });
 
-  it('leaves a call whose session still is there', () => {
+  it('is refused while the session in the old call is reachable', () => {
     const old = decided(accept(ringing({ by: alice, to: [bob] }), actorOn(bob), T0));
     const again = startCall(
       callCommand({ by: bob, to: [alice] }),

@@ -13,18 +13,18 @@ import { markOffline } from './leave-call.ts';
 export interface StartContext extends Omit<InvitationContext, 'isBusy'> {
   readonly callId: CallId;
   readonly roomName: string;
-  /** Every live call of the caller and of those called. */
+  /** Every live call of the caller and the callees. */
   readonly liveCalls: readonly Call[];
-  /** The group's live call, where this user is proven to belong to the group. */
+  /** The group's live call, if the caller is proven to belong to the group. */
   readonly groupCall: Call | null;
   /** No signalling and no media of this session reaches the server. */
   readonly isGone: (userId: UserId, sessionId: SessionId) => boolean;
   readonly maxMembers: number;
-  /** Who is in a call can be rung by another one. */
+  /** Call waiting: a user in a call can be rung by another one. */
   readonly callWaiting: boolean;
 }
 
-/** `call`: rings the users; or answers the call in which one of them rings the caller (glare). */
+/** `call`: invites the users, or answers the call in which one of them rings the caller (glare). */
 export function startCall(command: CallCommand, actor: Actor, context: StartContext): Decision {
   const callees = [...new Set(command.userIds)];
   if (callees.length === 0) return refuse('invalid-parameter', 'userIds is empty');
@@ -42,7 +42,7 @@ export function startCall(command: CallCommand, actor: Actor, context: StartCont
   if (own === undefined) return startOrJoinGroupCall(command, callees, actor, context);
   const member = memberIn(own);
   if (member?.status === 'ringing')
-    return refuse('wrong-state', 'This user is being called: answer that call first.');
+    return refuse('wrong-state', 'This user is being called by another call: answer it first.');
   if (member?.sessionId && context.isGone(actor.userId, member.sessionId)) {
     return replaceDeadCall(own, member, command, callees, actor, context);
   }
@@ -50,9 +50,9 @@ export function startCall(command: CallCommand, actor: Actor, context: StartCont
 }
 
 /**
- * Two who ring each other mean one call; so do two who start a call in the same group. Who calls the very user
- * they have blocked wants that call, by whatever group's name, and none beside it: two would tell that they
- * did not hear the first one.
+ * Glare: two users who call each other, or who start a call with the same groupId, get one call. A user who
+ * calls a caller they have blocked joins that suppressed call whatever its groupId: a second call would reveal
+ * that the first one was suppressed.
  */
 function isGlare(
   own: Call,
@@ -65,7 +65,7 @@ function isGlare(
   return callees.length === 1 && callees[0] === own.callerId;
 }
 
-/** The earlier call stays, with its media type; the later command answers it. */
+/** The earlier call stays, with its media type; the later command accepts it. */
 function answerGlare(
   own: Call,
   command: CallCommand,
@@ -83,7 +83,7 @@ function answerGlare(
   );
 }
 
-/** A group has one call: whoever begins another one comes into that, and rings who is not in it. */
+/** A group has one live call: starting another one joins it and invites the users who are not in it. */
 function startOrJoinGroupCall(
   command: CallCommand,
   callees: readonly UserId[],
@@ -92,12 +92,12 @@ function startOrJoinGroupCall(
 ): Decision {
   const { groupCall } = context;
   if (groupCall === null) return createCall(command, callees, actor, context);
-  // This user is in no live call, or the rule would not have come here.
+  // The caller is in no live call at this point.
   const joined = join(groupCall, actor, { ...context, isBusy: false });
   return inviteMore(groupCall, joined, { ...command, userIds: callees }, actor, context);
 }
 
-/** Told as one change, since it is one command's. Who cannot be rung keeps nobody from coming in. */
+/** Joins and invites in one change. The join stands even if the invitation is refused. */
 function inviteMore(
   before: Call,
   entered: Decision,
@@ -111,7 +111,7 @@ function inviteMore(
   return all.outcome === 'refused' ? entered : changed(before, all.call);
 }
 
-/** The device in the old call has died, and its user calls anew: the old part ends for the new call. */
+/** The session in the old call is unreachable and the user calls again: the old participation ends. */
 function replaceDeadCall(
   own: Call,
   member: Member,
@@ -122,7 +122,7 @@ function replaceDeadCall(
 ): Decision {
   const over = markOffline(own, actor.userId, member.lastSeenAt ?? context.now);
   const liveCalls = context.liveCalls.map((call) => (call === own ? over : call));
-  // It may be the very call of the group: then it is gone, or goes on and takes its member back.
+  // It may be the group's call: it has ended, or it continues and the member rejoins.
   const afterwards = over.status === 'ended' ? null : over;
   const groupCall = context.groupCall === own ? afterwards : context.groupCall;
   const next = startOrJoinGroupCall(command, callees, actor, { ...context, liveCalls, groupCall });
@@ -147,7 +147,7 @@ function createCall(
   return { outcome: 'decided', changes: [change], call: after };
 }
 
-/** With call waiting nobody is too busy to be rung. */
+/** With call waiting nobody is busy. */
 const busyIn =
   ({ liveCalls, callWaiting }: StartContext) =>
   (userId: UserId) =>

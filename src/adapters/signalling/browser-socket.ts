@@ -1,15 +1,15 @@
 import type { SignalEvents, SignalSocket } from '../../engine/api/ports.ts';
 import { decodeRefusal, errorShape, type Command, type Handshake } from '../../protocol/index.ts';
-import { parseServer } from './server-address.ts';
-import { connectionError, SocketIoConnection } from './socket-io-connection.ts';
+import { parseServer, type ServerAddress } from './server-address.ts';
+import { connectionError, SignalConnection } from './signal-connection.ts';
 
-/** Shortest and longest wait between two tries; spread, so that clients do not come back as one. */
+/** Limits of the delay between two attempts; jittered, so that clients do not reconnect at once. */
 const RETRY_MIN_MS = 300;
 const RETRY_MAX_MS = 3_000;
 
 /**
- * SignalSocket to a Socket.IO server. Owns one connection at a time and its retries.
- * Ends when `close()` is called, or by itself when the server refuses the handshake or kicks.
+ * SignalSocket on socket.io-client. Owns one connection at a time and its retries.
+ * Ends with `close()`, a final refusal of the handshake or a kick.
  */
 export class BrowserSocket implements SignalSocket {
   #connection: ReconnectingSocket | null = null;
@@ -31,18 +31,16 @@ export class BrowserSocket implements SignalSocket {
 }
 
 class ReconnectingSocket {
-  readonly #url: string;
+  readonly #address: ServerAddress;
   readonly #handshake: () => Handshake;
   readonly #events: SignalEvents;
   readonly #ended = new AbortController();
-  #connection: SocketIoConnection | null = null;
+  #connection: SignalConnection | null = null;
   #failures = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(server: string, handshake: () => Handshake, events: SignalEvents) {
-    const { origin, path } = parseServer(server);
-    // One WebSocket from the beginning: no long polling first, and so no sticky sessions.
-    this.#url = `${origin.replace(/^http/, 'ws')}${path}/socket.io/?EIO=4&transport=websocket`;
+    this.#address = parseServer(server);
     this.#handshake = handshake;
     this.#events = events;
     const { signal } = this.#ended;
@@ -67,7 +65,7 @@ class ReconnectingSocket {
 
   #connect(): void {
     clearTimeout(this.#retry);
-    this.#connection = new SocketIoConnection(this.#url, this.#handshake, {
+    this.#connection = new SignalConnection(this.#address, this.#handshake, {
       connected: () => this.#onConnected(),
       message: (frame) => this.#onMessage(frame),
       refused: (data) => this.#onRefused(data),
@@ -82,7 +80,7 @@ class ReconnectingSocket {
 
   #onLost(wasConnected: boolean, byServer: boolean): void {
     this.#connection = null;
-    // Before that: whoever is told may close this connection, or open another.
+    // Before the events: their handler may close this socket or open another.
     this.#scheduleRetry(byServer);
     if (wasConnected) this.#events.disconnected();
     else this.#events.unreachable();
@@ -92,7 +90,7 @@ class ReconnectingSocket {
     this.#connection = null;
     const refusal = decodeRefusal(data);
     const shape = refusal && errorShape(refusal.name, refusal.message);
-    // Too many tries or a passing failure of the server: no reason to give up for good.
+    // Rate limits and server failures are temporary.
     if (shape && !shape.retryable) {
       this.close();
       return this.#events.refused(shape);
@@ -107,7 +105,7 @@ class ReconnectingSocket {
         ? frame.type === 'kicked-offline'
         : false;
     this.#events.message(frame);
-    // The server closes the socket next; coming back would only fight with the newer session.
+    // The server closes the socket next; a reconnection would kick the newer session.
     if (kicked && !this.#ended.signal.aborted) {
       this.close();
       this.#events.disconnected();
@@ -118,7 +116,7 @@ class ReconnectingSocket {
     if (document.visibilityState === 'visible') this.#connectNow();
   }
 
-  /** After a word of the server anywhere in the whole time: it has said the same to many. */
+  /** The server ends many connections at the same time: their retries spread over the longest delay. */
   #scheduleRetry(byServer: boolean): void {
     const maxDelay = Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** this.#failures);
     this.#failures += 1;
@@ -128,11 +126,11 @@ class ReconnectingSocket {
     this.#retry = setTimeout(() => this.#connect(), wait);
   }
 
-  /** Cuts a running wait short: the network or the user is back. */
+  /** Ends a running delay: the network or the user is back. */
   #connectNow(): void {
     this.#connection?.check();
     if (this.#connection?.connected) return;
-    // A try under way may hang in the network as it was.
+    // An attempt that began on the previous network may never finish.
     this.#connection?.close();
     this.#connect();
   }

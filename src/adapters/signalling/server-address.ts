@@ -1,6 +1,6 @@
 import { CallError } from '../../engine/api/call-error.ts';
 
-/** Where a call server is: its origin, and the path under which a proxy serves it ('' for none). */
+/** The origin of a call server, and the path under which a proxy serves it ('' for none). */
 export interface ServerAddress {
   readonly origin: string;
   readonly path: string;
@@ -9,7 +9,6 @@ export interface ServerAddress {
 /** @throws {CallError} invalid-parameter when it is not an absolute http(s) URL. */
 export function parseServer(server: string): ServerAddress {
   const url = URL.canParse(server) ? new URL(server) : null;
-  // The engine has said what it must be like; what comes through there is nearly always good.
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new CallError('invalid-parameter', server);
   }

@@ -1,13 +1,16 @@
 import { ERRORS, type ErrorName, type ErrorShape, type KickReason } from '../../protocol/index.ts';
 
 /**
- * Everything that can go wrong, as every promise of the engine and the element rejects with it.
- * `message` is for developers; what people read is worded by `name` in the element.
+ * The error with which the promises of the engine and the element reject. docs/errors.md lists names
+ * and codes. `message` is for developers; the element chooses the text for users by `name`.
  */
 export class CallError extends Error implements ErrorShape {
   override readonly name: ErrorName;
+  /** The number of the error in docs/errors.md. */
   readonly code: number;
+  /** The same request can succeed later. */
   readonly retryable: boolean;
+  /** Only with `kicked-offline`: why the server ended the session. */
   readonly reason: KickReason | undefined;
 
   constructor(
@@ -22,7 +25,7 @@ export class CallError extends Error implements ErrorShape {
     this.reason = options?.reason;
   }
 
-  /** An error that came over the wire. */
+  /** Creates a CallError from its plain form. */
   static from(shape: ErrorShape): CallError {
     return new CallError(shape.name, shape.message, { reason: shape.reason });
   }

@@ -13,14 +13,14 @@ const OF_THE_ELEMENT_ALONE = [
   'state-changed',
 ];
 
-test('the document of the events has each callback, with its fields in order', async () => {
+test('docs/events.md has each callback with its fields in order', async () => {
   const documented = await rows();
   const expected = Object.entries(CALLBACK_FIELDS).map(([name, fields]) => [eventOf(name), fields]);
   for (const name of OF_THE_ELEMENT_ALONE) documented.delete(name);
   assert.deepEqual(Object.fromEntries(documented), Object.fromEntries(expected));
 });
 
-test('the document of the events has those of the element alone', async () => {
+test('docs/events.md has the events of the element', async () => {
   const documented = await rows();
   for (const name of OF_THE_ELEMENT_ALONE) assert.ok(documented.has(name), name);
 });

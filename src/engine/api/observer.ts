@@ -1,85 +1,129 @@
 import type { MediaType, Role, EndReason } from '../../protocol/index.ts';
 
 /**
- * The observer callbacks of the reference (TUICallObserver), and ours beyond them (spec §4).
- * The reference's positional arguments are kept; one `info` object is added last.
+ * The observer callbacks: those of the reference (TUICallObserver) with the same positional arguments,
+ * and further ones. Each gets one `info` object as its last argument. docs/events.md says when the
+ * engine makes each callback.
  */
 
-/** What each callback is told beside its arguments. `callId` is '' where there is no call. */
+/** The last argument of each callback. */
 export interface CallInfo {
+  /** The call that the callback concerns; '' if it concerns none. */
   readonly callId: string;
+  /** The group of the call; '' if the call was started without a group. */
   readonly groupId?: string;
+  /** The user who started the call. */
   readonly callerId?: string;
-  /** Who did it, where that is not the first argument. */
+  /** The user whose action caused the callback, unless that user is the first argument. */
   readonly byUserId?: string;
+  /** Why the call is over here, or why the server ended the session. */
   readonly reason?: NotConnectedReason | string;
+  /** The caller's data. */
   readonly userData?: string;
 }
 
 /**
- * Why a call is over here. `moved`: this user took it over on another of their devices. `signed-out`: it rang here
- * when this user signed out.
+ * Why a call is over on this device.
+ *
+ * - `other-device-accepted`, `other-device-rejected`: another device of this user answered
+ * - `moved`: this user moved the call to another of their devices
+ * - `signed-out`: the call rang here when this user signed out
+ *
+ * docs/contract.md explains the end reasons of the server.
  */
 export type NotConnectedReason =
   EndReason | 'other-device-accepted' | 'other-device-rejected' | 'moved' | 'signed-out';
 
-/** All seven are really used; `down` means that nothing comes from there any more. */
+/** The network quality of a member, from the best to the worst; `down`: no media arrives. */
 export type NetworkQuality = 'unknown' | 'excellent' | 'good' | 'poor' | 'bad' | 'vBad' | 'down';
 
+/** The network quality of one user. */
 export interface UserNetworkQuality {
   readonly userId: string;
   readonly quality: NetworkQuality;
 }
 
+/**
+ * The connection to the call server.
+ *
+ * - `disconnected`: nobody is signed in, or the server refused or ended the session
+ * - `connecting`: the first connection after `init()`
+ * - `connected`: the state of this device is in sync with the server
+ * - `reconnecting`: the connection is lost; the engine reconnects by itself
+ */
 export type ConnectionState = 'disconnected' | 'connecting' | 'connected' | 'reconnecting';
 
+/** The kind of a media device. */
 export type DeviceKind = 'microphone' | 'camera' | 'speaker';
 
-/** The arguments of each callback, named: the fields of the DOM event's `detail`, in order. */
+/** The arguments of each callback, in order. The DOM event has them as fields of its `detail`. */
 export interface CallbackArguments {
+  /** An error that the engine cannot recover from by itself; docs/errors.md lists the codes. */
   onError: [code: number, message: string];
+  /** A call rings on this device. */
   onCallReceived: [
     callerId: string,
     calleeIdList: readonly string[],
     groupId: string,
     callMediaType: MediaType,
   ];
+  /** A call ended before it connected here. `userId`: the caller who cancelled, else this user. */
   onCallCancelled: [userId: string];
+  /** The call is connected for this user. */
   onCallBegin: [roomId: string, callMediaType: MediaType, callRole: Role];
-  /** totalTime in milliseconds. */
+  /** A connected call ended for this user. `totalTime`: milliseconds in the call. */
   onCallEnd: [roomId: string, callMediaType: MediaType, callRole: Role, totalTime: number];
+  /** A member changed the media type of the call. */
   onCallMediaTypeChanged: [oldType: MediaType, newType: MediaType];
+  /** A callee rejected the invitation. */
   onUserReject: [userId: string];
+  /** The invitation of a callee timed out. */
   onUserNoResponse: [userId: string];
+  /** A callee is in another call. */
   onUserLineBusy: [userId: string];
+  /** A user joined the call. */
   onUserJoin: [userId: string];
+  /** A user left the call. */
   onUserLeave: [userId: string];
+  /** A user started or stopped sending video. */
   onUserVideoAvailable: [userId: string, isVideoAvailable: boolean];
+  /** A user started or stopped sending audio. */
   onUserAudioAvailable: [userId: string, isAudioAvailable: boolean];
-  /** userId → 0–100, self included. */
+  /** Volumes by userId, 0 to 100, this user included; about twice a second while a user speaks. */
   onUserVoiceVolumeChanged: [volumeMap: Readonly<Record<string, number>>];
+  /** Network qualities; on each change, and every few seconds without one. */
   onUserNetworkQualityChanged: [list: readonly UserNetworkQuality[]];
+  /** The server ended this session; `info.reason` is a `KickReason`. Only `init()` signs in again. */
   onKickedOffline: [];
+  /** The userSig has expired. `renewUserSig()` or `init()` continues the session. */
   onUserSigExpired: [];
+  /** A call ended before it connected here, and why. */
   onCallNotConnected: [callId: string, reason: NotConnectedReason];
+  /** A user is being invited into the running call; `info.byUserId` names the inviter. */
   onUserInviting: [userId: string];
-  /** Five minutes before the userSig ends. */
+  /** The userSig expires in five minutes. */
   onUserSigWillExpire: [];
+  /** An invitation of this user ended without an answer; made once per device. */
   onCallMissed: [callId: string, callerId: string, callMediaType: MediaType, reason: string];
+  /** `state.connection` changed. */
   onConnectionStateChanged: [state: ConnectionState];
+  /** The selected device of this kind changed. `deviceId`: the id that the browser gave it. */
   onDeviceChanged: [kind: DeviceKind, deviceId: string];
+  /** A user started or stopped sharing a screen. */
   onScreenShareChanged: [userId: string, on: boolean];
+  /** Reserved for recording; the engine does not make this callback yet. */
   onRecordingChanged: [on: boolean];
 }
 
+/** The name of an observer callback. */
 export type CallbackName = keyof CallbackArguments;
 
-/** What a program registers with addObserver: any of the callbacks. */
+/** An observer for `addObserver()`: an object with any of the callbacks. */
 export type TUICallObserver = {
   [Name in CallbackName]?: (...args: [...CallbackArguments[Name], info: CallInfo]) => void;
 };
 
-/** One callback about to be called: what the pure rules produce. */
+/** One observer callback as data: its name and arguments. */
 export type Notification = {
   [Name in CallbackName]: {
     readonly name: Name;
@@ -88,7 +132,7 @@ export type Notification = {
   };
 }[CallbackName];
 
-/** The names of the arguments, as fields of the DOM event's `detail`. */
+/** The names of the arguments in the `detail` of the DOM event. */
 export const CALLBACK_FIELDS = {
   onError: ['code', 'message'],
   onCallReceived: ['callerId', 'calleeIdList', 'groupId', 'callMediaType'],

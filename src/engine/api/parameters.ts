@@ -12,8 +12,8 @@ import type { DeviceKind } from './observer.ts';
 import type { VideoEncoderParams } from './ports.ts';
 
 /**
- * Arguments of the public methods, checked before anything goes on the network. Each parser names
- * the argument in what it throws.
+ * Parsers for the arguments of the public methods. Each throws a CallError that names the argument,
+ * before the engine sends anything.
  */
 
 function invalid(message: string): CallError {
@@ -27,13 +27,13 @@ export function userIdParameter(name: string, value: unknown): UserId {
   return userId;
 }
 
-/** One or several others, each once. @throws {CallError} invalid-parameter | self-call */
+/** One or several other users, without duplicates. @throws {CallError} invalid-parameter | self-call | call-full */
 export function userIdsParameter(value: unknown, self: UserId | null): readonly UserId[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (list.length === 0) throw invalid('userIds is empty');
   const userIds = new Set(list.map((one) => userIdParameter('userIds', one)));
   if (self !== null && userIds.has(self)) throw new CallError('self-call');
-  // How many a call may really have is a setting of the server, which answers call-full.
+  // The actual maximum is a setting of the server, which rejects with call-full.
   if (userIds.size >= LIMITS.mostCallMembers) throw new CallError('call-full');
   return [...userIds];
 }
@@ -102,7 +102,7 @@ export function userSigParameter(value: unknown): string {
   return value;
 }
 
-/** An address this engine can connect to. @throws {CallError} invalid-parameter */
+/** The http or https URL of a call server. @throws {CallError} invalid-parameter */
 export function serverParameter(value: unknown): string {
   if (typeof value !== 'string' || !/^https?:\/\/[^\s/?#]+/i.test(value)) {
     throw invalid('server must be a URL like https://calls.example');
@@ -124,7 +124,7 @@ export function encoderParameter({ resolution, fps }: VideoEncoderParams): Video
   return { resolution, fps };
 }
 
-/** Without an encoder at hand (no DOM here); half a pair of surrogates becomes three bytes, as there. */
+/** The length in UTF-8. The engine has no TextEncoder; a lone surrogate counts three bytes, as it does there. */
 function utf8Bytes(value: string): number {
   return encodeURI(value.replace(/\p{Cs}/gu, '???')).replace(/%../g, '?').length;
 }

@@ -11,153 +11,177 @@ import type { CallError } from './call-error.ts';
 import type { DeviceKind, UserNetworkQuality } from './observer.ts';
 import type { DeviceList } from './snapshot.ts';
 
-/** What the engine needs of the world. Each port has one adapter in src/adapters and one fake in test/fakes. */
+/** The ports of the engine. Each has one adapter in src/adapters and one fake in test/fakes. */
 
-/** Time. All of the engine's times are this clock's. */
+/** The source of all times in the engine. */
 export interface Clock {
-  /** Monotonic ms: never jumps with the wall clock. */
+  /** Monotonic milliseconds; a change of the wall clock does not affect them. */
   now(): number;
-  /** Calls back once after `ms`; the answer cancels. */
+  /** Calls `callback` once after `ms`. Returns a function that cancels the timer. */
   after(ms: number, callback: () => void): () => void;
 }
 
-/** 128 random bits or more, of `[A-Za-z0-9_-]`. */
+/** Returns at least 128 random bits as `[A-Za-z0-9_-]`. */
 export type RandomId = () => string;
 
-/** One connection to the call server that keeps itself up. Owns its retries; knows no commands' meaning. */
+/** The connection to the call server. The adapter reconnects by itself; it does not interpret commands. */
 export interface SignalSocket {
-  /** Starts connecting; goes on until `close()` or a refusal. The handshake is asked for at each try. */
+  /**
+   * Connects, and reconnects after each loss until `close()` is called or the server refuses the
+   * handshake. The adapter calls `handshake` for each attempt.
+   */
   open(server: string, handshake: () => Handshake, events: SignalEvents): void;
   /**
-   * One try: the raw acknowledgement.
-   * @throws {CallError} signaling-failed when there is none within `timeoutMs` or the socket closes.
+   * Sends the command once. Resolves with the raw acknowledgement.
+   * @throws {CallError} signaling-failed without one within `timeoutMs`, or if the socket closes.
    */
   send(command: Command, timeoutMs: number): Promise<unknown>;
   close(): void;
 }
 
+/** The events of a SignalSocket. */
 export interface SignalEvents {
   connected(): void;
-  /** Lost; the socket tries again by itself. */
+  /** The connection is lost; the socket reconnects. */
   disconnected(): void;
-  /** The server refused the handshake (userSig, origin, version): it does not try again. */
+  /** The server refused the handshake (userSig, origin, version); the socket does not reconnect. */
   refused(error: ErrorShape): void;
-  /** A try failed (no network, server down); it goes on trying. */
+  /** An attempt to connect failed; the socket tries again. */
   unreachable(): void;
+  /** The server sent a message; the frame is not decoded. */
   message(frame: unknown): void;
 }
 
+/** The source of a track. */
 export type TrackSource = 'microphone' | 'camera' | 'screen';
 
-/** The media side of one call after another. Owns the room, all local tracks, and the others' sound. */
+/** The media of one call at a time. Owns the room, all local tracks and the remote audio. */
 export interface MediaSession {
-  /** Fetches the media library and warms the connection up. Harmless to repeat, never rejects. */
+  /** Loads the media library and prepares the connection. Idempotent; never throws. */
   prepare(url: string): void;
   /**
-   * Enters the room; takes the place of an earlier room, whose local tracks it takes over.
-   * Publishes nothing by itself: the engine asks for microphone and camera, before or after.
+   * Enters the room. Leaves a previous room and keeps its local tracks. Publishes nothing by itself:
+   * the engine calls `setTrack()`, before or after.
    * @throws {CallError} media-failed | webrtc-not-supported
    */
   join(access: MediaJoin): Promise<void>;
-  /** Leaves the room and stops every local track. Never rejects; harmless to repeat. */
+  /** Leaves the room and stops all local tracks. Idempotent. */
   leave(): Promise<void>;
   /**
-   * Opens or mutes. Before `join` has come through, the track opens at once and is published then.
+   * Opens or mutes a local track. A track that opens before `join()` resolves is published afterwards.
    * @throws {CallError} permission-denied | microphone-unavailable | camera-unavailable | screen-share-failed
    */
   setTrack(source: TrackSource, on: boolean): Promise<void>;
-  /** @throws {CallError} invalid-parameter | device-list-failed | permission-denied */
+  /** Selects a device. @throws {CallError} invalid-parameter | device-list-failed | permission-denied */
   selectDevice(kind: DeviceKind, deviceId: string): Promise<void>;
-  /** Front ↔ back. @throws {CallError} not-supported-here */
+  /** Switches between front and back camera. @throws {CallError} not-supported-here */
   switchCamera(): Promise<void>;
-  /** @throws {CallError} device-list-failed */
+  /** Lists the devices of the browser. @throws {CallError} device-list-failed */
   listDevices(): Promise<DeviceList>;
-  /** For the next track, and for the running one where the browser can. */
+  /** Applies to the next video track, and to the running one if the browser supports it. */
   setVideoEncoder(params: VideoEncoderParams): Promise<void>;
-  /** To be called inside a tap: plays the others' sound where the browser kept it back. */
+  /** Plays remote audio that the browser has blocked. Must be called in a user gesture. */
   unlockAudio(): Promise<void>;
-  /** Facts, from now until the answer is called. */
+  /** Reports media updates. Returns a function that removes the listener. */
   listen(onUpdate: (update: MediaUpdate) => void): () => void;
 }
 
+/** The parameters of a join. */
 export interface MediaJoin {
+  /** The WebSocket URL of the media server. */
   readonly url: string;
   readonly token: string;
   readonly mediaType: MediaType;
 }
 
+/** Limits for the video that this device sends. */
 export interface VideoEncoderParams {
   readonly resolution: '360p' | '540p' | '720p' | '1080p';
-  /** Frames a second. */
+  /** Frames per second, 1 to 60. */
   readonly fps?: number;
 }
 
+/** A change of the media of a call. */
 export type MediaUpdate =
-  /** The library works on getting the room back. */
+  /** The room connection is interrupted; the media library tries to restore it. */
   | { readonly type: 'media-interrupted' }
+  /** The media library has restored the room connection. */
   | { readonly type: 'media-restored' }
-  /** Gone for good: the engine has to join again with fresh access. */
+  /** The room connection is lost for good; the engine joins again with new media access. */
   | { readonly type: 'media-lost'; readonly reason: string }
+  /** A remote user entered or left the room. */
   | { readonly type: 'remote-present'; readonly userId: UserId; readonly present: boolean }
+  /** A remote user published, muted, unmuted or unpublished a track. */
   | {
       readonly type: 'remote-track';
       readonly userId: UserId;
       readonly source: TrackSource;
       readonly on: boolean;
     }
-  /** A track of ours started, was muted, or ended by itself (unplugged, sharing stopped in the browser). */
+  /** A local track started, was muted, or ended by itself (device unplugged, sharing stopped). */
   | {
       readonly type: 'local-track';
       readonly source: TrackSource;
       readonly on: boolean;
       readonly error: CallError | null;
     }
+  /** Volumes by userId, 0 to 100; a user who is not listed is silent. */
   | { readonly type: 'volumes'; readonly volumes: Readonly<Record<string, number>> }
+  /** Network qualities of the members. */
   | { readonly type: 'network'; readonly list: readonly UserNetworkQuality[] }
-  /** No frame of a picture that should move has come for some seconds. */
+  /** A remote video has shown no new frame for 3 s, or shows frames again. */
   | { readonly type: 'remote-frozen'; readonly userId: UserId; readonly frozen: boolean }
+  /** The selected device of a kind, or the list of devices, has changed. */
   | {
       readonly type: 'devices-changed';
       readonly devices: DeviceList;
       readonly kind: DeviceKind;
       readonly deviceId: string;
     }
+  /** The browser blocks remote audio, or plays it again. */
   | { readonly type: 'audio-blocked'; readonly blocked: boolean };
 
-/** What the device remembers between pages, per server and user. Small strings; never a secret. */
+/** Values that survive the page, per server and user. Short strings without secrets. */
 export interface PersistentStorage {
-  /** Of this tab: survives a reload only. */
+  /** Per tab; survives a reload. */
   readonly tab: KeyValue;
-  /** Of this browser. */
+  /** Shared by all tabs of the browser. */
   readonly browser: KeyValue;
 }
 
+/** A store of strings by key. */
 export interface KeyValue {
+  /** Returns null if there is no value. */
   read(key: string): string | null;
+  /** Stores the value; null deletes it. */
   write(key: string, value: string | null): void;
 }
 
-/** The page's life as far as a call cares. */
+/** The lifecycle of the page. */
 export interface Page {
-  /** A session id that a reload keeps and no other tab or widget shares; `release` frees it. */
+  /**
+   * Acquires a session id that survives a reload and that no other tab or element uses. `release`
+   * frees it.
+   */
   acquireSession(
     server: string,
     userId: UserId,
   ): Promise<{ sessionId: SessionId; release: () => void }>;
-  /** Calls back when the page goes away for good (pagehide, not kept by the browser). */
+  /** Reports that the page closes or reloads. Returns a function that removes the listener. */
   onLeaving(callback: () => void): () => void;
-  /** Calls back when the page is shown again, or the network is back: a good moment to look again. */
+  /** Reports that the page becomes visible or the network returns. Returns a function that removes the listener. */
   onReturning(callback: () => void): () => void;
-  /** Tells the server that the page goes away; survives the page. */
+  /** Sends the leave beacon, which outlives the page. */
   sendLeave(server: string, body: LeaveBeacon): void;
 }
 
-/** Where facts for developers go. Never a token, an SDP or an address. */
+/** The log for developers. The engine never logs a token, an SDP or an address. */
 export interface Logger {
   debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
   warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 
+/** All ports of the engine. */
 export interface EnginePorts {
   readonly clock: Clock;
   readonly randomId: RandomId;

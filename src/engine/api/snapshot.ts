@@ -9,8 +9,7 @@ import type {
 import type { ConnectionState, NetworkQuality, NotConnectedReason } from './observer.ts';
 
 /**
- * What a program or a component sees of the engine: one immutable value, made anew on each change
- * (`===` tells whether anything changed; unchanged parts keep their identity).
+ * The phase of the call on the screen.
  *
  *     idle ─┬─ calls() ──► outgoing ──────┐
  *           └─ ring ─────► incoming ─ accept() ─► connecting ─► connected ◄─► reconnecting
@@ -18,138 +17,167 @@ import type { ConnectionState, NetworkQuality, NotConnectedReason } from './obse
  *     idle ◄── dismiss / 4 s ── ended ◄───────┴────────┴────────────┴──────────────┘
  */
 export type Phase =
+  /** No call. */
   | 'idle'
+  /** This user calls; no callee has joined. */
   | 'outgoing'
+  /** A call rings here. */
   | 'incoming'
-  /** Answered (or the peer has); media is not there yet. */
+  /** Answered by this user or by a callee; media has not connected yet. */
   | 'connecting'
+  /** Media is connected. */
   | 'connected'
-  /** This device's own signalling or media is gone for now; the call goes on. */
+  /** This device has lost signalling or media; the call continues. */
   | 'reconnecting'
-  /** Shown for a moment: what happened, how long it took. Cleared by `dismiss()` or the next call. */
+  /** The ended call is shown for 4 s, or 10 s if nobody answered; `dismiss()` or the next call ends it. */
   | 'ended';
 
+/**
+ * The public state of the engine: one immutable value. Each change creates a new one; unchanged parts
+ * keep their identity, so that `===` shows whether anything changed.
+ */
 export interface CallSnapshot {
   readonly phase: Phase;
-  /** null while idle, and while outgoing before the server has answered. */
+  /** null while idle, and while outgoing until the server acknowledges the call. */
   readonly callId: CallId | null;
+  /** The role of this user in the call; null while idle. */
   readonly role: Role | null;
+  /** null while idle. */
   readonly mediaType: MediaType | null;
+  /** '' if the call was started without a group. */
   readonly groupId: string;
+  /** More than one callee, a group, or a member invited later. */
   readonly isGroup: boolean;
+  /** The user who started the call; null while idle. */
   readonly callerId: UserId | null;
-  /** Who rang us: the caller, or who invited us into a running call. */
+  /** The user who invited this user; null for the caller. */
   readonly inviterId: UserId | null;
-  /** Everyone in the call, this user included, callers first. Empty while idle. */
+  /** All members of the call, this user included; the caller first. Empty while idle. */
   readonly members: readonly CallMember[];
+  /** The caller's data; ''. */
   readonly userData: string;
-  /** When the ring ends by itself, on the engine's clock in ms; null: no limit or not ringing. */
+  /** When the ring ends, in ms on the engine's clock; null: no limit, or not ringing. */
   readonly ringDeadline: number | null;
-  /** When this user's part began, on the engine's clock in ms; null before. */
+  /** When this user's participation began, in ms on the engine's clock; null before. */
   readonly startedAt: number | null;
-  /** Only in phase `ended`. */
+  /** How the call ended; only in phase `ended`. */
   readonly ending: Ending | null;
-  /** Rings while this device is in another call; the oldest, where several do. */
+  /** The oldest call that rings while this device is in another call. */
   readonly waiting: WaitingCall | null;
-  /** Calls this device has a seat in and does not talk in, the newest last. */
+  /** The calls on hold on this device, the newest last. */
   readonly held: readonly HeldCall[];
-  /** The call this user is in on another session, while this one is free (nothing rings here). */
+  /** The call that this user is in on another session; null while this device is in a call or rings. */
   readonly elsewhere: ElsewhereCall | null;
 
+  /** The user who is signed in; null before `init()` and after `destroy()`. */
   readonly userId: UserId | null;
   readonly nickname: string;
+  /** An https URL, or ''. */
   readonly avatar: string;
   readonly connection: ConnectionState;
   readonly microphone: LocalDevice;
   readonly camera: LocalDevice;
   readonly screen: LocalDevice;
-  /** The browser keeps the others' sound back until `unlockAudio()` is called inside a tap. */
+  /** The browser blocks remote audio until `unlockAudio()` is called in a user gesture. */
   readonly audioBlocked: boolean;
+  /** The devices of the browser as of the last `getDevices()` or device change. */
   readonly devices: DeviceList;
-  /** The newest thing the user should be told, until dismissed or no longer true. */
+  /** The newest error to show, until it is dismissed or no longer applies. */
   readonly error: ErrorShape | null;
 }
 
-/** A second caller. */
+/** A call that rings while this device is in another call. */
 export interface WaitingCall {
   readonly callId: CallId;
   readonly callerId: UserId;
-  /** Of the caller: the nickname, or the userId where there is none. */
+  /** The caller's nickname, or the userId without one. */
   readonly name: string;
+  /** The caller's avatar: an https URL, or ''. */
   readonly avatar: string;
   readonly mediaType: MediaType;
   readonly isGroup: boolean;
   readonly groupId: string;
-  /** When the ring ends by itself, on the engine's clock in ms; null: no limit. */
+  /** When the ring ends, in ms on the engine's clock; null: no limit. */
   readonly ringDeadline: number | null;
 }
 
+/** A call on hold on this device. */
 export interface HeldCall {
   readonly callId: CallId;
-  /** Of the others in it. */
+  /** The names of the other members who are joined or ringing. */
   readonly name: string;
   readonly mediaType: MediaType;
 }
 
+/** A call that this user is in on another session. */
 export interface ElsewhereCall {
   readonly callId: CallId;
-  /** Of the others in it. */
+  /** The names of the other members who are joined or ringing. */
   readonly name: string;
   readonly mediaType: MediaType;
   readonly isGroup: boolean;
 }
 
-/** Why a call is over, for the words on the screen. */
+/** How a call ended for this user. */
 export interface Ending {
   readonly reason: NotConnectedReason;
-  /** Whose act it was; null: nobody's (time-out, server). */
+  /** The user whose action ended it; null after a timeout, a loss or a server API request. */
   readonly byUserId: UserId | null;
-  /** Ms this user was in the call; 0 when it never connected here. */
+  /** Milliseconds this user was in the call; 0 if it never connected here. */
   readonly totalTimeMs: number;
+  /** Whether the call was connected on this device. */
   readonly connected: boolean;
 }
 
+/** Microphone, camera or screen of this device in the call. */
 export interface LocalDevice {
-  /** What the user wants. */
+  /** The user wants it on. */
   readonly wanted: boolean;
-  /** What is true: a track runs and is sent. */
+  /** A track runs and is sent. */
   readonly on: boolean;
-  /** Between the wish and its truth. */
+  /** The track is being opened or closed. */
   readonly pending: boolean;
+  /** Why the last attempt failed. */
   readonly error: ErrorShape | null;
 }
 
+/** A member of the call, this user included. */
 export interface CallMember {
   readonly userId: UserId;
-  /** The nickname, or the userId where there is none. */
+  /** The nickname, or the userId without one. */
   readonly name: string;
+  /** An https URL, or ''. */
   readonly avatar: string;
   readonly role: Role;
   readonly status: MemberStatus;
   readonly isSelf: boolean;
-  /** One of their devices rings ("Ringing…" instead of "Calling…"). */
+  /** At least one of the member's devices reports that it rings. */
   readonly alerted: boolean;
   readonly audioOn: boolean;
   readonly videoOn: boolean;
   readonly screenOn: boolean;
-  /** 0–100. */
+  /** 0 to 100. */
   readonly volume: number;
   readonly quality: NetworkQuality;
-  /** Gone for now, expected back: signalling or media lost, or the picture stands still. */
+  /** Joined, with signalling or media missing, or with a frozen video. */
   readonly reconnecting: boolean;
-  /** Talks in another call for now: neither hears nor is heard here. */
+  /** On hold: the member is in another call for now. */
   readonly held: boolean;
 }
 
+/** The media devices of the browser. */
 export interface DeviceList {
   readonly microphones: readonly DeviceChoice[];
   readonly cameras: readonly DeviceChoice[];
-  /** Empty where the browser cannot choose. */
+  /** Empty if the browser cannot select a speaker. */
   readonly speakers: readonly DeviceChoice[];
 }
 
+/** One media device. */
 export interface DeviceChoice {
+  /** The id that the browser gave the device. */
   readonly deviceId: string;
+  /** The name that the browser shows for it. */
   readonly label: string;
   readonly selected: boolean;
 }

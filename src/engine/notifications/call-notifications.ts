@@ -14,24 +14,27 @@ import {
 } from '../state/call-view-selectors.ts';
 
 /**
- * What this session knew before a view came. Observer callbacks are the difference: a lost, repeated
- * or late message changes nothing about which are made, and in which order.
+ * What was notified of a call before a view. The notifications of a view are the difference to its
+ * baseline, so a lost, repeated or late message changes neither their number nor their order.
+ *
+ * - `first`: nothing; the view is the first one of this call
+ * - `dialed`: the callees of a call that was started here are known to be called
+ * - `version`: everything up to this version, by the page before a reload
+ * - `view`: everything that this view shows
  */
 export type Baseline =
-  /** A call not heard of: nothing of what led to it is told. */
   | { readonly kind: 'first' }
-  /** A call made here, whose callees were only known to have been called. */
   | { readonly kind: 'dialed' }
-  /** A reloaded page: everything up to this version was told by the page before. */
   | { readonly kind: 'version'; readonly version: number }
   | { readonly kind: 'view'; readonly view: CallView };
 
-/** `order` is the call's version at which it happened; the newest part of an equal order stays last. */
+/** `order` is the call's version at which the event happened. Sorting keeps the order of equal values. */
 export interface OrderedNotification {
   readonly order: number;
   readonly notification: Notification;
 }
 
+/** The notifications that a view causes, in the order of their events. docs/events.md has the rules. */
 export function viewNotifications(before: Baseline, view: CallView): readonly Notification[] {
   const ordered = [
     ...receivedNotifications(before, view),
@@ -67,7 +70,7 @@ function beginNotifications(before: Baseline, view: CallView): readonly OrderedN
   const self = ownMember(view);
   if (self === undefined || !wasConnectedHere(view)) return [];
   if (before.kind === 'view' && wasConnectedHere(before.view)) return [];
-  // An ending missed during a reload: its beginning was told by the page before.
+  // The call ended during a reload; the page before notified its beginning.
   if (before.kind === 'version' && isOverHere(view)) return [];
   if (before.kind === 'first' && isOverHere(view)) return [];
   return [
@@ -82,7 +85,7 @@ function beginNotifications(before: Baseline, view: CallView): readonly OrderedN
   ];
 }
 
-/** For the caller the call begins with the first callee who joined, just before that is told. */
+/** For the caller the call begins with the first callee who joins, just before that callee's onUserJoin. */
 function activationVersion(view: CallView): number {
   const joined = view.members.filter((m) => m.role === 'callee' && m.joinedAt !== null);
   return Math.min(...joined.map((m) => m.statusVersion)) - 0.5;
@@ -108,7 +111,7 @@ function mediaTypeNotifications(before: Baseline, view: CallView): readonly Orde
   ];
 }
 
-/** The one event that ends the call for this session. Always the last. */
+/** The terminal notifications of the call for this session; always the last. */
 function terminalNotifications(before: Baseline, view: CallView): readonly OrderedNotification[] {
   if (before.kind === 'first' || !isOverHere(view)) return [];
   if (before.kind === 'view' && isOverHere(before.view)) return [];
@@ -118,7 +121,7 @@ function terminalNotifications(before: Baseline, view: CallView): readonly Order
   return ending.map((notification) => ({ order: Infinity, notification }));
 }
 
-/** Whom onCallCancelled names: the caller when the ring was taken back, else this user. */
+/** The user that onCallCancelled names: the caller if the call was cancelled, else this user. */
 function cancellingUser(view: CallView): UserId {
   const reason = notConnectedReason(view);
   const withdrawn = ownMember(view)?.status === 'cancelled' && reason !== 'ended-by-server';

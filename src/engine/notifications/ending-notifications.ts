@@ -6,8 +6,8 @@ import { notification } from '../state/transition-result.ts';
 import { byUserField, ownMember } from '../state/call-view-selectors.ts';
 
 /**
- * The one event that ends a call for this session; `view`: where it had begun. `cancelledBy` is named where
- * it had not: the caller when the ring was taken back, else this user.
+ * The terminal notifications of a call for this session: onCallEnd if it had connected (`view`),
+ * otherwise onCallCancelled with `cancelledBy`, then onCallNotConnected.
  */
 export function endingNotifications(
   view: CallView | null,

@@ -4,7 +4,7 @@ import type { Notification, UserNetworkQuality } from '../api/observer.ts';
 import { notification } from '../state/transition-result.ts';
 import { wasConnectedHere, callInfo } from '../state/call-view-selectors.ts';
 
-/** About twice a second, with room for a media side that measures not quite on time. */
+/** Half a second, minus a tolerance for the timing of the media library. */
 const VOLUME_INTERVAL_MS = 450;
 const NETWORK_INTERVAL_MS = 4000;
 
@@ -13,7 +13,7 @@ interface MeasurementResult {
   readonly notifications: readonly Notification[];
 }
 
-/** While someone speaks, and once more when all have fallen silent. */
+/** Periodically while a user speaks, and once when all have become silent. */
 export function volumeNotifications(
   call: ActiveCall,
   volumes: Readonly<Record<string, number>>,
@@ -30,7 +30,7 @@ export function volumeNotifications(
   };
 }
 
-/** On each change, and from time to time without one. */
+/** On each change, and periodically without one. */
 export function networkNotifications(
   call: ActiveCall,
   list: readonly UserNetworkQuality[],
@@ -52,8 +52,8 @@ export function networkNotifications(
 }
 
 /**
- * What the others' tracks come to for the program: told only of members who are in the call while
- * this user is, whichever of view and track came first.
+ * The changes of the remote users' media between two states of the call. Concerns only members who are
+ * joined at the same time as this user; the order of view and media update does not matter.
  */
 export function availabilityChanges(
   before: CurrentCall,
@@ -68,7 +68,7 @@ export function availabilityChanges(
   for (const userId of new Set([...earlier, ...now])) {
     const call = now.has(userId) ? after : before;
     if (!isActiveCall(call)) continue;
-    // With the end of the call all ends; only of who left before it something is told.
+    // The end of the call ends all media; only a member who left before it gets a notification.
     if (!sameCall && !isActiveCall(after) && !hasLeaveNotification(notifications, userId)) continue;
     const was =
       sameCall || !isActiveCall(after) ? visibleMedia(before, earlier, userId) : NO_REMOTE_MEDIA;

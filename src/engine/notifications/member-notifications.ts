@@ -19,7 +19,7 @@ type PerUserCallback =
   | 'onUserJoin'
   | 'onUserLeave';
 
-/** What happened to the other members since, as far as this user has to do with it. */
+/** The notifications about the other members since the baseline, as far as they concern this user. */
 export function memberNotifications(
   before: Baseline,
   view: CallView,
@@ -86,7 +86,7 @@ function joinAndLeaveCallbacks(
   return shouldNotifyLeave(before, view, member) ? [...join, 'onUserLeave'] : join;
 }
 
-/** null: not a member then, or out and invited again since. */
+/** The notified status of a member; null: not a member, or invited again since. */
 function statusBefore(
   before: Baseline,
   view: CallView,
@@ -94,7 +94,7 @@ function statusBefore(
 ): MemberView['status'] | null {
   switch (before.kind) {
     case 'first': {
-      // Who is rung is told of the refusals since, also of who was busy at that very moment.
+      // A ringing callee gets the refusals since the invitation, also of members who were busy at once.
       const since = isRingingHere(view) && member.statusVersion >= invitedVersion(view);
       return since ? 'ringing' : member.status;
     }
@@ -113,15 +113,15 @@ function statusBefore(
   }
 }
 
-/** A refusal concerns the inviter in a 1-1 call, and in a group everyone still in it. */
+/** A refusal concerns the inviter in a 1-to-1 call, and all joined or ringing members in a group call. */
 function concernsSelf(view: CallView, member: MemberView): boolean {
   if (member.invitedBy === view.self.userId) return true;
   if (!view.isGroup) return false;
-  // Also of the one with which the call ended: whoever was in it until then is told.
+  // The refusal that ended the call concerns all members who were in it until then.
   return !isOverHere(view) || member.statusVersion <= (ownMember(view)?.statusVersion ?? 0);
 }
 
-/** Was this user in the connected call, on this session, at that version? */
+/** Whether this user was in the connected call on this session at that version. */
 function wasInCallAt(before: Baseline, view: CallView, version: number): boolean {
   const self = ownMember(view);
   const connectedBefore = before.kind === 'view' && wasConnectedHere(before.view);
@@ -131,10 +131,10 @@ function wasInCallAt(before: Baseline, view: CallView, version: number): boolean
   return self.statusVersion < version;
 }
 
-/** With the end of the call everyone leaves at once: only who ended it, or had left before, is told. */
+/** The end of a call makes all members `left`: onUserLeave names only the one who ended it or left before. */
 function shouldNotifyLeave(before: Baseline, view: CallView, member: MemberView): boolean {
   if (!wasInCallAt(before, view, member.statusVersion)) return false;
-  // Lost or removed is never the end's doing; that makes everyone who is left `left`.
+  // The end of a call makes members `left`, never `offline` or `removed`.
   if (view.status !== 'ended' || member.status !== 'left') return true;
   return member.userId === view.endedBy || member.statusVersion < endVersion(view);
 }

@@ -25,7 +25,7 @@ const CAMERA = {
   intentId: idOf('wish'),
 } as const;
 
-test('a join comes back as joined, with its number', async () => {
+test('dispatches the result of a join with its attempt', async () => {
   const { runner, events } = bench();
   runner.run(JOIN);
   assert.deepEqual(events, []);
@@ -33,7 +33,7 @@ test('a join comes back as joined, with its number', async () => {
   assert.deepEqual(events, [{ type: 'media-joined', attempt: 7 }]);
 });
 
-test('a join that fails comes back with a CallError, whatever was thrown', async () => {
+test('dispatches a failed join with a CallError', async () => {
   const { runner, events, media } = bench();
   media.failures.set('join', new CallError('webrtc-not-supported'));
   runner.run(JOIN);
@@ -43,7 +43,7 @@ test('a join that fails comes back with a CallError, whatever was thrown', async
   assert.equal(event.error.name, 'webrtc-not-supported');
 });
 
-test('a track comes back with the wish it was for, opened or not', async () => {
+test('dispatches the result of a track with its intent, also after a failure', async () => {
   const { runner, events, media } = bench();
   runner.run(CAMERA);
   await settle();
@@ -55,7 +55,7 @@ test('a track comes back with the wish it was for, opened or not', async () => {
   assert.ok(events.every((event) => event.type === 'track-set' && event.intentId === idOf('wish')));
 });
 
-test('a timer fires once, and a cancelled or replaced one never', async () => {
+test('fires a timer once, and never after it was cancelled or replaced', async () => {
   const { runner, events, clock } = bench();
   runner.run({ type: 'start-timer', name: 'ring', ms: 100 });
   runner.run({ type: 'start-timer', name: 'ring', ms: 300 });
@@ -68,7 +68,7 @@ test('a timer fires once, and a cancelled or replaced one never', async () => {
   assert.equal(clock.running, 0);
 });
 
-test('a command of the engine’s own gets a name; one of a wish keeps it; a dropped one is not said again', async () => {
+test('gives a command without an intent an id, keeps the id of an intent, and does not repeat a dropped command', async () => {
   const { runner, signal, socket } = bench();
   const nobody = { protocol: 1, userId: '', userSig: '', sessionId: '' } as never;
   signal.open('http://calls.test', () => nobody);
@@ -90,7 +90,7 @@ test('a command of the engine’s own gets a name; one of a wish keeps it; a dro
   assert.deepEqual(ids(), ['random-1']);
 });
 
-test('what it is to remember goes where it belongs', () => {
+test('stores persisted values in the storage of their scope', () => {
   const { runner, memory } = bench();
   runner.run({ type: 'persist', where: 'tab', key: 'open-call', value: 'x 1' });
   runner.run({ type: 'persist', where: 'browser', key: 'missed-seq', value: '4' });
@@ -98,7 +98,7 @@ test('what it is to remember goes where it belongs', () => {
   assert.deepEqual([...memory.browser.entries], [['key missed-seq', '4']]);
 });
 
-test('a missed call that another tab has told of is not forgotten by a tab that lags behind', () => {
+test('does not lower the stored number of the newest missed call of another tab', () => {
   const { runner, memory } = bench();
   const remember = (value: string | null) =>
     runner.run({ type: 'persist', where: 'browser', key: 'missed-seq', value });
@@ -112,7 +112,7 @@ test('a missed call that another tab has told of is not forgotten by a tab that 
   assert.equal(memory.browser.read('key missed-seq'), '1');
 });
 
-test('after close nothing is heard of what was under way', async () => {
+test('dispatches no result after close()', async () => {
   const { runner, events, media, clock } = bench();
   media.hold();
   runner.run(JOIN);

@@ -6,7 +6,7 @@ import { isTerminationOf } from '../state/pending-termination.ts';
 import type { EnginePorts } from '../api/ports.ts';
 import type { SignalClient } from './signal-client.ts';
 
-/** What the runner needs beside the ports: the one who signed in, and whom to tell. */
+/** What the runner needs in addition to the ports. */
 export interface RunnerContext {
   readonly dispatch: (event: EngineEvent) => void;
   readonly openSocket: () => void;
@@ -15,8 +15,8 @@ export interface RunnerContext {
 }
 
 /**
- * Turns effects into calls of the ports, and their results into events. Owns the running timers; ends
- * with `close()`, after which nothing is dispatched any more.
+ * Performs effects by calling ports, and dispatches the results as events. Owns the running timers.
+ * Ends with `close()`; after that it dispatches nothing.
  */
 export class EffectRunner {
   readonly #ports: EnginePorts;
@@ -65,7 +65,7 @@ export class EffectRunner {
       case 'send-leave':
         return this.#context.sendLeave();
       case 'settle':
-        // The store settles promises itself: they are not of the world.
+        // The store settles promises.
         return;
     }
   }
@@ -110,7 +110,7 @@ export class EffectRunner {
   #persist({ where, key, value }: Extract<CallEffect, { type: 'persist' }>): void {
     const values = this.#ports.storage[where];
     const name = this.#context.storageKey(key);
-    // Another tab of this browser may have told of later calls: what was told stays told.
+    // Another tab of this browser may have stored a higher number; a lower one would repeat callbacks.
     const isOld =
       key === 'missed-seq' && value !== null && Number(values.read(name)) > Number(value);
     if (!isOld) values.write(name, value);
@@ -132,7 +132,7 @@ export class EffectRunner {
 
   #logFailure(work: Promise<void>): void {
     work.catch((cause: unknown) => {
-      this.#ports.logger.warn('media was not left cleanly', { reason: String(cause) });
+      this.#ports.logger.warn('leaving the media room failed', { reason: String(cause) });
     });
   }
 }
@@ -150,10 +150,11 @@ function isEngineCommandFor(command: Command, callId: string): boolean {
 }
 
 function withId(body: CommandBody, id: CommandId): Command {
-  // Each member of the union lacks exactly the id; TypeScript does not put it back together.
+  // Each body lacks exactly the id; TypeScript cannot infer the union from that.
   return { ...body, id };
 }
 
+/** Returns the cause if it is a CallError, else a CallError of this name with the cause's message. */
 export function toCallError(cause: unknown, name: CallError['name']): CallError {
   if (cause instanceof CallError) return cause;
   const message = cause instanceof Error ? cause.message : String(cause);

@@ -1,6 +1,4 @@
-/**
- * Listeners called in the order they came; one that throws harms neither the others nor the caller.
- */
+/** Calls listeners in the order of registration. An exception affects neither the others nor the caller. */
 export class Emitter<T> {
   readonly #listeners = new Set<(value: T) => void>();
   readonly #onThrow: (error: unknown) => void;
@@ -10,7 +8,7 @@ export class Emitter<T> {
   }
 
   add(listener: (value: T) => void): () => void {
-    // Wrapped, so that the same function may be added twice and each be removed by itself.
+    // The wrapper allows adding the same function twice and removing each registration by itself.
     const entry = (value: T): void => listener(value);
     this.#listeners.add(entry);
     return () => this.#listeners.delete(entry);

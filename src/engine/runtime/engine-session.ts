@@ -6,6 +6,7 @@ import { storageKey, loadPersisted, type PersistedState } from './persistence.ts
 import type { EnginePorts } from '../api/ports.ts';
 import { SignalClient } from './signal-client.ts';
 
+/** The parsed identity of `init()`. */
 export interface Credentials {
   readonly server: string;
   readonly userId: UserId;
@@ -13,8 +14,8 @@ export interface Credentials {
 }
 
 /**
- * One user signed in at one server: from init() to destroy(). Owns the socket's use, the media and page
- * listeners, the effect runner, and the session id; does not own the state. Ends with `close()`.
+ * The session of one user at one server, from `init()` to `destroy()`. Owns the signal client, the media
+ * and page listeners, the effect runner and the session id. Does not own the state. Ends with `close()`.
  */
 export class EngineSession {
   readonly server: string;
@@ -25,10 +26,10 @@ export class EngineSession {
   readonly #sessionId: SessionId;
   readonly #runner: EffectRunner;
   readonly #disposers: (() => void)[] = [];
-  /** The newest that was not refused: handshakes carry it. */
+  /** The newest userSig that was not refused; handshakes carry it. */
   #userSig: string;
-  /** The newest that the server has taken, as far as is known. */
-  #taken: string;
+  /** The newest userSig that the server is known to have accepted. */
+  #acceptedUserSig: string;
 
   constructor(
     ports: EnginePorts,
@@ -39,7 +40,7 @@ export class EngineSession {
     this.server = credentials.server;
     this.userId = credentials.userId;
     this.#userSig = credentials.userSig;
-    this.#taken = credentials.userSig;
+    this.#acceptedUserSig = credentials.userSig;
     this.#ports = ports;
     this.#store = store;
     this.#sessionId = sessionId;
@@ -70,16 +71,18 @@ export class EngineSession {
     return this.#userSig;
   }
 
-  /** Hands a new userSig over by `ask`. One that is refused gives way to the one before. */
-  async renew(userSig: string, ask: () => Promise<unknown>): Promise<void> {
+  /** Replaces the userSig; `send` sends it to the server. A refusal restores the accepted userSig. */
+  async renew(userSig: string, send: () => Promise<unknown>): Promise<void> {
     this.#userSig = userSig;
     try {
-      await ask();
-      this.#taken = userSig;
+      await send();
+      this.#acceptedUserSig = userSig;
     } catch (cause) {
       const { name } = toCallError(cause, 'internal-error');
-      // Without an answer the server may have taken it: the next handshake will tell.
-      if (name !== 'signaling-failed' && this.#userSig === userSig) this.#userSig = this.#taken;
+      // Without an acknowledgement the server may have accepted it; the next handshake shows that.
+      if (name !== 'signaling-failed' && this.#userSig === userSig) {
+        this.#userSig = this.#acceptedUserSig;
+      }
       throw cause;
     }
   }
@@ -88,13 +91,13 @@ export class EngineSession {
     return loadPersisted(this.#ports.storage, this.#keyOf);
   }
 
-  /** Tells the server that this session goes away; survives the page. */
+  /** Sends the leave beacon of this session, which outlives the page. */
   sendLeave(): void {
     const { userId, userSig } = this;
     this.#ports.page.sendLeave(this.server, { userId, userSig, sessionId: this.#sessionId });
   }
 
-  /** Lets go of everything; forgets what a reload would have come back to. */
+  /** Releases everything and deletes the state that a reload would restore. */
   async close(): Promise<void> {
     for (const dispose of this.#disposers.splice(0)) dispose();
     this.#runner.close();
@@ -114,7 +117,7 @@ export class EngineSession {
         sessionId: this.#sessionId,
       }));
     } catch (cause) {
-      // An address that cannot even be tried: the same as being refused.
+      // The socket cannot use this URL; the state treats it as a refusal.
       const error = toCallError(cause, 'signaling-failed');
       this.#store.dispatch({ type: 'socket-refused', error });
     }

@@ -1,6 +1,6 @@
 import { CallError } from '../api/call-error.ts';
 import type { CallEffect, IntentResult, IntentOutcome } from '../state/effects.ts';
-import type { CallEvent, EngineIntent, EngineEvent } from '../state/events.ts';
+import type { CallEvent, EngineEvent, IntentRequest } from '../state/events.ts';
 import { INITIAL_STATE, type EngineState, type IntentId } from '../state/call-state.ts';
 import { connectionState } from '../state/connection-state.ts';
 import { Emitter } from './emitter.ts';
@@ -16,12 +16,9 @@ interface PendingIntent {
   readonly reject: (error: CallError) => void;
 }
 
-type WithoutIntent<T> = T extends EngineIntent ? Omit<T, 'intentId'> : never;
-export type IntentRequest = WithoutIntent<EngineIntent>;
-
 /**
- * The state and everyone who follows it. One event at a time: what an observer does while it is told
- * of one waits its turn. Owns the promises of intents under way; they end with `reset()`.
+ * The only owner of the state. Processes one event at a time: an event that a listener dispatches waits
+ * until the current one is complete. Owns the promises of pending intents; `reset()` rejects them.
  */
 export class EngineStore {
   readonly #clock: Clock;
@@ -34,14 +31,14 @@ export class EngineStore {
   #draining = false;
   #state = INITIAL_STATE;
   #snapshot = createSnapshot(INITIAL_STATE);
-  /** Where effects go while someone is signed in. */
+  /** Performs effects; null while nobody is signed in. */
   runEffect: ((effect: CallEffect) => void) | null = null;
 
   constructor(clock: Clock, randomId: RandomId, logger: Logger) {
     this.#clock = clock;
     this.#randomId = randomId;
     this.#logger = logger;
-    const onThrow = (error: unknown) => this.#logger.warn('a listener threw', { error });
+    const onThrow = (error: unknown) => this.#logger.warn('listener threw an exception', { error });
     this.#changes = new Emitter(onThrow);
     this.#notifications = new Emitter(onThrow);
   }
@@ -62,7 +59,7 @@ export class EngineStore {
     return this.#notifications.add(listener);
   }
 
-  /** A wish, and the promise of its end. */
+  /** Dispatches an intent. The promise settles with its `settle` effect. */
   request(request: IntentRequest): Promise<IntentResult> {
     const intentId = this.#randomId() as IntentId;
     return new Promise((resolve, reject) => {
@@ -91,7 +88,7 @@ export class EngineStore {
     }
   }
 
-  /** Back to the beginning: nobody signed in, nothing under way. */
+  /** Restores the initial state and rejects all pending intents. */
   reset(): void {
     this.#queue.length = 0;
     const before = this.#state;
@@ -115,12 +112,12 @@ export class EngineStore {
   }
 
   #run(effect: CallEffect): void {
-    // Settled here, too, when nobody is signed in: a wish is always answered.
+    // The store settles intents itself, so that they settle also while nobody is signed in.
     if (effect.type === 'settle') return this.settle(effect.intentId, effect.outcome);
     try {
       this.runEffect?.(effect);
     } catch (error) {
-      this.#logger.warn('an effect failed', { effect: effect.type, error });
+      this.#logger.warn('effect failed', { effect: effect.type, error });
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Notification, TUICallObserver } from '../api/observer.ts';
 
-/** Calls the one callback of the observer that the notification names. */
+/** Calls the observer's callback for this notification, if the observer has it. */
 export function notifyObserver(observer: TUICallObserver, notification: Notification): void {
   const callback: unknown = observer[notification.name];
   if (typeof callback !== 'function') return;

@@ -4,8 +4,7 @@ import type { RestoredCall } from '../state/call-state.ts';
 import { parseTerminations, type PendingTermination } from '../state/pending-termination.ts';
 import type { PersistentStorage } from '../api/ports.ts';
 
-/** What this tab and browser remember of a user at a server; reads what derived-effects.ts writes. */
-
+/** The persisted state of a user at a server. Reads what derived-effects.ts writes. */
 export interface PersistedState {
   readonly restored: readonly RestoredCall[];
   readonly ignored: readonly CallId[];

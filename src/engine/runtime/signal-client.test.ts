@@ -20,7 +20,7 @@ function connected() {
   return bench;
 }
 
-test('sends what it is given, once, and tells the answer', async () => {
+test('sends a command once and reports the acknowledgement', async () => {
   const { client, socket, heard } = connected();
   client.send(accept, 'interactive');
   assert.deepEqual(socket.sent, [accept]);
@@ -30,7 +30,7 @@ test('sends what it is given, once, and tells the answer', async () => {
   assert.deepEqual(socket.sent, [accept]);
 });
 
-test('sends again with the same id over the next connection', async () => {
+test('repeats a command with the same id on the next connection', async () => {
   const { client, socket, heard } = connected();
   client.send(accept, 'interactive');
   socket.drop();
@@ -43,7 +43,7 @@ test('sends again with the same id over the next connection', async () => {
   assert.deepEqual(heard, ['connected', 'disconnected', 'connected', 'answered accept']);
 });
 
-test('holds commands back until it is released, but not the sync', async () => {
+test('delays commands until release(), except the sync', async () => {
   const { client, socket } = opened();
   client.send(accept, 'interactive');
   socket.connect();
@@ -58,7 +58,7 @@ test('holds commands back until it is released, but not the sync', async () => {
   assert.deepEqual(socket.sent, [sync, accept, hangup]);
 });
 
-test('tries again while connected when a try is not answered', async () => {
+test('repeats a command that is not acknowledged while connected', async () => {
   const { client, socket, clock } = connected();
   client.send(accept, 'interactive');
   socket.timeOut('accept');
@@ -68,7 +68,7 @@ test('tries again while connected when a try is not answered', async () => {
   assert.equal(socket.sent.length, 2);
 });
 
-test('gives a patient command up after twenty seconds, and a late answer is not told', async () => {
+test('gives an interactive command up after 20 s and ignores a late acknowledgement', async () => {
   const { client, socket, clock, heard } = connected();
   client.send(accept, 'interactive');
   await clock.pass(20_000);
@@ -79,7 +79,7 @@ test('gives a patient command up after twenty seconds, and a late answer is not 
   assert.equal(clock.running, 0);
 });
 
-test('keeps a hang-up for as long as it takes', async () => {
+test('repeats a hang-up without a time limit', async () => {
   const { client, socket, clock, heard } = connected();
   socket.drop();
   client.send(hangup, 'reliable');
@@ -93,7 +93,7 @@ test('keeps a hang-up for as long as it takes', async () => {
   assert.equal(client.isFlushed, true);
 });
 
-test('says a kept command again when the server could not take it just now', async () => {
+test('repeats a reliable command after a transient error', async () => {
   const { client, socket, clock, heard } = connected();
   client.send(hangup, 'reliable');
   socket.answer('hangup', { ok: false, error: errorShape('internal-error') });
@@ -104,7 +104,7 @@ test('says a kept command again when the server could not take it just now', asy
   assert.deepEqual(heard, ['connected', 'answered hangup']);
 });
 
-test('does not say a dropped command again, and tells nothing of it', async () => {
+test('does not repeat a dropped command and reports nothing about it', async () => {
   const { client, socket, clock, heard } = connected();
   client.send(accept, 'interactive');
   client.drop(({ id }) => id === accept.id);
@@ -115,7 +115,7 @@ test('does not say a dropped command again, and tells nothing of it', async () =
   assert.equal(clock.running, 0);
 });
 
-test('forgets a sync with the connection it asked about', async () => {
+test('forgets a sync when its connection is lost', async () => {
   const { client, socket } = opened();
   socket.connect();
   client.send(sync, 'immediate');
@@ -126,7 +126,7 @@ test('forgets a sync with the connection it asked about', async () => {
   assert.deepEqual(socket.sent, [sync]);
 });
 
-test('survives what it does not understand', async () => {
+test('ignores malformed messages and logs a warning', async () => {
   const { client, socket, heard, logger } = connected();
   socket.pushRaw(null);
   socket.pushRaw({ type: 'call-changed', call: { callId: '<img>' } });
@@ -138,7 +138,7 @@ test('survives what it does not understand', async () => {
   assert.equal(logger.lines.filter((line) => line.startsWith('warn')).length, 3);
 });
 
-test('close fails what is under way, and hears nothing more', async () => {
+test('close() fails pending commands and ignores later messages', async () => {
   const { client, socket, clock, heard } = connected();
   client.send(accept, 'interactive');
   client.send(hangup, 'reliable');
@@ -153,7 +153,7 @@ test('close fails what is under way, and hears nothing more', async () => {
   assert.equal(clock.running, 0);
 });
 
-test('opened again after a refusal, it goes on with what was under way', async () => {
+test('continues pending commands when it is opened again after a refusal', async () => {
   const { client, socket, heard, open } = connected();
   client.send(hangup, 'reliable');
   socket.drop();

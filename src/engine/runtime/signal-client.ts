@@ -13,19 +13,20 @@ import { CallError } from '../api/call-error.ts';
 import type { Delivery } from '../state/effects.ts';
 import type { Clock, Logger, SignalSocket } from '../api/ports.ts';
 
-/** One try; a server that is up answers in milliseconds. */
+/** The time limit of one attempt. A reachable server acknowledges within milliseconds. */
 const ATTEMPT_TIMEOUT_MS = 5000;
-/** How long a person waits for a button to do something. */
+/** The time limit of an interactive command. */
 const COMMAND_TIMEOUT_MS = 20_000;
 const RETRY_DELAYS_MS = [250, 500, 1000, 2000];
 
+/** The events of a SignalClient. */
 export interface SignalClientEvents {
   connected(): void;
   disconnected(): void;
   refused(error: ErrorShape): void;
   message(message: ServerMessage): void;
   acked(command: Command, answer: Answer): void;
-  /** Given up; whether the server has done it is not known. */
+  /** The client gave the command up; the server may have processed it. */
   failed(command: Command, error: CallError): void;
 }
 
@@ -33,7 +34,7 @@ interface PendingCommand {
   readonly command: Command;
   readonly delivery: Delivery;
   attempts: number;
-  /** A try is under way. */
+  /** An attempt waits for its acknowledgement. */
   inFlight: boolean;
   cancelTimeout: () => void;
   cancelRetry: () => void;
@@ -42,9 +43,9 @@ interface PendingCommand {
 const NOTHING = (): void => undefined;
 
 /**
- * Sends commands until they are answered: with the same id each time, over however many connections
- * it takes. Owns the commands under way and their timers; does not own what they mean. Commands wait
- * from each (re)connect until `release()`. Ends when `close()` is called; `open()` starts it again.
+ * Sends commands and repeats each with the same id, over several connections if necessary, until the
+ * server acknowledges it. After each (re)connect, commands wait until `release()`. Owns the pending
+ * commands and their timers; does not interpret them. `close()` ends it; `open()` starts it again.
  */
 export class SignalClient {
   readonly #socket: SignalSocket;
@@ -53,7 +54,7 @@ export class SignalClient {
   readonly #events: SignalClientEvents;
   readonly #pending = new Map<CommandId, PendingCommand>();
   #status: 'closed' | 'disconnected' | 'syncing' | 'ready' = 'closed';
-  /** Counts the connections: what comes from an older one no longer counts. */
+  /** Counts the sockets, so that events of an older one are ignored. */
   #generation = 0;
   #onFlushed = NOTHING;
 
@@ -88,11 +89,12 @@ export class SignalClient {
         this.#onLost();
         this.#events.refused(error);
       }),
-      unreachable: ifNewest(() => this.#logger.debug('the call server cannot be reached')),
+      unreachable: ifNewest(() => this.#logger.debug('call server cannot be reached')),
       message: ifNewest((frame: unknown) => this.#onFrame(frame)),
     });
   }
 
+  /** Sends the command; `delivery` says for how long. */
   send(command: Command, delivery: Delivery): void {
     const pending: PendingCommand = {
       command,
@@ -104,32 +106,32 @@ export class SignalClient {
     };
     this.#pending.set(command.id, pending);
     if (delivery === 'interactive') {
-      const giveUp = () => this.#fail(pending, 'the call server did not answer');
+      const giveUp = () => this.#fail(pending, 'the call server did not acknowledge the command');
       pending.cancelTimeout = this.#clock.after(COMMAND_TIMEOUT_MS, giveUp);
     }
     this.#attempt(pending);
   }
 
-  /** The state after the (re)connect is known here: what was held back may go. */
+  /** Sends the waiting commands, after the sync has been applied. */
   release(): void {
     if (this.#status !== 'syncing') return;
     this.#status = 'ready';
     for (const pending of [...this.#pending.values()]) this.#attempt(pending);
   }
 
-  /** No longer wanted: not sent again, and no word of it. */
+  /** Forgets the matching commands: no further attempt, and no event. */
   drop(matches: (command: Command) => boolean): void {
     for (const pending of [...this.#pending.values()]) {
       if (matches(pending.command)) this.#remove(pending);
     }
   }
 
-  /** Nothing that has to reach the server is left. */
+  /** Whether no `reliable` command is pending. */
   get isFlushed(): boolean {
     return [...this.#pending.values()].every(({ delivery }) => delivery !== 'reliable');
   }
 
-  /** Settles when nothing that has to reach the server is left, or the time is up. */
+  /** Resolves when no `reliable` command is pending, or after `timeoutMs`. */
   whenFlushed(timeoutMs: number): Promise<void> {
     if (this.isFlushed) return Promise.resolve();
     return new Promise((resolve) => {
@@ -152,7 +154,7 @@ export class SignalClient {
 
   #onLost(): void {
     this.#status = 'disconnected';
-    // It asked about this very connection; the next one asks anew.
+    // An immediate command concerns the lost connection only.
     for (const pending of [...this.#pending.values()]) {
       if (pending.delivery === 'immediate') this.#remove(pending);
     }
@@ -164,7 +166,7 @@ export class SignalClient {
       if (message !== null) this.#events.message(message);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      this.#logger.warn('the server was not understood', { reason: error.message });
+      this.#logger.warn('message of the server is malformed', { reason: error.message });
     }
   }
 
@@ -178,7 +180,7 @@ export class SignalClient {
     this.#socket.send(pending.command, ATTEMPT_TIMEOUT_MS).then(
       (raw) => this.#onAck(pending, raw),
       (error: unknown) => {
-        this.#logger.debug('a command was not answered', {
+        this.#logger.debug('command was not acknowledged', {
           type: pending.command.type,
           reason: error instanceof Error ? error.name : 'unknown',
         });
@@ -195,7 +197,7 @@ export class SignalClient {
       answer = decodeAnswer(command.type, raw);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      this.#logger.warn('the server was not understood', { reason: error.message });
+      this.#logger.warn('acknowledgement is malformed', { reason: error.message });
       this.#fail(pending, error.message, 'internal-error');
       return;
     }
@@ -240,7 +242,7 @@ export class SignalClient {
   }
 }
 
-/** The server did nothing, and will do it when asked again. */
+/** Whether the server changed nothing and the same command can succeed later. */
 function isTransient({ name }: ErrorShape): boolean {
   return name === 'internal-error' || name === 'rate-limited';
 }

@@ -14,10 +14,7 @@ import { reuseArray, reuseObject, sameFields } from './structural-sharing.ts';
 import type { CallMember, CallSnapshot, Phase } from '../api/snapshot.ts';
 import { otherCalls } from './other-calls.ts';
 
-/**
- * What programs and components see of the state. Parts that did not change keep their identity, and
- * so does the whole.
- */
+/** Derives the snapshot from the state. Unchanged parts, and an unchanged whole, keep their identity. */
 export function createSnapshot(
   state: EngineState,
   previous: CallSnapshot | null = null,
@@ -45,7 +42,7 @@ export function createSnapshot(
   return previous !== null && sameFields(previous, next) ? previous : next;
 }
 
-/** The phase that is shown: of the call, seen together with its media and the connection. */
+/** The phase of the call, derived from call, media and connection. */
 export function phaseOf(state: EngineState): Phase {
   const { call } = state;
   switch (call.phase) {

@@ -10,7 +10,7 @@ type OtherCalls = Pick<CallSnapshot, 'waiting' | 'held' | 'elsewhere'>;
 
 const NONE: OtherCalls = { waiting: null, held: [], elsewhere: null };
 
-/** What is shown of the calls beside the one on the screen. */
+/** The part of the snapshot about the background calls. */
 export function otherCalls(state: EngineState, previous: CallSnapshot | null): OtherCalls {
   const before = previous ?? NONE;
   const waiting = waitingOf(state);
@@ -56,7 +56,7 @@ function elsewhereOf({ call, backgroundCalls }: EngineState): ElsewhereCall | nu
   return { callId, name: namesOf(view), mediaType, isGroup };
 }
 
-/** Who else is in the call or rung by it. */
+/** The names of the other members who are joined or ringing. */
 function namesOf({ members, self }: CallView): string {
   return members
     .filter(({ userId, status }) => userId !== self.userId && isLive(status))

@@ -1,5 +1,6 @@
-/** Values made anew keep the identity of the older ones they equal: `===` then tells what changed. */
+/** Structural sharing: a new value that equals the previous one is replaced by the previous one. */
 
+/** Returns `previous` if it has the same elements as `next`. */
 export function reuseArray<T>(previous: readonly T[] | null, next: readonly T[]): readonly T[] {
   const same =
     previous !== null &&
@@ -8,10 +9,12 @@ export function reuseArray<T>(previous: readonly T[] | null, next: readonly T[])
   return same ? previous : next;
 }
 
+/** Returns `previous` if it has the same fields as `next`. */
 export function reuseObject<T extends object>(previous: T | undefined, next: T): T {
   return previous !== undefined && sameFields(previous, next) ? previous : next;
 }
 
+/** Whether all fields of `b` are identical in `a`. */
 export function sameFields<T extends object>(a: T, b: T): boolean {
   return (Object.keys(b) as (keyof T)[]).every((key) => Object.is(a[key], b[key]));
 }

@@ -2,7 +2,7 @@ import type { CallView, MemberStatus, MemberView, UserId } from '../../protocol/
 import type { CallInfo, NotConnectedReason } from '../api/observer.ts';
 import type { Ending } from '../api/snapshot.ts';
 
-/** Plain questions to a call view, each asked in more than one place. */
+/** Selectors: facts derived from a call view. */
 
 export function ownMember(view: CallView): MemberView | undefined {
   return view.members.find((member) => member.userId === view.self.userId);
@@ -12,7 +12,7 @@ export function ownStatus(view: CallView): MemberStatus {
   return ownMember(view)?.status ?? 'removed';
 }
 
-/** This session has the user's seat in a live call. */
+/** This session holds the user's seat in a live call. */
 export function isJoinedHere(view: CallView): boolean {
   return view.status !== 'ended' && ownStatus(view) === 'joined' && view.self.session === 'this';
 }
@@ -21,7 +21,7 @@ export function isHeldHere(view: CallView): boolean {
   return isJoinedHere(view) && ownMember(view)?.held === true;
 }
 
-/** This session is a party in a live call. */
+/** This session holds the seat in a live call and the call is not on hold. */
 export function isActiveHere(view: CallView): boolean {
   return isJoinedHere(view) && !isHeldHere(view);
 }
@@ -30,17 +30,17 @@ export function isRingingHere(view: CallView): boolean {
   return view.status !== 'ended' && ownStatus(view) === 'ringing';
 }
 
-/** The user is in this call, on another session. */
+/** The user is in this call on another session. */
 export function isActiveElsewhere(view: CallView): boolean {
   return view.status !== 'ended' && ownStatus(view) === 'joined' && view.self.session !== 'this';
 }
 
-/** There is nothing left for this session to do in the call. */
+/** The call is over for this session. */
 export function isOverHere(view: CallView): boolean {
   return !isJoinedHere(view) && !isRingingHere(view);
 }
 
-/** The call was connected for this session at some time. */
+/** The call is or was connected for this session. */
 export function wasConnectedHere(view: CallView): boolean {
   const joinedAt = ownMember(view)?.joinedAt ?? null;
   return view.self.session === 'this' && view.startedAt !== null && joinedAt !== null;
@@ -50,18 +50,18 @@ export function invitedVersion(view: CallView): number {
   return ownMember(view)?.invitedVersion ?? 0;
 }
 
-/** A new invitation that the older view did not have. */
+/** The view has a newer invitation of this user than `before`, and it is pending. */
 export function isNewInvitation(before: CallView, view: CallView): boolean {
   return isRingingHere(view) && invitedVersion(view) > invitedVersion(before);
 }
 
-/** Of what `before` shows nothing is left: it ended unheard of, and there was a newer invitation since. */
+/** The ring or participation in `before` ended without a view of its end, and a newer invitation followed. */
 export function isSuperseded(before: CallView, view: CallView): boolean {
   const isNewer = invitedVersion(view) > invitedVersion(before);
   return isNewer && !isOverHere(before) && (isRingingHere(view) || wasConnectedHere(before));
 }
 
-/** How it ended is not known: this user was not reached. A version of its own, before the newer one. */
+/** A made-up view of that end. Its cause is unknown, so the reason is `offline`; its version is just below `view`. */
 export function syntheticEnding(before: CallView, view: CallView): CallView {
   const members = before.members.map((one) =>
     one.userId === before.self.userId ? { ...one, status: 'offline' as const } : one,
@@ -69,11 +69,11 @@ export function syntheticEnding(before: CallView, view: CallView): CallView {
   return { ...before, members, version: view.version - 1, serverNow: view.serverNow };
 }
 
-/** Why a call that is over never connected here. */
+/** Why a call that is over did not connect on this session. */
 export function notConnectedReason(view: CallView): NotConnectedReason {
   const self = ownMember(view);
   if (self?.joinedAt != null && view.self.session !== 'this') return 'other-device-accepted';
-  // A caller who left and is rung by another one is like any who is rung.
+  // A caller who left and was invited again counts as a callee.
   if (self?.role === 'caller' && self.invitedBy === null) {
     return isActiveElsewhere(view) ? 'moved' : (view.endReason ?? 'cancelled');
   }
@@ -98,7 +98,7 @@ export function notConnectedReason(view: CallView): NotConnectedReason {
   }
 }
 
-/** How the own part of a call ended, by the server's times; `begun`: it had been connected here. */
+/** How this user's participation ended, by the server's times. `connected`: the call had connected here. */
 export function endingOf(view: CallView, connected: boolean = wasConnectedHere(view)): Ending {
   return {
     reason: connected ? connectedEndReason(view) : notConnectedReason(view),
@@ -120,7 +120,7 @@ function endedBy(view: CallView): Ending['byUserId'] {
   const self = ownMember(view);
   if (self?.status === 'rejected') return self.userId;
   if (view.endedBy !== null) return view.endedBy;
-  // Left, while the others go on talking: nobody ended the call, this user ended their part.
+  // This user left and the call continues.
   return view.status !== 'ended' && self?.status === 'left' ? self.userId : null;
 }
 
@@ -130,7 +130,7 @@ function totalTimeMs(view: CallView): number {
   return Math.max(0, (self.leftAt ?? view.endedAt ?? view.serverNow) - self.joinedAt);
 }
 
-/** What every callback about a call is told beside its arguments. */
+/** The `info` argument of the callbacks about a call. */
 export function callInfo({
   callId,
   groupId,

@@ -1,7 +1,7 @@
 import type { EngineState } from './call-state.ts';
 import type { ConnectionState } from '../api/observer.ts';
 
-/** The connection as programs see it. */
+/** The public connection state. */
 export function connectionState({ account, connection }: EngineState): ConnectionState {
   if (account === null) return 'disconnected';
   switch (connection.status) {
@@ -16,7 +16,7 @@ export function connectionState({ account, connection }: EngineState): Connectio
   }
 }
 
-/** Signalling is away for so long that the user should know. */
+/** Signalling is missing for long enough to show it. */
 export function isConnectionLost({ connection }: EngineState): boolean {
   return connection.status === 'lost' ? connection.noticed : connection.status !== 'online';
 }

@@ -10,24 +10,24 @@ import type { CommandBody, TimerName } from './events.ts';
 import type { IntentId } from './call-state.ts';
 import type { TrackSource } from '../api/ports.ts';
 
-/** All the engine can ask of the world. */
+/** The effects of the engine: actions as data. EffectRunner performs them. */
 export type CallEffect =
   | { readonly type: 'open-socket' }
   | { readonly type: 'close-socket' }
-  /** The sync is applied: commands that were held back may go. */
+  /** The result of the sync has been applied: sends the waiting commands. */
   | { readonly type: 'release-commands' }
   | {
       readonly type: 'send-command';
-      /** null: made by the engine itself; the runner names it. */
+      /** null: the runner creates the id, for a command without an intent. */
       readonly id: CommandId | null;
       readonly command: CommandBody;
       readonly delivery: Delivery;
     }
-  /** No longer wanted: not sent again, its answer not told. */
+  /** Forgets a pending command: no further attempt, no event for its acknowledgement. */
   | { readonly type: 'drop-command'; readonly id: CommandId }
-  /** Likewise for what the engine asked by itself for a call that is over. */
+  /** Forgets the pending `media-access` and `alerted` commands of a call. */
   | { readonly type: 'drop-call-commands'; readonly callId: CallId }
-  /** Likewise for what was to end a part in this call that is over. */
+  /** Forgets the pending terminations of a call. */
   | { readonly type: 'drop-terminations'; readonly callId: CallId }
   | { readonly type: 'prepare-media'; readonly url: string }
   | {
@@ -44,7 +44,7 @@ export type CallEffect =
       readonly on: boolean;
       readonly intentId: IntentId | null;
     }
-  /** Takes the place of a running timer of that name. */
+  /** Replaces a running timer of that name. */
   | { readonly type: 'start-timer'; readonly name: TimerName; readonly ms: number }
   | { readonly type: 'cancel-timer'; readonly name: TimerName }
   | {
@@ -56,6 +56,7 @@ export type CallEffect =
   | { readonly type: 'send-leave' }
   | SettleIntent;
 
+/** Settles the promise of an intent. */
 export interface SettleIntent {
   readonly type: 'settle';
   readonly intentId: IntentId;
@@ -63,26 +64,40 @@ export interface SettleIntent {
 }
 
 /**
- * How long a command is tried: `interactive` for as long as a person waits; `reliable` until the server has
- * it, however long; `immediate` only on this connection, and not held back until the sync is applied.
+ * How long a command is repeated.
+ *
+ * - `interactive`: until it is acknowledged, for at most 20 s
+ * - `reliable`: until it is acknowledged, without a limit
+ * - `immediate`: on the current connection only; does not wait for the sync
  */
 export type Delivery = 'interactive' | 'reliable' | 'immediate';
 
+/** How an intent settles. */
 export type IntentOutcome = IntentResult | { readonly ok: false; readonly error: ErrorShape };
 
-/** What a wish came to: the call it made, the page it asked for. */
+/** The result of a successful intent. */
 export interface IntentResult {
   readonly ok: true;
+  /** The call that was started or joined. */
   readonly callId: CallId | null;
+  /** The page of recent calls that was requested. */
   readonly page?: RecentPage;
 }
 
-/** A page of the user's own list of calls that are over. */
+/** A page of the user's own list of ended calls, the newest first. */
 export interface RecentPage {
   readonly calls: readonly RecentCall[];
-  /** For the next page; null: this is the last one. */
+  /** Selects the next page; null on the last page. */
   readonly cursor: string | null;
 }
 
-/** What the device remembers of this user. `open-call`: "callId version …"; `tracks`: what is on. */
+/**
+ * The persisted values per server and user.
+ *
+ * - `open-call`: notified calls as `callId version …`, the one on the screen first
+ * - `tracks`: the wanted tracks of the call on the screen
+ * - `ignored`: the ignored calls
+ * - `terminations`: the pending terminations
+ * - `missed-seq`: the `seq` of the newest notified missed call
+ */
 export type StorageKey = 'open-call' | 'tracks' | 'ignored' | 'terminations' | 'missed-seq';

@@ -15,13 +15,14 @@ import type { PendingTermination } from './pending-termination.ts';
 import type { MediaUpdate, TrackSource } from '../api/ports.ts';
 import type { DeviceList } from '../api/snapshot.ts';
 
-/** All that can happen to the engine. `at` is the engine's clock at that moment, in ms. */
+/** An event with its time: `at` is in ms on the engine's clock. */
 export type CallEvent = EngineEvent & { readonly at: number };
 
+/** The inputs of the transition. */
 export type EngineEvent = EngineIntent | ConnectionEvent | MediaEvent | OtherEvent;
 export type EventType = EngineEvent['type'];
 
-/** A wish of the program or the user. Each is answered by exactly one `settle` effect. */
+/** What the program or the user asks for. Each intent causes exactly one `settle` effect. */
 export type EngineIntent = { readonly intentId: IntentId } & (
   | {
       readonly type: 'init';
@@ -65,23 +66,34 @@ export type EngineIntent = { readonly intentId: IntentId } & (
   | { readonly type: 'dismiss' }
 );
 export type IntentType = EngineIntent['type'];
+
+/** An intent before it has an id. */
+export type IntentRequest = EngineIntent extends infer Intent
+  ? Intent extends EngineIntent
+    ? Omit<Intent, 'intentId'>
+    : never
+  : never;
+
+/** The intent of this type. */
 export type IntentOf<T extends IntentType> = Extract<EngineIntent, { type: T }>;
 
+/** Events of the connection to the call server. */
 export type ConnectionEvent =
   | { readonly type: 'socket-connected' }
   | { readonly type: 'socket-disconnected' }
   | { readonly type: 'socket-refused'; readonly error: ErrorShape }
   | { readonly type: 'message-received'; readonly message: ServerMessage }
   | { readonly type: 'command-acked'; readonly command: Command; readonly answer: Answer }
-  /** Given up without an answer: the server may or may not have done it. */
+  /** The command timed out; the server may have processed it. */
   | { readonly type: 'command-failed'; readonly command: Command; readonly error: ErrorShape };
 
+/** Events of the media session. */
 export type MediaEvent =
   | { readonly type: 'media-update'; readonly update: MediaUpdate }
   | { readonly type: 'media-joined'; readonly attempt: number }
   | { readonly type: 'media-join-failed'; readonly attempt: number; readonly error: CallError }
   | {
-      /** The end of a `set-track` effect. */
+      /** The result of a `set-track` effect. */
       readonly type: 'track-set';
       readonly callId: CallId;
       readonly source: TrackSource;
@@ -90,16 +102,18 @@ export type MediaEvent =
       readonly error: CallError | null;
     };
 
+/** The timers of the engine; derived-effects.ts says when each one runs. */
 export type TimerName =
   'ring' | 'waiting-ring' | 'ended' | 'media-retry' | 'connection-notice' | 'sign-in';
 
+/** Events of timers, devices and the page. */
 export type OtherEvent =
   | { readonly type: 'timer-fired'; readonly name: TimerName }
   | { readonly type: 'devices-listed'; readonly devices: DeviceList }
   | { readonly type: 'page-leaving' }
   | { readonly type: 'page-returning' };
 
-/** A command that the engine makes by itself needs no name of its own: the runner gives it one. */
+/** A command without its id. */
 export type CommandBody = Command extends infer C
   ? C extends { readonly id: CommandId }
     ? Omit<C, 'id'>

@@ -4,8 +4,8 @@ import type { EngineState } from './call-state.ts';
 import { result, type TransitionResult } from './transition-result.ts';
 
 /**
- * What the user ended here and the server may not know yet. Kept over a reload, so that a hang-up
- * into a dead network does not bring the user back into that call.
+ * A hang-up, rejection or cancel that the server has not acknowledged. Survives a reload, so that a
+ * hang-up without a network does not bring the user back into the call.
  */
 export type PendingTermination =
   | { readonly type: 'hangup' | 'reject'; readonly callId: CallId }
@@ -15,7 +15,7 @@ export function isTermination(command: { readonly type: string }): command is Pe
   return command.type === 'hangup' || command.type === 'reject' || command.type === 'cancel';
 }
 
-/** Says it to the server for as long as it takes. */
+/** Sends the command and repeats it until the server acknowledges it. */
 export function queueTermination(
   state: EngineState,
   termination: PendingTermination,
@@ -32,7 +32,7 @@ export function queueTermination(
   return result({ ...state, pendingTerminations: [...others, termination] }, [command]);
 }
 
-/** The server has it. */
+/** Removes a termination that the server has acknowledged. */
 export function terminationAcked(state: EngineState, acked: PendingTermination): EngineState {
   const pendingTerminations = state.pendingTerminations.filter(
     (one) => serializeTermination(one) !== serializeTermination(acked),
@@ -40,7 +40,7 @@ export function terminationAcked(state: EngineState, acked: PendingTermination):
   return { ...state, pendingTerminations };
 }
 
-/** The user is done with this call, whatever the server still says of it. */
+/** The user has left this call; views of it that show otherwise are outdated. */
 export function isTerminating({ pendingTerminations }: EngineState, callId: CallId): boolean {
   return pendingTerminations.some((one) => isTerminationOf(one, callId));
 }
@@ -49,7 +49,7 @@ export function isTerminationOf(command: { readonly type: string }, callId: Call
   return isTermination(command) && 'callId' in command && command.callId === callId;
 }
 
-/** What it was to end has ended: it must not decline a newer invitation into the same call. */
+/** Forgets the terminations of a call, so that they do not end a newer invitation into it. */
 export function dropTerminations(state: EngineState, callId: CallId): TransitionResult {
   if (!isTerminating(state, callId)) return result(state);
   const pendingTerminations = state.pendingTerminations.filter(
@@ -58,7 +58,7 @@ export function dropTerminations(state: EngineState, callId: CallId): Transition
   return result({ ...state, pendingTerminations }, [{ type: 'drop-terminations', callId }]);
 }
 
-/** What undoes a command that may have arrived: by its id where it is not known which call that means. */
+/** The termination that undoes a command which the server may have processed: by its id if the call is unknown. */
 export function compensate(pending: {
   readonly commandId: CommandId;
   readonly callId?: CallId | null;
@@ -68,8 +68,8 @@ export function compensate(pending: {
 }
 
 /**
- * A command was taken back and it is not known yet which call it means: it may be any, also that of
- * another who rang at the same moment.
+ * A cancel is pending, so the call that it ends is unknown. It can be any call, with glare also the
+ * other user's.
  */
 export function hasUnresolvedCancel({ pendingTerminations }: EngineState): boolean {
   return pendingTerminations.some(({ type }) => type === 'cancel');

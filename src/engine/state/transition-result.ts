@@ -3,7 +3,7 @@ import type { CallEffect, SettleIntent } from './effects.ts';
 import type { CurrentCall, EngineState, IntentId, ActiveError } from './call-state.ts';
 import type { CallbackArguments, CallbackName, CallInfo, Notification } from '../api/observer.ts';
 
-/** What one event comes to. */
+/** The result of a transition. */
 export interface TransitionResult {
   readonly state: EngineState;
   readonly effects: readonly CallEffect[];
@@ -18,7 +18,7 @@ export function result(
   return { state, effects, notifications };
 }
 
-/** One step, and what follows from where it led, as one. */
+/** Applies `next` to the state of `first` and concatenates effects and notifications. */
 export function chain(
   first: TransitionResult,
   next: (state: EngineState) => TransitionResult,
@@ -31,7 +31,7 @@ export function chain(
   };
 }
 
-/** The state with another call in it. */
+/** The state with another current call. */
 export function withCall(state: EngineState, call: CurrentCall): EngineState {
   return { ...state, call };
 }
@@ -58,11 +58,11 @@ export function notification<Name extends CallbackName>(
   args: CallbackArguments[Name],
   info: CallInfo,
 ): Notification {
-  // TypeScript cannot follow the link between a generic name and its arguments into the union.
+  // TypeScript does not relate a generic name and its arguments to a member of the union.
   return { name, args, info } as Notification;
 }
 
-/** Tells the program of an error and shows it to the user until it has come right. */
+/** Notifies `onError` and shows the error until its scope recovers. */
 export function withError(
   state: EngineState,
   scope: ActiveError['scope'],
@@ -76,12 +76,12 @@ export function withError(
   );
 }
 
-/** Without the rest of an Error: a state is compared by what is in it. */
+/** Copies the fields of an error; a state contains only plain data. */
 export function toErrorShape({ code, name, message, retryable }: ErrorShape): ErrorShape {
   return { code, name, message, retryable };
 }
 
-/** The trouble is over, if it was about this. */
+/** Clears the error if it has this scope. */
 export function withoutError(state: EngineState, about: ActiveError['scope']): EngineState {
   return state.activeError?.scope === about ? { ...state, activeError: null } : state;
 }

@@ -1,6 +1,6 @@
 import { isActiveCall, type BackgroundCall, type EngineState } from './call-state.ts';
 
-/** The call that rings while this device is in another: the oldest, where several do. */
+/** The oldest call that rings while this device is in another call. */
 export function findWaitingCall({
   call,
   backgroundCalls,

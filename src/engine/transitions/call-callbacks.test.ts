@@ -33,8 +33,8 @@ const notConnected = (reason: string) => `onCallNotConnected(${CALL}, ${reason})
 
 const hangupCommand: Command = { type: 'hangup', id: idOf('hangup-sent'), callId: CALL };
 
-describe('a 1-1 call that does not connect', () => {
-  test('is cancelled by the caller: both are told the caller’s id', () => {
+describe('a 1-to-1 call that does not connect', () => {
+  test('is cancelled by the caller: both get the caller’s id', () => {
     const over = ring.at(4000).ends('cancelled', ALICE);
     const alice = play(
       ALICE,
@@ -49,7 +49,7 @@ describe('a 1-1 call that does not connect', () => {
     assert.deepEqual(bob.told, [rung, 'onCallCancelled(alice)', notConnected('cancelled')]);
   });
 
-  test('is not answered: the caller is told of the callee first', () => {
+  test('is not answered: the caller gets the callee’s event first', () => {
     const over = ring.at(30_000).ends('no-response', null, { bob: 'no-response' });
     const alice = play(
       ALICE,
@@ -66,7 +66,7 @@ describe('a 1-1 call that does not connect', () => {
     assert.deepEqual(bob.told, [rung, 'onCallCancelled(bob)', notConnected('no-response')]);
   });
 
-  test('is rejected: the caller is told of the callee first, the callee at once', () => {
+  test('is rejected: the caller gets the callee’s event first, the callee ends at once', () => {
     const over = ring.at(5000).becomes(BOB, 'rejected', 'this').ends('rejected', BOB);
     const alice = play(
       ALICE,
@@ -88,7 +88,7 @@ describe('a 1-1 call that does not connect', () => {
     assert.deepEqual(bob.told, [rung, 'onCallCancelled(bob)', notConnected('rejected')]);
   });
 
-  test('meets a busy callee: one answer holds it all, and the callee has only missed a call', () => {
+  test('has a busy callee: the acknowledgement ends it, and the callee gets only call-missed', () => {
     const over = ring.becomes(BOB, 'busy').ends('line-busy', null);
     const alice = play(ALICE, calls(0, [BOB]), callAnswered(10, over.seenBy(ALICE)));
     const bob = play(
@@ -113,7 +113,7 @@ describe('a 1-1 call that does not connect', () => {
     assert.deepEqual(bob.told, [`onCallMissed(${CALL}, alice, audio, line-busy)`]);
   });
 
-  test('finds a callee cut off: told the same when it is back', () => {
+  test('has an unreachable callee, who gets the same notifications on return', () => {
     const over = ring.at(30_000).ends('no-response', null, { bob: 'no-response' });
     const sync: Command = { type: 'sync', id: idOf('sync'), knownCallIds: [CALL], missedSince: 0 };
     const bob = play(
@@ -131,19 +131,19 @@ describe('a 1-1 call that does not connect', () => {
     assert.deepEqual(bob.told, [rung, 'onCallCancelled(bob)', notConnected('no-response')]);
   });
 
-  test('loses its caller: the ring is told as taken back by the caller', () => {
+  test('loses its caller: the ring ends as cancelled by the caller', () => {
     const over = ring.at(9000).ends('offline', null, { alice: 'offline' });
     const bob = play(BOB, pushed(20, ring.seenBy(BOB)), pushed(9010, over.seenBy(BOB)));
     assert.deepEqual(bob.told, [rung, 'onCallCancelled(alice)', notConnected('offline')]);
   });
 
-  test('is ended by the server: nobody took it back', () => {
+  test('is ended by the server API: no user cancelled it', () => {
     const over = ring.at(9000).ends('ended-by-server', null);
     const bob = play(BOB, pushed(20, ring.seenBy(BOB)), pushed(9010, over.seenBy(BOB)));
     assert.deepEqual(bob.told, [rung, 'onCallCancelled(bob)', notConnected('ended-by-server')]);
   });
 
-  test('is answered on another session: this one is told so', () => {
+  test('is answered on another session: this one gets other-device-accepted', () => {
     const elsewhere = ring.at(4000).joins(BOB, 'other');
     const bob = play(BOB, pushed(20, ring.seenBy(BOB)), pushed(4010, elsewhere.seenBy(BOB)));
     assert.deepEqual(bob.told, [
@@ -155,7 +155,7 @@ describe('a 1-1 call that does not connect', () => {
     assert.equal(bob.phase, 'ended');
   });
 
-  test('is rejected on another session: this one is told so', () => {
+  test('is rejected on another session: this one gets other-device-rejected', () => {
     const over = ring.at(4000).becomes(BOB, 'rejected', 'other').ends('rejected', BOB);
     const bob = play(BOB, pushed(20, ring.seenBy(BOB)), pushed(4010, over.seenBy(BOB)));
     assert.deepEqual(bob.told, [
@@ -167,7 +167,7 @@ describe('a 1-1 call that does not connect', () => {
   });
 });
 
-describe('a 1-1 call that connects', () => {
+describe('a 1-to-1 call that connects', () => {
   const talk = ring.at(2000).joins(BOB);
   const aliceTalks = [
     calls(0, [BOB]),
@@ -180,7 +180,7 @@ describe('a 1-1 call that connects', () => {
     acceptAnswered(2010, talk.seenBy(BOB)),
   ];
 
-  test('begins once on each side, and the caller is told who joined', () => {
+  test('begins once on each side, and the caller gets onUserJoin', () => {
     assert.deepEqual(play(ALICE, ...aliceTalks, pushed(2020, talk.seenBy(ALICE))).told, [
       'onCallBegin(room-1, audio, caller)',
       'onUserJoin(bob)',
@@ -190,7 +190,7 @@ describe('a 1-1 call that connects', () => {
     ]);
   });
 
-  test('ends for both with the time each was in it, and only the other’s leaving is told', () => {
+  test('ends for both with their own duration, and only the other one leaves', () => {
     const over = talk.at(10_000).ends('hangup', BOB);
     const alice = play(ALICE, ...aliceTalks, pushed(10_010, over.seenBy(ALICE)));
     const bob = play(
@@ -214,7 +214,7 @@ describe('a 1-1 call that connects', () => {
     assert.deepEqual(bob.told.slice(2), ['onCallEnd(room-1, audio, callee, 8000)']);
   });
 
-  test('carries what its caller gave along, to both sides', () => {
+  test('passes the caller’s data to both sides', () => {
     const given = ServerCall.from(ALICE, [BOB], { userData: 'ticket 7' });
     const bob = play(BOB, pushed(20, given.seenBy(BOB)));
     assert.deepEqual(bob.told, [rung]);
@@ -224,7 +224,7 @@ describe('a 1-1 call that connects', () => {
     assert.equal(createSnapshot(alice.state).userData, 'ticket 7');
   });
 
-  test('loses the peer: told as left, then as ended', () => {
+  test('loses the peer: onUserLeave, then onCallEnd', () => {
     const over = talk.at(40_000).ends('offline', null, { bob: 'offline' });
     const alice = play(ALICE, ...aliceTalks, pushed(40_010, over.seenBy(ALICE)));
     assert.deepEqual(alice.told.slice(2), [
@@ -234,13 +234,13 @@ describe('a 1-1 call that connects', () => {
     assert.equal(alice.notifications.at(-1)?.info.reason, 'offline');
   });
 
-  test('is ended by the server: nobody has left, it has ended', () => {
+  test('is ended by the server API: onCallEnd without onUserLeave', () => {
     const over = talk.at(9000).ends('ended-by-server', null);
     const alice = play(ALICE, ...aliceTalks, pushed(9010, over.seenBy(ALICE)));
     assert.deepEqual(alice.told.slice(2), ['onCallEnd(room-1, audio, caller, 7000)']);
   });
 
-  test('was over before its beginning was heard of: everything is told, in order', () => {
+  test('ended before its beginning was received: all notifications in order', () => {
     const over = talk.at(2500).ends('hangup', BOB);
     const alice = play(
       ALICE,
@@ -256,7 +256,7 @@ describe('a 1-1 call that connects', () => {
     ]);
   });
 
-  test('changes its media type: both are told the old one and the new one', () => {
+  test('changes its media type: both get the old and the new one', () => {
     const video = talk.at(5000).with({ mediaType: 'video' });
     assert.deepEqual(play(ALICE, ...aliceTalks, pushed(5010, video.seenBy(ALICE))).told.slice(2), [
       'onCallMediaTypeChanged(audio, video)',
@@ -283,7 +283,7 @@ describe('a group call', () => {
     pushed(2010, bobIn.seenBy(ALICE)),
   ];
 
-  test('tells a refusal to everyone who rings or is in it', () => {
+  test('notifies a refusal to all joined and ringing members', () => {
     const refused = group.at(1000).becomes(CAROL, 'rejected', 'this');
     const bob = play(BOB, pushed(20, group.seenBy(BOB)), pushed(1010, refused.seenBy(BOB)));
     const alice = play(
@@ -297,7 +297,7 @@ describe('a group call', () => {
     assert.equal(alice.phase, 'outgoing');
   });
 
-  test('is cancelled for the caller only when nobody is left to answer', () => {
+  test('is cancelled for the caller only when no invitation is pending', () => {
     const first = group.at(30_000).becomes(BOB, 'no-response');
     const over = first.becomes(CAROL, 'no-response').ends('no-response', null);
     const alice = play(
@@ -315,7 +315,7 @@ describe('a group call', () => {
     ]);
   });
 
-  test('goes on when one leaves, and tells those who are in it', () => {
+  test('continues when a member leaves, and notifies the joined ones', () => {
     const carolIn = bobIn.at(3000).joins(CAROL);
     const carolOut = carolIn.at(6000).becomes(CAROL, 'left');
     const bob = play(
@@ -333,7 +333,7 @@ describe('a group call', () => {
     assert.equal(bob.phase, 'connecting');
   });
 
-  test('ends for who leaves it with their own time, while the others go on', () => {
+  test('ends for a leaving member with their own duration, and continues for the others', () => {
     const carolIn = bobIn.at(3000).joins(CAROL);
     const bobOut = carolIn.at(8000).becomes(BOB, 'left');
     const bob = play(
@@ -345,14 +345,14 @@ describe('a group call', () => {
     assert.deepEqual(bob.told.slice(-1), ['onCallEnd(room-1, audio, callee, 6000)']);
   });
 
-  test('tells its members who is being invited, and by whom', () => {
+  test('notifies its members of an invitation and its inviter', () => {
     const more = bobIn.at(4000).invites(ALICE, DAVE);
     const bob = play(BOB, ...bobTalks, pushed(4010, more.seenBy(BOB)));
     assert.equal(bob.told.at(-1), `onUserInviting(dave)`);
     assert.equal(bob.notifications.at(-1)?.info.byUserId, 'alice');
   });
 
-  test('tells what was missed in the order in which it happened', () => {
+  test('notifies missed events in their order', () => {
     const later = bobIn
       .at(3000)
       .joins(CAROL)
@@ -370,7 +370,7 @@ describe('a group call', () => {
     ]);
   });
 
-  test('tells who is rung of the refusals since they were invited, and of none before', () => {
+  test('notifies a ringing callee of the refusals since the invitation, and of none before', () => {
     const busy = group.becomes(CAROL, 'busy');
     const later = busy.at(5000).joins(BOB).invites(BOB, DAVE).becomes(CAROL, 'rejected');
     assert.deepEqual(play(BOB, pushed(20, busy.seenBy(BOB))).told, [
@@ -384,7 +384,7 @@ describe('a group call', () => {
     assert.equal(play(DAVE, pushed(20, early.seenBy(DAVE))).told.length, 1);
   });
 
-  test('rings a member again who had left it', () => {
+  test('rings for a member who left and was invited again', () => {
     const bobOut = bobIn.at(3000).joins(CAROL).at(4000).becomes(BOB, 'left');
     const again = bobOut.at(9000).invites(ALICE, BOB);
     const bob = play(
@@ -400,7 +400,7 @@ describe('a group call', () => {
   });
 });
 
-test('a call that the server refuses rings nobody and is told as an error', () => {
+test('a call that the server refuses causes onError', () => {
   const alice = play(
     ALICE,
     calls(0, [BOB]),

@@ -14,11 +14,11 @@ import { transition } from './transition.ts';
 
 const DOCUMENT = new URL('../../../docs/call-states.md', import.meta.url);
 
-test('each scene is in the phase it stands for', () => {
+test('each scene is in its phase', () => {
   for (const { phase, state } of SCENES) assert.equal(state.call.phase, phase);
 });
 
-test('the document of the call states is what the transitions do', async () => {
+test('docs/call-states.md matches the transitions', async () => {
   const written = await formatted(document());
   if (process.env['UPDATE_DOCS'] === '1') await writeFile(DOCUMENT, written);
   assert.equal(await readFile(DOCUMENT, 'utf8'), written);

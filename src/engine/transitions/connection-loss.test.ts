@@ -38,7 +38,7 @@ async function bobRinging(): Promise<Bench> {
   return bob;
 }
 
-test('a caller whose connection drops goes on calling, with the same deadline (F50)', async () => {
+test('a caller whose connection is lost continues to call with the same deadline (F50)', async () => {
   const alice = await aliceCalling();
   const deadline = alice.state.ringDeadline;
   alice.socket.drop();
@@ -51,7 +51,7 @@ test('a caller whose connection drops goes on calling, with the same deadline (F
   assert.deepEqual(alice.heard(), []);
 });
 
-test('a callee whose accept was heard and whose connection died comes into the call (F52)', async () => {
+test('a callee whose connection is lost after the server processed the accept enters the call (F52)', async () => {
   const bob = await bobRinging();
   const accepting = bob.engine.accept();
   await settle();
@@ -68,7 +68,7 @@ test('a callee whose accept was heard and whose connection died comes into the c
   assert.deepEqual(bob.heard(), []);
 });
 
-test('a command waits for the sync, so that an old snapshot cannot wipe a new call (F54)', async () => {
+test('a command waits for the sync, so that an old snapshot does not overwrite a new call (F54)', async () => {
   const alice = await signedIn(ALICE);
   alice.socket.drop();
   alice.socket.connect();
@@ -85,7 +85,7 @@ test('a command waits for the sync, so that an old snapshot cannot wipe a new ca
 });
 
 describe('signalling lost in a call (F55)', () => {
-  test('is not worth a word for a moment', async () => {
+  test('is not shown within the first second', async () => {
     const alice = await aliceTalking();
     alice.socket.drop();
     await alice.clock.pass(900);
@@ -93,7 +93,7 @@ describe('signalling lost in a call (F55)', () => {
     assert.ok(alice.states.every(({ phase }) => phase !== 'reconnecting'));
   });
 
-  test('is shown as reconnecting after a second, and the call goes on', async () => {
+  test('is shown as reconnecting after 1 s, and the call continues', async () => {
     const alice = await aliceTalking();
     alice.socket.drop();
     await alice.clock.pass(60_000);
@@ -105,7 +105,7 @@ describe('signalling lost in a call (F55)', () => {
   });
 });
 
-test('each change of the connection is told once, and the last one is its end', async () => {
+test('each change of the connection state is notified once, and destroy() is the last', async () => {
   const alice = new Bench(ALICE);
   const told: string[] = [];
   alice.engine.addObserver({ onConnectionStateChanged: (connection) => told.push(connection) });
@@ -118,7 +118,7 @@ test('each change of the connection is told once, and the last one is its end', 
 });
 
 describe('media lost in a call (F56)', () => {
-  test('is entered again with a fresh token for as long as the call lives', async () => {
+  test('joins again with a new token until the call ends', async () => {
     const alice = await aliceTalking();
     alice.media.failures.set('join', new CallError('media-failed'));
     alice.media.tell({ type: 'media-lost', reason: 'gone' });
@@ -143,7 +143,7 @@ describe('media lost in a call (F56)', () => {
     assert.deepEqual(alice.heard(), []);
   });
 
-  test('that comes back by itself is only shown meanwhile', async () => {
+  test('is shown as reconnecting until the library restores it', async () => {
     const alice = await aliceTalking();
     alice.media.tell({ type: 'media-interrupted' });
     assert.equal(alice.state.phase, 'reconnecting');
@@ -151,7 +151,7 @@ describe('media lost in a call (F56)', () => {
     assert.equal(alice.state.phase, 'connected');
   });
 
-  test('ends with the call: no further try', async () => {
+  test('causes no further attempt after the end of the call', async () => {
     const alice = await aliceTalking();
     alice.media.tell({ type: 'media-lost', reason: 'gone' });
     await settle();
@@ -164,7 +164,7 @@ describe('media lost in a call (F56)', () => {
     assert.equal(alice.media.asked.filter((line) => line.startsWith('join')).length, 1);
   });
 
-  test('with a room made anew is entered at once', async () => {
+  test('joins a replaced room at once', async () => {
     const alice = await aliceTalking();
     await alice.push(talk.with({ mediaEpoch: 1 }).seenBy(ALICE));
     alice.socket.answer('media-access', { ok: true, media: { ...MEDIA, token: 'token-2' } });
@@ -173,7 +173,7 @@ describe('media lost in a call (F56)', () => {
     assert.equal(alice.state.phase, 'connected');
   });
 
-  test('on the other side is shown at the peer', async () => {
+  test('of a remote member is shown at that member', async () => {
     const alice = await aliceTalking();
     await alice.push(talk.away(BOB).seenBy(ALICE));
     assert.equal(alice.state.members[1]?.reconnecting, true);
@@ -185,7 +185,7 @@ describe('media lost in a call (F56)', () => {
   });
 });
 
-test('a peer who left meanwhile is gone after the resume (F60)', async () => {
+test('a member who left during the loss is gone after the sync (F60)', async () => {
   const alice = await aliceTalking();
   alice.socket.drop();
   await alice.clock.pass(4000);
@@ -193,7 +193,7 @@ test('a peer who left meanwhile is gone after the resume (F60)', async () => {
   assert.deepEqual(alice.heard(), ['onUserLeave(bob)', 'onCallEnd(room-1, audio, caller, 5000)']);
 });
 
-test('a call that the server has forgotten is over (I5)', async () => {
+test('a call that the server no longer knows ends (I5)', async () => {
   const alice = await aliceTalking();
   alice.socket.drop();
   await alice.clock.pass(4000);
@@ -202,7 +202,7 @@ test('a call that the server has forgotten is over (I5)', async () => {
   assert.deepEqual(alice.heard(), ['onCallEnd(room-1, audio, caller, 4000)']);
 });
 
-test('an expired userSig does not end the call; a new one brings the connection back (F61)', async () => {
+test('an expired userSig does not end the call; a new one restores the connection (F61)', async () => {
   const alice = await aliceTalking();
   alice.socket.push({ type: 'user-sig-expired' });
   alice.socket.drop();
@@ -224,7 +224,7 @@ test('an expired userSig does not end the call; a new one brings the connection 
 });
 
 describe('devices', () => {
-  test('a refused microphone leaves a listener, who can try again (F97)', async () => {
+  test('a denied microphone leaves the member as a listener who can try again (F97)', async () => {
     const alice = await signedIn(ALICE);
     alice.media.failures.set('microphone', new CallError('permission-denied'));
     void alice.engine.calls('bob', 'audio');
@@ -247,7 +247,7 @@ describe('devices', () => {
     assert.equal(alice.state.error, null);
   });
 
-  test('a permission given after the end of the call opens nothing (F98)', async () => {
+  test('a permission granted after the end of the call opens nothing (F98)', async () => {
     const alice = await aliceCalling();
     alice.media.hold();
     void alice.engine.closeMicrophone();
@@ -269,7 +269,7 @@ describe('devices', () => {
     assert.deepEqual([...bob.media.open], []);
   });
 
-  test('an unplugged microphone is shown as off, and the call lives (F99)', async () => {
+  test('an unplugged microphone is shown as off, and the call continues (F99)', async () => {
     const alice = await aliceTalking();
     const error = new CallError('microphone-unavailable', 'unplugged');
     alice.media.tell({ type: 'local-track', source: 'microphone', on: false, error });

@@ -31,7 +31,7 @@ const ofType = (effects: readonly CallEffect[], type: CallEffect['type']) =>
 const cancelCommand: Command = { type: 'cancel', id: idOf('cancel'), callCommandId: idOf('call') };
 
 describe('cancel and accept', () => {
-  test('accept wins: the callee talks, and hears the hang-up (F01)', () => {
+  test('accept wins: the callee is in the call and gets the hang-up (F01)', () => {
     const bob = play(
       BOB,
       pushed(20, ring.seenBy(BOB)),
@@ -47,7 +47,7 @@ describe('cancel and accept', () => {
     ]);
   });
 
-  test('cancel wins: the accept is no failure, and no device ever opens (F02)', () => {
+  test('cancel wins: the accept does not fail, and nothing opens (F02)', () => {
     const over = ring.at(1800).ends('cancelled', ALICE).seenBy(BOB);
     const bob = play(
       BOB,
@@ -68,7 +68,7 @@ describe('cancel and accept', () => {
     ]);
   });
 
-  test('the push before the answer changes nothing: it is joined once, with the answer’s token', () => {
+  test('a push before the acknowledgement joins media once, with the acknowledged token', () => {
     const bob = play(
       BOB,
       pushed(20, ring.seenBy(BOB)),
@@ -110,7 +110,7 @@ test('cancel and reject give one end on each side (F03)', () => {
   ]);
 });
 
-test('cancel and time-out give one end (F04)', () => {
+test('cancel and timeout give one end (F04)', () => {
   const bob = play(
     BOB,
     pushed(0, ring.seenBy(BOB)),
@@ -124,10 +124,10 @@ test('cancel and time-out give one end (F04)', () => {
   ]);
 });
 
-describe('accept and time-out (F05)', () => {
+describe('accept and timeout (F05)', () => {
   const moments = [pushed(0, ring.seenBy(BOB)), wants(29_990, { type: 'accept', video: true })];
 
-  test('accept wins: connected, though the ring’s time is up here', () => {
+  test('accept wins: connected, although the ring has expired here', () => {
     const late = ring.at(29_995).joins(BOB);
     const bob = play(
       BOB,
@@ -138,7 +138,7 @@ describe('accept and time-out (F05)', () => {
     assert.deepEqual(bob.told, [received, 'onCallBegin(room-1, audio, callee)']);
   });
 
-  test('time-out wins: not connected, told once', () => {
+  test('timeout wins: not connected, notified once', () => {
     const over = ring.at(30_000).ends('no-response', null, { bob: 'no-response' });
     const bob = play(BOB, ...moments, acceptAnswered(30_100, over.seenBy(BOB)));
     assert.deepEqual(bob.told, [
@@ -152,7 +152,7 @@ describe('accept and time-out (F05)', () => {
 describe('two devices of the callee', () => {
   const elsewhere = talk.seenBy(BOB, 'other');
 
-  test('reject after the other has accepted: this one stands aside (F06)', () => {
+  test('reject after the other has accepted: the call stays on the other device (F06)', () => {
     const bob = play(
       BOB,
       pushed(20, ring.seenBy(BOB)),
@@ -170,7 +170,7 @@ describe('two devices of the callee', () => {
     assert.ok(bob.state.backgroundCalls.some(({ view }) => view.version === talk.version));
   });
 
-  test('accept after the other has rejected: told so, nothing opens (F07)', () => {
+  test('accept after the other has rejected: the call ends here and nothing opens (F07)', () => {
     const over = ring.at(1800).becomes(BOB, 'rejected', 'other').ends('rejected', BOB);
     const bob = play(
       BOB,
@@ -185,7 +185,7 @@ describe('two devices of the callee', () => {
     assert.deepEqual(ofType(bob.effects, 'set-track'), []);
   });
 
-  test('both accept: the loser gets no token and never opens anything (F08)', () => {
+  test('both accept: the second one gets no token and opens nothing (F08)', () => {
     const bob = play(
       BOB,
       pushed(20, ring.seenBy(BOB)),
@@ -200,7 +200,7 @@ describe('two devices of the callee', () => {
     assert.deepEqual(ofType(bob.effects, 'set-track'), []);
   });
 
-  test('one that comes later shows that the user is in a call elsewhere, and does not ring (F20)', () => {
+  test('a device that signs in later shows the call as elsewhere and does not ring (F20)', () => {
     const bob = play(BOB, pushed(3000, elsewhere));
     assert.deepEqual(bob.told, []);
     assert.equal(bob.phase, 'idle');
@@ -211,7 +211,7 @@ describe('two devices of the callee', () => {
   });
 });
 
-test('the caller’s other device shows the call as one elsewhere, and neither rings nor opens anything (F20)', () => {
+test('the caller’s other device shows the call as elsewhere and neither rings nor opens anything (F20)', () => {
   const tablet = play(
     ALICE,
     pushed(10, ring.seenBy(ALICE, 'other')),
@@ -255,10 +255,10 @@ test('a second hang-up does nothing (F11)', () => {
   ]);
 });
 
-describe('a caller who hangs up before the server has answered (F12)', () => {
+describe('a caller who hangs up before the acknowledgement (F12)', () => {
   const early = play(ALICE, calls(0, [BOB]), wants(50, { type: 'hangup' }));
 
-  test('is out of it at once, and the call is taken back by its command', () => {
+  test('leaves at once, and cancels the call by its command id', () => {
     assert.equal(early.phase, 'ended');
     assert.deepEqual(early.told, ['onCallCancelled(alice)', 'onCallNotConnected(, cancelled)']);
     assert.deepEqual(
@@ -281,7 +281,7 @@ describe('a caller who hangs up before the server has answered (F12)', () => {
     );
   });
 
-  test('is not brought back by a view of that call', () => {
+  test('ignores a view of that call', () => {
     const late = playFrom(
       early.state,
       pushed(80, ring.seenBy(ALICE)),
@@ -297,7 +297,7 @@ describe('a caller who hangs up before the server has answered (F12)', () => {
     assert.deepEqual(late.state.pendingTerminations, []);
   });
 
-  test('is not brought into the call of the other, who rang at the same moment (F14)', () => {
+  test('does not enter the call of the other user, who called at the same time (F14)', () => {
     const theirs = ServerCall.from(BOB, [ALICE], {
       callId: callIdOf('theirs'),
       mediaType: 'audio',
@@ -316,7 +316,7 @@ describe('a caller who hangs up before the server has answered (F12)', () => {
     assert.deepEqual(ofType(late.effects, 'join-media'), []);
   });
 
-  test('may call again at once', () => {
+  test('can call again at once', () => {
     const again = ServerCall.from(ALICE, [CAROL], { callId: callIdOf('second') });
     const second = playFrom(
       early.state,
@@ -334,11 +334,11 @@ describe('a caller who hangs up before the server has answered (F12)', () => {
   });
 });
 
-describe('two who ring each other (F14)', () => {
+describe('two users who call each other (F14)', () => {
   const theirs = ServerCall.from(BOB, [ALICE], { callId: callIdOf('theirs'), mediaType: 'audio' });
   const merged = theirs.at(500).joins(ALICE);
 
-  test('are in one call, begun once, whichever message comes first', () => {
+  test('are in one call that begins once, in any order of messages', () => {
     const begun = 'onCallBegin(room-1, audio, callee)';
     const answerOnly = play(ALICE, calls(0, [BOB]), callAnswered(500, merged.seenBy(ALICE)));
     assert.deepEqual(answerOnly.told, [begun]);
@@ -355,7 +355,7 @@ describe('two who ring each other (F14)', () => {
     assert.deepEqual(ringFirst.state.backgroundCalls, []);
   });
 
-  test('keep to what each asked for: who called by voice opens no camera (F15)', () => {
+  test('open only the tracks of their own call: an audio caller opens no camera (F15)', () => {
     const video = theirs.with({ mediaType: 'video' }).at(500).joins(ALICE);
     const alice = play(ALICE, calls(0, [BOB], 'audio'), callAnswered(500, video.seenBy(ALICE)));
     assert.deepEqual(
@@ -370,7 +370,7 @@ describe('two who ring each other (F14)', () => {
     );
   });
 
-  test('the caller whose call stays sees it answered', () => {
+  test('the caller whose call stays gets an answered call', () => {
     const bob = play(
       BOB,
       calls(0, [ALICE]),
@@ -381,7 +381,7 @@ describe('two who ring each other (F14)', () => {
   });
 });
 
-test('an accepted call whose answer got lost goes back to ringing when the wait is over', () => {
+test('an accept that times out returns to ringing', () => {
   const accept: Command = { type: 'accept', id: idOf('accept'), callId: CALL };
   const bob = play(
     BOB,
@@ -402,7 +402,7 @@ test('an accepted call whose answer got lost goes back to ringing when the wait 
   );
 });
 
-test('a device that the server names without an accept of its user opens nothing (H44)', () => {
+test('a session that gets the seat without an accept opens nothing (H44)', () => {
   const rung = play(BOB, pushed(0, ring.seenBy(BOB)), pushed(2000, talk.seenBy(BOB)));
   const unheard = play(BOB, pushed(2000, talk.seenBy(BOB)));
   for (const { phase, effects } of [rung, unheard]) {
@@ -426,7 +426,7 @@ test('an accept of a call that the server does not know ends the ring (F30)', ()
   ]);
 });
 
-test('a track that the media side opens by itself is closed again', () => {
+test('a track that the media session opens by itself is closed', () => {
   const bob = play(
     BOB,
     pushed(0, ring.seenBy(BOB)),
@@ -435,7 +435,7 @@ test('a track that the media side opens by itself is closed again', () => {
   assert.deepEqual(bob.effects.at(-1), { type: 'leave-media' });
 });
 
-test('a call that could not be sent is taken back, and shown as failed', () => {
+test('a call that times out is cancelled and shown as failed', () => {
   const failed = play(
     ALICE,
     calls(0, [BOB]),
@@ -453,7 +453,7 @@ test('a call that could not be sent is taken back, and shown as failed', () => {
   ]);
 });
 
-describe('an accept that was not answered in time may have been heard', () => {
+describe('an accept that timed out and that the server may have processed', () => {
   const accept: Command = { type: 'accept', id: idOf('accept'), callId: CALL };
   const error = errorShape('signaling-failed');
   const acceptedInVain = [
@@ -464,7 +464,7 @@ describe('an accept that was not answered in time may have been heard', () => {
   const asked = (effects: readonly CallEffect[]) =>
     effects.flatMap((effect) => (effect.type === 'send-command' ? [effect.command.type] : []));
 
-  test('when the ring is over, the seat it may have won is given up', () => {
+  test('hangs up when the ring expires', () => {
     const bob = play(
       BOB,
       ...acceptedInVain,
@@ -476,12 +476,12 @@ describe('an accept that was not answered in time may have been heard', () => {
     assert.deepEqual(ofType(bob.effects, 'join-media'), []);
   });
 
-  test('a page that comes back after the ring gives it up, too', () => {
+  test('hangs up when the page returns after the ring has expired', () => {
     const bob = play(BOB, ...acceptedInVain, happens(40_000, { type: 'page-returning' }));
     assert.deepEqual(asked(bob.effects), ['alerted', 'accept', 'sync', 'hangup']);
   });
 
-  test('who declines then leaves, whichever of the two the server has heard', () => {
+  test('makes a rejection send a hang-up', () => {
     const bob = play(BOB, ...acceptedInVain, wants(22_500, { type: 'reject' }));
     assert.deepEqual(asked(bob.effects), ['alerted', 'accept', 'hangup']);
   });

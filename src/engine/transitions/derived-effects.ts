@@ -6,8 +6,8 @@ import { serializeTerminations } from '../state/pending-termination.ts';
 import { isOverHere } from '../state/call-view-selectors.ts';
 
 /**
- * What follows from the state itself: which timers run, what is remembered. Started and stopped by
- * comparing two states, so that no path through the transitions can forget one.
+ * Derives the effects of timers and persistence from the difference of two states, so that no path
+ * through the transitions can forget one.
  */
 export function derivedEffects(
   before: EngineState,
@@ -17,14 +17,15 @@ export function derivedEffects(
   return [...timerEffects(before, after, at), ...persistenceEffects(before, after)];
 }
 
-/** The server ends the ring at the deadline and its word is the better one; we wait this long for it. */
+/** How long the device waits after the deadline for the server's view of the end of the ring. */
 const RING_GRACE_MS = 500;
 const ENDED_SHOWN_MS = 4000;
-/** Time to reach the button that calls again. */
+/** Long enough to press the button that calls again. */
 const UNANSWERED_SHOWN_MS = 10_000;
 const CONNECTION_NOTICE_MS = 1000;
 const SIGN_IN_TIMEOUT_MS = 10_000;
 
+/** When each timer fires in a state, on the engine's clock; null: it does not run. */
 const TIMERS: { readonly [Name in TimerName]: (state: EngineState) => number | null } = {
   ring: ({ call }) =>
     call.phase === 'incoming' && call.deadline !== null ? call.deadline + RING_GRACE_MS : null,
@@ -89,7 +90,7 @@ function persistenceEffects(before: EngineState, after: EngineState): readonly C
   });
 }
 
-/** Of which something was told: the shown one first; and what is not heard of yet since a reload. */
+/** The notified calls, the one on the screen first, and the restored calls without a view since the reload. */
 function openCalls(state: EngineState): string | null {
   const { call, backgroundCalls, restored } = state;
   const open = [

@@ -14,33 +14,36 @@ import { result, type TransitionResult } from '../state/transition-result.ts';
 import type { Baseline } from '../notifications/call-notifications.ts';
 import { endingOf, wasConnectedHere, isHeldHere, ownMember } from '../state/call-view-selectors.ts';
 
-/** How many calls that are over are kept in mind, so that a late view does not ring again. */
+/** How many ended calls the state keeps, so that a late view does not ring again. */
 const MAX_ENDED_CALLS = 50;
 
-/** Puts a view beside the shown call, in the place of an older one of the same call. */
+/** Adds a background call, or replaces the entry of the same call. */
 export function setBackgroundCall(state: EngineState, entry: BackgroundCall): EngineState {
   const at = state.backgroundCalls.findIndex((one) => one.view.callId === entry.view.callId);
-  // In its place, as long as it is the same to the user: the oldest ring stays the first.
-  const kept =
+  // An entry with the same status keeps its position, so that the oldest ring stays the first.
+  const entries =
     state.backgroundCalls[at]?.status === entry.status
       ? state.backgroundCalls.with(at, entry)
       : [...state.backgroundCalls.filter((_, index) => index !== at), entry];
-  const over = kept.filter((one) => one.status === 'ended').length;
-  const oldest = kept.findIndex((one) => one.status === 'ended');
-  return { ...state, backgroundCalls: over > MAX_ENDED_CALLS ? kept.toSpliced(oldest, 1) : kept };
+  const ended = entries.filter((one) => one.status === 'ended').length;
+  const oldest = entries.findIndex((one) => one.status === 'ended');
+  return {
+    ...state,
+    backgroundCalls: ended > MAX_ENDED_CALLS ? entries.toSpliced(oldest, 1) : entries,
+  };
 }
 
 export function findBackgroundCall(state: EngineState, callId: CallId): BackgroundCall | undefined {
   return state.backgroundCalls.find((one) => one.view.callId === callId);
 }
 
-/** What the page before a reload had told of a call, and the state when that is done with. */
+/** Returns the restored entry of a call, and the state without it. */
 export function takeRestored(state: EngineState, callId: CallId) {
   const known = state.restored.find((one) => one.callId === callId);
   return { known, without: { ...state, restored: state.restored.filter((one) => one !== known) } };
 }
 
-/** What was told of a call kept aside: of some everything as it came, of others nothing. */
+/** The baseline of a background call: its view if it was notified, else `otherwise`. */
 export function baselineOf(state: EngineState, callId: CallId, otherwise: Baseline): Baseline {
   const backgroundCall = findBackgroundCall(state, callId);
   return backgroundCall !== undefined && isNotified(backgroundCall)
@@ -48,19 +51,20 @@ export function baselineOf(state: EngineState, callId: CallId, otherwise: Baseli
     : otherwise;
 }
 
+/** The notifications of this background call are up to date, and its end is still to be notified. */
 export function isNotified({ status }: BackgroundCall): boolean {
   return status !== 'pending' && status !== 'ended';
 }
 
-/** How a call ends of which nobody here did anything. */
+/** The ending of a call that the server has ended or no longer knows. */
 export const ENDED_BY_SERVER = { reason: 'ended-by-server', byUserId: null } as const;
 
-/** On hold on this device: its seat is here, and nobody has hung it up here. */
+/** On hold on this device, and not hung up here. */
 export function isOnHold({ status, view }: BackgroundCall): boolean {
   return status === 'held' && isHeldHere(view);
 }
 
-/** A call kept aside is over on this device before the server says so. */
+/** Ends a background call on this device before the server's view shows its end. */
 export function endBackgroundCall(
   state: EngineState,
   backgroundCall: BackgroundCall,
@@ -87,12 +91,12 @@ export function removeBackgroundCall(state: EngineState, callId: CallId): Engine
     : { ...state, backgroundCalls };
 }
 
-/** The view of the shown call, where the server has told one and the call is not over. */
+/** The view of the current call; null without one, and after its end. */
 export function currentView(call: CurrentCall): CallView | null {
   return 'view' in call ? call.view : null;
 }
 
-/** The shown call is over: what is shown of it, what is let go. Tells nothing. */
+/** Ends the current call: shows the ending and leaves media. Makes no notifications. */
 export function endCall(
   state: EngineState,
   details: CallDetails,
@@ -115,11 +119,11 @@ export function endCall(
   );
 }
 
-/** The server says that the call is over here; `view` takes the place of the one shown. */
+/** Ends the current call because the server's view shows its end. Makes no notifications. */
 export function endCallByView(state: EngineState, view: CallView, at: number): TransitionResult {
   const { call } = state;
-  const begun = wasConnectedHere(view) || (isActiveCall(call) && wasConnectedHere(call.view));
-  const ended = endCall(state, view, endingOf(view, begun), at);
+  const connected = wasConnectedHere(view) || (isActiveCall(call) && wasConnectedHere(call.view));
+  const ended = endCall(state, view, endingOf(view, connected), at);
   const entry: BackgroundCall = {
     view,
     deadline: null,
@@ -129,7 +133,7 @@ export function endCallByView(state: EngineState, view: CallView, at: number): T
   return { ...ended, state: setBackgroundCall(ended.state, entry) };
 }
 
-/** An accept on its way, or one that the server may have heard: kept with a ring that leaves the screen. */
+/** The pending or timed-out accept of a ring; it stays with the call when the call leaves the screen. */
 function unconfirmedAccept(call: CurrentCall): Partial<BackgroundCall> {
   if (call.phase === 'incoming' && call.unconfirmedTracks)
     return { tracks: call.unconfirmedTracks };
@@ -138,7 +142,7 @@ function unconfirmedAccept(call: CurrentCall): Partial<BackgroundCall> {
   return { tracks, commandId };
 }
 
-/** What rings on the screen makes room for a call that comes there, and goes on as a second call. */
+/** Moves the ring on the screen to the background, where it continues as a waiting call. */
 export function moveRingToBackground(state: EngineState): EngineState {
   const { call } = state;
   if (call.phase !== 'incoming' && call.phase !== 'answering') return state;
@@ -152,8 +156,9 @@ export function moveRingToBackground(state: EngineState): EngineState {
 }
 
 /**
- * The call is over on this device before the server says so: hung up here, the ring's time is up, taken
- * over. Told at once, with the device's own clock, and not again when the view comes.
+ * Ends the current call on this device before the server's view shows its end: the user hung up, the
+ * ring expired, or the session ended. Notifies the end at once, with the duration by the engine's
+ * clock. The view that arrives later causes no second notification.
  */
 export function endCallHere(
   state: EngineState,

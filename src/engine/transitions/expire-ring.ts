@@ -4,8 +4,8 @@ import { queueTermination } from '../state/pending-termination.ts';
 import { chain, type TransitionResult } from '../state/transition-result.ts';
 
 /**
- * The ring's time is up, by this device's own clock. The server may have heard an accept that was not
- * answered in time: told as over here, nobody would ever speak there, so that the seat is given up.
+ * Ends the ring on the screen when its deadline has passed on this device's clock. The server may have
+ * processed an accept that timed out; then this session holds a seat and must hang up.
  */
 export function expireRing(
   state: EngineState,

@@ -45,8 +45,8 @@ function back(at: number, ...calls: readonly CallView[]): readonly Moment[] {
   ];
 }
 
-describe('a device that was away through the end of one invitation and the next one', () => {
-  test('is told the end of the ring before the new one', () => {
+describe('a device that was offline through the end of one invitation and the start of the next', () => {
+  test('notifies the end of the ring before the new ring', () => {
     const bob = play(BOB, ...rung, ...back(9000, rungAgain.at(9000).seenBy(BOB, 'none')));
     assert.deepEqual(bob.told, [received, ...notReached, again]);
     assert.equal(bob.phase, 'incoming');
@@ -55,15 +55,15 @@ describe('a device that was away through the end of one invitation and the next 
     const alerted = bob.effects.filter(
       (one) => one.type === 'send-command' && one.command.type === 'alerted',
     );
-    assert.equal(alerted.length, 2, 'each ring is told to ring');
+    assert.equal(alerted.length, 2, 'each ring reports alerted');
   });
 
-  test('is told so by a push, too, when it missed one', () => {
+  test('does the same for a push after a missed one', () => {
     const bob = play(BOB, ...rung, pushed(9000, rungAgain.at(9000).seenBy(BOB, 'none')));
     assert.deepEqual(bob.told, [received, ...notReached, again]);
   });
 
-  test('is told one end when both are over', () => {
+  test('notifies one end when both invitations are over', () => {
     const over = rungAgain.at(38_000).becomes(BOB, 'no-response');
     const bob = play(BOB, ...rung, ...back(9000, over.seenBy(BOB, 'none')));
     assert.deepEqual(bob.told, [
@@ -74,7 +74,7 @@ describe('a device that was away through the end of one invitation and the next 
     assert.equal(bob.phase, 'ended');
   });
 
-  test('goes on to answer, when its user had accepted', () => {
+  test('continues to answer when the user had accepted', () => {
     const bob = play(
       BOB,
       ...rung,
@@ -90,10 +90,10 @@ describe('a device that was away through the end of one invitation and the next 
     assert.deepEqual(joined.told, ['onCallBegin(room-1, audio, callee)']);
     assert.deepEqual(settledBy(joined), [idOf('accept')]);
     const opened = joined.effects.filter(({ type }) => type === 'set-track');
-    assert.equal(opened.length, 1, 'the microphone that the user asked for');
+    assert.equal(opened.length, 1, 'the microphone that the user wants');
   });
 
-  test('tells the end of a ring sent away here, and rings anew', () => {
+  test('notifies the end of an ignored ring and rings again', () => {
     const bob = play(
       BOB,
       ...rung,
@@ -105,10 +105,10 @@ describe('a device that was away through the end of one invitation and the next 
   });
 });
 
-describe('a device that lost its seat while it was away, and whose user is invited again', () => {
+describe('a device that lost its seat while offline and whose user is invited again', () => {
   const lost = talk.at(40_000).becomes(BOB, 'offline').at(45_000).invites(CAROL, BOB);
 
-  test('is told the end of the call before the ring', () => {
+  test('notifies the end of the call before the ring', () => {
     const bob = playFrom(
       play(BOB, ...talking).state,
       ...back(46_000, lost.at(46_000).seenBy(BOB, 'none')),
@@ -119,7 +119,7 @@ describe('a device that lost its seat while it was away, and whose user is invit
     assert.ok(bob.effects.some(({ type }) => type === 'leave-media'));
   });
 
-  test('is told how long it was when that ring is over, too', () => {
+  test('notifies the duration when the new ring is over, too', () => {
     const missed = lost.at(75_000).becomes(BOB, 'no-response');
     const bob = playFrom(
       play(BOB, ...talking).state,
@@ -130,7 +130,7 @@ describe('a device that lost its seat while it was away, and whose user is invit
     assert.equal(bob.phase, 'ended');
   });
 
-  test('is told the end of a call that it held', () => {
+  test('notifies the end of a held call', () => {
     const held = talk.at(3000).holds(BOB);
     const lostHeld = held.at(40_000).becomes(BOB, 'offline').at(45_000).invites(CAROL, BOB);
     const bob = playFrom(
@@ -142,7 +142,7 @@ describe('a device that lost its seat while it was away, and whose user is invit
   });
 });
 
-test('an accept of a second ring goes on with the new invitation', () => {
+test('an accept of a waiting call continues with the new invitation', () => {
   const other = callIdOf('second');
   const second = ServerCall.from(DAVE, [BOB, CAROL], { callId: other, now: 2500 })
     .at(2600)
@@ -171,7 +171,7 @@ test('an accept of a second ring goes on with the new invitation', () => {
   assert.equal(bob.phase, 'connecting');
 });
 
-test('a hang-up that has not got through does not decline the next invitation', async () => {
+test('an undelivered hang-up does not decline the next invitation', async () => {
   const bob = await signedIn(BOB);
   await bob.push(group.seenBy(BOB));
   const accepting = bob.engine.accept();

@@ -19,8 +19,8 @@ const entered: Answer = {
   media: { url: 'wss://media.test', token: 'token' },
 };
 
-describe('joining by the group', () => {
-  test('is under way until the server has answered, and then in the call', () => {
+describe('joinGroup()', () => {
+  test('is connecting until the acknowledgement, and then in the call', () => {
     const asking = play(CAROL, joinGroup);
     assert.equal(asking.phase, 'connecting');
     const carol = play(CAROL, joinGroup, answered(2010, command, entered));
@@ -34,14 +34,14 @@ describe('joining by the group', () => {
     );
   });
 
-  test('that rings here already is its acceptance', () => {
+  test('accepts the call when it rings here already', () => {
     const bob = play(BOB, pushed(20, rung.seenBy(BOB)), joinGroup);
     assert.equal(bob.state.call.phase, 'answering');
     const sent = bob.effects.flatMap((one) => (one.type === 'send-command' ? [one.command] : []));
     assert.deepEqual(sent.at(-1), { type: 'accept', callId: CALL });
   });
 
-  test('leaves a ring of another group alone', () => {
+  test('does not affect a ring of another group', () => {
     const bob = play(
       BOB,
       pushed(20, rung.seenBy(BOB)),
@@ -53,7 +53,7 @@ describe('joining by the group', () => {
     assert.equal(refused.outcome.error.name, 'wrong-state');
   });
 
-  test('is back to nothing when there is no such call', () => {
+  test('returns to idle when there is no such call', () => {
     const none: Answer = { ok: false, error: errorShape('call-not-found') };
     const carol = play(CAROL, joinGroup, answered(2010, command, none));
     assert.equal(carol.phase, 'idle');
@@ -61,16 +61,16 @@ describe('joining by the group', () => {
   });
 });
 
-describe('hanging up before the server has answered', () => {
+describe('hanging up before the acknowledgement', () => {
   const hungUp = [joinGroup, wants(1950, { type: 'hangup' })];
 
-  test('takes the joining back by its command, since nobody knows the call yet', () => {
+  test('cancels the join by its command id, because the call is unknown', () => {
     const carol = play(CAROL, ...hungUp);
     assert.deepEqual(carol.state.pendingTerminations, [cancel]);
     assert.ok(carol.effects.some((one) => one.type === 'drop-command' && one.id === command.id));
   });
 
-  test('keeps the view that crossed it from bringing the user in after all', () => {
+  test('ignores a crossing view that would enter the call', () => {
     const left = withCarol.at(2100).becomes(CAROL, 'left');
     const said: Command = { ...cancel, id: idOf('cancel') };
     const crossed = [...hungUp, pushed(1990, withCarol.seenBy(CAROL))];
@@ -86,7 +86,7 @@ describe('hanging up before the server has answered', () => {
   });
 });
 
-test('a joining that could not be sent is taken back by its command', () => {
+test('a join that timed out is cancelled by its command id', () => {
   const error = errorShape('signaling-failed', 'no answer');
   const carol = play(CAROL, joinGroup, happens(20_000, { type: 'command-failed', command, error }));
   assert.equal(carol.phase, 'idle');

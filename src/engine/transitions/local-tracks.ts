@@ -7,13 +7,13 @@ import { resolveIntent } from '../state/transition-result.ts';
 
 const SOURCES: readonly TrackSource[] = ['microphone', 'camera', 'screen'];
 
-/** A party and what has to be done about its tracks. */
+/** An active call with changed tracks, and the effects of the change. */
 export interface TrackTransition {
   readonly activeCall: ActiveCall;
   readonly effects: readonly CallEffect[];
 }
 
-/** One wish about one track. While a step is under way, only the wish changes: the end of the step looks. */
+/** Turns a track on or off. While a change is pending, only `wanted` changes; its result applies it. */
 export function setTrack(
   activeCall: ActiveCall,
   source: TrackSource,
@@ -34,12 +34,12 @@ export function setTrack(
   };
 }
 
-/** The server has named this device: what the user wished for until now may open. */
+/** Opens the wanted tracks once the server has given this session the seat. */
 export function openWantedTracks(activeCall: ActiveCall): TrackTransition {
   return setAllTracks(activeCall, (source) => activeCall.tracks[source].wanted);
 }
 
-/** An audio call has no picture: camera and screen close. */
+/** Closes camera and screen: an audio call has no video. */
 export function closeVideoTracks(activeCall: ActiveCall): TrackTransition {
   return setAllTracks(
     activeCall,
@@ -55,7 +55,7 @@ function setAllTracks(
   for (const source of SOURCES) {
     const { error, wanted: previouslyWanted } = activeCall.tracks[source];
     const nowWanted = wanted(source);
-    // What failed waits for the user to try again; what stays as it was is left alone.
+    // A failed track stays as it is until the user tries again.
     if (error !== null && nowWanted === previouslyWanted) continue;
     const next = setTrack(turned.activeCall, source, nowWanted);
     turned = { activeCall: next.activeCall, effects: [...turned.effects, ...next.effects] };
@@ -71,7 +71,7 @@ export function withTrack(
   return { ...activeCall, tracks: { ...activeCall.tracks, [source]: track } };
 }
 
-/** No camera where the call has no picture, whatever was wished before that was known. */
+/** The wanted tracks without camera and screen in an audio call. */
 export function restrictTracks(tracks: Tracks, mediaType: MediaType): Tracks {
   return mediaType === 'video' ? tracks : { ...tracks, camera: DEVICE_OFF, screen: DEVICE_OFF };
 }

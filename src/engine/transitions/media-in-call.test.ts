@@ -23,8 +23,8 @@ async function bobIn(call: ServerCall, from = ring, options?: { video: boolean }
   return bob;
 }
 
-describe('the others’ tracks', () => {
-  test('are told on change only', async () => {
+describe('the remote tracks', () => {
+  test('are notified on change only', async () => {
     const bob = await bobIn(talk);
     const track = { type: 'remote-track', userId: ALICE, source: 'camera' } as const;
     bob.media.tell({ ...track, on: true });
@@ -39,7 +39,7 @@ describe('the others’ tracks', () => {
     ]);
   });
 
-  test('end before the leaving is told', async () => {
+  test('end before onUserLeave', async () => {
     const bob = await bobIn(talk);
     bob.media.tell({ type: 'remote-track', userId: ALICE, source: 'microphone', on: true });
     bob.heard();
@@ -51,13 +51,13 @@ describe('the others’ tracks', () => {
     ]);
   });
 
-  test('of someone who is no member are not told', async () => {
+  test('of a user who is not a member are not notified', async () => {
     const bob = await bobIn(talk);
     bob.media.tell({ type: 'remote-track', userId: CAROL, source: 'camera', on: true });
     assert.deepEqual(bob.heard(), []);
   });
 
-  test('are gone while media is lost, and told again when it is back', async () => {
+  test('are unavailable while media is lost, and notified again afterwards', async () => {
     const bob = await bobIn(talk);
     const track = { type: 'remote-track', userId: ALICE, source: 'camera', on: true } as const;
     bob.media.tell(track);
@@ -74,7 +74,7 @@ describe('the others’ tracks', () => {
   });
 });
 
-test('volumes are told about twice a second while someone speaks, and once as silence', async () => {
+test('volumes are notified about twice a second while a user speaks, and once as silence', async () => {
   const bob = await bobIn(talk);
   const speak = (volume: number) =>
     bob.media.tell({ type: 'volumes', volumes: { alice: volume, bob: 0 } });
@@ -96,7 +96,7 @@ test('volumes are told about twice a second while someone speaks, and once as si
   ]);
 });
 
-test('network quality is told on change, and from time to time', async () => {
+test('network quality is notified on change, and periodically', async () => {
   const bob = await bobIn(talk);
   const network = (quality: 'good' | 'vBad') =>
     bob.media.tell({ type: 'network', list: [{ userId: ALICE, quality }] });
@@ -113,8 +113,8 @@ test('network quality is told on change, and from time to time', async () => {
   ]);
 });
 
-describe('the own tracks', () => {
-  test('a video call may be answered without the camera', async () => {
+describe('the local tracks', () => {
+  test('a video call can be answered without the camera', async () => {
     const bob = await bobIn(talk, ring, { video: false });
     assert.deepEqual([...bob.media.open], ['microphone']);
     await bob.engine.openCamera();
@@ -122,7 +122,7 @@ describe('the own tracks', () => {
     assert.equal(bob.state.members[1]?.videoOn, true);
   });
 
-  test('a wish that changes while the first is under way ends with the last', async () => {
+  test('a change during a pending change is applied afterwards', async () => {
     const bob = await bobIn(talk);
     bob.media.hold();
     const opening = bob.engine.closeCamera();
@@ -138,7 +138,7 @@ describe('the own tracks', () => {
     assert.deepEqual(bob.state.camera, { wanted: true, on: true, pending: false, error: null });
   });
 
-  test('sharing that is stopped in the browser’s own bar is off, not failed', async () => {
+  test('sharing that is stopped in the browser’s bar is off without an error', async () => {
     const bob = await bobIn(talk);
     await bob.engine.startScreenShare();
     assert.equal(bob.state.screen.on, true);
@@ -147,7 +147,7 @@ describe('the own tracks', () => {
     assert.equal(bob.state.error, null);
   });
 
-  test('a picker that is closed is told to who asked, and is no trouble', async () => {
+  test('a closed picker rejects the promise and shows no error', async () => {
     const bob = await bobIn(talk);
     bob.media.failures.set('screen', new CallError('permission-denied'));
     await assert.rejects(bob.engine.startScreenShare(), { name: 'permission-denied' });
@@ -155,7 +155,7 @@ describe('the own tracks', () => {
     assert.deepEqual(bob.heard(), []);
   });
 
-  test('a wish before the server has named this device is kept, and opens nothing', async () => {
+  test('a track that is turned on before this session has the seat opens later', async () => {
     const bob = await signedIn(BOB);
     await bob.push(ring.seenBy(BOB));
     void bob.engine.accept();
@@ -173,7 +173,7 @@ describe('the media type', () => {
   const voice = voiceRing.at(2000).joins(BOB);
   const video = voice.at(5000).with({ mediaType: 'video' });
 
-  test('towards video opens the camera of who asked', async () => {
+  test('changes to video and opens the camera of the requesting device', async () => {
     const bob = await bobIn(voice, voiceRing);
     const switching = bob.engine.switchCallMediaType('video');
     await settle();
@@ -184,14 +184,14 @@ describe('the media type', () => {
     assert.deepEqual(bob.heard(), ['onCallMediaTypeChanged(audio, video)']);
   });
 
-  test('towards video opens no camera of anyone else (H46)', async () => {
+  test('changes to video and opens no other camera (H46)', async () => {
     const bob = await bobIn(voice, voiceRing);
     await bob.push(video.seenBy(BOB));
     assert.deepEqual([...bob.media.open], ['microphone']);
     assert.equal(bob.state.mediaType, 'video');
   });
 
-  test('towards audio closes camera and screen on all devices', async () => {
+  test('changes to audio and closes camera and screen on all devices', async () => {
     const bob = await bobIn(talk);
     await bob.engine.startScreenShare();
     await bob.push(talk.at(5000).with({ mediaType: 'audio' }).seenBy(BOB));
@@ -200,7 +200,7 @@ describe('the media type', () => {
   });
 });
 
-test('a browser without WebRTC is told so, and the call is not ended for it', async () => {
+test('a browser without WebRTC gets an error, and the call continues', async () => {
   const bob = await signedIn(BOB);
   bob.media.failures.set('join', new CallError('webrtc-not-supported', 'none'));
   await bob.push(ring.seenBy(BOB));
@@ -213,7 +213,7 @@ test('a browser without WebRTC is told so, and the call is not ended for it', as
   assert.equal(bob.media.asked.filter((line) => line.startsWith('join')).length, 1);
 });
 
-test('devices are listed, chosen, and told when they change', async () => {
+test('devices are listed, selected, and notified on change', async () => {
   const bob = await signedIn(BOB);
   const choice = { deviceId: 'usb', label: 'USB', selected: true };
   bob.media.devices = { microphones: [choice], cameras: [], speakers: [] };
@@ -229,7 +229,7 @@ test('devices are listed, chosen, and told when they change', async () => {
   assert.equal(bob.state.devices, devices);
 });
 
-test('the sound that the browser keeps back is shown until it is unlocked (F100)', async () => {
+test('blocked audio is shown until it is unlocked (F100)', async () => {
   const bob = await bobIn(talk);
   bob.media.tell({ type: 'audio-blocked', blocked: true });
   assert.equal(bob.state.audioBlocked, true);
@@ -238,7 +238,7 @@ test('the sound that the browser keeps back is shown until it is unlocked (F100)
   assert.equal(bob.state.audioBlocked, false);
 });
 
-test('what did not change keeps its identity', async () => {
+test('unchanged parts of the snapshot keep their identity', async () => {
   const bob = await bobIn(talk);
   const before = bob.state;
   const changes = bob.states.length;

@@ -4,7 +4,7 @@ import type { EngineState, MediaStatus, ActiveCall } from '../state/call-state.t
 import { mediaRetryDelayMs } from './media-retry.ts';
 import { result, withCall, type TransitionResult } from '../state/transition-result.ts';
 
-/** The steps on the way into the media room; the diagram is on MediaStage. */
+/** The steps of joining the media room. MediaStatus has the diagram. */
 
 export const INITIAL_MEDIA: MediaStatus = {
   status: 'awaiting-ack',
@@ -15,7 +15,7 @@ export const INITIAL_MEDIA: MediaStatus = {
   wasJoined: false,
 };
 
-/** Asks the server for a token; what was under way no longer counts. */
+/** Requests media access from the server; the result of an earlier attempt is ignored. */
 export function requestMediaAccess(activeCall: ActiveCall): {
   activeCall: ActiveCall;
   effects: readonly CallEffect[];
@@ -53,7 +53,7 @@ export function joinMedia(
   };
 }
 
-/** One try has failed, or what had been reached is gone: once more, after the pause that is due. */
+/** Starts the next attempt after a failed join or a lost room, after the delay of media-retry.ts. */
 export function retryMedia(
   state: EngineState,
   activeCall: ActiveCall,
@@ -78,7 +78,7 @@ export function enterMedia(state: EngineState, activeCall: ActiveCall): Transiti
   return result(withCall(state, requested.activeCall), requested.effects);
 }
 
-/** The server made the room anew: whoever is in the old one is alone there. */
+/** The server has replaced the room, and no attempt for the new one has begun. */
 export function isRoomReplaced(activeCall: ActiveCall, view: CallView): boolean {
   const { status, epoch } = activeCall.media;
   return (

@@ -1,7 +1,4 @@
-/**
- * How long to wait before going into the media room again, by failures in a row. The first try is
- * immediate and the pause stays short: a call is worth an attempt every two seconds as long as it lives.
- */
+/** The delay before the next join of the media room, by consecutive failures; at most 2 s while the call lasts. */
 const DELAYS_MS = [0, 500, 1000];
 const LAST_DELAY_MS = 2000;
 

@@ -35,8 +35,8 @@ const bobTalksElsewhere = [
   wants(2500, { type: 'dismiss' }),
 ];
 
-describe('the device a call is taken from', () => {
-  test('hears of one end, with reason moved and its own time in the call', () => {
+describe('the device from which a call is moved', () => {
+  test('gets one end with reason moved and its own duration', () => {
     const bob = play(
       BOB,
       ...bobTalks,
@@ -51,7 +51,7 @@ describe('the device a call is taken from', () => {
     );
   });
 
-  test('shows then that the call is on another device', () => {
+  test('shows the call as elsewhere afterwards', () => {
     const bob = play(BOB, ...bobTalks, pushed(5010, moved.seenBy(BOB, 'other')));
     const { phase, elsewhere, ending } = createSnapshot(bob.state);
     assert.equal(phase, 'ended');
@@ -64,7 +64,7 @@ describe('the device a call is taken from', () => {
     });
   });
 
-  test('may take it back, and begins and ends it once more', () => {
+  test('can move it back, with one more beginning and end', () => {
     const back = moved.at(7000).with({});
     const bob = play(
       BOB,
@@ -82,7 +82,7 @@ describe('the device a call is taken from', () => {
     ]);
   });
 
-  test('that was still ringing others out is told that the call is over here', () => {
+  test('ends the call here while it still rings at the callees', () => {
     const taken = ring.at(900).with({});
     const alice = play(
       ALICE,
@@ -95,8 +95,8 @@ describe('the device a call is taken from', () => {
   });
 });
 
-describe('the device a call is taken to', () => {
-  test('begins it there, with the time since it began, and opens what the user wants', () => {
+describe('the device to which a call is moved', () => {
+  test('begins the call with its original start time and opens the wanted tracks', () => {
     const bob = play(
       BOB,
       ...bobTalksElsewhere,
@@ -112,7 +112,7 @@ describe('the device a call is taken to', () => {
     assert.deepEqual(opened, ['microphone', 'camera']);
   });
 
-  test('opens nothing before the server has named it', () => {
+  test('opens no track before the server gives it the seat', () => {
     const bob = play(
       BOB,
       ...bobTalksElsewhere,
@@ -122,7 +122,7 @@ describe('the device a call is taken to', () => {
     assert.equal(bob.effects.filter(({ type }) => type === 'set-track').length, 0);
   });
 
-  test('that hears no answer leaves the call alone: it must not end for that', () => {
+  test('does not end the call when its join times out', () => {
     const bob = play(
       BOB,
       ...bobTalksElsewhere,
@@ -137,7 +137,7 @@ describe('the device a call is taken to', () => {
     assert.equal(createSnapshot(bob.state).elsewhere?.callId, CALL);
   });
 
-  test('and had it all the same, as it is told at last, shows it', () => {
+  test('shows the call when a late view gives it the seat after a timeout', () => {
     const bob = play(
       BOB,
       ...bobTalksElsewhere,
@@ -154,7 +154,7 @@ describe('the device a call is taken to', () => {
     assert.equal(bob.effects.filter(({ type }) => type === 'set-track').length, 0);
   });
 
-  test('and on hold again by the time this is heard, has begun it and shows it on hold', () => {
+  test('begins the call and shows it on hold when it was held before the view arrived', () => {
     const held = moved.at(30_000).holds(BOB);
     const bob = play(
       BOB,
@@ -171,7 +171,7 @@ describe('the device a call is taken to', () => {
     assert.equal(createSnapshot(bob.state).held[0]?.callId, CALL);
   });
 
-  test('and has hung up before it hears of that, tells and shows nothing of it', () => {
+  test('notifies and shows nothing when the user hung up before the view arrived', () => {
     const before = play(BOB, ...bobTalksElsewhere);
     for (const heard of [moved, moved.at(5100).holds(BOB)]) {
       const bob = playFrom(
@@ -186,7 +186,7 @@ describe('the device a call is taken to', () => {
     }
   });
 
-  test('that is late finds the call over, and says so', () => {
+  test('rejects a join of a call that is over', () => {
     const over = moved.at(5500).ends('hangup', ALICE).seenBy(BOB, 'other');
     const before = play(BOB, ...bobTalksElsewhere);
     const bob = playFrom(
@@ -199,15 +199,15 @@ describe('the device a call is taken to', () => {
   });
 });
 
-describe('the others in a call that moves', () => {
-  test('are told nothing', () => {
+describe('the other members of a call that moves', () => {
+  test('get no notification', () => {
     const alice = play(ALICE, pushed(10, talk.seenBy(ALICE)), pushed(5010, moved.seenBy(ALICE)));
     assert.deepEqual(alice.told, ['onCallBegin(room-1, video, caller)']);
   });
 });
 
 describe('moveHere()', () => {
-  test('takes over the call that is shown as being elsewhere', async () => {
+  test('joins the call that is shown as elsewhere', async () => {
     const bob = await signedIn(BOB, { calls: [talk.seenBy(BOB, 'other')] });
     assert.equal(bob.state.elsewhere?.name, 'Alice');
     const moving = bob.engine.moveHere();
@@ -219,12 +219,12 @@ describe('moveHere()', () => {
     assert.equal(bob.state.callId, CALL);
   });
 
-  test('is refused where no call is elsewhere', async () => {
+  test('rejects without a call elsewhere', async () => {
     const bob = await signedIn(BOB);
     await assert.rejects(bob.engine.moveHere(), { name: 'wrong-state' });
   });
 
-  test('names everyone else who is in the call or rung by it', async () => {
+  test('names the other joined and ringing members', async () => {
     const group = ServerCall.from(ALICE, [BOB, CAROL]).at(2000).joins(BOB, 'other');
     const bob = await signedIn(BOB, { calls: [group.seenBy(BOB)] });
     assert.deepEqual(bob.state.elsewhere, {

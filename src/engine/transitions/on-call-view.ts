@@ -52,7 +52,7 @@ import {
 } from '../state/call-view-selectors.ts';
 import { viewNotifications, type Baseline } from '../notifications/call-notifications.ts';
 
-/** What a call view, from wherever it came, changes. An older one than the known one changes nothing. */
+/** Applies a call view of a push, an acknowledgement or a sync. An older view than the known one has no effect. */
 export function applyView(state: EngineState, view: CallView, at: number): TransitionResult {
   const known = updateClockOffset(state, view.serverNow, at);
   const { call } = known;
@@ -79,7 +79,7 @@ function updateKnownCall(
     : updateRing(state, before, view, at);
 }
 
-/** The same view once more, with a newer word on the time that is left: the earlier deadline holds. */
+/** Applies the remaining ring time of a repeated view; the earlier deadline holds. */
 function shortenRing(state: EngineState, view: CallView): EngineState {
   const fresh = ringDeadline(state, view);
   const { call } = state;
@@ -103,7 +103,7 @@ function updateRing(
 ): TransitionResult {
   const before: Baseline = { kind: 'view', view: call.view };
   const answering = call.phase === 'answering';
-  // Named without an accept of this user: whatever the reason, nothing opens by itself.
+  // The server gave this session the seat without an accept of the user: no track may open.
   const tracks = answering ? call.tracks : (call.unconfirmedTracks ?? NO_TRACKS);
   if (isActiveHere(view)) {
     return enterCall(state, view, before, {
@@ -113,7 +113,7 @@ function updateRing(
   }
   const notifications = viewNotifications(before, view);
   if (isOverHere(view)) return { ...endCallByView(state, view, at), notifications };
-  // Answered, and held again for a call that was taken up: this device hears of both at once.
+  // Answered and then put on hold for a resumed call, before this device got either view.
   if (isHeldHere(view)) return { ...putOnHold(state, view, tracks), notifications };
   const deadline = earlierDeadline(call.deadline, ringDeadline(state, view));
   return result(withCall(state, { ...call, view, deadline }), [], notifications);
@@ -145,7 +145,7 @@ function updateActiveCall(
   );
 }
 
-/** Outgoing until the call is active; from then on with the time it began for this user. */
+/** Sets phase `in-call` and the start time once the call has connected; otherwise stays `outgoing`. */
 function withPhase(state: EngineState, activeCall: ActiveCall): ActiveCall {
   if (!wasConnectedHere(activeCall.view)) return activeCall;
   const joinedAt = ownMember(activeCall.view)?.joinedAt ?? activeCall.view.serverNow;
@@ -159,12 +159,12 @@ function withPhase(state: EngineState, activeCall: ActiveCall): ActiveCall {
 
 interface MediaEntry {
   readonly tracks: Tracks;
-  /** `awaiting-ack`: the acknowledgement of a command on its way brings the token. */
+  /** `awaiting-ack`: the acknowledgement of a pending command brings the media access. */
   readonly mediaAccess: 'awaiting-ack' | 'requesting-access' | MediaAccess;
   readonly deadline?: number | null;
 }
 
-/** The server has named this device: from here on media may open. */
+/** Makes a call the current one after the server has given this session the seat; tracks may open. */
 export function enterCall(
   state: EngineState,
   view: CallView,
@@ -192,13 +192,15 @@ export function enterCall(
 
 function startMedia(
   activeCall: ActiveCall,
-  way: MediaEntry['mediaAccess'],
+  access: MediaEntry['mediaAccess'],
 ): { activeCall: ActiveCall; effects: readonly CallEffect[] } {
-  if (way === 'awaiting-ack') return { activeCall, effects: [] };
-  return way === 'requesting-access' ? requestMediaAccess(activeCall) : joinMedia(activeCall, way);
+  if (access === 'awaiting-ack') return { activeCall, effects: [] };
+  return access === 'requesting-access'
+    ? requestMediaAccess(activeCall)
+    : joinMedia(activeCall, access);
 }
 
-/** A call not heard of before: kept aside, to be shown when this device is free for it. */
+/** Adds an unknown call to the background calls; showNextCall() shows it when this device is free. */
 function onUnknownCall(state: EngineState, view: CallView, at: number): TransitionResult {
   const over = isOverHere(view);
   const { known, without } = takeRestored(state, view.callId);
@@ -238,7 +240,7 @@ function updateBackgroundCall(
     const invited: BackgroundCall = { ...backgroundCall, view, deadline: fresh, status: 'pending' };
     return dropTerminations(setBackgroundCall(state, invited), view.callId);
   }
-  // What was still said of a call that is left here crossed the hang-up: its end is what counts.
+  // The view crossed the hang-up of this device; only the end of the call matters now.
   if (isTerminating(state, view.callId) && !isOverHere(view)) return result(state);
   const status = nextStatus(backgroundCall, view);
   const deadline = earlierDeadline(backgroundCall.deadline, fresh);
@@ -256,12 +258,12 @@ function updateBackgroundCall(
 
 function nextStatus(backgroundCall: BackgroundCall, view: CallView): BackgroundCall['status'] {
   if (isOverHere(view)) return 'ended';
-  // It came here by a join whose answer was waited for no longer.
+  // A join that timed out here has moved the seat to this session.
   if (isJoinedHere(view) && isActiveElsewhere(backgroundCall.view)) return 'pending';
   return isHeldHere(view) && isNotified(backgroundCall) ? 'held' : backgroundCall.status;
 }
 
-/** When this device is free: the call that waits for it, if any. */
+/** Shows the next background call when this device is free. */
 export function showNextCall(state: EngineState, at: number): TransitionResult {
   const { phase } = state.call;
   if (state.account === null || (phase !== 'idle' && phase !== 'ended')) return result(state);
@@ -271,12 +273,12 @@ export function showNextCall(state: EngineState, at: number): TransitionResult {
   return next === undefined ? result(state) : showBackgroundCall(state, next);
 }
 
-/** Not one that the user has left; while one taken back is not identified yet, it may be that. */
+/** This session holds the seat and the user has not left the call. A pending cancel may concern this call. */
 function isOwnCall(state: EngineState, view: CallView): boolean {
   return isActiveHere(view) && !hasUnresolvedCancel(state) && !isTerminating(state, view.callId);
 }
 
-/** Until the sync is applied, what is heard may be of long ago: the tab slept, and all came at once. */
+/** Whether a call may start to ring. Until the sync is applied, views may be outdated by a sleeping tab. */
 function canRing(
   { connection }: EngineState,
   { view, deadline }: BackgroundCall,
@@ -290,7 +292,7 @@ function canRing(
 const isUnannounced = ({ status }: BackgroundCall): boolean =>
   status === 'pending' || status === 'ringing';
 
-/** This device is in a call: who rings it besides is told now, and shown as waiting. */
+/** Notifies the calls that ring while this device is in a call. */
 export function notifyWaitingCalls(state: EngineState, at: number): TransitionResult {
   if (!isActiveCall(state.call)) return result(state);
   const unnotified = state.backgroundCalls.filter(
@@ -309,7 +311,7 @@ export function notifyWaitingCalls(state: EngineState, at: number): TransitionRe
   }, result(state));
 }
 
-/** Shows a call that was kept aside; `media`: a command's answer has brought the token. */
+/** Makes a background call the current one. `media`: the media access of an acknowledgement. */
 export function showBackgroundCall(
   state: EngineState,
   { view, deadline, status, tracks, commandId }: BackgroundCall,
@@ -352,7 +354,7 @@ function ringEffects(state: EngineState, callId: CallId): readonly CallEffect[] 
   return mediaUrl === '' ? [alerted] : [alerted, { type: 'prepare-media', url: mediaUrl }];
 }
 
-/** A command's answer brought the newest word on a call that this device shows. */
+/** Applies the view and the media access of an acknowledgement. */
 export function applyAccessResult(
   state: EngineState,
   view: CallView,

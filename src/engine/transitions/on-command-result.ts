@@ -45,7 +45,7 @@ import {
 } from '../state/call-view-selectors.ts';
 import { viewNotifications, type Baseline } from '../notifications/call-notifications.ts';
 
-/** The server has answered a command. */
+/** Applies the acknowledgement of a command. */
 export function onCommandResult(
   state: EngineState,
   command: Command,
@@ -53,7 +53,7 @@ export function onCommandResult(
   at: number,
 ): TransitionResult {
   const known = isTermination(command) ? terminationAcked(state, command) : state;
-  // Signed out meanwhile: only the promise of the command is left of it.
+  // After signing out only the promise of the command remains.
   if (known.account === null) {
     return result(known, [
       answer.ok ? resolveIntent(command.id) : rejectIntent(command.id, answer.error),
@@ -64,7 +64,7 @@ export function onCommandResult(
       ? onRenewalRefused(known, command, answer.error)
       : onCommandRejected(known, command, answer.error, at);
   }
-  // The signal client decoded the answer for this very command: its type names the result's.
+  // The signal client decodes the acknowledgement by the command's type, so both types match.
   return RESULT_HANDLERS[command.type](known, command as never, answer as never, at);
 }
 
@@ -128,7 +128,7 @@ const RESULT_HANDLERS: { readonly [T in CommandType]: ResultHandler<T> } = {
   },
 };
 
-/** The server may have kept calls from a session whose userSig had ended: they are asked for. */
+/** The server may have withheld calls from a session with an expired userSig; a sync fetches them. */
 function onRenewed(
   state: EngineState,
   { id }: CommandOf<'renew-user-sig'>,
@@ -143,7 +143,7 @@ function onRenewed(
   );
 }
 
-/** The session goes on with the userSig it has, for as long as that lasts. */
+/** The session continues with its current userSig until that expires. */
 function onRenewalRefused(
   state: EngineState,
   { id }: CommandOf<'renew-user-sig'>,
@@ -173,7 +173,7 @@ function onCallResult(
   return chain(next, (after) => result(after, [done]));
 }
 
-/** Only the answer brings into the call: a view on the way may be older than the wish to join. */
+/** Only the acknowledgement enters the call: a pushed view may be older than the join. */
 function onJoinResult(
   state: EngineState,
   { id }: CommandOf<'join' | 'join-group'>,
@@ -196,7 +196,7 @@ function onJoinResult(
   return chain(entered, (next) => result(next, done));
 }
 
-/** A push may have been faster than the answer. */
+/** The newer of the acknowledged view and a pushed one, which may have arrived first. */
 function newestView(state: EngineState, ackedView: CallView): CallView {
   const pushed = findBackgroundCall(state, ackedView.callId)?.view;
   return pushed !== undefined && pushed.version > ackedView.version ? pushed : ackedView;
@@ -217,7 +217,7 @@ function onDialedCallElsewhere(
   return { ...endCallByView(state, view, at), notifications };
 }
 
-/** The other's call rings here still, and was not taken as answered; or it is the user's own, on hold. */
+/** With glare: the other user's call still rings here. Otherwise: the user's own call is on hold. */
 function backgroundEntry(view: CallView, before: Baseline) {
   const known = isHeldHere(view) && before.kind === 'view';
   return { view, deadline: null, status: known ? 'held' : 'pending' } as const;
@@ -234,13 +234,13 @@ function onMediaTypeResult(
     const video =
       isActiveCall(call) && call.view.callId === callId && call.view.mediaType === 'video';
     if (!video || mediaType !== 'video') return result(next, [resolveIntent(id)]);
-    // Only the device whose user asked for a picture opens its camera.
+    // Only the device of the user who switched opens its camera.
     const opened = setTrack(call, 'camera', true);
     return result(withCall(next, opened.activeCall), [...opened.effects, resolveIntent(id)]);
   });
 }
 
-/** An accept that changed nothing leaves the ring as it was. */
+/** Returns from `answering` to `incoming` after an accept without effect. */
 function returnToRing(state: EngineState, effects: TransitionResult['effects']): TransitionResult {
   const { call } = state;
   if (call.phase !== 'answering') return result(state, effects);
@@ -249,7 +249,7 @@ function returnToRing(state: EngineState, effects: TransitionResult['effects']):
   return result(ringing, effects);
 }
 
-/** Refused by the server, or (from onCommandFailed) not answered while someone waited. */
+/** Handles a command that the server refused, or that timed out (from onCommandFailed). */
 export function onCommandRejected(
   state: EngineState,
   command: Command,
@@ -323,7 +323,7 @@ function onAcceptRejected(
   );
 }
 
-/** The answer that was to bring the token will not come: the view came first, ask for one. */
+/** Requests media access if the acknowledgement that would have brought it will not arrive. */
 function onMissingAccess(state: EngineState): TransitionResult {
   const { call } = state;
   return isActiveCall(call) && call.media.status === 'awaiting-ack'
@@ -331,7 +331,7 @@ function onMissingAccess(state: EngineState): TransitionResult {
     : result(state);
 }
 
-/** Given up: nobody knows whether the server has done it. What may have been begun is taken back. */
+/** Handles a command that timed out: undoes a call or join that the server may have processed. */
 export function onCommandFailed(
   state: EngineState,
   command: Command,
@@ -346,7 +346,7 @@ export function onCommandFailed(
   return chain(rejected, (next) => queueTermination(next, compensate(call)));
 }
 
-/** On its way here from another device: whichever has it then, the call must not end for that. */
+/** The pending join moves the seat from another session: a hang-up would end the call there. */
 function isMovingHere({ call, backgroundCalls }: EngineState): boolean {
   if (call.phase !== 'joining') return false;
   const { callId } = call;

@@ -24,9 +24,9 @@ import {
   type TransitionResult,
 } from '../state/transition-result.ts';
 
-/** The connection to the call server, and what the server says by itself. */
+/** Handles the connection to the call server, and the server's messages. */
 
-/** A userSig with less than this left is about to end (spec §4). */
+/** The server warns when the userSig expires in less than this; see docs/user-sig.md. */
 const EXPIRY_WARNING_MS = 5 * 60_000;
 
 const NO_CALL = { callId: '' };
@@ -47,14 +47,14 @@ export function onInit(state: EngineState, event: IntentOf<'init'>, at: number):
     missedSeq,
     restoredIgnored: event.ignored,
   };
-  // What a page before could not get through to the server.
+  // Terminations that the page before a reload could not deliver.
   return event.pendingTerminations.reduce(
     (started, termination) => chain(started, (reached) => queueTermination(reached, termination)),
     result(next, [{ type: 'open-socket' }]),
   );
 }
 
-/** A new userSig: said to the server where there is a connection, else used to make one. */
+/** Sends a new userSig on the connection, or connects with it. */
 export function onRenew(
   state: EngineState,
   event: IntentOf<'renew-user-sig'>,
@@ -71,7 +71,7 @@ export function onRenew(
       ]);
     }
     case 'off': {
-      // It would put the newer session out, which then does the same: only init() comes back.
+      // Reconnecting would end the newer session, which would reconnect in turn. Only init() may do it.
       if (connection.error?.name === 'kicked-offline')
         return result(state, [rejectIntent(intentId, connection.error)]);
       const reconnecting: ServerConnection = { status: 'connecting', since: at, intentId };
@@ -117,7 +117,7 @@ function rejectSignIn({ connection }: EngineState, error: ErrorShape): readonly 
     : [];
 }
 
-/** It goes on trying; whoever waits for init() is told that it takes long. */
+/** Rejects the pending `init()` after 10 s; the engine continues to connect. */
 export function onSignInSlow(state: EngineState): TransitionResult {
   const { connection } = state;
   if (connection.status !== 'connecting' || connection.intentId === null) return result(state);
@@ -141,7 +141,7 @@ export function onMessage(
     case 'welcome': {
       const { nickname, avatar, mediaUrl, userSigExpiresInMs } = message;
       const userSig = userSigExpiresInMs > EXPIRY_WARNING_MS ? 'valid' : account.userSig;
-      // Each connection measures the way anew.
+      // Each connection has its own delay.
       const server = { ...state.server, clockOffsetMs: null, mediaUrl };
       const next = { ...state, server, account: { ...account, nickname, avatar, userSig } };
       return result(updateClockOffset(next, message.serverNow, at));
@@ -164,7 +164,7 @@ export function onMessage(
   }
 }
 
-/** A running call goes on: its media needs no userSig. */
+/** A running call continues: media does not depend on the userSig. */
 function onUserSigExpired(state: EngineState, error: ErrorShape): TransitionResult {
   const { account } = state;
   if (account === null) return result(state);
@@ -196,7 +196,7 @@ function onKicked(state: EngineState, reason: KickReason, at: number): Transitio
     (done, one) => chain(done, (next) => endBackgroundCall(next, one, ENDED_BY_SERVER, at)),
     ended,
   );
-  // What this session waited to show or send is another session's now.
+  // Another session continues; this one must neither show nor send anything.
   return chain(all, (next) =>
     result({ ...next, backgroundCalls: [], pendingTerminations: [] }, [{ type: 'close-socket' }]),
   );

@@ -7,7 +7,7 @@ import { result, chain, type TransitionResult } from '../state/transition-result
 import { isHeldHere } from '../state/call-view-selectors.ts';
 import { viewNotifications } from '../notifications/call-notifications.ts';
 
-/** The shown call is held: its seat stays this device's, its media is left, its wishes are kept. */
+/** Puts the current call on hold: keeps the seat and the wanted tracks, leaves media. */
 export function putOnHold(
   state: EngineState,
   view: CallView,
@@ -28,8 +28,8 @@ export function putOnHold(
 }
 
 /**
- * Begun here and on hold before this device heard of it. While a call made here is not identified yet, or one
- * taken back is not, it may be that.
+ * Notifies calls that connected here and were put on hold before this device got a view of them. Waits
+ * while a dialing call or a pending cancel is not identified, because the call may be that one.
  */
 export function notifyHeldCalls(state: EngineState): TransitionResult {
   if (state.call.phase === 'dialing' || hasUnresolvedCancel(state)) return result(state);
@@ -44,7 +44,7 @@ export function notifyHeldCalls(state: EngineState): TransitionResult {
   }, result(state));
 }
 
-/** As the server will say it: it has held this call for the sake of another. */
+/** The view that the server will send after it has put this call on hold. */
 export function heldView(view: CallView): CallView {
   const members = view.members.map((one) =>
     one.userId === view.self.userId ? { ...one, held: true } : one,

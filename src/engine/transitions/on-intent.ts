@@ -23,7 +23,7 @@ import { onAcceptWaiting, onHold, onRejectWaiting } from './on-second-call.ts';
 import { setTrack } from './local-tracks.ts';
 import { isJoinedHere } from '../state/call-view-selectors.ts';
 
-/** What the program or the user wants. Each intent is settled: at once, or by the server's answer. */
+/** Handles an intent. Each one settles, at once or with the acknowledgement of its command. */
 export function onIntent(state: EngineState, intent: EngineIntent, at: number): TransitionResult {
   if (intent.type === 'init') return onInit(state, intent, at);
   if (state.account === null) return failIntent(state, intent.intentId, 'not-initialized');
@@ -46,7 +46,7 @@ export function onIntent(state: EngineState, intent: EngineIntent, at: number): 
     case 'turn-track':
       return onTurnTrack(state, intent);
     default:
-      // The rest needs the server; without a way to it there is no use in waiting.
+      // The other intents need the server, and `off` does not reconnect by itself.
       if (connection.status !== 'off') return onServerIntent(state, account, intent, at);
       return result(state, [
         rejectIntent(intent.intentId, connection.error ?? errorShape('not-initialized')),
@@ -141,7 +141,7 @@ function onCall(
   return { ...sent, effects: [...prepare, ...sent.effects] };
 }
 
-/** A second press on the same button: the server has not answered the first one yet. */
+/** The same users are called again before the server has acknowledged the first call. */
 function isRepeatedCall({ call }: EngineState, { userIds }: IntentOf<'call'>): boolean {
   if (call.phase !== 'dialing') return false;
   const called = call.details.members.slice(1).map(({ userId }) => userId);
@@ -152,7 +152,7 @@ function isBusy({ call }: EngineState): boolean {
   return call.phase !== 'idle' && call.phase !== 'ended';
 }
 
-/** The call as it is shown until the server has answered. */
+/** The details of a dialing call, shown until the server acknowledges it. */
 function dialingDetails(account: Account, intent: IntentOf<'call'>): CallDetails {
   const { userIds, mediaType, groupId, userData } = intent;
   const { userId, nickname, avatar } = account;
@@ -209,7 +209,7 @@ function onAccept(state: EngineState, intent: IntentOf<'accept'>): TransitionRes
     commandId,
     tracks,
   });
-  // A call on hold may be taken up by a command that is under way.
+  // A pending command may resume a held call, which would then be the current one.
   const action = state.backgroundCalls.some((one) => isJoinedHere(one.view))
     ? { currentCall: 'hold' as const }
     : {};
@@ -274,11 +274,11 @@ function onTurnTrack(state: EngineState, intent: IntentOf<'turn-track'>): Transi
     return failIntent(state, intent.intentId, 'wrong-state', 'not in a call');
   const mediaType = mediaTypeOf(state);
   if (on && source !== 'microphone' && mediaType === 'audio') {
-    const message = 'an audio call has no picture: switchCallMediaType() first';
+    const message = 'an audio call has no video: call switchCallMediaType() first';
     return failIntent(state, intent.intentId, 'wrong-state', message);
   }
   if (!isActiveCall(call)) {
-    // Nothing opens before the server has named this device; the wish is kept until then.
+    // No track opens before the server has given this session the seat.
     const wanted = { ...call.tracks[source], wanted: on };
     const next = { ...call, tracks: { ...call.tracks, [source]: wanted } };
     return result(withCall(state, next), [resolveIntent(intent.intentId)]);

@@ -18,7 +18,7 @@ import {
 import { endCallHere, setBackgroundCall } from './end-call.ts';
 import { hangUpHeld, leaveBackgroundCalls } from './on-second-call.ts';
 
-/** The user rejects, ignores or leaves a call, or signs out. */
+/** Handles the intents that end a call on this device. */
 
 export function onReject(
   state: EngineState,
@@ -34,7 +34,7 @@ export function onReject(
   return settle(endAndTerminate(state, declineCommand(call), at), intent);
 }
 
-/** The server may have heard an accept that was not answered in time: then there is a seat to leave. */
+/** The server may have processed an accept that timed out; then this session holds a seat and must hang up. */
 function declineCommand({ view, unconfirmedTracks }: IncomingCall): PendingTermination {
   return { type: unconfirmedTracks === null ? 'reject' : 'hangup', callId: view.callId };
 }
@@ -53,7 +53,7 @@ export function onIgnore(state: EngineState, { intentId }: IntentOf<'ignore'>): 
   ]);
 }
 
-/** Over here at once; the server is told for as long as it takes. */
+/** Ends the call here at once and queues the termination for the server. */
 export function onHangup(
   state: EngineState,
   intent: IntentOf<'hangup'>,
@@ -90,9 +90,9 @@ function leaveCurrentCall(state: EngineState, at: number): TransitionResult {
 }
 
 /**
- * Ends every call on this device: each call that the program was notified of gets its one terminal event. Calls
- * that this device has joined are hung up; a ring goes on on the user's other devices. From here on nobody is
- * signed in: what the server still sends is ignored, and only pending hangups are retried until `reset()`.
+ * Ends every call on this device: each notified call gets its terminal event. Hangs up the calls that
+ * this device has joined; a ring continues on the user's other devices. After that nobody is signed in:
+ * the engine ignores messages of the server and only repeats pending hang-ups until `reset()`.
  */
 export function onSignOut(
   state: EngineState,
@@ -100,8 +100,8 @@ export function onSignOut(
   at: number,
 ): TransitionResult {
   const { call } = state;
-  const rings = call.phase === 'incoming' && call.unconfirmedTracks === null;
-  const shown = rings
+  const isRinging = call.phase === 'incoming' && call.unconfirmedTracks === null;
+  const shown = isRinging
     ? endCallHere(state, 'signed-out', state.account?.userId ?? null, at)
     : leaveCurrentCall(state, at);
   const all = chain(shown, (next) => leaveBackgroundCalls(next, at));
@@ -118,8 +118,8 @@ function endWhilePending(
   at: number,
 ): TransitionResult {
   const ended = endAndTerminate(state, termination, at);
-  const error = errorShape('wrong-state', 'taken back');
-  // The command may have arrived or not; the termination makes up for it either way.
+  const error = errorShape('wrong-state', 'the user cancelled the command');
+  // The server may have processed the command; the termination undoes it.
   return {
     ...ended,
     effects: [{ type: 'drop-command', id }, rejectIntent(id, error), ...ended.effects],

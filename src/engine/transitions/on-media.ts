@@ -28,7 +28,7 @@ import {
 } from '../state/transition-result.ts';
 import { setTrack, withTrack } from './local-tracks.ts';
 
-/** What the media side reports. */
+/** Handles the events of the media session. */
 export function onMedia(state: EngineState, event: MediaEvent, at: number): TransitionResult {
   switch (event.type) {
     case 'media-update':
@@ -44,7 +44,7 @@ export function onMedia(state: EngineState, event: MediaEvent, at: number): Tran
 
 function onMediaJoined(state: EngineState, attempt: number): TransitionResult {
   const { call } = state;
-  // Too late: nobody is in a call any more, so nothing of it may stay open.
+  // The call is over, so media must not stay open.
   if (!isActiveCall(call)) return result(state, [{ type: 'leave-media' }]);
   if (call.media.attempt !== attempt || call.media.status !== 'joining') return result(state);
   return result(withoutError(withMedia(state, call, joinedMedia(call.media)), 'media'));
@@ -73,7 +73,7 @@ function withMedia(state: EngineState, activeCall: ActiveCall, media: MediaStatu
   return withCall(state, { ...activeCall, media });
 }
 
-/** A step on one of our tracks has come to its end; the wish may have changed meanwhile. */
+/** A local track has opened, closed or failed. `wanted` may have changed in the meantime. */
 function onTrackSet(
   state: EngineState,
   event: MediaEvent & { type: 'track-set' },
@@ -92,7 +92,7 @@ function onTrackSet(
   }
   const track = call.tracks[source];
   if (call.view.callId !== event.callId) {
-    // Of a call before: what it opened stays only where this one wants it, too.
+    // The track was opened for an earlier call; it stays open only if this call wants it.
     const stray = on && error === null && !track.wanted;
     const off = setTrack(withTrack(call, source, { ...track, on: stray }), source, false);
     return stray
@@ -110,7 +110,7 @@ function onTrackSet(
   ]);
 }
 
-/** Denied or missing: the call goes on without, and the wish stays until the user tries again. */
+/** The call continues without the track; `wanted` stays until the user tries again. */
 function onTrackFailed(
   state: EngineState,
   activeCall: ActiveCall,
@@ -120,7 +120,7 @@ function onTrackFailed(
   const error = toErrorShape(cause);
   const track: LocalDevice = { wanted: source !== 'screen', on: false, pending: false, error };
   const next = withCall(state, withTrack(activeCall, source, track));
-  // Closing the browser's picker is the user's own choice, not news to them.
+  // The user closed the browser's picker, which is not an error.
   if (source === 'screen' && error.name === 'permission-denied') return result(next);
   return withError(next, source, error, activeCall.view.callId);
 }
@@ -133,7 +133,7 @@ function onMediaUpdate(state: EngineState, update: MediaUpdate, at: number): Tra
   }
   const { call } = state;
   if (!isActiveCall(call)) {
-    // Nothing of ours may run outside a call.
+    // No local track may run without a call.
     const stray = update.type === 'local-track' && update.on;
     return stray ? result(state, [{ type: 'leave-media' }]) : result(state);
   }
@@ -167,7 +167,7 @@ function callIdOf({ call }: EngineState): string {
 function onMediaLost(state: EngineState, call: ActiveCall, at: number): TransitionResult {
   const { status } = call.media;
   if (status !== 'joined' && status !== 'interrupted') return result(state);
-  // Nothing comes from the others until the room is entered again, which tells anew what is there.
+  // No remote media arrives until the next join, which reports all remote tracks.
   const remotes = Object.fromEntries(
     Object.entries(call.remotes).map(([userId, remote]) => [userId, withoutTracks(remote)]),
   );
@@ -191,7 +191,7 @@ function onLocalTrack(
     const off = setTrack(withTrack(call, source, { ...track, on }), source, false);
     return result(withCall(state, off.activeCall), off.effects);
   }
-  // Ended by itself (sharing stopped in the browser's own bar): as if the user had wished it here.
+  // A track that ends by itself, such as sharing stopped in the browser's bar, is no longer wanted.
   const next: LocalDevice = on ? { ...track, on, error: null } : DEVICE_OFF;
   return result(withCall(state, withTrack(call, source, next)));
 }

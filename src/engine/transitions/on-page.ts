@@ -6,13 +6,13 @@ import { requestSync } from './on-sync.ts';
 import { result, chain, withCall, type TransitionResult } from '../state/transition-result.ts';
 import { openWantedTracks } from './local-tracks.ts';
 
-/** The page goes away: the seat is given up, the call itself goes on (a reload comes back into it). */
+/** The page closes or reloads: sends the leave beacon. A reload resumes the call within 8 s. */
 export function onPageLeaving(state: EngineState): TransitionResult {
   const { call } = state;
   if (call.phase === 'dialing' || call.phase === 'answering' || call.phase === 'joining') {
     return result(state, [{ type: 'send-leave' }]);
   }
-  // A hang-up that has not got through goes with the page: the server must not wait for its user.
+  // The beacon also ends calls whose hang-up was not delivered, and calls on hold.
   if (!isActiveCall(call)) {
     return result(state, hasUndelivered(state) ? [{ type: 'send-leave' }] : []);
   }
@@ -28,7 +28,7 @@ function hasUndelivered({ pendingTerminations, backgroundCalls }: EngineState): 
   return pendingTerminations.length > 0 || backgroundCalls.some(isOnHold);
 }
 
-/** The page is seen again, or the network is back: timers may have slept, and more may have changed. */
+/** The page is visible again, or the network is back. Timers may have been suspended, so the state syncs. */
 export function onPageReturning(state: EngineState, at: number): TransitionResult {
   const { account, call, connection } = state;
   const synced =
@@ -49,7 +49,7 @@ export function onPageReturning(state: EngineState, at: number): TransitionResul
   );
 }
 
-/** Stopped with the page; the wishes stay for when it comes back. */
+/** The tracks after the page has closed them; `wanted` stays for its return. */
 function closedTracks({ microphone, camera }: Tracks): Tracks {
   return wantedTracks(microphone.wanted, camera.wanted);
 }

@@ -30,20 +30,20 @@ import {
 import { isActiveHere } from '../state/call-view-selectors.ts';
 import { findWaitingCall } from '../state/waiting-call.ts';
 
-/** A call that rings while this device is in another, and calls on hold. */
+/** Handles the waiting call and calls on hold. */
 
-/** The shown call stays as it is until the server has decided: the other may be over by then. */
+/** Accepts the waiting call. The current call does not change until the server has acknowledged it. */
 export function onAcceptWaiting(
   state: EngineState,
   intent: IntentOf<'accept-waiting'>,
 ): TransitionResult {
   const waiting = findWaitingCall(state);
   if (waiting === undefined)
-    return failIntent(state, intent.intentId, 'wrong-state', 'no call waits');
+    return failIntent(state, intent.intentId, 'wrong-state', 'no waiting call');
   if (waiting.commandId !== undefined) return result(state, [resolveIntent(intent.intentId)]);
   const { currentCall, video, intentId: commandId } = intent;
   if (currentCall === 'hold' && state.call.phase !== 'in-call') {
-    return failIntent(state, commandId, 'wrong-state', 'nobody has answered yet');
+    return failIntent(state, commandId, 'wrong-state', 'only an active call can be put on hold');
   }
   const { callId, mediaType } = waiting.view;
   const tracks = wantedTracks(true, mediaType === 'video' && video);
@@ -61,7 +61,7 @@ export function onRejectWaiting(
   const waiting = findWaitingCall(state);
   if (waiting === undefined) return result(state, [resolveIntent(intentId)]);
   const { callId } = waiting.view;
-  // An accept under way may have arrived: then there is a seat to give up, and no ring to decline.
+  // The server may have processed the pending accept; then this session holds a seat and must hang up.
   const type = waiting.tracks === undefined ? 'reject' : 'hangup';
   const ended = endBackgroundCall(state, waiting, { reason: 'rejected', ...bySelf(state) }, at);
   return chain(
@@ -81,13 +81,13 @@ export function onHold(state: EngineState, { intentId, on }: IntentOf<'hold'>): 
   return result(state, [{ type: 'send-command', id: intentId, command, delivery: 'interactive' }]);
 }
 
-/** Hangs up the newest call on hold, which would be taken up next. */
+/** Hangs up the newest call on hold, which is the next to resume. */
 export function hangUpHeld(state: EngineState, at: number): TransitionResult {
   const held = state.backgroundCalls.findLast(isOnHold);
   return held === undefined ? result(state) : leaveBackgroundCall(state, held, at);
 }
 
-/** Ends every call beside the shown one on this device. */
+/** Ends every background call on this device. */
 export function leaveBackgroundCalls(state: EngineState, at: number): TransitionResult {
   return state.backgroundCalls.reduce(
     (done, one) => chain(done, (next) => leaveBackgroundCall(next, one, at)),
@@ -95,7 +95,7 @@ export function leaveBackgroundCalls(state: EngineState, at: number): Transition
   );
 }
 
-/** A call on hold, or one whose accept the server may have heard, is hung up; a ring goes on elsewhere. */
+/** Hangs up a call on hold or with an unconfirmed accept; a ring continues on the user's other devices. */
 function leaveBackgroundCall(
   state: EngineState,
   one: BackgroundCall,
@@ -113,7 +113,7 @@ function leaveBackgroundCall(
 
 const bySelf = ({ account }: EngineState) => ({ byUserId: account?.userId ?? null });
 
-/** The ring's time is up, with or without the server. An accept under way is left to its answer. */
+/** Ends the waiting calls whose ring has expired, except one with a pending accept. */
 export function onWaitingRingExpired(state: EngineState, at: number): TransitionResult {
   const due = state.backgroundCalls.filter(
     ({ status, deadline, commandId }) =>
@@ -125,14 +125,14 @@ export function onWaitingRingExpired(state: EngineState, at: number): Transition
   );
 }
 
-/** The server may have heard an accept that was given up here: that seat is given up, too. */
+/** The server may have processed an accept that timed out; then this session holds a seat and must hang up. */
 function expireWaitingRing(state: EngineState, one: BackgroundCall, at: number): TransitionResult {
   const over = endBackgroundCall(state, one, { reason: 'no-response', byUserId: null }, at);
   if (one.tracks === undefined) return over;
   return chain(over, (next) => queueTermination(next, { type: 'hangup', callId: one.view.callId }));
 }
 
-/** The server has decided about a second call; null: the accept was of no call kept aside. */
+/** Applies the acknowledgement of accepting a waiting call; null: the accept was of the current call. */
 export function onAcceptWaitingResult(
   state: EngineState,
   { id, currentCall = 'hold' }: CommandOf<'accept'>,
@@ -155,7 +155,7 @@ export function onAcceptWaitingResult(
   });
 }
 
-/** null: the accept was of no call kept aside. */
+/** Handles the refusal of accepting a waiting call; null: the accept was of the current call. */
 export function onAcceptWaitingRejected(
   state: EngineState,
   { id }: CommandOf<'accept'>,
@@ -182,11 +182,11 @@ export function onHoldResult(
   const applied = chain(released, (next) => applyView(next, view, at));
   return chain(applied, (next) => {
     const backgroundCall = findBackgroundCall(next, view.callId);
-    // Hung up before this came: the server's word on that is on its way.
+    // The user may have hung up before the acknowledgement arrived.
     const left = isTerminating(next, view.callId);
-    const takenUp =
+    const isResumed =
       !on && !left && backgroundCall !== undefined && isActiveHere(backgroundCall.view);
-    const shown = takenUp ? showBackgroundCall(next, backgroundCall, media) : result(next);
+    const shown = isResumed ? showBackgroundCall(next, backgroundCall, media) : result(next);
     return chain(shown, (after) => result(after, [resolveIntent(id)]));
   });
 }
@@ -198,7 +198,7 @@ function releaseCurrentFor(state: EngineState, callId: string, at: number): Tran
     : result(state);
 }
 
-/** What the server did to the shown call with the same decision; its own word on it is on the way. */
+/** Applies to the current call what the server did with the same decision, before its view arrives. */
 function releaseCurrentCall(
   state: EngineState,
   currentCall: 'end' | 'hold',
@@ -211,7 +211,7 @@ function releaseCurrentCall(
     : endCallHere(state, 'hangup', state.account?.userId ?? null, at);
 }
 
-/** It rings as before; what the user wanted on is kept, for the case that the server did hear it. */
+/** Removes the pending accept. The tracks stay: they mark an accept that the server may have processed. */
 function withoutPendingAccept(
   state: EngineState,
   { view, deadline, status, tracks }: BackgroundCall,

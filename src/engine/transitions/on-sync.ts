@@ -24,10 +24,10 @@ import {
 } from '../state/transition-result.ts';
 import { isOverHere } from '../state/call-view-selectors.ts';
 
-/** An answer that took longer is asked for again. */
+/** An older result of a sync is discarded and requested again. */
 const MAX_SYNC_AGE_MS = 5000;
 
-/** Asks for the truth about everything this device knows of. */
+/** Requests the server's state of all calls that this device knows. */
 export function requestSync(state: EngineState, at: number): TransitionResult {
   const command = {
     type: 'sync',
@@ -46,21 +46,21 @@ function knownCallIds(state: EngineState): readonly CallId[] {
   return [...new Set(known.flatMap((one) => one?.callId ?? []))];
 }
 
-/** The whole truth after (re)connecting: first all of it is taken in, then commands may go again. */
+/** Applies the result of a sync, then releases the waiting commands. */
 export function onSyncResult(
   state: EngineState,
   command: CommandOf<'sync'>,
   { calls, missed, missedSeq }: Results['sync'],
   at: number,
 ): TransitionResult {
-  // It may have lain in a sleeping tab: what was true then is no reason to ring now.
+  // A sleeping tab may have delayed the result; an old state must not ring now.
   if (at - (state.server.syncRequestedAt ?? at) > MAX_SYNC_AGE_MS) return requestSync(state, at);
-  // It has forgotten what it knew, and counts anew: asked for as by a new device.
+  // The server has lost its database and numbers missed calls from the start: sync as a new device.
   if (missedSeq < (command.missedSince ?? 0) && state.pendingMissed.length === 0)
     return requestSync({ ...state, missedSeq: null }, at);
   const [any] = calls;
   let synced = result(any === undefined ? state : updateClockOffsetFromSync(state, any.serverNow));
-  // Endings first: a call that is over must not stand in the way of one that rings.
+  // Ended calls first: they must not keep a ringing one from the screen.
   for (const view of [...calls].sort(endingsFirst)) {
     synced = chain(synced, (next) => applyView(next, view, at));
   }
@@ -80,7 +80,7 @@ function endingsFirst(a: CallView, b: CallView): number {
   return Number(isOverHere(b)) - Number(isOverHere(a)) || a.createdAt - b.createdAt;
 }
 
-/** A call that the server does not know any more is over, whatever this device last heard. */
+/** Ends a call that the server no longer knows. */
 function onForgottenCall(state: EngineState, callId: CallId, at: number): TransitionResult {
   if (currentView(state.call)?.callId === callId) {
     return chain(endCallHere(state, 'ended-by-server', null, at), (next) =>
@@ -94,7 +94,7 @@ function onForgottenCall(state: EngineState, callId: CallId, at: number): Transi
     : result(markUnknown(known, callId));
 }
 
-/** Whatever was last heard of this call: the server knows nothing of it, or of our part in it. */
+/** Marks a background call as ended, because the server does not know it or this user's participation. */
 export function markUnknown(state: EngineState, callId: CallId): EngineState {
   const backgroundCall = findBackgroundCall(state, callId);
   if (backgroundCall === undefined) return state;
@@ -103,15 +103,15 @@ export function markUnknown(state: EngineState, callId: CallId): EngineState {
 }
 
 /**
- * One that comes before the answer to the sync waits for it: older ones are in there, and each is told
- * only while it is newer than all that were.
+ * Notifies a missed call. One that arrives before the result of the sync waits for it: the result may
+ * contain older ones, and notifications must have increasing `seq`.
  */
 export function onMissedCall(state: EngineState, missed: MissedCall): TransitionResult {
   if (state.connection.status === 'online') return notifyMissed(state, [missed]);
   return result({ ...state, pendingMissed: [...state.pendingMissed, missed] });
 }
 
-/** Missed calls that were not told yet. */
+/** Notifies the missed calls that are newer than the last notified one. */
 function notifyMissed(state: EngineState, missed: readonly MissedCall[]): TransitionResult {
   const seen = state.missedSeq ?? -1;
   const fresh = missed.filter(({ seq }) => seq > seen).sort((a, b) => a.seq - b.seq);

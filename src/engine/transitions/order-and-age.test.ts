@@ -37,7 +37,7 @@ const bobTalks = [
   acceptAnswered(2010, talk.seenBy(BOB)),
 ];
 
-test('an end that comes before its ring leaves nothing to ring (F21)', () => {
+test('an end that arrives before its ring prevents the ring (F21)', () => {
   const bob = play(
     BOB,
     pushed(100, ring.at(90).ends('cancelled', ALICE).seenBy(BOB)),
@@ -47,23 +47,23 @@ test('an end that comes before its ring leaves nothing to ring (F21)', () => {
   assert.equal(bob.phase, 'idle');
 });
 
-describe('a ring that lay in a sleeping tab (F22)', () => {
-  test('does not ring when its time is over', () => {
+describe('a ring that a sleeping tab delayed (F22)', () => {
+  test('does not ring after its deadline', () => {
     const bob = play(BOB, pushed(40_000, ring.seenBy(BOB)));
     assert.deepEqual(bob.told, []);
   });
 
-  test('rings only for what is left of its time', () => {
+  test('rings only for the remaining time', () => {
     const bob = play(BOB, pushed(20_000, ring.seenBy(BOB)));
     assert.deepEqual(bob.effects.at(-2), { type: 'start-timer', name: 'ring', ms: 10_500 });
   });
 
-  test('does not ring when the server gives it no time', () => {
+  test('does not ring when the server reports no remaining time', () => {
     const bob = play(BOB, pushed(20, ring.at(30_000).seenBy(BOB)));
     assert.deepEqual(bob.told, []);
   });
 
-  test('rings without a limit where there is none', () => {
+  test('rings without a limit when it has none', () => {
     const endless = ServerCall.from(ALICE, [BOB], { ringMs: null });
     const bob = play(BOB, pushed(900_000, endless.at(899_000).seenBy(BOB)));
     assert.deepEqual(bob.told, [received]);
@@ -74,7 +74,7 @@ describe('a ring that lay in a sleeping tab (F22)', () => {
   });
 });
 
-test('a ring that came while the tab slept, with all that led to it, does not ring after its time', () => {
+test('a ring that arrived with a whole backlog while the tab slept does not ring after its deadline', () => {
   const sync: Command = { type: 'sync', id: idOf('sync'), knownCallIds: [], missedSince: null };
   const view = ring.at(1000).seenBy(BOB);
   const bob = play(
@@ -91,11 +91,11 @@ test('a ring that came while the tab slept, with all that led to it, does not ri
   assert.deepEqual(
     asked.map(({ command }) => command.type),
     ['sync', 'sync'],
-    'an answer of long ago is asked for again',
+    'an old result of a sync is requested again',
   );
 });
 
-test('of a backlog only what is still true alerts (F23)', () => {
+test('only the current call of a backlog rings (F23)', () => {
   const other = ServerCall.from(CAROL, [BOB], { callId: callIdOf('other') });
   const sync: Command = { type: 'sync', id: idOf('sync'), knownCallIds: [], missedSince: null };
   const bob = play(
@@ -138,7 +138,7 @@ test('the end of another call changes nothing in this one (F25)', () => {
   assert.equal(after.state.call, talking.state.call);
 });
 
-test('a ring during a call is told and waits, and is shown when the call is over and it still rings', () => {
+test('a ring during a call is notified as waiting, and is shown when the call is over', () => {
   const other = ServerCall.from(CAROL, [BOB], { callId: callIdOf('other'), now: 2900 });
   const bob = play(
     BOB,
@@ -167,7 +167,7 @@ test('an older view than the known one changes nothing (F28)', () => {
   assert.equal(bob.told.at(-1), 'onCallEnd(room-1, audio, callee, 4000)');
 });
 
-test('an older view of the running call takes nothing back (F28)', () => {
+test('an older view of the running call reverts nothing (F28)', () => {
   const switched = talk.at(3000).with({ mediaType: 'video' });
   const bob = play(
     BOB,
@@ -181,7 +181,7 @@ test('an older view of the running call takes nothing back (F28)', () => {
   assert.equal(bob.state.call.view.version, switched.version);
 });
 
-test('what was lost in between is told all the same, in order (F28)', () => {
+test('events of lost messages are notified in order (F28)', () => {
   const alice = play(
     ALICE,
     calls(0, [BOB]),
@@ -196,7 +196,7 @@ test('what was lost in between is told all the same, in order (F28)', () => {
   ]);
 });
 
-test('media facts that come before the call is active are told when it is (F29)', () => {
+test('media updates before the call is active are notified when it becomes active (F29)', () => {
   const early = play(
     ALICE,
     calls(0, [BOB]),
@@ -212,7 +212,7 @@ test('media facts that come before the call is active are told when it is (F29)'
   ]);
 });
 
-test('media facts outside a call change nothing (F29)', () => {
+test('media updates without a call have no effect (F29)', () => {
   const idle = play(BOB);
   const after = playFrom(
     idle.state,
@@ -237,14 +237,14 @@ describe('clocks', () => {
     assert.deepEqual(bob.effects.at(-2), { type: 'start-timer', name: 'ring', ms: 30_480 });
   });
 
-  test('a server whose clock is set back an hour rings on', () => {
+  test('a ring continues when the server’s clock is set back an hour', () => {
     const back = ServerCall.from(ALICE, [BOB], { now: -3_600_000 });
     const bob = play(BOB, pushed(20, back.seenBy(BOB)));
     assert.deepEqual(bob.told, [received]);
   });
 });
 
-test('a ring stops by itself at its deadline, with no network at all (I7)', async () => {
+test('a ring stops at its deadline without a network (I7)', async () => {
   const bob = await signedIn(BOB);
   await bob.push(ring.seenBy(BOB));
   bob.heard();

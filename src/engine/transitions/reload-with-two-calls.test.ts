@@ -10,7 +10,7 @@ const ring = ServerCall.from(ALICE, [BOB]);
 const talk = ring.at(2000).joins(BOB);
 
 describe('a reload of a page with more than one call', () => {
-  test('tells the missed ends of the call on the screen, of one on hold and of one that rang besides, once', async () => {
+  test('notifies once the missed ends of the current, the held and the waiting call', async () => {
     const held = talk.at(3000).holds(BOB);
     const besides = (callId: string, by: UserId) =>
       ServerCall.from(by, [BOB], { callId: callIdOf(callId), roomId: `room-${callId}`, now: 2500 });
@@ -61,7 +61,7 @@ describe('a reload of a page with more than one call', () => {
     assert.deepEqual(last.heard(), []);
   });
 
-  test('keeps a call on hold, to be taken up with the microphone on, whose end is told once', async () => {
+  test('keeps a call on hold, resumes it with the microphone on, and notifies its end once', async () => {
     const held = talk.at(3000).holds(BOB);
     const before = await bobTalking();
     await before.push(held.seenBy(BOB));

@@ -61,8 +61,8 @@ const answers = (currentCall: 'end' | 'hold') =>
 const yes = (command: Command, call: CallView = taken.seenBy(BOB)) =>
   answered(4010, command, { ok: true, call, media });
 
-describe('a second caller', () => {
-  test('is told at once and shown as waiting; the running call stays on the screen', () => {
+describe('a waiting call', () => {
+  test('is notified at once and shown as waiting; the current call stays on the screen', () => {
     const { state, told, phase, effects } = play(BOB, ...rung);
     assert.equal(told.at(-1), received);
     assert.equal(phase, 'connected');
@@ -82,7 +82,7 @@ describe('a second caller', () => {
     assert.deepEqual(alerted, [CALL, SECOND]);
   });
 
-  test('who gives up is told like any ring that ends, and the call goes on', () => {
+  test('that the caller cancels ends like any ring, and the current call continues', () => {
     const { told, phase, state } = bob(
       pushed(9000, second.at(8990).ends('cancelled', CAROL).seenBy(BOB)),
     );
@@ -91,7 +91,7 @@ describe('a second caller', () => {
     assert.equal(createSnapshot(state).waiting, null);
   });
 
-  test('stops ringing at the deadline with no word of the server, and ends once', () => {
+  test('stops ringing at the deadline without the server, and ends once', () => {
     const { told, phase } = bob(
       happens(33_600, { type: 'timer-fired', name: 'waiting-ring' }),
       pushed(
@@ -103,7 +103,7 @@ describe('a second caller', () => {
     assert.equal(phase, 'connected');
   });
 
-  test('is declined: over here at once, and the server is told for as long as it takes', () => {
+  test('ends here at once when rejected, and the command is repeated until it is acknowledged', () => {
     const { told, state, effects, phase } = bob(wants(3900, { type: 'reject-waiting' }));
     assert.deepEqual(told, ['onCallCancelled(bob)', `onCallNotConnected(${SECOND}, rejected)`]);
     assert.deepEqual(state.pendingTerminations, [{ type: 'reject', callId: SECOND }]);
@@ -111,18 +111,18 @@ describe('a second caller', () => {
     assert.equal(phase, 'connected');
   });
 
-  test('is declined after an accept that may have arrived: a seat is given up, too', () => {
+  test('is hung up when it is rejected after an unconfirmed accept', () => {
     const { state } = bob(answers('end'), wants(3950, { type: 'reject-waiting' }));
     assert.deepEqual(state.pendingTerminations, [{ type: 'hangup', callId: SECOND }]);
   });
 
-  test('becomes an incoming call when the running one is over, without being told twice', () => {
+  test('becomes an incoming call when the current one is over, without a second notification', () => {
     const { told, phase } = bob(pushed(5000, talk.at(4990).ends('hangup', ALICE).seenBy(BOB)));
     assert.deepEqual(told, ['onUserLeave(alice)', 'onCallEnd(room-1, audio, callee, 2990)']);
     assert.equal(phase, 'incoming');
   });
 
-  test('that is answered on another device is over here', () => {
+  test('ends here when it is answered on another device', () => {
     const { told } = bob(pushed(4000, second.at(3990).joins(BOB, 'other').seenBy(BOB)));
     assert.deepEqual(told, [
       'onCallCancelled(bob)',
@@ -130,18 +130,18 @@ describe('a second caller', () => {
     ]);
   });
 
-  test('is not there while nothing rings: answering it is refused, declining it does nothing', () => {
+  test('does not exist while nothing rings: accepting rejects, rejecting does nothing', () => {
     const { effects } = play(BOB, ...talking, answers('end'));
     assert.deepEqual(effects.at(-1), {
       type: 'settle',
       intentId: idOf('accept-waiting'),
-      outcome: { ok: false, error: errorShape('wrong-state', 'no call waits') },
+      outcome: { ok: false, error: errorShape('wrong-state', 'no waiting call') },
     });
   });
 });
 
-describe('answering the second call', () => {
-  test('and ending the first: one end, one beginning, in that order', () => {
+describe('accepting the waiting call', () => {
+  test('and ending the current one gives one end, then one beginning', () => {
     const { told, phase, state } = bob(
       answers('end'),
       pushed(4005, ended.seenBy(BOB)),
@@ -154,7 +154,7 @@ describe('answering the second call', () => {
     assert.equal(createSnapshot(state).waiting, null);
   });
 
-  test('tells the same when the answer comes before the views', () => {
+  test('notifies the same when the acknowledgement arrives before the views', () => {
     const { told, effects } = bob(
       answers('end'),
       yes(acceptAndEnd),
@@ -172,7 +172,7 @@ describe('answering the second call', () => {
     );
   });
 
-  test('and holding the first: nothing of that one is told, and it stands in the list', () => {
+  test('and holding the current one notifies nothing about it and lists it as held', () => {
     for (const moments of [
       [pushed(4005, held.seenBy(BOB)), pushed(4006, taken.seenBy(BOB)), yes(accept)],
       [yes(accept), pushed(4020, held.seenBy(BOB)), pushed(4021, taken.seenBy(BOB))],
@@ -186,7 +186,7 @@ describe('answering the second call', () => {
     }
   });
 
-  test('opens the camera for the second call only after the server has named this device', () => {
+  test('opens the camera only after the server has given this session the seat', () => {
     const before = bob(answers('hold'), pushed(4005, held.seenBy(BOB)));
     assert.deepEqual(
       before.effects.filter(({ type }) => type === 'set-track'),
@@ -199,7 +199,7 @@ describe('answering the second call', () => {
     );
   });
 
-  test('too late leaves the running call as it is', () => {
+  test('too late does not change the current call', () => {
     const over = second.at(3950).ends('cancelled', CAROL).seenBy(BOB);
     const { told, phase, state, effects } = bob(
       answers('end'),
@@ -214,7 +214,7 @@ describe('answering the second call', () => {
     );
   });
 
-  test('that is refused leaves it waiting, and can be tried again', () => {
+  test('can be repeated after a refusal', () => {
     const refusal = { ok: false, error: errorShape('wrong-state') } as const;
     const { told, state } = bob(answers('hold'), answered(4010, accept, refusal));
     assert.equal(told.length, 1);
@@ -227,12 +227,12 @@ describe('answering the second call', () => {
     );
   });
 
-  test('pressed twice asks once', () => {
+  test('twice sends one command', () => {
     const { effects } = bob(answers('end'), answers('end'));
     assert.equal(effects.filter(({ type }) => type === 'send-command').length, 1);
   });
 
-  test('goes on as an ordinary answer when the first call ends meanwhile', () => {
+  test('continues as an ordinary accept when the current call ends', () => {
     const { told, phase } = bob(
       answers('end'),
       pushed(3950, talk.at(3940).ends('hangup', ALICE).seenBy(BOB)),
@@ -243,7 +243,7 @@ describe('answering the second call', () => {
     assert.equal(phase, 'connecting');
   });
 
-  test('that nobody answers, but was heard, comes back by the views', () => {
+  test('that times out but was processed is applied by the views', () => {
     const error = errorShape('signaling-failed');
     const { state } = bob(
       answers('hold'),
@@ -255,7 +255,7 @@ describe('answering the second call', () => {
     assert.equal(createSnapshot(state).held.length, 1);
   });
 
-  test('that is answered so late that a third one rings leaves that one ringing', () => {
+  test('that is acknowledged after a third call rings leaves the third one ringing', () => {
     const third = ServerCall.from(CAROL, [BOB], { callId: callIdOf('third'), now: 33_000 });
     const { state, told } = bob(
       answers('hold'),
@@ -272,7 +272,7 @@ describe('answering the second call', () => {
     ]);
   });
 
-  test('cannot hold a call that nobody has answered', () => {
+  test('cannot hold a call that is not active', () => {
     const out = ServerCall.from(BOB, [ALICE]);
     const { effects } = play(
       BOB,
@@ -297,14 +297,14 @@ describe('a call on hold', () => {
   );
   const back = held.at(6000).holds(BOB, false);
 
-  test('leaves the screen and its media, and is told to nobody', () => {
+  test('leaves the screen and media without a notification', () => {
     assert.equal(onHold.phase, 'idle');
     assert.deepEqual(onHold.told.slice(2), []);
     assert.deepEqual(onHold.effects.filter(({ type }) => type === 'leave-media').length, 1);
     assert.equal(createSnapshot(onHold.state).held[0]?.callId, CALL);
   });
 
-  test('that was hung up before anyone knew that it is held, is over once', () => {
+  test('ends once when it was hung up before the view of the hold', () => {
     const { told, state } = playFrom(
       play(BOB, ...talking).state,
       wants(3900, { type: 'hold', on: true }),
@@ -317,7 +317,7 @@ describe('a call on hold', () => {
     assert.deepEqual(createSnapshot(state).held, []);
   });
 
-  test('stays there when a call into its group is answered with it', () => {
+  test('stays on hold when a call to its group is acknowledged with it', () => {
     const wish = {
       ...({ type: 'call', userIds: [ALICE], mediaType: 'audio' } as const),
       ...{ groupId: 'team', timeout: 30, userData: '' },
@@ -334,7 +334,7 @@ describe('a call on hold', () => {
     );
   });
 
-  describe('that is taken up while a call made here is not answered by the server yet', () => {
+  describe('that is resumed while a dialing call is not acknowledged', () => {
     const mine = ServerCall.from(BOB, [CAROL], { callId: SECOND, now: 4600, roomId: 'room-2' });
     const heldToo = mine.at(4700).joins(CAROL).at(4800).holds(BOB);
     const callWish = {
@@ -349,7 +349,7 @@ describe('a call on hold', () => {
     ];
     const bothDone = [pushed(4810, heldToo.seenBy(BOB)), pushed(4820, back.at(4800).seenBy(BOB))];
 
-    test('has begun by the time that this device knows it as its own, and is on hold', () => {
+    test('begins and is on hold when the acknowledgement identifies it', () => {
       const views = playFrom(onHold.state, ...asksForBoth, ...bothDone);
       assert.deepEqual(views.told, []);
       const { told, state } = playFrom(
@@ -364,7 +364,7 @@ describe('a call on hold', () => {
       assert.equal(createSnapshot(state).callId, CALL);
     });
 
-    test('was taken back: nothing more is told of it', () => {
+    test('is not notified when the dialing call was cancelled', () => {
       const { told, state } = playFrom(
         onHold.state,
         ...asksForBoth,
@@ -377,7 +377,7 @@ describe('a call on hold', () => {
     });
   });
 
-  test('is taken up with what was on before, and begins for nobody anew', () => {
+  test('resumes with the previous tracks and without onCallBegin', () => {
     const { told, phase, effects, state } = playFrom(
       onHold.state,
       wants(5900, { type: 'hold', on: false }),
@@ -394,7 +394,7 @@ describe('a call on hold', () => {
     assert.equal(createSnapshot(state).startedAt, CLOCK_START + 2000);
   });
 
-  test('is over once when it is hung up before the taking up is answered', () => {
+  test('ends once when it is hung up before the resume is acknowledged', () => {
     const { told, phase, effects } = playFrom(
       onHold.state,
       wants(5900, { type: 'hold', on: false }),
@@ -408,7 +408,7 @@ describe('a call on hold', () => {
     assert.equal(effects.filter(({ type }) => type === 'settle').length, 2);
   });
 
-  test('is taken up while another call rings: that one waits, and is not told anew', () => {
+  test('resumes while another call rings, which waits without a second notification', () => {
     const { told, state } = playFrom(
       onHold.state,
       wants(4300, { type: 'hold', on: false }),
@@ -421,7 +421,7 @@ describe('a call on hold', () => {
     assert.equal(createSnapshot(state).waiting?.callId, SECOND);
   });
 
-  describe('that is taken up while the user answers another one', () => {
+  describe('that is resumed while the user answers another one', () => {
     const asksForBoth = [
       wants(4300, { type: 'hold', on: false }),
       pushed(4500, second.at(4400).seenBy(BOB)),
@@ -434,7 +434,7 @@ describe('a call on hold', () => {
     );
     const acceptSecond: Command = { ...accept, id: idOf('accept') };
 
-    test('is shown, and the other one waits for the server’s answer', () => {
+    test('is shown, and the other one waits for the acknowledgement', () => {
       const { state, told, effects } = answering;
       assert.deepEqual(told, [received]);
       assert.equal(createSnapshot(state).callId, CALL);
@@ -461,14 +461,14 @@ describe('a call on hold', () => {
       assert.equal(effects.filter(({ type }) => type === 'settle').length, 1);
     });
 
-    describe('and the server has done both before this device hears of it', () => {
+    describe('and both were processed before this device gets a view', () => {
       const yours = taken.at(4790).holds(BOB);
       const done = [
         pushed(4900, back.at(4890).seenBy(BOB)),
         pushed(4910, yours.seenBy(BOB)),
       ] as const;
 
-      test('is shown; the other one has begun, and is on hold', () => {
+      test('is shown; the other one begins and is on hold', () => {
         for (const views of [done, done.toReversed()]) {
           const { state, told, effects } = playFrom(
             onHold.state,
@@ -489,7 +489,7 @@ describe('a call on hold', () => {
         }
       });
 
-      test('is what a hang-up means; the other one is then taken up with what was wished for', () => {
+      test('is hung up first; the other one is then resumed with the wanted tracks', () => {
         const hungUp = playFrom(
           onHold.state,
           ...asksForBoth,
@@ -508,7 +508,7 @@ describe('a call on hold', () => {
       });
     });
 
-    test('goes on when the accept is refused; the other one rings besides', () => {
+    test('continues when the accept is refused; the other one rings as waiting', () => {
       const error = errorShape('wrong-state');
       const { state, effects } = playFrom(
         answering.state,
@@ -523,7 +523,7 @@ describe('a call on hold', () => {
     });
   });
 
-  test('changes places with the one talked in', () => {
+  test('swaps with the current call', () => {
     const secondHeld = taken.at(6000).holds(BOB);
     const both = playFrom(
       onHold.state,
@@ -556,7 +556,7 @@ describe('a call on hold', () => {
     }
   });
 
-  test('that the other side ends is told and shown, with the whole time', () => {
+  test('notifies and shows its end by the other side with the whole duration', () => {
     const { told, phase } = playFrom(
       onHold.state,
       pushed(8000, held.at(7990).ends('hangup', ALICE).seenBy(BOB)),
@@ -565,7 +565,7 @@ describe('a call on hold', () => {
     assert.equal(phase, 'ended');
   });
 
-  test('ends once for a session that is kicked, or that the server forgot', () => {
+  test('ends once when the session is kicked or the server no longer knows it', () => {
     const kicked = playFrom(
       onHold.state,
       happens(5000, {
@@ -587,14 +587,14 @@ describe('a call on hold', () => {
     );
   });
 
-  test('of which the page remembers nothing has begun for it, and stands there to be taken up', () => {
+  test('begins and is shown as held on a page without persisted state', () => {
     const { state, told, effects } = play(BOB, pushed(10, held.seenBy(BOB)));
     assert.deepEqual(told, ['onCallBegin(room-1, audio, callee)']);
     assert.equal(createSnapshot(state).held[0]?.callId, CALL);
     assert.equal(effects.filter(({ type }) => type === 'set-track').length, 0);
   });
 
-  test('that ended while the connection was lost is told once', () => {
+  test('notifies once an end during a lost connection', () => {
     const over = held.at(7990).ends('hangup', ALICE).seenBy(BOB);
     const { told } = playFrom(
       onHold.state,
@@ -606,7 +606,7 @@ describe('a call on hold', () => {
     assert.deepEqual(told, ['onUserLeave(alice)', 'onCallEnd(room-1, audio, callee, 5990)']);
   });
 
-  test('is what a hang-up means when nothing is on the screen, and stays over', () => {
+  test('is hung up when no call is on the screen, and stays ended', () => {
     const { told, state, effects, phase } = playFrom(
       onHold.state,
       wants(9000, { type: 'hangup' }),
@@ -622,7 +622,7 @@ describe('a call on hold', () => {
     assert.equal(effects.filter(({ type }) => type === 'settle').length, 1);
   });
 
-  test('outlives the hang-up of the one on the screen, also when that is tapped twice', () => {
+  test('survives the hang-up of the current call, also when it is repeated', () => {
     const { told, state } = bob(
       answers('hold'),
       pushed(4005, held.seenBy(BOB)),
@@ -637,14 +637,14 @@ describe('a call on hold', () => {
     assert.equal(createSnapshot(state).held[0]?.callId, CALL);
   });
 
-  test('shows the others that this member talks elsewhere', () => {
+  test('is shown to the other members as on hold', () => {
     const alice = play(ALICE, pushed(10, talk.seenBy(ALICE)), pushed(4010, held.seenBy(ALICE)));
     const member = createSnapshot(alice.state).members.find(({ userId }) => userId === BOB);
     assert.equal(member?.held, true);
     assert.deepEqual(alice.told, ['onCallBegin(room-1, audio, caller)']);
   });
 
-  test('gives its seat up when the page goes away', () => {
+  test('releases its seat when the page closes', () => {
     const { effects } = playFrom(onHold.state, happens(5000, { type: 'page-leaving' }));
     assert.deepEqual(
       effects.map(({ type }) => type),

@@ -35,7 +35,7 @@ async function bobTalking(bob: Bench): Promise<Bench> {
 }
 
 describe('init', () => {
-  test('settles when the server’s state is known, not before', async () => {
+  test('resolves after the sync, not before', async () => {
     const bob = new Bench(BOB);
     let ready = false;
     const init = bob.init().then(() => (ready = true));
@@ -55,7 +55,7 @@ describe('init', () => {
     );
   });
 
-  test('rejects with what the server refused it for', async () => {
+  test('rejects with the error of the server’s refusal', async () => {
     for (const name of ['user-sig-invalid', 'user-sig-expired', 'origin-refused'] as const) {
       const bob = new Bench(BOB);
       const init = bob.init();
@@ -67,7 +67,7 @@ describe('init', () => {
     }
   });
 
-  test('rejects after ten seconds without a server, and still gets through later', async () => {
+  test('rejects after 10 s without a server, and connects later', async () => {
     const bob = new Bench(BOB);
     const init = bob.init();
     const failed = assert.rejects(init, { name: 'signaling-failed' });
@@ -79,7 +79,7 @@ describe('init', () => {
     assert.equal(bob.state.error, null);
   });
 
-  test('refuses bad arguments before it touches anything', async () => {
+  test('rejects invalid arguments before any effect', async () => {
     const bob = new Bench(BOB);
     await assert.rejects(bob.init({ userId: 'no spaces' }), /userId/);
     await assert.rejects(bob.init({ server: 'calls' }), /server/);
@@ -89,7 +89,7 @@ describe('init', () => {
     assert.equal(bob.page.sessions, 0);
   });
 
-  test('again with the same is the same; with a new userSig it renews', async () => {
+  test('has no effect for the same identity, and renews a new userSig', async () => {
     const bob = await signedIn(BOB);
     await bob.init();
     assert.equal(bob.socket.opened, 1);
@@ -101,7 +101,7 @@ describe('init', () => {
     assert.equal(bob.socket.opened, 1);
   });
 
-  test('with another user signs the first one out', async () => {
+  test('signs the first user out for another user', async () => {
     const bob = await signedIn(BOB);
     const init = bob.init({ userId: CAROL });
     await settle();
@@ -114,7 +114,7 @@ describe('init', () => {
     assert.equal(bob.state.userId, CAROL);
   });
 
-  test('that is overtaken by destroy() does not sign in', async () => {
+  test('does not sign in when destroy() supersedes it', async () => {
     const bob = new Bench(BOB);
     const init = bob.init();
     await bob.engine.destroy();
@@ -123,7 +123,7 @@ describe('init', () => {
     assert.equal(bob.socket.isOpen, false);
   });
 
-  test('tells the server a new name', async () => {
+  test('sends a new nickname to the server', async () => {
     const bob = new Bench(BOB);
     const init = bob.init({ nickname: 'Bobby' });
     await settle();
@@ -148,7 +148,7 @@ describe('methods', () => {
     await engine.dismiss();
   });
 
-  test('reject bad arguments by name, without a word to the server', async () => {
+  test('reject invalid arguments by name, without a command', async () => {
     const { engine, socket } = await signedIn(BOB);
     const sent = socket.sent.length;
     await assert.rejects(engine.calls([], 'audio'), /userIds/);
@@ -194,7 +194,7 @@ describe('methods', () => {
     assert.equal(bob.socket.tries('accept').length, 1);
   });
 
-  test('the same call asked for twice is made once, and the second is refused as repeated', async () => {
+  test('a repeated call is made once, and the second request is rejected', async () => {
     const alice = await signedIn(ALICE);
     const first = alice.engine.calls('bob', 'audio');
     await assert.rejects(alice.engine.calls('bob', 'audio'), { name: 'repeated-request' });
@@ -206,14 +206,14 @@ describe('methods', () => {
     await assert.rejects(alice.engine.calls('bob', 'audio'), { name: 'wrong-state' });
   });
 
-  test('calls() rejects when it is hung up before the server has it', async () => {
+  test('calls() rejects when the user hangs up before the acknowledgement', async () => {
     const bob = await signedIn(BOB);
     const calling = assert.rejects(bob.engine.calls('alice', 'audio'), { name: 'wrong-state' });
     await bob.engine.hangup();
     await calling;
   });
 
-  test('a call request is sent again with the same id until it is answered (F13)', async () => {
+  test('a call command is repeated with the same id until it is acknowledged (F13)', async () => {
     const alice = await signedIn(ALICE);
     const calling = alice.engine.calls('bob', 'audio');
     await settle();
@@ -231,7 +231,7 @@ const terminal = (bench: Bench): readonly string[] =>
   bench.heard().filter((one) => /^on(CallCancelled|CallEnd)/.test(one));
 
 describe('destroy', () => {
-  test('in the middle of everything leaves nothing behind', async () => {
+  test('releases everything in the middle of a call', async () => {
     const bob = await bobTalking(await signedIn(BOB));
     bob.media.tell({ type: 'media-lost', reason: 'gone' });
     await settle();
@@ -251,7 +251,7 @@ describe('destroy', () => {
     assert.deepEqual(bob.heard(), ['onCallEnd(room-1, audio, callee, 0)']);
   });
 
-  test('does not wait for ever for a server that is away', async () => {
+  test('does not wait without a limit for an unreachable server', async () => {
     const bob = await bobTalking(await signedIn(BOB));
     const destroying = bob.engine.destroy();
     await bob.clock.pass(2000);
@@ -260,7 +260,7 @@ describe('destroy', () => {
     assert.equal(bob.clock.running, 0);
   });
 
-  test('leaves a ring to the other devices (F101)', async () => {
+  test('does not end a ring on the other devices (F101)', async () => {
     const bob = await signedIn(BOB);
     await bob.push(ring.seenBy(BOB));
     await bob.engine.destroy();
@@ -284,7 +284,7 @@ describe('destroy', () => {
     assert.deepEqual(bob.heard(), []);
   });
 
-  test('ends a call that is being made or answered with one terminal event', async () => {
+  test('ends a dialing or answering call with one terminal event', async () => {
     const alice = await signedIn(ALICE);
     const calling = assert.rejects(alice.engine.calls([BOB], 'audio'), { name: 'wrong-state' });
     await settle();
@@ -307,7 +307,7 @@ describe('destroy', () => {
     await left;
   });
 
-  test('ends every call beside the shown one, each once', async () => {
+  test('ends every background call once', async () => {
     const bob = await bobTalking(await signedIn(BOB));
     const second = ServerCall.from(CAROL, [BOB], { callId: callIdOf('second') });
     await bob.push(second.seenBy(BOB));
@@ -322,7 +322,7 @@ describe('destroy', () => {
     assert.deepEqual(bob.socket.tries('reject'), []);
   });
 
-  test('ignores what the server sends while the hangup is on its way', async () => {
+  test('ignores messages of the server while the hang-up is pending', async () => {
     const bob = await bobTalking(await signedIn(BOB));
     const destroying = bob.engine.destroy();
     bob.heard();
@@ -336,7 +336,7 @@ describe('destroy', () => {
     assert.deepEqual([...bob.memory.tab.entries], []);
   });
 
-  test('keeps which missed calls this browser has been notified of', async () => {
+  test('keeps the number of the newest notified missed call', async () => {
     const bob = new Bench(BOB);
     await bob.signIn({ missed: [missed(4)], missedSeq: 4 });
     const before = [...bob.memory.browser.entries];
@@ -344,7 +344,7 @@ describe('destroy', () => {
     assert.deepEqual([...bob.memory.browser.entries], before);
   });
 
-  test('rejects what was under way, and may be followed by a new init', async () => {
+  test('rejects pending intents, and allows a new init()', async () => {
     const bob = await signedIn(BOB);
     const naming = assert.rejects(bob.engine.setSelfInfo('B', ''), { name: 'signaling-failed' });
     await settle();
@@ -354,7 +354,7 @@ describe('destroy', () => {
     assert.equal(bob.state.connection, 'connected');
   });
 
-  test('twice is once', async () => {
+  test('has no second effect', async () => {
     const bob = await signedIn(BOB);
     await Promise.all([bob.engine.destroy(), bob.engine.destroy()]);
     assert.equal(bob.page.sessions, 0);
@@ -362,7 +362,7 @@ describe('destroy', () => {
 });
 
 describe('userSig', () => {
-  test('its coming end and its end are told once', async () => {
+  test('notifies its coming and its actual expiry once', async () => {
     const bob = await signedIn(BOB);
     bob.socket.push({ type: 'user-sig-expiring', inMs: 300_000 });
     bob.socket.push({ type: 'user-sig-expiring', inMs: 200_000 });
@@ -371,7 +371,7 @@ describe('userSig', () => {
     assert.deepEqual(bob.heard(), ['onUserSigWillExpire()', 'onUserSigExpired()']);
   });
 
-  test('that the server refuses as a renewal is reported once, and the one before stays in use', async () => {
+  test('that a renewal refuses is reported once, and the previous one stays in use', async () => {
     for (const name of ['user-sig-invalid', 'user-sig-expired'] as const) {
       const error = errorShape(name, 'said by the server');
       const bob = await bobTalking(await signedIn(BOB));
@@ -395,7 +395,7 @@ describe('userSig', () => {
     }
   });
 
-  test('that is refused after a newer one was handed over leaves the newer one in use', async () => {
+  test('that is refused after a newer one was set leaves the newer one in use', async () => {
     const bob = await signedIn(BOB);
     const refusal = { ok: false, error: errorShape('user-sig-invalid') } as const;
     const older = assert.rejects(bob.engine.renewUserSig('sig-2'), { name: 'user-sig-invalid' });
@@ -414,7 +414,7 @@ describe('userSig', () => {
     assert.equal(bob.socket.handshakes.at(-1)?.userSig, 'sig-3');
   });
 
-  test('that gets no answer is no refusal: the next handshake carries it', async () => {
+  test('whose renewal times out is carried by the next handshake', async () => {
     const bob = await signedIn(BOB);
     const renewing = assert.rejects(bob.engine.renewUserSig('sig-2'), { name: 'signaling-failed' });
     await settle();
@@ -426,7 +426,7 @@ describe('userSig', () => {
     assert.equal(bob.socket.handshakes.at(-1)?.userSig, 'sig-2');
   });
 
-  test('that is refused with the next handshake is reported once, and another one brings it back', async () => {
+  test('that the next handshake refuses is reported once, and another one restores the session', async () => {
     const bob = await signedIn(BOB);
     bob.socket.drop();
     await bob.engine.renewUserSig('sig-2');
@@ -449,7 +449,7 @@ describe('userSig', () => {
     assert.deepEqual([bob.state.connection, bob.state.error], ['connected', null]);
   });
 
-  test('is in no log line and no remembered value', async () => {
+  test('is in no log line and no persisted value', async () => {
     const bob = await bobTalking(await signedIn(BOB));
     bob.socket.pushRaw({ type: 'call-changed', call: 'nonsense' });
     bob.socket.drop();
@@ -461,7 +461,7 @@ describe('userSig', () => {
   });
 });
 
-test('a session taken over lets go of its call and stays away (F44)', async () => {
+test('a kicked session ends its call and does not reconnect (F44)', async () => {
   const bob = await bobTalking(await signedIn(BOB));
   bob.socket.push({ type: 'kicked-offline', reason: 'newer-session' });
   await settle();
@@ -475,7 +475,7 @@ test('a session taken over lets go of its call and stays away (F44)', async () =
   assert.equal(bob.page.sessions, 1);
 });
 
-test('a session that the customer’s back end put out knows that it was no newer one', async () => {
+test('a session that the server API ended gets the reason removed-by-server', async () => {
   const bob = await signedIn(BOB);
   bob.socket.push({ type: 'kicked-offline', reason: 'removed-by-server' });
   await settle();
@@ -483,7 +483,7 @@ test('a session that the customer’s back end put out knows that it was no newe
   await assert.rejects(bob.engine.calls('alice', 'audio'), { reason: 'removed-by-server' });
 });
 
-test('a new userSig brings no session back that was taken over: the two would fight for the place (F43)', async () => {
+test('a new userSig does not restore a kicked session (F43)', async () => {
   const bob = await signedIn(BOB);
   bob.socket.push({ type: 'kicked-offline', reason: 'newer-session' });
   await settle();
@@ -494,7 +494,7 @@ test('a new userSig brings no session back that was taken over: the two would fi
   await refused;
 });
 
-test('missed calls are told once, also over a reload', async () => {
+test('missed calls are notified once, also across a reload', async () => {
   const bob = await signedIn(BOB, { missed: [missed(3), missed(4)], missedSeq: 4 });
   assert.equal(bob.heard().length, 2);
   bob.socket.push({ type: 'call-missed', missed: missed(5) });
@@ -512,7 +512,7 @@ test('missed calls are told once, also over a reload', async () => {
   assert.deepEqual(again.heard(), []);
 });
 
-test('missed calls are told once where the server has lost its database and counts anew', async () => {
+test('missed calls are notified once after the server has lost its database', async () => {
   const bob = await signedIn(BOB, { missed: [missed(8)], missedSeq: 8 });
   bob.heard();
   bob.socket.drop();
@@ -527,7 +527,7 @@ test('missed calls are told once where the server has lost its database and coun
   assert.equal(bob.heard().length, 1);
 });
 
-test('a missed call told before the answer to a sync is not told again after the next', async () => {
+test('a missed call that was notified before a sync is not notified again after the next', async () => {
   const bob = await signedIn(BOB, { missed: [], missedSeq: 8 });
   bob.socket.drop();
   await settle();
@@ -543,7 +543,7 @@ test('a missed call told before the answer to a sync is not told again after the
   assert.equal(bob.socket.waiting('sync')?.missedSince, 9);
 });
 
-test('a call missed just before the sync is answered does not hide an older one', async () => {
+test('a call missed just before the result of the sync does not hide an older one', async () => {
   const bob = await signedIn(BOB, { missedSeq: 2 });
   bob.socket.drop();
   bob.socket.connect();
@@ -566,7 +566,7 @@ describe('a reload', () => {
     return new Bench(BOB, bob.memory);
   };
 
-  test('gives the seat up by a beacon, and ends nothing by itself', async () => {
+  test('sends the leave beacon and ends nothing by itself', async () => {
     const bob = await bobTalking(await signedIn(BOB));
     bob.page.goAway();
     await settle();
@@ -576,7 +576,7 @@ describe('a reload', () => {
     assert.deepEqual(bob.heard(), []);
   });
 
-  test('comes back into the call without asking, with the microphone as it was', async () => {
+  test('resumes the call with the microphone as it was', async () => {
     const before = await bobTalking(await signedIn(BOB));
     await before.engine.closeMicrophone();
     const bob = await reloaded(before).signIn({ calls: [talk.at(5000).seenBy(BOB)] });
@@ -588,7 +588,7 @@ describe('a reload', () => {
     assert.equal(bob.state.microphone.wanted, false);
   });
 
-  test('comes back into a video call with the camera that was on', async () => {
+  test('resumes a video call with the camera on', async () => {
     const video = ring.with({ mediaType: 'video' });
     const before = await signedIn(BOB);
     await before.push(video.seenBy(BOB));
@@ -602,7 +602,7 @@ describe('a reload', () => {
     assert.deepEqual([...bob.media.open], ['microphone', 'camera']);
   });
 
-  test('rings on, and never rejects', async () => {
+  test('continues to ring and does not reject', async () => {
     const before = await signedIn(BOB);
     await before.push(ring.seenBy(BOB));
     const bob = await reloaded(before).signIn({ calls: [ring.at(3000).seenBy(BOB)] });
@@ -611,7 +611,7 @@ describe('a reload', () => {
     assert.deepEqual(bob.heard(), ['onCallReceived(alice, ["bob"], , audio)']);
   });
 
-  test('tells an end that was missed, once', async () => {
+  test('notifies a missed end once', async () => {
     const before = await bobTalking(await signedIn(BOB));
     const bob = reloaded(before);
     const init = bob.init();
@@ -628,7 +628,7 @@ describe('a reload', () => {
     assert.deepEqual(third.heard(), []);
   });
 
-  test('does not bring back into a call that was hung up into a dead network', async () => {
+  test('does not resume a call that was hung up without a network', async () => {
     const before = await bobTalking(await signedIn(BOB));
     before.socket.drop();
     await before.engine.hangup();
@@ -641,7 +641,7 @@ describe('a reload', () => {
     assert.deepEqual([...bob.memory.tab.entries], []);
   });
 
-  test('does not ring again what was ignored here; its end is still told', async () => {
+  test('does not ring again for an ignored call, and notifies its end', async () => {
     const before = await signedIn(BOB);
     await before.push(ring.seenBy(BOB));
     before.heard();
@@ -662,7 +662,7 @@ describe('a reload', () => {
   });
 });
 
-test('a throwing observer harms neither the engine nor the others', async () => {
+test('an exception in an observer affects neither the engine nor other observers', async () => {
   const bob = await signedIn(BOB);
   const heard: string[] = [];
   bob.engine.addObserver({
@@ -684,7 +684,7 @@ test('a throwing observer harms neither the engine nor the others', async () => 
   assert.equal(bob.state.phase, 'ended');
 });
 
-test('an observer that acts while it is told is heard after the rest was told', async () => {
+test('an intent of an observer is processed after all observers were notified', async () => {
   const bob = await signedIn(BOB);
   const order: string[] = [];
   bob.engine.addObserver({

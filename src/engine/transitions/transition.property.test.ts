@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { isNamed, SmallWorld } from '../../../test/fakes/small-world.ts';
 import { BOB, CAROL } from '../../../test/fakes/views.ts';
 import { errorShape } from '../../protocol/index.ts';
-import type { IntentRequest } from '../runtime/engine-store.ts';
+import type { IntentRequest } from '../state/events.ts';
 import { phaseOf } from '../snapshot/create-snapshot.ts';
 
 /** Any order of events: what must hold for all of them. */
@@ -109,7 +109,7 @@ function always(
 }
 
 describe('in any order of events', () => {
-  test('nothing throws, and all comes to rest in idle', () => {
+  test('nothing throws, and every timeline ends in idle', () => {
     always(
       () => undefined,
       (world) => {
@@ -120,7 +120,7 @@ describe('in any order of events', () => {
     );
   });
 
-  test('each call has one terminal event for each time it was announced, and it fits', () => {
+  test('each announced call has one matching terminal event', () => {
     always(
       () => undefined,
       ({ told }) => {
@@ -139,7 +139,7 @@ describe('in any order of events', () => {
           if (name === 'onCallCancelled') {
             assert.notEqual(open.get(callId), 'begun', 'cancelled after it had begun');
             const own = info.callerId === BOB;
-            assert.ok(own || open.has(callId), 'cancelled, but never announced');
+            assert.ok(own || open.has(callId), 'cancelled, but never notified');
             open.delete(callId);
           }
         }
@@ -148,7 +148,7 @@ describe('in any order of events', () => {
     );
   });
 
-  test('a call is told as not connected exactly as often as it is told as cancelled', () => {
+  test('onCallNotConnected is made exactly as often as onCallCancelled', () => {
     always(
       () => undefined,
       ({ told }) => {
@@ -158,7 +158,7 @@ describe('in any order of events', () => {
     );
   });
 
-  test('the ring timer runs exactly while it rings here', () => {
+  test('the ring timer runs exactly while a call rings here', () => {
     always((world) => () => {
       const { call } = world.state;
       const rings = call.phase === 'incoming' && call.deadline !== null;
@@ -166,19 +166,19 @@ describe('in any order of events', () => {
     });
   });
 
-  test('no microphone or camera opens but on the device that the server has named', () => {
+  test('microphone and camera open only on the session that holds the seat', () => {
     always((world) => {
       world.watch = (effects) => {
         for (const effect of effects) {
           if (effect.type !== 'set-track' || !effect.on) continue;
-          assert.ok(isNamed(world.state), 'opened on a device that was not named');
+          assert.ok(isNamed(world.state), 'opened on a session without the seat');
         }
       };
       return undefined;
     });
   });
 
-  test('nothing opens before the user has acted here', () => {
+  test('nothing opens before the user acts here', () => {
     always((world) => {
       let acted = false;
       world.watch = (effects) => {
@@ -191,7 +191,7 @@ describe('in any order of events', () => {
     });
   });
 
-  test('whatever was opened is let go', () => {
+  test('everything that was opened is released', () => {
     always(
       () => undefined,
       ({ effects }) => {
@@ -208,7 +208,7 @@ describe('in any order of events', () => {
     );
   });
 
-  test('each wish is settled once', () => {
+  test('each intent settles once', () => {
     always(
       () => undefined,
       ({ intents }) => {
@@ -221,7 +221,7 @@ describe('in any order of events', () => {
     );
   });
 
-  test('a call that was told as over is not shown again unless its user is invited anew', () => {
+  test('an ended call is not shown again without a new invitation', () => {
     always((world) => {
       const over = new Set<string>();
       let heard = 0;
@@ -238,7 +238,7 @@ describe('in any order of events', () => {
   });
 });
 
-test('the timelines met every phase', () => {
+test('the timelines reach every phase', () => {
   const phases = [
     'idle',
     'dialing',

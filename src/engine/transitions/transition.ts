@@ -28,21 +28,21 @@ import {
 } from '../state/transition-result.ts';
 
 /**
- * What the engine does when something happens: one pure function of the state and the event.
+ * The transition of the engine: one pure function of state and event.
  *
- *             call                        server: this is your call
+ *             call                        server: call created
  *     idle ─────────► dialing ───────────────────────────────────► outgoing
- *      │ ▲              │ refused ─► idle                              │ a callee joined
- *      │ │              │                 server: you are the one      ▼
- *      │ │   a ring ─► incoming ─ accept ─► answering ────────────► in-call
+ *      │ ▲              │ refused ─► idle                              │ a callee joins
+ *      │ │              │                  server: seat is here        ▼
+ *      │ │   ring ───► incoming ─ accept ─► answering ────────────► in-call
  *      │ │              │                     │                     ▲  │
- *      │ └─ ignore ─────┤                     │      server: come in│  │
+ *      │ └─ ignore ─────┤                     │    server: joined   │  │
  *      ├──────────────── join ─────────────────────► joining ───────┘  │
  *      │                ▼                     ▼                        ▼
- *      └◄ 4 s, dismiss ─ ended ◄──────────────┴─── over, by the server's word or the user's
+ *      └◄ 4 s, dismiss ─ ended ◄──────────────┴─── ended by the server or the user
  *
- * `idle` and `ended` take the next call that waits. Media has its own way (MediaStage), and so has
- * the connection (ServerConnection). docs/call-states.md has the whole table, written by a test.
+ * In `idle` and `ended` the next background call is shown. Media (MediaStatus) and the connection
+ * (ServerConnection) have their own states. A test generates the whole table: docs/call-states.md.
  */
 export function transition(state: EngineState, event: CallEvent): TransitionResult {
   const shown = chain(handleEvent(state, event), (next) => showNextCall(next, event.at));
@@ -105,7 +105,7 @@ function onTimer(
   const { call, connection } = state;
   switch (name) {
     case 'ring':
-      // With or without the server: a ring never outlives its time.
+      // The ring ends at its deadline, also without the server.
       return call.phase === 'incoming' && call.deadline !== null && call.deadline <= at
         ? expireRing(state, call, at)
         : result(state);

@@ -6,6 +6,7 @@ import { openCameraPreview } from '../../../src/adapters/capture/camera-preview.
 import { BrowserSocket } from '../../../src/adapters/signalling/browser-socket.ts';
 import type { SignalEvents } from '../../../src/engine/index.ts';
 import {
+  parseCallId,
   parseCommandId,
   parseSessionId,
   parseUserId,
@@ -41,9 +42,9 @@ class AdaptersPage {
 
   /** The answer, or the name of the CallError. */
   async send(timeoutMs: number): Promise<unknown> {
-    const id = parseCommandId(randomId());
-    if (!id) throw new Error('no command id');
-    const command: Command = { type: 'sync', id, knownCallIds: [], missedSince: null };
+    const [id, known] = [parseCommandId(randomId()), parseCallId('k'.repeat(22))];
+    if (!id || !known) throw new Error('no ids');
+    const command: Command = { type: 'sync', id, knownCallIds: [known], missedSince: null };
     return this.socket
       .send(command, timeoutMs)
       .catch((error: unknown) => (error instanceof Error ? error.name : error));

@@ -1,7 +1,7 @@
 import type { Blocked } from '../../../server/testing/memory-store.ts';
 import { isOnHold } from '../../../src/engine/transitions/end-call.ts';
 import type { EngineState } from '../../../src/engine/state/call-state.ts';
-import type { IntentRequest } from '../../../src/engine/runtime/engine-store.ts';
+import type { IntentRequest } from '../../../src/engine/state/events.ts';
 import { isActiveElsewhere } from '../../../src/engine/state/call-view-selectors.ts';
 import { findWaitingCall } from '../../../src/engine/state/waiting-call.ts';
 import type { CurrentCallAction, SessionId, UserId } from '../../../src/protocol/index.ts';

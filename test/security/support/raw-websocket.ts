@@ -43,7 +43,11 @@ function lengthBytes(length: number, masked: number): Buffer {
   return long;
 }
 
-export function upgradeRequest(url: string, more: Readonly<Record<string, string>> = {}): string {
+export function upgradeRequest(
+  url: string,
+  more: Readonly<Record<string, string>> = {},
+  path = SOCKET_PATH,
+): string {
   const headers = {
     Host: new URL(url).host,
     Connection: 'Upgrade',
@@ -53,7 +57,7 @@ export function upgradeRequest(url: string, more: Readonly<Record<string, string
     ...more,
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  return `${['GET ' + SOCKET_PATH + ' HTTP/1.1', ...lines].join('\r\n')}\r\n\r\n`;
+  return `${[`GET ${path} HTTP/1.1`, ...lines].join('\r\n')}\r\n\r\n`;
 }
 
 /** A websocket below socket.io: frames out, texts in. */
@@ -81,9 +85,10 @@ export class RawWebsocket {
     t: TestContext,
     url: string,
     headers: Readonly<Record<string, string>> = {},
+    path = SOCKET_PATH,
   ): Promise<RawWebsocket | number> {
     const connection = await RawConnection.open(t, url);
-    connection.send(upgradeRequest(url, headers));
+    connection.send(upgradeRequest(url, headers, path));
     const end = () => connection.received.indexOf('\r\n\r\n');
     await connection.until(() => end() >= 0);
     const { status } = answerIn(connection.received);
@@ -93,8 +98,13 @@ export class RawWebsocket {
     return new RawWebsocket(connection, head);
   }
 
-  static async open(t: TestContext, url: string, headers: Readonly<Record<string, string>> = {}) {
-    const opened = await this.tryToOpen(t, url, headers);
+  static async open(
+    t: TestContext,
+    url: string,
+    headers: Readonly<Record<string, string>> = {},
+    path = SOCKET_PATH,
+  ) {
+    const opened = await this.tryToOpen(t, url, headers, path);
     if (typeof opened === 'number') throw new Error(`not upgraded: ${opened}`);
     return opened;
   }
