@@ -24,7 +24,7 @@ test('a stage that drives a browser or a server has the machine alone', async ()
   await world.results;
 });
 
-test('a stage begins when the one it needs has ended, and is given its result', async () => {
+test('a stage starts when the stage it needs has ended, with that result', async () => {
   const world = stagesThatEndWhenTold([computing('a'), computing('b', 'a')]);
   assert.deepEqual(await world.running(), ['a']);
   world.end('a');

@@ -103,7 +103,7 @@ test('LiveKit killed and started again: pictures back within 5 s of its return, 
   await close(alice, bob);
 });
 
-test('a userSig that ends in a call: told, the call goes on, and a new one puts it right', async () => {
+test('a userSig that expires in a call is notified, the call continues, and a new one restores commands', async () => {
   const alice = await world.widget('exp-a', { sig: { expiresIn: 8 } });
   const bob = await world.widget('exp-b');
   await alice.call('calls', ['exp-b'], 'video');

@@ -23,7 +23,7 @@ before(async () => {
 after(() => world.stop());
 
 describe('a device', { concurrency: true }, () => {
-  it('F64 that sleeps past the grace time in a call: over for the other, and on waking at once here too', async (t) => {
+  it('F64 that sleeps past the grace time in a call ends it for the other member, and shows that on waking', async (t) => {
     const { caller, device } = await talking(t, 'f64');
     assert.deepEqual(device.report.open, ['microphone']);
     device.sleep();
@@ -36,7 +36,7 @@ describe('a device', { concurrency: true }, () => {
     assert.equal(device.report.told.filter((name) => name === 'onCallEnd').length, 1);
   });
 
-  it('F63 that sleeps through a part of the ring rings on for what is left, and can answer', async (t) => {
+  it('F63 that sleeps through a part of the ring rings for the remaining time and can accept', async (t) => {
     const { caller, device } = await ringing(t, 'f63', 60);
     device.sleep();
     // Long enough for the server to give the connection up.
@@ -51,7 +51,7 @@ describe('a device', { concurrency: true }, () => {
     await device.until('the end', ({ phase }) => phase === 'ended');
   });
 
-  it('F22 that sleeps through the whole ring does not ring when it wakes: it has missed a call', async (t) => {
+  it('F22 that sleeps through the whole ring shows a missed call when it wakes', async (t) => {
     const { caller, device } = await ringing(t, 'f22', 3);
     device.sleep();
     await caller.phase('ended');
@@ -62,7 +62,7 @@ describe('a device', { concurrency: true }, () => {
     assert.deepEqual([count('onCallReceived'), count('onCallCancelled')], [1, 1]);
   });
 
-  it('F65 that crashes in a call: the other is shown so at once, and the call ends after the grace time', async (t) => {
+  it('F65 that crashes in a call is shown as away at once, and the call ends after the grace time', async (t) => {
     const { caller, device } = await talking(t, 'f65');
     device.kill9();
     const shown = await caller.until(
@@ -76,14 +76,14 @@ describe('a device', { concurrency: true }, () => {
     assert.equal(caller.count('onCallEnd'), 1);
   });
 
-  it('F65 whose page is closed in a call gives its seat up after 8 s', async (t) => {
+  it('F65 whose page is closed in a call loses its seat after 8 s', async (t) => {
     const { caller, device } = await talking(t, 'close');
     device.send('close-page');
     const ended = await caller.phase('ended', RELOAD_MS + SLACK_MS);
     assert.ok(ended > RELOAD_MS - EARLY_MS, `${ended} ms`);
   });
 
-  it('F65 that crashes while it rings takes nothing away: the call rings until its time', async (t) => {
+  it('F65 that crashes while it rings leaves the call ringing until its deadline', async (t) => {
     const { caller, device } = await ringing(t, 'crash', 4);
     device.kill9();
     await caller.phase('ended');

@@ -11,7 +11,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const WITHIN_MS = 300_000;
 const EXPLORE = 'explore: ';
 
-describe('this bug is noticed', { concurrency: 2 }, () => {
+describe('a test detects the mutation', { concurrency: 2 }, () => {
   for (const mutation of MUTATIONS) {
     test(mutation.name, async () => {
       const source = await readFile(`${ROOT}/${mutation.file}`, 'utf8');

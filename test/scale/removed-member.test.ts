@@ -20,7 +20,7 @@ before(async () => {
 });
 after(() => crowd.stop());
 
-test('who has hung up, or was removed, and comes back with a kept token is put out again, and is neither seen nor heard after', async () => {
+test('a member who has left and re-enters the room with an old token is removed and neither seen nor heard', async () => {
   const alice = await crowd.world.widget('alice', { attributes: { resolution: '360p' } });
   const watches = ['nina', 'mallory', 'alice'];
   const witness = await crowd.bot('witness', { camera: true, watches });

@@ -37,11 +37,11 @@ test('F66 F68 F69 F70 devices agree with the database of a server that is killed
   assert.ok(tally.crossed * 2 >= tally.sequences, `acts cross too seldom: ${tally.summary()}`);
 });
 
-describe('what once went wrong with sockets goes right', { concurrency: true }, () => {
+describe('the simulation with real processes passes the regression', { concurrency: true }, () => {
   for (const kept of REGRESSIONS) test(kept.was, () => severalTimes(kept, 3, servers, new Tally()));
 });
 
-test('the path that a failure prints leads to its sequence again', async () => {
+test('the path that a failure prints repeats its sequence', async () => {
   const seed = 7;
   const [, , third] = fc.sample(realSequences, { seed, numRuns: 3 });
   const seen: unknown[] = [];

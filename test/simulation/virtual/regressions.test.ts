@@ -2,6 +2,6 @@ import { describe, test } from 'node:test';
 import { REGRESSIONS } from './regressions.ts';
 import { runSequence, Tally } from './sequence.ts';
 
-describe('what once went wrong goes right', () => {
+describe('the simulation passes the regression', () => {
   for (const kept of REGRESSIONS) test(kept.was, () => runSequence(kept, new Tally()));
 });
