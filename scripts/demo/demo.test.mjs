@@ -16,11 +16,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
     const { server } = await (await fetch(new URL('/config.json', demo.url))).json();
     assert.equal((await fetch(`${server}/health`)).status, 200);
 
-    assert.equal(
-      demo.said().split('\n').at(-1),
-      demo.url,
-      'whoever starts it finds the URL below all else',
-    );
+    assert.equal(demo.said().split('\n').at(-1), demo.url, 'the URL is the last line');
 
     const children = descendantsOf(demo.process.pid);
     assert.ok(children.length >= 2, 'LiveKit and the call server run');

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import type { WidgetPage } from './support/widget-page.ts';
 import { World } from './support/world.ts';
 
-/** Calls of several people: real media among four pages, and who is told what (spec §4, groups). */
+/** Calls of several people: real media between four pages, and the callbacks of each. */
 
 let world: World;
 before(async () => {

@@ -232,7 +232,7 @@ async function terminal(...pages: WidgetPage[]): Promise<void> {
 }
 
 /**
- * All that was told these pages, to the end: what the server had for them so far has arrived, a second end
+ * All callbacks of these pages, to the end: what the server had for them so far has arrived, a second end
  * too. Then they close.
  */
 async function gone(...told: [page: WidgetPage, story: readonly string[]][]): Promise<void> {

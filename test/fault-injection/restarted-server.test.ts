@@ -184,7 +184,7 @@ async function ringing(name: string, timeout: number, { line, calleeLine }: Line
   return { caller, callee, callId };
 }
 
-/** The answer is in the record, whoever has heard of it. */
+/** The accept is in the record, acknowledged or not. */
 async function committed(callee: TestUser, callId: string): Promise<void> {
   await eventually(
     async () => record(callId).status === 'active',

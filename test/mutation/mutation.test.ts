@@ -18,7 +18,7 @@ describe('a test detects the mutation', { concurrency: 2 }, () => {
       assert.equal(
         source.split(mutation.find).length - 1,
         1,
-        `${mutation.file} has changed: plant it anew`,
+        `${mutation.file} has changed: update the mutation`,
       );
       const { code, output } = await run(mutation);
       assert.equal(code, 1, `nothing noticed that ${mutation.why}\n${output}`);

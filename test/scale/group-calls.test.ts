@@ -138,7 +138,7 @@ async function begin(alice: WidgetPage, others: readonly Bot[]): Promise<void> {
   }
 }
 
-/** Everybody leaves; each is told once that it is over, and nothing of the call is left anywhere. */
+/** All members leave; each is notified of the end once, and nothing of the call remains. */
 async function end(alice: WidgetPage, others: readonly Bot[]): Promise<void> {
   await Promise.all(others.map((one) => one.do({ type: 'hangup' })));
   await alice.event('call-end');

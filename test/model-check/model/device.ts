@@ -28,7 +28,7 @@ export interface Device {
   /** How often each act was done, by its place in the actor's list. */
   readonly done: readonly number[];
   /** Names what the engine says by itself. */
-  readonly farewells: number;
+  readonly terminations: number;
   readonly reloads: number;
   readonly record: DeviceRecord;
 }
@@ -64,7 +64,7 @@ export function newDevice(actor: Actor, now: number): Device {
     timers: {},
     memory: {},
     done: actor.acts.map(() => 0),
-    farewells: 0,
+    terminations: 0,
     reloads: 0,
     record: NOTHING_SEEN,
   };
@@ -73,9 +73,9 @@ export function newDevice(actor: Actor, now: number): Device {
 
 /** A new page: only what the tab and the browser remember is left of the one before. */
 function signIn(actor: Actor, before: Device, now: number): Moved {
-  const { memory, done, farewells, reloads, record } = before;
+  const { memory, done, terminations, reloads, record } = before;
   const page = new DeviceMove(actor, { ...before, engine: INITIAL_STATE, link: 'off' }, now);
-  page.device = { ...page.device, pending: [], timers: {}, done, farewells, reloads, record };
+  page.device = { ...page.device, pending: [], timers: {}, done, terminations, reloads, record };
   const intentId = idOf(actor, `init-${reloads}`);
   const remembered = loadPersisted(memoryOf(memory), keyOf(actor));
   page.wish({
@@ -274,9 +274,9 @@ class DeviceMove {
   #ownId(type: Command['type']): CommandId {
     const { call } = this.device.engine;
     if (type === 'hangup' || type === 'reject' || type === 'cancel') {
-      const farewells = this.device.farewells + 1;
-      this.device = { ...this.device, farewells };
-      return idOf(this.#actor, `${type}-own-${farewells}`);
+      const terminations = this.device.terminations + 1;
+      this.device = { ...this.device, terminations };
+      return idOf(this.#actor, `${type}-own-${terminations}`);
     }
     const serial = type === 'media-access' && 'media' in call ? call.media.attempt : 0;
     return idOf(this.#actor, `${type}-own-${serial}`);

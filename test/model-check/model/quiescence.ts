@@ -114,7 +114,7 @@ function checkTold(name: string, { record }: Device, views: readonly CallView[])
       must(live, `I1: ${name} was never told that the call is over`);
     }
     if (told === 'over' && view !== undefined && view.status !== 'ended') {
-      must(!hasSeat(view), `I1: ${name} was told the end of a call it is in`);
+      must(!hasSeat(view), `I1: ${name} was notified of the end of a call it is in`);
     }
   }
 }

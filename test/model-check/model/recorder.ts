@@ -7,11 +7,11 @@ import { must } from './violation.ts';
 
 /** What was seen of a device so far, as much as is needed to say whether the next thing is right. */
 export interface DeviceRecord {
-  /** Of each call that was told: how far. `…-before`: by the page before a reload. */
+  /** The last notified phase of each call. `…-before`: by the page before a reload. */
   readonly calls: Readonly<Record<string, Told>>;
   /** The user began or answered something here, and it is not over yet. */
   readonly acted: boolean;
-  /** A page before this one was told things, too: a call may have begun between the two. */
+  /** An earlier page received callbacks, too: a call may have begun between the two. */
   readonly reloaded: boolean;
   /** Tracks that run. */
   readonly open: readonly string[];
@@ -68,7 +68,7 @@ function comingBack(calls: DeviceRecord['calls']): DeviceRecord['calls'] {
   return Object.fromEntries(back);
 }
 
-/** The next page was told nothing yet; what the user began goes on, and its tracks may come back. */
+/** The next page has received no callback; what the user began continues, and its tracks may return. */
 export function recordedReload(record: DeviceRecord): DeviceRecord {
   const calls = Object.entries(record.calls).map(([callId, told]): [string, Told] => [
     callId,
@@ -92,11 +92,11 @@ function told(record: DeviceRecord, { name, info }: Notification): DeviceRecord 
   switch (name) {
     case 'onCallReceived':
       must(so !== 'announced' && so !== 'begun', `${name} twice for one invitation`);
-      must(so !== 'over', `${name} again for a call that was told as over`);
+      must(so !== 'over', `${name} again for a call whose end was notified`);
       return now('announced');
     case 'onCallBegin':
       must(so !== 'begun', 'onCallBegin twice');
-      must(so !== 'over', 'onCallBegin after the call was told as over');
+      must(so !== 'over', 'onCallBegin after the end of the call');
       return now('begun');
     case 'onCallEnd':
       must(so !== 'over', 'a second terminal event for one call: onCallEnd');
@@ -116,7 +116,7 @@ function told(record: DeviceRecord, { name, info }: Notification): DeviceRecord 
     case 'onUserJoin':
     case 'onUserLeave':
     case 'onCallMediaTypeChanged':
-      must(so !== 'over', `${name} after the call was told as over`);
+      must(so !== 'over', `${name} after the end of the call`);
       return record;
     default:
       return record;

@@ -44,7 +44,7 @@ export class Recorder {
     this.#callsAsked.set(link, command);
   }
 
-  /** Its page does not wait for the answer any more: it is gone, or was told of the call, or gave it up. */
+  /** Its page no longer waits for the acknowledgement: it is gone, saw the call, or gave up. */
   forgetPendingCall(link: SocketLine): void {
     this.#callsAsked.delete(link);
   }

@@ -118,7 +118,7 @@ export class Run implements System {
   }
 
   get calls(): ReadonlyMap<CallId, Call> {
-    // Read anew when somebody has heard something, or some time has passed.
+    // Read again after a message or some time.
     const { noted, at } = this.#read;
     if (noted < this.recorder.length || realNow() - at > READ_EVERY_MS) {
       this.#calls = this.records().calls as ReadonlyMap<CallId, Call>;
@@ -207,7 +207,7 @@ export class Run implements System {
   async restoreAll(): Promise<void> {
     this.flow();
     await this.#server.whenRunning();
-    // What the back end has done is told before anything that is said from now on is answered.
+    // The effects of REST calls are sent before later commands are acknowledged.
     await Promise.all(this.#works);
   }
 
@@ -262,7 +262,7 @@ export class Run implements System {
     });
   }
 
-  /** Whoever is reached shows what is so. */
+  /** Each connected device shows the server's state. */
   #isSynchronized(): boolean {
     try {
       const devices = this.devices.filter(({ link }) => link.isConnected);

@@ -65,10 +65,10 @@ export async function severalTimes(
   servers: ServerPool,
   tally: Tally,
 ): Promise<void> {
-  const lived = await Promise.allSettled(
+  const results = await Promise.allSettled(
     Array.from({ length: times }, () => runSequence(sequence, servers, tally)),
   );
-  for (const one of lived) if (one.status === 'rejected') throw one.reason;
+  for (const one of results) if (one.status === 'rejected') throw one.reason;
 }
 
 function describeFailure(error: unknown, seed: number, path: string): string {

@@ -38,7 +38,7 @@ export async function runSequence(
   tally: Tally,
 ) {
   const run = await Run.start(servers.serverFor(setup), setup);
-  const lived: Step[] = [];
+  const taken: Step[] = [];
   try {
     await run.signInAll(steps.filter(([what]) => what === 'raw').map(([, who]) => who));
     for (const step of steps) {
@@ -46,9 +46,9 @@ export async function runSequence(
       const { kills } = run;
       await runStep(run, SOCKET_STEPS, step);
       const isKill = step[0] === KILL[0];
-      // Another life has asked for it: lived again alone, this one has to.
-      if (run.kills > kills && !isKill) lived.push(KILL);
-      lived.push(step);
+      // Another sequence requested the kill: to repeat this one alone, it has to.
+      if (run.kills > kills && !isKill) taken.push(KILL);
+      taken.push(step);
     }
     tally.add(run);
     for (const { command, answer } of run.recorder.acks) {
@@ -58,7 +58,7 @@ export async function runSequence(
     await settleAndCheck(run);
     checkRecords(run);
   } catch (error) {
-    throw new SequenceFailure(error, run, [...lived, ...steps.slice(lived.length)]);
+    throw new SequenceFailure(error, run, [...taken, ...steps.slice(taken.length)]);
   } finally {
     await run.end();
   }

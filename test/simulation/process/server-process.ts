@@ -36,8 +36,8 @@ const KILLED_AS_IT_STARTS = 5;
 const TIME_SCALING_FILE = fileURLToPath(new URL('time-scaling.ts', import.meta.url));
 
 /**
- * One call server in a process of its own, killable, on its own SQLite file, in which many lives are lived
- * at once. Its time passes faster (see time-scaling.ts); nothing else of it is changed.
+ * One call server in a process of its own, killable, on its own SQLite file, used by many
+ * sequences at once. Its time passes faster (see time-scaling.ts); nothing else of it is changed.
  */
 export class ServerProcess {
   readonly server: CallServer;
@@ -103,7 +103,7 @@ export class ServerProcess {
     await this.#starting;
   }
 
-  /** Calls back at each kill, whoever asked for it; the answer ends that. */
+  /** Calls back at each kill. @returns a function that stops it */
   onKill(listener: () => void): () => void {
     this.#onKill.add(listener);
     return () => this.#onKill.delete(listener);

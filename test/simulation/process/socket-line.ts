@@ -120,7 +120,7 @@ export class SocketLine implements Line {
     this.#died();
   }
 
-  /** What is told to the device is lost, or what it says; the other way goes on. */
+  /** Data in one direction is lost; the other direction works. */
   dieOneWay(way: 'to-server' | 'to-client'): void {
     this.#proxy.lose(way);
     this.#died();

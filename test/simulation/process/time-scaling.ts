@@ -3,7 +3,7 @@ import timers from 'node:timers';
 
 /**
  * Loaded before anything else, by the test and by the server process: their time passes faster, all of it
- * alike. So deadlines, heartbeats and grace times keep their proportions, and a life of minutes is lived
+ * alike. So deadlines, heartbeats and grace times keep their proportions, and a sequence of minutes runs
  * in seconds. What others judge (the dates in LiveKit’s tokens) is made by `new Date()`, and stays true.
  */
 export const TIME_SCALE = Number(process.env['TUI_CALL_FASTER'] ?? 5);
@@ -23,7 +23,7 @@ type Later = (callback: (...args: unknown[]) => void, ms?: number, ...args: unkn
 for (const name of ['setTimeout', 'setInterval'] as const) {
   const later = timers[name] as Later;
   const sooner: Later = (callback, ms = 0, ...args) => later(callback, ms / TIME_SCALE, ...args);
-  // Whoever asks for its other face (`promisify`) gets the one that was there.
+  // `promisify` uses the original function.
   Object.assign(sooner, later);
   Object.assign(timers, { [name]: sooner });
   Object.assign(globalThis, { [name]: sooner });

@@ -25,7 +25,7 @@ export interface DeviceParts<L extends Line, M extends DeviceMedia> {
   readonly note: (words: string) => void;
 }
 
-/** What a user can be told when acts cross; anything else is a fault. */
+/** Errors that crossing actions may cause; any other error is a fault. */
 const TO_BE_EXPECTED: readonly CallError['name'][] = [
   'wrong-state',
   'repeated-request',
@@ -184,7 +184,7 @@ export class Device<L extends Line = Line, M extends DeviceMedia = DeviceMedia> 
       if (page !== this.#page) return;
       this.callbacks.told(notification);
       const { name, args } = notification;
-      this.#parts.note(`  ${this.name} is told ${name}(${args.map(String).join(', ')})`);
+      this.#parts.note(`  ${this.name} emits ${name}(${args.map(String).join(', ')})`);
       // As every host page does: it gets a new one.
       const ends = name === 'onUserSigWillExpire' && !this.#renewsLate;
       if (ends || name === 'onUserSigExpired') void this.#renew();

@@ -28,7 +28,7 @@ async function everyoneIsThere(system: System): Promise<void> {
   const erin = system.raw.at(-1);
   if (erin === undefined) return;
   erin.link.away = false;
-  // All this time may have outlived her userSig.
+  // Her userSig may have expired.
   await erin.signIn();
   await system.within(3000, () => {
     must(erin.link.isConnected, 'erin cannot come back');
@@ -160,24 +160,24 @@ async function checkCallbacks(
   const { calls } = system;
   for (const [callId, end] of callbacks.ends) {
     const call = calls.get(callId as CallId);
-    must(call !== undefined, `${name} was told of a call that there is not`);
+    must(call !== undefined, `${name} was notified of an unknown call`);
     const part = memberOf(call, userId);
-    must(part !== null, `${name} was told of a call of others`);
+    must(part !== null, `${name} was notified of a call without being a member`);
     if (end.name === 'onCallEnd') {
       // Their own part says only how it went the last time that they were invited.
       must(
         call.startedAt !== null,
-        `I1: ${name} was told the end of a call that had never begun for it`,
+        `I1: ${name} was notified of the end of a call that had not begun`,
       );
     } else if (callbacks.isWhole(callId) && !isLocalEnd(end, userId)) {
       const wasIn = part.joinedAt !== null && part.sessionId === sessionId;
-      must(!wasIn, `I1: ${name} was in a call and was told that it never connected`);
+      must(!wasIn, `I1: ${name} was in a call and was notified that it never connected`);
     }
   }
   const missed = (await system.missedOf(userId)).map(({ callId }) => callId as string);
   must(
     JSON.stringify(callbacks.missed.toSorted()) === JSON.stringify(missed.toSorted()),
-    `${name} was told of ${callbacks.missed.length} missed calls, of ${missed.length}`,
+    `${name} was notified of ${callbacks.missed.length} missed calls, of ${missed.length}`,
   );
 }
 
@@ -204,7 +204,7 @@ async function ringsAgain(system: System, userId: UserId): Promise<void> {
 }
 
 /**
- * Told before the server’s word: by whoever hung up here, where a ring’s time was up with no network, of a
+ * Notified before the server’s message: after a hang-up here, a ring timeout without a network, of a
  * ring that was answered on another device before it was moved here, or of one that was moved away from here
  * and, answered, came back no longer than until its user hung up.
  */

@@ -22,7 +22,7 @@ const TARGET_STATES = {
 type TargetState = keyof typeof TARGET_STATES;
 const TARGET_STATE_NAMES = Object.keys(TARGET_STATES) as readonly TargetState[];
 
-/** For each fate: asked for the first time or anew, ringing or begun, of a group or not. */
+/** For each target state: first invitation or a repeated one, ringing or active, with a group or not. */
 export const SCENARIO_COUNT = TARGET_STATE_NAMES.length * 8;
 
 interface ScenarioSetup {
@@ -68,7 +68,7 @@ interface Participants {
 
 /**
  * Two odd sessions have a call that rings or has begun, and a third one’s user has a certain part in it: asked
- * in for the first time, or anew after they had called into it themselves.
+ * for the first time, or again after they had started the call and left it.
  */
 export async function rawClientScenario(world: World, who: number, how: number): Promise<void> {
   // With one session for each user there are no odd ones of theirs.

@@ -77,7 +77,7 @@ export class ServerProcess {
   /** What a device sent arrives. */
   takes(link: Link, up: Up, answered: (raw: unknown) => void): void {
     if (up.type === 'hello') this.#working(this.#admit(link, up.handshake));
-    else if (up.type === 'beacon') this.#working(this.#goodBye(up.body));
+    else if (up.type === 'beacon') this.#working(this.#onLeaveBeacon(up.body));
     else {
       const { attempt, command } = up;
       const tell = (raw: unknown): void => {
@@ -88,7 +88,7 @@ export class ServerProcess {
     }
   }
 
-  /** A command as if it came over this link, whoever sends it. */
+  /** A command as if it came over this link. */
   async says(link: Link, command: unknown, answered: (raw: unknown) => void): Promise<void> {
     const line = this.#lines.get(link);
     await line?.connection?.receive(command, (raw: unknown) => {
@@ -151,7 +151,7 @@ export class ServerProcess {
     this.#arrivals.disconnected(connection);
   }
 
-  async #goodBye({ userId, userSig, sessionId: id }: LeaveBeacon): Promise<void> {
+  async #onLeaveBeacon({ userId, userSig, sessionId: id }: LeaveBeacon): Promise<void> {
     await this.#verifier.verify(userSig, userId);
     const sessionId = parseSessionId(id);
     if (sessionId !== null && this.alive) await markLeaving(this.#parts, userId, sessionId);

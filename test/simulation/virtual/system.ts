@@ -15,7 +15,7 @@ export interface Line extends SignalSocket {
   away: boolean;
   /** It breaks, and both ends see it. */
   break(): void;
-  /** It is dead, and nobody is told. */
+  /** The connection is dead, and no end notices. */
   die(): void;
   /** Nothing is on its way, and no end takes for alive what is dead. */
   readonly isQuiet: boolean;
@@ -50,7 +50,7 @@ export interface SentCommand<L = Line> {
 }
 
 /**
- * Where a sequence is lived: in virtual time within one process (`World`), or with a real server process
+ * Where a sequence runs: in virtual time within one process (`World`), or with a real server process
  * and real sockets (`test/simulation/process`). The steps and the laws are the same in both.
  */
 export interface System {
