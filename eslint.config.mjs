@@ -18,9 +18,16 @@ const NO_DOUBLE_CAST = {
   selector: 'TSAsExpression > TSAsExpression[typeAnnotation.type="TSUnknownKeyword"]',
   message: 'A double cast hides a type that is wrong: narrow the value, or the port.',
 };
+const THEN = ':matches([key.name="then"], [key.value="then"])';
 const NO_THENABLE = {
-  selector:
-    ':matches(ExportNamedDeclaration > FunctionDeclaration[id.name="then"], ExportNamedDeclaration > VariableDeclaration > VariableDeclarator[id.name="then"], ExportSpecifier[exported.name="then"], ObjectExpression > Property[key.name="then"], MethodDefinition[key.name="then"], PropertyDefinition[key.name="then"])',
+  selector: `:matches(${[
+    'ExportNamedDeclaration > [id.name="then"]',
+    'ExportNamedDeclaration > VariableDeclaration > [id.name="then"]',
+    'ExportSpecifier[exported.name="then"]',
+    `ObjectExpression > Property${THEN}`,
+    `:matches(MethodDefinition, PropertyDefinition, TSMethodSignature, TSPropertySignature)${THEN}`,
+    'AssignmentExpression > MemberExpression.left[property.name="then"]',
+  ].join(', ')})`,
   message: 'A value with a `then` is a thenable: `await` and `import()` would call it.',
 };
 const NO_DEFAULT_EXPORT = {
@@ -182,12 +189,21 @@ export default defineConfig(
   {
     files: ['**/*.mjs', '**/*.cjs', '.ci/**'],
     languageOptions: { globals: globals.node },
-    rules: { 'max-lines': ['error', { max: 400 }], eqeqeq: 'error' },
+    rules: {
+      'max-lines': ['error', { max: 400 }],
+      'no-restricted-syntax': ['error', NO_THENABLE],
+      eqeqeq: 'error',
+    },
   },
   {
     files: ['demo/**/*.js', 'test/e2e/pages/**/*.js', 'test/bench/pages/**/*.js'],
     languageOptions: { globals: globals.browser },
-    rules: { 'max-lines': ['error', { max: 400 }], 'no-console': 'error', eqeqeq: 'error' },
+    rules: {
+      'max-lines': ['error', { max: 400 }],
+      'no-console': 'error',
+      'no-restricted-syntax': ['error', NO_THENABLE],
+      eqeqeq: 'error',
+    },
   },
   // Its tools load their configuration with a default export, or with module.exports.
   { files: ['*.config.mjs', '*.cjs'], rules: { 'no-restricted-syntax': 'off' } },

@@ -49,7 +49,7 @@ describe('a browser for the tests', () => {
     );
   });
 
-  test('that apt cannot install is told with its reason and what to do', async (t) => {
+  test('that apt cannot install is reported with the reason and what to do', async (t) => {
     const { bin, env } = machine(t);
     fakeProgram(join(bin, 'apt-get'), 'echo "E: Unable to fetch some archives" >&2; exit 100');
     await assert.rejects(findChromium({ env, isRoot: true }), (error) => {
@@ -59,7 +59,7 @@ describe('a browser for the tests', () => {
     });
   });
 
-  test('that is nowhere, and no apt either, is told with what to do', async (t) => {
+  test('that is missing on a machine without apt is reported with what to do', async (t) => {
     const { env } = machine(t);
     await assert.rejects(findFirefox({ env, isRoot: true }), /No firefox was found\. Install it/);
   });

@@ -30,7 +30,7 @@ export async function endChild(child, graceMs = 3_000) {
   clearTimeout(insist);
 }
 
-/** At once and without a goodbye; done when the process is gone. */
+/** Kills it at once; done when the process is gone. */
 export async function killChild(child) {
   if (hasEnded(child)) return;
   const gone = new Promise((resolve) => child.once('exit', resolve));

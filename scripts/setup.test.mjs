@@ -52,7 +52,7 @@ describe('ownNode', () => {
     const machine = { ...old, platform: 'darwin', versions: { node: '25.1.0' } };
     assert.equal(ownNode(temporaryFolder(t), machine), '/usr/bin/node');
   });
-  test('is told to be missing with what to do', (t) => {
+  test('is reported as missing with what to do', (t) => {
     const root = temporaryFolder(t);
     mkdirSync(join(root, 'node_modules'));
     assert.throws(
@@ -62,7 +62,7 @@ describe('ownNode', () => {
   });
 });
 
-test('packages that cannot be installed are told with what to look at', () => {
+test('packages that cannot be installed are reported with what to check', () => {
   assert.match(notInstalled(1), /code 1[^]*npm ping[^]*HTTPS_PROXY[^]*start again/);
 });
 

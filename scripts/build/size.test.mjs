@@ -20,14 +20,14 @@ test('lazy chunks weigh nothing until they are named, then with all they import'
   ]);
 });
 
-test('a lazy chunk that is gone is told: its limit would compare nothing', (t) => {
+test('a missing lazy chunk is an error: its limit would compare nothing', (t) => {
   assert.throws(
     () => measured(t, { entry: 'entry.js', lazy: ['medium'] }),
     /no lazy chunk called medium/,
   );
 });
 
-test('an import that is not in the bundle is told: no page could resolve it', (t) => {
+test('an import that is not in the bundle is an error: no page could resolve it', (t) => {
   assert.throws(() => measured(t, { entry: 'bare.js' }), /imports lit, which is not in dist/);
 });
 

@@ -72,7 +72,7 @@ describe('the demo’s page', () => {
     await eventually(page, () => document.querySelectorAll('.pane button[value=video]:enabled')[1]);
   });
 
-  test('lists the call for whoever unfolds the list', async () => {
+  test('lists the call in the unfolded list', async () => {
     await page.click('[data-user=bob] .recents summary');
     await eventually(page, () =>
       document

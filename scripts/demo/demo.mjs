@@ -45,7 +45,7 @@ async function startParts(parts, env, onCrash) {
   parts.push(() => rm(folder, { recursive: true, force: true }));
   await buildIfNeeded({ onProgress });
 
-  // Known before either starts: each of the two has to be told the other's address.
+  // Known before either starts: each of the two needs the other's address.
   const [callPort] = (await freePorts({ tcp: 1 })).tcp;
   const livekit = await mediaServer(parts, env, { callPort, onProgress, onCrash });
   const secret = randomBytes(32).toString('base64url');

@@ -16,11 +16,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
     const { server } = await (await fetch(new URL('/config.json', demo.url))).json();
     assert.equal((await fetch(`${server}/health`)).status, 200);
 
-    assert.equal(
-      demo.said().split('\n').at(-1),
-      demo.url,
-      'whoever starts it finds the URL below all else',
-    );
+    assert.equal(demo.said().split('\n').at(-1), demo.url, 'the URL is the last line');
 
     const children = descendantsOf(demo.process.pid);
     assert.ok(children.length >= 2, 'LiveKit and the call server run');
@@ -32,7 +28,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   });
 }
 
-test('npm start ends it all too, when npm is told to end', async (t) => {
+test('npm start ends everything when npm is terminated', async (t) => {
   const demo = await startDemo(t, ['npm', ['start']]);
   assert.equal((await fetch(demo.url)).status, 200);
   assert.equal(demo.said().split('\n').at(-1), demo.url);
@@ -60,7 +56,7 @@ for (const [what, pattern] of [
   });
 }
 
-test('a PORT that is taken is said, and nothing stays behind', async (t) => {
+test('an occupied PORT is reported, and nothing keeps running', async (t) => {
   const first = await startDemo(t);
   const second = run(t, [process.execPath, ['scripts/start.mjs']], new URL(first.url).port);
   const [code] = await second.ended;

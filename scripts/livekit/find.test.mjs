@@ -56,7 +56,7 @@ describe('findLivekit', () => {
     ]);
   });
 
-  test('builds anew over a cached file of another version', async (t) => {
+  test('rebuilds over a cached file of another version', async (t) => {
     const { folder, find } = machine(t);
     const path = cached(folder, '1.13.4');
     fakeProgram(join(folder, 'bin/go'), fakeGo('1.26.8', LIVEKIT_VERSION));

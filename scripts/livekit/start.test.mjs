@@ -42,7 +42,7 @@ test('comes back at the same address after a kill, as another process', async ()
   assert.deepEqual(crashes, [], 'what was asked for is no crash');
 });
 
-test('tells of a death that nobody asked for', async () => {
+test('reports an unexpected exit', async () => {
   const livekit = await startLivekit();
   const crashed = new Promise((resolve) => livekit.onCrash(resolve));
   process.kill(livekit.pid, 'SIGKILL');
@@ -50,14 +50,14 @@ test('tells of a death that nobody asked for', async () => {
   await livekit.stop();
 });
 
-test('a port that is taken is said, with what LiveKit said', async () => {
+test('reports an occupied port with LiveKit’s message', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   await assert.rejects(startLivekit({ port: server.address().port }), /address already in use/);
   server.close();
 });
 
-test('a server that ends at its start is told with its last words', async (t) => {
+test('reports a server that exits at its start with its last output', async (t) => {
   const binary = fakeProgram(
     join(temporaryFolder(t), 'livekit-server'),
     'echo no room left; exit 3',

@@ -6,7 +6,7 @@ const computing = (name, needs) => ({ name, needs, drives: [] });
 const driving = (name, needs) => ({ name, needs, drives: ['chromium'] });
 
 test('two stages that only compute run at a time, and the results come in the order of the stages', async () => {
-  const world = stagesThatEndWhenTold([computing('a'), computing('b'), computing('c')]);
+  const world = controlledStages([computing('a'), computing('b'), computing('c')]);
   assert.deepEqual(await world.running(), ['a', 'b']);
   world.end('b');
   assert.deepEqual(await world.running(), ['a', 'c']);
@@ -16,7 +16,7 @@ test('two stages that only compute run at a time, and the results come in the or
 });
 
 test('a stage that drives a browser or a server has the machine alone', async () => {
-  const world = stagesThatEndWhenTold([computing('a'), driving('b'), computing('c'), driving('d')]);
+  const world = controlledStages([computing('a'), driving('b'), computing('c'), driving('d')]);
   for (const name of ['a', 'b', 'c', 'd']) {
     assert.deepEqual(await world.running(), [name]);
     world.end(name);
@@ -24,8 +24,8 @@ test('a stage that drives a browser or a server has the machine alone', async ()
   await world.results;
 });
 
-test('a stage begins when the one it needs has ended, and is given its result', async () => {
-  const world = stagesThatEndWhenTold([computing('a'), computing('b', 'a')]);
+test('a stage starts when the stage it needs has ended, with that result', async () => {
+  const world = controlledStages([computing('a'), computing('b', 'a')]);
   assert.deepEqual(await world.running(), ['a']);
   world.end('a');
   assert.deepEqual(await world.running(), ['b']);
@@ -34,7 +34,7 @@ test('a stage begins when the one it needs has ended, and is given its result', 
   await world.results;
 });
 
-function stagesThatEndWhenTold(stages) {
+function controlledStages(stages) {
   const ends = new Map();
   const neededBy = new Map();
   const results = runInOrder(stages, ({ name }, needed) => {
@@ -45,7 +45,7 @@ function stagesThatEndWhenTold(stages) {
     results,
     neededBy,
     async running() {
-      // Every promise that is settled by now has been told.
+      // All settled promises have called back.
       await new Promise((resolve) => setImmediate(resolve));
       return [...ends.keys()];
     },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { io, type Socket } from 'socket.io-client';
-import { Person } from '../fault-injection/support/person.ts';
+import { TestUser } from '../fixtures/test-user.ts';
 import type { World } from '../e2e/support/world.ts';
 import { percentile } from './measure.ts';
 
@@ -58,7 +58,7 @@ async function people(world: World): Promise<Figures> {
   const before = await residentBytes(server.url);
   const signedIn = async (userId: string) => {
     const userSig = await world.userSig(userId);
-    const person = new Person(userId, { server: server.url, userSig });
+    const person = new TestUser(userId, { server: server.url, userSig });
     await person.signIn();
     return person;
   };

@@ -79,7 +79,7 @@ test('a call is put on hold from the menu, and taken up again', async () => {
   await end(alice, bob);
 });
 
-test('what shows a second caller is fetched until it comes; meanwhile its place says so', async () => {
+test('the view of a second caller loads lazily and shows that it loads', async () => {
   const [alice, bob] = await talking('late-a', 'late-b');
   const letCome = await bob.without('other-call-screens');
   const carol = await world.widget('late-c');

@@ -17,7 +17,7 @@ before(async () => {
 });
 after(() => Promise.all([world, single].map((one) => one.stop())));
 
-test('of two tabs of one browser one rings, both show the call, and accepting in one silences both (F42)', async () => {
+test('one of two tabs plays the ring, both show the call, and accepting in one stops both (F42)', async () => {
   const alice = await world.widget('tabs-a');
   const first = await world.widget('tabs-b');
   const second = await world.widget('tabs-b', { beside: first });
@@ -65,7 +65,7 @@ test('a running call moves to another device; the other side sees nobody leave',
   await end(alice, phone, laptop);
 });
 
-test('with one session for each user, a newer tab puts the older one out, and neither fights for the place (F43)', async () => {
+test('with one session per user a newer tab signs the older one out for good (F43)', async () => {
   const older = await single.widget('one-a');
   const newer = await single.widget('one-a', { beside: older });
   await older.event('kicked-offline');
@@ -80,7 +80,7 @@ test('with one session for each user, a newer tab puts the older one out, and ne
   await end(older, newer, bob);
 });
 
-test('a tab that is put out of its call lets go of camera and microphone; the other side hears the end (F44)', async () => {
+test('a tab that is signed out of its call releases camera and microphone, and the other side sees the end (F44)', async () => {
   const [alice, older] = await talking('out-a', 'out-b', single);
   const newer = await single.widget('out-b');
   await older.event('kicked-offline');

@@ -82,7 +82,7 @@ test('a plain page takes the script from another origin, and its users ring each
   bob.clean();
 });
 
-test('a page that the call server was not told of is refused, and is told why', async () => {
+test('a page of an unlisted origin is refused, with the reason', async () => {
   const elsewhere = site.url.replace('127.0.0.1', 'localhost');
   const stranger = await open('mallory', '/plain.html', elsewhere);
   await eventually(

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import type { WidgetPage } from './support/widget-page.ts';
 import { World } from './support/world.ts';
 
-/** Calls of several people: real media among four pages, and who is told what (spec §4, groups). */
+/** Calls of several people: real media between four pages, and the callbacks of each. */
 
 let world: World;
 before(async () => {
@@ -11,7 +11,7 @@ before(async () => {
 });
 after(() => world.stop());
 
-test('four people see and hear each other; who leaves is told to the others, and the call goes on', async () => {
+test('four members see and hear each other, and the call continues when one leaves', async () => {
   const [alice, bob, carol, dave] = await people('g1-alice', 'g1-bob', 'g1-carol', 'g1-dave');
   await alice.call('calls', ['g1-bob', 'g1-carol'], 'video');
   await bob.click('Accept');
@@ -49,7 +49,7 @@ test('four people see and hear each other; who leaves is told to the others, and
   await end(alice, bob, carol, dave);
 });
 
-test('a 1-1 call becomes a group call with an invitation; who declines it is told to all', async () => {
+test('an invitation turns a 1-1 call into a group call, and all members see who rejects it', async () => {
   const [alice, bob, carol] = await people('g2-alice', 'g2-bob', 'g2-carol');
   await alice.call('calls', ['g2-bob'], 'audio');
   await bob.click('Accept');
@@ -90,7 +90,7 @@ test('a member of the group joins its running call by the group; a stranger find
   await end(alice, bob, carol, mallory);
 });
 
-test('two who start a call in one group at once are in one call', async () => {
+test('two users who start a call in one group at the same time are in one call', async () => {
   const sig = { groups: ['team-8'] };
   const [alice, bob] = await Promise.all([
     world.widget('g4-alice', { ...SMALL, sig }),
@@ -108,7 +108,7 @@ test('two who start a call in one group at once are in one call', async () => {
 /** Four of them share two cores with the media server. */
 const SMALL = { attributes: { resolution: '360p' } };
 
-test('who is in a call is fetched until it comes; meanwhile its place says so, and can be closed', async () => {
+test('the people panel loads lazily, shows that it loads, and can be closed', async () => {
   const [alice, bob] = await people('g5-alice', 'g5-bob');
   await alice.call('calls', ['g5-bob'], 'audio', { groupId: 'g5' });
   await bob.click('Accept');

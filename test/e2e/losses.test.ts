@@ -11,7 +11,7 @@ before(async () => {
 });
 after(() => world.stop());
 
-test('signalling lost and back: pictures never stop and nobody is told that anybody left', async () => {
+test('a lost signalling connection stops no video and emits no leave', async () => {
   const [alice, bob] = await talking('sig-a', 'sig-b', world.line.url);
   await world.line.cut();
   await alice.phase('reconnecting');
@@ -103,7 +103,7 @@ test('LiveKit killed and started again: pictures back within 5 s of its return, 
   await close(alice, bob);
 });
 
-test('a userSig that ends in a call: told, the call goes on, and a new one puts it right', async () => {
+test('a userSig that expires in a call is notified, the call continues, and a new one restores commands', async () => {
   const alice = await world.widget('exp-a', { sig: { expiresIn: 8 } });
   const bob = await world.widget('exp-b');
   await alice.call('calls', ['exp-b'], 'video');

@@ -49,7 +49,7 @@ test('a shared screen is seen by the other side until it is stopped', async () =
   await close(alice, bob);
 });
 
-test('a refused camera and microphone do not end the call: it goes on as listener, and can be tried again (F97)', async () => {
+test('a user who refuses camera and microphone stays in the call as a listener and can retry (F97)', async () => {
   const [alice, bob] = await Promise.all([world.widget('deny-a'), world.widget('deny-b')]);
   await bob.page.evaluate(() => {
     window.record.deny = 'NotAllowedError';
@@ -70,7 +70,7 @@ test('a refused camera and microphone do not end the call: it goes on as listene
   await close(alice, bob);
 });
 
-test('before the own accept the callee opens and sends nothing, whatever the caller sends', async () => {
+test('the callee opens and sends no media before accepting', async () => {
   const bob = await world.widget('spy-b');
   // A program of the caller's own: no engine keeps anything from the server.
   const [alice, tablet] = await Promise.all([caller('spy-a'), caller('spy-a')]);

@@ -11,7 +11,7 @@ before(async () => {
 });
 after(() => world.stop());
 
-test('a missed call is told once, whatever is reloaded and restarted afterwards', async () => {
+test('a missed call is notified once, across reloads and restarts', async () => {
   const [alice, bob] = await Promise.all([world.widget('mo-a'), world.widget('mo-b')]);
   await miss(alice, 'mo-b');
   await bob.event('call-missed');
@@ -35,7 +35,7 @@ test('a missed call is told once, whatever is reloaded and restarted afterwards'
   await gone(alice, bob, tab);
 });
 
-test('a call that is missed while the page reloads is told once, by the page after', async () => {
+test('a call missed during a reload is notified once, after the reload', async () => {
   const [alice, bob] = await Promise.all([world.widget('mr-a'), world.widget('mr-b')]);
   await alice.call('calls', ['mr-b'], 'audio');
   await bob.shows('Accept');
@@ -52,7 +52,7 @@ test('a call that is missed while the page reloads is told once, by the page aft
   await gone(alice, bob);
 });
 
-test('a call that ends while the server is dead is missed once, when it is back', async () => {
+test('a call that ends while the server is down is one missed call after the restart', async () => {
   const [alice, bob] = await Promise.all([world.widget('ms-a'), world.widget('ms-b')]);
   await alice.call('calls', ['ms-b'], 'audio', { timeout: 2 });
   await bob.shows('Accept');
@@ -65,7 +65,7 @@ test('a call that ends while the server is dead is missed once, when it is back'
   await gone(alice, bob);
 });
 
-test('each device of a user is told once', async () => {
+test('each device of a user is notified once of a missed call', async () => {
   const [alice, phone] = await Promise.all([world.widget('md-a'), world.widget('md-b')]);
   const laptop = await world.widget('md-b');
   await miss(alice, 'md-b');

@@ -87,7 +87,7 @@ test('the callee is busy: no ring, only a missed call', async () => {
   );
 });
 
-test('the callee cannot be reached: a missed call on the next visit, told once (F46)', async () => {
+test('the callee cannot be reached: the next visit shows one missed call (F46)', async () => {
   const alice = await world.widget('a5');
   await alice.call('calls', ['b5'], 'audio', { timeout: 2 });
   await alice.event('call-cancelled');
@@ -104,7 +104,7 @@ test('the callee cannot be reached: a missed call on the next visit, told once (
   );
 });
 
-test('the callee is interrupted while it rings: told when it is back', async () => {
+test('the callee is interrupted while it rings: the end is shown after the reconnect', async () => {
   const alice = await world.widget('a6');
   const bob = await world.widget('b6', { server: world.line.url });
   await alice.call('calls', ['b6'], 'audio', { timeout: 3 });
@@ -195,7 +195,7 @@ test('declined on another session', async () => {
   );
 });
 
-test('ignored on one device: it rings on at the others, and who answers there is told here', async () => {
+test('ignored on one device: the others ring on, and the answer there is notified here', async () => {
   const [alice, phone] = await pair('a10', 'b10');
   const laptop = await world.widget('b10');
   await alice.call('calls', ['b10'], 'audio');
@@ -232,7 +232,7 @@ async function terminal(...pages: WidgetPage[]): Promise<void> {
 }
 
 /**
- * All that was told these pages, to the end: what the server had for them so far has arrived, a second end
+ * All callbacks of these pages, to the end: what the server had for them so far has arrived, a second end
  * too. Then they close.
  */
 async function gone(...told: [page: WidgetPage, story: readonly string[]][]): Promise<void> {

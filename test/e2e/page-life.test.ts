@@ -11,7 +11,7 @@ before(async () => {
 });
 after(() => world.stop());
 
-test('two widgets on one page ring each other (F102)', async () => {
+test('two widgets on one page call each other (F102)', async () => {
   const alice = await world.page(['two-a', 'two-b']);
   const bob = new WidgetPage(alice.page, alice.context, 'two-b');
   await Promise.all([alice.signedIn(), bob.signedIn()]);

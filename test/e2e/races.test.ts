@@ -24,7 +24,7 @@ test('a cancel before the server has answered leaves nobody ringing', async () =
     'call-cancelled early-a cancelled',
     'call-not-connected cancelled',
   ]);
-  // It rang and stopped, or never rang: the ring may come after alice has been told.
+  // It rang and stopped, or never rang: the ring may arrive after alice's acknowledgement.
   await eventually(
     async () => {
       const bobs = (await bob.story()).filter((line) => !line.startsWith('call-missed'));

@@ -60,7 +60,7 @@ test('a change of user in a call ends it, and signs nobody in before the new sig
   await bob.close();
 });
 
-test('a signature of another user is refused, and the page is told', async () => {
+test('a userSig of another user is refused with an event', async () => {
   const screen = await world.page(['sig-a'], { later: true });
   const sigOfBob = await world.userSig('sig-b');
   const refusal = await screen.page.evaluate(async (userSig) => {

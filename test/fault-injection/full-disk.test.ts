@@ -17,9 +17,9 @@ before(async () => {
 });
 after(() => world.stop());
 
-test('F75 a full disk: accept is not done in memory only, the ring goes on, and accepting again takes when there is room', async (t) => {
-  const caller = await world.person('f75-a');
-  const callee = await world.person('f75-b');
+test('F75 an accept on a full disk fails, the ring continues, and a later accept succeeds', async (t) => {
+  const caller = await world.user('f75-a');
+  const callee = await world.user('f75-b');
   const { callId } = await caller.engine.calls(callee.userId, 'audio', { timeout: 60 });
   await callee.phase('incoming');
   await caller.until('ringing there', ({ members }) => members.some(({ alerted }) => alerted));
@@ -40,9 +40,9 @@ test('F75 a full disk: accept is not done in memory only, the ring goes on, and 
   await callee.phase('ended');
 });
 
-test('F75 a full disk at a ring’s deadline: it ends at that time all the same, as soon as there is room', async (t) => {
-  const caller = await world.person('f75-c');
-  const callee = await world.person('f75-d');
+test('F75 a ring whose deadline falls on a full disk ends at that time as soon as there is space', async (t) => {
+  const caller = await world.user('f75-c');
+  const callee = await world.user('f75-d');
   const { callId } = await caller.engine.calls(callee.userId, 'audio', { timeout: 2 });
   await callee.phase('incoming');
   await caller.until('ringing there', ({ members }) => members.some(({ alerted }) => alerted));
@@ -55,9 +55,9 @@ test('F75 a full disk at a ring’s deadline: it ends at that time all the same,
   assert.deepEqual([record(callId).endReason, record(callId).endedAt], ['no-response', deadline]);
 });
 
-test('F76 a database that a backup locks: commands wait for it, and none is lost', async () => {
-  const caller = await world.person('f76-a');
-  const callee = await world.person('f76-b');
+test('F76 commands wait for a database that a backup locks, and none is lost', async () => {
+  const caller = await world.user('f76-a');
+  const callee = await world.user('f76-b');
   const backup = new DatabaseSync(world.server.databaseFile);
   backup.exec('begin immediate');
   const calling = caller.engine.calls(callee.userId, 'audio', { timeout: 60 });
@@ -73,7 +73,7 @@ test('F76 a database that a backup locks: commands wait for it, and none is lost
   assert.equal(record(callId).endReason, 'rejected');
 });
 
-test('F78 a database of a newer version, or a damaged one: the process says so, ends with 1, and touches nothing', async () => {
+test('F78 the server refuses a newer or damaged database with exit code 1 and leaves it unchanged', async () => {
   const file = world.server.databaseFile;
   await world.server.terminate();
   const good = readFileSync(file);
@@ -90,7 +90,7 @@ test('F78 a database of a newer version, or a damaged one: the process says so, 
   assert.equal((await ready()).status, 200);
 });
 
-test('§3.2 killed at any step of making its tables: the next start finds the schema whole or not at all', async () => {
+test('a kill at any step of creating the tables leaves the schema complete or absent', async () => {
   const folder = world.server.folder;
   const kills = 50;
   const steps = await migration(join(folder, 'whole.db'), Infinity);

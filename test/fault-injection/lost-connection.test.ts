@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import type { CuttableProxy } from '../e2e/support/cuttable-proxy.ts';
 import { eventually } from '../e2e/support/eventually.ts';
 import { FaultWorld } from './support/fault-world.ts';
-import type { Person } from './support/person.ts';
+import type { TestUser } from '../fixtures/test-user.ts';
 
 /** What a network does to a caller or a callee: resets, dead lines, one dead way, standing still. */
 
@@ -20,7 +20,7 @@ after(() => world.stop());
 
 // All at the same time, each on lines of its own: most of them wait for a heartbeat or a grace time.
 describe('a lost connection', { concurrency: true }, () => {
-  it('F50 the caller’s socket is reset and comes back: the ring goes on, with the time that was left', async () => {
+  it('F50 the caller’s socket is reset: the ring continues with its remaining time', async () => {
     const { caller, callee, callId, line } = await ringing('f50', { timeout: 60 });
     const before = record(callId);
     await line.cut();
@@ -37,7 +37,7 @@ describe('a lost connection', { concurrency: true }, () => {
     await over(caller, callee);
   });
 
-  it('F51 F58 the caller’s line dies: after the grace time the ring stops, and nobody missed it twice', async () => {
+  it('F51 F58 the caller’s connection dies silently: the ring ends after the grace time as one missed call', async () => {
     const { caller, callee, callId, line } = await ringing('f51', { timeout: 120 });
     const diedAt = Date.now();
     line.lose();
@@ -53,7 +53,7 @@ describe('a lost connection', { concurrency: true }, () => {
     await caller.until('told the end', () => caller.count('onCallCancelled') === 1, 30_000);
   });
 
-  it('F52 the answer to accept is lost on the way: the callee is in the call all the same', async () => {
+  it('F52 the acknowledgement of accept is lost: the callee is in the call', async () => {
     const { caller, callee, callId, calleeLine } = await ringing('f52', { timeout: 60 });
     calleeLine.lose('to-client');
     const accepting = callee.engine.accept();
@@ -70,7 +70,7 @@ describe('a lost connection', { concurrency: true }, () => {
     await over(caller, callee);
   });
 
-  it('F35 I7 a callee whose line is dead stops ringing by itself at the deadline', async () => {
+  it('F35 I7 a callee without a working connection stops ringing at the deadline', async () => {
     const { caller, callee, callId, calleeLine } = await ringing('f35', { timeout: 4 });
     calleeLine.lose();
     const left = (callee.state.ringDeadline ?? 0) - performance.now();
@@ -84,7 +84,7 @@ describe('a lost connection', { concurrency: true }, () => {
     assert.deepEqual([callee.count('onCallCancelled'), callee.count('onCallMissed')], [1, 1]);
   });
 
-  it('a cancel into a dead line: nothing rings any more once the line is back, and never again', async () => {
+  it('a cancel is sent into a dead connection: the ring ends once the connection is back', async () => {
     const { caller, callee, callId, line } = await ringing('cancel', { timeout: 60 });
     await line.cut();
     await caller.engine.hangup();
@@ -96,7 +96,7 @@ describe('a lost connection', { concurrency: true }, () => {
     assert.equal(callee.count('onCallCancelled'), 1);
   });
 
-  it('F54 a call made while the socket comes back is not wiped by the older snapshot', async () => {
+  it('F54 the older sync result does not remove a call made during the reconnect', async () => {
     const [caller, callee, line] = await pair('f54');
     await line.cut();
     await caller.connection('reconnecting');
@@ -116,7 +116,7 @@ describe('a lost connection', { concurrency: true }, () => {
     await over(caller, callee);
   });
 
-  it('everything takes 400 ms longer: the call begins and ends once for both', async () => {
+  it('with 400 ms of latency a call begins and ends once on both devices', async () => {
     const [caller, callee, line] = await pair('slow');
     line.slow(400);
     const { callId } = await caller.engine.calls(callee.userId, 'audio', { timeout: 60 });
@@ -129,7 +129,7 @@ describe('a lost connection', { concurrency: true }, () => {
       assert.deepEqual([one.count('onCallBegin'), one.count('onCallEnd')], [1, 1]);
     }
   });
-  it('F47 F53 F58 the callee’s line dies: shown as away in time, and ended after the grace time as of when it was last there', async () => {
+  it('F47 F53 F58 the callee’s connection dies: the callee is shown as away, and the call ends after the grace time', async () => {
     const { caller, callee, callId, calleeLine } = await talking('f53');
     const diedAt = Date.now();
     calleeLine.lose();
@@ -144,7 +144,7 @@ describe('a lost connection', { concurrency: true }, () => {
     await callee.until('told the end', () => callee.count('onCallEnd') === 1, 30_000);
   });
 
-  it('F57 both lines die for good: the call ends within the grace time, not never', async () => {
+  it('F57 both connections die: the call ends within the grace time', async () => {
     const { caller, callee, callId, line, calleeLine } = await talking('f57');
     const diedAt = Date.now();
     line.lose();
@@ -163,7 +163,7 @@ describe('a lost connection', { concurrency: true }, () => {
     }
   });
 
-  it('F55 a socket reset again and again never ends the call, nor tells anybody that somebody left', async () => {
+  it('F55 repeated socket resets end no call and emit no leave', async () => {
     const { caller, callee, callId, line } = await talking('f55');
     for (let round = 0; round < 3; round += 1) {
       line.reset();
@@ -177,7 +177,7 @@ describe('a lost connection', { concurrency: true }, () => {
     await over(caller, callee);
   });
 
-  it('F59 what the server sends is lost, one way: the client notices by itself and comes back', async () => {
+  it('F59 the client notices that data from the server is lost, and reconnects', async () => {
     const { caller, callee, callId, line } = await talking('f59');
     line.lose('to-client');
     const noticed = await caller.connection('reconnecting', NOTICED_WITHIN_MS);
@@ -189,7 +189,7 @@ describe('a lost connection', { concurrency: true }, () => {
     await over(caller, callee);
   });
 
-  it('what the client sends is lost, one way: the server notices, and the call goes on when it is back', async () => {
+  it('the server notices that data from the client is lost, and the call continues after the reconnect', async () => {
     const { caller, callee, callId, line } = await talking('mute');
     line.lose('to-server');
     await seesAway(callee, caller, NOTICED_WITHIN_MS);
@@ -200,7 +200,7 @@ describe('a lost connection', { concurrency: true }, () => {
     await over(caller, callee);
   });
 
-  it('F60 the peer hangs up while one is away: gone from the screen when it is back', async () => {
+  it('F60 a device that was offline while the other member hung up shows no call after the reconnect', async () => {
     const { caller, callee, callId, line } = await talking('f60');
     await line.cut();
     await caller.connection('reconnecting');
@@ -212,7 +212,7 @@ describe('a lost connection', { concurrency: true }, () => {
     assert.equal(record(callId).endedBy, callee.userId);
   });
 
-  it('a line that stands still for longer than the heartbeat, and flows again: the call goes on', async () => {
+  it('a connection that stalls for longer than the heartbeat keeps the call', async () => {
     const { caller, callee, callId, line } = await talking('stall');
     line.stall();
     await seesAway(callee, caller, NOTICED_WITHIN_MS);
@@ -223,9 +223,9 @@ describe('a lost connection', { concurrency: true }, () => {
     await over(caller, callee);
   });
 
-  it('F61 a userSig that ends: told once, the call goes on, and a new one brings back what it needs', async () => {
-    const caller = await world.person('f61-a', { expiresIn: 4 });
-    const callee = await world.person('f61-b');
+  it('F61 an expired userSig is notified once, the call continues, and a new userSig restores commands', async () => {
+    const caller = await world.user('f61-a', { expiresIn: 4 });
+    const callee = await world.user('f61-b');
     await caller.engine.calls(callee.userId, 'audio', { timeout: 60 });
     await callee.phase('incoming');
     await callee.engine.accept();
@@ -238,17 +238,17 @@ describe('a lost connection', { concurrency: true }, () => {
     await over(caller, callee);
   });
 
-  it('F61 a userSig that ended while the socket was gone: refused, and back in the call with a new one', async () => {
+  it('F61 a userSig that expired offline is refused, and a new one returns the user to the call', async () => {
     const line = await world.line();
-    const caller = await world.person('f61-c', { expiresIn: 8, line });
-    const callee = await world.person('f61-d');
+    const caller = await world.user('f61-c', { expiresIn: 8, line });
+    const callee = await world.user('f61-d');
     await caller.engine.calls(callee.userId, 'audio', { timeout: 60 });
     await callee.phase('incoming');
     await callee.engine.accept();
     await caller.phase('connected');
     await line.cut();
     // Of another one, made later: when it has ended, so has the caller's.
-    const later = await world.person('f61-e', { expiresIn: 8 });
+    const later = await world.user('f61-e', { expiresIn: 8 });
     await later.until('the end of the userSig', () => later.count('onUserSigExpired') === 1);
     await line.mend();
     await caller.until('expired', () => caller.count('onUserSigExpired') === 1);
@@ -261,8 +261,8 @@ describe('a lost connection', { concurrency: true }, () => {
 });
 
 interface Ringing {
-  readonly caller: Person;
-  readonly callee: Person;
+  readonly caller: TestUser;
+  readonly callee: TestUser;
   readonly callId: string;
   readonly line: CuttableProxy;
   readonly calleeLine: CuttableProxy;
@@ -271,8 +271,8 @@ interface Ringing {
 async function pair(name: string) {
   const [line, calleeLine] = await Promise.all([world.line(), world.line()]);
   const [caller, callee] = await Promise.all([
-    world.person(`${name}-a`, { line }),
-    world.person(`${name}-b`, { line: calleeLine }),
+    world.user(`${name}-a`, { line }),
+    world.user(`${name}-b`, { line: calleeLine }),
   ]);
   return [caller, callee, line, calleeLine] as const;
 }
@@ -291,19 +291,19 @@ async function talking(name: string): Promise<Ringing> {
   return call;
 }
 
-function seesAway(one: Person, other: Person, withinMs?: number): Promise<number> {
+function seesAway(one: TestUser, other: TestUser, withinMs?: number): Promise<number> {
   return one.until(`${other.userId} away`, ({ members }) => isAway(members, other), withinMs);
 }
 
-function seesBack(one: Person, other: Person): Promise<number> {
+function seesBack(one: TestUser, other: TestUser): Promise<number> {
   return one.until(`${other.userId} back`, ({ members }) => !isAway(members, other), 40_000);
 }
 
-function isAway(members: Person['state']['members'], { userId }: Person): boolean {
+function isAway(members: TestUser['state']['members'], { userId }: TestUser): boolean {
   return members.some((one) => one.userId === userId && one.reconnecting);
 }
 
-async function over(one: Person, other: Person): Promise<void> {
+async function over(one: TestUser, other: TestUser): Promise<void> {
   await one.engine.hangup();
   await Promise.all([one.phase('ended'), other.phase('ended')]);
 }

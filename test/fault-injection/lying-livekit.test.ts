@@ -4,7 +4,7 @@ import { after, before, describe, it, test } from 'node:test';
 import { AccessToken, RoomServiceClient } from 'livekit-server-sdk';
 import { eventually } from '../e2e/support/eventually.ts';
 import { FaultWorld } from './support/fault-world.ts';
-import type { Person } from './support/person.ts';
+import type { TestUser } from '../fixtures/test-user.ts';
 import { SignalledMedia } from './support/signalled-media.ts';
 
 /** LiveKit down, back, forgetful, late and lied about; real LiveKit, real rooms. */
@@ -22,7 +22,7 @@ before(async () => {
 after(() => world.stop());
 
 describe('a call', { concurrency: true }, () => {
-  it('F81 F83 whose webhooks are all lost: a device that is gone everywhere is found out by looking', async () => {
+  it('F81 F83 without webhooks: reconciliation finds a device that has disconnected everywhere', async () => {
     const line = await world.line();
     const { caller, callee, calleeMedia, callId, room } = await talking('f81', line);
     world.webhooks.withhold(room);
@@ -38,7 +38,7 @@ describe('a call', { concurrency: true }, () => {
     await roomIsGone(room);
   });
 
-  it('F83 with a ghost that LiveKit keeps: the other is shown so, and hanging up puts the ghost out', async () => {
+  it('F83 with a stale participant in LiveKit shows the member as away, and hanging up removes the participant', async () => {
     const line = await world.line();
     const { caller, callee, callId, room } = await talking('f83', line);
     line.lose();
@@ -49,7 +49,7 @@ describe('a call', { concurrency: true }, () => {
     assert.equal(record(callId).status, 'ended');
   });
 
-  it('F81 H70 whose webhooks come late, doubled and the last first is not changed by them', async () => {
+  it('F81 H70 ignores webhooks that arrive late, twice or out of order', async () => {
     const { caller, callee, callId, room } = await talking('late');
     await eventually(
       async () => world.webhooks.of(room).length > 0,
@@ -75,7 +75,7 @@ describe('a call', { concurrency: true }, () => {
     await roomIsGone(room);
   });
 
-  it('H70 is not touched by a webhook that is forged, altered or not signed', async () => {
+  it('H70 ignores a webhook that is forged, altered or unsigned', async () => {
     const { caller, callee, callId, room } = await talking('h70');
     const before = record(callId);
     const good = await signed({ event: 'room_finished', room: { name: room } });
@@ -92,7 +92,7 @@ describe('a call', { concurrency: true }, () => {
     await over(caller, callee);
   });
 
-  it('F82 whose member leaves LiveKit and is back within 2 s ends for nobody', async () => {
+  it('F82 continues when a member leaves LiveKit and returns within 2 s', async () => {
     const { caller, callee, calleeMedia, callId, room } = await talking('f82');
     await isIn(room, callee);
     calleeMedia.vanish();
@@ -112,7 +112,7 @@ describe('a call', { concurrency: true }, () => {
     await over(caller, callee);
   });
 
-  it('F84 whose room LiveKit closes by itself gets it back, and everyone is in it again', async () => {
+  it('F84 gets its room again after LiveKit closes it, and all members rejoin', async () => {
     const { caller, callee, callerMedia, calleeMedia, callId, room } = await talking('f84');
     // So long that LiveKit would never do it while a call lives.
     const [kept] = await rooms().listRooms([room]);
@@ -129,10 +129,10 @@ describe('a call', { concurrency: true }, () => {
   });
 });
 
-test('F79 LiveKit is down when a call is accepted: answered in time, nobody is connected to silence, and both are when it is back', async (t) => {
+test('F79 an accept while LiveKit is down is acknowledged, and both members connect when LiveKit is back', async (t) => {
   const [callerMedia, calleeMedia] = [new SignalledMedia(), new SignalledMedia()];
-  const caller = await world.person('f79-a', { media: callerMedia });
-  const callee = await world.person('f79-b', { media: calleeMedia });
+  const caller = await world.user('f79-a', { media: callerMedia });
+  const callee = await world.user('f79-b', { media: calleeMedia });
   await world.livekit.kill9();
   const { callId } = await caller.engine.calls(callee.userId, 'audio', { timeout: 60 });
   await callee.phase('incoming');
@@ -152,9 +152,9 @@ test('F79 LiveKit is down when a call is accepted: answered in time, nobody is c
   await over(caller, callee);
 });
 
-test('F79 LiveKit takes connections and answers none: rings and answers go on, both are connected when it goes on, and it ends at once', async () => {
-  const caller = await world.person('f79-slow-a', { media: new SignalledMedia() });
-  const callee = await world.person('f79-slow-b', { media: new SignalledMedia() });
+test('F79 calls ring and are accepted while LiveKit does not respond, connect when it does, and end at once', async () => {
+  const caller = await world.user('f79-slow-a', { media: new SignalledMedia() });
+  const callee = await world.user('f79-slow-b', { media: new SignalledMedia() });
   process.kill(world.livekit.pid, 'SIGSTOP');
   try {
     const { callId } = await caller.engine.calls(callee.userId, 'audio', { timeout: 60 });
@@ -169,7 +169,7 @@ test('F79 LiveKit takes connections and answers none: rings and answers go on, b
   await over(caller, callee);
 });
 
-test('F79 a call that is hung up while LiveKit answers nothing is over for both, and leaves no room when it goes on', async () => {
+test('F79 a hang-up while LiveKit does not respond ends the call, and its room is deleted later', async () => {
   const { caller, callee, callId, room } = await talking('f79-slow-hangup');
   process.kill(world.livekit.pid, 'SIGSTOP');
   try {
@@ -181,7 +181,7 @@ test('F79 a call that is hung up while LiveKit answers nothing is over for both,
   await roomIsGone(room);
 });
 
-test('F79 a call that is hung up while LiveKit is down is over for both, and leaves no room when it is back', async () => {
+test('F79 a hang-up while LiveKit is down ends the call, and no room remains when it is back', async () => {
   const { caller, callee, callId, room } = await talking('f79-hangup');
   await world.livekit.kill9();
   await over(caller, callee);
@@ -190,7 +190,7 @@ test('F79 a call that is hung up while LiveKit is down is over for both, and lea
   await roomIsGone(room);
 });
 
-test('F80 LiveKit killed in a call and back: the same call, both in its room again, an end for nobody', async (t) => {
+test('F80 both members rejoin the room of the same call after LiveKit is killed and restarted', async (t) => {
   const { caller, callee, callerMedia, calleeMedia, callId } = await talking('f80');
   const entered = [callerMedia.entered, calleeMedia.entered] as const;
   await world.livekit.kill9();
@@ -209,8 +209,8 @@ test('F80 LiveKit killed in a call and back: the same call, both in its room aga
 
 async function talking(name: string, calleeLine?: Awaited<ReturnType<FaultWorld['line']>>) {
   const [callerMedia, calleeMedia] = [new SignalledMedia(), new SignalledMedia()];
-  const caller = await world.person(`${name}-a`, { media: callerMedia });
-  const callee = await world.person(`${name}-b`, {
+  const caller = await world.user(`${name}-a`, { media: callerMedia });
+  const callee = await world.user(`${name}-b`, {
     media: calleeMedia,
     ...(calleeLine && { line: calleeLine }),
   });
@@ -221,7 +221,7 @@ async function talking(name: string, calleeLine?: Awaited<ReturnType<FaultWorld[
   return { caller, callee, callerMedia, calleeMedia, callId, room: record(callId).roomName };
 }
 
-async function seesAway(one: Person, { userId }: Person): Promise<void> {
+async function seesAway(one: TestUser, { userId }: TestUser): Promise<void> {
   await one.until(
     `${userId} away`,
     ({ members }) => members.some((member) => member.userId === userId && member.reconnecting),
@@ -230,7 +230,7 @@ async function seesAway(one: Person, { userId }: Person): Promise<void> {
 }
 
 /** The call server has to have seen them there: then their media counts. */
-async function isIn(room: string, { userId, sessionId }: Person): Promise<void> {
+async function isIn(room: string, { userId, sessionId }: TestUser): Promise<void> {
   const identity = `${userId}:${sessionId}`;
   await eventually(
     async () => (await rooms().listParticipants(room)).some((one) => one.identity === identity),
@@ -260,7 +260,7 @@ async function signed(webhook: object, secret = world.livekit.apiSecret) {
   return { body, authorization: await token.toJwt() };
 }
 
-async function over(one: Person, other: Person): Promise<void> {
+async function over(one: TestUser, other: TestUser): Promise<void> {
   await one.engine.hangup();
   await Promise.all([one.phase('ended'), other.phase('ended')]);
 }

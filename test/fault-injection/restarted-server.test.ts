@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { eventually } from '../e2e/support/eventually.ts';
 import { FakeMedia } from '../fakes/fake-media.ts';
 import { FaultWorld } from './support/fault-world.ts';
-import type { Person } from './support/person.ts';
+import type { TestUser } from '../fixtures/test-user.ts';
 
 /** One kill or stop of the call server, at a chosen moment. */
 
@@ -13,7 +13,7 @@ before(async () => {
 });
 after(() => world.stop());
 
-test('F68 killed while it rings: both come back to the same ring, which ends at the same time', async () => {
+test('F68 a server kill while a call rings leaves the ring and its deadline unchanged', async () => {
   const { caller, callee, callId } = await ringing('f68', 12);
   const before = record(callId);
   await world.server.kill9();
@@ -28,7 +28,7 @@ test('F68 killed while it rings: both come back to the same ring, which ends at 
   assert.deepEqual([caller.count('onUserNoResponse'), callee.count('onCallReceived')], [1, 1]);
 });
 
-test('F72 F88 down for longer than the ring: it has ended at its deadline, and is told once', async () => {
+test('F72 F88 a ring that expires while the server is down ends at its deadline and is notified once', async () => {
   const { caller, callee, callId } = await ringing('f72', 2);
   const deadline = record(callId).members[1]?.ringUntil;
   await world.server.kill9();
@@ -43,7 +43,7 @@ test('F72 F88 down for longer than the ring: it has ended at its deadline, and i
   for (const one of [caller, callee]) assert.equal(one.count('onCallCancelled'), 1);
 });
 
-test('F69 killed after accept was committed and before anyone was told: both are in the call', async () => {
+test('F69 both users are in the call when the server is killed after it committed the accept', async () => {
   const [line, calleeLine] = await Promise.all([world.line(), world.line()]);
   const { caller, callee, callId } = await ringing('f69', 60, { line, calleeLine });
   line.lose('to-client');
@@ -63,7 +63,7 @@ test('F69 killed after accept was committed and before anyone was told: both are
   await over(caller, callee);
 });
 
-test('F70 killed before accept arrived: the same accept is made good when it is back', async () => {
+test('F70 an accept that a killed server never received takes effect after the restart', async () => {
   const calleeLine = await world.line();
   const { caller, callee, callId } = await ringing('f70', 60, { calleeLine });
   calleeLine.stall('to-server');
@@ -77,10 +77,10 @@ test('F70 killed before accept arrived: the same accept is made good when it is 
   await over(caller, callee);
 });
 
-test('F73 killed in a call: nobody’s media is touched, and the call goes on', async () => {
+test('F73 a server kill during a call leaves media untouched and the call active', async () => {
   const [media, otherMedia] = [new FakeMedia(), new FakeMedia()];
-  const caller = await world.person('f73-a', { media });
-  const callee = await world.person('f73-b', { media: otherMedia });
+  const caller = await world.user('f73-a', { media });
+  const callee = await world.user('f73-b', { media: otherMedia });
   const { callId } = await caller.engine.calls(callee.userId, 'audio', { timeout: 60 });
   await callee.phase('incoming');
   await callee.engine.accept();
@@ -96,7 +96,7 @@ test('F73 killed in a call: nobody’s media is touched, and the call goes on', 
   await over(caller, callee);
 });
 
-test('F53 F73 killed in a call to which one does not come back: that one’s part ends when the server last saw it', async () => {
+test('F53 F73 a member who does not return after a server kill leaves as of the last sign of life', async () => {
   const calleeLine = await world.line();
   const { caller, callee, callId } = await ringing('f73-lost', 60, { calleeLine });
   await callee.engine.accept();
@@ -113,10 +113,10 @@ test('F53 F73 killed in a call to which one does not come back: that one’s par
   assert.ok(off <= 100 && off > -6_000, `${off} ms`);
 });
 
-test('F74 told to stop: ends with 0, ends no call, and what is asked meanwhile is done after', async () => {
+test('F74 a server stop exits with 0, ends no call, and pending commands take effect after the restart', async () => {
   const { caller, callee, callId } = await ringing('f74', 60);
-  const later = await world.person('f74-c');
-  const asked = await world.person('f74-d');
+  const later = await world.user('f74-c');
+  const asked = await world.user('f74-d');
   await callee.engine.accept();
   await Promise.all([caller.phase('connected'), callee.phase('connected')]);
   assert.equal(await world.server.terminate(), 0);
@@ -132,7 +132,7 @@ test('F74 told to stop: ends with 0, ends no call, and what is asked meanwhile i
   await over(later, asked);
 });
 
-test('F89 F72 stopped (SIGSTOP) for longer than the ring and the heartbeat: its stale timers do no harm', async () => {
+test('F89 F72 stale timers of a suspended server (SIGSTOP) change no call', async () => {
   const { caller, callee, callId } = await ringing('f89', 3);
   const talking = await ringing('f89-talk', 60);
   await talking.callee.engine.accept();
@@ -153,7 +153,7 @@ test('F89 F72 stopped (SIGSTOP) for longer than the ring and the heartbeat: its 
   await over(talking.caller, talking.callee);
 });
 
-test('F67 a server that has lost its database: whoever was in a call is told its end once, and calls anew', async () => {
+test('F67 a server without its database ends each call once on every device, and users can call again', async () => {
   const { caller, callee } = await ringing('f67', 60);
   await callee.engine.accept();
   await Promise.all([caller.phase('connected'), callee.phase('connected')]);
@@ -177,22 +177,22 @@ interface Lines {
 }
 
 async function ringing(name: string, timeout: number, { line, calleeLine }: Lines = {}) {
-  const caller = await world.person(`${name}-a`, line && { line });
-  const callee = await world.person(`${name}-b`, calleeLine && { line: calleeLine });
+  const caller = await world.user(`${name}-a`, line && { line });
+  const callee = await world.user(`${name}-b`, calleeLine && { line: calleeLine });
   const { callId } = await caller.engine.calls(callee.userId, 'audio', { timeout });
   await callee.phase('incoming');
   return { caller, callee, callId };
 }
 
-/** The answer is in the record, whoever has heard of it. */
-async function committed(callee: Person, callId: string): Promise<void> {
+/** The accept is in the record, acknowledged or not. */
+async function committed(callee: TestUser, callId: string): Promise<void> {
   await eventually(
     async () => record(callId).status === 'active',
     () => `the accept of ${callee.userId} was not committed`,
   );
 }
 
-async function over(one: Person, other: Person): Promise<void> {
+async function over(one: TestUser, other: TestUser): Promise<void> {
   await one.engine.hangup();
   await Promise.all([one.phase('ended'), other.phase('ended')]);
 }

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Device } from './support/device.ts';
+import { DeviceProcess } from './support/device.ts';
 import { FaultWorld } from './support/fault-world.ts';
-import type { Person } from './support/person.ts';
+import type { TestUser } from '../fixtures/test-user.ts';
 
 /** Devices that sleep, are throttled, crash, or whose page is closed. */
 
@@ -23,20 +23,20 @@ before(async () => {
 after(() => world.stop());
 
 describe('a device', { concurrency: true }, () => {
-  it('F64 that sleeps past the grace time in a call: over for the other, and on waking at once here too', async (t) => {
+  it('F64 that sleeps past the grace time in a call ends it for the other member, and shows that on waking', async (t) => {
     const { caller, device } = await talking(t, 'f64');
-    assert.deepEqual(device.said.open, ['microphone']);
+    assert.deepEqual(device.report.open, ['microphone']);
     device.sleep();
     await caller.phase('ended', HEARTBEAT_MS + GRACE_MS + SLACK_MS);
     assert.equal(caller.count('onCallEnd'), 1);
     device.wake();
     await device.until('online again', ({ connection }) => connection === 'connected');
     await device.until('the end', ({ told }) => told.includes('onCallEnd'), SLACK_MS);
-    assert.deepEqual(device.said.open, []);
-    assert.equal(device.said.told.filter((name) => name === 'onCallEnd').length, 1);
+    assert.deepEqual(device.report.open, []);
+    assert.equal(device.report.told.filter((name) => name === 'onCallEnd').length, 1);
   });
 
-  it('F63 that sleeps through a part of the ring rings on for what is left, and can answer', async (t) => {
+  it('F63 that sleeps through a part of the ring rings for the remaining time and can accept', async (t) => {
     const { caller, device } = await ringing(t, 'f63', 60);
     device.sleep();
     // Long enough for the server to give the connection up.
@@ -44,25 +44,25 @@ describe('a device', { concurrency: true }, () => {
     assert.equal(caller.state.phase, 'outgoing');
     device.wake();
     await device.until('online again', ({ connection }) => connection === 'connected');
-    assert.equal(device.said.phase, 'incoming');
-    device.tell('accept');
+    assert.equal(device.report.phase, 'incoming');
+    device.send('accept');
     await caller.phase('connected');
     await caller.engine.hangup();
     await device.until('the end', ({ phase }) => phase === 'ended');
   });
 
-  it('F22 that sleeps through the whole ring does not ring when it wakes: it has missed a call', async (t) => {
+  it('F22 that sleeps through the whole ring shows a missed call when it wakes', async (t) => {
     const { caller, device } = await ringing(t, 'f22', 3);
     device.sleep();
     await caller.phase('ended');
     device.wake();
     await device.until('told that it was missed', ({ told }) => told.includes('onCallMissed'));
-    assert.notEqual(device.said.phase, 'incoming');
-    const count = (name: string) => device.said.told.filter((one) => one === name).length;
+    assert.notEqual(device.report.phase, 'incoming');
+    const count = (name: string) => device.report.told.filter((one) => one === name).length;
     assert.deepEqual([count('onCallReceived'), count('onCallCancelled')], [1, 1]);
   });
 
-  it('F65 that crashes in a call: the other is shown so at once, and the call ends after the grace time', async (t) => {
+  it('F65 that crashes in a call is shown as away at once, and the call ends after the grace time', async (t) => {
     const { caller, device } = await talking(t, 'f65');
     device.kill9();
     const shown = await caller.until(
@@ -76,28 +76,28 @@ describe('a device', { concurrency: true }, () => {
     assert.equal(caller.count('onCallEnd'), 1);
   });
 
-  it('F65 whose page is closed in a call gives its seat up after 8 s', async (t) => {
+  it('F65 whose page is closed in a call loses its seat after 8 s', async (t) => {
     const { caller, device } = await talking(t, 'close');
-    device.tell('close-page');
+    device.send('close-page');
     const ended = await caller.phase('ended', RELOAD_MS + SLACK_MS);
     assert.ok(ended > RELOAD_MS - EARLY_MS, `${ended} ms`);
   });
 
-  it('F65 that crashes while it rings takes nothing away: the call rings until its time', async (t) => {
+  it('F65 that crashes while it rings leaves the call ringing until its deadline', async (t) => {
     const { caller, device } = await ringing(t, 'crash', 4);
     device.kill9();
     await caller.phase('ended');
-    assert.deepEqual(caller.story().slice(-3), [
+    assert.deepEqual(caller.callbackLines().slice(-3), [
       'onUserNoResponse crash-b',
       'onCallCancelled crash-a',
-      `onCallNotConnected ${caller.told.at(-1)?.info.callId} no-response`,
+      `onCallNotConnected ${caller.notifications.at(-1)?.info.callId} no-response`,
     ]);
   });
 });
 
 async function ringing(t: TestContext, name: string, timeout: number) {
-  const caller = await world.person(`${name}-a`);
-  const device = new Device({
+  const caller = await world.user(`${name}-a`);
+  const device = new DeviceProcess({
     SERVER: world.server.url,
     USER_ID: `${name}-b`,
     USER_SIG: await world.userSig(`${name}-b`),
@@ -109,9 +109,12 @@ async function ringing(t: TestContext, name: string, timeout: number) {
   return { caller, device };
 }
 
-async function talking(t: TestContext, name: string): Promise<{ caller: Person; device: Device }> {
+async function talking(
+  t: TestContext,
+  name: string,
+): Promise<{ caller: TestUser; device: DeviceProcess }> {
   const { caller, device } = await ringing(t, name, 60);
-  device.tell('accept');
+  device.send('accept');
   await caller.phase('connected');
   await device.until('connected', ({ phase, open }) => phase === 'connected' && open.length > 0);
   return { caller, device };

@@ -6,7 +6,7 @@ import { accepts, actor, calls, hangsUp, rejects, type Scenario } from './model/
 import { SCENARIOS } from './model/scenarios.ts';
 
 /** docs/testing.md says what is explored, and what must hold. */
-describe('whatever happens, in whatever order, when', () => {
+describe('every order of events satisfies the invariants when', () => {
   for (const scenario of SCENARIOS) {
     test(scenario.name, async () => {
       const { states, found } = await explore(scenario);
@@ -16,15 +16,15 @@ describe('whatever happens, in whatever order, when', () => {
   }
 });
 
-describe('searching all worlds of a stage at once', () => {
+describe('the symbolic search', () => {
   for (const scenario of smallScenarios()) {
-    test(`meets the worlds that are met one by one: ${scenario.name}`, async () => {
+    test(`visits the states of the plain search: ${scenario.name}`, async () => {
       const { states, quiet, parts } = await explore(scenario);
       assert.deepEqual({ states, quiet, parts }, await exploreOneByOne(scenario));
     });
 
     if (scenario.moments.length > 1) continue;
-    test(`leaves nothing out that is heard at once or lost: ${scenario.name}`, async () => {
+    test(`loses no state at rest with prompt delivery: ${scenario.name}`, async () => {
       const whole = await explore(scenario);
       const { states, quiet, parts } = await explore({ ...scenario, prompt: true });
       // Whatever the server or a device could meet it meets, and all quiet worlds are there.

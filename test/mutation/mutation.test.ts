@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { BUGS, type Bug } from './mutations.ts';
+import { MUTATIONS, type Mutation } from './mutations.ts';
 
 /** The tests are tested: each of these bugs, planted alone, has to be noticed. */
 
@@ -11,23 +11,27 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const WITHIN_MS = 300_000;
 const EXPLORE = 'explore: ';
 
-describe('this bug is noticed', { concurrency: 2 }, () => {
-  for (const bug of BUGS) {
-    test(bug.name, async () => {
-      const source = await readFile(`${ROOT}/${bug.file}`, 'utf8');
-      assert.equal(source.split(bug.find).length - 1, 1, `${bug.file} has changed: plant it anew`);
-      const { code, output } = await run(bug);
-      assert.equal(code, 1, `nothing noticed that ${bug.why}\n${output}`);
+describe('a test detects the mutation', { concurrency: 2 }, () => {
+  for (const mutation of MUTATIONS) {
+    test(mutation.name, async () => {
+      const source = await readFile(`${ROOT}/${mutation.file}`, 'utf8');
+      assert.equal(
+        source.split(mutation.find).length - 1,
+        1,
+        `${mutation.file} has changed: update the mutation`,
+      );
+      const { code, output } = await run(mutation);
+      assert.equal(code, 1, `nothing noticed that ${mutation.why}\n${output}`);
       // A bug that does not even load would be noticed by anything.
       assert.doesNotMatch(output, /SyntaxError|ReferenceError|ERR_[A-Z_]+_(?:SYNTAX|TYPESCRIPT)/);
-      assert.match(output, bug.noticedBy.startsWith(EXPLORE) ? /^ {4}\S/m : /^ℹ fail [1-9]/m);
+      assert.match(output, mutation.noticedBy.startsWith(EXPLORE) ? /^ {4}\S/m : /^ℹ fail [1-9]/m);
     });
   }
 });
 
 /** Its test, with the bug in its place. */
-async function run(bug: Bug): Promise<{ code: number | null; output: string }> {
-  const { noticedBy } = bug;
+async function run(mutation: Mutation): Promise<{ code: number | null; output: string }> {
+  const { noticedBy } = mutation;
   const explored = noticedBy.startsWith(EXPLORE);
   const what = explored
     ? ['test/model-check/main.ts', noticedBy.slice(EXPLORE.length)]
@@ -38,7 +42,7 @@ async function run(bug: Bug): Promise<{ code: number | null; output: string }> {
     {
       cwd: ROOT,
       // It is a run of its own, not a part of this one.
-      env: { ...process.env, NODE_TEST_CONTEXT: undefined, MUTATION: bug.name },
+      env: { ...process.env, NODE_TEST_CONTEXT: undefined, MUTATION: mutation.name },
       timeout: WITHIN_MS,
     },
   );

@@ -1,5 +1,5 @@
 /** A known way to get the protocol wrong: one change in one source, and what has to notice it. */
-export interface Bug {
+export interface Mutation {
   readonly name: string;
   readonly file: string;
   /** Occurs once in the file. */
@@ -20,7 +20,7 @@ const KILL = 'explore: the server is killed while it rings';
 const LOSS = 'explore: two losses and a kill';
 const KEPT = 'test/simulation/virtual/regressions.test.ts';
 
-export const BUGS: readonly Bug[] = [
+export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a late reject ends the call',
     file: 'server/calls/rules/answer-call.ts',

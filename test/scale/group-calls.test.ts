@@ -33,7 +33,7 @@ before(async () => {
 });
 after(() => crowd.stop());
 
-test('sixteen: everybody is seen who shows a picture, and whoever speaks, goes and comes is told', async () => {
+test('a call of sixteen shows every camera and reports who speaks, leaves and joins', async () => {
   const others = bots.slice(0, 15);
   const alice = await caller();
   await begin(alice, others);
@@ -63,7 +63,7 @@ test('sixteen: everybody is seen who shows a picture, and whoever speaks, goes a
   await end(alice, rest);
 });
 
-test('fifty: in pages, of which only the one that is shown arrives; a member who is removed is gone', async () => {
+test('a call of fifty receives only the video of the visible page and drops a removed member', async () => {
   const others = bots.slice(0, 49);
   const alice = await caller();
   await assert.rejects(
@@ -138,7 +138,7 @@ async function begin(alice: WidgetPage, others: readonly Bot[]): Promise<void> {
   }
 }
 
-/** Everybody leaves; each is told once that it is over, and nothing of the call is left anywhere. */
+/** All members leave; each is notified of the end once, and nothing of the call remains. */
 async function end(alice: WidgetPage, others: readonly Bot[]): Promise<void> {
   await Promise.all(others.map((one) => one.do({ type: 'hangup' })));
   await alice.event('call-end');

@@ -9,7 +9,7 @@ import { picturesMove, stageShows } from './support/shown.ts';
 /** Members who have hung up, or whom the back end has taken out, and whose clients keep what LiveKit gave them. Real media on all sides. */
 
 /**
- * LiveKit cannot take a token back: whoever comes in with one is put out. Far more than the second after which they are
+ * LiveKit cannot revoke a token: the server removes a participant that enters with one. Far more than the second after which they are
  * looked for, far less than the half minute after which LiveKit is compared with the calls anyway.
  */
 const PUT_OUT_WITHIN_MS = 30_000;
@@ -20,7 +20,7 @@ before(async () => {
 });
 after(() => crowd.stop());
 
-test('who has hung up, or was removed, and comes back with a kept token is put out again, and is neither seen nor heard after', async () => {
+test('a member who has left and re-enters the room with an old token is removed and neither seen nor heard', async () => {
   const alice = await crowd.world.widget('alice', { attributes: { resolution: '360p' } });
   const watches = ['nina', 'mallory', 'alice'];
   const witness = await crowd.bot('witness', { camera: true, watches });
@@ -39,7 +39,7 @@ test('who has hung up, or was removed, and comes back with a kept token is put o
     });
   }
   for (const one of [nina, mallory]) {
-    await one.until('holding a token that LiveKit has made anew', ({ tokens }) => tokens > 1);
+    await one.until('holding a token that LiveKit has renewed', ({ tokens }) => tokens > 1);
   }
 
   await nina.do({ type: 'hangup' });

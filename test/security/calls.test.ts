@@ -115,7 +115,7 @@ describe('hostile acts in calls', () => {
     assert.equal(await second.refusal('media-access', ask), 'wrong-state');
   });
 
-  it('H48: whoever declined gets no media', async (t) => {
+  it('H48: a callee who rejected gets no media access', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bob, carol] = [await signIn('alice'), await signIn('bob'), await signIn('carol')];
     const { call } = await alice.call(['bob', 'carol']);
@@ -160,7 +160,7 @@ describe('hostile acts in calls', () => {
     assert.ok(guesses < 10_000, `${guesses} guesses`);
   });
 
-  it('H50: unknown and offline users look the same, in what is told and in its time', async (t) => {
+  it('H50: unknown and offline users look the same, in content and timing', async (t) => {
     const { signIn } = await testServer(t);
     const alice = await signIn('alice');
     const known = await signIn('known');

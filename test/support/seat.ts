@@ -93,7 +93,7 @@ export class Seat {
   }
 }
 
-/** What a tab keeps when its page is loaded anew. */
+/** What a tab keeps across a reload. */
 export interface Tab {
   readonly memory: FakeMemory;
   readonly sessionId: SessionId;

@@ -62,7 +62,7 @@ export class CallServer {
     throw new Error(`the call server ended before it listened:\n${this.#log}`);
   }
 
-  /** The process alone, for whoever kills it before it listens or waits for it to refuse. */
+  /** The process alone, for a test that kills it before it listens or waits for its exit. */
   launch(): ChildProcess {
     this.#child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', SERVER_MAIN], {
       env: { ...process.env, ...this.#environment, HOST: '127.0.0.1', PORT: String(this.#port) },

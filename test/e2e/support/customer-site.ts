@@ -11,7 +11,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 export interface SiteContent {
   readonly headers: () => Readonly<Record<string, string>>;
-  /** Path → what is there, made anew for whoever asks; `user` is who has signed in (a cookie). */
+  /** Path → content, made for each request; `user` is who has signed in (a cookie). */
   readonly pages?: Readonly<Record<string, (user: string) => string | Promise<string>>>;
   /** Where files of every other path lie. */
   readonly folder: () => string;

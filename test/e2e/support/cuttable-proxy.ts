@@ -3,7 +3,7 @@ import { once } from 'node:events';
 
 type Way = 'to-server' | 'to-client';
 
-/** What a line may do to what it carries. `lost`: nobody is told. */
+/** What a line may do to what it carries. `lost`: no end notices. */
 type Weather = 'clear' | 'lost' | 'standing' | 'slow';
 
 const CLEAR: Readonly<Record<Way, Weather>> = { 'to-server': 'clear', 'to-client': 'clear' };
@@ -59,7 +59,7 @@ export class CuttableProxy {
   }
 
   /**
-   * A dead network: nothing gets through and nobody is told, not even of an end. With `only`, one way
+   * A dead network: nothing gets through and no end notices, not even a close. With `only`, one way
    * is dead. What was connected stays so for good; after `mend()` new connections live.
    */
   lose(only?: Way): void {

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { FakeMedia } from '../../fakes/fake-media.ts';
-import { Person } from './person.ts';
+import { TestUser } from '../../fixtures/test-user.ts';
 
 /**
  * One person in a process of their own, which can be frozen and killed as a device can. Lines in: the
@@ -8,7 +8,7 @@ import { Person } from './person.ts';
  */
 const { SERVER, USER_ID, USER_SIG } = process.env;
 const media = new FakeMedia();
-const person = new Person(USER_ID ?? '', {
+const person = new TestUser(USER_ID ?? '', {
   server: SERVER ?? '',
   userSig: USER_SIG ?? '',
   media,
@@ -16,7 +16,7 @@ const person = new Person(USER_ID ?? '', {
 
 const say = (): void => {
   const { phase, connection } = person.state;
-  const told = person.told.map(({ name }) => name);
+  const told = person.notifications.map(({ name }) => name);
   console.log(JSON.stringify({ phase, connection, told, open: [...media.open] }));
 };
 person.engine.subscribe(say);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /** What a device last said of itself. */
-export interface Said {
+export interface DeviceReport {
   readonly phase: string;
   readonly connection: string;
   readonly told: readonly string[];
@@ -12,10 +12,10 @@ export interface Said {
 }
 
 /** A device of one person: a process that can be put to sleep, woken, and killed. */
-export class Device {
+export class DeviceProcess {
   readonly #child: ChildProcess;
-  readonly #looks = new Set<(said: Said) => void>();
-  #said: Said | null = null;
+  readonly #looks = new Set<(said: DeviceReport) => void>();
+  #report: DeviceReport | null = null;
 
   constructor(env: { SERVER: string; USER_ID: string; USER_SIG: string }) {
     const main = join(import.meta.dirname, 'device-process.ts');
@@ -25,36 +25,36 @@ export class Device {
     });
     if (this.#child.stdout === null) throw new Error('no way to read what the device says');
     createInterface({ input: this.#child.stdout }).on('line', (line) => {
-      const said = JSON.parse(line) as Said;
-      this.#said = said;
+      const said = JSON.parse(line) as DeviceReport;
+      this.#report = said;
       for (const look of [...this.#looks]) look(said);
     });
   }
 
-  get said(): Said {
-    if (this.#said === null) throw new Error('the device has said nothing yet');
-    return this.#said;
+  get report(): DeviceReport {
+    if (this.#report === null) throw new Error('the device has said nothing yet');
+    return this.#report;
   }
 
-  tell(words: string): void {
+  send(words: string): void {
     this.#child.stdin?.write(`${words}\n`);
   }
 
   /** Waits for the device to say so; answers how many ms that took. */
-  until(what: string, isSo: (said: Said) => boolean, withinMs = 60_000): Promise<number> {
+  until(what: string, isSo: (said: DeviceReport) => boolean, withinMs = 60_000): Promise<number> {
     const since = performance.now();
     return new Promise((resolve, reject) => {
       const tooLate = setTimeout(() => {
-        reject(new Error(`no "${what}" within ${withinMs} ms: ${JSON.stringify(this.#said)}`));
+        reject(new Error(`no "${what}" within ${withinMs} ms: ${JSON.stringify(this.#report)}`));
       }, withinMs);
-      const look = (said: Said): void => {
+      const look = (said: DeviceReport): void => {
         if (!isSo(said)) return;
         clearTimeout(tooLate);
         this.#looks.delete(look);
         resolve(performance.now() - since);
       };
       this.#looks.add(look);
-      if (this.#said !== null) look(this.#said);
+      if (this.#report !== null) look(this.#report);
     });
   }
 

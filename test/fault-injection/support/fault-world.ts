@@ -3,15 +3,15 @@ import { startLivekit, type LivekitServer } from '../../../scripts/livekit/index
 import { createUserSig, type UserSigOptions } from '../../../server/index.ts';
 import { CallServer } from '../../e2e/support/call-server.ts';
 import { CuttableProxy } from '../../e2e/support/cuttable-proxy.ts';
-import { Person } from './person.ts';
-import type { PersonOptions } from './person.ts';
+import { TestUser } from '../../fixtures/test-user.ts';
+import type { TestUserOptions } from '../../fixtures/test-user.ts';
 import { readRecords } from './records.ts';
 import type { Records } from './records.ts';
 import { WebhookRelay } from './webhook-relay.ts';
 
 const SECRET = randomBytes(32).toString('base64url');
 
-interface Given extends Partial<PersonOptions> {
+interface Given extends Partial<TestUserOptions> {
   /** The way to the server that this one alone takes. */
   readonly line?: CuttableProxy;
   /** Seconds until the userSig ends. */
@@ -25,7 +25,7 @@ export class FaultWorld {
   readonly livekit: LivekitServer;
   readonly server: CallServer;
   readonly webhooks: WebhookRelay;
-  readonly #people: Person[] = [];
+  readonly #users: TestUser[] = [];
   readonly #lines: CuttableProxy[] = [];
 
   private constructor(livekit: LivekitServer, server: CallServer, webhooks: WebhookRelay) {
@@ -64,14 +64,14 @@ export class FaultWorld {
   }
 
   /** Someone who is signed in. */
-  async person(userId: string, given: Given = {}): Promise<Person> {
+  async user(userId: string, given: Given = {}): Promise<TestUser> {
     const { line, expiresIn = 3600, groups = [], ...options } = given;
-    const person = new Person(userId, {
+    const person = new TestUser(userId, {
       server: line?.url ?? this.server.url,
       userSig: await this.userSig(userId, { expiresIn, groups }),
       ...options,
     });
-    this.#people.push(person);
+    this.#users.push(person);
     await person.signIn();
     return person;
   }
@@ -82,7 +82,7 @@ export class FaultWorld {
 
   async stop(): Promise<void> {
     for (const line of this.#lines) await line.cut();
-    await Promise.all(this.#people.map((person) => person.leave()));
+    await Promise.all(this.#users.map((person) => person.leave()));
     await this.server.stop();
     await this.webhooks.stop();
     await this.livekit.stop();

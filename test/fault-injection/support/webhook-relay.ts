@@ -36,7 +36,7 @@ export class WebhookRelay {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** From now on nothing about this room gets through; LiveKit is told that it did. */
+  /** From now on drops webhooks about this room and acknowledges them to LiveKit. */
   withhold(room: string): void {
     this.#withheld.add(room);
   }

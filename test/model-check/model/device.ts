@@ -15,7 +15,7 @@ import {
   type ServerMessage,
 } from '../../../src/protocol/index.ts';
 import type { Act, Actor } from './scenario.ts';
-import { NOTHING_SEEN, witnessed, witnessedReload, type Witness } from './recorder.ts';
+import { NOTHING_SEEN, recorded, recordedReload, type DeviceRecord } from './recorder.ts';
 
 /** One device as one immutable value: the production engine's state, and what is around it. */
 export interface Device {
@@ -28,9 +28,9 @@ export interface Device {
   /** How often each act was done, by its place in the actor's list. */
   readonly done: readonly number[];
   /** Names what the engine says by itself. */
-  readonly farewells: number;
+  readonly terminations: number;
   readonly reloads: number;
-  readonly witness: Witness;
+  readonly record: DeviceRecord;
 }
 
 export interface Pending {
@@ -64,18 +64,18 @@ export function newDevice(actor: Actor, now: number): Device {
     timers: {},
     memory: {},
     done: actor.acts.map(() => 0),
-    farewells: 0,
+    terminations: 0,
     reloads: 0,
-    witness: NOTHING_SEEN,
+    record: NOTHING_SEEN,
   };
   return signIn(actor, blank, now).device;
 }
 
 /** A new page: only what the tab and the browser remember is left of the one before. */
 function signIn(actor: Actor, before: Device, now: number): Moved {
-  const { memory, done, farewells, reloads, witness } = before;
+  const { memory, done, terminations, reloads, record } = before;
   const page = new DeviceMove(actor, { ...before, engine: INITIAL_STATE, link: 'off' }, now);
-  page.device = { ...page.device, pending: [], timers: {}, done, farewells, reloads, witness };
+  page.device = { ...page.device, pending: [], timers: {}, done, terminations, reloads, record };
   const intentId = idOf(actor, `init-${reloads}`);
   const remembered = loadPersisted(memoryOf(memory), keyOf(actor));
   page.wish({
@@ -163,8 +163,8 @@ export function reloads(actor: Actor, device: Device, now: number): Moved {
   const leaving = new DeviceMove(actor, device, now);
   leaving.event({ type: 'page-leaving' });
   const { device: left, leave } = leaving.moved();
-  const witness = witnessedReload(left.witness);
-  const next = { ...left, witness, reloads: left.reloads + 1 };
+  const record = recordedReload(left.record);
+  const next = { ...left, record, reloads: left.reloads + 1 };
   return { ...signIn(actor, next, now), leave };
 }
 
@@ -211,9 +211,9 @@ class DeviceMove {
     }
   }
 
-  #witness(what: Parameters<typeof witnessed>[2]): void {
-    const witness = witnessed(this.device.witness, this.device.engine, what);
-    this.device = { ...this.device, witness };
+  #witness(what: Parameters<typeof recorded>[2]): void {
+    const record = recorded(this.device.record, this.device.engine, what);
+    this.device = { ...this.device, record };
   }
 
   #take(effect: CallEffect): void {
@@ -274,9 +274,9 @@ class DeviceMove {
   #ownId(type: Command['type']): CommandId {
     const { call } = this.device.engine;
     if (type === 'hangup' || type === 'reject' || type === 'cancel') {
-      const farewells = this.device.farewells + 1;
-      this.device = { ...this.device, farewells };
-      return idOf(this.#actor, `${type}-own-${farewells}`);
+      const terminations = this.device.terminations + 1;
+      this.device = { ...this.device, terminations };
+      return idOf(this.#actor, `${type}-own-${terminations}`);
     }
     const serial = type === 'media-access' && 'media' in call ? call.media.attempt : 0;
     return idOf(this.#actor, `${type}-own-${serial}`);

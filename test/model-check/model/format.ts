@@ -22,8 +22,8 @@ export function turnWords({ actors, steps }: Turns, turn: Turn, { moment }: Stag
   switch (turn.what) {
     case 'arrives':
       return `the server takes ${name}'s ${steps.messageWords(turn.message)}`;
-    case 'good-bye':
-      return `the good-bye of ${name}'s page arrives`;
+    case 'leave-beacon':
+      return `the leave beacon of ${name}'s page arrives`;
     case 'connects':
       return `${name} connects`;
     case 'loses':

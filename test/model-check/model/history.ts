@@ -95,7 +95,7 @@ export function checkCallStep(before: Call, after: Call, cause: Cause | null, no
   must(after.version >= before.version, 'a version went back');
   if (before.status === 'active')
     must(after.status !== 'ringing', 'I6: a running call rings again');
-  must(before.startedAt === null || after.startedAt === before.startedAt, 'I6: begun anew');
+  must(before.startedAt === null || after.startedAt === before.startedAt, 'I6: startedAt changed');
   if (visible(before) !== visible(after)) {
     must(after.version > before.version, 'I12: a change that anyone can see has no version');
   }
@@ -154,7 +154,7 @@ function checkMemberStep(
       must(call.status === 'ended', `I6: ${who}'s ring stopped while the call goes on`);
       return;
     case 'offline':
-      // Whose other device calls anew has given up the seat of the one that is gone (F18).
+      // A new call of another device gives up the seat of the disconnected one (F18).
       if (own && cause.command.type === 'call') return;
       must(before.graceUntil !== null, `${who} was lost though nothing was missing`);
       must(before.graceUntil <= now, `F53: ${who}'s seat was given up before its time`);
@@ -210,18 +210,18 @@ function checkJobs({ calls, jobs }: StoreContents): void {
   }
 }
 
-/** I12: each change is told, whole and once, to every session of everyone it concerns. */
+/** I12: each change is sent once, whole, to every session of every member concerned. */
 function checkTold(before: ServerState, after: ServerMoved, actors: readonly Actor[]): void {
   const { server, out } = after;
   for (const call of server.contents.calls) {
     const was = before.contents.calls.find(({ callId }) => callId === call.callId);
     if (was !== undefined && was.version === call.version) continue;
     const told = out.filter(({ down }) => isNewsOf(down, call)).map(({ to }) => to);
-    must(new Set(told).size === told.length, 'I12: one version was told twice');
+    must(new Set(told).size === told.length, 'I12: one version was sent twice');
     for (const { userId, status, suppressed } of call.members) {
       if (suppressed) {
         const heard = told.some((device) => actors[device]?.userId === userId);
-        must(!heard, `H51: ${userId} is told of a call by someone they have blocked`);
+        must(!heard, `H51: ${userId} is notified of a call by someone they have blocked`);
         continue;
       }
       // Who was busy was never rung.

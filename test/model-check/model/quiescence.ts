@@ -35,7 +35,7 @@ export function checkQuietDevice(name: string, device: Device, views: readonly C
   checkTold(name, device, views);
 }
 
-function checkShown(name: string, { engine, witness }: Device, views: readonly CallView[]): void {
+function checkShown(name: string, { engine, record }: Device, views: readonly CallView[]): void {
   const { call } = engine;
   const shown = 'view' in call ? call.view.callId : null;
   const party = views.find((view) => hasSeat(view) && !isHeld(view));
@@ -53,7 +53,7 @@ function checkShown(name: string, { engine, witness }: Device, views: readonly C
   }
   checkHeld(name, engine, views.filter(isHeld));
   checkRinging(name, engine, views.filter(rings));
-  if (!isParty) must(witness.open.length === 0, `I3: a track of ${name} runs outside a call`);
+  if (!isParty) must(record.open.length === 0, `I3: a track of ${name} runs outside a call`);
   must(
     engine.pendingTerminations.length === 0,
     `${name} has a hang-up that the server never heard`,
@@ -106,15 +106,15 @@ function checkRinging(
 }
 
 /** I1: what was announced here has had its end told here, exactly when the server says that it is over. */
-function checkTold(name: string, { witness }: Device, views: readonly CallView[]): void {
-  for (const [callId, told] of Object.entries(witness.calls)) {
+function checkTold(name: string, { record }: Device, views: readonly CallView[]): void {
+  for (const [callId, told] of Object.entries(record.calls)) {
     const view = views.find((one) => one.callId === callId);
     const live = view !== undefined && (hasSeat(view) || rings(view));
     if (told === 'announced' || told === 'begun') {
       must(live, `I1: ${name} was never told that the call is over`);
     }
     if (told === 'over' && view !== undefined && view.status !== 'ended') {
-      must(!hasSeat(view), `I1: ${name} was told the end of a call it is in`);
+      must(!hasSeat(view), `I1: ${name} was notified of the end of a call it is in`);
     }
   }
 }

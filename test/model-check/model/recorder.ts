@@ -6,12 +6,12 @@ import type { Actor } from './scenario.ts';
 import { must } from './violation.ts';
 
 /** What was seen of a device so far, as much as is needed to say whether the next thing is right. */
-export interface Witness {
-  /** Of each call that was told: how far. `…-before`: by the page before a reload. */
+export interface DeviceRecord {
+  /** The last notified phase of each call. `…-before`: by the page before a reload. */
   readonly calls: Readonly<Record<string, Told>>;
   /** The user began or answered something here, and it is not over yet. */
   readonly acted: boolean;
-  /** A page before this one was told things, too: a call may have begun between the two. */
+  /** An earlier page received callbacks, too: a call may have begun between the two. */
   readonly reloaded: boolean;
   /** Tracks that run. */
   readonly open: readonly string[];
@@ -23,7 +23,7 @@ export interface Witness {
 export type Told =
   'announced' | 'begun' | 'announced-before' | 'begun-before' | 'over' | 'elsewhere';
 
-export const NOTHING_SEEN: Witness = {
+export const NOTHING_SEEN: DeviceRecord = {
   calls: {},
   acted: false,
   reloaded: false,
@@ -43,24 +43,24 @@ type Seen =
       >;
     };
 
-export function witnessed(witness: Witness, engine: EngineState, seen: Seen): Witness {
+export function recorded(record: DeviceRecord, engine: EngineState, seen: Seen): DeviceRecord {
   switch (seen.type) {
     case 'wished': {
-      const acted = witness.acted || BEGINNINGS.includes(seen.what);
-      const calls = seen.what === 'join' ? comingBack(witness.calls) : witness.calls;
-      return { ...witness, acted, calls, wishes: [...witness.wishes, seen.intentId].sort() };
+      const acted = record.acted || BEGINNINGS.includes(seen.what);
+      const calls = seen.what === 'join' ? comingBack(record.calls) : record.calls;
+      return { ...record, acted, calls, wishes: [...record.wishes, seen.intentId].sort() };
     }
     case 'told':
-      return told(witness, seen.notification);
+      return told(record, seen.notification);
     case 'asked':
-      return asked(witness, engine, seen);
+      return asked(record, engine, seen);
   }
 }
 
 const BEGINNINGS = ['call', 'accept', 'join', 'accept-waiting', 'hold'];
 
 /** What had moved away from here, or was answered elsewhere, may begin here once more. */
-function comingBack(calls: Witness['calls']): Witness['calls'] {
+function comingBack(calls: DeviceRecord['calls']): DeviceRecord['calls'] {
   const back = Object.entries(calls).map(([callId, told]): [string, Told] => [
     callId,
     told === 'over' ? 'elsewhere' : told,
@@ -68,41 +68,40 @@ function comingBack(calls: Witness['calls']): Witness['calls'] {
   return Object.fromEntries(back);
 }
 
-/** The next page was told nothing yet; what the user began goes on, and its tracks may come back. */
-export function witnessedReload(witness: Witness): Witness {
-  const calls = Object.entries(witness.calls).map(([callId, told]): [string, Told] => [
+/** The next page has received no callback; what the user began continues, and its tracks may return. */
+export function recordedReload(record: DeviceRecord): DeviceRecord {
+  const calls = Object.entries(record.calls).map(([callId, told]): [string, Told] => [
     callId,
     told === 'begun' || told === 'announced' ? `${told}-before` : told,
   ]);
-  return { ...witness, calls: Object.fromEntries(calls), reloaded: true, open: [], wishes: [] };
+  return { ...record, calls: Object.fromEntries(calls), reloaded: true, open: [], wishes: [] };
 }
 
 /** Spec §4: each call is announced, begins and ends once, in this order; and ends as the last thing. */
-function told(witness: Witness, { name, info }: Notification): Witness {
+function told(record: DeviceRecord, { name, info }: Notification): DeviceRecord {
   const { callId } = info;
-  const so = witness.calls[callId];
+  const so = record.calls[callId];
   // What the user began or answered may be another call, which goes on.
   const hasOther =
-    witness.acted &&
-    Object.entries(witness.calls).some(([id, one]) => id !== callId && isLive(one));
-  const now = (next: Told, acted = witness.acted): Witness => ({
-    ...witness,
+    record.acted && Object.entries(record.calls).some(([id, one]) => id !== callId && isLive(one));
+  const now = (next: Told, acted = record.acted): DeviceRecord => ({
+    ...record,
     acted,
-    calls: sorted({ ...witness.calls, [callId]: next }),
+    calls: sorted({ ...record.calls, [callId]: next }),
   });
   switch (name) {
     case 'onCallReceived':
       must(so !== 'announced' && so !== 'begun', `${name} twice for one invitation`);
-      must(so !== 'over', `${name} again for a call that was told as over`);
+      must(so !== 'over', `${name} again for a call whose end was notified`);
       return now('announced');
     case 'onCallBegin':
       must(so !== 'begun', 'onCallBegin twice');
-      must(so !== 'over', 'onCallBegin after the call was told as over');
+      must(so !== 'over', 'onCallBegin after the end of the call');
       return now('begun');
     case 'onCallEnd':
       must(so !== 'over', 'a second terminal event for one call: onCallEnd');
       must(
-        so === 'begun' || so === 'elsewhere' || witness.reloaded,
+        so === 'begun' || so === 'elsewhere' || record.reloaded,
         'onCallEnd without onCallBegin',
       );
       return now('over', hasOther);
@@ -117,36 +116,37 @@ function told(witness: Witness, { name, info }: Notification): Witness {
     case 'onUserJoin':
     case 'onUserLeave':
     case 'onCallMediaTypeChanged':
-      must(so !== 'over', `${name} after the call was told as over`);
-      return witness;
+      must(so !== 'over', `${name} after the end of the call`);
+      return record;
     default:
-      return witness;
+      return record;
   }
 }
 
 const isLive = (told: Told) => told !== 'over' && told !== 'elsewhere';
 
-function asked(witness: Witness, engine: EngineState, { effect, actor }: Seen & { type: 'asked' }) {
+function asked(
+  record: DeviceRecord,
+  engine: EngineState,
+  { effect, actor }: Seen & { type: 'asked' },
+) {
   switch (effect.type) {
     case 'settle':
       // The page before a reload waits for nothing any more.
-      must(
-        witness.wishes.includes(effect.intentId),
-        `a wish was settled twice: ${effect.intentId}`,
-      );
-      return { ...witness, wishes: witness.wishes.filter((one) => one !== effect.intentId) };
+      must(record.wishes.includes(effect.intentId), `a wish was settled twice: ${effect.intentId}`);
+      return { ...record, wishes: record.wishes.filter((one) => one !== effect.intentId) };
     case 'join-media':
       must(isNamed(engine), 'media is joined on a device that the server has not named');
       must(effect.access.token.startsWith(`${actor.sessionId} `), 'media with another one’s token');
-      return witness;
+      return record;
     case 'leave-media':
-      return { ...witness, open: [] };
+      return { ...record, open: [] };
     case 'set-track': {
-      const others = witness.open.filter((one) => one !== effect.source);
-      if (!effect.on) return { ...witness, open: others };
+      const others = record.open.filter((one) => one !== effect.source);
+      if (!effect.on) return { ...record, open: others };
       must(isNamed(engine), `the ${effect.source} opens on a device that the server has not named`);
-      must(witness.acted, `the ${effect.source} opens though the user has not acted here`);
-      return { ...witness, open: [...others, effect.source].sort() };
+      must(record.acted, `the ${effect.source} opens though the user has not acted here`);
+      return { ...record, open: [...others, effect.source].sort() };
     }
   }
 }

@@ -32,7 +32,7 @@ export interface ServerState {
   readonly up: boolean;
   /** By the place of the device. */
   readonly connected: readonly boolean[];
-  /** When the page of this session said good-bye; null: it did not, or has come back. */
+  /** When the page of this session sent its leave beacon; null: it did not, or has returned. */
   readonly leaving: readonly (number | null)[];
 }
 
@@ -40,11 +40,11 @@ export type ServerSetting = Pick<Scenario, 'actors' | 'blocked' | 'callWaiting'>
 
 export interface ServerMoved {
   readonly server: ServerState;
-  /** What is told, in order. */
+  /** The messages sent, in order. */
   readonly out: readonly { readonly to: number; readonly down: Down }[];
 }
 
-const GOOD_BYE_HOLDS_MS = 20_000;
+const LEAVE_BEACON_VALID_MS = 20_000;
 const LEASE_MS = 30_000;
 const FAR_OFF = 1e12;
 /** Calls made by nobody in the scenario have to be right, too. */
@@ -152,7 +152,7 @@ export class ServerSide {
   }
 
   /** The beacon of a closing page. */
-  hearsGoodBye(state: ServerState, device: number, now: number): Promise<ServerMoved> {
+  receivesLeaveBeacon(state: ServerState, device: number, now: number): Promise<ServerMoved> {
     return this.#move(state, now, async () => {
       const { userId, sessionId } = this.#actor(device);
       const leaving = this.#state.leaving.with(device, this.#now);
@@ -192,7 +192,7 @@ export class ServerSide {
     return up && contents.jobs.some((job) => job.kind === 'call-due' && isDue(job));
   }
 
-  /** What this device would be told of its user's calls, now. */
+  /** What a sync of this device would return now. */
   viewsOf({ contents }: ServerState, device: number, now: number): readonly CallView[] {
     const actor = this.#actor(device);
     return contents.calls
@@ -208,7 +208,7 @@ export class ServerSide {
     this.#out = [];
     await work();
     const leaving = this.#state.leaving.map((at) =>
-      at !== null && this.#now - at > GOOD_BYE_HOLDS_MS ? null : at,
+      at !== null && this.#now - at > LEAVE_BEACON_VALID_MS ? null : at,
     );
     const server = { ...this.#state, leaving, contents: this.#store.contents };
     return { server, out: this.#out };
@@ -246,10 +246,10 @@ export class ServerSide {
   #reach(userId: UserId, sessionId: SessionId) {
     const device = this.#actors.findIndex((one) => one.sessionId === sessionId);
     must(this.#actors[device]?.userId === userId, `no session ${sessionId} of ${userId}`);
-    const saidGoodBye = this.#state.leaving[device] ?? null;
+    const leftAt = this.#state.leaving[device] ?? null;
     return {
       signalling: this.#state.connected[device] === true,
-      leaving: saidGoodBye !== null && this.#now - saidGoodBye <= GOOD_BYE_HOLDS_MS,
+      leaving: leftAt !== null && this.#now - leftAt <= LEAVE_BEACON_VALID_MS,
       media: 'unknown' as const,
     };
   }

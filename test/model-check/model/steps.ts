@@ -32,7 +32,7 @@ export interface ServerStep {
 }
 
 /** What makes the server move. */
-export type ServerCause = 'arrives' | 'connects' | 'loses' | 'good-bye' | 'start' | 'job';
+export type ServerCause = 'arrives' | 'connects' | 'loses' | 'leave-beacon' | 'start' | 'job';
 
 export interface ServerEvent {
   readonly what: ServerCause;
@@ -50,7 +50,7 @@ export const CONNECTED = -42;
 export const actEvent = (act: number) => -2 - act;
 
 const CAUSES: readonly ServerCause[] = [
-  ...(['arrives', 'connects', 'loses', 'good-bye', 'start', 'job'] as const),
+  ...(['arrives', 'connects', 'loses', 'leave-beacon', 'start', 'job'] as const),
 ];
 
 /**
@@ -175,7 +175,7 @@ export class Steps {
     if (cause !== null) return this.side.takes(before, device, cause.command, now);
     if (what === 'connects') return this.side.connects(before, device, now);
     if (what === 'loses') return this.side.disconnects(before, device, now);
-    if (what === 'good-bye') return this.side.hearsGoodBye(before, device, now);
+    if (what === 'leave-beacon') return this.side.receivesLeaveBeacon(before, device, now);
     if (what === 'start') return this.side.starts(before, now);
     return this.side.works(before, now);
   }

@@ -112,9 +112,9 @@ export class Turns {
     this.devices.forEach((devices, device) => {
       const set = this.diagram.at(worlds, device);
       for (const message of devices.heads(set)) add('arrives', device, message);
-      const may = (what: 'good-bye' | 'connects') =>
+      const may = (what: 'leave-beacon' | 'connects') =>
         up && devices.changed(set, { what }, stage.moment) !== NONE;
-      if (may('good-bye')) add('good-bye', device);
+      if (may('leave-beacon')) add('leave-beacon', device);
       if (connected[device] !== true && may('connects')) add('connects', device);
       if (connected[device] === true && stage.losses > 0) add('loses', device);
       if (stage.reloads > 0) add('reloads', device);
@@ -174,7 +174,7 @@ export class Turns {
     const own: Change | null =
       what === 'arrives'
         ? { what, message }
-        : what === 'connects' || what === 'loses' || what === 'good-bye' || what === 'reloads'
+        : what === 'connects' || what === 'loses' || what === 'leave-beacon' || what === 'reloads'
           ? { what }
           : null;
     const losses = stage.losses - (what === 'loses' ? 1 : 0);

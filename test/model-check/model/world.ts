@@ -28,7 +28,7 @@ export type What =
   | 'hears'
   | 'arrives'
   | 'timer'
-  | 'good-bye'
+  | 'leave-beacon'
   | 'connects'
   | 'loses'
   | 'reloads'
@@ -115,7 +115,7 @@ export class Worlds {
       const isConnected = server.connected[device] === true;
       if ((row[at + DOWN] ?? 0) !== 0) add('hears');
       if ((row[at + UP] ?? 0) !== 0) add('arrives');
-      if (row[at + BEACON] === 1 && server.up) add('good-bye');
+      if (row[at + BEACON] === 1 && server.up) add('leave-beacon');
       if (server.up && !isConnected && link === 'down') add('connects');
       if (isConnected && (row[LOSSES] ?? 0) > 0) add('loses');
       if ((row[RELOADS] ?? 0) > 0) add('reloads');
@@ -272,7 +272,7 @@ export class Worlds {
   #applyServer(row: Uint32Array, { what, device, act }: Happening, step: ServerStep): Uint32Array {
     const at = placeOf(device);
     row[SERVER] = step.server;
-    if (what === 'good-bye') row[at + BEACON] = 0;
+    if (what === 'leave-beacon') row[at + BEACON] = 0;
     // A page that goes away sees nothing of it any more.
     if (what === 'loses' && act === 0) {
       row[LOSSES] = (row[LOSSES] ?? 0) - 1;

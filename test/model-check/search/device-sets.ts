@@ -14,7 +14,7 @@ export interface Linked {
   readonly up: readonly number[];
   /** [LOST]: it hears nothing more until its connection goes. */
   readonly down: readonly number[];
-  /** Its page said good-bye, which has not arrived. */
+  /** Its page sent its leave beacon, which has not arrived. */
   readonly beacon: boolean;
 }
 
@@ -30,7 +30,9 @@ export type Change =
       /** Nothing can be lost any more. */
       readonly safe: boolean;
     }
-  | { readonly what: 'connects' | 'loses' | 'reloads' | 'good-bye' | 'calm' | 'later' | 'safe' };
+  | {
+      readonly what: 'connects' | 'loses' | 'reloads' | 'leave-beacon' | 'calm' | 'later' | 'safe';
+    };
 
 const WHAT: readonly Change['what'][] = [
   ...([
@@ -39,7 +41,7 @@ const WHAT: readonly Change['what'][] = [
     'connects',
     'loses',
     'reloads',
-    'good-bye',
+    'leave-beacon',
     'calm',
     'later',
     'safe',
@@ -57,7 +59,7 @@ const LOST = -1;
  * connection goes (LOST). Nothing else is met without the ones in between. Hearing and acting change the
  * device alone, and add to the end of what it sends: they may as well come before anything else that the
  * server does. So whatever is heard of a message at last is heard at once. If it never is, the connection
- * goes first: from that message on the device acts without hearing, and what it would have been told
+ * goes first: from that message on the device acts without hearing, and what it would have received
  * makes no difference. Time is different: a device that hears the same later may do another thing.
  */
 export class DeviceSets {
@@ -184,7 +186,7 @@ export class DeviceSets {
         const next = this.#moved(linked, RELOAD, moment);
         return next === null ? null : { ...next, up: [], down: [] };
       }
-      case 'good-bye':
+      case 'leave-beacon':
         return beacon ? { ...linked, beacon: false } : null;
       case 'calm':
         return this.#steps.isTimerDue(device, moment) ? null : linked;
@@ -202,7 +204,7 @@ export class DeviceSets {
     return this.#prompt ? new Set([...all].map((one) => this.#trimmed(one))) : all;
   }
 
-  /** Whoever has not heard everything will not. */
+  /** A device that has not received everything never will. */
   #trimmed(id: number): number {
     const linked = this.#linked.at(id);
     return linked.down.length === 0 ? id : this.#linked.idOf({ ...linked, down: [LOST] });

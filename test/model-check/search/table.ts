@@ -1,6 +1,6 @@
 /**
  * Gives each different value a small number, so that a whole world is a short row of numbers, and two
- * worlds are compared by these. Values are told apart by what they contain.
+ * worlds are compared by these. Values are compared by their content.
  */
 export class Table<T> {
   readonly #ids = new Map<string, number>();

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { RoomServiceClient } from 'livekit-server-sdk';
 import { eventually } from '../../e2e/support/eventually.ts';
 import { World } from '../../e2e/support/world.ts';
-import type { Bot, BotWishes } from './bots.ts';
+import type { Bot, BotSettings } from './bots.ts';
 import { Bots } from './crowd.ts';
 
 /** A world in which most members of a call are bots. */
@@ -28,7 +28,7 @@ export class BotWorld {
     );
   }
 
-  bot(userId: string, wishes?: BotWishes): Promise<Bot> {
+  bot(userId: string, wishes?: BotSettings): Promise<Bot> {
     return this.#bots.add(userId, wishes);
   }
 

@@ -6,7 +6,7 @@ import type { World } from '../../e2e/support/world.ts';
 import type { BotAct, Order, Outcome } from './bot-host.ts';
 import type { BotState } from './member.ts';
 
-export interface BotWishes {
+export interface BotSettings {
   /** Without a camera it is heard only. */
   readonly camera?: boolean;
   /** `quiet` by default: in a room where nobody speaks; `none`: it only listens. */
@@ -16,7 +16,7 @@ export interface BotWishes {
 }
 
 /** A process in which bots live: what they do costs this one nothing. Ends with `stop()`. */
-export class BotHouse {
+export class BotProcess {
   readonly #world: World;
   readonly #child: ChildProcess;
   readonly #open = new Map<number, (outcome: Outcome) => void>();
@@ -39,7 +39,7 @@ export class BotHouse {
   }
 
   /** Somebody more, who is signed in. */
-  async add(userId: string, wishes: BotWishes = {}): Promise<Bot> {
+  async add(userId: string, wishes: BotSettings = {}): Promise<Bot> {
     const options = {
       userId,
       nickname: `Nick ${userId}`,
@@ -83,9 +83,9 @@ export class BotHouse {
 /** A member without a browser, as a test speaks with it. */
 export class Bot {
   readonly userId: string;
-  readonly #house: BotHouse;
+  readonly #house: BotProcess;
 
-  constructor(house: BotHouse, userId: string) {
+  constructor(house: BotProcess, userId: string) {
     this.#house = house;
     this.userId = userId;
   }

@@ -1,5 +1,5 @@
 import type { World } from '../../e2e/support/world.ts';
-import { BotHouse, type Bot, type BotWishes } from './bots.ts';
+import { BotProcess, type Bot, type BotSettings } from './bots.ts';
 
 /** LiveKit's library hands each event of a process to all rooms in it: few live together, or most time goes there. */
 const BOTS_A_HOUSE = 13;
@@ -8,17 +8,17 @@ const BOTS_A_HOUSE = 13;
 export class Bots {
   readonly all: Bot[] = [];
   readonly #world: World;
-  readonly #houses: BotHouse[] = [];
+  readonly #houses: BotProcess[] = [];
   #count = 0;
 
   constructor(world: World) {
     this.#world = world;
   }
 
-  async add(userId: string, wishes?: BotWishes): Promise<Bot> {
+  async add(userId: string, wishes?: BotSettings): Promise<Bot> {
     const at = Math.floor(this.#count / BOTS_A_HOUSE);
     this.#count += 1;
-    const house = (this.#houses[at] ??= new BotHouse(this.#world));
+    const house = (this.#houses[at] ??= new BotProcess(this.#world));
     const bot = await house.add(userId, wishes);
     this.all.push(bot);
     return bot;

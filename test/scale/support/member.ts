@@ -2,7 +2,7 @@ import { BrowserClock } from '../../../src/adapters/browser/browser-clock.ts';
 import { Seat } from '../../support/seat.ts';
 import { RoomMedia, type Received } from './room-media.ts';
 
-/** What a bot is told when it is made. */
+/** The options of a bot. */
 export interface BotOptions {
   readonly userId: string;
   readonly nickname: string;

@@ -15,7 +15,12 @@ import { CallError } from '../../../src/engine/api/call-error.ts';
 import type { MediaJoin, TrackSource } from '../../../src/engine/api/ports.ts';
 import { userOfMediaIdentity, type UserId } from '../../../src/protocol/index.ts';
 import { FakeMedia } from '../../fakes/fake-media.ts';
-import { madeUpPicture, madeUpQuiet, madeUpVoice, type MadeUp } from './made-up.ts';
+import {
+  syntheticVideo,
+  syntheticSilence,
+  syntheticVoice,
+  type SyntheticTrack,
+} from './synthetic-media.ts';
 
 /** What has arrived of somebody. */
 export interface Received {
@@ -35,7 +40,7 @@ export interface RoomMediaOptions {
 }
 
 interface Sent {
-  readonly what: MadeUp;
+  readonly what: SyntheticTrack;
   readonly publication: LocalTrackPublication;
 }
 
@@ -119,7 +124,7 @@ export class RoomMedia extends FakeMedia {
       .catch(() => false);
     const entered = await Promise.race([entering, pause(ANSWERS_WITHIN_MS, null)]);
     if (entered !== true) return entered;
-    const made = [madeUpVoice(() => true), madeUpPicture()];
+    const made = [syntheticVoice(() => true), syntheticVideo()];
     for (const { track, options } of made) {
       // Put out in the middle of it: then there is nobody to publish.
       room.localParticipant?.publishTrack(track, options).catch(() => undefined);
@@ -150,14 +155,14 @@ export class RoomMedia extends FakeMedia {
       await room.localParticipant.unpublishTrack(sent.publication.sid ?? '');
       await sent.what.stop();
     } else if (!sent && this.open.has(source)) {
-      const what = source === 'microphone' ? this.#sound() : madeUpPicture();
+      const what = source === 'microphone' ? this.#sound() : syntheticVideo();
       const publication = await room.localParticipant.publishTrack(what.track, what.options);
       this.#sent.set(source, { what, publication });
     }
   }
 
-  #sound(): MadeUp {
-    return this.#voice ? madeUpVoice(() => this.speaks) : madeUpQuiet();
+  #sound(): SyntheticTrack {
+    return this.#voice ? syntheticVoice(() => this.speaks) : syntheticSilence();
   }
 
   async #close(): Promise<void> {

@@ -10,7 +10,7 @@ import type { Held } from './fuzz-server.ts';
 
 /**
  * The call server as a process of its own, so that what it takes and holds is its own, too. Its clock stands
- * still until it is told to go on; whatever it did not foresee it writes on stderr.
+ * still until it may go on; it writes unexpected errors to stderr.
  */
 
 /** The limits would answer most of it: they stand aside, so that everything is decoded. */

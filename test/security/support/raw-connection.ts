@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 
-/** One TCP connection that sends what it is told to, right or wrong. Ends with its test. */
+/** One TCP connection that sends any bytes. Closed at the end of its test. */
 export class RawConnection {
   readonly #socket: Socket;
   #received = Buffer.alloc(0);

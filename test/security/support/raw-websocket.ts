@@ -18,7 +18,7 @@ export interface Frame {
   readonly saysBytes?: number;
 }
 
-/** A frame of RFC 6455, wrong where it is told to be. */
+/** A frame of RFC 6455, malformed where requested. */
 export function frame(given: Frame = {}): Buffer {
   const { payload = '', opcode = 1, isLast = true, isMasked = true, reserved = 0 } = given;
   const bytes = Buffer.from(payload);

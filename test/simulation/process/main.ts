@@ -1,7 +1,7 @@
 import './time-scaling.ts';
 import type { Tally } from '../virtual/sequence.ts';
-import { Street } from './server-process.ts';
-import { again, search } from './search.ts';
+import { ServerPool } from './server-process.ts';
+import { repeat, search } from './search.ts';
 
 interface Wanted {
   readonly seed: number;
@@ -13,19 +13,19 @@ interface Wanted {
 const MINUTE = 60_000;
 
 /** npm run simulate -- --real: so many lives with a real server, or one of them again. Answers what went wrong. */
-export async function liveForReal(
+export async function runWithProcesses(
   { seed, path, runs, times }: Wanted,
   tally: Tally,
 ): Promise<string | null> {
-  const street = await Street.start();
+  const servers = await ServerPool.start();
   try {
     const failure =
       path === undefined
-        ? await search({ street, seed, runs: runs ?? 1000 }, tally)
-        : await again({ street, seed, path, times: times ?? 10, shrinkForMs: 5 * MINUTE }, tally);
-    console.log(`${street.kills} kills`);
+        ? await search({ servers, seed, runs: runs ?? 1000 }, tally)
+        : await repeat({ servers, seed, path, times: times ?? 10, shrinkForMs: 5 * MINUTE }, tally);
+    console.log(`${servers.kills} kills`);
     return failure;
   } finally {
-    await street.stop();
+    await servers.stop();
   }
 }

@@ -2,7 +2,7 @@ import { BrowserClock } from '../../../src/adapters/browser/browser-clock.ts';
 import type { PageClock } from '../virtual/virtual-time.ts';
 
 /** The production clock of one page: what waits for it ends with the page. */
-export class MortalBrowserClock extends BrowserClock implements PageClock {
+export class StoppableBrowserClock extends BrowserClock implements PageClock {
   readonly #waiting = new Set<() => void>();
   #stopped = false;
 

@@ -1,6 +1,6 @@
 import { FakeMedia } from '../../fakes/fake-media.ts';
 import { SignalledMedia } from '../../fault-injection/support/signalled-media.ts';
-import type { DeviceMedia } from '../virtual/stage.ts';
+import type { DeviceMedia } from '../virtual/system.ts';
 
 /** In LiveKit’s room, as far as its signalling goes. */
 export class EnteredMedia extends SignalledMedia implements DeviceMedia {

@@ -4,26 +4,26 @@ import type { CallId, UserId } from '../../../src/protocol/index.ts';
 import type { Call } from '../../../server/calls/model/call.ts';
 import { Violation, must } from '../../model-check/model/violation.ts';
 import type { Records } from '../../fault-injection/support/records.ts';
-import { castOf, IN_TEAM, USERS } from '../virtual/users.ts';
+import { devicesFor, IN_TEAM, USERS } from '../virtual/users.ts';
 import { Crossings } from '../virtual/crossings.ts';
 import { Device } from '../virtual/device.ts';
 import { checkAllShown } from '../virtual/quiescence.ts';
 import { RawSession } from '../virtual/raw-session.ts';
-import type { BackEnd, Said, Stage } from '../virtual/stage.ts';
-import { FASTER, realNow } from './time-scaling.ts';
-import type { House, Rules } from './server-process.ts';
-import { MortalBrowserClock } from './page-clock.ts';
+import type { BackEnd, SentCommand, System } from '../virtual/system.ts';
+import { TIME_SCALE, realNow } from './time-scaling.ts';
+import type { ServerProcess, ServerSettings } from './server-process.ts';
+import { StoppableBrowserClock } from './page-clock.ts';
 import { EnteredMedia, UnseenMedia } from './room-media.ts';
 import { SocketLine } from './socket-line.ts';
-import { Witness } from './witness.ts';
+import { Recorder } from './recorder.ts';
 
-export interface Setup extends Rules {
+export interface Setup extends ServerSettings {
   /** Whether LiveKit has people in its rooms. */
   readonly media: 'entered' | 'unseen';
 }
 
 /** Whose life it is, and their lines. */
-interface Cast {
+interface Participants {
   readonly users: readonly UserId[];
   readonly team: string;
   readonly tabs: readonly SocketLine[];
@@ -42,14 +42,14 @@ const PATIENCE_MS = 180_000;
 /** An answer that does not come in this real time is not waited for: the sequence goes on. */
 const ANSWERED_WITHIN_MS = 5000;
 
-let lives = 0;
+let runCount = 0;
 
 /**
  * One life among others: its own users on their devices, in a house they share with other lives. The
  * production engine and socket on each device, real sockets through relays, a real server process, its
  * database, LiveKit. Each check reads what the server has written to its disk.
  */
-export class Life implements Stage {
+export class Run implements System {
   readonly setup: Setup;
   readonly users: readonly UserId[];
   readonly team: string;
@@ -58,9 +58,9 @@ export class Life implements Stage {
   readonly devices: readonly RealDevice[];
   readonly raw: readonly RawSession<SocketLine>[];
   readonly crossings: Crossings;
-  readonly witness: Witness;
-  readonly #house: House;
-  readonly #everyone: readonly UserId[];
+  readonly recorder: Recorder;
+  readonly #server: ServerProcess;
+  readonly #userIds: readonly UserId[];
   readonly #failures: unknown[] = [];
   readonly #works = new Set<Promise<unknown>>();
   readonly #stop: () => void;
@@ -71,38 +71,43 @@ export class Life implements Stage {
   #read = { noted: -1, at: 0 };
   readonly #userSigs = new Map<UserId, string>();
 
-  static async begin(house: House, setup: Setup): Promise<Life> {
-    const witness = new Witness();
-    const number = (lives += 1);
+  static async start(server: ServerProcess, setup: Setup): Promise<Run> {
+    const recorder = new Recorder();
+    const number = (runCount += 1);
     const named = (user: string) => `${user}-${number}` as UserId;
-    const { tabs, odd } = castOf(setup.sessions);
+    const { tabs, raw } = devicesFor(setup.sessions);
     const open = (name: string, user: string) =>
-      SocketLine.open({ name, userId: named(user) }, () => house.server.port, witness);
-    return new Life(house, setup, witness, {
+      SocketLine.open({ name, userId: named(user) }, () => server.server.port, recorder);
+    return new Run(server, setup, recorder, {
       users: USERS.map(named),
       team: named('team'),
       tabs: await Promise.all(tabs.map(([name, user]) => open(name, user))),
-      odd: await Promise.all(odd.map((user) => open(`odd ${user}`, user))),
+      odd: await Promise.all(raw.map((user) => open(`odd ${user}`, user))),
     });
   }
 
-  private constructor(house: House, setup: Setup, witness: Witness, cast: Cast) {
+  private constructor(
+    server: ServerProcess,
+    setup: Setup,
+    recorder: Recorder,
+    participants: Participants,
+  ) {
     this.setup = setup;
-    this.witness = witness;
-    this.users = cast.users;
-    this.team = cast.team;
-    this.#house = house;
-    this.devices = cast.tabs.map((line) => this.#newDevice(line));
-    this.raw = cast.odd.map((link) => {
+    this.recorder = recorder;
+    this.users = participants.users;
+    this.team = participants.team;
+    this.#server = server;
+    this.devices = participants.tabs.map((line) => this.#newDevice(line));
+    this.raw = participants.odd.map((link) => {
       const { userId, url: server } = link;
       return new RawSession({
         ...{ userId, server, link, randomId },
         userSig: () => this.userSig(userId),
       });
     });
-    this.#everyone = [...new Set(this.lines.map(({ userId }) => userId))];
+    this.#userIds = [...new Set(this.lines.map(({ userId }) => userId))];
     this.crossings = new Crossings(() => [...this.devices, ...this.raw]);
-    this.#stop = house.onKill(() => {
+    this.#stop = server.onKill(() => {
       this.#kills += 1;
       this.note('the server is killed');
     });
@@ -113,29 +118,29 @@ export class Life implements Stage {
   }
 
   get calls(): ReadonlyMap<CallId, Call> {
-    // Read anew when somebody has heard something, or some time has passed.
+    // Read again after a message or some time.
     const { noted, at } = this.#read;
-    if (noted < this.witness.length || realNow() - at > READ_EVERY_MS) {
+    if (noted < this.recorder.length || realNow() - at > READ_EVERY_MS) {
       this.#calls = this.records().calls as ReadonlyMap<CallId, Call>;
-      this.#read = { noted: this.witness.length, at: realNow() };
+      this.#read = { noted: this.recorder.length, at: realNow() };
     }
     return this.#calls;
   }
 
   get backEnd(): BackEnd | null {
-    return this.#house.backEnd;
+    return this.#server.backEnd;
   }
 
   get kills(): number {
     return this.#kills;
   }
 
-  get said(): readonly Said[] {
-    return this.witness.said;
+  get sentCommands(): readonly SentCommand[] {
+    return this.recorder.said;
   }
 
   records(): Records {
-    return this.#house.records(this.#everyone);
+    return this.#server.records(this.#userIds);
   }
 
   /** The one that the user has had from the beginning. */
@@ -147,7 +152,7 @@ export class Life implements Stage {
 
   newUserSig(userId: UserId, expiresIn: number): Promise<string> {
     const groups = IN_TEAM.some((user) => userId.startsWith(`${user}-`)) ? [this.team] : [];
-    return this.#house.userSig(userId, { expiresIn, groups });
+    return this.#server.userSig(userId, { expiresIn, groups });
   }
 
   working(work: Promise<unknown>): void {
@@ -172,7 +177,7 @@ export class Life implements Stage {
   async flush(): Promise<void> {
     this.flow();
     await this.until(
-      () => !this.lines.some((line) => line.isBusy) && this.#isAllHeard(),
+      () => !this.lines.some((line) => line.isBusy) && this.#isSynchronized(),
       ANSWERED_WITHIN_MS,
     );
   }
@@ -189,25 +194,25 @@ export class Life implements Stage {
     await this.#check();
   }
 
-  async again({ link, command }: Said): Promise<void> {
+  async again({ link, command }: SentCommand): Promise<void> {
     // By the same line: it may be another connection by now.
     link.send(command, 5000).catch(() => undefined);
     await this.settle();
   }
 
   kill(): Promise<void> {
-    return this.#house.killed();
+    return this.#server.kill();
   }
 
-  async everythingIsThere(): Promise<void> {
+  async restoreAll(): Promise<void> {
     this.flow();
-    await this.#house.isThere();
-    // What the back end has done is told before anything that is said from now on is answered.
+    await this.#server.whenRunning();
+    // The effects of REST calls are sent before later commands are acknowledged.
     await Promise.all(this.#works);
   }
 
   async within(ms: number, holds: () => void | Promise<void>): Promise<void> {
-    const end = realNow() + ms / FASTER + PATIENCE_MS;
+    const end = realNow() + ms / TIME_SCALE + PATIENCE_MS;
     for (;;) {
       await this.#check();
       try {
@@ -219,8 +224,8 @@ export class Life implements Stage {
     }
   }
 
-  undisturbed(work: () => Promise<void>): Promise<void> {
-    return this.#house.undisturbed(work);
+  withoutKills(work: () => Promise<void>): Promise<void> {
+    return this.#server.withoutKills(work);
   }
 
   missedOf(userId: UserId): Promise<readonly { readonly callId: CallId }[]> {
@@ -230,11 +235,11 @@ export class Life implements Stage {
   }
 
   roomsLeft(): Promise<readonly string[]> {
-    return this.#house.roomsOf(this.calls);
+    return this.#server.openRooms(this.calls);
   }
 
   note(words: string): void {
-    this.witness.note(() => words);
+    this.recorder.note(() => words);
   }
 
   async end(): Promise<void> {
@@ -244,7 +249,7 @@ export class Life implements Stage {
   }
 
   /** Signs in on all devices; `odd`: which of the sessions that speak by themselves do so, too. */
-  async everyoneComes(odd: readonly number[]): Promise<void> {
+  async signInAll(odd: readonly number[]): Promise<void> {
     for (const device of this.devices) await device.signIn();
     for (const [place, raw] of this.raw.entries()) {
       if (odd.some((one) => one % this.raw.length === place) || raw === this.raw.at(-1))
@@ -257,8 +262,8 @@ export class Life implements Stage {
     });
   }
 
-  /** Whoever is reached shows what is so. */
-  #isAllHeard(): boolean {
+  /** Each connected device shows the server's state. */
+  #isSynchronized(): boolean {
     try {
       const devices = this.devices.filter(({ link }) => link.isConnected);
       checkAllShown({ calls: this.calls, devices });
@@ -274,13 +279,13 @@ export class Life implements Stage {
     // Whatever was due by then has been done after this, however busy this process was.
     await pause(1);
     if (this.#failures.length > 0) throw this.#failures[0];
-    must(this.witness.violations.length === 0, this.witness.violations.join('; '));
+    must(this.recorder.violations.length === 0, this.recorder.violations.join('; '));
     const late = this.devices.filter((device) => device.ringsLate(since));
     // After an accept that failed it rings again, for the moment in which its timer finds that out.
     if (late.length > 0) await pause(LOOK_EVERY_MS);
     for (const device of this.devices) {
       must(!late.includes(device) || !device.ringsLate(since), `I7: ${device.name} rings late`);
-      const wrong = [...device.surprises, ...device.story.violations];
+      const wrong = [...device.unexpectedErrors, ...device.callbacks.violations];
       must(wrong.length === 0, wrong.join('; '));
     }
   }
@@ -290,7 +295,7 @@ export class Life implements Stage {
     return new Device({
       ...{ name, userId, server, link, randomId },
       newPage: () => ({
-        clock: new MortalBrowserClock(),
+        clock: new StoppableBrowserClock(),
         media: this.setup.media === 'entered' ? new EnteredMedia() : new UnseenMedia(),
       }),
       userSig: () => this.userSig(userId),

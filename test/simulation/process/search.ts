@@ -1,20 +1,20 @@
 import fc from 'fast-check';
 import type { Tally } from '../virtual/sequence.ts';
-import type { Street } from './server-process.ts';
-import { live, realSequences, Wrong, type RealSequence } from './sequence.ts';
+import type { ServerPool } from './server-process.ts';
+import { runSequence, realSequences, SequenceFailure, type RealSequence } from './sequence.ts';
 
 export interface RealSearch {
-  readonly street: Street;
+  readonly servers: ServerPool;
   readonly runs: number;
   readonly seed: number;
 }
 
 /** So many at once: what one waits for is another one’s turn. */
-const BESIDE = Number(process.env['TUI_CALL_BESIDE'] ?? 20);
+const CONCURRENCY = Number(process.env['TUI_CALL_BESIDE'] ?? 20);
 
 /** Lives so many sequences, many at once. null: all of them held; else what went wrong, and how to see it again. */
 export async function search(
-  { street, runs, seed }: RealSearch,
+  { servers, runs, seed }: RealSearch,
   tally: Tally,
 ): Promise<string | null> {
   const left = [...fc.sample(realSequences, { seed, numRuns: runs }).entries()];
@@ -22,19 +22,19 @@ export async function search(
   const liveOn = async (): Promise<void> => {
     for (let next = left.shift(); next !== undefined; next = left.shift()) {
       const [index, sequence] = next;
-      await live(sequence, street, tally).catch((error: unknown) => {
-        wrong.push(inWords(error, seed, String(index)));
+      await runSequence(sequence, servers, tally).catch((error: unknown) => {
+        wrong.push(describeFailure(error, seed, String(index)));
         // The ones beside it still come to their end.
         left.length = 0;
       });
     }
   };
-  await Promise.all(Array.from({ length: BESIDE }, liveOn));
+  await Promise.all(Array.from({ length: CONCURRENCY }, liveOn));
   return wrong.length === 0 ? null : wrong.join('\n\n');
 }
 
 export interface Again {
-  readonly street: Street;
+  readonly servers: ServerPool;
   readonly seed: number;
   readonly path: string;
   /** Lived so often at once: real time is not the same twice. */
@@ -44,35 +44,35 @@ export interface Again {
 }
 
 /** The same sequence again, several times; where it fails, the shortest that does. */
-export async function again(
-  { street, seed, path, times, shrinkForMs }: Again,
+export async function repeat(
+  { servers, seed, path, times, shrinkForMs }: Again,
   tally: Tally,
 ): Promise<string | null> {
   const property = fc.asyncProperty(realSequences, (sequence) =>
-    severalTimes(sequence, times, street, tally),
+    severalTimes(sequence, times, servers, tally),
   );
   const { failed, counterexamplePath, errorInstance } = await fc.check(property, {
     ...{ seed, path, numRuns: 1 },
     interruptAfterTimeLimit: shrinkForMs,
   });
-  return failed ? inWords(errorInstance, seed, counterexamplePath ?? path) : null;
+  return failed ? describeFailure(errorInstance, seed, counterexamplePath ?? path) : null;
 }
 
 /** Beside each other, so that each finds another moment. */
 export async function severalTimes(
   sequence: RealSequence,
   times: number,
-  street: Street,
+  servers: ServerPool,
   tally: Tally,
 ): Promise<void> {
-  const lived = await Promise.allSettled(
-    Array.from({ length: times }, () => live(sequence, street, tally)),
+  const results = await Promise.allSettled(
+    Array.from({ length: times }, () => runSequence(sequence, servers, tally)),
   );
-  for (const one of lived) if (one.status === 'rejected') throw one.reason;
+  for (const one of results) if (one.status === 'rejected') throw one.reason;
 }
 
-function inWords(error: unknown, seed: number, path: string): string {
+function describeFailure(error: unknown, seed: number, path: string): string {
   const why = error instanceof Error ? error.message : String(error);
-  const kept = error instanceof Wrong ? `\nkeep: ${JSON.stringify(error.lived)}` : '';
+  const kept = error instanceof SequenceFailure ? `\nkeep: ${JSON.stringify(error.sequence)}` : '';
   return `${why}\nnpm run simulate -- --real --seed ${seed} --path ${path}${kept}`;
 }

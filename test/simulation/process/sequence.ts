@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { checkShape } from '../../model-check/model/history.ts';
-import { comeToRest } from '../virtual/quiescence.ts';
+import { settleAndCheck } from '../virtual/quiescence.ts';
 import { stepsOf, type Sequence, type Tally } from '../virtual/sequence.ts';
-import { take, type Step } from '../virtual/steps.ts';
+import { runStep, type Step } from '../virtual/steps.ts';
 import { checkAcknowledged, checkDeleted, checkSettled } from './audit.ts';
-import type { Street } from './server-process.ts';
-import { Life, type Setup } from './run.ts';
-import { SOCKET_STEPS } from './socket-steps.ts';
+import type { ServerPool } from './server-process.ts';
+import { Run, type Setup } from './run.ts';
+import { SOCKET_STEPS } from './process-steps.ts';
 
 export type RealSequence = Sequence<Setup>;
 
@@ -20,52 +20,56 @@ export const realSequences: fc.Arbitrary<RealSequence> = fc.record({
 });
 
 /** A life that went wrong: why, the way to it, and what it was, with the kills that others asked for. */
-export class Wrong extends Error {
+export class SequenceFailure extends Error {
   override readonly name = 'Wrong';
-  readonly lived: RealSequence;
+  readonly sequence: RealSequence;
 
-  constructor(cause: unknown, { setup, witness }: Life, steps: readonly Step[]) {
+  constructor(cause: unknown, { setup, recorder }: Run, steps: readonly Step[]) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    super(`${why}\n  ${witness.trace.join('\n  ')}`, { cause });
-    this.lived = { setup, steps };
+    super(`${why}\n  ${recorder.trace.join('\n  ')}`, { cause });
+    this.sequence = { setup, steps };
   }
 }
 
-/** Lives through it and checks it. @throws {Wrong} */
-export async function live({ setup, steps }: RealSequence, street: Street, tally: Tally) {
-  const life = await Life.begin(street.house(setup), setup);
-  const lived: Step[] = [];
+/** Lives through it and checks it. @throws {SequenceFailure} */
+export async function runSequence(
+  { setup, steps }: RealSequence,
+  servers: ServerPool,
+  tally: Tally,
+) {
+  const run = await Run.start(servers.serverFor(setup), setup);
+  const taken: Step[] = [];
   try {
-    await life.everyoneComes(steps.filter(([what]) => what === 'raw').map(([, who]) => who));
+    await run.signInAll(steps.filter(([what]) => what === 'raw').map(([, who]) => who));
     for (const step of steps) {
-      life.note(`— ${step.join(' ')}`);
-      const { kills } = life;
-      await take(life, SOCKET_STEPS, step);
+      run.note(`— ${step.join(' ')}`);
+      const { kills } = run;
+      await runStep(run, SOCKET_STEPS, step);
       const isKill = step[0] === KILL[0];
-      // Another life has asked for it: lived again alone, this one has to.
-      if (life.kills > kills && !isKill) lived.push(KILL);
-      lived.push(step);
+      // Another sequence requested the kill: to repeat this one alone, it has to.
+      if (run.kills > kills && !isKill) taken.push(KILL);
+      taken.push(step);
     }
-    tally.add(life);
-    for (const { command, answer } of life.witness.acks) {
+    tally.add(run);
+    for (const { command, answer } of run.recorder.acks) {
       if (answer.ok) tally.acknowledged.add(command.type);
     }
-    life.note('— all come to rest');
-    await comeToRest(life);
-    checkRecords(life);
+    run.note('— all come to rest');
+    await settleAndCheck(run);
+    checkRecords(run);
   } catch (error) {
-    throw new Wrong(error, life, [...lived, ...steps.slice(lived.length)]);
+    throw new SequenceFailure(error, run, [...taken, ...steps.slice(taken.length)]);
   } finally {
-    await life.end();
+    await run.end();
   }
 }
 
 const KILL: Step = ['server is killed', 0, 0];
 
 /** What was acknowledged is in the record, whatever was killed; each call there has one end. */
-function checkRecords(life: Life): void {
-  const records = life.records();
-  const { acks } = life.witness;
+function checkRecords(run: Run): void {
+  const records = run.records();
+  const { acks } = run.recorder;
   checkAcknowledged(acks, records);
   checkDeleted(acks, records);
   checkSettled(records);

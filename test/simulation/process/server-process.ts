@@ -12,16 +12,16 @@ import { CallServer } from '../../e2e/support/call-server.ts';
 import { readRecords, type Records } from '../../fault-injection/support/records.ts';
 import { WebhookRelay } from '../../fault-injection/support/webhook-relay.ts';
 import { MOST_MEMBERS } from '../virtual/users.ts';
-import type { BackEnd } from '../virtual/stage.ts';
-import { FASTER } from './time-scaling.ts';
+import type { BackEnd } from '../virtual/system.ts';
+import { TIME_SCALE } from './time-scaling.ts';
 
 /** The rules of one server process. */
-export interface Rules {
+export interface ServerSettings {
   readonly callWaiting: boolean;
   readonly sessions: 'multiple' | 'single';
 }
 
-const RULES: readonly Rules[] = [true, false].flatMap((callWaiting) => [
+const SETTINGS: readonly ServerSettings[] = [true, false].flatMap((callWaiting) => [
   { callWaiting, sessions: 'multiple' as const },
   { callWaiting, sessions: 'single' as const },
 ]);
@@ -33,13 +33,13 @@ const MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const MOST_STARTS = 5;
 /** Each so-many-th kill is followed by one of the process that has not begun to listen. */
 const KILLED_AS_IT_STARTS = 5;
-const FASTER_FILE = fileURLToPath(new URL('time-scaling.ts', import.meta.url));
+const TIME_SCALING_FILE = fileURLToPath(new URL('time-scaling.ts', import.meta.url));
 
 /**
- * One call server in a process of its own, killable, on its own SQLite file, in which many lives are lived
- * at once. Its time passes faster (see time-scaling.ts); nothing else of it is changed.
+ * One call server in a process of its own, killable, on its own SQLite file, used by many
+ * sequences at once. Its time passes faster (see time-scaling.ts); nothing else of it is changed.
  */
-export class House {
+export class ServerProcess {
   readonly server: CallServer;
   readonly #livekit: LivekitServer;
   readonly #onKill = new Set<() => void>();
@@ -48,7 +48,7 @@ export class House {
   #runs = true;
   kills = 0;
 
-  constructor(livekit: LivekitServer, { callWaiting, sessions }: Rules) {
+  constructor(livekit: LivekitServer, { callWaiting, sessions }: ServerSettings) {
     this.#livekit = livekit;
     const environment = {
       TUI_CALL_SECRET: SECRET,
@@ -61,9 +61,9 @@ export class House {
       TUI_CALL_MAX_MEMBERS: String(MOST_MEMBERS),
       TUI_CALL_RATE_CALLS_PER_MINUTE: '100000',
       TUI_CALL_RATE_COMMANDS_PER_SECOND: '10000',
-      TUI_CALL_FASTER: String(FASTER),
+      TUI_CALL_FASTER: String(TIME_SCALE),
       // What the test itself was started with (a planted bug, say) holds for the server, too.
-      NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import ${FASTER_FILE}`,
+      NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import ${TIME_SCALING_FILE}`,
       LOG_LEVEL: 'warn',
     };
     this.server = new CallServer(environment, MEMORY);
@@ -84,13 +84,13 @@ export class House {
   }
 
   /** kill -9, and up again. Who asks while that goes on is served by the same one. */
-  killed(): Promise<void> {
+  kill(): Promise<void> {
     this.#starting ??= this.#killAndStart().finally(() => (this.#starting = null));
     return this.#starting;
   }
 
   /** Nobody kills the server while this goes on. */
-  async undisturbed(work: () => Promise<void>): Promise<void> {
+  async withoutKills(work: () => Promise<void>): Promise<void> {
     // Another kill may have been asked for while one went on.
     while (this.#starting !== null) await this.#starting;
     const done = work().finally(() => this.#undisturbed.delete(done));
@@ -99,11 +99,11 @@ export class House {
   }
 
   /** Settles when the server runs. */
-  async isThere(): Promise<void> {
+  async whenRunning(): Promise<void> {
     await this.#starting;
   }
 
-  /** Calls back at each kill, whoever asked for it; the answer ends that. */
+  /** Calls back at each kill. @returns a function that stops it */
   onKill(listener: () => void): () => void {
     this.#onKill.add(listener);
     return () => this.#onKill.delete(listener);
@@ -127,7 +127,7 @@ export class House {
   }
 
   /** Those of these rooms that LiveKit has. */
-  async roomsOf(calls: Records['calls']): Promise<readonly string[]> {
+  async openRooms(calls: Records['calls']): Promise<readonly string[]> {
     const names = [...calls.values()].map(({ roomName }) => roomName);
     if (names.length === 0) return [];
     const { httpUrl, apiKey, apiSecret } = this.#livekit;
@@ -144,7 +144,7 @@ export class House {
     if (this.kills % KILLED_AS_IT_STARTS === 0) {
       const starting = this.server.launch();
       await once(starting, 'spawn');
-      await pause(200 * FASTER * (this.kills % 3));
+      await pause(200 * TIME_SCALE * (this.kills % 3));
       await this.server.kill9();
     }
     await this.start();
@@ -159,43 +159,47 @@ export class House {
 }
 
 /** One LiveKit, and a house for each set of rules. */
-export class Street {
+export class ServerPool {
   readonly #livekit: LivekitServer;
   readonly #webhooks: WebhookRelay;
-  readonly #houses: readonly House[];
+  readonly #servers: readonly ServerProcess[];
 
-  private constructor(livekit: LivekitServer, webhooks: WebhookRelay, houses: readonly House[]) {
+  private constructor(
+    livekit: LivekitServer,
+    webhooks: WebhookRelay,
+    servers: readonly ServerProcess[],
+  ) {
     this.#livekit = livekit;
     this.#webhooks = webhooks;
-    this.#houses = houses;
+    this.#servers = servers;
   }
 
-  static async start(): Promise<Street> {
-    let houses: readonly House[] = [];
+  static async start(): Promise<ServerPool> {
+    let servers: readonly ServerProcess[] = [];
     const webhooks = await WebhookRelay.start(
-      ...RULES.map((_, index) => () => houses[index]?.server.url ?? ''),
+      ...SETTINGS.map((_, index) => () => servers[index]?.server.url ?? ''),
     );
     const livekit = await startLivekit({ webhookUrl: webhooks.url });
-    houses = RULES.map((rules) => new House(livekit, rules));
-    await Promise.all(houses.map((house) => house.start()));
-    return new Street(livekit, webhooks, houses);
+    servers = SETTINGS.map((rules) => new ServerProcess(livekit, rules));
+    await Promise.all(servers.map((house) => house.start()));
+    return new ServerPool(livekit, webhooks, servers);
   }
 
-  house({ callWaiting, sessions }: Rules): House {
-    const index = RULES.findIndex(
+  serverFor({ callWaiting, sessions }: ServerSettings): ServerProcess {
+    const index = SETTINGS.findIndex(
       (one) => one.callWaiting === callWaiting && one.sessions === sessions,
     );
-    const house = this.#houses[index];
+    const house = this.#servers[index];
     if (house === undefined) throw new Error('nobody lives by such rules');
     return house;
   }
 
   get kills(): number {
-    return this.#houses.reduce((sum, { kills }) => sum + kills, 0);
+    return this.#servers.reduce((sum, { kills }) => sum + kills, 0);
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#houses.map(({ server }) => server.stop()));
+    await Promise.all(this.#servers.map(({ server }) => server.stop()));
     await this.#webhooks.stop();
     await this.#livekit.stop();
   }

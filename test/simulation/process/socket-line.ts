@@ -1,13 +1,13 @@
 import { request } from 'node:http';
-import { inPage } from '../../fault-injection/support/page-globals.ts';
+import { inPage } from '../../fixtures/page-globals.ts';
 import { BrowserSocket } from '../../../src/adapters/signalling/browser-socket.ts';
 import type { SignalEvents } from '../../../src/engine/api/ports.ts';
 import type { Command, Handshake, LeaveBeacon, UserId } from '../../../src/protocol/index.ts';
 import { CuttableProxy } from '../../e2e/support/cuttable-proxy.ts';
 import type { Up } from '../virtual/link.ts';
-import type { Line } from '../virtual/stage.ts';
-import { inWords } from '../virtual/format.ts';
-import type { Whose, Witness } from './witness.ts';
+import type { Line } from '../virtual/system.ts';
+import { format } from '../virtual/format.ts';
+import type { LineOwner, Recorder } from './recorder.ts';
 
 /** Which way stands still; what stands arrives when it flows again. */
 type Standing = 'no' | 'to-server' | 'both';
@@ -21,7 +21,7 @@ export class SocketLine implements Line {
   readonly userId: UserId;
   readonly up: Up[] = [];
   readonly #proxy: CuttableProxy;
-  readonly #witness: Witness;
+  readonly #recorder: Recorder;
   readonly #socket = new BrowserSocket();
   readonly #page = new EventTarget();
   #state: 'none' | 'trying' | 'connected' = 'none';
@@ -32,17 +32,17 @@ export class SocketLine implements Line {
   outstanding = 0;
 
   /** Through a new relay to the server of which this is the port. */
-  static async open(whose: Whose, port: () => number, witness: Witness): Promise<SocketLine> {
+  static async open(whose: LineOwner, port: () => number, recorder: Recorder): Promise<SocketLine> {
     const proxy = new CuttableProxy(port);
     await proxy.mend();
-    return new SocketLine(whose, proxy, witness);
+    return new SocketLine(whose, proxy, recorder);
   }
 
-  private constructor(whose: Whose, proxy: CuttableProxy, witness: Witness) {
+  private constructor(whose: LineOwner, proxy: CuttableProxy, recorder: Recorder) {
     this.name = whose.name;
     this.userId = whose.userId;
     this.#proxy = proxy;
-    this.#witness = witness;
+    this.#recorder = recorder;
   }
 
   /** Where the device finds the server. */
@@ -87,11 +87,11 @@ export class SocketLine implements Line {
     const up: Up = { type: 'command', attempt, command };
     if (this.#standing !== 'no') this.up.push(up);
     this.outstanding += 1;
-    this.#witness.says(this, command);
+    this.#recorder.onSend(this, command);
     const sentAt = Date.now();
     try {
       const answer = await this.#socket.send(command, timeoutMs);
-      this.#witness.answered(this, command, answer, sentAt);
+      this.#recorder.onAnswer(this, command, answer, sentAt);
       return answer;
     } finally {
       this.outstanding -= 1;
@@ -120,7 +120,7 @@ export class SocketLine implements Line {
     this.#died();
   }
 
-  /** What is told to the device is lost, or what it says; the other way goes on. */
+  /** Data in one direction is lost; the other direction works. */
   dieOneWay(way: 'to-server' | 'to-client'): void {
     this.#proxy.lose(way);
     this.#died();
@@ -156,7 +156,7 @@ export class SocketLine implements Line {
   }
 
   pageGone(): void {
-    this.#witness.knows(this);
+    this.#recorder.forgetPendingCall(this);
     this.close();
   }
 
@@ -183,7 +183,7 @@ export class SocketLine implements Line {
   }
 
   #listening(events: SignalEvents): SignalEvents {
-    const noted = (words: string) => this.#witness.note(() => `${this.name} ${words}`);
+    const noted = (words: string) => this.#recorder.note(() => `${this.name} ${words}`);
     return {
       connected: () => {
         this.#become('connected');
@@ -205,8 +205,8 @@ export class SocketLine implements Line {
         events.unreachable();
       },
       message: (frame) => {
-        this.#witness.knows(this);
-        this.#witness.note(() => `${this.name} ← ${inWords(frame)}`);
+        this.#recorder.forgetPendingCall(this);
+        this.#recorder.note(() => `${this.name} ← ${format(frame)}`);
         events.message(frame);
       },
     };

@@ -3,17 +3,17 @@ import timers from 'node:timers';
 
 /**
  * Loaded before anything else, by the test and by the server process: their time passes faster, all of it
- * alike. So deadlines, heartbeats and grace times keep their proportions, and a life of minutes is lived
+ * alike. So deadlines, heartbeats and grace times keep their proportions, and a sequence of minutes runs
  * in seconds. What others judge (the dates in LiveKit’s tokens) is made by `new Date()`, and stays true.
  */
-export const FASTER = Number(process.env['TUI_CALL_FASTER'] ?? 5);
+export const TIME_SCALE = Number(process.env['TUI_CALL_FASTER'] ?? 5);
 
 /** The same moment in each process, so that they agree about a userSig’s end. */
 const since = Number((process.env['TUI_CALL_FASTER_SINCE'] ??= String(Date.now())));
 
 const [date, monotonic] = [Date.now.bind(Date), performance.now.bind(performance)];
-Date.now = () => Math.round(since + (date() - since) * FASTER);
-performance.now = () => monotonic() * FASTER;
+Date.now = () => Math.round(since + (date() - since) * TIME_SCALE);
+performance.now = () => monotonic() * TIME_SCALE;
 
 /** A moment of the real time, for the patience of the test itself. */
 export const realNow = monotonic;
@@ -22,8 +22,8 @@ type Later = (callback: (...args: unknown[]) => void, ms?: number, ...args: unkn
 
 for (const name of ['setTimeout', 'setInterval'] as const) {
   const later = timers[name] as Later;
-  const sooner: Later = (callback, ms = 0, ...args) => later(callback, ms / FASTER, ...args);
-  // Whoever asks for its other face (`promisify`) gets the one that was there.
+  const sooner: Later = (callback, ms = 0, ...args) => later(callback, ms / TIME_SCALE, ...args);
+  // `promisify` uses the original function.
   Object.assign(sooner, later);
   Object.assign(timers, { [name]: sooner });
   Object.assign(globalThis, { [name]: sooner });

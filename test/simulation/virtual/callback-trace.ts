@@ -3,17 +3,17 @@ import type { Notification } from '../../../src/engine/api/observer.ts';
 type Told = 'announced' | 'begun' | 'over';
 
 /** What one device told its page: each call is announced, begins and ends once, its end last (spec §4). */
-export class Story {
+export class CallbackTrace {
   readonly #name: string;
   readonly #calls = new Map<string, Told>();
-  /** Calls of which an earlier page was told something, or which it showed. */
+  /** Calls of which an earlier page received callbacks, or which it showed. */
   readonly #before = new Set<string>();
   /** Calls that were over here when their user asked to come in again. */
   readonly #askedIn = new Set<string>();
-  /** How each call was told as over, newest last. */
+  /** The end callback of each call, newest last. */
   readonly ends = new Map<string, Notification>();
   readonly missed: string[] = [];
-  /** What it should not have been told. */
+  /** Callbacks that violate the order. */
   readonly violations: string[] = [];
 
   constructor(name: string) {
@@ -59,7 +59,7 @@ export class Story {
     for (const [callId, told] of this.#calls) if (told === 'over') this.#askedIn.add(callId);
   }
 
-  /** It was moved to another device and may have come back, unanswered yet: that is told by nothing. */
+  /** It was moved to another device and may have come back, unanswered yet: no callback says so. */
   #mayEndAgain(callId: string): boolean {
     const cameBack = this.ends.get(callId)?.info.reason === 'moved' || this.#askedIn.delete(callId);
     return this.#before.has(callId) || cameBack;
@@ -75,14 +75,14 @@ export class Story {
     this.ends.set(callId, notification);
   }
 
-  /** The next page was told nothing yet. One's own call is shown before anything is told of it. */
+  /** The next page has received no callback. One's own call is shown before its first callback. */
   leftThePage(shown: string | null = null): void {
     for (const callId of this.#calls.keys()) this.#before.add(callId);
     if (shown !== null) this.#before.add(shown);
     this.#calls.clear();
   }
 
-  /** Whether one and the same page was told all there was of this call. */
+  /** Whether one page received all callbacks of this call. */
   isWhole(callId: string): boolean {
     return !this.#before.has(callId);
   }

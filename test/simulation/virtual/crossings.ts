@@ -1,5 +1,5 @@
 import type { Command, CommandType } from '../../../src/protocol/index.ts';
-import type { Line } from './stage.ts';
+import type { Line } from './system.ts';
 
 /** Commands by which somebody does something to a call; what devices ask by themselves does not count. */
 const ACTS: ReadonlySet<CommandType> = new Set([

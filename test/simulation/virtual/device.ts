@@ -9,8 +9,8 @@ import {
 } from '../../../src/protocol/index.ts';
 import { must } from '../../model-check/model/violation.ts';
 import { FakeLogger, FakeMemory, FakePage } from '../../fakes/fake-page.ts';
-import type { DeviceMedia, Line } from './stage.ts';
-import { Story } from './callback-trace.ts';
+import type { DeviceMedia, Line } from './system.ts';
+import { CallbackTrace } from './callback-trace.ts';
 import type { PageClock } from './virtual-time.ts';
 
 export interface DeviceParts<L extends Line, M extends DeviceMedia> {
@@ -25,7 +25,7 @@ export interface DeviceParts<L extends Line, M extends DeviceMedia> {
   readonly note: (words: string) => void;
 }
 
-/** What a user can be told when acts cross; anything else is a fault. */
+/** Errors that crossing actions may cause; any other error is a fault. */
 const TO_BE_EXPECTED: readonly CallError['name'][] = [
   'wrong-state',
   'repeated-request',
@@ -49,7 +49,7 @@ export class Device<L extends Line = Line, M extends DeviceMedia = DeviceMedia> 
   readonly userId: UserId;
   readonly sessionId: SessionId;
   readonly link: L;
-  readonly story: Story;
+  readonly callbacks: CallbackTrace;
   readonly #parts: DeviceParts<L, M>;
   readonly #memory = new FakeMemory();
   #page = new FakePage();
@@ -61,7 +61,7 @@ export class Device<L extends Line = Line, M extends DeviceMedia = DeviceMedia> 
   readonly ignored = new Set<CallId>();
   /** Wishes that were not settled yet. */
   outstanding = 0;
-  readonly surprises: string[] = [];
+  readonly unexpectedErrors: string[] = [];
 
   constructor(parts: DeviceParts<L, M>) {
     this.#parts = parts;
@@ -71,7 +71,7 @@ export class Device<L extends Line = Line, M extends DeviceMedia = DeviceMedia> 
     if (sessionId === null) throw new Error(`${parts.name} is no name`);
     this.sessionId = sessionId;
     this.link = parts.link;
-    this.story = new Story(parts.name);
+    this.callbacks = new CallbackTrace(parts.name);
     [this.#clock, this.media, this.engine] = this.#load();
   }
 
@@ -87,27 +87,27 @@ export class Device<L extends Line = Line, M extends DeviceMedia = DeviceMedia> 
   async signIn(): Promise<void> {
     const { server } = this.#parts;
     const userSig = await this.#parts.userSig();
-    this.wish((engine) => engine.init({ server, userId: this.userId, userSig }));
+    this.request((engine) => engine.init({ server, userId: this.userId, userSig }));
   }
 
   /** From now on it has this one, whose end its page does not care for until it has come. */
   takeUserSig(userSig: string): void {
     this.#renewsLate = true;
-    this.wish((engine) => engine.renewUserSig(userSig));
+    this.request((engine) => engine.renewUserSig(userSig));
   }
 
   logOut(): void {
     // The next one to sign in here starts with nothing told.
-    this.wish((engine) =>
+    this.request((engine) =>
       engine.destroy().finally(() => {
-        this.story.leftThePage();
+        this.callbacks.leftThePage();
         this.ignored.clear();
       }),
     );
   }
 
   /** What the user does; its promise has to be settled in the end, well or with a good reason. */
-  wish(what: (engine: CallEngine) => Promise<unknown>): void {
+  request(what: (engine: CallEngine) => Promise<unknown>): void {
     this.outstanding += 1;
     const words = String(what)
       .replaceAll(/\s+/g, ' ')
@@ -119,21 +119,21 @@ export class Device<L extends Line = Line, M extends DeviceMedia = DeviceMedia> 
       (error: unknown) => {
         this.#settled(page);
         if (error instanceof CallError && TO_BE_EXPECTED.includes(error.name)) return;
-        this.surprises.push(`${this.name}: ${String(error)}`);
+        this.unexpectedErrors.push(`${this.name}: ${String(error)}`);
       },
     );
   }
 
   /** Comes into a call that goes on without this device. */
   join(how: (engine: CallEngine) => Promise<unknown>): void {
-    this.story.asksIn();
-    this.wish(how);
+    this.callbacks.asksIn();
+    this.request(how);
   }
 
   ignore(): void {
     const { callId } = this.state;
     if (callId !== null && this.state.phase === 'incoming') this.ignored.add(callId);
-    this.wish((engine) => engine.ignore());
+    this.request((engine) => engine.ignore());
   }
 
   /** The page goes away, another one comes in its tab. */
@@ -142,7 +142,7 @@ export class Device<L extends Line = Line, M extends DeviceMedia = DeviceMedia> 
     this.link.pageGone();
     this.media.pageGone();
     this.#clock.stop();
-    this.story.leftThePage(this.state.callId);
+    this.callbacks.leftThePage(this.state.callId);
     this.outstanding = 0;
     this.#page = new FakePage();
     [this.#clock, this.media, this.engine] = this.#load();
@@ -182,9 +182,9 @@ export class Device<L extends Line = Line, M extends DeviceMedia = DeviceMedia> 
     });
     engine.listen((notification) => {
       if (page !== this.#page) return;
-      this.story.told(notification);
+      this.callbacks.told(notification);
       const { name, args } = notification;
-      this.#parts.note(`  ${this.name} is told ${name}(${args.map(String).join(', ')})`);
+      this.#parts.note(`  ${this.name} emits ${name}(${args.map(String).join(', ')})`);
       // As every host page does: it gets a new one.
       const ends = name === 'onUserSigWillExpire' && !this.#renewsLate;
       if (ends || name === 'onUserSigExpired') void this.#renew();
@@ -195,7 +195,7 @@ export class Device<L extends Line = Line, M extends DeviceMedia = DeviceMedia> 
   async #renew(): Promise<void> {
     this.#renewsLate = false;
     const userSig = await this.#parts.userSig();
-    this.wish((engine) => engine.renewUserSig(userSig));
+    this.request((engine) => engine.renewUserSig(userSig));
   }
 
   /** I7: a ring is over a second after its time, whatever the network does. */

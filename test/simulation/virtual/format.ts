@@ -2,7 +2,7 @@ import type { Call } from '../../../server/calls/model/call.ts';
 import type { CallView } from '../../../src/protocol/index.ts';
 
 /** Whatever is sent, stored or told, as short as it can be read. */
-export function inWords(what: unknown): string {
+export function format(what: unknown): string {
   const words = JSON.stringify(what, (key, value: unknown) => {
     if (DULL.has(key)) return undefined;
     return isCall(value) ? callWords(value) : value;

@@ -11,7 +11,7 @@ import { must } from '../../model-check/model/violation.ts';
 
 export type { Cause } from '../../model-check/model/history.ts';
 
-/** What must hold of everything that is committed, whoever caused it. */
+/** Invariants of every commit. */
 export function checkChange({ before, after }: Change, cause: Cause | null, now: number): void {
   checkShape(after);
   for (const member of after.members) checkMember(member, after);

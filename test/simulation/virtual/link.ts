@@ -7,7 +7,7 @@ import {
   type Handshake,
   type LeaveBeacon,
 } from '../../../src/protocol/index.ts';
-import type { Line } from './stage.ts';
+import type { Line } from './system.ts';
 
 /** What is on its way to the server. */
 export type Up =
@@ -131,7 +131,7 @@ export class Link implements Line {
     if (!this.#dead) this.down.push(onTheWire(down));
   }
 
-  /** The server lets go of it; what was told before still arrives. */
+  /** The server closes it; messages sent before still arrive. */
   closedByServer(server: ServerEnd): void {
     if (this.#server !== server) return;
     this.#server = null;
@@ -167,7 +167,7 @@ export class Link implements Line {
     this.#lost();
   }
 
-  /** The connection is dead, and nobody is told. */
+  /** The connection is dead, and no end notices. */
   die(): void {
     if (this.#state !== 'connected' || this.#dead) return;
     this.#dead = true;

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { KEPT } from './regressions.ts';
+import { REGRESSIONS } from './regressions.ts';
 import { freshSeed, search } from './search.ts';
-import { live, Tally } from './sequence.ts';
+import { runSequence, Tally } from './sequence.ts';
 import { POSSIBLE } from './server-table.ts';
 import { fillTable } from './table-search.ts';
 
@@ -23,46 +23,49 @@ const tally = new Tally();
 const started = process.hrtime();
 /** How often each pair of the table is tried, and three times as many sequences as that takes. */
 const least = given(values.least) ?? 100;
-const mostTableLives = 200 + 40 * least;
+const mostTableSequences = 200 + 40 * least;
 
 console.log(`seed ${seed}`);
-for (const wrong of values.table ? await table() : await lives()) {
+for (const wrong of values.table ? await table() : await simulate()) {
   console.log(wrong);
   process.exitCode = 1;
 }
 
-async function lives(): Promise<readonly string[]> {
-  const failure = await (values.real ? forReal() : virtually());
-  console.log(`${tally.inWords()}; ${process.hrtime(started)[0]} s`);
-  if (failure !== null) return [failure, ...notThere()];
+async function simulate(): Promise<readonly string[]> {
+  const failure = await (values.real ? withProcesses() : inVirtualTime());
+  console.log(`${tally.summary()}; ${process.hrtime(started)[0]} s`);
+  if (failure !== null) return [failure, ...unexpectedPairs()];
   const seldom = tally.sequences >= 20 && tally.crossed * 2 < tally.sequences;
-  return seldom ? ['acts cross too seldom', ...notThere()] : notThere();
+  return seldom ? ['acts cross too seldom', ...unexpectedPairs()] : unexpectedPairs();
 }
 
-async function virtually(): Promise<string | null> {
-  if (path === undefined) for (const kept of KEPT) await live(kept, new Tally());
+async function inVirtualTime(): Promise<string | null> {
+  if (path === undefined) for (const kept of REGRESSIONS) await runSequence(kept, new Tally());
   const again = { seed, ...(path !== undefined && { path }) };
   return search({ runs: runs ?? (path === undefined ? 1000 : 1), ...again }, tally);
 }
 
-async function forReal(): Promise<string | null> {
+async function withProcesses(): Promise<string | null> {
   // Makes time pass faster in this process: not before it is asked for.
-  const { liveForReal } = await import('../process/main.ts');
-  return liveForReal({ seed, path, runs, times: given(values.times) }, tally);
+  const { runWithProcesses } = await import('../process/main.ts');
+  return runWithProcesses({ seed, path, runs, times: given(values.times) }, tally);
 }
 
 async function table(): Promise<readonly string[]> {
-  const missing = await fillTable({ seed, least, mostLives: mostTableLives }, tally);
+  const missing = await fillTable({ seed, least, mostSequences: mostTableSequences }, tally);
   const pairs = `${POSSIBLE.length} pairs of a command and a part in a call`;
   const { sequences, coverage } = tally;
   console.log(
-    `${pairs}, tried ${least} times each in ${sequences} lives; ${process.hrtime(started)[0]} s`,
+    `${pairs}, tried ${least} times each in ${sequences} sequences; ${process.hrtime(started)[0]} s`,
   );
-  return [...missing.map((pair) => `${pair}: only ${coverage.times(pair)} times`), ...notThere()];
+  return [
+    ...missing.map((pair) => `${pair}: only ${coverage.times(pair)} times`),
+    ...unexpectedPairs(),
+  ];
 }
 
 /** What is said to be impossible has not happened. */
-function notThere(): readonly string[] {
+function unexpectedPairs(): readonly string[] {
   const known = new Set(POSSIBLE);
   const met = tally.coverage.pairs.filter((pair) => !known.has(pair));
   return met.map((pair) => `${pair} was said to be impossible`);

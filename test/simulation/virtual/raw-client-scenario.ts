@@ -5,7 +5,7 @@ import type { Part, Row } from './server-table.ts';
 import type { World } from './world.ts';
 
 /** What becomes of the one whom the scene is about, and what their part in the call is then. */
-const FATES = {
+const TARGET_STATES = {
   rings: 'ringing',
   rejects: 'rejected',
   'is busy': 'busy',
@@ -19,33 +19,33 @@ const FATES = {
   'is not asked': 'stranger',
 } as const satisfies Record<string, Part>;
 
-type Fate = keyof typeof FATES;
-const FATE_NAMES = Object.keys(FATES) as readonly Fate[];
+type TargetState = keyof typeof TARGET_STATES;
+const TARGET_STATE_NAMES = Object.keys(TARGET_STATES) as readonly TargetState[];
 
-/** For each fate: asked for the first time or anew, ringing or begun, of a group or not. */
-export const SCENES = FATE_NAMES.length * 8;
+/** For each target state: first invitation or a repeated one, ringing or active, with a group or not. */
+export const SCENARIO_COUNT = TARGET_STATE_NAMES.length * 8;
 
-interface Plot {
-  readonly fate: Fate;
+interface ScenarioSetup {
+  readonly targetState: TargetState;
   /** They had called into it themselves, and left it. */
-  readonly anew: boolean;
+  readonly rejoined: boolean;
   readonly begins: boolean;
   readonly ofGroup: boolean;
 }
 
-function plotOf(how: number): Plot {
-  const turn = Math.floor(how / FATE_NAMES.length);
+function setupOf(how: number): ScenarioSetup {
+  const turn = Math.floor(how / TARGET_STATE_NAMES.length);
   return {
-    fate: FATE_NAMES[how % FATE_NAMES.length] ?? 'rings',
-    ...{ anew: turn % 2 === 1, begins: turn % 4 < 2, ofGroup: turn % 8 < 4 },
+    targetState: TARGET_STATE_NAMES[how % TARGET_STATE_NAMES.length] ?? 'rings',
+    ...{ rejoined: turn % 2 === 1, begins: turn % 4 < 2, ofGroup: turn % 8 < 4 },
   };
 }
 
 /** The rows of the server's table to which this scene leads: while it goes on, and when the call has ended. */
-export function rowsOfScene(how: number): readonly Row[] {
-  const { fate, anew, begins } = plotOf(how);
-  const part = anew && fate === 'is not asked' ? 'left' : FATES[fate];
-  const status = anew || begins || COMES_IN.includes(fate) ? 'active' : 'ringing';
+export function rowsOfScenario(how: number): readonly Row[] {
+  const { targetState, rejoined, begins } = setupOf(how);
+  const part = rejoined && targetState === 'is not asked' ? 'left' : TARGET_STATES[targetState];
+  const status = rejoined || begins || COMES_IN.includes(targetState) ? 'active' : 'ringing';
   return [
     { part, status },
     { part: AT_THE_END[part] ?? part, status: 'ended' },
@@ -58,9 +58,9 @@ const AT_THE_END: Readonly<Partial<Record<Part, Part>>> = {
   'held here': 'left',
 };
 
-const COMES_IN: readonly Fate[] = ['talks', 'holds', 'leaves', 'is lost'];
+const COMES_IN: readonly TargetState[] = ['talks', 'holds', 'leaves', 'is lost'];
 
-interface Cast {
+interface Participants {
   readonly one: RawSession;
   readonly caller: RawSession;
   readonly third: RawSession;
@@ -68,23 +68,29 @@ interface Cast {
 
 /**
  * Two odd sessions have a call that rings or has begun, and a third one’s user has a certain part in it: asked
- * in for the first time, or anew after they had called into it themselves.
+ * for the first time, or again after they had started the call and left it.
  */
-export async function oddScene(world: World, who: number, how: number): Promise<void> {
+export async function rawClientScenario(world: World, who: number, how: number): Promise<void> {
   // With one session for each user there are no odd ones of theirs.
   if (world.raw.length <= world.users.length) return;
   await world.startServer();
   await endAll(world);
-  const cast = castOf(world, who);
-  const plot = plotOf(how);
-  const groupId = plot.ofGroup ? world.team : '';
+  const participants = participantsOf(world, who);
+  const setup = setupOf(how);
+  const groupId = setup.ofGroup ? world.team : '';
   // While one rings, every other call finds them busy; who is to call themselves is rung by her later.
-  const erins = plot.fate === 'is busy' && !plot.anew ? await erinRings(world, cast.one) : null;
-  const callId = plot.anew
-    ? await hasLeftOwnCall(world, cast, groupId)
-    : await askedFirst(world, cast, { groupId, begins: plot.begins });
-  const hers = plot.fate === 'is busy' && plot.anew ? await erinRings(world, cast.one) : erins;
-  if (callId !== null) await meets(world, cast, { fate: plot.fate, callId });
+  const erins =
+    setup.targetState === 'is busy' && !setup.rejoined
+      ? await erinRings(world, participants.one)
+      : null;
+  const callId = setup.rejoined
+    ? await hasLeftOwnCall(world, participants, groupId)
+    : await askedFirst(world, participants, { groupId, begins: setup.begins });
+  const hers =
+    setup.targetState === 'is busy' && setup.rejoined
+      ? await erinRings(world, participants.one)
+      : erins;
+  if (callId !== null) await meets(world, participants, { fate: setup.targetState, callId });
   await erinHangsUp(world, hers);
 }
 
@@ -105,7 +111,7 @@ async function backEnd(
   await world.settle();
 }
 
-function castOf(world: World, who: number): Cast {
+function participantsOf(world: World, who: number): Participants {
   const count = world.users.length;
   const at = (index: number): RawSession => {
     const session = world.raw[index % count];
@@ -117,7 +123,7 @@ function castOf(world: World, who: number): Cast {
 
 async function askedFirst(
   world: World,
-  { caller, third }: Cast,
+  { caller, third }: Participants,
   { groupId, begins }: { readonly groupId: string; readonly begins: boolean },
 ): Promise<CallId | null> {
   const callId = await calls(world, caller, { others: [third], groupId });
@@ -127,7 +133,7 @@ async function askedFirst(
 
 async function hasLeftOwnCall(
   world: World,
-  { one, caller, third }: Cast,
+  { one, caller, third }: Participants,
   groupId: string,
 ): Promise<CallId | null> {
   const callId = await calls(world, one, { others: [caller, third], groupId });
@@ -152,10 +158,10 @@ async function calls(
 
 async function meets(
   world: World,
-  cast: Cast,
-  { fate, callId }: { readonly fate: Fate; readonly callId: CallId },
+  participants: Participants,
+  { fate, callId }: { readonly fate: TargetState; readonly callId: CallId },
 ): Promise<void> {
-  const { one, caller } = cast;
+  const { one, caller } = participants;
   const { userId } = one;
   const on = fate === 'has blocked';
   await backEnd(world, (server) => server.block(userId, caller.userId, on));

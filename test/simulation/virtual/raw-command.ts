@@ -1,7 +1,7 @@
 import type { CallId, Command, CommandType, UserId } from '../../../src/protocol/index.ts';
 
 /** What an odd client has to say something of. */
-export interface OddParts {
+export interface RawCommandParts {
   readonly type: CommandType;
   readonly id: Command['id'];
   readonly callId: CallId;
@@ -16,7 +16,7 @@ export interface OddParts {
 }
 
 /** A command as an odd client may say it of a call, whatever its user’s part in that is. */
-export function oddCommand(parts: OddParts): Command {
+export function rawCommand(parts: RawCommandParts): Command {
   const { type, id, callId, others, team, earlier, userSig, how } = parts;
   const one = others[how % others.length];
   const some = one === undefined || how % 3 === 0 ? others : [one];

@@ -7,7 +7,7 @@ import {
   type SessionId,
   type UserId,
 } from '../../../src/protocol/index.ts';
-import type { Line } from './stage.ts';
+import type { Line } from './system.ts';
 
 export interface RawSessionParts<L extends Line> {
   readonly userId: UserId;
@@ -19,7 +19,7 @@ export interface RawSessionParts<L extends Line> {
   readonly userSig: () => Promise<string>;
 }
 
-/** A session without an engine: says what it is told to, at any moment, as an odd client would. */
+/** A session without an engine: sends any command at any moment, as a foreign client may. */
 export class RawSession<L extends Line = Line> {
   readonly userId: UserId;
   readonly sessionId: SessionId;

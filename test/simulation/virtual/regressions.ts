@@ -5,9 +5,9 @@ import type { Step } from './steps.ts';
  * What once went wrong, as short as it could be made, and has to go right for ever. `npm run simulate`
  * prints a sequence that fails in the form in which it stands here.
  */
-export const KEPT: readonly (Sequence & { readonly was: string })[] = [
+export const REGRESSIONS: readonly (Sequence & { readonly was: string })[] = [
   {
-    was: 'a call that was hung up while a hold crossed it was told as over twice',
+    was: 'a hang-up that crosses a hold ends the call once',
     setup: { callWaiting: false, sessions: 'multiple', store: 'memory' },
     steps: [
       ['rings', 0, 0],
@@ -40,7 +40,7 @@ export const KEPT: readonly (Sequence & { readonly was: string })[] = [
     ],
   },
   {
-    was: 'a ring was told twice when a held call was taken up under it',
+    was: 'a ring is notified once when a held call is resumed during it',
     setup: { callWaiting: true, sessions: 'multiple', store: 'memory' },
     steps: [
       ['rings', 3, 0],
@@ -62,7 +62,7 @@ export const KEPT: readonly (Sequence & { readonly was: string })[] = [
     ],
   },
   {
-    was: 'an ignored call that was joined and left at once was told as begun, and never as over',
+    was: 'an ignored call that is joined and left at once emits its end',
     setup: { callWaiting: false, sessions: 'multiple', store: 'memory' },
     steps: [
       ['rings', 2, 16],

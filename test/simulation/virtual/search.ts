@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { live, sequences, type Sequence, type Tally } from './sequence.ts';
+import { runSequence, sequences, type Sequence, type Tally } from './sequence.ts';
 
 export interface Search {
   readonly runs: number;
@@ -9,7 +9,7 @@ export interface Search {
 
 /** Tries so many sequences. null: all of them held; else how to see it again. */
 export async function search({ runs, ...again }: Search, tally: Tally): Promise<string | null> {
-  const property = fc.asyncProperty(sequences, (sequence) => live(sequence, tally));
+  const property = fc.asyncProperty(sequences, (sequence) => runSequence(sequence, tally));
   const { failed, seed, counterexample, counterexamplePath, errorInstance } = await fc.check(
     property,
     { numRuns: runs, ...again },

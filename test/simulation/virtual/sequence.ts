@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { Coverage } from '../../support/coverage.ts';
-import { comeToRest } from './quiescence.ts';
-import { take, type Step, type Steps } from './steps.ts';
-import type { Stage } from './stage.ts';
+import { settleAndCheck } from './quiescence.ts';
+import { runStep, type Step, type Steps } from './steps.ts';
+import type { System } from './system.ts';
 import { VIRTUAL_STEPS } from './virtual-steps.ts';
 import { World, type Setup } from './world.ts';
 
@@ -21,7 +21,7 @@ const step = (what: fc.Arbitrary<string>): fc.Arbitrary<Step> =>
  * What may happen where all this can, so many steps at most. `rung`: of so many lives, all but one begin
  * with a ring at which acts cross.
  */
-export function stepsOf<S extends Stage>(
+export function stepsOf<S extends System>(
   table: Steps<S>,
   { mostSteps, rung }: { readonly mostSteps: number; readonly rung: number },
 ): fc.Arbitrary<readonly Step[]> {
@@ -58,7 +58,7 @@ export class Tally {
   /** Sequences in which at least two acts crossed. */
   crossed = 0;
 
-  add({ crossings }: Stage): void {
+  add({ crossings }: System): void {
     this.sequences += 1;
     if (crossings.met.size > 0) this.crossed += 1;
     for (const pair of crossings.met) {
@@ -66,7 +66,7 @@ export class Tally {
     }
   }
 
-  inWords(): string {
+  summary(): string {
     const share = Math.round((100 * this.crossed) / Math.max(1, this.sequences));
     const pairs = this.coverage.pairs.length;
     const covered = pairs === 0 ? '' : `; ${pairs} pairs of a command and a part in a call`;
@@ -78,14 +78,14 @@ export class Tally {
 }
 
 /** Lives through it and checks it. @throws {Violation} with the way to it. */
-export function live({ setup, steps }: Sequence, tally: Tally): Promise<void> {
-  return livedThrough(setup, tally, async (world) => {
-    for (const step of steps) await take(world, VIRTUAL_STEPS, step);
+export function runSequence({ setup, steps }: Sequence, tally: Tally): Promise<void> {
+  return runSteps(setup, tally, async (world) => {
+    for (const step of steps) await runStep(world, VIRTUAL_STEPS, step);
   });
 }
 
 /** Likewise, with steps that are chosen on the way. */
-export async function livedThrough(
+export async function runSteps(
   setup: Setup,
   tally: Tally,
   takeSteps: (world: World) => Promise<void>,
@@ -94,7 +94,7 @@ export async function livedThrough(
   try {
     await takeSteps(world);
     tally.add(world);
-    await comeToRest(world);
+    await settleAndCheck(world);
   } catch (error) {
     if (error instanceof Error) error.message += `\n  ${world.trace(MOST_LINES).join('\n  ')}`;
     throw error;

@@ -15,12 +15,12 @@ import { SECRET } from '../../../server/testing/test-server.ts';
 import type { CallId, Handshake, LeaveBeacon, UserId } from '../../../src/protocol/index.ts';
 import { parseSessionId } from '../../../src/protocol/index.ts';
 import type { Link, ServerEnd, Up } from './link.ts';
-import type { MortalClock } from './virtual-time.ts';
+import type { StoppableClock } from './virtual-time.ts';
 
 export interface ProcessParts {
   readonly config: Config;
   readonly store: Store;
-  readonly clock: MortalClock;
+  readonly clock: StoppableClock;
   readonly media: FakeMediaServer;
   readonly randomId: () => string;
   /** Keeps the world from going on while a command is being worked on. */
@@ -50,7 +50,7 @@ export class ServerProcess {
   readonly #parts: Services;
   readonly #verifier: KnownSigs;
   readonly #arrivals: SessionLifecycle;
-  readonly #clock: MortalClock;
+  readonly #clock: StoppableClock;
   readonly #working: ProcessParts['working'];
   readonly #lines = new Map<Link, Line>();
   alive = true;
@@ -77,7 +77,7 @@ export class ServerProcess {
   /** What a device sent arrives. */
   takes(link: Link, up: Up, answered: (raw: unknown) => void): void {
     if (up.type === 'hello') this.#working(this.#admit(link, up.handshake));
-    else if (up.type === 'beacon') this.#working(this.#goodBye(up.body));
+    else if (up.type === 'beacon') this.#working(this.#onLeaveBeacon(up.body));
     else {
       const { attempt, command } = up;
       const tell = (raw: unknown): void => {
@@ -88,7 +88,7 @@ export class ServerProcess {
     }
   }
 
-  /** A command as if it came over this link, whoever sends it. */
+  /** A command as if it came over this link. */
   async says(link: Link, command: unknown, answered: (raw: unknown) => void): Promise<void> {
     const line = this.#lines.get(link);
     await line?.connection?.receive(command, (raw: unknown) => {
@@ -151,7 +151,7 @@ export class ServerProcess {
     this.#arrivals.disconnected(connection);
   }
 
-  async #goodBye({ userId, userSig, sessionId: id }: LeaveBeacon): Promise<void> {
+  async #onLeaveBeacon({ userId, userSig, sessionId: id }: LeaveBeacon): Promise<void> {
     await this.#verifier.verify(userSig, userId);
     const sessionId = parseSessionId(id);
     if (sessionId !== null && this.alive) await markLeaving(this.#parts, userId, sessionId);
@@ -162,9 +162,9 @@ export class ServerProcess {
 class KnownSigs implements Pick<UserVerifier, 'verify'> {
   static readonly #known = new Map<string, Identity>();
   readonly #verifier: UserVerifier;
-  readonly #clock: MortalClock;
+  readonly #clock: StoppableClock;
 
-  constructor(verifier: UserVerifier, clock: MortalClock) {
+  constructor(verifier: UserVerifier, clock: StoppableClock) {
     this.#verifier = verifier;
     this.#clock = clock;
   }

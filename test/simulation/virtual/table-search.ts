@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import type { Coverage } from '../../support/coverage.ts';
-import { livedThrough, type Tally } from './sequence.ts';
+import { runSteps, type Tally } from './sequence.ts';
 import { COMMANDS, pairOf, POSSIBLE } from './server-table.ts';
-import { rowsOfScene, SCENES } from './raw-client-scenario.ts';
-import { oddWish, RAW_TARGETS, take, type Step } from './steps.ts';
+import { rowsOfScenario, SCENARIO_COUNT } from './raw-client-scenario.ts';
+import { rawCommandAt, RAW_TARGETS, runStep, type Step } from './steps.ts';
 import { VIRTUAL_STEPS } from './virtual-steps.ts';
 import type { Setup, World } from './world.ts';
 
@@ -11,7 +11,7 @@ export interface TableSearch {
   readonly seed: number;
   /** How often each pair of the server's table has to be tried. */
   readonly least: number;
-  readonly mostLives: number;
+  readonly mostSequences: number;
 }
 
 interface Tried {
@@ -20,10 +20,10 @@ interface Tried {
 }
 
 /** What else happens while the odd sessions talk, with how often each is chosen. */
-const BESIDES: readonly (readonly [name: string, weight: number])[] = [
+const OTHER_STEPS: readonly (readonly [name: string, weight: number])[] = [
   ['time passes', 2],
-  ['odd one goes', 2],
-  ['odd one comes', 6],
+  ['raw client leaves', 2],
+  ['raw client returns', 6],
   ['someone blocks', 1],
   ['back end acts', 1],
   ['again', 1],
@@ -31,16 +31,16 @@ const BESIDES: readonly (readonly [name: string, weight: number])[] = [
   ['server is killed', 0.5],
   ['server starts', 2],
 ];
-const WEIGHTS = BESIDES.reduce((sum, [, weight]) => sum + weight, 0);
+const WEIGHTS = OTHER_STEPS.reduce((sum, [, weight]) => sum + weight, 0);
 /** With it nobody is ever busy. */
 const CALL_WAITING_SHARE = 0.3;
-const SCENES_IN_A_LIFE = 8;
-const SAID_BEFORE_ANY = 3;
+const SCENARIOS_PER_SEQUENCE = 8;
+const COMMANDS_BEFORE_ANY = 3;
 /** Said in each scene while it goes on, and when it is over. */
-const SAID_IN_IT = 16;
-const SAID_AFTER_IT = 8;
+const COMMANDS_DURING = 16;
+const COMMANDS_AFTER = 8;
 const TALK_SHARE = 0.7;
-const BESIDES_SHARE = 0.1;
+const OTHER_SHARE = 0.1;
 /** Of so many things that could be said, the one that was said least often in its place is. */
 const CANDIDATES = 10;
 /** Said of the newest call by the one whom its scene is about. */
@@ -49,51 +49,51 @@ const VARIANTS = 6;
 
 /** Lives so many until every pair was tried often enough. Answers what was not, in so many. */
 export async function fillTable(
-  { seed, least, mostLives }: TableSearch,
+  { seed, least, mostSequences }: TableSearch,
   tally: Tally,
 ): Promise<readonly string[]> {
   let missing = POSSIBLE;
-  for (let life = 0; life < mostLives && missing.length > 0; life += 1) {
-    await tableLife(seed + life, least, tally);
+  for (let count = 0; count < mostSequences && missing.length > 0; count += 1) {
+    await tableSequence(seed + count, least, tally);
     missing = tally.coverage.missing(POSSIBLE, least);
   }
   return missing;
 }
 
 /** Lives of odd sessions; what they say is chosen for where it stands in the server's table. */
-async function tableLife(seed: number, least: number, tally: Tally): Promise<void> {
-  const chance = chanceOf(seed);
+async function tableSequence(seed: number, least: number, tally: Tally): Promise<void> {
+  const random = randomOf(seed);
   const setup: Setup = {
-    ...{ callWaiting: chance.happens(CALL_WAITING_SHARE), sessions: 'multiple', isOdd: true },
+    ...{ callWaiting: random.happens(CALL_WAITING_SHARE), sessions: 'multiple', isOdd: true },
     store: 'memory',
   };
   const steps: Step[] = [];
   const tried: Tried = { coverage: tally.coverage, least };
   try {
-    await livedThrough(setup, tally, async (world) => {
+    await runSteps(setup, tally, async (world) => {
       const happens = async (...next: readonly Step[]): Promise<void> => {
         for (const step of next) {
           steps.push(step);
-          await take(world, VIRTUAL_STEPS, step);
+          await runStep(world, VIRTUAL_STEPS, step);
         }
       };
       const talk = async (times: number, one = 0): Promise<void> => {
         for (let time = 0; time < times; time += 1) {
-          if (chance.happens(BESIDES_SHARE)) await happens(besides(chance), ALL_ARRIVES);
-          const seldom = await saidSeldom(world, chance, { ...tried, one });
+          if (random.happens(OTHER_SHARE)) await happens(otherStep(random), ALL_ARRIVES);
+          const seldom = await leastTried(world, random, { ...tried, one });
           if (seldom === null) return;
           await happens(seldom, ALL_ARRIVES);
         }
       };
       // Nobody has had a call yet.
-      await talk(SAID_BEFORE_ANY);
-      for (let scene = 0; scene < SCENES_IN_A_LIFE; scene += 1) {
-        const one = chance.between(0, 2);
-        await happens(['odd scene', one, seldomScene(chance, tried)]);
+      await talk(COMMANDS_BEFORE_ANY);
+      for (let scenario = 0; scenario < SCENARIOS_PER_SEQUENCE; scenario += 1) {
+        const one = random.between(0, 2);
+        await happens(['raw client scenario', one, leastTriedScenario(random, tried)]);
         // Some end as they have begun: with someone who still rings, or holds it.
-        if (chance.happens(TALK_SHARE)) await talk(SAID_IN_IT, one);
+        if (random.happens(TALK_SHARE)) await talk(COMMANDS_DURING, one);
         await happens(THE_NEWEST_ENDS);
-        await talk(SAID_AFTER_IT, one);
+        await talk(COMMANDS_AFTER, one);
       }
     });
   } catch (error) {
@@ -103,12 +103,12 @@ async function tableLife(seed: number, least: number, tally: Tally): Promise<voi
 }
 
 /** The one that leads to where the most is still to be said; one of them, where there are several. */
-function seldomScene(chance: Chance, tried: Tried): number {
+function leastTriedScenario(random: Random, tried: Tried): number {
   let best = { scene: 0, missing: -1 };
-  PAIRS_OF_SCENE.forEach((rows, scene) => {
+  PAIRS_OF_SCENARIO.forEach((rows, scenario) => {
     const all = rows.reduce((sum, pairs) => sum + missingOf(pairs, tried), 0);
-    const missing = all + chance.next();
-    if (missing > best.missing) best = { scene, missing };
+    const missing = all + random.next();
+    if (missing > best.missing) best = { scene: scenario, missing };
   });
   return best.scene;
 }
@@ -121,8 +121,8 @@ function missingOf(pairs: readonly string[], { coverage, least }: Tried): number
 }
 
 const IS_POSSIBLE = new Set(POSSIBLE);
-const PAIRS_OF_SCENE = Array.from({ length: SCENES }, (_, scene) =>
-  rowsOfScene(scene).map((row) =>
+const PAIRS_OF_SCENARIO = Array.from({ length: SCENARIO_COUNT }, (_, scenario) =>
+  rowsOfScenario(scenario).map((row) =>
     COMMANDS.map((command) => pairOf(row, command)).filter((pair) => IS_POSSIBLE.has(pair)),
   ),
 );
@@ -131,14 +131,14 @@ const ALL_ARRIVES: Step = ['all arrives', 0, 0];
 const THE_NEWEST_ENDS: Step = ['back end acts', 0, 0];
 
 /** null: whatever was thought of was said often enough. */
-async function saidSeldom(
+async function leastTried(
   world: World,
-  chance: Chance,
+  random: Random,
   { coverage, least, one }: Tried & { readonly one: number },
 ): Promise<Step | null> {
   let best: { readonly step: Step; readonly times: number } | null = null;
-  for (const step of chance.happens(ONE_SHARE) ? byOne(world, chance, one) : byAny(world, chance)) {
-    const { session, command } = await oddWish(world, step[1], step[2]);
+  for (const step of random.happens(ONE_SHARE) ? byOne(world, random, one) : byAny(world, random)) {
+    const { session, command } = await rawCommandAt(world, step[1], step[2]);
     const row = await world.answers.rowOf(command, session);
     const times = coverage.times(pairOf(row, command.type));
     if (best === null || times < best.times) best = { step, times };
@@ -147,27 +147,27 @@ async function saidSeldom(
 }
 
 /** Whatever there is, of the newest call, by the one whom the scene is about, on either session. */
-function byOne({ users }: World, chance: Chance, one: number): readonly Step[] {
-  const who = one + users.length * chance.between(0, 1);
-  const turn = chance.between(0, VARIANTS - 1) * RAW_TARGETS;
+function byOne({ users }: World, random: Random, one: number): readonly Step[] {
+  const who = one + users.length * random.between(0, 1);
+  const turn = random.between(0, VARIANTS - 1) * RAW_TARGETS;
   return COMMANDS.map((_, index): Step => ['raw', who, turn * COMMANDS.length + index]);
 }
 
 /** Anything, of any call, by anyone; Erin, the last one, only keeps others busy. */
-function byAny({ raw }: World, chance: Chance): readonly Step[] {
+function byAny({ raw }: World, random: Random): readonly Step[] {
   const most = VARIANTS * RAW_TARGETS * COMMANDS.length - 1;
   return Array.from({ length: CANDIDATES }, (): Step => {
-    return ['raw', chance.between(0, raw.length - 2), chance.between(0, most)];
+    return ['raw', random.between(0, raw.length - 2), random.between(0, most)];
   });
 }
 
-function besides(chance: Chance): Step {
-  let left = chance.next() * WEIGHTS;
-  const found = BESIDES.find(([, weight]) => (left -= weight) < 0);
-  return [found?.[0] ?? 'again', chance.between(0, 9), chance.between(0, 31)];
+function otherStep(random: Random): Step {
+  let left = random.next() * WEIGHTS;
+  const found = OTHER_STEPS.find(([, weight]) => (left -= weight) < 0);
+  return [found?.[0] ?? 'again', random.between(0, 9), random.between(0, 31)];
 }
 
-interface Chance {
+interface Random {
   /** At least 0, below 1. */
   readonly next: () => number;
   readonly between: (least: number, most: number) => number;
@@ -177,7 +177,7 @@ interface Chance {
 const MOST = 2 ** 31 - 1;
 
 /** fast-check's generator: the same numbers for the same seed, evenly spread. */
-function chanceOf(seed: number): Chance {
+function randomOf(seed: number): Random {
   const numbers = fc.infiniteStream(fc.nat(MOST), { noHistory: true });
   const [stream] = fc.sample(numbers, { seed, numRuns: 1, unbiased: true });
   const next = (): number => Number(stream?.next().value) / (MOST + 1);

@@ -18,7 +18,7 @@ const TABS = [
  * Their tabs, and whose sessions speak by themselves. With one session for each user there is only one
  * tab, and nobody who takes its place for fun.
  */
-export function castOf(sessions: 'multiple' | 'single') {
-  if (sessions === 'multiple') return { tabs: TABS, odd: [...USERS, ERIN] } as const;
-  return { tabs: TABS.filter(([name]) => name.endsWith('1')), odd: [ERIN] } as const;
+export function devicesFor(sessions: 'multiple' | 'single') {
+  if (sessions === 'multiple') return { tabs: TABS, raw: [...USERS, ERIN] } as const;
+  return { tabs: TABS.filter(([name]) => name.endsWith('1')), raw: [ERIN] } as const;
 }

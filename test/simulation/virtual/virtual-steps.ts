@@ -1,4 +1,4 @@
-import { oddScene } from './raw-client-scenario.ts';
+import { rawClientScenario } from './raw-client-scenario.ts';
 import { chosen, recentCall, STEPS, type Steps } from './steps.ts';
 import type { World } from './world.ts';
 
@@ -11,9 +11,9 @@ export const VIRTUAL_STEPS: Steps<World> = [
   ['is heard', 6, (world, who) => isHeard(world, who)],
   ['time passes', 4, (world, _who, how) => timePasses(world, how)],
   ['someone blocks', 1, blocks],
-  ['odd scene', 0.5, oddScene],
-  ['odd one goes', 0.5, oddOneGoes],
-  ['odd one comes', 0.5, oddOneComes],
+  ['raw client scenario', 0.5, rawClientScenario],
+  ['raw client leaves', 0.5, rawClientLeaves],
+  ['raw client returns', 0.5, rawClientReturns],
   ['LiveKit hints', 1, hint],
   ['LiveKit goes', 0.5, (world) => void (world.rooms.reachable = false)],
   ['LiveKit comes', 1, (world) => void (world.rooms.reachable = true)],
@@ -59,14 +59,14 @@ function blocks(world: World, who: number, how: number): void {
   if (server !== null) world.working(server.block(userId, chosen(others, how), how % 3 !== 0));
 }
 
-function oddOneGoes(world: World, who: number, how: number): void {
+function rawClientLeaves(world: World, who: number, how: number): void {
   const { link } = chosen(world.raw, who);
   link.away = how % 3 !== 0;
   if (how % 2 === 0) link.break();
   else link.die();
 }
 
-async function oddOneComes(world: World, who: number): Promise<void> {
+async function rawClientReturns(world: World, who: number): Promise<void> {
   const away = world.raw.filter(({ link }) => !link.isConnected);
   const session = away.length > 0 ? chosen(away, who) : chosen(world.raw, who);
   session.link.away = false;

@@ -13,7 +13,7 @@ export interface PageClock extends EngineClock {
 }
 
 /** A clock of someone who may die, page or server. */
-export interface MortalClock extends ServerClock, PageClock {}
+export interface StoppableClock extends ServerClock, PageClock {}
 
 /** One time for everyone, which passes when the test says so. Timers fire one by one, in their order. */
 export class VirtualTime {
@@ -25,7 +25,7 @@ export class VirtualTime {
   }
 
   /** Shows `from` at the beginning. */
-  clock(from: number): MortalClock {
+  clock(from: number): StoppableClock {
     const owner = {};
     let stopped = false;
     const now = () => from + this.#now;

@@ -10,7 +10,7 @@ import type { CallId, Command, UserId } from '../../../src/protocol/index.ts';
 import { must } from '../../model-check/model/violation.ts';
 import type { Coverage } from '../../support/coverage.ts';
 import { AnswerWatch, outcomeOf } from './answer-watch.ts';
-import { castOf, IN_TEAM, MOST_MEMBERS, USERS } from './users.ts';
+import { devicesFor, IN_TEAM, MOST_MEMBERS, USERS } from './users.ts';
 import { Crossings } from './crossings.ts';
 import { Device } from './device.ts';
 import { checkChange, checkEngaged, checkRepeated, type Cause } from './invariants.ts';
@@ -18,10 +18,10 @@ import { Link, type Up } from './link.ts';
 import { RawSession } from './raw-session.ts';
 import { RoomMedia } from './rooms.ts';
 import { ServerProcess, signed } from './server-process.ts';
-import type { Said, Stage } from './stage.ts';
-import { VirtualTime, type MortalClock } from './virtual-time.ts';
+import type { SentCommand, System } from './system.ts';
+import { VirtualTime, type StoppableClock } from './virtual-time.ts';
 import { WatchedStore } from './watched-store.ts';
-import { inWords } from './format.ts';
+import { format } from './format.ts';
 
 /** What a sequence begins with. */
 export interface Setup {
@@ -44,7 +44,7 @@ const CLOCKS_APART_MS = 5_000;
  * engines and the production server, with lines, clocks, LiveKit and the disk in the test's hand. Checks
  * each thing that is committed and told; `quiet.ts` checks what is left of it all.
  */
-export class World implements Stage {
+export class World implements System {
   readonly setup: Setup;
   readonly time = new VirtualTime();
   readonly rooms = new FakeMediaServer();
@@ -57,11 +57,11 @@ export class World implements Stage {
   readonly crossings: Crossings;
   /** What happened: put into words only where something was wrong. */
   readonly #trace: (() => string)[] = [];
-  readonly said: Said<Link>[] = [];
+  readonly sentCommands: SentCommand<Link>[] = [];
   readonly answers: AnswerWatch;
   readonly #config: Config;
   readonly #store: WatchedStore;
-  readonly #worldClock: MortalClock;
+  readonly #worldClock: StoppableClock;
   readonly #works = new Set<Promise<unknown>>();
   readonly #failures: unknown[] = [];
   #server: ServerProcess | null = null;
@@ -92,10 +92,10 @@ export class World implements Stage {
     });
     this.answers = new AnswerWatch({ coverage, calls: this.calls, store });
     this.#worldClock = this.time.clock(0);
-    const cast = castOf(sessions);
+    const cast = devicesFor(sessions);
     const tabs = setup.isOdd ? [] : cast.tabs;
     this.devices = tabs.map(([name, userId]) => this.#newDevice(name, userId as string as UserId));
-    const odd = cast.odd.map((userId) => this.#newRaw(userId as string as UserId));
+    const odd = cast.raw.map((userId) => this.#newRaw(userId as string as UserId));
     // Erin stays the last one.
     const seconds = setup.isOdd ? this.users.map((userId) => this.#newRaw(userId, '-2')) : [];
     this.raw = [...odd.slice(0, -1), ...seconds, ...odd.slice(-1)];
@@ -167,7 +167,7 @@ export class World implements Stage {
       return;
     }
     const name = this.#nameOf(link);
-    this.note(() => `${name} → ${up.type === 'command' ? inWords(up.command) : up.type}`);
+    this.note(() => `${name} → ${up.type === 'command' ? format(up.command) : up.type}`);
     if (up.type === 'command') await this.#takes(link, up);
     else {
       this.#server.takes(link, up, () => undefined);
@@ -185,12 +185,12 @@ export class World implements Stage {
     this.#server?.takes(link, up, (raw) => {
       if (!isSaidAgain) this.#keeping(() => this.answers.answered(row, command, raw));
       // What was refused had no effect: said again, it may have its first one.
-      if (outcomeOf(raw) === 'ok') this.said.push({ link, command });
+      if (outcomeOf(raw) === 'ok') this.sentCommands.push({ link, command });
     });
     await this.settle();
   }
 
-  async again({ link, command }: Said<Link>): Promise<void> {
+  async again({ link, command }: SentCommand<Link>): Promise<void> {
     if (this.#server === null || !link.isConnected) return;
     this.#causedBy(link, command);
     this.#isAgain = true;
@@ -203,7 +203,7 @@ export class World implements Stage {
   async hears(link: Link): Promise<void> {
     const [down] = link.down;
     const name = this.#nameOf(link);
-    if (down !== undefined) this.note(() => `${name} ← ${inWords(down)}`);
+    if (down !== undefined) this.note(() => `${name} ← ${format(down)}`);
     link.hear();
     await this.settle();
   }
@@ -256,7 +256,7 @@ export class World implements Stage {
     this.crossings.look();
   }
 
-  async everythingIsThere(): Promise<void> {
+  async restoreAll(): Promise<void> {
     this.rooms.reachable = true;
     this.killAfterNextCommit(false);
     await this.startServer();
@@ -267,7 +267,7 @@ export class World implements Stage {
     await holds();
   }
 
-  undisturbed(work: () => Promise<void>): Promise<void> {
+  withoutKills(work: () => Promise<void>): Promise<void> {
     return work();
   }
 
@@ -309,7 +309,7 @@ export class World implements Stage {
   #checkDevices(): void {
     for (const device of this.devices) {
       device.checkRing();
-      const wrong = [...device.surprises, ...device.story.violations];
+      const wrong = [...device.unexpectedErrors, ...device.callbacks.violations];
       must(wrong.length === 0, wrong.join('; '));
     }
   }
@@ -344,7 +344,7 @@ export class World implements Stage {
       checkChange(change, this.#cause, this.now);
       if (this.#isAgain) checkRepeated(change, this.#cause);
       this.calls.set(change.after.callId, change.after);
-      this.note(() => `  it is so: ${inWords(change.after)}`);
+      this.note(() => `  it is so: ${format(change.after)}`);
     }
     checkEngaged([...this.calls.values()], this.setup.callWaiting);
   }

@@ -4,7 +4,7 @@ import type { RealSequence } from './sequence.ts';
  * What once went wrong with real sockets, or would soonest, and has to go right for ever. `npm run simulate
  * -- --real` prints a sequence that fails in the form in which it stands here.
  */
-export const KEPT: readonly (RealSequence & { readonly was: string })[] = [
+export const REGRESSIONS: readonly (RealSequence & { readonly was: string })[] = [
   {
     was: 'killed while an accept and a cancel are on their way',
     setup: { callWaiting: false, sessions: 'multiple', media: 'unseen' },

@@ -1,18 +1,18 @@
 import type { Answer, Command, UserId } from '../../../src/protocol/index.ts';
-import type { Said } from '../virtual/stage.ts';
+import type { SentCommand } from '../virtual/system.ts';
 import { realNow } from './time-scaling.ts';
-import { inWords } from '../virtual/format.ts';
+import { format } from '../virtual/format.ts';
 import type { Acknowledged } from './audit.ts';
 import type { SocketLine } from './socket-line.ts';
 
 /** Sees what goes over the lines of one life, and what happens in it. */
-export class Witness {
+export class Recorder {
   readonly #began = realNow();
   readonly #notes: { readonly at: number; readonly words: () => string }[] = [];
   /** What the server acknowledged: it must never take any of it back. */
   readonly acks: Acknowledged[] = [];
   /** What was done, to be said again. */
-  readonly said: Said<SocketLine>[] = [];
+  readonly said: SentCommand<SocketLine>[] = [];
 
   /** What no device may say. */
   readonly violations: string[] = [];
@@ -34,9 +34,9 @@ export class Witness {
     this.#notes.push({ at: realNow() - this.#began, words });
   }
 
-  says(link: SocketLine, command: Command): void {
-    this.note(() => `${link.name} → ${inWords(command)}`);
-    if (command.type === 'cancel' || command.type === 'hangup') this.knows(link);
+  onSend(link: SocketLine, command: Command): void {
+    this.note(() => `${link.name} → ${format(command)}`);
+    if (command.type === 'cancel' || command.type === 'hangup') this.forgetPendingCall(link);
     if (command.type !== 'call') return;
     const asked = this.#callsAsked.get(link);
     const again = asked !== undefined && asked.id !== command.id && isSame(asked, command);
@@ -44,12 +44,12 @@ export class Witness {
     this.#callsAsked.set(link, command);
   }
 
-  /** Its page does not wait for the answer any more: it is gone, or was told of the call, or gave it up. */
-  knows(link: SocketLine): void {
+  /** Its page no longer waits for the acknowledgement: it is gone, saw the call, or gave up. */
+  forgetPendingCall(link: SocketLine): void {
     this.#callsAsked.delete(link);
   }
 
-  answered(link: SocketLine, command: Command, raw: unknown, sentAt: number): void {
+  onAnswer(link: SocketLine, command: Command, raw: unknown, sentAt: number): void {
     // The engine decodes it itself; here it is only written down.
     const answer = raw as Answer;
     if (this.#callsAsked.get(link)?.id === command.id) this.#callsAsked.delete(link);
@@ -63,7 +63,7 @@ function isSame(one: Command, other: Command): boolean {
 }
 
 /** Of which user a line is, and which of their devices. */
-export interface Whose {
+export interface LineOwner {
   readonly name: string;
   readonly userId: UserId;
 }

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { Tally } from '../virtual/sequence.ts';
-import { Street } from './server-process.ts';
-import { KEPT } from './kept.ts';
+import { ServerPool } from './server-process.ts';
+import { REGRESSIONS } from './regressions.ts';
 import { search, severalTimes } from './search.ts';
 import { realSequences } from './sequence.ts';
 
@@ -14,34 +14,34 @@ const RUNS = Number(process.env['TUI_CALL_REAL_RUNS'] ?? 120);
 /** The same sequences each time. `npm run simulate -- --real` generates new ones. */
 const SEED = Number(process.env['TUI_CALL_SEED'] ?? 1);
 
-let street: Street;
+let servers: ServerPool;
 before(async () => {
-  street = await Street.start();
+  servers = await ServerPool.start();
 });
-after(() => street.stop());
+after(() => servers.stop());
 
 test('F66 F68 F69 F70 devices agree with the database of a server that is killed under load', async (t) => {
   const tally = new Tally();
   t.diagnostic(`npm run simulate -- --real --seed ${SEED} --runs ${RUNS}`);
-  const failure = await search({ street, seed: SEED, runs: RUNS }, tally);
+  const failure = await search({ servers, seed: SEED, runs: RUNS }, tally);
   assert.equal(failure, null);
-  t.diagnostic(`${tally.inWords()}; ${street.kills} kills`);
+  t.diagnostic(`${tally.summary()}; ${servers.kills} kills`);
   const { acknowledged } = tally;
   const commands = acknowledged.pairs.map((type) => `${type} ${acknowledged.times(type)}`);
   t.diagnostic(commands.join(', '));
   assert.equal(tally.sequences, RUNS);
-  assert.ok(street.kills * 4 >= RUNS, `only ${street.kills} kills`);
+  assert.ok(servers.kills * 4 >= RUNS, `only ${servers.kills} kills`);
   for (const type of ['call', 'accept', 'invite', 'join-group', 'hold', 'delete-recent-calls']) {
     assert.ok(acknowledged.times(type) > 0, `no ${type} was acknowledged`);
   }
-  assert.ok(tally.crossed * 2 >= tally.sequences, `acts cross too seldom: ${tally.inWords()}`);
+  assert.ok(tally.crossed * 2 >= tally.sequences, `acts cross too seldom: ${tally.summary()}`);
 });
 
-describe('what once went wrong with sockets goes right', { concurrency: true }, () => {
-  for (const kept of KEPT) test(kept.was, () => severalTimes(kept, 3, street, new Tally()));
+describe('the simulation with real processes passes the regression', { concurrency: true }, () => {
+  for (const kept of REGRESSIONS) test(kept.was, () => severalTimes(kept, 3, servers, new Tally()));
 });
 
-test('the path that a failure prints leads to its sequence again', async () => {
+test('the path that a failure prints repeats its sequence', async () => {
   const seed = 7;
   const [, , third] = fc.sample(realSequences, { seed, numRuns: 3 });
   const seen: unknown[] = [];

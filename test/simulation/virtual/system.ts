@@ -15,7 +15,7 @@ export interface Line extends SignalSocket {
   away: boolean;
   /** It breaks, and both ends see it. */
   break(): void;
-  /** It is dead, and nobody is told. */
+  /** The connection is dead, and no end notices. */
   die(): void;
   /** Nothing is on its way, and no end takes for alive what is dead. */
   readonly isQuiet: boolean;
@@ -44,16 +44,16 @@ export interface BackEnd {
 }
 
 /** A command that was done, and where it was said. */
-export interface Said<L = Line> {
+export interface SentCommand<L = Line> {
   readonly link: L;
   readonly command: Command;
 }
 
 /**
- * Where a sequence is lived: in virtual time within one process (`World`), or with a real server process
+ * Where a sequence runs: in virtual time within one process (`World`), or with a real server process
  * and real sockets (`test/simulation/process`). The steps and the laws are the same in both.
  */
-export interface Stage {
+export interface System {
   readonly users: readonly UserId[];
   /** A group to which some of them belong. */
   readonly team: string;
@@ -62,7 +62,7 @@ export interface Stage {
   readonly devices: readonly Device[];
   /** Sessions of the same users that speak the protocol by themselves, whatever the moment. */
   readonly raw: readonly RawSession[];
-  readonly said: readonly Said[];
+  readonly sentCommands: readonly SentCommand[];
   /** Each call as it was committed last, oldest first. */
   readonly calls: ReadonlyMap<CallId, Call>;
   readonly crossings: Crossings;
@@ -78,16 +78,16 @@ export interface Stage {
   flush(): Promise<void>;
   afterStep(): Promise<void>;
   /** The same command arrives once more, as a repetition of the wire does. */
-  again(said: Said): Promise<void>;
+  again(said: SentCommand): Promise<void>;
   /** Server, LiveKit and network are there, and everyone has heard that. */
-  everythingIsThere(): Promise<void>;
+  restoreAll(): Promise<void>;
   /**
    * All this time passes, and then this is so; where time cannot be made to pass, this is so before so
    * much has passed.
    */
   within(ms: number, holds: () => void | Promise<void>): Promise<void>;
   /** No other life gets in the way of this. */
-  undisturbed(work: () => Promise<void>): Promise<void>;
+  withoutKills(work: () => Promise<void>): Promise<void>;
   /** What was kept of missed calls, by the store itself. */
   missedOf(userId: UserId): Promise<readonly { readonly callId: CallId }[]>;
   /** Media rooms of its calls that are there. */

@@ -12,7 +12,7 @@ import {
 } from '@livekit/rtc-node';
 
 /** Something to send that needs no device. Owns what it is drawn or played with; ends with `stop()`. */
-export interface MadeUp {
+export interface SyntheticTrack {
   readonly track: LocalTrack;
   readonly options: TrackPublishOptions;
   stop(): Promise<void>;
@@ -24,7 +24,7 @@ const HEIGHT = 120;
 const FRAMES_PER_SECOND = 5;
 
 /** A small picture that changes with each frame. */
-export function madeUpPicture(): MadeUp {
+export function syntheticVideo(): SyntheticTrack {
   const source = new VideoSource(WIDTH, HEIGHT);
   let count = 0;
   const timer = setInterval(() => {
@@ -65,7 +65,7 @@ const QUIET_PIECE_MS = 10;
 const QUIET_PIECE_EVERY_MS = 400;
 
 /** A microphone with somebody before it, who is heard while `speaks` says so. */
-export function madeUpVoice(speaks: () => boolean): MadeUp {
+export function syntheticVoice(speaks: () => boolean): SyntheticTrack {
   const tone = (at: number): number =>
     Math.sin((2 * Math.PI * TONE_HZ * at) / SAMPLE_RATE) * 12_000;
   const voice = piece(VOICE_PIECE_MS, tone);
@@ -78,7 +78,7 @@ export function madeUpVoice(speaks: () => boolean): MadeUp {
 }
 
 /** A microphone in a quiet room. Without a queue, which would encode silence a hundred times a second. */
-export function madeUpQuiet(): MadeUp {
+export function syntheticSilence(): SyntheticTrack {
   const quiet = piece(QUIET_PIECE_MS, () => 0);
   const source = new AudioSource(SAMPLE_RATE, 1, 0);
   return microphone(
@@ -87,7 +87,7 @@ export function madeUpQuiet(): MadeUp {
   );
 }
 
-function microphone(source: AudioSource, timer: NodeJS.Timeout): MadeUp {
+function microphone(source: AudioSource, timer: NodeJS.Timeout): SyntheticTrack {
   return {
     track: LocalAudioTrack.createAudioTrack('microphone', source),
     options: new TrackPublishOptions({

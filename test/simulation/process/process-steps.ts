@@ -1,0 +1,66 @@
+import { must } from '../../model-check/model/violation.ts';
+import { chosen, deviceOf, STEPS, type Steps } from '../virtual/steps.ts';
+import { TIME_SCALE } from './time-scaling.ts';
+import type { Run } from './run.ts';
+
+/** A ring that ends later is not waited for. */
+const SHORT_RING_MS = 16_000;
+/** The server’s ping, and what it may take. */
+const HEARTBEAT_MS = 14_000;
+const GRACE_MS = 31_000;
+/** A busy machine takes so much longer, in real ms. */
+const SLOWER_MS = 2_000;
+const SECONDS_TO_LIVE = [1, 2, 5];
+
+/** What becomes of real lines, real time and a real process. */
+export const SOCKET_STEPS: Steps<Run> = [
+  ...STEPS,
+  ['line stands', 2, (run, who) => deviceOf(run, who).link.stand()],
+  ['lines flow', 3, (run) => run.flow()],
+  ['one way dies', 1, oneWayDies],
+  ['network changes', 1, (run, who) => deviceOf(run, who).link.changeNetwork()],
+  ['a dead line is noticed', 0.5, noticed],
+  ['a ring runs out', 1, ringRunsOut],
+  ['who is away is given up', 0.5, givenUp],
+  ['userSig ends', 1, userSigEnds],
+  ['server is killed', 3, (run) => run.kill()],
+];
+
+function oneWayDies(run: Run, who: number, how: number): void {
+  deviceOf(run, who).link.dieOneWay(how % 2 === 0 ? 'to-server' : 'to-client');
+}
+
+/** By the device itself, though nobody says anything on it. */
+async function noticed(run: Run, who: number): Promise<void> {
+  const { name, link } = deviceOf(run, who);
+  run.flow();
+  link.die();
+  await run.within(HEARTBEAT_MS, () =>
+    must(!link.isDead, `F58: ${name} takes a dead line for alive`),
+  );
+}
+
+async function ringRunsOut(run: Run): Promise<void> {
+  run.flow();
+  const rings = () =>
+    run.devices.some(({ state, now }) => {
+      const { phase, ringDeadline } = state;
+      return phase === 'incoming' && ringDeadline !== null && ringDeadline - now < SHORT_RING_MS;
+    });
+  await run.until(() => !rings(), SHORT_RING_MS / TIME_SCALE + SLOWER_MS);
+}
+
+/** As the server sees it: nobody’s seat is kept any more who does not reach it. */
+async function givenUp(run: Run): Promise<void> {
+  run.flow();
+  const waits = () =>
+    [...run.calls.values()].some(({ members }) =>
+      members.some(({ graceUntil }) => graceUntil !== null),
+    );
+  await run.until(() => !waits(), GRACE_MS / TIME_SCALE + SLOWER_MS);
+}
+
+async function userSigEnds(run: Run, who: number, how: number): Promise<void> {
+  const device = deviceOf(run, who);
+  device.takeUserSig(await run.newUserSig(device.userId, chosen(SECONDS_TO_LIVE, how)));
+}
