@@ -257,7 +257,7 @@ test('a microphone muted by the system is shown with its error until it is back'
   });
   assert.equal(bob.state.microphone.on, false);
   assert.equal(bob.state.error?.name, 'microphone-muted');
-  assert.match(bob.heard().join(), /onError\(101016, /);
+  assert.match(bob.takeCallbacks().join(), /onError\(101016, /);
   bob.media.tell({ type: 'local-track', source, on: true, error: null });
   assert.equal(bob.state.microphone.on, true);
   assert.equal(bob.state.microphone.error, null);
