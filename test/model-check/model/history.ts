@@ -218,17 +218,23 @@ function checkTold(before: ServerState, after: ServerMoved, actors: readonly Act
     if (was !== undefined && was.version === call.version) continue;
     const told = out.filter(({ down }) => isNewsOf(down, call)).map(({ to }) => to);
     must(new Set(told).size === told.length, 'I12: one version was sent twice');
-    for (const { userId, status, suppressed } of call.members) {
+    for (const { userId, status, statusVersion, suppressed } of call.members) {
+      // Rejected or removed before this version: what happens afterwards does not concern them.
+      if ((status === 'rejected' || status === 'removed') && statusVersion < call.version) {
+        const wasSent = told.some((device) => actors[device]?.userId === userId);
+        must(!wasSent, `I12: ${userId} has left for good and was sent a change`);
+        continue;
+      }
       if (suppressed) {
         const heard = told.some((device) => actors[device]?.userId === userId);
         must(!heard, `H51: ${userId} is notified of a call by someone they have blocked`);
         continue;
       }
-      // Who was busy was never rung.
+      // A busy member has not been rung.
       if (status === 'busy') continue;
       actors.forEach((actor, device) => {
         if (actor.userId !== userId || server.connected[device] !== true) return;
-        must(told.includes(device), `I12: ${actor.name} was not told of a change`);
+        must(told.includes(device), `I12: ${actor.name} was not sent a change`);
       });
     }
   }
