@@ -26,6 +26,6 @@ describe('the simulation in virtual time', { concurrency: 2 }, () => {
 async function simulate(t: TestContext, options: readonly string[]): Promise<void> {
   t.diagnostic(`npm run simulate -- ${options.join(' ')}`);
   const { failure, output } = await runSimulation(options);
-  assert.equal(failure, null);
+  if (failure !== null) assert.fail(failure);
   for (const line of output) t.diagnostic(line);
 }
