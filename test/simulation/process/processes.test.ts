@@ -10,7 +10,7 @@ import { realSequences } from './sequence.ts';
 
 /** docs/testing.md describes what runs here and what is checked. */
 
-const RUNS = Number(process.env['TUI_CALL_REAL_RUNS'] ?? 120);
+const RUNS = Number(process.env['TUI_CALL_REAL_RUNS'] ?? 60);
 /** The same sequences each time. `npm run simulate -- --real` generates new ones. */
 const SEED = Number(process.env['TUI_CALL_SEED'] ?? 1);
 

@@ -10,7 +10,7 @@ export interface RealSearch {
 }
 
 /** So many at once: what one waits for is another one’s turn. */
-const CONCURRENCY = Number(process.env['TUI_CALL_BESIDE'] ?? 20);
+const CONCURRENCY = Number(process.env['TUI_CALL_BESIDE'] ?? 8);
 
 /** Lives so many sequences, many at once. null: all of them held; else what went wrong, and how to see it again. */
 export async function search(

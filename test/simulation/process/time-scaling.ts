@@ -6,7 +6,7 @@ import timers from 'node:timers';
  * alike. So deadlines, heartbeats and grace times keep their proportions, and a sequence of minutes runs
  * in seconds. What others judge (the dates in LiveKit’s tokens) is made by `new Date()`, and stays true.
  */
-export const TIME_SCALE = Number(process.env['TUI_CALL_FASTER'] ?? 5);
+export const TIME_SCALE = Number(process.env['TUI_CALL_FASTER'] ?? 4);
 
 /** The same moment in each process, so that they agree about a userSig’s end. */
 const since = Number((process.env['TUI_CALL_FASTER_SINCE'] ??= String(Date.now())));
