@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
 import { createUserSig } from './auth/user-sig.ts';
 import { parseKeys } from './auth/key-ring.ts';
+import { checksOf } from './check.ts';
 import { ConfigError, readConfig } from './config.ts';
-import type { Config, Environment } from './config.ts';
+import type { Environment } from './config.ts';
 import { createServer, MediaUnreachable } from './create-server.ts';
 import type { CallServer } from './create-server.ts';
-import { LivekitServer } from './media/livekit-server.ts';
-import { SqliteStore } from './store/sqlite-store.ts';
 import { StoreError } from './store/store.ts';
+import { unknownVariables } from './unknown-variables.ts';
 
 /** What a command needs of the process it runs in. */
 export interface Terminal {
@@ -43,8 +43,10 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
   }
 }
 
-async function start({ env, print }: Terminal): Promise<Outcome> {
-  const server = await createServer({ config: readConfig(env) });
+async function start({ env, print, printError }: Terminal): Promise<Outcome> {
+  const config = readConfig(env);
+  for (const problem of unknownVariables(env)) printError(`warning: ${problem}`);
+  const server = await createServer({ config });
   print(`tui-call-server listening on ${server.url}`);
   return { server };
 }
@@ -76,18 +78,16 @@ async function userSig(args: readonly string[], { env, print }: Terminal): Promi
   return { exitCode: 0 };
 }
 
-/** Checks everything `start` needs and prints every problem. */
+/** Checks everything the server needs and prints every problem. */
 async function check({ env, print, printError }: Terminal): Promise<Outcome> {
   const config = readConfig(env);
   print('configuration: ok');
-  const tries: readonly (readonly [string, (config: Config) => Promise<void>])[] = [
-    ['database', async ({ database }) => (await SqliteStore.open(database.file)).close()],
-    ['LiveKit', tryLivekit],
-  ];
-  let exitCode = 0;
-  for (const [name, attempt] of tries) {
+  const unknown = unknownVariables(env);
+  for (const problem of unknown) printError(`configuration: ${problem}`);
+  let exitCode = unknown.length > 0 ? 1 : 0;
+  for (const { name, run } of checksOf(config)) {
     try {
-      await attempt(config);
+      await run();
       print(`${name}: ok`);
     } catch (error) {
       exitCode = 1;
@@ -95,14 +95,6 @@ async function check({ env, print, printError }: Terminal): Promise<Outcome> {
     }
   }
   return { exitCode };
-}
-
-async function tryLivekit({ livekit }: Config): Promise<void> {
-  try {
-    await new LivekitServer(livekit).existingRooms(['tui-call-check']);
-  } catch (cause) {
-    throw new MediaUnreachable(cause);
-  }
 }
 
 /** The lines that explain an error to the operator. */

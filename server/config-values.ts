@@ -11,9 +11,9 @@ export function parseOrigins(text: string | undefined, host: string): readonly s
   if (text.trim() === '*') return '*';
   return text.split(',').map((member) => {
     const origin = member.trim();
-    if (URL.parse(origin)?.origin !== origin) {
+    if (origin.includes('*') || URL.parse(origin)?.origin !== origin) {
       throw new Error(
-        `TUI_CALL_ORIGINS: "${origin}" is not an origin; write it as "https://app.example" (lower case, no path, no trailing slash)`,
+        `TUI_CALL_ORIGINS: "${origin}" is not an origin; write it as "https://app.example" (lower case, no path, no trailing slash, no wildcard)`,
       );
     }
     return origin;

@@ -7,6 +7,7 @@ import type { Config } from './config.ts';
 import { createHttpServer } from './http/http-server.ts';
 import type { Http } from './http/http-server.ts';
 import type { MediaServer } from './media/media-server.ts';
+import { networkCause } from './shared/network-cause.ts';
 import { Signalling } from './signalling/signalling.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
 
@@ -75,7 +76,7 @@ export class MediaUnreachable extends Error {
   override readonly name = 'MediaUnreachable';
 
   constructor(cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    super(networkCause(cause), { cause });
   }
 }
 

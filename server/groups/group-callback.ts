@@ -49,14 +49,21 @@ export class GroupCallback {
 
   /** @throws {CommandError} membership-unknown if there is no valid response. */
   async isMember(userId: UserId, groupId: string): Promise<boolean> {
+    try {
+      return await this.request({ userId, groupId });
+    } catch (error) {
+      this.#dependencies.log.warn({ err: error }, 'group membership callback failed');
+      throw new CommandError('membership-unknown');
+    }
+  }
+
+  /** @throws {Error} that names the cause if there is no valid response. */
+  async request(data: { userId: UserId; groupId: string }): Promise<boolean> {
     const abort = new AbortController();
     const timeout = new Error(`no response within ${CALLBACK_TIMEOUT_MS} ms`);
     const stop = this.#dependencies.clock.after(CALLBACK_TIMEOUT_MS, () => abort.abort(timeout));
     try {
-      return await this.#post({ userId, groupId }, abort.signal);
-    } catch (error) {
-      this.#dependencies.log.warn({ err: error }, 'group membership callback failed');
-      throw new CommandError('membership-unknown');
+      return await this.#post(data, abort.signal);
     } finally {
       stop();
       // Stops the transfer of a response that was not read completely.

@@ -55,12 +55,22 @@ export function failureMessage(facts: FailureFacts): string {
   }
 }
 
+/** @throws {StoreError} if the folder is missing, or a file cannot be read and written. */
+export function assertAccess(file: string): void {
+  const facts = factsOf(file, null);
+  if (!facts.folderExists || facts.denied !== null) throw new StoreError(failureMessage(facts));
+}
+
 /** Examines the file system and returns the error that explains why the database cannot be used. */
 export function storeFailure(file: string, error: unknown): StoreError {
   if (error instanceof StoreError) return error;
+  return new StoreError(failureMessage(factsOf(file, error)));
+}
+
+function factsOf(file: string, error: unknown): FailureFacts {
   const folder = dirname(file);
   const paths = [folder, file, `${file}-wal`, `${file}-shm`, `${file}.lock`];
-  const facts = {
+  return {
     file,
     code: resultCode(error),
     message: error instanceof Error ? error.message : String(error),
@@ -68,7 +78,6 @@ export function storeFailure(file: string, error: unknown): StoreError {
     denied: paths.flatMap((path) => deniedAccess(path) ?? [])[0] ?? null,
     user: userInfo().username,
   };
-  return new StoreError(failureMessage(facts));
 }
 
 function deniedAccess(path: string): FailureFacts['denied'] {

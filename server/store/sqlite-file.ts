@@ -69,7 +69,11 @@ function takeLock(file: string): DatabaseSync {
 
 /** Checks the file before anything is written. */
 function checkFile(file: string): void {
-  const database = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+  assertUsable(file, new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS }));
+}
+
+/** Closes the connection. @throws {StoreError} if the database is damaged or of a newer version. */
+export function assertUsable(file: string, database: DatabaseSync): void {
   let version: unknown;
   let verdict: unknown;
   try {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -116,7 +117,7 @@ describe('tui-call-server', () => {
       /LiveKit does not answer at LIVEKIT_URL=ws:\/\/127\.0\.0\.1:1/,
     );
     await writeFile(file, 'no database'.repeat(200));
-    assert.match(await attempt(good), /damaged or no SQLite file/);
+    assert.match(await attempt(good), /damaged or not an SQLite file/);
   });
 
   it('prints a userSig that the server accepts', async (t) => {
@@ -138,11 +139,40 @@ describe('tui-call-server', () => {
     const file = await database(t);
     const good = await run(['check'], environment(file));
     assert.equal(good.code, 0);
-    assert.equal(good.output, 'configuration: ok\ndatabase: ok\nLiveKit: ok\n');
+    assert.equal(
+      good.output,
+      'configuration: ok\ndatabase: ok\nLiveKit: ok\nLiveKit for browsers: ok\n',
+    );
     const bad = await run(['check'], { ...environment(file), LIVEKIT_API_SECRET: 'wrong' });
     assert.equal(bad.code, 1);
     assert.match(bad.output, /database: ok/);
     assert.match(bad.errors, /LiveKit: LiveKit does not answer/);
+    assert.doesNotMatch(bad.errors, /eyJ/);
+    assert.ok(!existsSync(file), 'check creates no database');
+    const wrong = await run(['check'], {
+      ...environment(file),
+      TUI_CALL_ORIGINS: 'https://app.example',
+      TUI_CALL_ORIGIN: 'https://app.example',
+      // Not port 1, which fetch refuses by itself.
+      TUI_CALL_GROUP_URL: 'http://127.0.0.1:2',
+      TUI_CALL_GROUP_SECRET: `whsec_${Buffer.alloc(32, 1).toString('base64')}`,
+      DATABASE_URL: `sqlite:${file}/missing/calls.db`,
+    });
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.errors, /TUI_CALL_ORIGIN is not .*did you mean TUI_CALL_ORIGINS\?/);
+    assert.match(wrong.errors, /database: .*missing does not exist/);
+    assert.match(wrong.errors, /LiveKit for browsers: .*pages on https may only connect to wss/);
+    assert.match(
+      wrong.errors,
+      /groups: TUI_CALL_GROUP_URL gives no valid response \(connection refused\)/,
+    );
+  });
+
+  it('check works beside a running server', async (t) => {
+    const file = await database(t);
+    await start(t, file);
+    const { code, errors } = await run(['check'], environment(file));
+    assert.deepEqual([code, errors], [0, '']);
   });
 
   it('prints its usage for an unknown command', async () => {
