@@ -93,7 +93,9 @@ export class CallService {
 
   /** @throws {CommandError} call-not-found, also if the user is not a member. */
   async call(callId: CallId, userId: UserId): Promise<Call> {
-    const call = await this.#dependencies.store.transaction((tx) => tx.call(callId));
+    const call = await this.#dependencies.store.transaction(async (tx) =>
+      (await tx.mayAccess(callId, userId, [])) ? tx.call(callId) : null,
+    );
     if (call === null || participationOf(call, userId) === null)
       throw new CommandError('call-not-found');
     return call;
@@ -318,6 +320,7 @@ async function callsVisibleTo(
   const calls: Call[] = [];
   for (const callId of new Set(callIds)) {
     if (excluded.some((call) => call.callId === callId)) continue;
+    if (!(await tx.mayAccess(callId, userId, []))) continue;
     const call = await tx.call(callId);
     if (call !== null && participationOf(call, userId) !== null) calls.push(call);
   }

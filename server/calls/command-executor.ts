@@ -183,6 +183,8 @@ class CommandExecutor {
   }
 
   async #call(callId: CallId): Promise<Call | null> {
+    const { userId, groups } = this.#actor;
+    if (!(await this.#tx.mayAccess(callId, userId, groups))) return null;
     const stored = await this.#tx.call(callId);
     return stored === null ? null : this.#withDeadlinesApplied(stored);
   }

@@ -17,6 +17,7 @@ import { blockedBy, blockersOf, saveBlocked } from './blocked-rows.ts';
 import { callRow, memberRow, toCall, toMissed } from './call-rows.ts';
 import type { CallRow, Schema } from './schema.ts';
 import {
+  accessTo,
   callById,
   callsByIds,
   commandById,
@@ -60,6 +61,11 @@ export class SqlTransaction implements Transaction {
   async call(callId: CallId): Promise<Call | null> {
     const [row] = (await callById(this.#db, [callId])).rows;
     return row === undefined ? null : ((await this.#withMembers([row]))[0] ?? null);
+  }
+
+  async mayAccess(callId: CallId, userId: UserId, groups: readonly string[]): Promise<boolean> {
+    const { rows } = await accessTo(this.#db, { callId, userId, groups: ['', ...groups] });
+    return rows.length > 0;
   }
 
   async liveCallsOf(userIds: readonly UserId[]): Promise<readonly Call[]> {

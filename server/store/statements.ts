@@ -9,6 +9,27 @@ export const callById = compileOnce((db, [callId]: [string]) =>
   db.selectFrom('calls').selectAll().where('call_id', '=', callId),
 );
 
+/** A row of the member, unless only a suppressed invitation, or of a call of one of the groups ('' is none). */
+export const accessTo = compileOnce(
+  (db, given: { callId: string; userId: string; groups: readonly string[] }) =>
+    db
+      .selectFrom('members')
+      .select('call_id')
+      .where('call_id', '=', given.callId)
+      .where('user_id', '=', given.userId)
+      .where((is) =>
+        is.or([is('suppressed', '=', sql.lit(0)), is('previous_outcome', 'is not', null)]),
+      )
+      .unionAll(
+        db
+          .selectFrom('calls')
+          .select('call_id')
+          .where('call_id', '=', given.callId)
+          .where('group_id', '!=', sql.lit(''))
+          .where('group_id', 'in', [...given.groups]),
+      ),
+);
+
 export const callsByIds = compileOnce((db, callIds: readonly string[]) =>
   db
     .selectFrom('calls')

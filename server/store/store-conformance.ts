@@ -155,6 +155,21 @@ function callTests(test: Test): void {
     await save(store, null, call);
   });
 
+  void test('accessible to members and to their group only', async (store) => {
+    const call = ringing(
+      { by: alice, to: [bob], groupId: 'team' },
+      { hasBlocked: (one) => one === bob },
+    );
+    await save(store, null, call);
+    const access = (userId: typeof alice, groups: readonly string[] = [], id = call.callId) =>
+      store.transaction((tx) => tx.mayAccess(id, userId, groups));
+    assert.equal(await access(alice), true);
+    assert.equal(await access(bob), false, 'a suppressed invitation');
+    assert.equal(await access(carol), false);
+    assert.equal(await access(carol, ['other', 'team']), true);
+    assert.equal(await access(alice, ['team'], callId('none')), false);
+  });
+
   void test('only from the version they had', async (store) => {
     const call = ringing({ by: alice, to: [bob] });
     await save(store, null, call);

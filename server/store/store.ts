@@ -36,6 +36,11 @@ export type Durability = 'durable' | 'repeatable';
 
 export interface Transaction {
   call(callId: CallId): Promise<Call | null>;
+  /**
+   * Whether the user participates in the call or it is one of these groups. Does the same work for a call of
+   * others and for no call, so that the response time reveals nothing.
+   */
+  mayAccess(callId: CallId, userId: UserId, groups: readonly string[]): Promise<boolean>;
   /** Every live call in which one of the users rings or is joined. */
   liveCallsOf(userIds: readonly UserId[]): Promise<readonly Call[]>;
   /** The live call of a group, started by a proven member. */

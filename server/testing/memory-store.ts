@@ -93,6 +93,15 @@ class MemoryTransaction implements Transaction {
     return this.contents.calls.find((call) => call.callId === callId) ?? null;
   }
 
+  async mayAccess(callId: CallId, userId: UserId, groups: readonly string[]): Promise<boolean> {
+    const call = await this.call(callId);
+    if (call === null) return false;
+    const member = memberOf(call, userId);
+    if (member !== null && (!member.suppressed || member.previousParticipation !== null))
+      return true;
+    return call.groupId !== '' && groups.includes(call.groupId);
+  }
+
   async liveCallsOf(userIds: readonly UserId[]): Promise<readonly Call[]> {
     return this.contents.calls.filter((call) =>
       userIds.some((one) => isLiveFor(memberOf(call, one))),
