@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type
-  -- class and interface have the same members: the static block adds what the interface declares */
+  -- class and interface have the same members: the static block adds the methods of the interface */
 import { ReactiveElement } from '@lit/reactive-element';
 import type { CallOptions } from '../../src/engine/engine-commands.ts';
 import { CallError } from '../../src/engine/api/call-error.ts';
@@ -9,7 +9,7 @@ import { ENGINE_METHODS, type EngineMethods } from './session/engine-methods.ts'
 
 /**
  * The commands of `<tui-call>`: the engine's methods as methods of the element. All promises reject
- * with a CallError; with `not-initialized` while the element is in no document.
+ * with a CallError. Its name is `not-initialized` while the element is outside of a document.
  */
 export abstract class CallCommands extends ReactiveElement {
   static {
@@ -23,12 +23,20 @@ export abstract class CallCommands extends ReactiveElement {
     }
   }
 
-  /** @throws {CallError} not-initialized */
+  /**
+   * Returns the engine of the current session.
+   *
+   * @throws {CallError} not-initialized
+   */
   protected abstract engine(): ElementEngine;
 
   /**
-   * Calls one or several users, as the engine's `calls()` does. The page can prevent the call in
-   * `before-call`; then it rejects with `wrong-state`.
+   * Calls one or several users, as the engine's `calls()` does. Dispatches `before-call` first. If the
+   * page prevents that event, no call is made and the promise rejects with `wrong-state`.
+   *
+   * @param options - `timeout` in seconds: default 30, maximum 600; 0 rings until answered or cancelled
+   * @returns the call id, when the server has created the call
+   * @throws {CallError} not-initialized | wrong-state, and the errors of the engine's `calls()`
    */
   async calls(
     userIds: readonly string[],
@@ -41,8 +49,11 @@ export abstract class CallCommands extends ReactiveElement {
   }
 
   /**
-   * Leaves or cancels the call, as the engine's `hangup()` does. The page can prevent it in
-   * `before-hangup`; then it rejects with `wrong-state`.
+   * Leaves or cancels the call, as the engine's `hangup()` does. Without a call on the screen, leaves the
+   * newest held call. Dispatches `before-hangup` first. If the page prevents that event, the call continues
+   * and the promise rejects with `wrong-state`.
+   *
+   * @throws {CallError} not-initialized | wrong-state
    */
   async hangup(): Promise<void> {
     const engine = this.engine();
@@ -62,4 +73,5 @@ export abstract class CallCommands extends ReactiveElement {
   }
 }
 
+/** The methods that the static block defines. */
 export interface CallCommands extends EngineMethods {}

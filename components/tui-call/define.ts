@@ -1,5 +1,5 @@
 import { register } from './view/register.ts';
 import { TuiCall } from './tui-call.ts';
 
-/* The only module with a side effect: makes `<tui-call>` work on the page that loads it. */
+/* Registers `<tui-call>` on the page that loads this module. */
 register({ 'tui-call': TuiCall });

@@ -1,5 +1,5 @@
 /**
- * `<tui-call>` without side effect: import `tui-call/define` to have the element defined.
+ * Exports `<tui-call>` without a side effect. `tui-call/define` registers the element.
  */
 export { TuiCall } from './tui-call.ts';
 export { register, type ElementTable } from './view/register.ts';

@@ -5,8 +5,8 @@ import { register } from './view/register.ts';
 import { TuiCall } from './tui-call.ts';
 
 /*
- * Makes `<tui-call-recents>` work on the page that loads it, and `<tui-call>`: the list is of no use
- * without one, and most of its code is there then.
+ * Registers `<tui-call-recents>` on the page that loads this module. Registers `<tui-call>`, too: the
+ * list requires one and shares most of its code.
  */
 register({
   'tui-call': TuiCall,

@@ -27,13 +27,13 @@ const SIGN_IN_ATTRIBUTES: readonly (keyof SignInAttributes)[] = [
 ];
 
 /**
- * How long a removed element keeps its session. Frameworks, Turbo and view transitions remove an element and insert it
- * again some frames later, while a new page is being fetched or drawn. Long enough for that on a slow device, and too
- * short for a user to notice that the camera light is still on.
+ * Time in milliseconds for which a removed element keeps its session. Frameworks, Turbo and view transitions remove an
+ * element and insert it again some frames later, while they fetch or render a new page. The value covers that on a slow
+ * device. It is too short for a user to notice that the camera light is still on.
  */
 const REINSERT_MS = 500;
 
-/** Without one of these attributes nobody is signed in. */
+/** Attribute → property. While one of these is missing, no user is signed in. */
 const CREDENTIALS: ReadonlyMap<string, 'server' | 'userId' | 'userSig'> = new Map([
   ['server', 'server'],
   ['user-id', 'userId'],
@@ -41,8 +41,8 @@ const CREDENTIALS: ReadonlyMap<string, 'server' | 'userId' | 'userSig'> = new Ma
 ]);
 
 /**
- * Attribute names of frameworks that set a property as an attribute while the element is not defined yet: React writes
- * `usersig="…"` for `userSig`. The values are taken over; a signature is removed from the document.
+ * Attribute names that a framework writes when it sets a property before the element is defined: React writes
+ * `usersig="…"` for `userSig`. The element treats each as the attribute with the hyphen.
  */
 const LATE_NAMES: ReadonlyMap<string, string> = new Map(
   ['user-id', 'user-sig', 'mute-ringtone', 'fill-mode', 'preview-incoming'].map((name) => [
@@ -52,68 +52,90 @@ const LATE_NAMES: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * A whole call widget: signs in, rings, and shows the call. Events: one per observer callback
- * (`call-received`, `call-begin`, `call-end`, …), see `CallbackEventMap`.
+ * A complete call widget. It signs a user in, rings, and shows the call; without a call it shows nothing. Setting
+ * `server`, `userId` and `userSig` signs in. Removing one of them, or removing the element from the document, signs out
+ * and ends the calls of this session.
+ *
+ * Beside the events below, the element dispatches one event per observer callback (`call-received`, `call-begin`,
+ * `call-end`, …): see `CallbackEventMap`. All events bubble and are composed.
  *
  * @tagname tui-call
- * @slot controls - Buttons of the page's own in the bar of a running call.
- * @fires {CustomEvent<CallSnapshot>} state-changed - after each change of `state`
- * @fires {BeforeCallEvent} before-call - before a call made from here; cancelable
- * @fires {BeforeHangupEvent} before-hangup - before hanging up from here; cancelable
- * @fires {ContactsRequestedEvent} contacts-requested - when somebody opens what offers to ask people in, and `contacts` is null
- * @csspart window - What holds the stage.
- * @csspart card - The card of an incoming call, a notice or an ending.
+ * @slot controls - Buttons of the page, shown in the bar of a running call.
+ * @fires {CustomEvent<CallSnapshot>} state-changed - after each change of `state`; `detail` is the new state
+ * @fires {CallbackEventMap['call-received']} call-received - when a call rings; if prevented, the page shows its own screen
+ * @fires {BeforeCallEvent} before-call - before `calls()` makes a call; if prevented, the call is not made
+ * @fires {BeforeHangupEvent} before-hangup - before `hangup()` leaves a call; if prevented, the call continues
+ * @fires {ContactsRequestedEvent} contacts-requested - when the user opens the call menu or the people panel while `contacts` is null; `respond` sets `contacts`
+ * @csspart window - Container of the stage.
+ * @csspart card - Card of an incoming call, a notice or an ended call.
  * @csspart stage - The dark stage.
- * @csspart header - The stage's first line.
- * @csspart controls - The buttons below.
- * @csspart strip - The line of a call on hold, or on another device.
+ * @csspart header - First line of the stage.
+ * @csspart controls - The bar of buttons.
+ * @csspart strip - Line of a held call, a waiting call or a call on another device.
  * @csspart pill - The minimised call.
  */
 export class TuiCall extends CallCommands {
   static override styles = [hostStyles];
 
-  /** Address of the call server. */
+  /** URL of the call server. Default: `''`, no user is signed in. A new URL signs out and in. */
   @property() server = '';
-  /** Who signs in. */
+  /** Id of the user who signs in: 1–64 of `A-Z a-z 0-9 _ . @ -`. Default: `''`. A new id signs the previous user out. */
   @property({ attribute: 'user-id' }) userId = '';
-  /** The proof of it; taken out of the document as soon as it is read. */
+  /**
+   * Signed JWT that proves who the user is. Default: `''`. The element reads the attribute and removes it from the
+   * document at once. A new userSig of the same user is renewed during a call.
+   */
   @property({ attribute: 'user-sig' }) userSig = '';
-  /** The name others see. */
+  /** Name shown to others, up to 500 bytes. Default: `''`. A `name` in the userSig takes precedence. */
   @property() nickname = '';
-  /** The picture others see: an https address. */
+  /**
+   * https URL of the picture shown to others, up to 500 bytes. Default: `''`. An `avatar` in the userSig takes
+   * precedence.
+   */
   @property() avatar = '';
-  /** A sound file in place of the built-in ring. */
+  /** URL of the sound that rings for an incoming call. Default: `''`, the built-in ringtone. */
   @property() ringtone = '';
-  /** A sound file in place of the built-in tone while it rings over there. */
+  /** URL of the sound that plays while the callee's device rings. Default: `''`, the built-in tone. */
   @property() ringback = '';
-  /** Incoming calls are shown but make no sound. */
+  /** Shows incoming and waiting calls without sound. Default: `false`. */
   @property({ ...booleanAttribute, attribute: 'mute-ringtone' }) muteRingtone = false;
-  /** How several people are arranged. */
+  /** Arrangement of several members. Default: `auto`. */
   @property() layout: 'auto' | 'grid' | 'speaker' = 'auto';
-  /** Where the call is shown: in the corner, in the element's own place, or all over the page. */
+  /**
+   * Place of the call. `floating`: the corner of the page. `inline`: the element's own place, which needs a height.
+   * `fullscreen`: the whole page. Default: `floating`.
+   */
   @property({ reflect: true }) mode: 'floating' | 'inline' | 'fullscreen' = 'floating';
-  /** Whether pictures fill their place or are shown whole. */
+  /** `cover`: a video fills its tile and is cropped. `contain`: it is shown whole. Default: `cover`. */
   @property({ attribute: 'fill-mode' }) fillMode: 'cover' | 'contain' = 'cover';
-  /** What is sent at most. */
+  /** Upper limit of the sent video. Default: `''`, the limit of the engine. */
   @property() resolution: '360p' | '540p' | '720p' | '1080p' | '' = '';
-  /** Light or dark cards; `auto` follows the page. */
+  /**
+   * Colours of cards. `auto` follows the page's `color-scheme`, or the system if the page sets none. The stage is
+   * always dark. Default: `auto`.
+   */
   @property({ reflect: true }) theme: 'auto' | 'light' | 'dark' = 'auto';
-  /** Shows the own picture before answering, where the camera is already allowed. */
+  /**
+   * Shows the user's own video while a video call rings, if the camera permission is already granted. Default: `false`.
+   */
   @property({ ...booleanAttribute, attribute: 'preview-incoming' }) previewIncoming = false;
 
-  /** Whom one can ask into a running call; null offers nobody, unless `contacts-requested` is answered. */
+  /**
+   * Users who can be invited into a running call. Default: `null`; then the element dispatches `contacts-requested`
+   * when the user opens the call menu or the people panel.
+   */
   @property({ attribute: false }) contacts: readonly Contact[] | null = null;
 
   @state() private failure: ErrorShape | null = null;
   @state() private minimised = false;
   @state() private ringBlocked = false;
   @state() private preview: MediaStream | null = null;
-  /** The incoming call that the page draws itself. */
+  /** Id of the incoming call for which the page shows its own screen; `''`: none. */
   @state() private customRinging = '';
 
   #session: ElementSession | null = null;
   #lastState: CallSnapshot = IDLE_SNAPSHOT;
-  /** Cancels the end of a removed element; null while it is in a document. */
+  /** Cancels the timer that closes the session of a removed element; null while no timer runs. */
   #cancelClose: (() => void) | null = null;
   readonly #status = statusLine();
   readonly #signIn = new SignInController();
@@ -134,16 +156,19 @@ export class TuiCall extends CallCommands {
     return [...super.observedAttributes, 'lang', ...LATE_NAMES.keys()];
   }
 
-  /** The call as it is now: one immutable value, made anew on each change. */
+  /**
+   * Current state of the engine: one immutable value, replaced on each change. In phase `idle` while the element has no
+   * engine.
+   */
   get state(): CallSnapshot {
     return this.#session?.dependencies.engine.state ?? IDLE_SNAPSHOT;
   }
 
   /**
-   * Settles when the user of `server`, `user-id` and `user-sig` is signed in. Pending while one of them is missing; a
-   * new promise for another user and after each sign-out.
+   * Settles when the user of `server`, `user-id` and `user-sig` is signed in. It is pending while one of them is missing.
+   * Another user and each sign-out create a new promise.
    *
-   * @throws {CallError} rejects as the engine's `init()` does
+   * @throws {CallError} the errors of the engine's `init()`
    */
   get ready(): Promise<void> {
     return this.#signIn.ready(this);
@@ -155,18 +180,18 @@ export class TuiCall extends CallCommands {
     this.#cancelClose = null;
     this.#onLocaleOrPlaceChanged();
     if (!this.#session) this.#open();
-    // Signed in by the next update, together with what is set in the same task.
+    // The next update signs in, with all attributes that are set in the same task.
     this.requestUpdate('server');
   }
 
-  /** Ends the session unless the element is inserted again within REINSERT_MS. */
+  /** Closes the session after REINSERT_MS. An insertion before that keeps it. */
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     const cancel = this.#session?.dependencies.after(REINSERT_MS, () => this.#close());
     this.#cancelClose = cancel ?? null;
   }
 
-  /** `moveBefore()` moves the element without removing it. */
+  /** The browser calls it for `moveBefore()`, which moves the element without removing it. */
   connectedMoveCallback(): void {
     this.#onLocaleOrPlaceChanged();
   }
@@ -176,11 +201,14 @@ export class TuiCall extends CallCommands {
     const known = LATE_NAMES.get(name) ?? name;
     if (known === 'user-sig' && value === null) return;
     super.attributeChangedCallback(known, old, value);
-    // A signature in the document could be read by any program that reads the document.
+    // Any script that reads the document could read a userSig in it.
     if (known === 'user-sig') super.removeAttribute(name);
   }
 
-  /** Frameworks sign out by it, also where the attribute has left the document or was set as a property. */
+  /**
+   * Clears a credential also if the document has no such attribute: the element removes `user-sig` itself, and
+   * frameworks set properties.
+   */
   override removeAttribute(name: string): void {
     super.removeAttribute(name);
     const property = CREDENTIALS.get(name.toLowerCase());
@@ -208,23 +236,33 @@ export class TuiCall extends CallCommands {
     this.#session.sound({ ringtone, ringback, muteRingtone, customRinging });
   }
 
-  /** What is to be shown is there only when its code has come, too. */
+  /** Settles after the lazy chunk of the view has loaded and rendered. */
   protected override async getUpdateComplete(): Promise<boolean> {
     const complete = await super.getUpdateComplete();
     const { loading } = this.#lazyView;
     return loading === null ? complete : loading.then(() => this.getUpdateComplete());
   }
 
-  /** Makes the call small, or large again. */
+  /**
+   * Minimises the call to a pill, or restores it. Never rejects.
+   *
+   * @param on - `true` minimises, `false` restores
+   */
   async minimise(on: boolean): Promise<void> {
     this.minimised = on;
   }
 
+  /**
+   * Shows the window of the call in full screen, or leaves full screen. Browsers allow it only in a user gesture.
+   * Without a call, or if the browser refuses, it does nothing. Never rejects.
+   *
+   * @param on - `true` enters full screen, `false` leaves it
+   */
   async setFullscreen(on: boolean): Promise<void> {
     await this.#lazyView.view?.setFullscreen(on);
   }
 
-  /** The real parts; a test or a page of states gives others. */
+  /** Creates the dependencies on the browser. A test overrides it with fakes. */
   protected createDependencies(): ElementDependencies {
     return browserDependencies();
   }
@@ -273,7 +311,7 @@ export class TuiCall extends CallCommands {
   }
 
   #onLocaleOrPlaceChanged(): void {
-    // Words that do not load are English ones.
+    // Cannot reject: messages that fail to load are replaced by the English ones.
     void this.#lazyView.view?.localeOrPlaceChanged();
   }
 
@@ -292,7 +330,7 @@ export class TuiCall extends CallCommands {
     );
   }
 
-  /** The engine takes it once somebody is signed in. */
+  /** Passes `resolution` to the engine. The engine accepts it only while a user is signed in. */
   #limitVideo(): void {
     const { resolution, state } = this;
     if (!resolution || !state.userId) return;

@@ -25,7 +25,7 @@ export interface ElementDependencies {
   attachVideo(source: VideoSource, video: HTMLVideoElement): () => void;
   /** Opens the user's own camera for the preview; null unless the permission is already granted. */
   openPreview(signal: AbortSignal): Promise<MediaStream | null>;
-  /** Whether this browser can share its screen. */
+  /** True if this browser can share its screen. */
   readonly canShareScreen: boolean;
   /** False while the browser reports that there is no network. */
   isOnline(): boolean;

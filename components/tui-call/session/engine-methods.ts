@@ -1,6 +1,6 @@
 import type { ElementEngine } from './dependencies.ts';
 
-/** The methods that the element passes to the engine as they are. Their doc comments are the engine's. */
+/** The methods that the element passes to the engine unchanged. The engine documents them. */
 export type EngineMethods = Omit<
   ElementEngine,
   | 'state'
@@ -9,7 +9,7 @@ export type EngineMethods = Omit<
   // Called by the element itself: its attributes sign in, and its removal signs out.
   | 'init'
   | 'destroy'
-  // Methods of CallCommands, which asks the page first.
+  // CallCommands has methods of its own, which dispatch a cancelable event first.
   | 'calls'
   | 'hangup'
 >;

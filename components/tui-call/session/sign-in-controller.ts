@@ -2,7 +2,7 @@ import type { ElementEngine } from './dependencies.ts';
 
 type Text = string | null | undefined;
 
-/** Who is to be signed in, as the attributes say. Frameworks write `null` and `undefined` for a missing value. */
+/** The user whom the attributes name. Frameworks write `null` and `undefined` for a missing value. */
 export interface SignInAttributes {
   readonly server: Text;
   readonly userId: Text;
@@ -13,25 +13,24 @@ export interface SignInAttributes {
 
 type Wanted = { readonly [Key in keyof SignInAttributes]: string };
 
-/** The engine has been asked to sign this user in, and has not been asked to sign out since. */
+/** A sign-in that the controller has requested from the engine and has not ended. */
 interface Session {
   wanted: Wanted;
-  /** The engine refused. Another signature is tried from the start. */
+  /** The engine refused the sign-in. The next userSig starts a new one. */
   failed: boolean;
 }
 
 /**
- * Keeps the engine signed in as the attributes say, or signed out. The user of the attributes and the user of the
- * session never differ: another `userId` or `server` ends the session first, and a signature that signed one user in
- * is never sent for another.
+ * Signs the engine in and out according to the attributes. Another `userId` or `server` ends the session first. The
+ * controller never sends a userSig that signed one user in for another user.
  */
 export class SignInController {
   #session: Session | null = null;
   #attempt = newAttempt();
-  /** The newest signature that the server accepted, and whose it is. */
+  /** The newest userSig that the server accepted, and its user. */
   #accepted: { readonly userSig: string; readonly userId: string } | null = null;
 
-  /** Settles when the user of these attributes is signed in; pending while an attribute is missing. */
+  /** Settles when the user of these attributes is signed in. Pending while an attribute is missing. */
   ready(identity: SignInAttributes): Promise<void> {
     const wanted = wantedOf(identity);
     const session = this.#session;
@@ -42,7 +41,7 @@ export class SignInController {
     return this.#attempt.promise;
   }
 
-  /** Makes the engine's session match `identity`; does nothing when it matches already. */
+  /** Makes the engine's session match `attributes`. Does nothing if they match already. */
   update(engine: ElementEngine, attributes: SignInAttributes): void {
     const wanted = wantedOf(attributes);
     const before = this.#session;
@@ -58,7 +57,7 @@ export class SignInController {
     }
   }
 
-  /** The engine is destroyed: the next one signs in from the start. */
+  /** Ends the session of a destroyed engine. The next `update()` signs in again. */
   forget(): void {
     this.#session = null;
     this.#renewAttempt();
@@ -97,7 +96,7 @@ export class SignInController {
     ignoreFailure(engine.destroy());
   }
 
-  /** The page has named another user and has not set that user's signature yet. */
+  /** True while the page has set another `userId` and not yet a userSig of that user. */
   #isOfAnotherUser({ userSig, userId }: Wanted): boolean {
     const accepted = this.#accepted;
     return accepted?.userSig === userSig && accepted.userId !== userId;
@@ -108,7 +107,7 @@ export class SignInController {
   }
 }
 
-/** A copy: the element's properties are accessors, which change later. */
+/** Copies the values: the element's properties are accessors, whose values change later. */
 function wantedOf({ server, userId, userSig, nickname, avatar }: SignInAttributes): Wanted {
   return {
     server: server ?? '',
@@ -127,7 +126,7 @@ function isSameUser(a: Wanted, b: Wanted): boolean {
   return a.server === b.server && a.userId === b.userId;
 }
 
-/** The engine reports a failure to its observers. */
+/** Prevents an unhandled rejection. The engine reports the failure to its observers. */
 function ignoreFailure(promise: Promise<unknown>): void {
   promise.catch(() => undefined);
 }
@@ -136,7 +135,7 @@ interface Attempt {
   readonly promise: Promise<void>;
   resolve(): void;
   reject(error: unknown): void;
-  /** The engine has been asked to sign in, and settles the promise. */
+  /** True as soon as a sign-in of the engine will settle the promise. */
   begun: boolean;
 }
 

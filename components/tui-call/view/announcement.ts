@@ -5,7 +5,7 @@ import type { CoreMessages } from '../../messages/core.ts';
 import { incomingCallText } from '../../tui-call-incoming/tui-call-incoming.ts';
 import { progressText } from '../../tui-call-outgoing/tui-call-outgoing.ts';
 
-/** What a screen reader is told when a call begins; '' when that is nothing. */
+/** The text that a screen reader announces when a call begins; '' if nothing changed. */
 export function announcement(
   before: CallSnapshot,
   now: CallSnapshot,
@@ -34,7 +34,7 @@ export function announcement(
   }
 }
 
-/** Who rings, or rang. */
+/** Name of the user who invited this callee; '' for a caller. */
 export function callerName(state: CallSnapshot): string {
   const caller = memberOf(state, state.inviterId ?? state.callerId);
   return state.role === 'callee' ? safeName(caller?.name ?? '') : '';

@@ -9,7 +9,7 @@ import type { Messages } from '../../messages/en.ts';
 import { waitingCallText } from '../../shared/waiting-call-text.ts';
 import { callerName } from './announcement.ts';
 
-/** What a screen reader is told while a call goes on and when it ends. */
+/** The text that a screen reader announces during a call and at its end; '' if nothing changed. */
 export function callAnnouncement(
   before: CallSnapshot,
   now: CallSnapshot,
@@ -33,7 +33,7 @@ function phaseText(before: CallSnapshot, now: CallSnapshot, messages: Messages):
   return `${messages.ended}. ${messages.endings[endingKey(now.ending, now)](name)}`;
 }
 
-/** A second caller, and a call that is on another device. */
+/** The text for a new waiting call or a new call on another device. */
 function otherCallText(before: CallSnapshot, now: CallSnapshot, messages: Messages): string {
   const { waiting, elsewhere } = now;
   if (waiting && waiting.callId !== before.waiting?.callId)
@@ -41,7 +41,7 @@ function otherCallText(before: CallSnapshot, now: CallSnapshot, messages: Messag
   return elsewhere && !before.elsewhere ? messages.elsewhere : '';
 }
 
-/** Own microphone, camera and screen, once the call is on: what opens with the call needs no words. */
+/** The texts for the user's own microphone, camera and screen. Changes before phase `connected` are silent. */
 function deviceTexts(before: CallSnapshot, now: CallSnapshot, messages: Messages): string[] {
   if (before.phase !== 'connected' || now.phase !== 'connected') return [];
   const changed = (device: 'microphone' | 'camera' | 'screen', on: string, off: string): string =>

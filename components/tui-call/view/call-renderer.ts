@@ -30,15 +30,16 @@ import { setPageTitle } from './page-title.ts';
 import { viewSettings } from './view-settings.ts';
 
 /**
- * Drawing the stage takes some 40 ms. Begun at the tap, it would hold up the server's answer and the first
- * words to the media server, and with them the first picture; this much later nobody sees it.
+ * Delay of the stage after an accept, in milliseconds. Rendering the stage takes about 40 ms. Without the delay it
+ * blocks the acknowledgement and the connection to the media server, and so the first video frame. Users do not notice
+ * the delay.
  */
 const STAGE_DELAY_MS = 60;
 
 /**
- * How `<tui-call>` looks: which screen of a call is shown, in which words, and where the focus goes.
- * Draws into the element's root within the element's own updates; owns nothing of the call. Lives as
- * long as the element, from the first ring or call on.
+ * Renders `<tui-call>`: selects the screen, the messages and the focus. Renders into the element's root
+ * within the updates of the element, and holds no state of the call. It is created at the first call and
+ * exists as long as the element.
  */
 export class CallRenderer {
   readonly #host: ViewHost;
@@ -49,9 +50,9 @@ export class CallRenderer {
   #language = '';
   #lastState: CallSnapshot = IDLE_SNAPSHOT;
   #screen: Screen = 'none';
-  /** The browser keeps the sound of the ring back. */
+  /** True while a call rings and the browser blocks its sound. */
   #soundBlocked = false;
-  /** When it is drawn after an answer. */
+  /** When the stage is rendered after an accept: see STAGE_DELAY_MS. */
   #stage: 'at once' | 'soon' | 'due' = 'at once';
 
   constructor(host: ViewHost) {
@@ -67,7 +68,7 @@ export class CallRenderer {
     host.status.className = 'unseen';
   }
 
-  /** The element stands in another place, or its language is another one. Settles with the words. */
+  /** Reads theme, font and language of the element's place. Settles when the messages have loaded. */
   async localeOrPlaceChanged(): Promise<void> {
     const { element } = this.#host;
     this.#appearance = readPageAppearance(element);
@@ -78,7 +79,7 @@ export class CallRenderer {
     element.requestUpdate();
   }
 
-  /** To be called within each update of the element. */
+  /** Renders the current state. The element calls it within each of its updates. */
   draw(): void {
     const { element } = this.#host;
     const before = this.#screen;
@@ -101,7 +102,7 @@ export class CallRenderer {
     else void this.#focus.recover(shown);
   }
 
-  /** At once: what is drawn inside must not wait for the element. */
+  /** Passes a new state to the components at once, before the next update of the element. */
   changed(): void {
     this.#focus.remember();
     this.#announce(this.#host.element.state);
@@ -110,14 +111,14 @@ export class CallRenderer {
 
   async setFullscreen(on: boolean): Promise<void> {
     const { renderRoot } = this.#host.element;
-    // A browser that refuses it has said so itself.
+    // The browser itself reports a refusal to the user.
     const refused = (): void => undefined;
     if (on) await renderRoot.querySelector('.window')?.requestFullscreen().catch(refused);
-    // The page may show something of its own.
+    // The page may show another element in full screen, which must stay.
     else if (this.#isFullscreen()) await document.exitFullscreen().catch(refused);
   }
 
-  /** Whether the stage that an answer brings is left for a later update: see STAGE_DELAY_MS. */
+  /** True if a later update renders the stage of an accepted call: see STAGE_DELAY_MS. */
   #defersStage(next: Screen): boolean {
     const { element } = this.#host;
     const answered = this.#screen === 'incoming' && next === 'stage';
@@ -193,14 +194,14 @@ export class CallRenderer {
     return html`<tui-call-notice exportparts="card" .error=${problem}></tui-call-notice>`;
   }
 
-  /** Calls beside the one on the screen; few have any, so their code comes when they do. */
+  /** Renders waiting calls, held calls and a call on another device. Their lazy chunk loads when needed. */
   #renderOtherCalls(): TemplateResult | typeof nothing {
     const { held, elsewhere, ...state } = this.#host.element.state;
     const { customWaiting } = this.#host.inputs();
     const waiting = customWaiting ? null : state.waiting;
     if (!waiting && !held.length && !elsewhere) return nothing;
     otherCallElements.load(this.#wait);
-    // Seen only where the code of that element does not come.
+    // Visible only while the chunk of tui-call-aside has not loaded.
     const failedText = fullMessages(this.#messages).partFailed;
     const names = [waiting, ...held, elsewhere].map((call) => safeName(call?.name ?? ''));
     return html`<tui-call-aside exportparts="card, strip" ?without-waiting=${customWaiting}
@@ -212,7 +213,7 @@ export class CallRenderer {
     return this.#messages === coreMessages ? 'en' : this.#language;
   }
 
-  /** Says what is new. What is said stays until something else is. */
+  /** Writes changes into the live region. A text stays there until the next one replaces it. */
   #announce(state: CallSnapshot): void {
     const before = this.#lastState;
     const soundBlocked = state.phase === 'incoming' && this.#host.inputs().ringBlocked;
@@ -249,7 +250,7 @@ export class CallRenderer {
     );
   }
 
-  /** What the person has to be told, if it is theirs to know; a lost connection in a call has its own line. */
+  /** The error to show, if it concerns the user. The stage itself shows a lost connection during a call. */
   #problem(): ErrorShape | null {
     const { state } = this.#host.element;
     const error = state.error ?? this.#host.inputs().failure;
@@ -258,7 +259,7 @@ export class CallRenderer {
     return problemOf(error, state, this.#context.view.online) ? error : null;
   }
 
-  /** The page may stop a wish on its way up: carried out when everybody has seen it. */
+  /** Performs an intent after its event has reached all listeners, unless one of them prevented it. */
   #onIntent(event: TuiIntentEvent): void {
     queueMicrotask(() => {
       if (event.defaultPrevented) return;
@@ -278,7 +279,7 @@ export class CallRenderer {
     if (this.#host.element.mode === 'floating') drag(event, event.currentTarget);
   }
 
-  /** What a menu or a panel that is about to be shown needs; both offer to add people where there are some. */
+  /** Loads the people panel, and requests contacts for the people panel and the call menu. */
   #prepare({ type }: Intent): void {
     if (type === 'people') peopleElements.load(this.#wait);
     if (type !== 'people' && type !== 'list-devices') return;
@@ -291,7 +292,7 @@ export class CallRenderer {
     );
   }
 
-  /** Asked each time: a window that goes with its call leaves full screen without telling it. */
+  /** Reads the document each time: a window that is removed leaves full screen without an event. */
   #isFullscreen(): boolean {
     return !!this.#host.element.shadowRoot?.fullscreenElement;
   }

@@ -44,7 +44,7 @@ const HANDLERS: IntentHandlers = {
   people: async () => undefined,
 };
 
-/** Performs an intent of a component. Rejects with the CallError of the method. */
+/** Performs an intent of a component. Rejects with the CallError of the method that it calls. */
 export function dispatchIntent(intent: Intent, element: TuiCall): Promise<unknown> {
   // The handler of this type takes this intent; TypeScript does not relate the two unions.
   return HANDLERS[intent.type](element, intent as never);

@@ -1,14 +1,14 @@
-/** What has a use of its own for a press. */
+/** Elements that handle a press themselves. */
 const IN_USE = 'button, a, input, select, textarea, [role=menu], [role=alert]';
 
-/** Less than this is a press with an unsteady hand. */
+/** A shorter movement, in pixels, is a press and not a drag. */
 const THRESHOLD_PX = 4;
 
-/** Lets a window be moved by its empty parts, from this press on until the pointer lets go. */
+/** Moves a window with the pointer until the pointer is released. `press` must hit an empty part of the window. */
 export function drag(press: PointerEvent, moving: HTMLElement): void {
   const used = press.composedPath().some((at) => at instanceof Element && at.matches(IN_USE));
   const box = moving.getBoundingClientRect();
-  // A window that fills the page has nowhere to go.
+  // A window that fills the page cannot move.
   if (used || press.button !== 0 || box.width >= innerWidth) return;
   const before = new DOMPoint(...(moving.style.translate || '0 0').split(' ').map(parseFloat));
   const ended = new AbortController();
@@ -27,12 +27,12 @@ export function drag(press: PointerEvent, moving: HTMLElement): void {
   }
 }
 
-/** From here on the pointer may leave the window; one that is gone already cannot be held. */
+/** Captures the pointer, so that it may leave the window. */
 function capture(element: HTMLElement, pointerId: number): void {
   try {
     element.setPointerCapture(pointerId);
   } catch {
-    // It goes on without, as long as the pointer is over the window.
+    // The pointer is already gone. The drag continues while events reach the window.
   }
 }
 

@@ -3,7 +3,7 @@ import type { CallContextValue, VideoSource, ViewSettings } from '../../shared/c
 import type { ElementDependencies } from '../session/dependencies.ts';
 import { IDLE_SNAPSHOT } from '../session/idle-snapshot.ts';
 
-/** What the components inside one element see. Lives as long as the element; its engine may be exchanged. */
+/** The context of the components inside one element. Exists as long as the element, across its engines. */
 export class ElementCallContext implements CallContextValue {
   view: ViewSettings;
   readonly #listeners = new Set<() => void>();
@@ -19,7 +19,7 @@ export class ElementCallContext implements CallContextValue {
   }
 
   subscribe(listener: () => void): () => void {
-    // Each subscription is its own, also of the same function.
+    // The wrapper keeps two subscriptions of the same function apart.
     const own = (): void => listener();
     this.#listeners.add(own);
     return () => this.#listeners.delete(own);

@@ -6,34 +6,35 @@ interface Focusable extends HTMLElement {
 }
 
 /**
- * Where the focus goes when a screen comes or a part of it goes, and back to where it was when the call
- * is over. A ring takes no focus from somebody who is typing: they hear of it, and their text stays theirs.
+ * Moves the focus to a new screen, and out of a part that is removed. Returns the focus to its previous
+ * element when the call is over. An incoming call does not take the focus from a text field: a screen
+ * reader announces it, and the user continues to type.
  */
 export class FocusController {
   readonly #host: HTMLElement;
   #origin: Element | null = null;
   #previousFocus: Element | null = null;
   #wasInside = false;
-  /** What had the focus inside, and all around it, the nearest first; empty where it was on the page. */
+  /** The focused element inside the host and its ancestors, nearest first; empty if the focus is outside. */
   #ancestors: readonly Element[] = [];
 
   constructor(host: HTMLElement) {
     this.#host = host;
   }
 
-  /** Before anything is drawn anew. */
+  /** Stores the focused element. To be called before each rendering. */
   remember(): void {
     if (!this.#isLost()) this.#ancestors = this.#isInside() ? ancestorsOf(deepActiveElement()) : [];
   }
 
-  /** Before the screen is exchanged: afterwards the focus in it is gone. */
+  /** Stores the focus before the screen is replaced, which removes the focused element. */
   leave(screen: Screen): void {
     this.#previousFocus = deepActiveElement();
     this.#wasInside = this.#isInside() || this.#isLost();
     if (screen === 'none' && !this.#wasInside) this.#origin = this.#previousFocus;
   }
 
-  /** After it: `next` is null when nothing is shown any more. Settles when the focus has moved. */
+  /** Moves the focus after the screen is replaced. `next` is null without a screen. Settles when the focus has moved. */
   async enter(before: Screen, next: Focusable | null): Promise<void> {
     if (!next) {
       if (this.#wasInside && this.#origin instanceof HTMLElement && this.#origin.isConnected)
@@ -42,13 +43,13 @@ export class FocusController {
       return;
     }
     if (!this.#wasInside && (before !== 'none' || isTextEntry(this.#previousFocus))) return;
-    // A call that ends at once is over before the code of its last screen has come.
+    // The chunk of the last screen may load after a short call has ended.
     await customElements.whenDefined(next.localName);
     await next.updateComplete;
     if (next.isConnected) next.focus();
   }
 
-  /** A button may go with what it was pressed for: then what was around it takes the focus, or the screen. */
+  /** Focuses the nearest focusable ancestor, or else the screen, if a rendering removed the focused element. */
   async recover(screen: Focusable | null): Promise<void> {
     await screen?.updateComplete;
     if (!this.#isLost()) return;
@@ -66,7 +67,7 @@ export class FocusController {
   }
 }
 
-/** An element and all that hold it, through shadow roots. */
+/** An element and its ancestors, across shadow roots. */
 function ancestorsOf(from: Element | null): readonly Element[] {
   const ancestors: Element[] = [];
   for (let one = from; one; one = parentOf(one)) ancestors.push(one);

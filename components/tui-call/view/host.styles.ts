@@ -1,6 +1,6 @@
 import { css } from '@lit/reactive-element';
 
-/** The element's place on the page, also before there is anything in it. */
+/** Styles of the host element. They apply before the view has loaded. */
 export const hostStyles = css`
   :host {
     display: contents;

@@ -1,15 +1,16 @@
 import { register, type ElementTable } from './register.ts';
 
 /*
- * What only some calls show, each fetched when it is needed, again and again until it has come: a second
- * caller that nobody sees is a missed one. Meanwhile its place says so in words (`part-failed` in call-renderer).
+ * Lazy chunks that only some calls need. A chunk loads when it is first needed and is retried until it has
+ * loaded: a waiting call that stays invisible becomes a missed call. Until then call-renderer shows the
+ * message `partFailed`.
  */
 
 const RETRY_MS = 2_000;
 
 type Wait = (ms: number, callback: () => void) => void;
 
-/** A part of the screens; `load` fetches it. */
+/** A lazy chunk of elements. */
 export class LazyElements {
   readonly #fetch: () => Promise<ElementTable>;
   #state: 'absent' | 'arriving' | 'there' = 'absent';
@@ -18,7 +19,10 @@ export class LazyElements {
     this.#fetch = fetchTable;
   }
 
-  /** Harmless to repeat. `wait` is of the element that needs it: with that its retries end. */
+  /**
+   * Starts the load. Does nothing while one is running and after one has succeeded. `wait` is the timer of
+   * the element that needs the chunk: the retries end with that element.
+   */
   load(wait: Wait): void {
     if (this.#state !== 'absent') return;
     this.#state = 'arriving';
@@ -35,12 +39,12 @@ export class LazyElements {
   }
 }
 
-/** Calls beside the one on the screen. */
+/** The elements of waiting calls, held calls and a call on another device. */
 export const otherCallElements = new LazyElements(
   async () => (await import('./screens/other-call-screens.ts')).otherCallScreens,
 );
 
-/** Who is in a call, and whom one could ask in. */
+/** The elements of the people panel: the members, and the contacts to invite. */
 export const peopleElements = new LazyElements(
   async () => (await import('./screens/people-screens.ts')).peopleScreens,
 );

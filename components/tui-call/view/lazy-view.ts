@@ -1,24 +1,24 @@
 import type { CallRenderer } from './call-renderer.ts';
 import type { ViewHost } from './view-host.ts';
 
-/** A ring that nobody sees is a missed one. */
+/** Milliseconds before a failed load is repeated. Short, because an invisible ring becomes a missed call. */
 const RETRY_MS = 1_000;
 
 export interface LazyViewDependencies {
   readonly fetch: () => Promise<CallRenderer>;
   readonly after: (ms: number, callback: () => void) => void;
-  /** It has come, or is to be asked for again where it is still wanted. */
+  /** The view has loaded, or a failed load can be repeated. */
   readonly changed: () => void;
 }
 
 /**
- * How an element looks comes with the first ring or call: a page before that has nothing to show and
- * loads no code for it. Fetched once; after a failure again, as long as it is asked for.
+ * Loads the view of an element at its first call: before that the element shows nothing and loads no code
+ * for it. Loads it once. After a failure, requests a new update, whose `load()` tries again.
  */
 export class LazyView {
-  /** null until it is there. */
+  /** null until the view has loaded. */
   view: CallRenderer | null = null;
-  /** Settles when it has come, or could not; null while it is not on its way. */
+  /** Settles when the load has succeeded or failed. null while no load is running. */
   loading: Promise<void> | null = null;
   readonly #dependencies: LazyViewDependencies;
 
@@ -26,7 +26,7 @@ export class LazyView {
     this.#dependencies = dependencies;
   }
 
-  /** Harmless to repeat. */
+  /** Starts the load. Does nothing while a load is running and after one has succeeded. */
   load(): void {
     if (this.view || this.loading) return;
     const { fetch: fetchView, after, changed } = this.#dependencies;
@@ -44,7 +44,7 @@ export class LazyView {
   }
 }
 
-/** The code of the view, and its words. */
+/** Loads the code of the view and its messages. */
 export async function loadView(host: ViewHost): Promise<CallRenderer> {
   const { CallRenderer: View } = await import('./call-renderer.ts');
   const view = new View(host);

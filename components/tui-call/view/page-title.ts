@@ -1,20 +1,20 @@
 /**
- * Who rings, in the page's title: while the browser keeps the sound back, the tab's name is all that can be
- * noticed of a tab in the background. Shared by the widgets of a page; the page's own title comes back.
+ * Shows the caller in the page's title. While the browser blocks sound, the title is the only sign of a ring
+ * in a background tab. All widgets of a page share it. The page's own title is restored after the last line.
  */
 const titles = new Map<object, string>();
 let pageTitle = '';
 let shownTitle = '';
 
-/** What the title says for this widget; '' is nothing. */
+/** Sets the line of this widget; '' removes it. The title shows the newest line. */
 export function setPageTitle(widget: object, line: string): void {
   if (!line && !titles.has(widget)) return;
-  // The page may have given itself another one in the meantime.
+  // The page may have changed its title since.
   if (!titles.size || document.title !== shownTitle) pageTitle = document.title;
   titles.delete(widget);
   if (line) titles.set(widget, line);
   const title = [...titles.values()].at(-1) ?? pageTitle;
   if (document.title !== title) document.title = title;
-  // As the document has it: without some of the spaces.
+  // Read back: the document collapses white space in its title.
   shownTitle = document.title;
 }

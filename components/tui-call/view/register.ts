@@ -1,11 +1,11 @@
-/** Tag → class. */
+/** Tag name → class. */
 export type ElementTable = Readonly<Record<string, CustomElementConstructor>>;
 
 /**
- * Defines these elements; a tag that is defined already keeps its class. Does nothing in Node, where a server that
+ * Defines these elements. A tag that is defined already keeps its class. Does nothing in Node, where a server that
  * renders pages imports the same modules.
  *
- * @throws {DOMException} where a tag is no valid name of a custom element
+ * @throws {DOMException} if a tag is not a valid custom element name
  */
 export function register(table: ElementTable): void {
   if (typeof customElements === 'undefined') return;

@@ -4,11 +4,11 @@ export type Screen = 'none' | 'incoming' | 'outgoing' | 'stage' | 'pill' | 'endi
 
 export interface ScreenInputs {
   readonly minimised: boolean;
-  /** The page draws this incoming call itself. */
+  /** True if the page shows its own screen for this incoming call. */
   readonly customIncoming: boolean;
 }
 
-/** Which screen a state is. Pure. */
+/** Selects the screen of a state. Pure. */
 export function screenOf(
   { phase, elsewhere, ending, members }: CallSnapshot,
   inputs: ScreenInputs,
@@ -20,7 +20,7 @@ export function screenOf(
       return inputs.customIncoming || elsewhere ? 'none' : 'incoming';
     case 'outgoing':
       return inputs.minimised ? 'pill' : 'outgoing';
-    // The stage stands when the first picture comes. Whoever joins knows nobody there yet.
+    // The stage is rendered before the first video frame. A user who joins has no list of members yet.
     case 'connecting':
     case 'connected':
     case 'reconnecting':

@@ -67,7 +67,7 @@ export const styles = css`
     border-radius: inherit;
     overflow: hidden;
   }
-  /* What is said about a running call, or of another one, lies on it. */
+  /* Notices and other calls overlay the stage. */
   .above {
     display: flex;
     flex-direction: column;
@@ -99,7 +99,7 @@ export const styles = css`
 
   :host([mode='fullscreen']) .window,
   .window:fullscreen {
-    /* Wherever it was dragged before. */
+    /* Overrides the position of a drag. */
     translate: none !important;
     inset: 0;
     inline-size: 100%;

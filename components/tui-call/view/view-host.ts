@@ -2,30 +2,30 @@ import type { ErrorShape } from '../../../src/protocol/index.ts';
 import type { ElementDependencies } from '../session/dependencies.ts';
 import type { TuiCall } from '../tui-call.ts';
 
-/** What the element knows of a call beside its state and its attributes. */
+/** Inputs of the view beside the engine's state and the attributes. */
 export interface ViewInputs {
-  /** Only while the element is in a document. */
+  /** undefined while the element has no session. */
   readonly dependencies: ElementDependencies | undefined;
-  /** Of the last wish, when it could not be carried out. */
+  /** Error of the newest intent; null if it succeeded. */
   readonly failure: ErrorShape | null;
   readonly minimised: boolean;
-  /** The page draws this incoming call itself. */
+  /** True if the page shows its own screen for this incoming call. */
   readonly customIncoming: boolean;
-  /** Likewise the one that waits. */
+  /** True if the page shows its own screen for this waiting call. */
   readonly customWaiting: boolean;
-  /** The browser keeps the ringtone back until someone clicks. */
+  /** True while the browser blocks the ringtone until the user interacts with the page. */
   readonly ringBlocked: boolean;
   readonly preview: MediaStream | null;
 }
 
-/** The element as its view sees it. */
+/** The element as its view uses it. */
 export interface ViewHost {
   readonly element: TuiCall;
-  /** What is read out: there from the beginning, since only what changes is read. */
+  /** The live region. It exists from the start, because screen readers announce only its changes. */
   readonly status: HTMLElement;
   inputs(): ViewInputs;
-  /** A wish begins (null), or has failed. */
+  /** Reports that an intent begins (null), or the error with which it failed. */
   intentFinished(error: unknown): void;
-  /** Whether the own picture is to be seen before answering. */
+  /** Opens or closes the preview of the user's own camera. */
   preview(wanted: boolean): void;
 }

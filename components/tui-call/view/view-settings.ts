@@ -10,7 +10,7 @@ type ViewSettingsInputs = Pick<
   readonly inFullscreen: boolean;
 };
 
-/** What the components are told of the page's wishes and the browser's abilities. */
+/** Creates the settings of the components from the attributes and the abilities of the browser. */
 export function viewSettings(
   inputs: ViewSettingsInputs,
   dependencies: ElementDependencies | undefined,

@@ -13,7 +13,7 @@ import { TuiCallTimer } from '../../../tui-call-timer/tui-call-timer.ts';
 import { TuiCallToggle } from '../../../tui-call-toggle/tui-call-toggle.ts';
 import type { ElementTable } from '../register.ts';
 
-/** The elements that a call is shown with. */
+/** The elements of the screens of a call. */
 export const callScreens = {
   'tui-call-avatar': TuiCallAvatar,
   'tui-call-button': TuiCallButton,
