@@ -9,8 +9,8 @@ import { asked, makeCall, refusal, show, signedIn } from '../../test/support/cal
 import { buttonNamed, deepAll, drawn } from '../../test/support/draw.ts';
 import { callbackEventName } from '../shared/events.ts';
 
-describe('what tui-call tells the page', () => {
-  /** Arguments of every callback, as the engine would give them. */
+describe('the events of tui-call', () => {
+  /** Arguments of each callback, as the engine passes them. */
   const samples: {
     readonly [Name in CallbackName]: Extract<Notification, { name: Name }>['args'];
   } = {
@@ -43,27 +43,27 @@ describe('what tui-call tells the page', () => {
 
   for (const name of Object.keys(samples) as CallbackName[]) {
     const type = callbackEventName(name);
-    it(`tells ${name} as ${type}, with its arguments by name`, async () => {
+    it(`dispatches ${name} as ${type}, with its arguments by name`, async () => {
       const call = await makeCall();
-      const told: CustomEvent[] = [];
-      call.parentElement?.addEventListener(type, (event) => told.push(event), { once: true });
+      const dispatched: CustomEvent[] = [];
+      call.parentElement?.addEventListener(type, (event) => dispatched.push(event), { once: true });
       call.parts.engine.notify(name, samples[name], { callId: 'call-1', userData: 'mine' });
       const args: readonly unknown[] = samples[name];
       const named = Object.fromEntries(CALLBACK_FIELDS[name].map((field, i) => [field, args[i]]));
-      expect(told.length).to.equal(1);
-      expect(told[0]?.detail).to.deep.equal({ callId: 'call-1', userData: 'mine', ...named });
-      expect(told[0]?.composed).to.be.true;
-      expect(told[0]?.cancelable).to.equal(name === 'onCallReceived');
+      expect(dispatched.length).to.equal(1);
+      expect(dispatched[0]?.detail).to.deep.equal({ callId: 'call-1', userData: 'mine', ...named });
+      expect(dispatched[0]?.composed).to.be.true;
+      expect(dispatched[0]?.cancelable).to.equal(name === 'onCallReceived');
     });
   }
 
-  it('names events as the contract has them', () => {
+  it('derives the names of events from the names of callbacks', () => {
     expect(callbackEventName('onUserVideoAvailable')).to.equal('user-video-available');
     expect(callbackEventName('onError')).to.equal('call-error');
     expect(callbackEventName('onUserSigWillExpire')).to.equal('user-sig-will-expire');
   });
 
-  it('tells each change of the state', async () => {
+  it('dispatches state-changed on each change of the state', async () => {
     const call = await makeCall();
     const phases: string[] = [];
     call.addEventListener('state-changed', (event) => phases.push(event.detail.phase));
@@ -73,7 +73,7 @@ describe('what tui-call tells the page', () => {
     expect(call.state).to.equal(connectedVideo);
   });
 
-  it('lets the page stop a call before it is made', async () => {
+  it('makes no call if the page prevents before-call', async () => {
     const call = await signedIn();
     const details: unknown[] = [];
     call.addEventListener('before-call', (event) => {
@@ -85,7 +85,7 @@ describe('what tui-call tells the page', () => {
     expect(asked(call)).to.deep.equal(['init']);
   });
 
-  it('lets the page stop hanging up, also by the button, without a word', async () => {
+  it('stays in the call without a notice if the page prevents before-hangup, also for the button', async () => {
     const call = await makeCall();
     await show(call, ringing);
     call.addEventListener('before-hangup', (event) => event.preventDefault());

@@ -20,9 +20,9 @@ import {
 import { buttonNamed, buttonNames, deepAll, drawn, textOf } from '../../test/support/draw.ts';
 import { ENGINE_METHODS } from './session/engine-methods.ts';
 
-describe('how tui-call fails and goes', () => {
-  describe('what goes wrong', () => {
-    it('is told in words, until it is put away', async () => {
+describe('errors and removal of tui-call', () => {
+  describe('an error', () => {
+    it('is shown as a notice until the user closes it', async () => {
       const call = await makeCall();
       await show(call, failing('user-sig-expired'));
       expect(textOf(call)).to.contain('You are signed out of calls');
@@ -33,7 +33,7 @@ describe('how tui-call fails and goes', () => {
       expect(deepAll(call, 'tui-call-notice').length).to.equal(0);
     });
 
-    it('is told by whom a session was put out: a newer one, or the service', async () => {
+    it('names what ended the session: a newer session, or the server', async () => {
       const call = await makeCall();
       await show(call, failing('kicked-offline'));
       expect(textOf(call)).to.contain('You signed in somewhere newer.');
@@ -49,7 +49,7 @@ describe('how tui-call fails and goes', () => {
       expect(textOf(call)).to.contain('The call service ended this sign-in.');
     });
 
-    it('behind a button becomes a notice and no unhandled rejection', async () => {
+    it('of a button is shown as a notice and causes no unhandled rejection', async () => {
       const call = await makeCall();
       await show(call, connectedVideo);
       call.parts.engine.refusals.set('startScreenShare', new CallError('screen-share-failed'));
@@ -61,7 +61,7 @@ describe('how tui-call fails and goes', () => {
       expect(textOf(call)).to.not.contain('The screen is not shared');
     });
 
-    it('is not told when it is only a lost race', async () => {
+    it('is not shown if it is wrong-state, the result of a race', async () => {
       const call = await makeCall();
       await show(call, incomingVideo);
       call.parts.engine.refusals.set('accept', new CallError('wrong-state'));
@@ -90,7 +90,7 @@ describe('how tui-call fails and goes', () => {
     });
   });
 
-  describe('taken out of the document', () => {
+  describe('removed from the document', () => {
     it('dispatches the terminal event of its call', async () => {
       const call = await signedIn();
       await show(call, incomingVideo);
@@ -104,7 +104,7 @@ describe('how tui-call fails and goes', () => {
       expect(engine.listenerCount).to.equal(0);
     });
 
-    it('ends everything', async () => {
+    it('signs out, stops all sounds and removes all listeners', async () => {
       const call = await signedIn();
       await show(call, incomingVideo);
       const { parts } = call;
@@ -117,7 +117,7 @@ describe('how tui-call fails and goes', () => {
       expect(call.state.phase).to.equal('idle');
     });
 
-    it('keeps its call when it is only moved', async () => {
+    it('keeps its call when it is moved', async () => {
       const call = await signedIn();
       await show(call, connectedVideo);
       const elsewhere = await fixture<HTMLDivElement>(html`<div></div>`);
@@ -164,7 +164,7 @@ describe('how tui-call fails and goes', () => {
       ]);
     });
 
-    it('is moved by moveBefore() with its call', async () => {
+    it('keeps its call when moveBefore() moves it', async () => {
       const call = await signedIn();
       await show(call, connectedVideo);
       const elsewhere = await fixture<HTMLDivElement>(html`<div lang="de"></div>`);
@@ -179,7 +179,7 @@ describe('how tui-call fails and goes', () => {
       );
     });
 
-    it('works again when it is put back', async () => {
+    it('signs in again when it is inserted after its session has ended', async () => {
       const call = await signedIn();
       const parent = call.parentElement;
       await removeForGood(call);
@@ -193,7 +193,7 @@ describe('how tui-call fails and goes', () => {
     });
   });
 
-  it('tells that its call is gone when it is taken out', async () => {
+  it('dispatches state-changed with phase idle when it is removed', async () => {
     const call = await makeCall();
     await show(call, connectedVideo);
     const phases: string[] = [];

@@ -9,7 +9,7 @@ describe('values that frameworks set on tui-call', () => {
     ['mute-ringtone', 'muteRingtone'],
     ['preview-incoming', 'previewIncoming'],
   ] as const) {
-    it(`takes ${attribute}="false" as false`, async () => {
+    it(`reads ${attribute}="false" as false`, async () => {
       const call = await makeCall();
       for (const [value, expected] of [
         ['', true],
@@ -25,7 +25,7 @@ describe('values that frameworks set on tui-call', () => {
     });
   }
 
-  it('takes over properties that were set before the element was defined', async () => {
+  it('keeps properties that were set before the element was defined', async () => {
     const values = {
       server: 'https://calls.example',
       userId: 'alice',
@@ -47,7 +47,7 @@ describe('values that frameworks set on tui-call', () => {
     expect(call.parts.engine.asked.at(-1)).to.deep.equal(['renewUserSig', 'sig-2']);
   });
 
-  it('takes over properties that a framework wrote as attributes before the definition', async () => {
+  it('reads properties that a framework wrote as attributes before the definition', async () => {
     const call = await late('late-attributes', (element) => {
       element.setAttribute('server', 'https://calls.example');
       element.setAttribute('userId', 'alice');
@@ -63,7 +63,7 @@ describe('values that frameworks set on tui-call', () => {
     expect(call.fillMode).to.equal('contain');
   });
 
-  it('removes a signature that is written as an attribute of any name it understands', async () => {
+  it('removes the userSig attribute from the document, in each spelling that it reads', async () => {
     const call = await makeCall();
     for (const name of ['user-sig', 'USER-SIG', 'usersig', 'userSig']) {
       call.setAttribute(name, `of ${name}`);
@@ -73,7 +73,7 @@ describe('values that frameworks set on tui-call', () => {
   });
 });
 
-/** An element that is in the document, with these values, before its class is defined. */
+/** Inserts an element, lets `set` change it, and defines its class afterwards. */
 async function late(tag: string, set: (element: HTMLElement) => void): Promise<CallUnderTest> {
   const place = await fixture<HTMLDivElement>(html`<div></div>`);
   const element = document.createElement(tag);

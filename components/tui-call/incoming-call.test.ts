@@ -19,14 +19,14 @@ import {
 } from '../../test/support/call-under-test.ts';
 import { buttonNamed, deepAll, drawn, textOf } from '../../test/support/draw.ts';
 
-describe('an incoming call in tui-call', () => {
+describe('incoming calls in tui-call', () => {
   describe('an incoming call', () => {
     const received = (call: CallUnderTest) =>
       call.parts.engine.notify('onCallReceived', ['mina', ['alice'], '', 'video'], {
         callId: incomingVideo.callId ?? '',
       });
 
-    it('shows and rings, until it is answered', async () => {
+    it('is shown and rings until the user accepts it', async () => {
       const call = await makeCall();
       call.parts.engine.show(incomingVideo);
       received(call);
@@ -39,7 +39,7 @@ describe('an incoming call in tui-call', () => {
       expect(textOf(call)).to.not.contain('Incoming');
     });
 
-    it('that is answered keeps its card for a moment, so that the way into the call goes first', async () => {
+    it('keeps its card for a moment after an accept, so that the connection starts first', async () => {
       const call = await makeCall();
       await show(call, incomingVideo);
       await show(call, connecting);
@@ -50,7 +50,7 @@ describe('an incoming call in tui-call', () => {
       expect(deepAll(call, 'tui-call-incoming').length).to.equal(0);
     });
 
-    it('that is connected within that moment shows its stage at once', async () => {
+    it('shows its stage at once if it connects within that moment', async () => {
       const call = await makeCall();
       await show(call, incomingVideo);
       await show(call, connecting);
@@ -58,7 +58,7 @@ describe('an incoming call in tui-call', () => {
       expect(deepAll(call, 'tui-call-stage').length).to.equal(1);
     });
 
-    it('is left to the page that prevents it: no screen, no sound', async () => {
+    it('has no screen and no sound if the page prevents call-received', async () => {
       const call = await makeCall();
       call.addEventListener('call-received', (event) => event.preventDefault());
       call.parts.engine.show(incomingVideo);
@@ -72,7 +72,7 @@ describe('an incoming call in tui-call', () => {
       expect(deepAll(call, 'tui-call-stage').length).to.equal(1);
     });
 
-    it('rings with the page’s sound, or without', async () => {
+    it('rings with the sound of ringtone, and muted with mute-ringtone', async () => {
       const call = await makeCall(html`<call-under-test ringtone="/ring.mp3"></call-under-test>`);
       await show(call, incomingVideo);
       expect(call.parts.ringer.sounding).to.equal('ringtone /ring.mp3');
@@ -81,14 +81,14 @@ describe('an incoming call in tui-call', () => {
       expect(call.parts.ringer.sounding).to.equal('ringtone /ring.mp3 (muted)');
     });
 
-    it('does not start the ring anew with each change', async () => {
+    it('does not restart the ringtone on a change of the state', async () => {
       const call = await makeCall();
       await show(call, incomingVideo);
       await show(call, { ...incomingVideo });
       expect(call.parts.ringer.starts).to.equal(1);
     });
 
-    it('says when the browser keeps the ring back', async () => {
+    it('shows and announces that the browser blocks the ringtone', async () => {
       const call = await makeCall();
       await show(call, incomingVideo);
       call.parts.ringer.block(true);
@@ -97,7 +97,7 @@ describe('an incoming call in tui-call', () => {
       expect(said(call)).to.equal('This tab cannot ring yet. Click anywhere to hear it.');
     });
 
-    it('that cannot be heard is seen in the page’s title, until it can or is over', async () => {
+    it('with a blocked ringtone is named in the page title until the sound plays or the ring ends', async () => {
       document.title = 'The page';
       const [call, other] = [await makeCall(), await makeCall()];
       await show(call, incomingVideo);
@@ -117,7 +117,7 @@ describe('an incoming call in tui-call', () => {
       expect(document.title).to.equal('The page (1)');
     });
 
-    it('that cannot be heard leaves the title as it was when its element is taken out', async () => {
+    it('with a blocked ringtone restores the page title when its element is removed', async () => {
       document.title = 'The page';
       const call = await makeCall();
       await show(call, incomingVideo);
@@ -128,7 +128,7 @@ describe('an incoming call in tui-call', () => {
       expect(document.title).to.equal('The page');
     });
 
-    it('is answered, declined and ignored by its buttons', async () => {
+    it('is accepted, rejected and ignored by its buttons', async () => {
       const call = await makeCall();
       await show(call, incomingVideo);
       for (const name of ['Accept', 'Answer without camera', 'Decline', 'Ignore here'])
@@ -142,7 +142,7 @@ describe('an incoming call in tui-call', () => {
       ]);
     });
 
-    it('does nothing when the page stops the wish on its way', async () => {
+    it('stays unchanged if the page prevents the intent of a button', async () => {
       const call = await makeCall();
       await show(call, incomingVideo);
       call.addEventListener('tui-intent', (event) => event.preventDefault());
@@ -152,8 +152,8 @@ describe('an incoming call in tui-call', () => {
     });
   });
 
-  describe('a preview', () => {
-    it('opens while a video call rings, where it is asked for, and closes with the ring', async () => {
+  describe('the preview', () => {
+    it('opens with preview-incoming while a video call rings, and closes with the ring', async () => {
       const call = await makeCall(html`<call-under-test preview-incoming></call-under-test>`);
       await show(call, incomingVideo);
       expect(deepAll(call, 'video').length).to.equal(1);
@@ -161,7 +161,7 @@ describe('an incoming call in tui-call', () => {
       expect(call.parts.previews.map(({ aborted }) => aborted)).to.deep.equal([true]);
     });
 
-    it('does not open unasked, nor for an audio call', async () => {
+    it('does not open without preview-incoming, nor for an audio call', async () => {
       const unasked = await makeCall();
       await show(unasked, incomingVideo);
       expect(unasked.parts.previews).to.deep.equal([]);
@@ -170,7 +170,7 @@ describe('an incoming call in tui-call', () => {
       expect(audio.parts.previews).to.deep.equal([]);
     });
 
-    it('closes when the element is taken out', async () => {
+    it('closes when the element is removed', async () => {
       const call = await makeCall(html`<call-under-test preview-incoming></call-under-test>`);
       await show(call, incomingVideo);
       const { parts } = call;
@@ -180,7 +180,7 @@ describe('an incoming call in tui-call', () => {
   });
 
   describe('sounds', () => {
-    it('plays the tone of ringing once a device over there rings, for as long as that is known', async () => {
+    it('plays the ringback while a callee is alerted and signalling is connected', async () => {
       const call = await makeCall();
       await show(call, calling);
       expect(call.parts.ringer.sounding).to.equal(null);
@@ -194,7 +194,7 @@ describe('an incoming call in tui-call', () => {
       expect(call.parts.ringer.sounding).to.equal(null);
     });
 
-    it('plays the page’s sound while it rings over there', async () => {
+    it('plays the sound of ringback while the callee is alerted', async () => {
       const call = await makeCall(html`<call-under-test ringback="/tone.mp3"></call-under-test>`);
       await show(call, ringing);
       expect(call.parts.ringer.sounding).to.equal('ringback /tone.mp3');
@@ -202,7 +202,7 @@ describe('an incoming call in tui-call', () => {
       expect(call.parts.ringer.sounding).to.equal('ringtone');
     });
 
-    it('tells of a second caller by a tone of its own, once for each, as long as they wait', async () => {
+    it('plays a sound of its own, once, for each waiting call', async () => {
       const call = await makeCall(html`<call-under-test ringtone="/ring.mp3"></call-under-test>`);
       await show(call, waiting);
       expect(call.parts.ringer.sounding).to.equal('call-waiting');
@@ -212,13 +212,13 @@ describe('an incoming call in tui-call', () => {
       expect(call.parts.ringer.sounding).to.equal(null);
     });
 
-    it('keeps a second caller quiet where the ringtone is muted', async () => {
+    it('mutes the sound of a waiting call with mute-ringtone', async () => {
       const call = await makeCall(html`<call-under-test mute-ringtone></call-under-test>`);
       await show(call, waiting);
       expect(call.parts.ringer.sounding).to.equal('call-waiting (muted)');
     });
 
-    it('leaves a second caller to the page where the page draws them', async () => {
+    it('shows and plays nothing for a waiting call whose call-received the page prevented', async () => {
       const call = await makeCall();
       await show(call, connectedVideo);
       call.addEventListener('call-received', (event) => event.preventDefault());
@@ -233,7 +233,7 @@ describe('an incoming call in tui-call', () => {
   });
 });
 
-/** What a screen reader is told. */
+/** The text of the live region. */
 function said(call: CallUnderTest): string {
   return call.renderRoot.querySelector('[role=status]')?.textContent ?? '';
 }

@@ -31,7 +31,7 @@ describe('tui-call', () => {
       ended: ended({}),
       failing: failing('user-sig-expired'),
     })) {
-      it(`has nothing to complain about when ${name}`, async () => {
+      it(`passes axe in state ${name}`, async () => {
         const call = await makeCall();
         await show(call, state);
         await arrived(call);
@@ -40,8 +40,8 @@ describe('tui-call', () => {
     }
   });
 
-  describe('calls beside the one on the screen', () => {
-    it('offers to move the call of another device here, and says that it is there', async () => {
+  describe('background calls', () => {
+    it('offers to move a call from another device to this one', async () => {
       const call = await makeCall();
       await show(call, elsewhere);
       await waitUntil(() => textOf(call).includes('Move here'));
@@ -50,7 +50,7 @@ describe('tui-call', () => {
       expect(asked(call)).to.deep.equal(['moveHere']);
     });
 
-    it('shows and says a second caller, over the call and over the pill', async () => {
+    it('shows and announces a waiting call, over the stage and over the pill', async () => {
       const call = await makeCall();
       await show(call, connectedVideo);
       await show(call, waiting);
@@ -65,7 +65,7 @@ describe('tui-call', () => {
       expect(call.parts.engine.asked).to.deep.equal([['acceptWaiting', { currentCall: 'hold' }]]);
     });
 
-    it('takes a held call up again', async () => {
+    it('resumes a held call', async () => {
       const call = await makeCall();
       await show(call, onlyHeld);
       await waitUntil(() => textOf(call).includes('Resume'));
@@ -75,8 +75,8 @@ describe('tui-call', () => {
     });
   });
 
-  describe('asking people in', () => {
-    it('asks the page for contacts, and invites whom the user chose', async () => {
+  describe('people and menu', () => {
+    it('requests contacts from the page, and invites the contact that the user selects', async () => {
       const call = await makeCall();
       const calls: string[] = [];
       call.addEventListener('contacts-requested', ({ detail }) => {
@@ -96,7 +96,7 @@ describe('tui-call', () => {
       expect(call.parts.engine.asked).to.deep.equal([['inviteUser', ['eve']]]);
     });
 
-    it('asks for contacts where somebody opens the menu of a call, and where there are none only', async () => {
+    it('requests contacts when the user opens the call menu, only while contacts is null', async () => {
       const call = await makeCall();
       let requests = 0;
       call.addEventListener('contacts-requested', () => (requests += 1));
@@ -112,7 +112,7 @@ describe('tui-call', () => {
       expect(requests).to.equal(1);
     });
 
-    it('shows the speaker large at the user’s wish', async () => {
+    it('sets the layout to speaker when the user selects it', async () => {
       const call = await makeCall();
       await show(call, group);
       buttonNamed(call, 'Show the speaker large').click();
@@ -121,7 +121,7 @@ describe('tui-call', () => {
     });
   });
 
-  it('calls again those who did not come', async () => {
+  it('calls the same users again after an unanswered call', async () => {
     const call = await makeCall();
     await show(call, ended({ reason: 'line-busy', connected: false }, ringing));
     buttonNamed(call, 'Call again').click();
@@ -129,20 +129,20 @@ describe('tui-call', () => {
     expect(call.parts.engine.asked).to.deep.equal([['calls', ['mina'], 'video', {}]]);
   });
 
-  it('shows nothing while there is no call', async () => {
+  it('shows nothing without a call', async () => {
     const call = await makeCall();
     expect(textOf(call)).to.equal('');
     expect(call.getBoundingClientRect().height).to.equal(0);
   });
 
-  it('lives beside another on the same page', async () => {
+  it('shows only its own call beside another element on the page', async () => {
     const [one, other] = [await makeCall(), await makeCall()];
     await show(one, incomingVideo);
     expect(textOf(one)).to.contain('Mina Kim');
     expect(textOf(other)).to.equal('');
   });
 
-  it('can be moved by its empty parts, and stays on the page', async () => {
+  it('moves by a drag of its empty parts, and stays on the page', async () => {
     const call = await makeCall();
     await show(call, connectedVideo);
     await arrived(call);
@@ -172,7 +172,7 @@ describe('tui-call', () => {
     ]);
   });
 
-  it('takes buttons of the page into the bar of a running call', async () => {
+  it('shows buttons of the page in the bar of a running call', async () => {
     const call = await makeCall(
       html`<call-under-test><button slot="controls">Notes</button></call-under-test>`,
     );
@@ -181,7 +181,7 @@ describe('tui-call', () => {
     expect(own?.getBoundingClientRect().width).to.be.above(0);
   });
 
-  it('becomes small and large again', async () => {
+  it('minimises the call and restores it', async () => {
     const call = await makeCall();
     await show(call, connectedVideo);
     buttonNamed(call, 'Minimise').click();
@@ -192,7 +192,7 @@ describe('tui-call', () => {
     expect(deepAll(call, 'tui-call-stage').length).to.equal(1);
   });
 
-  it('speaks the language of its place, and its direction', async () => {
+  it('uses the language of its lang attribute, and its direction', async () => {
     const call = await makeCall(html`<call-under-test lang="ar"></call-under-test>`);
     await show(call, incomingVideo);
     await waitUntil(() => textOf(call).includes('مكالمة فيديو واردة'), 'Arabic is fetched');
@@ -200,12 +200,12 @@ describe('tui-call', () => {
     call.setAttribute('lang', 'de-AT');
     await waitUntil(() => textOf(call).includes('Eingehender Videoanruf'), 'German is fetched');
     expect(call.renderRoot.querySelector('.base')?.hasAttribute('dir')).to.be.false;
-    // What was said in Arabic stays, to be read in Arabic.
+    // The Arabic text stays in the live region, marked as Arabic.
     const status = call.renderRoot.querySelector<HTMLElement>('[role=status]')!;
     expect([status.lang, status.textContent]).to.deep.equal(['ar', 'Mina Kim: مكالمة فيديو واردة']);
   });
 
-  it('is defined once, also when the script is there twice', () => {
+  it('keeps its first definition if it is registered twice', () => {
     class Other extends HTMLElement {}
     register({ 'call-under-test': Other });
     expect(customElements.get('call-under-test')).to.equal(CallUnderTest);

@@ -42,7 +42,7 @@ describe('signing in with tui-call', () => {
       expect(call.userSig).to.equal('sig-2');
     });
 
-    it('renews a new userSig, and signs out and in for a new user', async () => {
+    it('renews the userSig of the same user, and signs out and in for another user', async () => {
       const call = await signedIn();
       call.setAttribute('user-sig', 'sig-2');
       await drawn();
@@ -84,7 +84,7 @@ describe('signing in with tui-call', () => {
       expect(asked(call)).to.deep.equal(['init', 'destroy']);
     });
 
-    it('rejects ready with the error, and tries again with a new userSig', async () => {
+    it('rejects ready with the error, and signs in again with a new userSig', async () => {
       const call = await makeCall();
       call.parts.engine.refusals.set('init', new CallError('user-sig-invalid'));
       Object.assign(call, { server: 'https://calls.example', userId: 'alice', userSig: 'wrong' });
@@ -201,7 +201,7 @@ describe('signing in with tui-call', () => {
       }
     }
 
-    it('happens also while the server cannot be reached and the engine reconnects', async () => {
+    it('happens while the server is unreachable and the engine reconnects', async () => {
       const call = await makeCall();
       call.parts.engine.refusals.set('init', new CallError('signaling-failed'));
       Object.assign(call, { server: 'https://calls.example', userId: 'alice', userSig: 'sig-1' });
@@ -212,7 +212,7 @@ describe('signing in with tui-call', () => {
       expect(asked(call)).to.deep.equal(['init', 'destroy']);
     });
 
-    it('waits for values that are undefined at first, without an error', async () => {
+    it('waits without an error for values that are undefined at first', async () => {
       const call = await makeCall();
       const { ready } = call;
       Object.assign(call, { server: 'https://calls.example', userId: undefined, userSig: null });

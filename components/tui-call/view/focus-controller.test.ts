@@ -2,7 +2,7 @@ import { expect, fixture, html } from '@open-wc/testing';
 import { LitElement, type TemplateResult } from 'lit';
 import { FocusController } from './focus-controller.ts';
 
-/** A screen whose class has not been fetched yet when it is shown. */
+/** A screen whose class is defined after it is rendered. */
 class LateScreen extends LitElement {
   override render(): TemplateResult {
     return html`<button>Close</button>`;
@@ -13,8 +13,8 @@ class LateScreen extends LitElement {
   }
 }
 
-describe('the keeper of the focus', () => {
-  it('waits for a screen whose code is still on its way', async () => {
+describe('the focus controller', () => {
+  it('waits for a screen whose class is not defined yet', async () => {
     const host = await fixture<HTMLElement>(html`<div><late-screen></late-screen></div>`);
     const screen = host.querySelector<LateScreen>('late-screen');
     const keeper = new FocusController(host);
@@ -25,7 +25,7 @@ describe('the keeper of the focus', () => {
     expect(document.activeElement).to.equal(screen);
   });
 
-  it('leaves the focus alone when the screen was gone before its code came', async () => {
+  it('does not move the focus if the screen is removed before its class is defined', async () => {
     const host = await fixture<HTMLElement>(html`<div><later-screen></later-screen></div>`);
     const screen = host.querySelector<LateScreen>('later-screen');
     const keeper = new FocusController(host);

@@ -17,9 +17,9 @@ import { makeCall, show, type CallUnderTest } from '../../../test/support/call-u
 import { buttonNamed, drawn } from '../../../test/support/draw.ts';
 import { deepActiveElement } from '../../shared/focus.ts';
 
-describe('who uses tui-call by keyboard or ear', () => {
+describe('keyboard and screen reader in tui-call', () => {
   describe('focus', () => {
-    it('moves to the dialog, and back when the call is over', async () => {
+    it('moves to the dialog, and returns when the call is over', async () => {
       const before = await fixture<HTMLButtonElement>(html`<button>Somewhere</button>`);
       const call = await makeCall();
       before.focus();
@@ -31,7 +31,7 @@ describe('who uses tui-call by keyboard or ear', () => {
       expect(document.activeElement === before).to.be.true;
     });
 
-    it('is on what tells how the call ended, and goes back when that is put away', async () => {
+    it('moves to the card of the ended call, and returns when the user closes the card', async () => {
       const before = await fixture<HTMLButtonElement>(html`<button>Somewhere</button>`);
       const call = await makeCall();
       before.focus();
@@ -44,7 +44,7 @@ describe('who uses tui-call by keyboard or ear', () => {
       expect(document.activeElement === before).to.be.true;
     });
 
-    it('goes to the screen when what was pressed goes: a second caller, a problem, a line', async () => {
+    it('moves to the screen when the pressed button is removed: waiting call, notice, held call', async () => {
       const call = await makeCall();
       const scenes = [
         [waiting, 'Decline'],
@@ -60,7 +60,7 @@ describe('who uses tui-call by keyboard or ear', () => {
       }
     });
 
-    it('stays in the panel of people when the button there goes', async () => {
+    it('stays in the people panel when the pressed button there is removed', async () => {
       const call = await makeCall();
       await show(call, mixedGroup);
       buttonNamed(call, 'People: 5').click();
@@ -73,7 +73,7 @@ describe('who uses tui-call by keyboard or ear', () => {
       expect(deepActiveElement()?.className).to.equal('panel');
     });
 
-    it('stays on the page with whoever has gone there', async () => {
+    it('stays on the page if the user has moved it there', async () => {
       const call = await makeCall();
       await show(call, waiting);
       buttonNamed(call, 'Decline').focus();
@@ -84,7 +84,7 @@ describe('who uses tui-call by keyboard or ear', () => {
       expect(document.activeElement === document.body).to.be.true;
     });
 
-    it('is not taken from somebody who is typing', async () => {
+    it('stays in a text field of the page', async () => {
       const before = await fixture<HTMLInputElement>(html`<input aria-label="Message" />`);
       const call = await makeCall();
       before.focus();
@@ -99,7 +99,7 @@ describe('who uses tui-call by keyboard or ear', () => {
     const said = (call: CallUnderTest) =>
       call.renderRoot.querySelector('[role=status]')?.textContent ?? '';
 
-    it('tells each step of a call', async () => {
+    it('name each step of a call', async () => {
       const call = await makeCall();
       await show(call, calling);
       expect(said(call)).to.equal('Calling…');
@@ -113,13 +113,13 @@ describe('who uses tui-call by keyboard or ear', () => {
       expect(said(call)).to.equal('Call ended. Mina Kim hung up.');
     });
 
-    it('tells who rings', async () => {
+    it('name the caller of an incoming call', async () => {
       const call = await makeCall();
       await show(call, incomingVideo);
       expect(said(call)).to.equal('Mina Kim: Incoming video call');
     });
 
-    it('tells who comes and goes in a group', async () => {
+    it('name members who join and leave a group call', async () => {
       const call = await makeCall();
       await show(call, group);
       await show(call, {

@@ -5,9 +5,9 @@ import { makeCall, show, type CallUnderTest } from '../../../test/support/call-u
 import { arrived, buttonNamed, buttonNames, deepAll, drawn } from '../../../test/support/draw.ts';
 
 describe('tui-call in full screen', () => {
-  it('fills the screen by its button, says so, and leaves it by the same', async () => {
+  it('enters full screen by its button, renames the button, and leaves full screen by it', async () => {
     const call = await inCall();
-    // As if it had been dragged there.
+    // The position after a drag.
     windowOf(call).style.translate = '-30px -20px';
     await press(buttonNamed(call, 'Full screen'));
     await filled(call, true);
@@ -20,7 +20,7 @@ describe('tui-call in full screen', () => {
     expect(windowOf(call).clientWidth).to.be.below(window.innerWidth);
   });
 
-  it('fills the screen at the page’s wish', async () => {
+  it('enters and leaves full screen by setFullscreen()', async () => {
     const call = await inCall();
     await tapped(() => call.setFullscreen(true));
     await filled(call, true);
@@ -28,7 +28,7 @@ describe('tui-call in full screen', () => {
     await filled(call, false);
   });
 
-  it('stays as it is where the browser refuses, without a word', async () => {
+  it('shows no notice if the browser refuses full screen', async () => {
     const call = await inCall();
     windowOf(call).requestFullscreen = () => Promise.reject(new TypeError('no user gesture'));
     await call.setFullscreen(true);
@@ -36,7 +36,7 @@ describe('tui-call in full screen', () => {
     expect(deepAll(call, 'tui-call-notice').length).to.equal(0);
   });
 
-  it('has nothing to fill a screen with while there is no call', async () => {
+  it('does not enter full screen without a call', async () => {
     const call = await inCall();
     call.parts.engine.show(idle);
     await drawn();
@@ -44,7 +44,7 @@ describe('tui-call in full screen', () => {
     expect(document.fullscreenElement === null).to.be.true;
   });
 
-  it('is over with its call: the next one is not drawn as if it filled the screen', async () => {
+  it('leaves full screen at the end of the call, and shows the next call in its window', async () => {
     const call = await inCall();
     await tapped(() => call.setFullscreen(true));
     await filled(call, true);
@@ -55,7 +55,7 @@ describe('tui-call in full screen', () => {
     expect(windowOf(call).clientWidth).to.be.below(window.innerWidth);
   });
 
-  it('leaves what the page itself shows in full screen alone', async () => {
+  it('does not close an element that the page shows in full screen', async () => {
     const call = await inCall();
     const own = await fixture<HTMLElement>(html`<div>A film of the page</div>`);
     await tapped(() => own.requestFullscreen());
@@ -83,14 +83,14 @@ async function filled(call: CallUnderTest, on: boolean): Promise<void> {
   await drawn();
 }
 
-/** As a person presses: browsers fill the screen only then. */
+/** Clicks with the mouse: browsers enter full screen only in a user gesture. */
 async function press(button: HTMLElement): Promise<void> {
   const { left, top, width, height } = button.getBoundingClientRect();
   const position: [number, number] = [Math.round(left + width / 2), Math.round(top + height / 2)];
   await sendMouse({ type: 'click', position });
 }
 
-/** Does something inside a press on a button of the page. */
+/** Calls `act` in a click on a button of the page. */
 async function tapped(act: () => Promise<void>): Promise<void> {
   const button = await fixture<HTMLButtonElement>(html`<button>Do it</button>`);
   const done = new Promise<void>((resolve, reject) =>

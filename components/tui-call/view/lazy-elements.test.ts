@@ -2,8 +2,8 @@ import { expect } from '@open-wc/testing';
 import { drawn } from '../../../test/support/draw.ts';
 import { LazyElements } from './lazy-elements.ts';
 
-describe('a part that only some calls show', () => {
-  it('is fetched once, however often it is asked for', async () => {
+describe('a lazy chunk of elements', () => {
+  it('loads once for several requests', async () => {
     const { part, fetches } = rarePart({ failures: 0 });
     part.load(() => undefined);
     part.load(() => undefined);
@@ -13,7 +13,7 @@ describe('a part that only some calls show', () => {
     expect(customElements.get('rare-part-0')).to.not.equal(undefined);
   });
 
-  it('is fetched again and again until it has come', async () => {
+  it('is retried until it has loaded', async () => {
     const { part, fetches } = rarePart({ failures: 2 });
     const later: (() => void)[] = [];
     part.load((_ms, callback) => later.push(callback));

@@ -3,8 +3,8 @@ import { FakeParts } from '../../../test/fakes/fake-engine.ts';
 import { CallRenderer } from './call-renderer.ts';
 import { LazyView } from './lazy-view.ts';
 
-describe('the view that comes with the first call', () => {
-  it('is fetched once, however often it is asked for', async () => {
+describe('the lazy view', () => {
+  it('loads once for several requests', async () => {
     const { later, fetches } = laterView({ failures: 0 });
     later.load();
     later.load();
@@ -14,7 +14,7 @@ describe('the view that comes with the first call', () => {
     expect(later.view).to.not.equal(null);
   });
 
-  it('is asked for again a little after it could not be fetched', async () => {
+  it('requests an update some time after a failed load, and then loads again', async () => {
     const { later, parts, fetches, changes } = laterView({ failures: 1 });
     later.load();
     await later.loading;

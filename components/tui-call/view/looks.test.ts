@@ -5,10 +5,10 @@ import { connectedVideo, group, incomingVideo } from '../../../test/fakes/call-s
 import { CallUnderTest, show } from '../../../test/support/call-under-test.ts';
 import { arrived, deepAll, drawn } from '../../../test/support/draw.ts';
 
-/** What the attributes of looks come to, measured in the page. */
+/** Measures in the page what the attributes for the appearance do. */
 
-describe('the looks of tui-call', () => {
-  it('fill-mode: pictures fill their place, or are shown whole', async () => {
+describe('the appearance of tui-call', () => {
+  it('fill-mode: a video fills its tile, or is shown whole', async () => {
     const fits = async (call: CallUnderTest) => {
       await drawn();
       return deepAll(call, 'video').map((video) => getComputedStyle(video).objectFit);
@@ -20,7 +20,7 @@ describe('the looks of tui-call', () => {
     expect(new Set(await fits(call))).to.deep.equal(new Set(['contain']));
   });
 
-  it('mode: in the corner of the page, in its own place, or all over the page', async () => {
+  it('mode: in the corner of the page, in its own place, or over the whole page', async () => {
     const place = async (template: TemplateResult) => {
       const call = await inCall(template);
       const { width, height } = call.renderRoot.querySelector('.window')!.getBoundingClientRect();
@@ -39,7 +39,7 @@ describe('the looks of tui-call', () => {
     expect(await place(inline)).to.deep.equal([300, 420]);
   });
 
-  it('layout: two people over one another, or side by side as in a group', async () => {
+  it('layout: two members overlap, or have tiles of the same size', async () => {
     const widths = async (call: CallUnderTest) => {
       await drawn();
       for (const grid of deepAll(call, 'tui-call-grid')) await arrived(grid);
@@ -52,7 +52,7 @@ describe('the looks of tui-call', () => {
     expect(new Set(await widths(call)).size).to.equal(1);
   });
 
-  it('on a phone a call and a ring fill the page', async () => {
+  it('a call and an incoming call fill the page on a phone', async () => {
     const onPhone = { width: 390, height: 844 };
     await setViewport(onPhone);
     const page = { x: 0, y: 0, ...onPhone };
@@ -69,7 +69,7 @@ describe('the looks of tui-call', () => {
     await setViewport({ width: 800, height: 600 });
   });
 
-  it('moves nothing for who wants no motion', async () => {
+  it('shows no animation if the user prefers reduced motion', async () => {
     const moving = async (reducedMotion: 'reduce' | 'no-preference') => {
       await emulateMedia({ reducedMotion });
       const call = await shown(html`<call-under-test></call-under-test>`, incomingVideo);
@@ -94,7 +94,7 @@ describe('the looks of tui-call', () => {
     await emulateMedia({ reducedMotion: 'no-preference' });
   });
 
-  it('theme: cards are light or dark, whatever the page is', async () => {
+  it('theme: cards are light or dark, independent of the page', async () => {
     const paper = async (theme: string) => {
       const call = await shown(
         html`<call-under-test theme=${theme}></call-under-test>`,
