@@ -18,7 +18,7 @@ export interface Acknowledged {
   readonly sentAt: number;
 }
 
-/** Commands that leave a row: `alerted` can be repeated at any time, the others change no call. */
+/** Commands that leave a row. `alerted` can be repeated at any time; the others change no call. */
 const RECORDED: ReadonlySet<CommandType> = new Set([
   ...(['call', 'cancel', 'accept', 'reject', 'hangup', 'invite'] as const),
   ...(['join', 'join-group', 'hold', 'switch-media-type'] as const),
@@ -49,7 +49,7 @@ function contradiction(
   return call === undefined ? 'its call has no row' : regression(view, call);
 }
 
-/** A record is never behind a view that was sent. */
+/** A record is never behind a view that the server sent. */
 function regression(view: CallView, call: Call): string | null {
   if (call.version < view.version) return `version ${view.version} was rolled back`;
   if (view.status === 'ended' && view.endReason !== call.endReason) return 'it ended otherwise';
@@ -65,7 +65,7 @@ function regression(view: CallView, call: Call): string | null {
   return null;
 }
 
-/** A recent call that was ended when its user deleted it stays deleted. */
+/** A recent call that had ended when its user deleted it stays deleted. */
 export function checkDeleted(acks: readonly Acknowledged[], { calls, recents }: Records): void {
   const listed = new Set(recents.map((row) => `${row.user_id} ${row.call_id}`));
   for (const { userId, command, answer, sentAt } of acks) {
@@ -78,7 +78,7 @@ export function checkDeleted(acks: readonly Acknowledged[], { calls, recents }: 
   }
 }
 
-/** Every call has one end, after its beginning, and was started by a recorded command. */
+/** Every call has one end, after its start, and a recorded command started it. */
 export function checkSettled({ calls, commands }: Records): void {
   const rows = [...commands.values()];
   const started = new Set(rows.filter(({ type }) => type === 'call').map((row) => row.call_id));

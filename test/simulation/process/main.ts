@@ -12,7 +12,7 @@ interface Wanted {
 
 const MINUTE = 60_000;
 
-/** npm run simulate -- --real: so many lives with a real server, or one of them again. Answers what went wrong. */
+/** npm run simulate -- --real: runs sequences with a real server, or repeats one. Returns the failure, if any. */
 export async function runWithProcesses(
   { seed, path, runs, times }: Wanted,
   tally: Tally,

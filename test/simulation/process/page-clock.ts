@@ -1,7 +1,7 @@
 import { BrowserClock } from '../../../src/adapters/browser/browser-clock.ts';
 import type { PageClock } from '../virtual/virtual-time.ts';
 
-/** The production clock of one page: what waits for it ends with the page. */
+/** The production clock of one page: its timers end with the page. */
 export class StoppableBrowserClock extends BrowserClock implements PageClock {
   readonly #waiting = new Set<() => void>();
   #stopped = false;

@@ -3,16 +3,16 @@ import { chosen, deviceOf, STEPS, type Steps } from '../virtual/steps.ts';
 import { TIME_SCALE } from './time-scaling.ts';
 import type { Run } from './run.ts';
 
-/** A ring that ends later is not waited for. */
+/** The simulation does not wait for a ring that ends later than this. */
 const SHORT_RING_MS = 16_000;
-/** The server’s ping, and what it may take. */
+/** The ping interval of the server plus its ping timeout. */
 const HEARTBEAT_MS = 14_000;
 const GRACE_MS = 31_000;
-/** A busy machine takes so much longer, in real ms. */
+/** Additional real time in ms for a busy machine. */
 const SLOWER_MS = 2_000;
 const SECONDS_TO_LIVE = [1, 2, 5];
 
-/** What becomes of real lines, real time and a real process. */
+/** Steps on real connections, real time and a real server process. */
 export const SOCKET_STEPS: Steps<Run> = [
   ...STEPS,
   ['line stands', 2, (run, who) => deviceOf(run, who).link.stand()],
@@ -30,7 +30,7 @@ function oneWayDies(run: Run, who: number, how: number): void {
   deviceOf(run, who).link.dieOneWay(how % 2 === 0 ? 'to-server' : 'to-client');
 }
 
-/** By the device itself, though nobody says anything on it. */
+/** The device notices by itself, without a command. */
 async function noticed(run: Run, who: number): Promise<void> {
   const { name, link } = deviceOf(run, who);
   run.flow();
@@ -50,7 +50,7 @@ async function ringRunsOut(run: Run): Promise<void> {
   await run.until(() => !rings(), SHORT_RING_MS / TIME_SCALE + SLOWER_MS);
 }
 
-/** As the server sees it: nobody’s seat is kept any more who does not reach it. */
+/** From the server's view: the grace time of every unreachable member has ended. */
 async function givenUp(run: Run): Promise<void> {
   run.flow();
   const waits = () =>

@@ -5,31 +5,31 @@ import { format } from '../virtual/format.ts';
 import type { Acknowledged } from './audit.ts';
 import type { SocketLine } from './socket-line.ts';
 
-/** Sees what goes over the lines of one life, and what happens in it. */
+/** Records the messages on all connections of one sequence, and the steps of the sequence. */
 export class Recorder {
   readonly #began = realNow();
   readonly #notes: { readonly at: number; readonly words: () => string }[] = [];
-  /** What the server acknowledged: it must never take any of it back. */
+  /** The commands that the server has acknowledged: it must never lose one. */
   readonly acks: Acknowledged[] = [];
-  /** What was done, to be said again. */
+  /** The commands that were sent, for steps that repeat one. */
   readonly said: SentCommand<SocketLine>[] = [];
 
-  /** What no device may say. */
+  /** Violations that devices report. */
   readonly violations: string[] = [];
-  /** The call that each line has asked for, as long as its page knows nothing of it. */
+  /** The call that each connection has requested, until its page knows the call. */
   readonly #callsAsked = new Map<SocketLine, Command>();
 
-  /** How much was noted until now. */
+  /** The number of entries so far. */
   get length(): number {
     return this.#notes.length;
   }
 
-  /** Everything, with its time. */
+  /** All entries, each with its time. */
   get trace(): readonly string[] {
     return this.#notes.map(({ at, words }) => `${at.toFixed(0).padStart(6)} ms  ${words()}`);
   }
 
-  /** Worded only when something has gone wrong. */
+  /** Formatted only after a failure. */
   note(words: () => string): void {
     this.#notes.push({ at: realNow() - this.#began, words });
   }
@@ -44,13 +44,13 @@ export class Recorder {
     this.#callsAsked.set(link, command);
   }
 
-  /** Its page no longer waits for the acknowledgement: it is gone, saw the call, or gave up. */
+  /** The page no longer waits for the acknowledgement: it is closed, has the call, or gave up. */
   forgetPendingCall(link: SocketLine): void {
     this.#callsAsked.delete(link);
   }
 
   onAnswer(link: SocketLine, command: Command, raw: unknown, sentAt: number): void {
-    // The engine decodes it itself; here it is only written down.
+    // The engine decodes the message itself; this only records it.
     const answer = raw as Answer;
     if (this.#callsAsked.get(link)?.id === command.id) this.#callsAsked.delete(link);
     this.acks.push({ userId: link.userId, command, answer, sentAt });
@@ -62,7 +62,7 @@ function isSame(one: Command, other: Command): boolean {
   return JSON.stringify({ ...one, id: '' }) === JSON.stringify({ ...other, id: '' });
 }
 
-/** Of which user a line is, and which of their devices. */
+/** The user and the device of a connection. */
 export interface LineOwner {
   readonly name: string;
   readonly userId: UserId;

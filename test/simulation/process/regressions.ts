@@ -1,8 +1,8 @@
 import type { RealSequence } from './sequence.ts';
 
 /**
- * What once went wrong with real sockets, or would soonest, and has to go right for ever. `npm run simulate
- * -- --real` prints a sequence that fails in the form in which it stands here.
+ * Sequences that once failed with real sockets, or are the most likely to fail. All must pass. `npm run simulate
+ * -- --real` prints a failing sequence in the form used here.
  */
 export const REGRESSIONS: readonly (RealSequence & { readonly was: string })[] = [
   {

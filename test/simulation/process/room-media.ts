@@ -2,7 +2,7 @@ import { FakeMedia } from '../../fakes/fake-media.ts';
 import { SignalledMedia } from '../../fault-injection/support/signalled-media.ts';
 import type { DeviceMedia } from '../virtual/system.ts';
 
-/** In LiveKit’s room, as far as its signalling goes. */
+/** A participant in the LiveKit room, with signalling only. */
 export class EnteredMedia extends SignalledMedia implements DeviceMedia {
   break(): void {
     if (!this.joined) return;
@@ -17,7 +17,7 @@ export class EnteredMedia extends SignalledMedia implements DeviceMedia {
   }
 }
 
-/** Of which LiveKit sees nothing: whether its user is there is known by signalling alone. */
+/** Media that LiveKit does not see: signalling alone shows whether its user is there. */
 export class UnseenMedia extends FakeMedia implements DeviceMedia {
   break(): void {
     if (!this.joined) return;

@@ -18,11 +18,11 @@ import { SocketLine } from './socket-line.ts';
 import { Recorder } from './recorder.ts';
 
 export interface Setup extends ServerSettings {
-  /** Whether LiveKit has people in its rooms. */
+  /** Whether LiveKit has participants in its rooms. */
   readonly media: 'entered' | 'unseen';
 }
 
-/** Whose life it is, and their lines. */
+/** The users of this sequence, and their connections. */
 interface Participants {
   readonly users: readonly UserId[];
   readonly team: string;
@@ -32,28 +32,28 @@ interface Participants {
 
 type RealDevice = Device<SocketLine, EnteredMedia | UnseenMedia>;
 
-/** How often a condition is looked at, in real ms. */
+/** Interval between two checks of a condition, in real ms. */
 const LOOK_EVERY_MS = 20;
-/** What is on the disk is read at least so often, in real ms. */
+/** Longest interval between two reads of the database file, in real ms. */
 const READ_EVERY_MS = 250;
 const DAY_S = 86_400;
 /** Added to every limit, in real ms, so that only a hang exceeds it on a busy machine. */
 const PATIENCE_MS = 180_000;
-/** An answer that does not come in this real time is not waited for: the sequence goes on. */
+/** The sequence continues without an answer that takes longer than this, in real ms. */
 const ANSWERED_WITHIN_MS = 5000;
 
 let runCount = 0;
 
 /**
- * One life among others: its own users on their devices, in a house they share with other lives. The
- * production engine and socket on each device, real sockets through relays, a real server process, its
- * database, LiveKit. Each check reads what the server has written to its disk.
+ * One sequence among others: it has its own users and devices, and shares a server with other sequences. Each
+ * device runs the production engine and socket, over a real socket through a relay, to a real server process with
+ * its database and LiveKit. Each check reads what the server has written to its disk.
  */
 export class Run implements System {
   readonly setup: Setup;
   readonly users: readonly UserId[];
   readonly team: string;
-  /** Long enough to be heard on a busy machine. */
+  /** Long enough for a message to arrive on a busy machine. */
   readonly shortRing = 15;
   readonly devices: readonly RealDevice[];
   readonly raw: readonly RawSession<SocketLine>[];
@@ -64,10 +64,10 @@ export class Run implements System {
   readonly #failures: unknown[] = [];
   readonly #works = new Set<Promise<unknown>>();
   readonly #stop: () => void;
-  /** The server was killed under it, by itself or by another life. */
+  /** The server was killed during this sequence, by this sequence or by another one. */
   #kills = 0;
   #calls: ReadonlyMap<CallId, Call> = new Map();
-  /** How much was noted, and when, as the database file was read last. */
+  /** The number of recorded entries, and the time, at the last read of the database file. */
   #read = { noted: -1, at: 0 };
   readonly #userSigs = new Map<UserId, string>();
 
@@ -118,7 +118,7 @@ export class Run implements System {
   }
 
   get calls(): ReadonlyMap<CallId, Call> {
-    // Read again after a message or some time.
+    // Read again after a message or after some time.
     const { noted, at } = this.#read;
     if (noted < this.recorder.length || realNow() - at > READ_EVERY_MS) {
       this.#calls = this.records().calls as ReadonlyMap<CallId, Call>;
@@ -143,7 +143,7 @@ export class Run implements System {
     return this.#server.records(this.#userIds);
   }
 
-  /** The one that the user has had from the beginning. */
+  /** The first session of the user. */
   async userSig(userId: UserId): Promise<string> {
     const userSig = this.#userSigs.get(userId) ?? (await this.newUserSig(userId, DAY_S));
     this.#userSigs.set(userId, userSig);
@@ -182,7 +182,7 @@ export class Run implements System {
     );
   }
 
-  /** Waits for it to be so, but goes on without it when it takes too long. */
+  /** Waits for the condition, but continues without it after a time limit. */
   async until(isSo: () => boolean, atMostMs: number): Promise<void> {
     const end = realNow() + atMostMs;
     while (!isSo() && realNow() < end) await pause(LOOK_EVERY_MS);
@@ -195,7 +195,7 @@ export class Run implements System {
   }
 
   async again({ link, command }: SentCommand): Promise<void> {
-    // By the same line: it may be another connection by now.
+    // On the same device: its connection may be a new one by now.
     link.send(command, 5000).catch(() => undefined);
     await this.settle();
   }
@@ -248,7 +248,7 @@ export class Run implements System {
     await Promise.all(this.lines.map((line) => line.end()));
   }
 
-  /** Signs in on all devices; `odd`: which of the sessions that speak by themselves do so, too. */
+  /** Signs in on all devices; `odd`: also the raw sessions. */
   async signInAll(odd: readonly number[]): Promise<void> {
     for (const device of this.devices) await device.signIn();
     for (const [place, raw] of this.raw.entries()) {
@@ -276,12 +276,12 @@ export class Run implements System {
 
   async #check(): Promise<void> {
     const since = performance.now();
-    // Whatever was due by then has been done after this, however busy this process was.
+    // All work that was due by then is done after this, however busy this process was.
     await pause(1);
     if (this.#failures.length > 0) throw this.#failures[0];
     must(this.recorder.violations.length === 0, this.recorder.violations.join('; '));
     const late = this.devices.filter((device) => device.ringsLate(since));
-    // After an accept that failed it rings again, for the moment in which its timer finds that out.
+    // After a failed accept the call rings again, until its timer finds that the ring is over.
     if (late.length > 0) await pause(LOOK_EVERY_MS);
     for (const device of this.devices) {
       must(!late.includes(device) || !device.ringsLate(since), `I7: ${device.name} rings late`);

@@ -19,7 +19,7 @@ export const realSequences: fc.Arbitrary<RealSequence> = fc.record({
   steps: stepsOf(SOCKET_STEPS, { mostSteps: 20, rung: 10 }),
 });
 
-/** A life that went wrong: why, the way to it, and what it was, with the kills that others asked for. */
+/** A failed sequence: the reason, the path to repeat it, its steps, and the kills that other sequences requested. */
 export class SequenceFailure extends Error {
   override readonly name = 'Wrong';
   readonly sequence: RealSequence;
@@ -31,7 +31,7 @@ export class SequenceFailure extends Error {
   }
 }
 
-/** Lives through it and checks it. @throws {SequenceFailure} */
+/** Runs the sequence and checks it. @throws {SequenceFailure} */
 export async function runSequence(
   { setup, steps }: RealSequence,
   servers: ServerPool,
@@ -46,7 +46,7 @@ export async function runSequence(
       const { kills } = run;
       await runStep(run, SOCKET_STEPS, step);
       const isKill = step[0] === KILL[0];
-      // Another sequence requested the kill: to repeat this one alone, it has to.
+      // Another sequence requested the kill: a repetition of this one alone has to request it.
       if (run.kills > kills && !isKill) taken.push(KILL);
       taken.push(step);
     }
@@ -66,7 +66,7 @@ export async function runSequence(
 
 const KILL: Step = ['server is killed', 0, 0];
 
-/** What was acknowledged is in the record, whatever was killed; each call there has one end. */
+/** The record has every acknowledged command after any kill, and each call in it has one end. */
 function checkRecords(run: Run): void {
   const records = run.records();
   const { acks } = run.recorder;

@@ -28,16 +28,16 @@ const SETTINGS: readonly ServerSettings[] = [true, false].flatMap((callWaiting) 
 
 const SECRET = randomBytes(32).toString('base64url');
 const API_KEY = randomBytes(32).toString('base64url');
-/** A kill leaves files as they are, also those that are in memory: fewer waits for the disk. */
+/** A kill leaves files as they are, also those in memory. Memory avoids waits for the disk. */
 const MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const MOST_STARTS = 5;
-/** Each so-many-th kill is followed by one of the process that has not begun to listen. */
+/** One of this many kills is followed by a kill of the new process before it listens. */
 const KILLED_AS_IT_STARTS = 5;
 const TIME_SCALING_FILE = fileURLToPath(new URL('time-scaling.ts', import.meta.url));
 
 /**
- * One call server in a process of its own, killable, on its own SQLite file, used by many
- * sequences at once. Its time passes faster (see time-scaling.ts); nothing else of it is changed.
+ * One call server in its own process, which a test can kill, on its own SQLite file. Many sequences use it
+ * at once. Its time passes faster (see time-scaling.ts); the rest is unchanged.
  */
 export class ServerProcess {
   readonly server: CallServer;
@@ -62,7 +62,7 @@ export class ServerProcess {
       TUI_CALL_RATE_CALLS_PER_MINUTE: '100000',
       TUI_CALL_RATE_COMMANDS_PER_SECOND: '10000',
       TUI_CALL_FASTER: String(TIME_SCALE),
-      // What the test itself was started with (a planted bug, say) holds for the server, too.
+      // Options of the test process (a mutation, for example) apply to the server, too.
       NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import ${TIME_SCALING_FILE}`,
       LOG_LEVEL: 'warn',
     };
@@ -70,8 +70,8 @@ export class ServerProcess {
   }
 
   /**
-   * As its supervisor does it, more than once where it has to be: at its start the server gives up when
-   * LiveKit does not answer in time, and its time passes faster than that of a busy LiveKit.
+   * Starts the server as a supervisor does, with retries: at its start the server exits when LiveKit does not
+   * answer in time, and its time passes faster than that of a busy LiveKit.
    */
   async start(): Promise<void> {
     for (let starts = 1; ; starts += 1) {
@@ -83,15 +83,15 @@ export class ServerProcess {
     }
   }
 
-  /** kill -9, and up again. Who asks while that goes on is served by the same one. */
+  /** Kills the server (kill -9) and restarts it. Concurrent requests share one restart. */
   kill(): Promise<void> {
     this.#starting ??= this.#killAndStart().finally(() => (this.#starting = null));
     return this.#starting;
   }
 
-  /** Nobody kills the server while this goes on. */
+  /** No kill happens while this runs. */
   async withoutKills(work: () => Promise<void>): Promise<void> {
-    // Another kill may have been asked for while one went on.
+    // Another caller may have requested a kill during the last one.
     while (this.#starting !== null) await this.#starting;
     const done = work().finally(() => this.#undisturbed.delete(done));
     this.#undisturbed.add(done);
@@ -126,7 +126,7 @@ export class ServerProcess {
     return readRecords(this.server.databaseFile, users);
   }
 
-  /** Those of these rooms that LiveKit has. */
+  /** The subset of these rooms that LiveKit has. */
   async openRooms(calls: Records['calls']): Promise<readonly string[]> {
     const names = [...calls.values()].map(({ roomName }) => roomName);
     if (names.length === 0) return [];
@@ -153,12 +153,12 @@ export class ServerProcess {
 
   async #delete(path: `/v1/calls/${CallId}` | `/v1/${string}`): Promise<void> {
     const headers = { authorization: `Bearer ${API_KEY}` };
-    // A call that is gone is refused, which is all there is to it.
+    // The server refuses a call that has ended; that is a valid result.
     await fetch(this.server.url + path, { method: 'DELETE', headers });
   }
 }
 
-/** One LiveKit, and a house for each set of rules. */
+/** One LiveKit, and one server for each set of rules. */
 export class ServerPool {
   readonly #livekit: LivekitServer;
   readonly #webhooks: WebhookRelay;

@@ -9,12 +9,12 @@ import type { Line } from '../virtual/system.ts';
 import { format } from '../virtual/format.ts';
 import type { LineOwner, Recorder } from './recorder.ts';
 
-/** Which way stands still; what stands arrives when it flows again. */
+/** The direction that stalls; stalled data arrives when the direction flows again. */
 type Standing = 'no' | 'to-server' | 'both';
 
 /**
- * The line of one device: the production socket, through a relay of its own that can be cut. What is said
- * while the way to the server stands is on its way for sure, until it flows.
+ * The connection of one device: the production socket, through its own relay, which a test can cut. While the
+ * direction to the server stalls, every message that the device sends is certainly on its way.
  */
 export class SocketLine implements Line {
   readonly name: string;
@@ -31,7 +31,7 @@ export class SocketLine implements Line {
   /** Commands without an answer. */
   outstanding = 0;
 
-  /** Through a new relay to the server of which this is the port. */
+  /** Connects through a new relay to the server on this port. */
   static async open(whose: LineOwner, port: () => number, recorder: Recorder): Promise<SocketLine> {
     const proxy = new CuttableProxy(port);
     await proxy.mend();
@@ -45,7 +45,7 @@ export class SocketLine implements Line {
     this.#recorder = recorder;
   }
 
-  /** Where the device finds the server. */
+  /** The server URL for the device. */
   get url(): string {
     return this.#proxy.url;
   }
@@ -54,7 +54,7 @@ export class SocketLine implements Line {
     return this.#state === 'connected' && !this.#dead;
   }
 
-  /** Its device has not noticed yet that nothing comes any more. */
+  /** The device has not noticed yet that it receives nothing any more. */
   get isDead(): boolean {
     return this.#dead;
   }
@@ -71,7 +71,7 @@ export class SocketLine implements Line {
     this.#proxy.refuses = away;
   }
 
-  /** Whether what is said here will be answered. */
+  /** Whether the server will answer a message sent now. */
   get isBusy(): boolean {
     return this.outstanding > 0 && this.isConnected && this.#standing === 'no';
   }
@@ -106,7 +106,7 @@ export class SocketLine implements Line {
   sendBeacon(body: LeaveBeacon): void {
     const headers = { 'content-type': 'text/plain' };
     const post = request(`${this.url}/v1/leave`, { method: 'POST', agent: false, headers });
-    // Nobody hears of it when a beacon is lost.
+    // No side notices the loss of a beacon.
     post.on('error', () => undefined).on('response', (answer) => answer.resume());
     post.end(JSON.stringify(body));
   }
@@ -126,28 +126,28 @@ export class SocketLine implements Line {
     this.#died();
   }
 
-  /** From one network into another: the device knows at once, the server takes the old one for alive. */
+  /** Changes the network: the device notices at once, the server still considers the old connection alive. */
   changeNetwork(): void {
     this.die();
     this.#page.dispatchEvent(new Event('offline'));
     this.tryNow();
   }
 
-  /** Nothing passes any more, and nothing is lost. */
+  /** Stalls both directions; no data is lost. */
   stand(): void {
     this.#stand('both');
   }
 
-  /** What is said stays on its way. */
+  /** Stalls the direction to the server. */
   hold(): void {
     if (this.#standing === 'no') this.#stand('to-server');
   }
 
-  /** Everything that stands arrives, at once. */
+  /** Delivers all stalled data at once. */
   flow(): void {
     this.#standing = 'no';
     this.up.length = 0;
-    // It listens already: there is nothing to wait for.
+    // The relay listens already.
     void this.#proxy.mend();
   }
 
@@ -160,7 +160,7 @@ export class SocketLine implements Line {
     this.close();
   }
 
-  /** For ever. */
+  /** Closes the connection for good. */
   async end(): Promise<void> {
     this.close();
     await this.#proxy.cut();
@@ -171,7 +171,7 @@ export class SocketLine implements Line {
     this.#proxy.stall(how === 'both' ? undefined : how);
   }
 
-  /** New connections live, what was connected never flows again. */
+  /** New connections work; old connections stay stalled for good. */
   #died(): void {
     this.#dead = this.#state !== 'none';
     this.flow();

@@ -2,20 +2,20 @@ import { syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers';
 
 /**
- * Loaded before anything else, by the test and by the server process: their time passes faster, all of it
- * alike. So deadlines, heartbeats and grace times keep their proportions, and a sequence of minutes runs
- * in seconds. What others judge (the dates in LiveKit’s tokens) is made by `new Date()`, and stays true.
+ * Loaded before anything else, by the test and by the server process: makes all their time pass faster by one
+ * factor. So deadlines, heartbeats and grace times keep their proportions, and a sequence of minutes runs
+ * in seconds. `new Date()` stays real: it makes the dates that others check (in LiveKit’s tokens).
  */
 export const TIME_SCALE = Number(process.env['TUI_CALL_FASTER'] ?? 4);
 
-/** The same moment in each process, so that they agree about a userSig’s end. */
+/** The same time origin in each process, so that they agree about the end of a userSig. */
 const since = Number((process.env['TUI_CALL_FASTER_SINCE'] ??= String(Date.now())));
 
 const [date, monotonic] = [Date.now.bind(Date), performance.now.bind(performance)];
 Date.now = () => Math.round(since + (date() - since) * TIME_SCALE);
 performance.now = () => monotonic() * TIME_SCALE;
 
-/** A moment of the real time, for the patience of the test itself. */
+/** A real time, for the time limits of the test itself. */
 export const realNow = monotonic;
 
 type Later = (callback: (...args: unknown[]) => void, ms?: number, ...args: unknown[]) => unknown;

@@ -24,7 +24,7 @@ export interface AnswerWatchParts {
   readonly store: Store;
 }
 
-/** Holds what the server answers against its table, and counts how often each place in it was looked at. */
+/** Compares the server's answers with its table, and counts the checks of each pair. */
 export class AnswerWatch {
   readonly #parts: AnswerWatchParts;
 
@@ -32,12 +32,12 @@ export class AnswerWatch {
     this.#parts = parts;
   }
 
-  /** Said before, it is answered with the call as it is, whatever may be said there now. */
+  /** A repeated command: the server answers with the call as it is, whatever the table says now. */
   async isSaidAgain({ id }: Command, { userId }: Party): Promise<boolean> {
     return (await this.#parts.store.transaction((tx) => tx.command(userId, id))) !== null;
   }
 
-  /** Where this stands in the server's table, said by this session now. */
+  /** The position of this command in the server's table, for this session now. */
   async rowOf(command: Command, { userId, sessionId }: Party): Promise<Row> {
     const { calls, store } = this.#parts;
     const madeBy = async (id: string) => {
@@ -47,10 +47,10 @@ export class AnswerWatch {
     return rowOf(await subjectOf(command, userId, { calls, madeBy }), { userId, sessionId });
   }
 
-  /** @throws {Violation} when this is no answer for one who stands there. */
+  /** @throws {Violation} when the table does not allow this answer at this position. */
   answered(row: Row, { type }: Command, raw: unknown): void {
     const outcome = outcomeOf(raw);
-    // Not looked at by the rules.
+    // The rules do not check this one.
     if (outcome === 'user-sig-expired' || outcome === 'rate-limited') return;
     this.#parts.coverage.add(pairOf(row, type));
     checkAnswer(row, type, outcome);

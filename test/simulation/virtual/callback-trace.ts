@@ -2,13 +2,13 @@ import type { Notification } from '../../../src/engine/api/observer.ts';
 
 type Told = 'announced' | 'begun' | 'over';
 
-/** What one device told its page: each call is announced, begins and ends once, its end last (spec §4). */
+/** The callbacks of one device: each call is announced, begins and ends once, its end last (spec §4). */
 export class CallbackTrace {
   readonly #name: string;
   readonly #calls = new Map<string, Told>();
   /** Calls of which an earlier page received callbacks, or which it showed. */
   readonly #before = new Set<string>();
-  /** Calls that were over here when their user asked to come in again. */
+  /** Calls that had ended here when their user asked to join them again. */
   readonly #askedIn = new Set<string>();
   /** The end callback of each call, newest last. */
   readonly ends = new Map<string, Notification>();
@@ -23,7 +23,7 @@ export class CallbackTrace {
   told(notification: Notification): void {
     const { name, info } = notification;
     const { callId } = info;
-    // Taken back before the server had named it.
+    // Cancelled before the server had given it an id.
     if (callId === '') return;
     const so = this.#calls.get(callId);
     const inWords = `${name} on ${this.#name}`;
@@ -54,18 +54,18 @@ export class CallbackTrace {
     }
   }
 
-  /** Its user asks to come into a call: it may be one that is over here, and rings others still. */
+  /** The user asks to join a call, which may have ended here and may still ring others. */
   asksIn(): void {
     for (const [callId, told] of this.#calls) if (told === 'over') this.#askedIn.add(callId);
   }
 
-  /** It was moved to another device and may have come back, unanswered yet: no callback says so. */
+  /** The call moved to another device and may have returned, still unanswered: no callback reports that. */
   #mayEndAgain(callId: string): boolean {
     const cameBack = this.ends.get(callId)?.info.reason === 'moved' || this.#askedIn.delete(callId);
     return this.#before.has(callId) || cameBack;
   }
 
-  /** Not thrown: the engine catches what its listeners throw. */
+  /** Recorded, not thrown: the engine catches what its observers throw. */
   #must(holds: boolean, what: string): void {
     if (!holds) this.violations.push(what);
   }
@@ -75,7 +75,7 @@ export class CallbackTrace {
     this.ends.set(callId, notification);
   }
 
-  /** The next page has received no callback. One's own call is shown before its first callback. */
+  /** The next page has received no callback. An own call is shown before its first callback. */
   leftThePage(shown: string | null = null): void {
     for (const callId of this.#calls.keys()) this.#before.add(callId);
     if (shown !== null) this.#before.add(shown);
@@ -87,7 +87,7 @@ export class CallbackTrace {
     return !this.#before.has(callId);
   }
 
-  /** Calls of which the end was not told yet. */
+  /** Calls whose end callback has not been sent yet. */
   get open(): readonly string[] {
     return [...this.#calls].filter(([, told]) => told !== 'over').map(([callId]) => callId);
   }

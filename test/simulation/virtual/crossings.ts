@@ -1,7 +1,7 @@
 import type { Command, CommandType } from '../../../src/protocol/index.ts';
 import type { Line } from './system.ts';
 
-/** Commands by which somebody does something to a call; what devices ask by themselves does not count. */
+/** Commands by which a user changes a call; requests that devices send by themselves do not count. */
 const ACTS: ReadonlySet<CommandType> = new Set([
   ...(['call', 'cancel', 'accept', 'reject', 'hangup', 'invite'] as const),
   ...(['join', 'join-group', 'hold', 'switch-media-type'] as const),
@@ -13,12 +13,12 @@ interface Party {
 }
 
 /**
- * Finds out whether acts cross in a sequence: two of them, from different devices and for the same call,
- * are on their way at once. Before a call has its id, its two people are what is the same.
+ * Finds whether commands cross in a sequence: two of them, from different devices and for the same call,
+ * are on their way at once. Before a call has its id, its two users identify it.
  */
 export class Crossings {
   readonly #parties: () => readonly Party[];
-  /** Pairs that crossed, by their types. */
+  /** Pairs of commands that crossed, by their types. */
   readonly met = new Set<string>();
 
   constructor(parties: () => readonly Party[]) {

@@ -18,21 +18,21 @@ export interface DeviceParts<L extends Line, M extends DeviceMedia> {
   readonly userId: UserId;
   readonly server: string;
   readonly link: L;
-  /** What a page of it has of the world. */
+  /** The ports of one page of the device. */
   readonly newPage: () => { readonly clock: PageClock; readonly media: M };
   readonly randomId: () => string;
   readonly userSig: () => Promise<string>;
   readonly note: (words: string) => void;
 }
 
-/** Errors that crossing actions may cause; any other error is a fault. */
+/** Errors that crossing commands may cause; any other error is a fault. */
 const TO_BE_EXPECTED: readonly CallError['name'][] = [
   'wrong-state',
   'repeated-request',
   'call-not-found',
   'not-a-member',
   'call-full',
-  // Inviting whom the back end has taken out.
+  // An invitation of a member whom the back end has removed.
   'blocked',
   'signaling-failed',
   'not-initialized',
@@ -43,7 +43,7 @@ const TO_BE_EXPECTED: readonly CallError['name'][] = [
   'rate-limited',
 ];
 
-/** A tab of a user: the whole production engine, on a line, a clock and a media side in the test’s hand. */
+/** A tab of a user: the whole production engine, with its connection, clock and media controlled by the test. */
 export class Device<L extends Line = Line, M extends DeviceMedia = DeviceMedia> {
   readonly name: string;
   readonly userId: UserId;
@@ -57,9 +57,9 @@ export class Device<L extends Line = Line, M extends DeviceMedia = DeviceMedia> 
   #clock: PageClock;
   media: M;
   engine: CallEngine;
-  /** Calls whose ring was sent away here. */
+  /** Calls whose ring was ignored here. */
   readonly ignored = new Set<CallId>();
-  /** Wishes that were not settled yet. */
+  /** Intents that have not settled yet. */
   outstanding = 0;
   readonly unexpectedErrors: string[] = [];
 
@@ -83,21 +83,21 @@ export class Device<L extends Line = Line, M extends DeviceMedia = DeviceMedia> 
     return this.#clock.now();
   }
 
-  /** As often as the page likes: signs in, or renews what has ended. */
+  /** Can be repeated: signs in, or renews an expired userSig. */
   async signIn(): Promise<void> {
     const { server } = this.#parts;
     const userSig = await this.#parts.userSig();
     this.request((engine) => engine.init({ server, userId: this.userId, userSig }));
   }
 
-  /** From now on it has this one, whose end its page does not care for until it has come. */
+  /** Uses this userSig from now on; the page does not react until it has expired. */
   takeUserSig(userSig: string): void {
     this.#renewsLate = true;
     this.request((engine) => engine.renewUserSig(userSig));
   }
 
   logOut(): void {
-    // The next one to sign in here starts with nothing told.
+    // The next user who signs in here starts with no callbacks.
     this.request((engine) =>
       engine.destroy().finally(() => {
         this.callbacks.leftThePage();
@@ -106,7 +106,7 @@ export class Device<L extends Line = Line, M extends DeviceMedia = DeviceMedia> 
     );
   }
 
-  /** What the user does; its promise has to be settled in the end, well or with a good reason. */
+  /** An intent of the user; its promise has to settle in the end, with success or an expected error. */
   request(what: (engine: CallEngine) => Promise<unknown>): void {
     this.outstanding += 1;
     const words = String(what)
@@ -124,7 +124,7 @@ export class Device<L extends Line = Line, M extends DeviceMedia = DeviceMedia> 
     );
   }
 
-  /** Comes into a call that goes on without this device. */
+  /** Joins a call that continues without this device. */
   join(how: (engine: CallEngine) => Promise<unknown>): void {
     this.callbacks.asksIn();
     this.request(how);
@@ -136,7 +136,7 @@ export class Device<L extends Line = Line, M extends DeviceMedia = DeviceMedia> 
     this.request((engine) => engine.ignore());
   }
 
-  /** The page goes away, another one comes in its tab. */
+  /** The page closes, and another one opens in its tab. */
   async reload(): Promise<void> {
     this.#page.goAway();
     this.link.pageGone();
@@ -149,7 +149,7 @@ export class Device<L extends Line = Line, M extends DeviceMedia = DeviceMedia> 
     await this.signIn();
   }
 
-  /** The test is over: nothing of it goes on. */
+  /** The test has ended: stops everything. */
   close(): void {
     this.#page = new FakePage();
     this.link.pageGone();
@@ -157,7 +157,7 @@ export class Device<L extends Line = Line, M extends DeviceMedia = DeviceMedia> 
     this.#clock.stop();
   }
 
-  /** Shown again, or back in the network. */
+  /** The page is visible again, or the network is back. */
   comesBack(): void {
     this.link.tryNow();
     this.#page.comeBack();
@@ -185,7 +185,7 @@ export class Device<L extends Line = Line, M extends DeviceMedia = DeviceMedia> 
       this.callbacks.told(notification);
       const { name, args } = notification;
       this.#parts.note(`  ${this.name} emits ${name}(${args.map(String).join(', ')})`);
-      // As every host page does: it gets a new one.
+      // As every host page does: it requests a new userSig.
       const ends = name === 'onUserSigWillExpire' && !this.#renewsLate;
       if (ends || name === 'onUserSigExpired') void this.#renew();
     });
@@ -198,12 +198,12 @@ export class Device<L extends Line = Line, M extends DeviceMedia = DeviceMedia> 
     this.request((engine) => engine.renewUserSig(userSig));
   }
 
-  /** I7: a ring is over a second after its time, whatever the network does. */
+  /** I7: a ring ends at most a second after its deadline, whatever the network does. */
   checkRing(): void {
     must(!this.ringsLate(this.now), `I7: ${this.name} rings after its time`);
   }
 
-  /** It rings on though so late its ring has to be over. */
+  /** Whether the ring still continues a second after its deadline. */
   ringsLate(now: number): boolean {
     const { phase, ringDeadline } = this.state;
     return phase === 'incoming' && ringDeadline !== null && now > ringDeadline + 1000;

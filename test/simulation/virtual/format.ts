@@ -1,7 +1,7 @@
 import type { Call } from '../../../server/calls/model/call.ts';
 import type { CallView } from '../../../src/protocol/index.ts';
 
-/** Whatever is sent, stored or told, as short as it can be read. */
+/** Formats any message, record or callback in its shortest readable form. */
 export function format(what: unknown): string {
   const words = JSON.stringify(what, (key, value: unknown) => {
     if (DULL.has(key)) return undefined;

@@ -45,7 +45,7 @@ export function checkRepeated({ before, after }: Change, cause: Cause | null): v
   must(acted === undefined || byTime, `I10: ${type} said again had an effect`);
 }
 
-/** I2, I11: nobody is taken by two calls, and no group has two. */
+/** I2, I11: no user is in two calls, and no group has two calls. */
 export function checkEngaged(calls: readonly Call[], callWaiting: boolean): void {
   const live = calls.filter(({ status }) => status !== 'ended');
   const engaged = live.flatMap(({ members }) =>

@@ -28,10 +28,10 @@ export interface ServerEnd {
   gone(): void;
 }
 
-/** As the real socket's: the shortest and the longest wait between two tries. */
+/** As in the real socket: the shortest and the longest delay between two attempts. */
 const RETRY_MIN_MS = 300;
 const RETRY_MAX_MS = 3000;
-/** Within these, each end finds out by itself that nothing comes any more. */
+/** Within these times each end detects a dead connection by itself. */
 const CLIENT_NOTICES_MS = 14_000;
 const SERVER_NOTICES_MS = 13_000;
 
@@ -42,20 +42,20 @@ interface Opened {
 }
 
 /**
- * The line of one device: a queue in each direction, delivered when the test says so, in order. Breaks
- * openly (both ends see it, what was on its way is lost) or in silence (each end notices in its time).
+ * The connection of one device: a queue in each direction, which the test delivers in order. It breaks
+ * openly (both ends notice, messages on their way are lost) or silently (each end notices later).
  */
 export class Link implements Line {
   readonly up: Up[] = [];
   readonly down: Down[] = [];
-  /** No new connection comes about. */
+  /** No new connection can be made. */
   away = false;
   readonly #worldClock: Clock;
   #clock: Clock;
   #opened: Opened | null = null;
   #state: 'none' | 'trying' | 'connected' = 'none';
   #server: ServerEnd | null = null;
-  /** What is said from now on is heard by nobody. */
+  /** All messages from now on are lost. */
   #dead = false;
   #failures = 0;
   #serials = 0;
@@ -67,7 +67,7 @@ export class Link implements Line {
     this.#clock = worldClock;
   }
 
-  /** The page's own clock: its timers go with it. */
+  /** The page's own clock: its timers end with it. */
   useClock(clock: Clock): void {
     this.#clock = clock;
   }
@@ -116,13 +116,13 @@ export class Link implements Line {
     if (!this.away && !this.#dead) this.up.push({ type: 'beacon', body: onTheWire(body) });
   }
 
-  /** The server has let this connection in, and this is its end of it. */
+  /** The server has admitted this connection; this is the server's end of it. */
   letIn(server: ServerEnd): void {
     this.#server = server;
     this.tell({ type: 'let in' });
   }
 
-  /** False when a newer connection has taken its place. */
+  /** False when a newer connection has replaced it. */
   isOf(server: ServerEnd): boolean {
     return this.#server === server;
   }
@@ -139,7 +139,7 @@ export class Link implements Line {
     server.gone();
   }
 
-  /** The next thing arrives at the device. */
+  /** Delivers the next message to the device. */
   hear(): void {
     const down = this.down.shift();
     if (down === undefined || this.#opened === null) return;
@@ -160,22 +160,22 @@ export class Link implements Line {
     }
   }
 
-  /** The connection breaks, and both ends see it. */
+  /** The connection breaks, and both ends notice. */
   break(): void {
     if (this.#state === 'none') return;
     this.#cutServer();
     this.#lost();
   }
 
-  /** The connection is dead, and no end notices. */
+  /** The connection dies, and no end notices. */
   die(): void {
     if (this.#state !== 'connected' || this.#dead) return;
     this.#dead = true;
     this.up.length = this.down.length = 0;
     const server = this.#server;
-    // Stopped with the connection, should that end otherwise.
+    // Stopped when the connection ends for another reason.
     this.#cancel.push(this.#clock.after(CLIENT_NOTICES_MS, () => this.#lost()));
-    // The server's own time, whatever becomes of the page.
+    // On the server's own clock: the page may close.
     this.#worldClock.after(SERVER_NOTICES_MS, () => {
       if (server === null) return;
       if (this.#server === server) this.#server = null;
@@ -183,13 +183,13 @@ export class Link implements Line {
     });
   }
 
-  /** The server is gone, and everyone sees that. */
+  /** The server stops, and every device notices. */
   serverDied(): void {
     this.#server = null;
     if (this.#state !== 'none' && !this.#dead) this.#lost();
   }
 
-  /** The page is gone: nothing of it reacts any more. */
+  /** The page closes: none of its code runs any more. */
   pageGone(): void {
     const beacons = this.up.filter(({ type }) => type === 'beacon');
     this.#opened = null;
@@ -197,7 +197,7 @@ export class Link implements Line {
     this.up.push(...beacons);
   }
 
-  /** The network is back, or the user: no more waiting. */
+  /** The network or the user is back: reconnects without a delay. */
   tryNow(): void {
     if (this.#opened === null || this.#state !== 'none') return;
     this.#stopTimers();
@@ -255,7 +255,7 @@ export class Link implements Line {
     events?.disconnected();
   }
 
-  /** Nothing of this connection is left. */
+  /** Removes all state of this connection. */
   #end(): void {
     this.#stopTimers();
     this.#cutServer();
@@ -268,7 +268,7 @@ export class Link implements Line {
   #cutServer(): void {
     const server = this.#server;
     this.#server = null;
-    // A dead line tells the server nothing: it has its own time to notice.
+    // The server is not notified of a dead connection: it notices at its own timeout.
     if (!this.#dead) server?.gone();
   }
 
@@ -279,7 +279,7 @@ export class Link implements Line {
 
 const KICKED = 'kicked-offline';
 
-/** Only what survives the wire arrives. */
+/** Passes on only what the wire format can carry. */
 function onTheWire<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }

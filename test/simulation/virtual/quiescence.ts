@@ -6,14 +6,14 @@ import type { Device } from './device.ts';
 import type { System } from './system.ts';
 
 /**
- * After a sequence everything is there again, and nothing is on its way: then every device shows what is
- * recorded (I5); everyone hangs up, all time passes, and nothing is left of it (I1, I11).
+ * After a sequence every part is restored, and no message is on its way: then every device shows what the server
+ * has recorded (I5); everyone hangs up, all time passes, and nothing remains (I1, I11).
  */
 export async function settleAndCheck(system: System): Promise<void> {
   await everyoneIsBack(system);
   await system.within(30_000, () => checkAllShown(system));
   await hangUpAll(system);
-  // Rings, grace times and the moment an end is shown are over.
+  // Rings, grace times and the display of an end are over.
   await system.within(75_000, () => checkOver(system));
   await system.within(1000, async () => {
     for (const device of system.devices) await checkCallbacks(system, device);
@@ -44,19 +44,19 @@ async function everyoneIsBack(system: System): Promise<void> {
     device.link.away = false;
     device.comesBack();
   }
-  // What died in silence is noticed, and who was put out has heard of it.
+  // Dead connections are detected, and sessions that were signed out have been notified.
   await system.within(16_000, () => {
     for (const { name, link } of system.devices) must(link.isQuiet, `${name} hears nothing`);
   });
   for (const device of system.devices) await device.signIn();
-  // What the odd sessions hold is given up as by people who went away.
+  // The raw sessions leave their calls as unreachable members do.
   for (const { link } of system.raw) {
     link.away = true;
     link.break();
   }
 }
 
-/** I5: what a device shows is what the server holds for it, and the other way round. */
+/** I5: a device shows exactly what the server has for it. */
 export function checkAllShown({ calls, devices }: Pick<System, 'calls' | 'devices'>): void {
   const live = [...calls.values()].filter(({ status }) => status !== 'ended');
   for (const device of devices) {
@@ -89,7 +89,7 @@ function checkShown(live: readonly Call[], device: Device): void {
     must(state.callId === talking.callId, `I5: ${shown}, and is in ${talking.callId}`);
     const phase = talking.status === 'active' ? 'connected' : 'outgoing';
     must(state.phase === phase, `I5: ${shown}, the server has it ${phase}`);
-    // The caller is there before anyone answers.
+    // The caller is in the call before anyone answers.
     must(device.media.joined, `${name} is not in the room of its call`);
     return;
   }
@@ -115,7 +115,7 @@ function sameIds(
 }
 
 async function hangUpAll(system: System): Promise<void> {
-  // As often as there are calls: when one is over, a held one may be taken up.
+  // Once per call: after the end of one call, the device may resume a held one.
   for (let turn = 0; turn < 4; turn += 1) {
     for (const device of system.devices) {
       if (device.state.phase === 'incoming') continue;
@@ -124,13 +124,13 @@ async function hangUpAll(system: System): Promise<void> {
     }
     await system.within(1000, () => checkAllShown(system));
   }
-  // A ring without a limit is declined.
+  // Rejects a ring without a limit.
   for (const device of system.devices) {
     if (device.state.phase === 'incoming') device.request((engine) => engine.reject());
   }
 }
 
-/** I1, I11: nothing is live any more, on any side. */
+/** I1, I11: no side has a live call. */
 async function checkOver(system: System): Promise<void> {
   checkNothingLive(system);
   must((await system.roomsLeft()).length === 0, 'a media room outlived its call');
@@ -148,7 +148,7 @@ function checkNothingLive({ calls }: System): void {
   }
 }
 
-/** I1: what this device told its page is what the record says. */
+/** I1: the callbacks of this device agree with the record. */
 async function checkCallbacks(
   system: System,
   { name, userId, sessionId, callbacks }: Device,
@@ -164,7 +164,7 @@ async function checkCallbacks(
     const part = memberOf(call, userId);
     must(part !== null, `${name} was notified of a call without being a member`);
     if (end.name === 'onCallEnd') {
-      // Their own part says only how it went the last time that they were invited.
+      // The member's own record has only the result of the last invitation.
       must(
         call.startedAt !== null,
         `I1: ${name} was notified of the end of a call that had not begun`,
@@ -181,7 +181,7 @@ async function checkCallbacks(
   );
 }
 
-/** I11: nobody is busy for ever. */
+/** I11: nobody stays busy for ever. */
 async function ringsAgain(system: System, userId: UserId): Promise<void> {
   const erin = system.raw.at(-1);
   must(erin !== undefined, 'there is nobody to call');
@@ -193,7 +193,7 @@ async function ringsAgain(system: System, userId: UserId): Promise<void> {
     for (const one of devices) must(isRung(one), `I11: ${one.name} cannot be rung any more`);
     if (devices.length === 0) must(ringing() !== undefined, `I11: ${userId} cannot be rung`);
   });
-  // With nobody there to decline it is taken back.
+  // Without a device that could reject it, the caller cancels it.
   const call = ringing();
   if (devices.length > 0) devices[0]?.request((engine) => engine.reject());
   else if (call !== undefined) erin.hangUp(call.callId);
@@ -205,8 +205,8 @@ async function ringsAgain(system: System, userId: UserId): Promise<void> {
 
 /**
  * Notified before the server’s message: after a hang-up here, a ring timeout without a network, of a
- * ring that was answered on another device before it was moved here, or of one that was moved away from here
- * and, answered, came back no longer than until its user hung up.
+ * ring that was answered on another device before it moved here, or of one that moved away from here
+ * and, once answered, returned only until its user hung up.
  */
 function isLocalEnd({ info }: Notification, userId: UserId): boolean {
   const { byUserId, reason } = info;

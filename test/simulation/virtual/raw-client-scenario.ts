@@ -4,7 +4,7 @@ import type { ServerProcess } from './server-process.ts';
 import type { Part, Row } from './server-table.ts';
 import type { World } from './world.ts';
 
-/** What becomes of the one whom the scene is about, and what their part in the call is then. */
+/** The final status of the subject of the scene in the call. */
 const TARGET_STATES = {
   rings: 'ringing',
   rejects: 'rejected',
@@ -27,7 +27,7 @@ export const SCENARIO_COUNT = TARGET_STATE_NAMES.length * 8;
 
 interface ScenarioSetup {
   readonly targetState: TargetState;
-  /** They had called into it themselves, and left it. */
+  /** The user had started the call, and left it. */
   readonly rejoined: boolean;
   readonly begins: boolean;
   readonly ofGroup: boolean;
@@ -41,7 +41,7 @@ function setupOf(how: number): ScenarioSetup {
   };
 }
 
-/** The rows of the server's table to which this scene leads: while it goes on, and when the call has ended. */
+/** The rows of the server's table that this scene reaches: during the call, and after its end. */
 export function rowsOfScenario(how: number): readonly Row[] {
   const { targetState, rejoined, begins } = setupOf(how);
   const part = rejoined && targetState === 'is not asked' ? 'left' : TARGET_STATES[targetState];
@@ -67,18 +67,18 @@ interface Participants {
 }
 
 /**
- * Two odd sessions have a call that rings or has begun, and a third one’s user has a certain part in it: asked
+ * Two raw sessions have a call that rings or is active. The user of a third one has a certain status in it: invited
  * for the first time, or again after they had started the call and left it.
  */
 export async function rawClientScenario(world: World, who: number, how: number): Promise<void> {
-  // With one session for each user there are no odd ones of theirs.
+  // With one session for each user there are no raw sessions of these users.
   if (world.raw.length <= world.users.length) return;
   await world.startServer();
   await endAll(world);
   const participants = participantsOf(world, who);
   const setup = setupOf(how);
   const groupId = setup.ofGroup ? world.team : '';
-  // While one rings, every other call finds them busy; who is to call themselves is rung by her later.
+  // While one rings, every other call finds them busy; a user who is to call first is rung by her later.
   const erins =
     setup.targetState === 'is busy' && !setup.rejoined
       ? await erinRings(world, participants.one)
@@ -101,7 +101,7 @@ async function endAll(world: World): Promise<void> {
   await world.flush();
 }
 
-/** What it is refused is not done; where the server dies over it, there is no answer. */
+/** Ignores a refusal; when the server dies during the command, there is no answer. */
 async function backEnd(
   world: World,
   work: (server: ServerProcess) => Promise<unknown>,

@@ -1,21 +1,21 @@
 import type { CallId, Command, CommandType, UserId } from '../../../src/protocol/index.ts';
 
-/** What an odd client has to say something of. */
+/** The values from which a raw client makes a command. */
 export interface RawCommandParts {
   readonly type: CommandType;
   readonly id: Command['id'];
   readonly callId: CallId;
-  /** Others, who may be called or invited. */
+  /** Other users, who can be called or invited. */
   readonly others: readonly UserId[];
   readonly team: string;
   /** An earlier `call` or `join-group` of the same user. */
   readonly earlier: Command['id'] | null;
   readonly userSig: string;
-  /** Chooses among the ways to say it. */
+  /** Selects one of the variants of the command. */
   readonly how: number;
 }
 
-/** A command as an odd client may say it of a call, whatever its user’s part in that is. */
+/** A command that a raw client may send about a call, whatever the status of its user in that call. */
 export function rawCommand(parts: RawCommandParts): Command {
   const { type, id, callId, others, team, earlier, userSig, how } = parts;
   const one = others[how % others.length];

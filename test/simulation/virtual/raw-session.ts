@@ -11,7 +11,7 @@ import type { Line } from './system.ts';
 
 export interface RawSessionParts<L extends Line> {
   readonly userId: UserId;
-  /** Where a user has more than one of them. */
+  /** The index of the session, where a user has more than one. */
   readonly device?: string;
   readonly server: string;
   readonly link: L;
@@ -52,12 +52,12 @@ export class RawSession<L extends Line = Line> {
       disconnected: ignore,
       unreachable: ignore,
       message: ignore,
-      // Its userSig has ended: it gets another one.
+      // Its userSig has expired: it gets another one.
       refused: () => void this.signIn(),
     });
   }
 
-  /** A call as no engine makes it, said until it is answered. */
+  /** A `call` that no engine makes, repeated until the server answers it. */
   call(userId: UserId): void {
     const id = parseCommandId(this.#randomId());
     if (id === null) throw new Error('a random id is no command id');

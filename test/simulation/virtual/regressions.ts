@@ -2,8 +2,8 @@ import type { Sequence } from './sequence.ts';
 import type { Step } from './steps.ts';
 
 /**
- * What once went wrong, as short as it could be made, and has to go right for ever. `npm run simulate`
- * prints a sequence that fails in the form in which it stands here.
+ * Sequences that once failed, in their shortest form. All must pass. `npm run simulate` prints a failing
+ * sequence in the form used here.
  */
 export const REGRESSIONS: readonly (Sequence & { readonly was: string })[] = [
   {

@@ -3,7 +3,7 @@ import type { MediaJoin } from '../../../src/engine/api/ports.ts';
 import type { FakeMediaServer } from '../../../server/testing/fake-media-server.ts';
 import { FakeMedia } from '../../fakes/fake-media.ts';
 
-/** Media that enters the rooms of a media server in memory with the token it was given, and no others. */
+/** Media that enters the rooms of an in-memory media server with the token it has, and no other room. */
 export class RoomMedia extends FakeMedia {
   readonly #rooms: FakeMediaServer;
   #seat: { readonly room: string; readonly identity: string } | null = null;
@@ -30,7 +30,7 @@ export class RoomMedia extends FakeMedia {
     await super.leave();
   }
 
-  /** Its connection with the room breaks. */
+  /** Its connection to the room breaks. */
   break(): void {
     if (this.#seat === null) return;
     this.#letGo();
@@ -38,14 +38,14 @@ export class RoomMedia extends FakeMedia {
     this.tell({ type: 'media-lost', reason: 'it broke' });
   }
 
-  /** The page is gone, and with it all that it held. */
+  /** The page closes, with all its connections. */
   pageGone(): void {
     this.#letGo();
     this.joined = false;
     this.open.clear();
   }
 
-  /** Notices, as LiveKit's client does, that it is not in the room any more. */
+  /** Notices, as LiveKit's client does, that it is no longer in the room. */
   look(): void {
     const seat = this.#seat;
     if (seat === null || this.#rooms.rooms.get(seat.room)?.has(seat.identity)) return;

@@ -7,7 +7,7 @@ export interface Search {
   readonly path?: string;
 }
 
-/** Tries so many sequences. null: all of them held; else how to see it again. */
+/** Runs this many sequences. Returns null if all pass, else how to repeat the failure. */
 export async function search({ runs, ...again }: Search, tally: Tally): Promise<string | null> {
   const property = fc.asyncProperty(sequences, (sequence) => runSequence(sequence, tally));
   const { failed, seed, counterexample, counterexamplePath, errorInstance } = await fc.check(
@@ -25,7 +25,7 @@ function written({ setup, steps }: Sequence): string {
   return JSON.stringify({ setup: { ...setup }, steps });
 }
 
-/** New on each run. */
+/** A new seed on each run. */
 export function freshSeed(): number {
   return (Math.random() * 2 ** 31) | 0;
 }

@@ -6,7 +6,7 @@ import type { System } from './system.ts';
 import { VIRTUAL_STEPS } from './virtual-steps.ts';
 import { World, type Setup } from './world.ts';
 
-/** One life of the whole system: what it is set up as, and what happens. */
+/** One run of the whole system: its setup and its steps. */
 export interface Sequence<S = Setup> {
   readonly setup: S;
   readonly steps: readonly Step[];
@@ -18,8 +18,8 @@ const step = (what: fc.Arbitrary<string>): fc.Arbitrary<Step> =>
   fc.tuple(what, fc.nat(9), fc.nat(31));
 
 /**
- * What may happen where all this can, so many steps at most. `rung`: of so many lives, all but one begin
- * with a ring at which acts cross.
+ * The possible steps of a sequence and its greatest length. `rung`: of this many sequences, all but one begin
+ * with a ring during which commands cross.
  */
 export function stepsOf<S extends System>(
   table: Steps<S>,
@@ -48,14 +48,14 @@ export const sequences: fc.Arbitrary<Sequence> = fc.record({
   steps: stepsOf(VIRTUAL_STEPS, { mostSteps: 45, rung: 5 }),
 });
 
-/** What was tried in all the sequences together. */
+/** The coverage of all sequences together. */
 export class Tally {
   readonly coverage = new Coverage();
   /** Types of acknowledged commands; counted with real processes. */
   readonly acknowledged = new Coverage();
   readonly crossings = new Map<string, number>();
   sequences = 0;
-  /** Sequences in which at least two acts crossed. */
+  /** Sequences in which at least two commands crossed. */
   crossed = 0;
 
   add({ crossings }: System): void {
@@ -77,14 +77,14 @@ export class Tally {
   }
 }
 
-/** Lives through it and checks it. @throws {Violation} with the way to it. */
+/** Runs the sequence and checks it. @throws {Violation} with the path to repeat it. */
 export function runSequence({ setup, steps }: Sequence, tally: Tally): Promise<void> {
   return runSteps(setup, tally, async (world) => {
     for (const step of steps) await runStep(world, VIRTUAL_STEPS, step);
   });
 }
 
-/** Likewise, with steps that are chosen on the way. */
+/** Likewise, with steps that are chosen during the run. */
 export async function runSteps(
   setup: Setup,
   tally: Tally,
@@ -103,5 +103,5 @@ export async function runSteps(
   }
 }
 
-/** Of what happened before something was wrong; `TUI_CALL_TRACE=1000` shows more. */
+/** The steps before a violation; `TUI_CALL_TRACE=1000` shows more. */
 const MOST_LINES = Number(process.env['TUI_CALL_TRACE'] ?? 60);

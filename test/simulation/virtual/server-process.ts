@@ -23,13 +23,13 @@ export interface ProcessParts {
   readonly clock: StoppableClock;
   readonly media: FakeMediaServer;
   readonly randomId: () => string;
-  /** Keeps the world from going on while a command is being worked on. */
+  /** Stops the world from continuing while the server works on a command. */
   readonly working: (work: Promise<unknown>) => void;
 }
 
-/** One connection as the server has it. */
+/** One connection from the server's view. */
 class Line implements ServerEnd {
-  /** Set as soon as it is let in. */
+  /** Set on admission. */
   connection: SessionConnection | null = null;
   readonly #left: (connection: SessionConnection) => void;
 
@@ -43,8 +43,8 @@ class Line implements ServerEnd {
 }
 
 /**
- * The call server as one process lives it: all its production parts between the sockets and the store,
- * on a clock of its own. Dies with `kill()`; what was stored is all that is left.
+ * The call server as one process: all its production parts between the sockets and the store,
+ * on its own clock. `kill()` ends it; only the stored data remains.
  */
 export class ServerProcess {
   readonly #parts: Services;
@@ -74,7 +74,7 @@ export class ServerProcess {
     this.#lines.clear();
   }
 
-  /** What a device sent arrives. */
+  /** Receives a message of a device. */
   takes(link: Link, up: Up, answered: (raw: unknown) => void): void {
     if (up.type === 'hello') this.#working(this.#admit(link, up.handshake));
     else if (up.type === 'beacon') this.#working(this.#onLeaveBeacon(up.body));
@@ -88,11 +88,11 @@ export class ServerProcess {
     }
   }
 
-  /** A command as if it came over this link. */
+  /** Handles a command as if it arrived on this connection. */
   async says(link: Link, command: unknown, answered: (raw: unknown) => void): Promise<void> {
     const line = this.#lines.get(link);
     await line?.connection?.receive(command, (raw: unknown) => {
-      // A process that has died meanwhile says nothing any more, nor does a line that has broken.
+      // A process that has died meanwhile sends nothing any more, nor does a broken connection.
       if (this.alive && link.isOf(line)) answered(raw);
     });
   }
@@ -113,7 +113,7 @@ export class ServerProcess {
     await kick(this.#parts, userId);
   }
 
-  /** LiveKit says that something has happened in this room, early, late or twice. */
+  /** LiveKit reports an event in this room, early, late or twice. */
   async hint(callId: CallId): Promise<void> {
     await this.#parts.reconciler.reconcile(callId);
   }
@@ -158,7 +158,7 @@ export class ServerProcess {
   }
 }
 
-/** Believes a userSig that was believed before, until it ends: the proof is the slowest part of a life. */
+/** Accepts a userSig verified before, until it expires: the verification is the slowest part of a sequence. */
 class KnownSigs implements Pick<UserVerifier, 'verify'> {
   static readonly #known = new Map<string, Identity>();
   readonly #verifier: UserVerifier;
@@ -180,7 +180,7 @@ class KnownSigs implements Pick<UserVerifier, 'verify'> {
 
 const SIGNED = new Map<string, string>();
 
-/** A userSig of virtual time: what a customer’s back end would give. The same for some time. */
+/** A userSig of virtual time, as a customer’s back end makes it. Reused for some time. */
 export async function signed(
   userId: UserId,
   groups: readonly string[],

@@ -8,8 +8,8 @@ import type {
 } from '../../../src/protocol/index.ts';
 
 /**
- * The table of the server: what a session is in a call × what it may say of it. Made of the protocol's own
- * words, so that a new one is a new row or column. Each pair has to be tried, or to be impossible for a reason.
+ * The table of the server: the status of a session in a call × the commands it may send about it. Made from the
+ * names of the protocol: a new name adds a row or column. Each pair is tried, or is impossible for a given reason.
  */
 
 const keysOf = <K extends string>(all: Readonly<Record<K, true>>): readonly K[] =>
@@ -35,7 +35,7 @@ const SEATS = ['joined here', 'joined elsewhere', 'held here', 'held elsewhere']
 export type Part =
   Exclude<MemberStatus, 'joined'> | (typeof SEATS)[number] | 'stranger' | 'unheard';
 
-/** `stranger`: no part in it; `unheard`: rung by someone they have blocked, and not to know of it. */
+/** `stranger`: not a member; `unheard`: the ring is suppressed, because the user has blocked its caller. */
 const PARTS: readonly Part[] = [
   ...(['stranger', 'unheard'] as const),
   ...MEMBER_STATUSES.flatMap((status) => (status === 'joined' ? SEATS : [status])),
@@ -43,7 +43,7 @@ const PARTS: readonly Part[] = [
 
 export interface Row {
   readonly part: Part;
-  /** null: no call is meant, or none that there is. */
+  /** null: the command refers to no call, or to one that does not exist. */
   readonly status: CallStatus | null;
 }
 
@@ -80,12 +80,12 @@ export function pairOf(row: Row, command: CommandType): string {
   return `${command}: ${nameOf(row)}`;
 }
 
-/** Commands of no call: they stand in the row of the call that the user is in, or was in last. */
+/** Commands without a call: they use the row of the call that the user is in, or was in last. */
 const OF_NO_CALL: readonly CommandType[] = [
   ...(['call', 'recent-calls', 'renew-user-sig', 'set-self-info'] as const),
 ];
 
-/** Why there is no such row, or no such command in it; null: it has to be tried. */
+/** Why this row, or this command in it, is impossible; null: it has to be tried. */
 export function impossible({ part, status }: Row, command: CommandType): string | null {
   const live: readonly Part[] = ['ringing', ...SEATS];
   const held: readonly Part[] = ['held here', 'held elsewhere'];

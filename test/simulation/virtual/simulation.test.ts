@@ -11,7 +11,7 @@ const RUNS = [
   { seed: String(freshSeed()), runs: '60' },
 ] as const;
 const TABLE_SEED = String(freshSeed());
-/** Times that each pair of the table is tried. */
+/** Number of tries for each pair of the table. */
 const LEAST = '20';
 
 describe('the simulation in virtual time', { concurrency: 2 }, () => {

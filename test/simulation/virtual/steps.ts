@@ -5,19 +5,19 @@ import type { RawSession } from './raw-session.ts';
 import { COMMANDS } from './server-table.ts';
 import type { System } from './system.ts';
 
-/** One thing that happens: what, and two numbers that choose to whom and how. */
+/** One step: its name, and two numbers that select its user and its variant. */
 export type Step = readonly [what: string, who: number, how: number];
 
 type Do<S extends System> = (system: S, who: number, how: number) => void | Promise<void>;
 
-/** What can happen on a stage, each by its name, with how often it is chosen. */
+/** The possible steps, by name, each with its weight. */
 export type Steps<S extends System> = readonly (readonly [
   name: string,
   weight: number,
   work: Do<S>,
 ])[];
 
-/** What users do, and the back end, and what becomes of their lines: on every stage. */
+/** Steps of users, of the back end, and of connections, for both kinds of simulation. */
 export const STEPS: Steps<System> = [
   ['acts', 9, (system, who, how) => act(deviceOf(system, who), how, system)],
   ['rings', 14, rings],
@@ -140,7 +140,7 @@ function calls(device: Device, how: number, system: System): void {
   device.request((engine) => engine.calls(whom, how % 3 === 0 ? 'video' : 'audio', options));
 }
 
-/** Someone free calls, and it rings: from here acts can cross. With `how`, it is answered, too. */
+/** A user without a call calls, and the call rings: from here commands can cross. With `how`, it is answered, too. */
 async function rings(system: System, who: number, how: number): Promise<void> {
   const free = system.devices.filter(({ state }) => ['idle', 'ended'].includes(state.phase));
   if (free.length === 0) return;
@@ -154,7 +154,7 @@ async function rings(system: System, who: number, how: number): Promise<void> {
   await system.flush();
 }
 
-/** Two devices that show the same call act in it before either is heard. */
+/** Two devices that show the same call act in it before either command arrives. */
 function bothAct(system: System, who: number, how: number): void {
   const shown = system.devices.filter(({ state }) => state.callId !== null);
   const one = shown.length === 0 ? undefined : chosen(shown, who);
@@ -190,7 +190,7 @@ function backEndActs(system: System, who: number, how: number): void {
     () => (callId === undefined ? Promise.resolve() : backEnd.remove(callId, userId)),
     () => backEnd.kick(userId),
   ];
-  // A call that is gone is refused, which is all there is to it.
+  // The server refuses a call that has ended; that is a valid result.
   system.working(chosen(works, how >> 1)().catch(() => undefined));
 }
 
@@ -200,16 +200,16 @@ export function recentCall(system: System, how: number): CallId | undefined {
 
 let rawIds = 0;
 
-/** So many calls back, and then one that there is not. */
+/** Index of one of the last calls, or of a call that does not exist. */
 export const RAW_TARGETS = 8;
 
-/** An odd client says any command of any call, whatever its user's part in it is. */
+/** A raw client sends any command about any call, whatever the status of its user in it. */
 async function raw(system: System, who: number, how: number): Promise<void> {
   const { session, command } = await rawCommandAt(system, who, how);
   session.say(command);
 }
 
-/** Who says what by these numbers. */
+/** Selects the session and the command by these numbers. */
 export async function rawCommandAt(system: System, who: number, how: number) {
   const session: RawSession = chosen(system.raw, who);
   const id = parseCommandId(`raw-command-${String((rawIds += 1)).padStart(8, '0')}`);
@@ -233,7 +233,7 @@ function rawTarget({ calls }: System, target: number): CallId {
   return callId ?? ('call-that-is-not-there' as CallId);
 }
 
-/** A command of the same user, on any device, that made a call or came into one. */
+/** A command of the same user, from any device, that started or joined a call. */
 function earlierOf(system: System, { userId }: RawSession, which: number): Command['id'] | null {
   const parties = [...system.devices, ...system.raw].filter((one) => one.userId === userId);
   const made = system.sentCommands.filter(
@@ -244,7 +244,7 @@ function earlierOf(system: System, { userId }: RawSession, which: number): Comma
   return made.at(-1 - (which % 3))?.command.id ?? null;
 }
 
-/** What was said before is said again on the same line (a replayed frame, a retry after a lost answer). */
+/** Repeats an earlier command on the same connection (a replayed frame, a retry after a lost answer). */
 async function again(system: System, who: number, how: number): Promise<void> {
   const said = system.sentCommands.slice(-4);
   if (said.length === 0) return;

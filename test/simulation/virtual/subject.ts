@@ -1,14 +1,14 @@
 import { isLive, isTalking, memberOf, type Call } from '../../../server/calls/model/call.ts';
 import type { CallId, Command, UserId } from '../../../src/protocol/index.ts';
 
-/** What there is to find the call that a command is about. */
+/** The data with which to find the call of a command. */
 export interface Known {
   readonly calls: ReadonlyMap<CallId, Call>;
-  /** The call that this command of the user's made or came into; null: none is known of. */
+  /** The call that this command of the user started or joined; null: none is known. */
   readonly madeBy: (commandId: string) => Promise<CallId | null>;
 }
 
-/** The call in whose row of the server's table a command of this user stands; null: there is none. */
+/** The call whose row of the server's table applies to a command of this user; null: there is none. */
 export async function subjectOf(
   command: Command,
   userId: UserId,
@@ -46,7 +46,7 @@ function ofGroup(groupId: string, calls: Known['calls'], userId: UserId): Call |
   return own ?? live.find(({ groupProven }) => groupProven) ?? null;
 }
 
-/** The one they talk in, or else a live one, or else the last of which they were. */
+/** The call they talk in, else a live one, else the last of which they were a member. */
 function ownCall(calls: Known['calls'], userId: UserId): Call | null {
   const own = [...calls.values()].filter((call) => memberOf(call, userId) !== null);
   const part = (call: Call) => memberOf(call, userId);

@@ -6,33 +6,33 @@ import type { Device } from './device.ts';
 import type { Up } from './link.ts';
 import type { RawSession } from './raw-session.ts';
 
-/** The way of one device to the server, as the test holds it. */
+/** The connection of one device to the server, controlled by the test. */
 export interface Line extends SignalSocket {
   /** What was sent and is still on its way to the server. */
   readonly up: readonly Up[];
   readonly isConnected: boolean;
-  /** No new connection comes about. */
+  /** No new connection can be made. */
   away: boolean;
-  /** It breaks, and both ends see it. */
+  /** The connection breaks, and both ends notice. */
   break(): void;
-  /** The connection is dead, and no end notices. */
+  /** The connection dies, and no end notices. */
   die(): void;
-  /** Nothing is on its way, and no end takes for alive what is dead. */
+  /** No message is on its way, and no end takes a dead connection for alive. */
   readonly isQuiet: boolean;
-  /** The network is back, or the user: no more waiting. */
+  /** The network or the user is back: reconnects without a delay. */
   tryNow(): void;
-  /** The page is gone: nothing of it reacts any more. */
+  /** The page closes: none of its code runs any more. */
   pageGone(): void;
   sendBeacon(body: LeaveBeacon): void;
 }
 
-/** The media side of one page, as the test holds it. */
+/** The media side of one page, controlled by the test. */
 export interface DeviceMedia extends MediaSession {
   readonly joined: boolean;
   readonly open: ReadonlySet<unknown>;
-  /** Its connection with the room breaks. */
+  /** Its connection to the room breaks. */
   break(): void;
-  /** The page is gone, and with it all that it held. */
+  /** The page closes, with all its connections. */
   pageGone(): void;
 }
 
@@ -43,7 +43,7 @@ export interface BackEnd {
   kick(userId: UserId): Promise<unknown>;
 }
 
-/** A command that was done, and where it was said. */
+/** A command that took effect, and the connection on which it was sent. */
 export interface SentCommand<L = Line> {
   readonly link: L;
   readonly command: Command;
@@ -51,45 +51,45 @@ export interface SentCommand<L = Line> {
 
 /**
  * Where a sequence runs: in virtual time within one process (`World`), or with a real server process
- * and real sockets (`test/simulation/process`). The steps and the laws are the same in both.
+ * and real sockets (`test/simulation/process`). The steps and the invariants are the same in both.
  */
 export interface System {
   readonly users: readonly UserId[];
-  /** A group to which some of them belong. */
+  /** A group to which some of the users belong. */
   readonly team: string;
-  /** Seconds that a short ring lasts here. */
+  /** Duration of a short ring here, in seconds. */
   readonly shortRing: number;
   readonly devices: readonly Device[];
-  /** Sessions of the same users that speak the protocol by themselves, whatever the moment. */
+  /** Raw sessions of the same users, which send protocol commands at any moment. */
   readonly raw: readonly RawSession[];
   readonly sentCommands: readonly SentCommand[];
-  /** Each call as it was committed last, oldest first. */
+  /** The last committed version of each call, oldest first. */
   readonly calls: ReadonlyMap<CallId, Call>;
   readonly crossings: Crossings;
-  /** null while there is no server. */
+  /** null while the server is down. */
   readonly backEnd: BackEnd | null;
-  /** A work that goes on beside the steps. */
+  /** Work that continues beside the steps. */
   working(work: Promise<unknown>): void;
-  /** What devices say from here on is on its way until everything arrives. */
+  /** Messages that devices send from here on stay on their way until `flush()`. */
   hold(): void;
-  /** Whatever can go on without time or a message has done so. */
+  /** Everything that needs neither time nor a message is done. */
   settle(): Promise<void>;
-  /** Everything on its way arrives, and what follows from it. */
+  /** Every message on its way arrives, and every message that follows from it. */
   flush(): Promise<void>;
   afterStep(): Promise<void>;
-  /** The same command arrives once more, as a repetition of the wire does. */
+  /** The same command arrives once more, as a repetition on the wire does. */
   again(said: SentCommand): Promise<void>;
-  /** Server, LiveKit and network are there, and everyone has heard that. */
+  /** Server, LiveKit and network are up, and every device has noticed that. */
   restoreAll(): Promise<void>;
   /**
-   * All this time passes, and then this is so; where time cannot be made to pass, this is so before so
-   * much has passed.
+   * All this time passes, and then the condition holds; where a test cannot make time pass, the condition holds
+   * before this much time has passed.
    */
   within(ms: number, holds: () => void | Promise<void>): Promise<void>;
-  /** No other life gets in the way of this. */
+  /** No other sequence interferes with this. */
   withoutKills(work: () => Promise<void>): Promise<void>;
-  /** What was kept of missed calls, by the store itself. */
+  /** The missed calls in the store. */
   missedOf(userId: UserId): Promise<readonly { readonly callId: CallId }[]>;
-  /** Media rooms of its calls that are there. */
+  /** The existing media rooms of its calls. */
   roomsLeft(): Promise<readonly string[]>;
 }

@@ -2,21 +2,21 @@ import type { CommandType } from '../../../src/protocol/index.ts';
 import { must } from '../../model-check/model/violation.ts';
 import { nameOf, type Row } from './server-table.ts';
 
-/** What a session may be answered, by what it is in the call: `ok`, or the name of the refusal. */
+/** The allowed answers to a session, by its status in the call: `ok`, or the name of the refusal. */
 type Answers = Readonly<Record<ActingCommand, string>>;
 type ActingCommand =
   | ('accept' | 'reject' | 'hangup' | 'alerted' | 'join')
   | ('hold' | 'invite' | 'switch-media-type' | 'media-access');
 
-/** Too late, or of no effect: answered with the call as it is. */
+/** Too late, or without an effect: the server answers with the call as it is. */
 const CALL_AS_IT_IS = { accept: 'ok', reject: 'ok', hangup: 'ok', alerted: 'ok', hold: 'ok' };
-/** Only who is in the call, on this session, may do these. */
+/** Only a member in the call, on this session, may send these. */
 const NOT_IN_IT = { invite: 'wrong-state', 'switch-media-type': 'wrong-state' };
 const NO_MEDIA = { 'media-access': 'wrong-state' };
 const NO_SUCH = 'call-not-found';
 
 const TABLE: Readonly<Record<string, Answers>> = {
-  /** No such call, or none of this user’s: they look the same. The group's members may come in. */
+  /** No such call, or not a member: the answer is the same. The group's members may join. */
   outside: {
     ...{ accept: NO_SUCH, reject: NO_SUCH, hangup: NO_SUCH, alerted: NO_SUCH, hold: NO_SUCH },
     ...{ invite: NO_SUCH, 'switch-media-type': NO_SUCH, 'media-access': NO_SUCH },
@@ -28,7 +28,7 @@ const TABLE: Readonly<Record<string, Answers>> = {
   },
   ringing: {
     ...{ ...CALL_AS_IT_IS, ...NOT_IN_IT, ...NO_MEDIA },
-    // With call waiting: while nobody has said what becomes of the other call.
+    // With call waiting: while the command does not say what to do with the other call.
     ...{ accept: 'ok wrong-state', join: 'ok wrong-state' },
   },
   here: {
@@ -58,7 +58,7 @@ function kindOf({ part, status }: Row): string {
   return part === 'ringing' || part === 'removed' ? part : 'over';
 }
 
-/** What the server answered is what it may answer there. */
+/** Whether the table allows this answer at this position. */
 export function checkAnswer(row: Row, command: CommandType, outcome: string): void {
   const may = TABLE[kindOf(row)]?.[command as ActingCommand];
   if (may === undefined) return;

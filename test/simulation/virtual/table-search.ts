@@ -19,7 +19,7 @@ interface Tried {
   readonly least: number;
 }
 
-/** What else happens while the odd sessions talk, with how often each is chosen. */
+/** The other steps between the commands of the raw sessions, with their weights. */
 const OTHER_STEPS: readonly (readonly [name: string, weight: number])[] = [
   ['time passes', 2],
   ['raw client leaves', 2],
@@ -32,22 +32,22 @@ const OTHER_STEPS: readonly (readonly [name: string, weight: number])[] = [
   ['server starts', 2],
 ];
 const WEIGHTS = OTHER_STEPS.reduce((sum, [, weight]) => sum + weight, 0);
-/** With it nobody is ever busy. */
+/** Share of the sequences with call waiting, in which nobody is ever busy. */
 const CALL_WAITING_SHARE = 0.3;
 const SCENARIOS_PER_SEQUENCE = 8;
 const COMMANDS_BEFORE_ANY = 3;
-/** Said in each scene while it goes on, and when it is over. */
+/** Number of commands in each scene: during the call, and after its end. */
 const COMMANDS_DURING = 16;
 const COMMANDS_AFTER = 8;
 const TALK_SHARE = 0.7;
 const OTHER_SHARE = 0.1;
-/** Of so many things that could be said, the one that was said least often in its place is. */
+/** Out of this many candidates, the command that was tried least often at its position is sent. */
 const CANDIDATES = 10;
-/** Said of the newest call by the one whom its scene is about. */
+/** Share of the commands that the subject of the scene sends about the newest call. */
 const ONE_SHARE = 0.7;
 const VARIANTS = 6;
 
-/** Lives so many until every pair was tried often enough. Answers what was not, in so many. */
+/** Runs sequences until every pair was tried often enough. Returns the pairs that were not. */
 export async function fillTable(
   { seed, least, mostSequences }: TableSearch,
   tally: Tally,
@@ -60,7 +60,7 @@ export async function fillTable(
   return missing;
 }
 
-/** Lives of odd sessions; what they say is chosen for where it stands in the server's table. */
+/** Sequences of raw sessions; each command is selected by its position in the server's table. */
 async function tableSequence(seed: number, least: number, tally: Tally): Promise<void> {
   const random = randomOf(seed);
   const setup: Setup = {
@@ -90,7 +90,7 @@ async function tableSequence(seed: number, least: number, tally: Tally): Promise
       for (let scenario = 0; scenario < SCENARIOS_PER_SEQUENCE; scenario += 1) {
         const one = random.between(0, 2);
         await happens(['raw client scenario', one, leastTriedScenario(random, tried)]);
-        // Some end as they have begun: with someone who still rings, or holds it.
+        // Some end as they began: with a member who still rings, or holds the call.
         if (random.happens(TALK_SHARE)) await talk(COMMANDS_DURING, one);
         await happens(THE_NEWEST_ENDS);
         await talk(COMMANDS_AFTER, one);
@@ -102,7 +102,7 @@ async function tableSequence(seed: number, least: number, tally: Tally): Promise
   }
 }
 
-/** The one that leads to where the most is still to be said; one of them, where there are several. */
+/** The scene that leads to the most untried pairs; one of them, where several do. */
 function leastTriedScenario(random: Random, tried: Tried): number {
   let best = { scene: 0, missing: -1 };
   PAIRS_OF_SCENARIO.forEach((rows, scenario) => {
@@ -113,7 +113,7 @@ function leastTriedScenario(random: Random, tried: Tried): number {
   return best.scene;
 }
 
-/** On the average. */
+/** The average number of missing tries per pair. */
 function missingOf(pairs: readonly string[], { coverage, least }: Tried): number {
   let missing = 0;
   for (const pair of pairs) missing += Math.max(0, least - coverage.times(pair));
@@ -130,7 +130,7 @@ const PAIRS_OF_SCENARIO = Array.from({ length: SCENARIO_COUNT }, (_, scenario) =
 const ALL_ARRIVES: Step = ['all arrives', 0, 0];
 const THE_NEWEST_ENDS: Step = ['back end acts', 0, 0];
 
-/** null: whatever was thought of was said often enough. */
+/** null: every candidate was tried often enough. */
 async function leastTried(
   world: World,
   random: Random,
@@ -146,14 +146,14 @@ async function leastTried(
   return best === null || best.times >= least ? null : best.step;
 }
 
-/** Whatever there is, of the newest call, by the one whom the scene is about, on either session. */
+/** Any command about the newest call, by the subject of the scene, on either session. */
 function byOne({ users }: World, random: Random, one: number): readonly Step[] {
   const who = one + users.length * random.between(0, 1);
   const turn = random.between(0, VARIANTS - 1) * RAW_TARGETS;
   return COMMANDS.map((_, index): Step => ['raw', who, turn * COMMANDS.length + index]);
 }
 
-/** Anything, of any call, by anyone; Erin, the last one, only keeps others busy. */
+/** Any command, about any call, by anyone; Erin, the last user, only keeps others busy. */
 function byAny({ raw }: World, random: Random): readonly Step[] {
   const most = VARIANTS * RAW_TARGETS * COMMANDS.length - 1;
   return Array.from({ length: CANDIDATES }, (): Step => {

@@ -1,8 +1,8 @@
-/** Who there is in each life. */
+/** The users of each sequence. */
 export const USERS = ['alice', 'bob', 'carol'] as const;
 /** Calls each of them at the end. */
 export const ERIN = 'erin';
-/** Who is of the team, by their userSig. */
+/** The members of the group `team`, by their userSig. */
 export const IN_TEAM: readonly string[] = ['alice', 'bob'];
 export const MOST_MEMBERS = 4;
 
@@ -15,8 +15,8 @@ const TABS = [
 ] as const;
 
 /**
- * Their tabs, and whose sessions speak by themselves. With one session for each user there is only one
- * tab, and nobody who takes its place for fun.
+ * The tabs of the users, and which users have raw sessions. With one session for each user there is only one
+ * tab, and no raw session that replaces it.
  */
 export function devicesFor(sessions: 'multiple' | 'single') {
   if (sessions === 'multiple') return { tabs: TABS, raw: [...USERS, ERIN] } as const;

@@ -4,7 +4,7 @@ import type { World } from './world.ts';
 
 const SECONDS = [0.2, 1, 4, 9, 14, 31, 62];
 
-/** What only a test can make happen that has time, LiveKit and the disk in its hand. */
+/** Steps that need control of time, LiveKit and the disk. */
 export const VIRTUAL_STEPS: Steps<World> = [
   ...STEPS,
   ['arrives', 6, (world, who) => arrives(world, who)],
@@ -33,7 +33,7 @@ async function isHeard(world: World, who: number): Promise<void> {
   if (waiting.length > 0) await world.hears(chosen(waiting, who));
 }
 
-/** Long enough for a heartbeat, a line that is connected delivers what it holds. */
+/** Long enough for a heartbeat; a working connection delivers its messages. */
 async function timePasses(world: World, how: number): Promise<void> {
   const seconds = chosen(SECONDS, how);
   await (seconds > 5 ? world.calm(seconds * 1000) : world.pass(seconds * 1000));
@@ -51,7 +51,7 @@ async function hint(world: World, _who: number, how: number): Promise<void> {
   }
 }
 
-/** One user does not want to be rung by another, or does again. */
+/** A user blocks another one, or unblocks them. */
 function blocks(world: World, who: number, how: number): void {
   const userId = chosen(world.users, who);
   const others = world.users.filter((one) => one !== userId);

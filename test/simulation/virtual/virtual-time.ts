@@ -12,10 +12,10 @@ export interface PageClock extends EngineClock {
   stop(): void;
 }
 
-/** A clock of someone who may die, page or server. */
+/** The clock of a page or a server that may die. */
 export interface StoppableClock extends ServerClock, PageClock {}
 
-/** One time for everyone, which passes when the test says so. Timers fire one by one, in their order. */
+/** One time for all processes and pages, which the test advances. Timers fire one by one, in their order. */
 export class VirtualTime {
   #now = 0;
   #timers: Timer[] = [];
@@ -46,7 +46,7 @@ export class VirtualTime {
     };
   }
 
-  /** The next timer by then fires, and the time is its time; false: there is none, and it is `until`. */
+  /** The next timer due by `until` fires at its time; false: there is none, and the time is now `until`. */
   step(until: number): boolean {
     let next: Timer | undefined;
     for (const timer of this.#timers) {

@@ -2,8 +2,8 @@ import type { Change } from '../../../server/calls/model/decision.ts';
 import type { Durability, Store, Transaction } from '../../../server/store/store.ts';
 
 /**
- * A store that says what each transaction has written, at the moment it is true. With `dieAfterNext` the
- * process that wrote never hears of its own success: it dies between the commit and the telling.
+ * A store that reports what each transaction has written, right after its commit. With `dieAfterNext` the
+ * server process dies between the commit and the result, so that it never gets the result.
  */
 export class WatchedStore implements Store {
   readonly #store: Store;

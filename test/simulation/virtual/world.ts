@@ -23,12 +23,12 @@ import { VirtualTime, type StoppableClock } from './virtual-time.ts';
 import { WatchedStore } from './watched-store.ts';
 import { format } from './format.ts';
 
-/** What a sequence begins with. */
+/** The setup of a sequence. */
 export interface Setup {
   readonly callWaiting: boolean;
   readonly sessions: 'multiple' | 'single';
   readonly store: 'memory' | 'sqlite';
-  /** Nobody has a page: two odd sessions for each user say what they like. */
+  /** Nobody has a page: each user has two raw sessions, which send any command. */
   readonly isOdd?: boolean;
 }
 
@@ -36,13 +36,13 @@ export interface Setup {
 export const SERVER_START = 1_700_000_000_000;
 const USER_SIG_LIVES_MS = 400_000;
 const SERVER = 'https://calls.test';
-/** Every device’s clock shows something else: a mix-up shows. */
+/** Every device’s clock has a different offset, so that a mix-up of clocks shows. */
 const CLOCKS_APART_MS = 5_000;
 
 /**
- * Everything between the users' fingers and the disk, in one process and in virtual time: production
- * engines and the production server, with lines, clocks, LiveKit and the disk in the test's hand. Checks
- * each thing that is committed and told; `quiet.ts` checks what is left of it all.
+ * Everything between the user's input and the disk, in one process and in virtual time: production
+ * engines and the production server; the test controls connections, clocks, LiveKit and the disk. Checks
+ * each commit and each callback; `quiescence.ts` checks the state after a sequence.
  */
 export class World implements System {
   readonly setup: Setup;
@@ -55,7 +55,7 @@ export class World implements System {
   readonly raw: readonly RawSession<Link>[];
   readonly calls = new Map<CallId, Call>();
   readonly crossings: Crossings;
-  /** What happened: put into words only where something was wrong. */
+  /** The steps so far: formatted only after a violation. */
   readonly #trace: (() => string)[] = [];
   readonly sentCommands: SentCommand<Link>[] = [];
   readonly answers: AnswerWatch;
@@ -130,7 +130,7 @@ export class World implements System {
       randomId: () => this.#randomId(),
       working: (work) => this.working(work),
     });
-    // LiveKit has to be there at a start: the process ends by itself where it is not.
+    // The server needs LiveKit at its start: without it the process exits.
     const starting = this.#server.start().catch(() => this.killServer());
     this.working(starting);
     await this.settle();
@@ -141,7 +141,7 @@ export class World implements System {
     if (this.#server !== null) this.note('the server is killed');
     this.#server?.kill();
     this.#server = null;
-    // What it was working on has no end.
+    // The work in progress never settles.
     this.#works.clear();
     for (const link of this.links) link.serverDied();
   }
@@ -157,12 +157,12 @@ export class World implements System {
     this.#works.add(done);
   }
 
-  /** The oldest thing on this line arrives at the server. */
+  /** Delivers the oldest message on this connection to the server. */
   async arrives(link: Link): Promise<void> {
     const up = link.up.shift();
     if (up === undefined) return;
     if (this.#server === null) {
-      // Nobody is there: the next try finds that out.
+      // The server is down: the next attempt notices.
       if (up.type === 'hello') link.break();
       return;
     }
@@ -184,7 +184,7 @@ export class World implements System {
     this.#causedBy(link, command);
     this.#server?.takes(link, up, (raw) => {
       if (!isSaidAgain) this.#keeping(() => this.answers.answered(row, command, raw));
-      // What was refused had no effect: said again, it may have its first one.
+      // A refused command had no effect: a repetition may take effect.
       if (outcomeOf(raw) === 'ok') this.sentCommands.push({ link, command });
     });
     await this.settle();
@@ -233,7 +233,7 @@ export class World implements System {
     this.#checkDevices();
   }
 
-  /** Time passes, and whatever is sent arrives at once. */
+  /** Time passes, and every message arrives at once. */
   async calm(ms: number): Promise<void> {
     const until = this.time.now + ms;
     await this.flush();
@@ -251,7 +251,7 @@ export class World implements System {
 
   async afterStep(): Promise<void> {
     await this.settle();
-    // Whatever is due now happens now.
+    // Everything that is due now runs now.
     await this.pass(0);
     this.crossings.look();
   }
@@ -295,7 +295,7 @@ export class World implements System {
     this.#trace.push(() => `${at} s  ${typeof words === 'string' ? words : words()}`);
   }
 
-  /** The last of what happened, in words. */
+  /** The last steps, formatted. */
   trace(lines: number): readonly string[] {
     return this.#trace.slice(-lines).map((words) => words());
   }
@@ -314,7 +314,7 @@ export class World implements System {
     }
   }
 
-  /** Kept for the test: the server has its own way with what is thrown at it. */
+  /** Kept for the test: the server handles errors by itself. */
   #keeping(check: () => void): void {
     try {
       check();
