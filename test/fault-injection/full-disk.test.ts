@@ -9,7 +9,7 @@ import type { TestContext } from 'node:test';
 import { SqliteStore } from '../../server/store/sqlite-store.ts';
 import { FaultWorld } from './support/fault-world.ts';
 
-/** What a disk and a database file do to the call server. */
+/** Effects of a full disk and of a database file on the call server. */
 
 let world: FaultWorld;
 before(async () => {
@@ -61,7 +61,7 @@ test('F76 commands wait for a database that a backup locks, and none is lost', a
   const backup = new DatabaseSync(world.server.databaseFile);
   backup.exec('begin immediate');
   const calling = caller.engine.calls(callee.userId, 'audio', { timeout: 60 });
-  // Its first try has been waiting for some time by then.
+  // Its first attempt has been waiting for some time by then.
   const unlock = setTimeout(() => backup.exec('commit'), 1500);
   const { callId } = await calling;
   clearTimeout(unlock);
@@ -106,11 +106,11 @@ test('a kill at any step of creating the tables leaves the schema complete or ab
     await (await SqliteStore.open(file)).close();
     assert.equal(schema(file).sql, whole.sql);
   }
-  // Some were before the commit and some after it, or the steps did not span the migration.
+  // Some kills were before the commit and some after it; otherwise the steps did not span the migration.
   assert.ok(between > 0 && between < kills, `${between} of ${kills} before the commit`);
 });
 
-/** Opens a database in a process of its own and kills it after so many steps; answers how many it did. */
+/** Opens a database in its own process and kills it after this many steps; returns how many steps it took. */
 async function migration(file: string, killedAfter: number): Promise<number> {
   const main = join(import.meta.dirname, 'support', 'open-database.ts');
   const child = spawn(
@@ -145,7 +145,7 @@ function diskIsFull(t: TestContext): void {
   t.after(() => filesMayGrowTo('unlimited'));
 }
 
-/** The limit that the system sets to this process's files: a disk that is full for it alone. */
+/** Sets the file size limit of the server process: it simulates a full disk for this process alone. */
 function filesMayGrowTo(bytes: string): void {
   execFileSync('prlimit', ['--pid', String(world.server.pid), `--fsize=${bytes}:unlimited`]);
 }
@@ -154,7 +154,7 @@ function ready(): Promise<Response> {
   return fetch(`${world.server.url}/ready`);
 }
 
-/** What the process says that does not start; the database is as it was. */
+/** The output of a process that does not start; the database is unchanged. */
 async function refusal(): Promise<string> {
   const before = readFileSync(world.server.databaseFile);
   const child = world.server.launch();

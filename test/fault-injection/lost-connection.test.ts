@@ -5,11 +5,11 @@ import { eventually } from '../e2e/support/eventually.ts';
 import { FaultWorld } from './support/fault-world.ts';
 import type { TestUser } from '../fixtures/test-user.ts';
 
-/** What a network does to a caller or a callee: resets, dead lines, one dead way, standing still. */
+/** Network faults of a caller or a callee: resets, dead connections, one dead direction, stalls. */
 
-/** The server pings every 5 s and waits 8 s for the answer; the rest is for a busy machine. */
+/** The server pings every 5 s and waits 8 s for the pong; the rest is for a busy machine. */
 const NOTICED_WITHIN_MS = 15_000 + 15_000;
-/** A dead one keeps the seat for 30 s after that. */
+/** After that, the member of a dead connection keeps the seat for 30 s. */
 const ENDED_WITHIN_MS = NOTICED_WITHIN_MS + 30_000 + 5_000;
 
 let world: FaultWorld;
@@ -18,7 +18,7 @@ before(async () => {
 });
 after(() => world.stop());
 
-// All at the same time, each on lines of its own: most of them wait for a heartbeat or a grace time.
+// In parallel, each with its own connections: most of them wait for a heartbeat or a grace time.
 describe('a lost connection', { concurrency: true }, () => {
   it('F50 the caller’s socket is reset: the ring continues with its remaining time', async () => {
     const { caller, callee, callId, line } = await ringing('f50', { timeout: 60 });
@@ -47,7 +47,7 @@ describe('a lost connection', { concurrency: true }, () => {
     assert.equal(call.endReason, 'offline');
     assert.equal(callee.count('onCallCancelled'), 1);
     await callee.until('told that it was missed', () => callee.count('onCallMissed') === 1);
-    // The end is when the caller was last there, not when that was found out.
+    // The end is the time of the caller's last sign of life, not of its detection.
     assert.ok((call.endedAt ?? 0) - diedAt < NOTICED_WITHIN_MS, `${(call.endedAt ?? 0) - diedAt}`);
     await line.mend();
     await caller.until('told the end', () => caller.count('onCallCancelled') === 1, 30_000);
@@ -80,7 +80,7 @@ describe('a lost connection', { concurrency: true }, () => {
     assert.equal(record(callId).endReason, 'no-response');
     await calleeLine.mend();
     await callee.until('told that it was missed', () => callee.count('onCallMissed') > 0, 40_000);
-    // Told once, though both the device and the server ended it.
+    // Notified once, though both the device and the server ended it.
     assert.deepEqual([callee.count('onCallCancelled'), callee.count('onCallMissed')], [1, 1]);
   });
 
@@ -100,7 +100,7 @@ describe('a lost connection', { concurrency: true }, () => {
     const [caller, callee, line] = await pair('f54');
     await line.cut();
     await caller.connection('reconnecting');
-    // The connect gets through; the snapshot stands still on its way.
+    // The handshake gets through; the snapshot stalls on its way.
     await line.mend();
     line.slow(300);
     const calling = caller.engine.calls(callee.userId, 'audio', { timeout: 60 });
@@ -247,7 +247,7 @@ describe('a lost connection', { concurrency: true }, () => {
     await callee.engine.accept();
     await caller.phase('connected');
     await line.cut();
-    // Of another one, made later: when it has ended, so has the caller's.
+    // Another userSig, issued later: when it has expired, so has the caller's.
     const later = await world.user('f61-e', { expiresIn: 8 });
     await later.until('the end of the userSig', () => later.count('onUserSigExpired') === 1);
     await line.mend();

@@ -7,9 +7,9 @@ import { FaultWorld } from './support/fault-world.ts';
 import type { TestUser } from '../fixtures/test-user.ts';
 import { SignalledMedia } from './support/signalled-media.ts';
 
-/** LiveKit down, back, forgetful, late and lied about; real LiveKit, real rooms. */
+/** LiveKit down, restarted, without its rooms, late, and with false webhooks; real LiveKit, real rooms. */
 
-/** The call server looks into each room so often, whatever LiveKit says by itself. */
+/** Interval at which the call server checks each room, whatever webhooks it receives. */
 const LOOK_EVERY_MS = 30_000;
 const GRACE_MS = 30_000;
 const NOTICED_WITHIN_MS = 40_000;
@@ -29,7 +29,7 @@ describe('a call', { concurrency: true }, () => {
     await isIn(room, callee);
     line.lose();
     await seesAway(caller, callee);
-    // LiveKit lists it still: while there is media the seat is kept.
+    // LiveKit still lists the participant: while there is media the server keeps the seat.
     assert.equal(record(callId).status, 'active');
     calleeMedia.vanish();
     await caller.phase('ended', LOOK_EVERY_MS + GRACE_MS + SLACK_MS);
@@ -68,7 +68,7 @@ describe('a call', { concurrency: true }, () => {
     assert.deepEqual([caller.state.phase, callee.state.phase], ['connected', 'connected']);
     assert.equal(record(callId).version, before.version);
     await over(caller, callee);
-    // Once more when the call is over: nothing comes back to life.
+    // Once more after the end of the call: the call stays ended.
     const ended = record(callId);
     for (const webhook of late) assert.equal(await world.webhooks.deliver(webhook), 204);
     assert.deepEqual(record(callId), ended);
@@ -114,7 +114,7 @@ describe('a call', { concurrency: true }, () => {
 
   it('F84 gets its room again after LiveKit closes it, and all members rejoin', async () => {
     const { caller, callee, callerMedia, calleeMedia, callId, room } = await talking('f84');
-    // So long that LiveKit would never do it while a call lives.
+    // Long enough that LiveKit would never close the room of a live call.
     const [kept] = await rooms().listRooms([room]);
     assert.ok((kept?.emptyTimeout ?? 0) >= 3600 && (kept?.departureTimeout ?? 0) >= 3600);
     await rooms().deleteRoom(room);
@@ -229,7 +229,7 @@ async function seesAway(one: TestUser, { userId }: TestUser): Promise<void> {
   );
 }
 
-/** The call server has to have seen them there: then their media counts. */
+/** The call server must have seen them in the room: from then on their media counts. */
 async function isIn(room: string, { userId, sessionId }: TestUser): Promise<void> {
   const identity = `${userId}:${sessionId}`;
   await eventually(
@@ -252,7 +252,7 @@ function rooms(): RoomServiceClient {
   return new RoomServiceClient(httpUrl, apiKey, apiSecret);
 }
 
-/** As LiveKit would say it: signed with its key, or with another one. */
+/** A webhook as LiveKit sends it: signed with its key, or with another one. */
 async function signed(webhook: object, secret = world.livekit.apiSecret) {
   const body = JSON.stringify(webhook);
   const token = new AccessToken(world.livekit.apiKey, secret, { ttl: 60 });

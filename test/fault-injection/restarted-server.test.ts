@@ -32,7 +32,7 @@ test('F72 F88 a ring that expires while the server is down ends at its deadline 
   const { caller, callee, callId } = await ringing('f72', 2);
   const deadline = record(callId).members[1]?.ringUntil;
   await world.server.kill9();
-  // With no server at all the ring stops by itself.
+  // Without any server the ring stops by itself.
   await callee.phase('ended');
   assert.equal(caller.state.phase, 'outgoing');
   await world.server.start();
@@ -109,7 +109,7 @@ test('F53 F73 a member who does not return after a server kill leaves as of the 
   const call = record(callId);
   assert.equal(call.endReason, 'offline');
   const off = (call.endedAt ?? 0) - killedAt;
-  // It writes down every 5 s that it runs.
+  // The server records every 5 s that it runs.
   assert.ok(off <= 100 && off > -6_000, `${off} ms`);
 });
 
@@ -184,7 +184,7 @@ async function ringing(name: string, timeout: number, { line, calleeLine }: Line
   return { caller, callee, callId };
 }
 
-/** The accept is in the record, acknowledged or not. */
+/** The record has the accept, acknowledged or not. */
 async function committed(callee: TestUser, callId: string): Promise<void> {
   await eventually(
     async () => record(callId).status === 'active',

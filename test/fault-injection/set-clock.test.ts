@@ -4,13 +4,13 @@ import { after, before, test } from 'node:test';
 import { eventually } from '../e2e/support/eventually.ts';
 import { FaultWorld } from './support/fault-world.ts';
 
-/** The clock of the machine is set while the call server, a process of its own, runs on. */
+/** The machine's clock is set while the call server, a separate process, continues to run. */
 
 const SETTABLE_CLOCK = join(import.meta.dirname, 'support/settable-clock.mjs');
 const RING_MS = 4_000;
-/** What a loaded machine may take to see that the time is over. */
+/** Delay within which a busy machine detects the end of a time. */
 const SLACK_MS = 15_000;
-/** Good whatever the server's clock says. */
+/** Valid for any clock of the server in this test. */
 const expiresIn = 36_000;
 
 let world: FaultWorld;
@@ -20,7 +20,7 @@ before(async () => {
 after(() => world.stop());
 
 test('F32 a ring keeps its duration when the system clock jumps an hour forward and two back', async () => {
-  // Signed in before it is set back: a userSig of the future is none.
+  // Signed in before the clock is set back: the server refuses a userSig of the future.
   const rounds = await Promise.all(
     ['ahead', 'back'].map(async (name) => ({
       caller: await world.user(`f32-${name}-a`, { expiresIn }),
@@ -32,7 +32,7 @@ test('F32 a ring keeps its duration when the system clock jumps an hour forward 
     const { callId } = await caller.engine.calls(callee.userId, 'audio', { timeout });
     await callee.phase('incoming');
     process.kill(world.server.pid, 'SIGUSR2');
-    // Each command that concerns a call lets its time pass first.
+    // Each command about a call handles its due deadlines first.
     await caller.engine.switchCallMediaType('video');
     await eventually(
       async () => world.records().calls.get(callId)?.status === 'ended',

@@ -6,8 +6,8 @@ import type { Bot } from './support/bots.ts';
 import { picturesArrive, picturesMove, stageShows, tilesOn } from './support/shown.ts';
 
 /**
- * Large calls: one real page among members without a browser, whose picture and sound really go through
- * LiveKit. Who has a camera is spread over the pages of the grid; the others are heard or only listen.
+ * Large calls: one real page among members without a browser, whose video and audio really go through
+ * LiveKit. The members with a camera are spread over the pages of the grid; the others send audio or only receive.
  */
 
 const CALLER = 'alice';
@@ -15,7 +15,7 @@ const TILES_PER_PAGE = 16;
 /** On the grid's first three pages and not on the last. */
 const CAMERAS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 17, 18, 19, 35];
 const MICROPHONES = 20;
-/** Who will be made to speak. */
+/** The member who will speak. */
 const VOICES = [7, 40];
 
 let crowd: BotWorld;
@@ -124,7 +124,7 @@ function caller(): Promise<WidgetPage> {
   });
 }
 
-/** The page calls them all; they answer at once, and each of them has media. */
+/** The page calls all members; they accept at once, and each of them has media. */
 async function begin(alice: WidgetPage, others: readonly Bot[]): Promise<void> {
   await Promise.all([
     ...others.map((one) => one.do({ type: 'answer' })),

@@ -6,11 +6,11 @@ import type { BotState } from './support/member.ts';
 import type { Received } from './support/room-media.ts';
 import { picturesMove, stageShows } from './support/shown.ts';
 
-/** Members who have hung up, or whom the back end has taken out, and whose clients keep what LiveKit gave them. Real media on all sides. */
+/** Members who hung up or were removed by the back end, and whose clients keep their tokens. Real media. */
 
 /**
- * LiveKit cannot revoke a token: the server removes a participant that enters with one. Far more than the second after which they are
- * looked for, far less than the half minute after which LiveKit is compared with the calls anyway.
+ * LiveKit cannot revoke a token: the server removes a participant that enters with one. Far longer than the second
+ * until the server checks for them, far shorter than the 30 s until the next reconciliation.
  */
 const PUT_OUT_WITHIN_MS = 30_000;
 
@@ -68,14 +68,14 @@ test('a member who has left and re-enters the room with an old token is removed 
   await alice.close();
 });
 
-/** Comes into the room as often as it likes, and to the witness is not there. */
+/** Enters the room repeatedly, and the witness never sees them. */
 async function staysOut(bot: Bot, userId: string, witness: Bot): Promise<void> {
   await hearsNothingOf(userId, witness);
   const entered: (boolean | null)[] = [];
   for (const token of ['first', 'last', 'first', 'last'] as const) {
     entered.push(await bot.trespass(token));
     await hearsNothingOf(userId, witness);
-    // Mostly there is nobody to show: they are out before LiveKit has told anybody.
+    // Usually no tile appears: the server removes them before LiveKit has notified any participant.
     await witness.until(
       `seeing ${userId} put out`,
       ({ received }) => received[userId]?.present === false,
@@ -85,9 +85,9 @@ async function staysOut(bot: Bot, userId: string, witness: Bot): Promise<void> {
   assert.ok(entered.includes(true), 'LiveKit takes the tokens');
 }
 
-/** While the caller's picture goes on arriving at the witness, nothing of this user does. */
+/** While the caller's video continues to arrive at the witness, no media of this user does. */
 async function hearsNothingOf(userId: string, witness: Bot): Promise<void> {
-  // What was on its way arrives yet.
+  // Data that was on its way still arrives.
   const { received: before } = await seesMoreOfTheCaller(witness, 10);
   const { received } = await seesMoreOfTheCaller(witness, 40);
   assert.deepEqual(mediaOf(received[userId]), mediaOf(before[userId]));

@@ -13,8 +13,8 @@ import { rawRequest } from './support/raw-connection.ts';
 
 const SYNC = { knownCallIds: [], missedSince: null };
 
-describe('hostile acts in calls', () => {
-  it('H42, H43: another’s call is answered like one that is not there, whatever one does with it', async (t) => {
+describe('hostile commands in calls', () => {
+  it('H42, H43: any command for the call of other users gets the same answer as for an unknown call', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bob, eve] = [await signIn('alice'), await signIn('bob'), await signIn('eve')];
     const { call } = await alice.call(['bob']);
@@ -28,7 +28,7 @@ describe('hostile acts in calls', () => {
     }
     const { calls } = await eve.ask('sync', { knownCallIds: [call.callId], missedSince: null });
     assert.deepEqual(calls, []);
-    // A cancel by Alice's command id is a mark for a command of Eve's own.
+    // A cancel by Alice's command id leaves a tombstone only for a command of Eve's own.
     const id = newCommandId();
     const second = await signIn('carol');
     const rung = await second.call(['dave'], {}, id);
@@ -39,12 +39,12 @@ describe('hostile acts in calls', () => {
     assert.deepEqual(eve.receivedSummary(), ['welcome']);
   });
 
-  it('H42: the time of the answer tells no more than the answer', async (t) => {
+  it('H42: the response time reveals no more than the answer', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, eve] = [await signIn('alice'), await signIn('eve')];
     const { call } = await alice.call(['bob']);
     const times = { there: [] as number[], missing: [] as number[] };
-    // In turns, so that whatever else the machine does falls on both.
+    // Alternates, so that other load of the machine affects both.
     for (let round = 0; round < 200; round += 1) {
       times.there.push(await timeOf(eve, call.callId));
       times.missing.push(await timeOf(eve, callId(`never-was-${round}`)));
@@ -54,7 +54,7 @@ describe('hostile acts in calls', () => {
     assert.ok(Math.abs(there - missing) < 2, `${there} ms and ${missing} ms`);
   });
 
-  it('H44: a caller who accepts for the callee changes nothing: the callee goes on ringing', async (t) => {
+  it('H44: a caller who accepts for the callee changes nothing: the callee continues to ring', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bob] = [await signIn('alice'), await signIn('bob')];
     const { call } = await alice.call(['bob']);
@@ -69,7 +69,7 @@ describe('hostile acts in calls', () => {
     assert.deepEqual(bob.receivedSummary(), ['welcome', 'ringing']);
   });
 
-  it('H45: nobody but the caller gets media before the answer', async (t) => {
+  it('H45: only the caller gets media access before the answer', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bob] = [await signIn('alice'), await signIn('bob')];
     const otherDevice = await signIn('alice');
@@ -79,11 +79,11 @@ describe('hostile acts in calls', () => {
     assert.equal(await otherDevice.refusal('media-access', early), 'wrong-state');
     const view = await bob.nextView(({ callId: seen }) => seen === call.callId);
     assert.equal(view.roomId, '', 'a ringing callee is not told the room');
-    // The caller waits in the room alone, so that the answer is heard at once.
+    // The caller waits in the room alone, so that media connects at once after the answer.
     assert.ok((await alice.ask('media-access', early)).media.token);
   });
 
-  it('H46: a switch to video is a word to the callee: the callee’s seat and session stay as they are', async (t) => {
+  it('H46: a switch to video only notifies the callee, whose seat and session do not change', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bob, eve] = [await signIn('alice'), await signIn('bob'), await signIn('eve')];
     const { call } = await alice.call(['bob'], { mediaType: 'audio' });
@@ -97,7 +97,7 @@ describe('hostile acts in calls', () => {
     assert.equal(seen.status, 'active');
   });
 
-  it('H47: the loser of two accepts gets no media, by whatever it says again', async (t) => {
+  it('H47: the loser of two accepts gets no media access, whatever command it repeats', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, first, second] = [
       await signIn('alice'),
@@ -127,7 +127,7 @@ describe('hostile acts in calls', () => {
     assert.equal((await bob.ask('reject', ask)).call.roomId, '');
   });
 
-  it('H49: ids are 128 random bits; guesses get one error, then the limit, then the end', async (t) => {
+  it('H49: ids are 128 random bits; guesses get the same error, then the rate limit, then a close', async (t) => {
     const { signIn } = await testServer(t, { rates: DEFAULT_RATES });
     const [alice, eve] = [await signIn('alice'), await signIn('eve')];
     const ids = new Set<string>();
@@ -160,7 +160,7 @@ describe('hostile acts in calls', () => {
     assert.ok(guesses < 10_000, `${guesses} guesses`);
   });
 
-  it('H50: unknown and offline users look the same, in content and timing', async (t) => {
+  it('H50: unknown and offline users get the same answer, in content and timing', async (t) => {
     const { signIn } = await testServer(t);
     const alice = await signIn('alice');
     const known = await signIn('known');
@@ -185,7 +185,7 @@ describe('hostile acts in calls', () => {
     assert.ok(Math.abs(there - not) < 5);
   });
 
-  it('H52: ring bombing ends at 10 a minute for one callee, and at 20 for all of one’s calls', async (t) => {
+  it('H52: a caller can ring one callee 10 times a minute, and make 20 calls a minute in all', async (t) => {
     const { signIn, clock } = await testServer(t, { rates: DEFAULT_RATES });
     const [alice, bob] = [await signIn('alice'), await signIn('bob')];
     const bomb = async (whom: string) => {
@@ -206,7 +206,7 @@ describe('hostile acts in calls', () => {
     assert.equal(await bomb('bob'), 'rang');
   });
 
-  it('H53: a ring of 1,000 users is refused, at once or by invitation', async (t) => {
+  it('H53: a call to 1,000 users is refused, by call or by invitation', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bob] = [await signIn('alice'), await signIn('bob')];
     const crowd = Array.from({ length: 1000 }, (_, index) => user(`user-${index}`));
@@ -219,7 +219,7 @@ describe('hostile acts in calls', () => {
     assert.equal(await invite(crowd.slice(48, 49)), 'call-full');
   });
 
-  it('H55: name and picture come from the userSig where it has them, and never from a command', async (t) => {
+  it('H55: nickname and avatar come from the userSig where it has them, and never from a command', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bob] = [await signIn('alice', {}, { name: 'Alice' }), await signIn('bob')];
     const lies = { nickname: 'The Bank', avatar: 'https://evil.example/a.png', verified: true };
@@ -233,7 +233,7 @@ describe('hostile acts in calls', () => {
     assert.equal(own.nickname, 'Alice');
   });
 
-  it('H56: a payload over 4 KiB is refused; HTML in one is handed on as it is', async (t) => {
+  it('H56: a payload over 4 KiB is refused; HTML in a payload is passed on unchanged', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bob] = [await signIn('alice'), await signIn('bob')];
     const refusal = (userData: string) => alice.refusal('call', callFields(['bob'], { userData }));
@@ -244,7 +244,7 @@ describe('hostile acts in calls', () => {
     assert.equal((await bob.nextView(({ status }) => status === 'ringing')).userData, userData);
   });
 
-  it('H57: a userSig opens no REST, and an API key no socket', async (t) => {
+  it('H57: REST refuses a userSig, and the socket refuses an API key', async (t) => {
     const { url, sig, signIn } = await testServer(t);
     const [alice, bob] = [await signIn('alice'), await signIn('bob')];
     const id = await startActiveCall(alice, bob);
@@ -281,7 +281,7 @@ describe('hostile acts in calls', () => {
     );
   });
 
-  it('H15: whom the back end puts out has no connection a second later', async (t) => {
+  it('H15: a user whom the back end signs out has no connection a second later', async (t) => {
     const { url, signIn } = await testServer(t);
     const [one, two] = [await signIn('alice'), await signIn('alice')];
     const startedAt = performance.now();
@@ -295,7 +295,7 @@ describe('hostile acts in calls', () => {
     );
   });
 
-  it('H58, H59: ids in a REST address are ids, or 400 or 404; nothing of SQL, paths or prototypes gets through', async (t) => {
+  it('H58, H59: a malformed id in a REST address gets 400 or 404; SQL, paths and prototype names have no effect', async (t) => {
     const { url, signIn } = await testServer(t);
     const [alice, bob] = [await signIn('alice'), await signIn('bob')];
     const id = await startActiveCall(alice, bob);
@@ -322,7 +322,7 @@ describe('hostile acts in calls', () => {
     assert.ok(!bob.receivedSummary().some((one) => one.startsWith('ended')));
   });
 
-  it('H58, H59: lists are one’s own, whatever cursor, page size or id is asked for', async (t) => {
+  it('H58, H59: a user gets only their own lists, for any cursor, page size or id', async (t) => {
     const { url, sig, signIn, clock } = await testServer(t);
     const [alice, bob, eve] = [await signIn('alice'), await signIn('bob'), await signIn('eve')];
     const ended: CallId[] = [];
@@ -363,34 +363,34 @@ describe('hostile acts in calls', () => {
       assert.equal(status, 400, query);
       tellsNothing(body);
     }
-    // What is no filter filters nothing.
+    // The server ignores unknown query parameters.
     assert.deepEqual((await list(`sort=${encodeURIComponent(sql)}&userId=alice`)).body, {
       userIds: [],
       cursor: null,
     });
   });
 
-  it('H60: an id of a command that is used for another one is refused', async (t) => {
+  it('H60: a command id that is reused for another command is refused', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bob] = [await signIn('alice'), await signIn('bob')];
     const id = newCommandId();
     const { call } = await alice.call(['bob'], {}, id);
     await bob.ask('accept', { callId: call.callId });
     assert.equal(await alice.refusal('hangup', { callId: call.callId }, id), 'invalid-parameter');
-    // The same command with other fields is the one that was said first.
+    // The same command with other fields is a repetition of the first.
     const other = await alice.call(['carol'], {}, id);
     assert.equal(other.call.callId, call.callId);
     assert.deepEqual(
       other.call.members.map(({ userId }) => userId),
       ['alice', 'bob'],
     );
-    // Another user's command may have the same id: it is theirs alone.
+    // Another user's command may have the same id: command ids are per user.
     const dave = await signIn('dave');
     const own = await dave.call(['erin'], {}, id);
     assert.notEqual(own.call.callId, call.callId);
   });
 
-  it('H61: a body of 100 MB is refused by its length, a gzip bomb by its encoding', async (t) => {
+  it('H61: the server refuses a body of 100 MB by its length, and a gzip bomb by its encoding', async (t) => {
     const { url } = await testServer(t);
     for (const path of ['/v1/leave', '/livekit/webhook']) {
       const head = `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n`;
@@ -410,7 +410,7 @@ describe('hostile acts in calls', () => {
       headers: { 'content-encoding': 'gzip', 'content-type': 'application/json' },
       body: bomb,
     });
-    // Nothing here unpacks: these bytes are no JSON.
+    // The server decompresses nothing: these bytes are no JSON.
     assert.equal(response.status, 400);
     tellsNothing((await response.json()) as ErrorShape);
     assert.ok(process.memoryUsage().rss - startedAt < 20e6);

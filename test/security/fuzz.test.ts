@@ -12,28 +12,28 @@ import { FuzzServer, type Held } from './support/fuzz-server.ts';
 import { hostileTexts } from './support/hostile-frames.ts';
 import { RawWebsocket } from './support/raw-websocket.ts';
 
-/** So many at each run; `FUZZ_FRAMES=1000000` tries more. */
+/** Number of frames per run; `FUZZ_FRAMES=1000000` tries more. */
 const FRAMES = Number(process.env['FUZZ_FRAMES'] ?? 100_000);
 const SENDERS = 8;
 const BATCH = 250;
 /** The number of a batch's last command. */
 const LAST = 2_000_000;
-/** Of the server's own processor time: what else the machine does is not counted. */
+/** Measures the server's own processor time, without other load of the machine. */
 const MOST_MS_PER_FRAME = 1;
 const USERS = 50;
-/** Longer than any ring, and than the grace time of who called without a limit. */
+/** Longer than any ring, and than the grace time of a caller who called without a limit. */
 const ALL_RINGS_MS = 700_000;
 const MIB = 1024 * 1024;
 const MOST_HEAP_GROWN = 8 * MIB;
-/** New each time; `FUZZ_SEED` sends the same ones again. */
+/** A new seed for each run; `FUZZ_SEED` sends the same frames again. */
 const SEED = Number(process.env['FUZZ_SEED'] ?? (Math.random() * 2 ** 31) | 0);
 
-it('fuzzed frames: every answer is one there is, nothing fails inside or is kept, and calls beside them go on', async (t) => {
+it('fuzzed frames: every answer is a defined one, nothing fails inside or leaks, and parallel calls continue', async (t) => {
   t.diagnostic(`FUZZ_SEED=${SEED} node --test test/security/fuzz.test.ts`);
   const server = await FuzzServer.start(t);
   const [alice, bob, carol, dave] = await fourPeople(t, server.url);
   const lasting = await startActiveCall(carol, dave);
-  // All of now: the server's clock stands still.
+  // All of them stay valid: the server's clock stands still.
   const userSigs = await Promise.all(
     Array.from({ length: USERS }, (_, index) => createUserSig(SECRET, `user-${index}`)),
   );
@@ -46,13 +46,13 @@ it('fuzzed frames: every answer is one there is, nothing fails inside or is kept
         const userSig = userSigs[(first + index) % USERS] ?? '';
         return sendBatch(() => RawWebsocket.signIn(t, server.url, userSig), first + index, tally);
       });
-      // A call of two beside them, from its ring to its end.
+      // In parallel, a call between two other users, from its ring to its end.
       await Promise.all([...senders, wholeCall(alice, bob)]);
       tally.calls += 1;
     }
     await atRest(server);
   };
-  // What is kept once and for all is there by then.
+  // The server has allocated its one-time state by then.
   await sendUntil(FRAMES / 5);
   const before = await server.held();
   await sendUntil(FRAMES);
@@ -66,7 +66,7 @@ it('fuzzed frames: every answer is one there is, nothing fails inside or is kept
   assert.ok(tally.answers > FRAMES / 2, 'most of them were decoded and answered');
   assert.ok(after.processorMs < FRAMES * MOST_MS_PER_FRAME, `${after.processorMs} ms`);
   assert.ok(after.heapBytes - before.heapBytes < MOST_HEAP_GROWN, 'memory is kept');
-  // Those of the figures come and go.
+  // The connections of the metrics requests open and close.
   assert.ok(after.sockets <= before.sockets + 3, 'sockets are kept');
 });
 
@@ -84,20 +84,20 @@ function tell(t: TestContext, tally: Tally, before: Held, after: Held): void {
 interface Tally {
   sent: number;
   batches: number;
-  /** Of others, whole. */
+  /** Complete calls of other users, in parallel. */
   calls: number;
   answers: number;
   ended: number;
   readonly refused: Map<string, number>;
 }
 
-/** So many texts of one user: what has to be answered on one connection, what may end it on others. */
+/** Sends the texts of one user: some on one connection, those that may end it on connections of their own. */
 async function sendBatch(signIn: () => Promise<RawWebsocket>, batch: number, tally: Tally) {
   const texts = fc.sample(hostileTexts, { numRuns: BATCH, seed: SEED + batch });
   const commands = texts.filter(({ mayEnd }) => !mayEnd);
   const socket = await signIn();
   for (const { text } of commands) socket.text(text);
-  // The last to be answered: then all of them are.
+  // The last to be answered: then all of them are answered.
   const sync = { type: 'sync', id: newCommandId(), knownCallIds: [], missedSince: null };
   socket.command(sync, LAST);
   await socket.answer(LAST);
@@ -119,7 +119,7 @@ async function sendBatch(signIn: () => Promise<RawWebsocket>, batch: number, tal
   other.connection.destroy();
 }
 
-/** All that the server said on it is in the protocol. */
+/** Every message that the server sent on it conforms to the protocol. */
 function judge({ texts }: RawWebsocket, tally: Tally): void {
   for (const text of texts) {
     const [, kind = '', body = ''] = /^(0|1|2|40|41|42|43\d*|44)(.*)$/s.exec(text) ?? [];
@@ -141,7 +141,7 @@ function judgeAnswer([answer, ...more]: readonly unknown[], tally: Tally): void 
   assert.ok(error && isErrorName(error.name), JSON.stringify(answer));
   assert.deepEqual(Object.keys(error).sort(), ['code', 'message', 'name', 'retryable']);
   assert.equal(error.code, ERRORS[error.name].code);
-  // Anything the server did not foresee.
+  // Any error the server did not foresee.
   assert.notEqual(error.name, 'internal-error', `seed ${SEED}`);
   assert.doesNotMatch(error.message, /node_modules|\.ts:\d|SQLITE|Cannot read/);
   tally.refused.set(error.name, (tally.refused.get(error.name) ?? 0) + 1);
@@ -158,7 +158,7 @@ async function fourPeople(t: TestContext, url: string) {
   return [alice, bob, await signIn('long-talking'), await signIn('long-talked-to')] as const;
 }
 
-/** All that was begun is over, but for the four and their call: what is held now is held for ever. */
+/** Every call has ended except the one long call, and only its users and those of the parallel calls remain. */
 async function atRest(server: FuzzServer): Promise<void> {
   await server.comesTo('tui_call_sessions', 4);
   await server.pass(ALL_RINGS_MS);
@@ -171,7 +171,7 @@ async function wholeCall(alice: TestClient, bob: TestClient): Promise<void> {
   await alice.nextView((call) => call.callId === callId && call.status === 'ended');
 }
 
-/** Not one of them was lost, nor was it ended by anyone else. */
+/** The call is still active, and no other user has ended it. */
 async function goesOn(callId: CallId, carol: TestClient, dave: TestClient): Promise<void> {
   const { call } = await dave.ask('hangup', { callId });
   assert.equal(`${call.endReason} by ${call.endedBy}`, 'hangup by long-talked-to');

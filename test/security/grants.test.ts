@@ -19,7 +19,7 @@ import { MediaSeat } from './support/media-seat.ts';
 
 const { CAMERA, MICROPHONE, SCREEN_SHARE, SCREEN_SHARE_AUDIO } = TrackSource;
 
-/** Tokens exactly as the server hands them out, against a real LiveKit. */
+/** Tokens exactly as the server issues them, against a real LiveKit. */
 describe('hostile use of media tokens', () => {
   let livekit: OwnLivekit;
   let port: number;
@@ -30,7 +30,7 @@ describe('hostile use of media tokens', () => {
   });
   after(() => livekit.stop());
 
-  it('H62: a token lets one join one room, publish named sources and subscribe, for two minutes; no more', async (t) => {
+  it('H62: a token only permits to join one room, publish named sources and subscribe, for two minutes', async (t) => {
     const { caller, callee } = await inCall(t, 'video');
     for (const { token } of [caller, callee]) {
       const { video, exp = Infinity, nbf = 0, metadata, ...claims } = decodeJwt(token);
@@ -54,7 +54,7 @@ describe('hostile use of media tokens', () => {
     }
   });
 
-  it('H63: of a voice call LiveKit takes the microphone, and no camera and no screen', async (t) => {
+  it('H63: LiveKit accepts only the microphone in an audio call, and no camera or screen', async (t) => {
     const { callee } = await inCall(t, 'audio');
     const seat = await entered(t, callee);
     assert.equal(await seat.publish(CAMERA), 'refused');
@@ -63,11 +63,11 @@ describe('hostile use of media tokens', () => {
     assert.equal(await seat.publish(MICROPHONE), 'published');
   });
 
-  it('H64: no list of sources is empty: LiveKit would read it as all of them', () => {
+  it('H64: no list of sources is empty, because LiveKit would allow all sources', () => {
     for (const sources of Object.values(SOURCES)) assert.ok(sources.length > 0);
   });
 
-  it('H65: a token of one room opens no other, and cannot be made to', async (t) => {
+  it('H65: a token for one room admits to no other room, even when it is altered', async (t) => {
     const { room, callee } = await inCall(t, 'video');
     const other = await inCall(t, 'video', ['carol', 'dave']);
     const claims = decodeJwt(callee.token);
@@ -83,7 +83,7 @@ describe('hostile use of media tokens', () => {
     assert.equal((await identities(room)).length, 1);
   });
 
-  it('H66: after the end of its call a token opens nothing, at once and a second later', async (t) => {
+  it('H66: a token admits to no room after the end of its call, at once and a second later', async (t) => {
     const { alice, callId, caller, callee } = await inCall(t, 'video');
     const inside = await entered(t, caller);
     const refreshed = await inside.hears('refreshToken');
@@ -94,7 +94,7 @@ describe('hostile use of media tokens', () => {
       Promise.all(tokens.map((token) => MediaSeat.enter(t, { ...callee, token })));
     assert.deepEqual(await tryAll(), [null, null, null]);
     await secondsPass(1);
-    // What a minute or ten would change is only that the first two have ended as well.
+    // Minutes later, only one thing differs: the first two have expired as well.
     assert.deepEqual(await tryAll(), [null, null, null]);
   });
 
@@ -113,11 +113,11 @@ describe('hostile use of media tokens', () => {
     for (const token of [renewed, callee.token]) {
       const startedAt = performance.now();
       const again = await MediaSeat.enter(t, { ...callee, token });
-      // LiveKit may not even let them in; if so, the server has them out.
+      // LiveKit may refuse them; if it admits them, the server removes them.
       await again?.closed;
       const tookMs = Math.round(performance.now() - startedAt);
       t.diagnostic(`out after ${tookMs} ms`);
-      // It looks each second; without that it would be 30 s.
+      // The server checks every second; without that it would take 30 s.
       assert.ok(tookMs < 10_000, `${tookMs} ms`);
       assert.ok(!(await identities(room)).some((one) => one.startsWith('bob:')));
     }
@@ -125,7 +125,7 @@ describe('hostile use of media tokens', () => {
     assert.equal(calls[0]?.status, 'active');
   });
 
-  it('H68: a token that leaked cannot be used beside its owner: the owner is thrown out, and so knows', async (t) => {
+  it('H68: the use of a leaked token disconnects its owner, who notices the use', async (t) => {
     const { callee, room } = await inCall(t, 'video');
     const owner = await entered(t, callee);
     await entered(t, callee);
@@ -133,7 +133,7 @@ describe('hostile use of media tokens', () => {
     assert.equal((await identities(room)).length, 1);
   });
 
-  it('H69: two devices of a user are two to LiveKit, and only the one in the call has a token', async (t) => {
+  it('H69: two devices of a user are two LiveKit identities, and only the one in the call has a token', async (t) => {
     const { alice, callee, callId, signIn } = await inCall(t, 'video');
     const seat = await entered(t, callee);
     const tablet = await signIn('bob');
@@ -145,7 +145,7 @@ describe('hostile use of media tokens', () => {
     assert.ok(alice.socket.connected);
   });
 
-  it('H70: a webhook that is unsigned, altered, signed by another, or by a participant’s token is refused with 401', async (t) => {
+  it('H70: a webhook that is unsigned, altered, signed with another key, or with a participant’s token is refused with 401', async (t) => {
     const { url, room, callee, sig, alice } = await inCall(t, 'video');
     const body = JSON.stringify({ event: 'room_finished', id: 'EV_forged', room: { name: room } });
     const signed = async (text: string, secret = livekit.apiSecret) => {
@@ -168,7 +168,7 @@ describe('hostile use of media tokens', () => {
     assert.equal(await post(body, callee.token), 401);
     assert.equal(await post(body, await sig('alice')), 401);
     assert.equal(await post('not JSON', await signed('not JSON')), 401);
-    // A true one is a reason to look, never a fact: said as often as one likes, it ends no call.
+    // A valid webhook only triggers a check of the room: any number of them ends no call.
     const good = await signed(body);
     for (let times = 0; times < 5; times += 1) assert.equal(await post(body, good), 204);
     const { calls } = await alice.ask('sync', { knownCallIds: [], missedSince: null });
@@ -176,7 +176,7 @@ describe('hostile use of media tokens', () => {
     assert.equal(await MediaSeat.enter(t, { ...callee, token: await sig('alice') }), null);
   });
 
-  it('H71: LiveKit takes no data from a participant', async (t) => {
+  it('H71: LiveKit accepts no data messages from a participant', async (t) => {
     const { callee, room } = await inCall(t, 'video');
     await entered(t, callee);
     const [participant] = await rooms().listParticipants(room);
@@ -194,7 +194,7 @@ describe('hostile use of media tokens', () => {
     return (await rooms().listParticipants(room)).map(({ identity }) => identity);
   }
 
-  /** A running call of these, on the server that LiveKit's webhooks reach; one server for each test. */
+  /** An active call of these users, on the server that receives LiveKit's webhooks; one server for each test. */
   async function inCall(t: TestContext, mediaType: 'audio' | 'video', names = ['alice', 'bob']) {
     const served = await serverOf(t);
     const [caller, ...callees] = await Promise.all(names.map((name) => served.signIn(name)));
@@ -242,7 +242,7 @@ async function entered(
   return seat;
 }
 
-/** LiveKit's own time: no clock of ours moves it. */
+/** LiveKit's own time: the test's clock does not change it. */
 function secondsPass(seconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 }

@@ -11,7 +11,7 @@ import { createUserSig } from '../../server/auth/user-sig.ts';
 import { callFields, newCommandId, TestClient } from '../../server/testing/test-client.ts';
 import { knock, leave } from './support/doors.ts';
 
-/** Names that only the server has a use for. */
+/** Names that only the server uses. */
 const SERVER_ONLY = [
   'LIVEKIT_API_SECRET',
   'TUI_CALL_SECRET',
@@ -24,7 +24,7 @@ const SERVER_ONLY = [
 const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 const ROOT = join(import.meta.dirname, '../..');
 
-it('H72: nothing a browser loads, source maps too, holds anything of the server', async () => {
+it('H72: no file that a browser loads, including source maps, contains server code', async () => {
   const names = (await readdir(join(ROOT, 'dist'), { recursive: true })).filter((name) =>
     /\.(js|map|css|html|json|wasm)$/.test(name),
   );
@@ -39,7 +39,7 @@ it('H72: nothing a browser loads, source maps too, holds anything of the server'
   }
 });
 
-it('H72: the repository holds no key and no token that someone may use', () => {
+it('H72: the repository contains no usable key or token', () => {
   const files = execFileSync('git', ['ls-files', '-z'], { cwd: ROOT, encoding: 'utf8' }).split(
     '\0',
   );
@@ -49,7 +49,7 @@ it('H72: the repository holds no key and no token that someone may use', () => {
       cwd: ROOT,
       encoding: 'utf8',
     });
-    // 1: nothing is so. More: it could not look.
+    // 1: nothing found. Greater: the search failed.
     assert.ok(status === 0 || status === 1, `git grep ended with ${status}`);
     return stdout;
   };
@@ -60,7 +60,7 @@ it('H72: the repository holds no key and no token that someone may use', () => {
   assert.equal(files.filter((name) => /(^|\/)\.env|\.pem$|\.db$/.test(name)).join(), '');
 });
 
-it('H72: a whole run at LOG_LEVEL=trace writes and answers no secret, no userSig, no media token and no payload', async (t) => {
+it('H72: the log at LOG_LEVEL=trace and the answers contain no secret, userSig, media token or payload', async (t) => {
   const world = await runningServer(t);
   const { url, secrets } = world;
   const [alice, bob] = [await world.signIn('alice'), await world.signIn('bob')];
@@ -89,7 +89,7 @@ it('H72: a whole run at LOG_LEVEL=trace writes and answers no secret, no userSig
     await textOf(`${url}/v1/leave?userSig=${world.sigs[0]}`, { method: 'POST', authorization: '' }),
   ];
   await alice.ask('hangup', { callId });
-  // LiveKit away: what fails is logged with its cause.
+  // LiveKit is down: failures are logged with their cause.
   await world.livekitGone();
   const lonely = await alice.call(['bob']);
   const refused = await alice.refusal('media-access', { callId: lonely.call.callId });
@@ -103,7 +103,7 @@ it('H72: a whole run at LOG_LEVEL=trace writes and answers no secret, no userSig
   t.diagnostic(`${log.length} bytes of log, ${secrets.length} secrets looked for`);
 });
 
-/** The command as it is run for real, and what it writes. */
+/** The command as in production, and its output. */
 async function runningServer(t: TestContext) {
   const folder = await mkdtemp(join(tmpdir(), 'hostile-'));
   t.after(() => rm(folder, { recursive: true }));

@@ -14,7 +14,7 @@ import { handshake, RawWebsocket, SOCKET_PATH } from './support/raw-websocket.ts
 
 /** The H numbers are those of docs/faults.md. */
 describe('hostile userSigs', () => {
-  it('H01: who says nothing for 5 s is closed with 4401, who has no userSig is refused at once', async (t) => {
+  it('H01: a connection without a handshake for 5 s is closed with 4401; one without a userSig is refused at once', async (t) => {
     const { url, clock } = await testServer(t);
     const silent = await RawWebsocket.open(t, url);
     await silent.hears((text) => text.startsWith('0{'));
@@ -96,27 +96,27 @@ describe('hostile userSigs', () => {
     });
   }
 
-  it('H05: one that has ended is refused as ended, to the second', async (t) => {
+  it('H05: an expired userSig is refused as expired, to the second', async (t) => {
     const server = await testServer(t);
     const userSig = jwt({ claims: { exp: inSeconds(60) } });
     server.clock.advance(61_000);
     const { refusal, closeCode } = await knock(t, server.url, { userSig });
     assert.deepEqual([refusal?.code, closeCode], [6206, 4401]);
-    // A closing page may hold one that ended within the hour, and can only leave with it.
+    // A closing page may have one that expired within the hour; the server accepts it only to leave.
     assert.equal((await leave(server.url, userSig)).status, 204);
     server.clock.advance(3600_000);
     const { status, error } = await leave(server.url, userSig);
     assert.deepEqual([status, error?.code], [401, 6206]);
   });
 
-  it('H05: 59 s of a wrong clock are forgiven', async (t) => {
+  it('H05: a clock difference of 59 s is accepted', async (t) => {
     const server = await testServer(t);
     const userSig = jwt({ claims: { iat: inSeconds(58), nbf: inSeconds(58) } });
     const websocket = await RawWebsocket.signIn(t, server.url, userSig);
     assert.ok(websocket.texts.some((text) => text.includes('"userId":"alice"')));
   });
 
-  it('H11: the server does not start with a secret that is empty or short', () => {
+  it('H11: the server does not start with an empty or short secret', () => {
     const livekit = { LIVEKIT_URL: 'ws://x', LIVEKIT_API_KEY: 'key', LIVEKIT_API_SECRET: 's' };
     const short = 'x'.repeat(31);
     for (const wrong of [
@@ -133,7 +133,7 @@ describe('hostile userSigs', () => {
     }
   });
 
-  it('H12: a sub that names a part of every object is a user like any other', async (t) => {
+  it('H12: a sub that is a property name of every object is an ordinary user id', async (t) => {
     const { url, signIn } = await testServer(t);
     const userSig = jwt({ claims: { sub: '__proto__' } });
     const proto = await RawWebsocket.signIn(t, url, userSig);
@@ -157,7 +157,7 @@ describe('hostile userSigs', () => {
     assert.deepEqual(capital.receivedSummary(), ['welcome']);
   });
 
-  it('H14: a userSig of a megabyte is not read: 1009 on the socket, 413 on the beacon, 431 in a header', async (t) => {
+  it('H14: the server does not read a userSig of 1 MB: 1009 on the socket, 413 on the beacon, 431 in a header', async (t) => {
     const { url } = await testServer(t);
     const huge = jwt({ claims: { name: 'x'.repeat(1e6) } });
     const websocket = await RawWebsocket.open(t, url);
@@ -170,11 +170,11 @@ describe('hostile userSigs', () => {
     assert.equal(header, 431);
   });
 
-  it('H14: one of 9 kB passes the frame, and is refused before anything reads it', async (t) => {
+  it('H14: a userSig of 9 kB fits into the frame, and is refused before it is parsed', async (t) => {
     await isRefusedEverywhere(t, await testServer(t), jwt({ claims: { name: 'x'.repeat(9000) } }));
   });
 
-  it('H16: the ids of a session are no credential: neither its own nor socket.io’s', async (t) => {
+  it('H16: neither a session id nor a socket.io id is a credential', async (t) => {
     const { url, signIn, sig, clock } = await testServer(t);
     const alice = await signIn('alice');
     const resume = { pid: 'a-private-id', offset: '1', sid: alice.socket.id };
@@ -185,14 +185,14 @@ describe('hostile userSigs', () => {
     clock.advance(2_000);
     const after = await knock(t, url, { ...resume, sessionId, userSig: ended });
     assert.equal(after.refusal?.code, 6206);
-    // Another user with Alice's session id is that user still, and Alice stays where she is.
+    // Another user with Alice's session id remains that other user, and Alice keeps her session.
     const eve = await signIn('eve', { sessionId });
     assert.equal((await eve.nextMessage('welcome')).userId, 'eve');
     await alice.ask('sync', { knownCallIds: [], missedSince: null });
     assert.deepEqual(eve.receivedSummary(), ['welcome']);
   });
 
-  it('H17: a key is good while the server has it, and no longer', async (t) => {
+  it('H17: a key is valid only while the server has it', async (t) => {
     const [newest, old] = [key('2026', 'the newest secret, 32 bytes and more'), key('2025', OLD)];
     const userSig = jwt({ header: { kid: '2025' }, secret: OLD });
     const during = await testServer(t, { keys: [newest, old] });
@@ -205,7 +205,7 @@ describe('hostile userSigs', () => {
     assert.equal((await knock(t, during.url, { userSig: misnamed })).refusal?.code, 70001);
   });
 
-  it('H18: a userSig in the address is not looked at', async (t) => {
+  it('H18: the server ignores a userSig in the URL', async (t) => {
     const { url, sig } = await testServer(t);
     const userSig = await sig('alice');
     const websocket = await RawWebsocket.open(t, url, {}, `${SOCKET_PATH}&userSig=${userSig}`);

@@ -14,7 +14,7 @@ import { frame, handshake, RawWebsocket, SOCKET_PATH } from './support/raw-webso
 const SYNC = { knownCallIds: [], missedSince: null };
 const KIB = 1024;
 
-/** Most of these wait for a server's time limit: they wait together. */
+/** Most of these tests wait for a time limit of the server, so they run in parallel. */
 describe('a hostile transport', { concurrency: true }, () => {
   const strangers = [
     'https://evil.example',
@@ -29,7 +29,7 @@ describe('a hostile transport', { concurrency: true }, () => {
     'https://app.example.com, https://evil.example',
     '',
   ];
-  it('H20: only the exact origin may connect: 101011 and 4403 by socket, 403 by HTTP, nothing to read by CORS', async (t) => {
+  it('H20: only the exact origin may connect: 101011 and 4403 by socket, 403 by HTTP, no readable response by CORS', async (t) => {
     const origins = ['https://app.example.com'];
     const { url, sig } = await testServer(t, { origins });
     const userSig = await sig('alice');
@@ -70,7 +70,7 @@ describe('a hostile transport', { concurrency: true }, () => {
     assert.deepEqual([refusal?.code, closeCode], [70001, 4401]);
   });
 
-  it('H23: a frame over 64 KiB is closed with 1009 before its payload has come', async (t) => {
+  it('H23: a frame over 64 KiB is closed with 1009 before its payload arrives', async (t) => {
     const { signInRaw, goesOn } = await house(t);
     const eve = await signInRaw('eve');
     eve.send({ saysBytes: 64 * KIB + 1, payload: '42' });
@@ -81,7 +81,7 @@ describe('a hostile transport', { concurrency: true }, () => {
     await goesOn();
   });
 
-  it('H24: fragments that add up to more are closed with 1009', async (t) => {
+  it('H24: fragments that add up to more than 64 KiB are closed with 1009', async (t) => {
     const { signInRaw, goesOn } = await house(t);
     const eve = await signInRaw('eve');
     const payload = 'x'.repeat(KIB);
@@ -91,7 +91,7 @@ describe('a hostile transport', { concurrency: true }, () => {
     await goesOn();
   });
 
-  it('H25: compression is not agreed on, and a compressed frame is closed with 1002', async (t) => {
+  it('H25: the server does not negotiate compression, and a compressed frame is closed with 1002', async (t) => {
     const { url, sig } = await testServer(t);
     const headers = { 'Sec-WebSocket-Extensions': 'permessage-deflate; client_max_window_bits' };
     const websocket = await RawWebsocket.open(t, url, headers);
@@ -129,7 +129,7 @@ describe('a hostile transport', { concurrency: true }, () => {
     });
   }
 
-  it('H27: a binary frame ends the connection, also one that was announced', async (t) => {
+  it('H27: a binary frame ends the connection, even when a text frame announced it', async (t) => {
     const { signInRaw, goesOn } = await house(t);
     const eve = await signInRaw('eve');
     eve.send({ payload: Buffer.from([0, 1, 2, 255]), opcode: 2 });
@@ -167,7 +167,7 @@ describe('a hostile transport', { concurrency: true }, () => {
     });
   }
 
-  it('H28: JSON that is nested 10,000 deep is refused as what it is', async (t) => {
+  it('H28: JSON with a nesting depth of 10,000 is refused as invalid', async (t) => {
     const { signInRaw } = await house(t);
     const eve = await signInRaw('eve');
     const depths = `${'['.repeat(10_000)}${']'.repeat(10_000)}`;
@@ -178,7 +178,7 @@ describe('a hostile transport', { concurrency: true }, () => {
     assert.equal(errorOf(await eve.answer(2)).name, 'invalid-parameter');
   });
 
-  it('H29: keys that every object has change no object', async (t) => {
+  it('H29: keys of the object prototype change no object', async (t) => {
     const { signInRaw, goesOn } = await house(t);
     const eve = await signInRaw('eve');
     const keys = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'prototype'];
@@ -195,7 +195,7 @@ describe('a hostile transport', { concurrency: true }, () => {
     await goesOn();
   });
 
-  it('H30: an unknown command is refused, unknown fields and events are passed over', async (t) => {
+  it('H30: an unknown command is refused, unknown fields and events are ignored', async (t) => {
     const { signInRaw } = await house(t);
     const eve = await signInRaw('eve');
     eve.command({ type: 'become-admin', id: newCommandId() }, 1);
@@ -208,7 +208,7 @@ describe('a hostile transport', { concurrency: true }, () => {
     assert.equal(((await eve.answer(2)) as { ok: boolean }).ok, true);
   });
 
-  it('H31: a field that is missing, of a wrong type or out of range is refused with its name', async (t) => {
+  it('H31: a missing field, or one with a wrong type or range, is refused with its name', async (t) => {
     const { signInRaw } = await house(t);
     const eve = await signInRaw('eve');
     const id = newCommandId();
@@ -264,11 +264,11 @@ describe('a hostile transport', { concurrency: true }, () => {
     }
   });
 
-  it('H32: callees: 10,000 are refused, so are none and oneself; who is named twice rings once', async (t) => {
+  it('H32: callees: 10,000 are refused, and so are none and the caller; a callee named twice rings once', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bob] = [await signIn('alice'), await signIn('bob')];
     const many = (count: number) => Array.from({ length: count }, (_, index) => `user-${index}`);
-    // 10,000 ids are no frame of 64 KiB any more.
+    // 10,000 ids exceed a frame of 64 KiB.
     const closed = alice.closed();
     alice.socket.emit('command', { type: 'call', id: newCommandId(), ...callFields(many(10_000)) });
     await closed;
@@ -288,7 +288,7 @@ describe('a hostile transport', { concurrency: true }, () => {
     await bob.nextView(({ callId }) => callId === call.callId);
   });
 
-  it('H33: a thousand commands at once: answered, then rate-limited, then closed with 4429', async (t) => {
+  it('H33: a thousand commands at once are answered, then rate-limited, then closed with 4429', async (t) => {
     const { url, sig, signIn } = await testServer(t, { rates: DEFAULT_RATES });
     const alice = await signIn('alice');
     const alone = await askAtLength(alice, 30);
@@ -296,7 +296,7 @@ describe('a hostile transport', { concurrency: true }, () => {
     const flood = async (): Promise<number | null> => {
       for (let index = 0; index < 1000 && !eve.connection.isEnded; index += 1) {
         eve.command({ type: 'sync', id: newCommandId(), ...SYNC }, index);
-        // About as fast as they are answered, so that all of the answers can be seen.
+        // Sent about as fast as the server answers, so that all answers arrive.
         if (index % 20 === 19) await fetch(`${url}/health`);
       }
       return eve.closed();
@@ -311,7 +311,7 @@ describe('a hostile transport', { concurrency: true }, () => {
     );
   });
 
-  it('H34: 200 sessions of one user: so many as may be, also when all come at once', async (t) => {
+  it('H34: 200 sessions of one user: the limit holds, also when all connect at once', async (t) => {
     const { url, sig, signIn } = await testServer(t, {
       rates: { ...DEFAULT_RATES, connectsPerMinute: 1000 },
     });
@@ -331,7 +331,7 @@ describe('a hostile transport', { concurrency: true }, () => {
     await signIn('bob');
   });
 
-  it('H34: 2,000 connections of one address: those over the limit get 429, and one more when one ends', async (t) => {
+  it('H34: 2,000 connections of one address: those over the limit get 429, and each close admits one more', async (t) => {
     const { url } = await testServer(t, {
       rates: { ...DEFAULT_RATES, connectionsPerAddress: 300 },
     });
@@ -355,7 +355,7 @@ describe('a hostile transport', { concurrency: true }, () => {
     assert.equal(typeof (await next()), 'object');
   });
 
-  it('H35: a request whose bytes come one a second, or not at all, is dropped within 10 s', async (t) => {
+  it('H35: a request that sends one byte a second, or none, is closed within 10 s', async (t) => {
     const { url } = await testServer(t);
     const startedAt = performance.now();
     const silent = await RawConnection.open(t, url);
@@ -371,7 +371,7 @@ describe('a hostile transport', { concurrency: true }, () => {
     assert.match(slow.received.toString(), /^HTTP\/1.1 408 /);
   });
 
-  it('H36: 2,000 headers, or 16 KiB of them, get 431; a long subprotocol harms nobody', async (t) => {
+  it('H36: 2,000 headers, or 16 KiB of them, get 431; a long subprotocol has no effect', async (t) => {
     const { url } = await testServer(t);
     const many = (length: number) =>
       Array.from({ length }, (_, index) => `a${index % 10}:b`).join('\r\n');
@@ -381,7 +381,7 @@ describe('a hostile transport', { concurrency: true }, () => {
       'an upgrade with many': `GET ${SOCKET_PATH} HTTP/1.1\r\nHost: x\r\n${upgrade}\r\n${short}\r\n\r\n`,
       'an upgrade with many in front': `GET ${SOCKET_PATH} HTTP/1.1\r\nHost: x\r\n${short}\r\n${upgrade}\r\n\r\n`,
       'a request with many': `GET /health HTTP/1.1\r\nHost: x\r\n${short}\r\nConnection: close\r\n\r\n`,
-      // So few Node lets through.
+      // The limit of Node is this low.
       'an upgrade with 120': `GET ${SOCKET_PATH} HTTP/1.1\r\nHost: x\r\n${many(120)}\r\n${upgrade}\r\n\r\n`,
       'a request with 120': `GET /health HTTP/1.1\r\nHost: x\r\n${many(120)}\r\nConnection: close\r\n\r\n`,
       'a request with a long one': `GET /health HTTP/1.1\r\nHost: x\r\nA: ${'b'.repeat(20_000)}\r\n\r\n`,
@@ -389,7 +389,7 @@ describe('a hostile transport', { concurrency: true }, () => {
     for (const [what, request] of Object.entries(requests)) {
       const { status, body } = await rawRequest(t, url, request);
       assert.equal(status, 431, what);
-      // It may come in chunks.
+      // It may arrive in chunks.
       const [json = ''] = /\{.*\}/s.exec(body) ?? [];
       tellsNothing(JSON.parse(json) as ErrorShape);
     }
@@ -402,7 +402,7 @@ describe('a hostile transport', { concurrency: true }, () => {
     assert.equal((await fetch(`${url}/health`)).status, 200);
   });
 
-  it('H37: a reader that does not read is cut off at 1 MiB, however it keeps itself alive', async (t) => {
+  it('H37: a client that does not read is disconnected at 1 MiB, even when it sends heartbeats', async (t) => {
     const { url, sig, signIn } = await testServer(t);
     const [alice, bob] = [await signIn('alice'), await signIn('bob')];
     const eve = await RawWebsocket.signIn(t, url, await sig('eve'));
@@ -410,7 +410,7 @@ describe('a hostile transport', { concurrency: true }, () => {
     const { call } = await alice.call(['bob', 'eve'], { userData: 'x'.repeat(4096) });
     await bob.ask('accept', { callId: call.callId });
     let asked = 0;
-    // Each answer brings the call with its 4 KiB back.
+    // Each answer returns the call with its 4 KiB payload.
     const knownCallIds = [call.callId];
     const size = async () =>
       /tui_call_sessions (\d+)/.exec(await (await fetch(`${url}/metrics`)).text())?.[1];
@@ -455,14 +455,14 @@ describe('a hostile transport', { concurrency: true }, () => {
       }
       const closeCode = await eve.closed();
       t.diagnostic(`closed with ${closeCode} after ${sent} times 1000`);
-      // Counted one by one: by their bytes alone it would be a hundred times as many.
+      // Counted one by one: the limit on bytes alone would allow a hundred times as many.
       if (!what.startsWith('fragments')) assert.ok(sent < 50, `${sent}`);
-      // A fragment too many is ws's own limit, or the bytes' one.
+      // Either the fragment limit of ws or the limit on bytes applies.
       assert.ok(closeCode === 4429 || closeCode === 1008 || closeCode === 1009, String(closeCode));
     });
   }
 
-  it('H39: who comes and goes without end is held back, and so is what others see of it', async (t) => {
+  it('H39: endless reconnects are rate-limited, and so are the notifications of other users', async (t) => {
     const { url, sig, signIn } = await testServer(t, {
       rates: { ...DEFAULT_RATES, connectsPerMinute: 20 },
     });
@@ -490,7 +490,7 @@ describe('a hostile transport', { concurrency: true }, () => {
     );
   });
 
-  it('H40: a recorded conversation played again has no effect', async (t) => {
+  it('H40: a replayed recording of a connection has no effect', async (t) => {
     const { url, sig, signIn } = await testServer(t);
     const bob = await signIn('bob');
     const hello = handshake({ userSig: await sig('alice'), sessionId: randomId() });
@@ -511,7 +511,7 @@ describe('a hostile transport', { concurrency: true }, () => {
     assert.equal(bob.receivedSummary().filter((one) => one === 'ringing').length, 1);
   });
 
-  it('H41: a true upgrade is answered as one: no word of closing in it, also for strict clients', async (t) => {
+  it('H41: the reply to a valid upgrade has no `Connection: close`, also for strict clients', async (t) => {
     const { url } = await testServer(t);
     const { head } = await RawWebsocket.open(t, url);
     assert.deepEqual(head.match(/^connection:.*$/gim), ['Connection: Upgrade']);
@@ -523,7 +523,7 @@ describe('a hostile transport', { concurrency: true }, () => {
     });
   });
 
-  it('H41: what only says that it upgrades is answered as it is, and nothing behind it is', async (t) => {
+  it('H41: an invalid upgrade request is answered as plain HTTP, and the bytes after it are ignored', async (t) => {
     const { url } = await testServer(t);
     const smuggled = 'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n';
     const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\n';
@@ -569,7 +569,7 @@ describe('a hostile transport', { concurrency: true }, () => {
   });
 });
 
-/** Someone who is there all the time, whatever others do. */
+/** A user who stays connected during a test. */
 async function house(t: TestContext) {
   const { url, sig, signIn } = await testServer(t);
   const alice = await signIn('alice');
@@ -588,7 +588,7 @@ function errorOf(answer: unknown): ErrorShape {
   return error;
 }
 
-/** The slowest of so many answers, in ms. */
+/** The slowest of this many answers, in ms. */
 async function askAtLength(client: TestClient, times: number): Promise<number> {
   let slowest = 0;
   for (let index = 0; index < times; index += 1) {

@@ -3,8 +3,8 @@ import { FakeMedia } from '../../fakes/fake-media.ts';
 import { TestUser } from '../../fixtures/test-user.ts';
 
 /**
- * One person in a process of their own, which can be frozen and killed as a device can. Lines in: the
- * name of what to do and its arguments. Lines out: what is true after each change.
+ * One user in a separate process, which can be frozen and killed like a device. Input lines: the
+ * name of an action and its arguments. Output lines: the state after each change.
  */
 const { SERVER, USER_ID, USER_SIG } = process.env;
 const media = new FakeMedia();

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** What a device last said of itself. */
+/** The last state that a device reported. */
 export interface DeviceReport {
   readonly phase: string;
   readonly connection: string;
@@ -11,7 +11,7 @@ export interface DeviceReport {
   readonly open: readonly string[];
 }
 
-/** A device of one person: a process that can be put to sleep, woken, and killed. */
+/** A device of one user: a process that can be suspended, resumed and killed. */
 export class DeviceProcess {
   readonly #child: ChildProcess;
   readonly #looks = new Set<(said: DeviceReport) => void>();
@@ -40,7 +40,7 @@ export class DeviceProcess {
     this.#child.stdin?.write(`${words}\n`);
   }
 
-  /** Waits for the device to say so; answers how many ms that took. */
+  /** Waits until the device reports the condition; returns the time this took in ms. */
   until(what: string, isSo: (said: DeviceReport) => boolean, withinMs = 60_000): Promise<number> {
     const since = performance.now();
     return new Promise((resolve, reject) => {
@@ -58,7 +58,7 @@ export class DeviceProcess {
     });
   }
 
-  /** The lid is closed. */
+  /** Suspends the device, as a closed lid does. */
   sleep(): void {
     this.#child.kill('SIGSTOP');
   }

@@ -12,7 +12,7 @@ import { WebhookRelay } from './webhook-relay.ts';
 const SECRET = randomBytes(32).toString('base64url');
 
 interface Given extends Partial<TestUserOptions> {
-  /** The way to the server that this one alone takes. */
+  /** The path to the server that only this user takes. */
   readonly line?: CuttableProxy;
   /** Seconds until the userSig ends. */
   readonly expiresIn?: number;
@@ -20,7 +20,7 @@ interface Given extends Partial<TestUserOptions> {
   readonly groups?: readonly string[];
 }
 
-/** A real LiveKit, a real call server in a process of its own, and people on the real engine. */
+/** A real LiveKit, a real call server in its own process, and users on the real engine. */
 export class FaultWorld {
   readonly livekit: LivekitServer;
   readonly server: CallServer;
@@ -55,7 +55,7 @@ export class FaultWorld {
     return createUserSig(SECRET, userId, { expiresIn: 3600, ...sig });
   }
 
-  /** A new way to the server. */
+  /** A new path to the server. */
   async line(): Promise<CuttableProxy> {
     const line = new CuttableProxy(() => this.server.port);
     await line.mend();
@@ -63,7 +63,7 @@ export class FaultWorld {
     return line;
   }
 
-  /** Someone who is signed in. */
+  /** A user who is signed in. */
   async user(userId: string, given: Given = {}): Promise<TestUser> {
     const { line, expiresIn = 3600, groups = [], ...options } = given;
     const person = new TestUser(userId, {

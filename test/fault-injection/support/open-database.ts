@@ -1,8 +1,8 @@
 import { SqliteStore } from '../../../server/store/sqlite-store.ts';
 
 /**
- * Opens a database, making its tables where there are none, and counts the steps: the turns in which
- * something else could happen. Killed after so many of them, if it has not come to its end before.
+ * Opens a database, creates missing tables, and counts the steps: the event loop turns in which
+ * other code could run. The process is killed after a given number of steps, unless it has finished before.
  */
 const [file = '', most = 'Infinity'] = process.argv.slice(2);
 let steps = 0;

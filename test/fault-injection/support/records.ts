@@ -9,20 +9,20 @@ import type {
   RecentRow,
 } from '../../../server/store/schema.ts';
 
-/** What the database file says, of all users or of these, read by someone else than the server. */
+/** The content of the database file, of all users or of these, read by a process other than the server. */
 export interface Records {
   readonly calls: ReadonlyMap<string, Call>;
   /** `userId commandId` → its row. */
   readonly commands: ReadonlyMap<string, CommandRow>;
   readonly missed: readonly MissedRow[];
-  /** The lines of everyone's own list. */
+  /** The recent calls of every user. */
   readonly recents: readonly RecentRow[];
 }
 
 export function readRecords(file: string, users?: readonly string[]): Records {
   const database = new DatabaseSync(file, { readOnly: true, timeout: 5000 });
   try {
-    // One moment of the file, also while a server writes it.
+    // A consistent snapshot of the file, also while a server writes it.
     database.exec('begin');
     const ids = JSON.stringify(users ?? null);
     const rows = <Row>(sql: string) => database.prepare(sql).all({ ids }) as Row[];

@@ -1,4 +1,4 @@
-/** Loaded before the call server: SIGUSR2 sets the machine's clock, for this process, an hour ahead, then an hour back. */
+/** Loaded before the call server: SIGUSR2 sets the clock of this process an hour ahead, then an hour back. */
 const STEPS = [3_600_000, -3_600_000, 0];
 
 const now = Date.now.bind(Date);

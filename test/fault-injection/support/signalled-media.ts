@@ -3,18 +3,18 @@ import type { MediaJoin } from '../../../src/engine/api/ports.ts';
 import { FakeMedia } from '../../fakes/fake-media.ts';
 
 /**
- * Media that really enters LiveKit, as far as LiveKit's signalling goes: a participant there with no
- * sound. Refused where a real one would be, thrown out where a real one would be.
+ * Media that really enters LiveKit, with signalling only: a participant without sound. LiveKit refuses and
+ * removes it as it would a full one.
  */
 export class SignalledMedia extends FakeMedia {
   #socket: WebSocket | null = null;
-  /** How often it has come into a room. */
+  /** How often it has entered a room. */
   entered = 0;
 
   override async join(access: MediaJoin): Promise<void> {
     await super.join(access);
     this.#letGo();
-    // Not before LiveKit says so.
+    // Not before LiveKit confirms it.
     this.joined = false;
     const query = new URLSearchParams({ access_token: access.token, protocol: '16' });
     const socket = new WebSocket(`${access.url}/rtc?${query}`);
@@ -35,7 +35,7 @@ export class SignalledMedia extends FakeMedia {
     await super.leave();
   }
 
-  /** As when the device dies: LiveKit hears of it, the engine does not. */
+  /** As when the device dies: LiveKit notices, the engine does not. */
   vanish(): void {
     this.#letGo();
   }

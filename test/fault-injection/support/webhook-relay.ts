@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** One webhook as LiveKit sent it: its very bytes, and its signature. */
+/** One webhook as LiveKit sent it: its exact bytes, and its signature. */
 export interface Webhook {
   readonly event: string;
   readonly room: string;
@@ -10,7 +10,7 @@ export interface Webhook {
   readonly authorization: string;
 }
 
-/** Stands between LiveKit and the call server: hands webhooks on, or keeps those of a room back. */
+/** Sits between LiveKit and the call server: passes webhooks on, or drops those of a room. */
 export class WebhookRelay {
   readonly #targets: () => readonly string[];
   readonly #server: Server;
@@ -24,7 +24,7 @@ export class WebhookRelay {
     });
   }
 
-  /** To each of these. */
+  /** The call servers that receive the webhooks. */
   static async start(...targets: readonly (() => string)[]): Promise<WebhookRelay> {
     const relay = new WebhookRelay(() => targets.map((target) => target()));
     relay.#server.listen(0, '127.0.0.1');
@@ -45,7 +45,7 @@ export class WebhookRelay {
     return this.seen.filter((one) => one.room === room);
   }
 
-  /** Says one to the call servers, for the first time or once more; the answer of the last. */
+  /** Sends one webhook to the call servers, for the first time or again; returns the last reply. */
   async deliver({ body, authorization }: Pick<Webhook, 'body' | 'authorization'>): Promise<number> {
     const headers = { 'content-type': 'application/webhook+json', authorization };
     const post = { method: 'POST', headers, body };

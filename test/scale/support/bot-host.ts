@@ -1,8 +1,8 @@
 import { Member, type BotOptions } from './member.ts';
 
-/** A process that is home to some bots, and does with them what its parent says. */
+/** A process that runs some bots, and executes the requests of its parent for them. */
 
-/** One thing to do, as the parent says it. */
+/** One request of the parent. */
 export interface Order {
   readonly id: number;
   readonly userId: string;
@@ -20,7 +20,7 @@ export type BotAct =
   | { readonly type: 'trespass'; readonly token: 'first' | 'last' }
   | { readonly type: 'state' };
 
-/** What came of it. */
+/** The result of a request. */
 export interface Outcome {
   readonly id: number;
   readonly value?: unknown;
@@ -36,10 +36,10 @@ process.on('message', (order: Order) => {
   );
 });
 
-/** Something that LiveKit's library never answers keeps this process no longer than that. */
+/** Limit for the exit of this process when a call of LiveKit's library never returns. */
 const LEAVES_WITHIN_MS = 5_000;
 
-// The parent has gone or lets go: everybody leaves.
+// The parent has exited or disconnects: all bots leave.
 process.on('disconnect', () => {
   setTimeout(() => process.exit(0), LEAVES_WITHIN_MS);
   void Promise.allSettled([...bots.values()].map((bot) => bot.destroy())).then(() =>

@@ -32,7 +32,7 @@ export class BotWorld {
     return this.#bots.add(userId, wishes);
   }
 
-  /** As a back end takes a member out of a call. */
+  /** Removes a member from a call, as a back end does. */
   async remove(callId: unknown, userId: string): Promise<void> {
     const url = `${this.world.server.url}/v1/calls/${String(callId)}/members/${userId}`;
     const headers = { authorization: `Bearer ${this.#apiKey}` };
@@ -40,7 +40,7 @@ export class BotWorld {
     if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);
   }
 
-  /** LiveKit has forgotten every call. */
+  /** LiveKit has no room of any call left. */
   async noRoomIsLeft(): Promise<void> {
     await eventually(
       async () => (await this.#rooms.listRooms()).length === 0,

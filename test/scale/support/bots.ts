@@ -7,15 +7,15 @@ import type { BotAct, Order, Outcome } from './bot-host.ts';
 import type { BotState } from './member.ts';
 
 export interface BotSettings {
-  /** Without a camera it is heard only. */
+  /** Without a camera it sends audio only. */
   readonly camera?: boolean;
-  /** `quiet` by default: in a room where nobody speaks; `none`: it only listens. */
+  /** `quiet` by default: a silent microphone; `none`: it only receives. */
   readonly microphone?: 'voice' | 'quiet' | 'none';
-  /** Whose picture and sound it receives. */
+  /** The users whose video and audio it receives. */
   readonly watches?: readonly string[];
 }
 
-/** A process in which bots live: what they do costs this one nothing. Ends with `stop()`. */
+/** A process that runs bots, so that their work does not load this one. Ends with `stop()`. */
 export class BotProcess {
   readonly #world: World;
   readonly #child: ChildProcess;
@@ -26,7 +26,7 @@ export class BotProcess {
     this.#world = world;
     this.#child = fork(join(import.meta.dirname, 'bot-host.ts'), [], {
       execArgv: ['--disable-warning=ExperimentalWarning'],
-      // Otherwise LiveKit's library writes a line for each thing it does.
+      // Otherwise LiveKit's library logs a line for each action.
       env: { ...process.env, NODE_ENV: 'production' },
     });
     this.#child.on('message', (outcome: Outcome) => {
@@ -38,7 +38,7 @@ export class BotProcess {
     });
   }
 
-  /** Somebody more, who is signed in. */
+  /** Adds a bot, which is signed in. */
   async add(userId: string, wishes: BotSettings = {}): Promise<Bot> {
     const options = {
       userId,
@@ -53,7 +53,7 @@ export class BotProcess {
     return new Bot(this, userId);
   }
 
-  /** What comes of it; rejects with what the bot met. */
+  /** Resolves to the result; rejects with the bot's error. */
   order(userId: string, act: BotAct): Promise<unknown> {
     const id = (this.#orders += 1);
     return new Promise((resolve, reject) => {
@@ -80,7 +80,7 @@ export class BotProcess {
   }
 }
 
-/** A member without a browser, as a test speaks with it. */
+/** A member without a browser, as a test uses it. */
 export class Bot {
   readonly userId: string;
   readonly #house: BotProcess;

@@ -1,7 +1,7 @@
 import type { World } from '../../e2e/support/world.ts';
 import { BotProcess, type Bot, type BotSettings } from './bots.ts';
 
-/** LiveKit's library hands each event of a process to all rooms in it: few live together, or most time goes there. */
+/** LiveKit's library passes each event of a process to all its rooms: few bots share one, or this takes most time. */
 const BOTS_A_HOUSE = 13;
 
 /** Many bots. Ends with `stop()`. */

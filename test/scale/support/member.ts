@@ -10,11 +10,11 @@ export interface BotOptions {
   readonly userSig: string;
   readonly camera: boolean;
   readonly microphone: 'voice' | 'quiet' | 'none';
-  /** Whose picture and sound it receives. */
+  /** The users whose video and audio it receives. */
   readonly watches: readonly string[];
 }
 
-/** What a bot says of itself. */
+/** The state that a bot reports. */
 export interface BotState {
   readonly phase: string;
   readonly joined: readonly string[];
@@ -22,11 +22,11 @@ export interface BotState {
   readonly told: readonly string[];
   readonly received: Readonly<Record<string, Received>>;
   readonly open: readonly string[];
-  /** How many tokens of LiveKit it has held. */
+  /** Number of LiveKit tokens it has had. */
   readonly tokens: number;
 }
 
-/** A user who is really there: the engine, signalling and media of a person, with nobody before them. */
+/** A complete user: engine, signalling and media, without a person. */
 export class Member {
   readonly #options: BotOptions;
   readonly #seat: Seat;
@@ -47,7 +47,7 @@ export class Member {
     await this.#seat.engine.init({ server, userId, userSig, nickname });
   }
 
-  /** Answers the next ring, or the one there is. */
+  /** Accepts the next ring, or the current one. */
   async answer(): Promise<void> {
     await this.#rings();
     await this.#seat.engine.accept({ video: this.#options.camera });
@@ -62,7 +62,7 @@ export class Member {
     return on ? this.#seat.engine.openCamera() : this.#seat.engine.closeCamera();
   }
 
-  /** Into a room that is no call's: microphone and camera go on. */
+  /** Enters a room without a call: microphone and camera turn on. */
   async enter(url: string, token: string): Promise<void> {
     await this.#media.join({ url, token, mediaType: 'video' });
     const { microphone, camera } = this.#options;
@@ -74,7 +74,7 @@ export class Member {
     return this.#media.leave();
   }
 
-  /** With the first token it was given, or the one LiveKit has made of it since. */
+  /** With the first token it received, or the one by which LiveKit has replaced it since. */
   trespass(which: 'first' | 'last') {
     const token = this.#media.tokens.at(which === 'first' ? 0 : -1);
     if (token === undefined) throw new Error('it has never had a token');

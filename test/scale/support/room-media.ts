@@ -22,20 +22,20 @@ import {
   type SyntheticTrack,
 } from './synthetic-media.ts';
 
-/** What has arrived of somebody. */
+/** The media received from one user. */
 export interface Received {
   readonly frames: number;
-  /** Rises only while there is something to hear. */
+  /** Rises only while audio is received. */
   readonly energy: number;
   /** In the room now. */
   readonly present: boolean;
 }
 
 export interface RoomMediaOptions {
-  /** `voice`: it can be made to speak. */
+  /** `voice`: a voice that a test can turn on. */
   readonly microphone: 'voice' | 'quiet' | 'none';
   readonly camera: boolean;
-  /** Whose picture and sound is received. */
+  /** The users whose video and audio it receives. */
   readonly watches: readonly string[];
 }
 
@@ -54,13 +54,13 @@ const SOURCES: ReadonlyMap<RoomSource | undefined, TrackSource> = new Map([
 ]);
 
 /**
- * Media that really is in the LiveKit room: it sends a made-up picture and sound over WebRTC, and
- * receives what the users it watches send. Of the others it takes no notice: among fifty bots in one
- * place that would be most of the work.
+ * Media that really is in the LiveKit room: it sends synthetic video and audio over WebRTC, and
+ * receives the tracks of the users it watches. It ignores all others: with fifty bots on one
+ * machine these would be most of the work.
  */
 export class RoomMedia extends FakeMedia {
   speaks = false;
-  /** Every token it has held, the newest last: the server's first one, then those LiveKit made of it. */
+  /** Every token it has had, the newest last: first the server's, then the ones LiveKit made of it. */
   readonly tokens: string[] = [];
   #url = '';
   readonly #voice: boolean;
@@ -68,7 +68,7 @@ export class RoomMedia extends FakeMedia {
   readonly #sent = new Map<TrackSource, Sent>();
   readonly #received = new Map<string, Received>();
   #room: Room | null = null;
-  /** Tracks come and go one after the other. */
+  /** Tracks are published and unpublished one after the other. */
   #working: Promise<unknown> = Promise.resolve();
 
   constructor({ microphone, camera, watches }: RoomMediaOptions) {
@@ -112,9 +112,9 @@ export class RoomMedia extends FakeMedia {
   }
 
   /**
-   * Goes into the room on its own, with a token it was given once, as a changed client could, and makes
-   * itself seen and heard. Answers whether it came in; null where the library never says so, as it does
-   * to some who are put out on their way in.
+   * Enters the room by itself with an earlier token, as a modified client could, and publishes its
+   * tracks. Returns whether it was admitted; null where the library never reports it, as happens
+   * when the participant is removed while it enters.
    */
   async trespass(token: string): Promise<boolean | null> {
     const room = new Room();
@@ -126,7 +126,7 @@ export class RoomMedia extends FakeMedia {
     if (entered !== true) return entered;
     const made = [syntheticVoice(() => true), syntheticVideo()];
     for (const { track, options } of made) {
-      // Put out in the middle of it: then there is nobody to publish.
+      // Removed while it publishes: then there is no participant left.
       room.localParticipant?.publishTrack(track, options).catch(() => undefined);
     }
     room.once(RoomEvent.Disconnected, () => {
@@ -135,7 +135,7 @@ export class RoomMedia extends FakeMedia {
     return true;
   }
 
-  /** Brings what is sent in line with what is on. */
+  /** Publishes what is on and unpublishes what is off. */
   #bring(source: TrackSource): Promise<unknown> {
     this.#working = this.#working
       .then(() => this.#bringNow(source))
@@ -181,7 +181,7 @@ export class RoomMedia extends FakeMedia {
       .on(RoomEvent.TrackPublished, (publication, who) => this.#onTrack(publication, who, true))
       .on(RoomEvent.TrackUnpublished, (publication, who) => this.#onTrack(publication, who, false))
       .on(RoomEvent.TrackSubscribed, (track, _, who) => {
-        // After a disconnect the library may still say so, of a track that is gone.
+        // After a disconnect the library may still report this, for a track that is gone.
         if (this.#room === room) void this.#receive(track, who);
       })
       .on(RoomEvent.TokenRefreshed, () => this.tokens.push(room.token ?? ''))

@@ -1,12 +1,12 @@
 import { eventually } from '../../e2e/support/eventually.ts';
 import type { WidgetPage } from '../../e2e/support/widget-page.ts';
 
-/** One tile, as somebody sees it who looks at the page. */
+/** One tile, as a user of the page sees it. */
 export interface ShownTile {
   readonly userId: string;
   readonly name: string;
   readonly speaking: boolean;
-  /** Of its picture: changes while it moves; null where there is none. */
+  /** A fingerprint of its picture: changes while the picture moves; null where there is none. */
   readonly print: number | null;
 }
 
@@ -35,7 +35,7 @@ export function tilesOn({ page }: WidgetPage): Promise<ShownTile[]> {
   });
 }
 
-/** Waits until the stage is so. */
+/** Waits until the stage satisfies the condition. */
 export function stageShows(
   widget: WidgetPage,
   what: string,
@@ -49,7 +49,7 @@ export function stageShows(
   ).then(() => undefined);
 }
 
-/** Waits until each of these users' pictures has moved, and nobody else on the stage has one. */
+/** Waits until the picture of each of these users has moved, and no other tile on the stage has one. */
 export async function picturesMove(widget: WidgetPage, userIds: readonly string[]): Promise<void> {
   const first = new Map<string, number>();
   const moved = new Set<string>();
@@ -69,10 +69,10 @@ export async function picturesMove(widget: WidgetPage, userIds: readonly string[
   );
 }
 
-/** A picture that has brought no frame for so long does not arrive. */
+/** A video without a new frame for this long has stopped. */
 const ARRIVES_WITHIN_MS = 1_000;
 
-/** Waits until so many pictures of others arrive at the page, shown or not: by what its connections receive. */
+/** Waits until this many videos of others arrive at the page, shown or not, by the statistics of its connections. */
 export async function picturesArrive(widget: WidgetPage, count: number): Promise<void> {
   const looks: { readonly at: number; readonly frames: Readonly<Record<string, number>> }[] = [];
   let arriving: readonly string[] = [];

@@ -11,7 +11,7 @@ import {
   type LocalTrack,
 } from '@livekit/rtc-node';
 
-/** Something to send that needs no device. Owns what it is drawn or played with; ends with `stop()`. */
+/** A media source without a device. Owns its resources; ends with `stop()`. */
 export interface SyntheticTrack {
   readonly track: LocalTrack;
   readonly options: TrackPublishOptions;
@@ -20,7 +20,7 @@ export interface SyntheticTrack {
 
 const WIDTH = 160;
 const HEIGHT = 120;
-/** As few as still move: many people share two cores. */
+/** The lowest rate that still moves: many bots share two cores. */
 const FRAMES_PER_SECOND = 5;
 
 /** A small picture that changes with each frame. */
@@ -46,7 +46,7 @@ export function syntheticVideo(): SyntheticTrack {
   };
 }
 
-/** I420: light in stripes that wander, in a colour that does not. */
+/** I420: moving stripes in the luma planes, a constant colour. */
 function picture(count: number): Uint8Array {
   const luma = WIDTH * HEIGHT;
   const data = new Uint8Array(luma * 1.5).fill(110, luma);
@@ -58,20 +58,20 @@ function picture(count: number): Uint8Array {
 
 const SAMPLE_RATE = 48_000;
 const TONE_HZ = 500;
-/** A voice is given in pieces that outlast a busy moment, a silence in what the encoder takes at a time. */
+/** A voice is sent in chunks that outlast a busy moment, silence in chunks of one encoder frame. */
 const VOICE_PIECE_MS = 200;
 const QUIET_PIECE_MS = 10;
-/** As a real microphone in a quiet room: DTX sends a piece now and then. */
+/** As a real microphone in a quiet room: DTX sends a packet now and then. */
 const QUIET_PIECE_EVERY_MS = 400;
 
-/** A microphone with somebody before it, who is heard while `speaks` says so. */
+/** A microphone with a voice, which is audible while `speaks` returns true. */
 export function syntheticVoice(speaks: () => boolean): SyntheticTrack {
   const tone = (at: number): number =>
     Math.sin((2 * Math.PI * TONE_HZ * at) / SAMPLE_RATE) * 12_000;
   const voice = piece(VOICE_PIECE_MS, tone);
   const source = new AudioSource(SAMPLE_RATE, 1);
   const timer = setInterval(() => {
-    // Between its pieces the library's queue sends silence by itself.
+    // Between chunks the library's queue sends silence by itself.
     if (speaks() && source.queuedDuration < 2 * VOICE_PIECE_MS) play(source, voice);
   }, VOICE_PIECE_MS / 2);
   return microphone(source, timer);
@@ -103,7 +103,7 @@ function microphone(source: AudioSource, timer: NodeJS.Timeout): SyntheticTrack 
 }
 
 function play(source: AudioSource, piece: AudioFrame): void {
-  // A source that is being closed takes nothing more.
+  // A source that is being closed accepts no more data.
   source.captureFrame(piece).catch(() => undefined);
 }
 

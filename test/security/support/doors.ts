@@ -7,7 +7,7 @@ import type { TestServer } from '../../../server/testing/test-server.ts';
 import { userIdIn } from '../../../server/testing/user-id-in.ts';
 import { handshake, RawWebsocket } from './raw-websocket.ts';
 
-/** What a handshake with this is answered, and how the connection ends. */
+/** The answer to a handshake with this userSig, and the close of the connection. */
 export async function knock(t: TestContext, url: string, auth: Readonly<Record<string, unknown>>) {
   const websocket = await RawWebsocket.open(t, url);
   websocket.text(handshake({ sessionId: session('phone'), ...auth }));
@@ -20,7 +20,7 @@ function errorIn(text: string): ErrorShape {
   return (JSON.parse(text) as { data: ErrorShape }).data;
 }
 
-/** The beacon of a closing page, with this. */
+/** The leave beacon of a closing page, with this userSig. */
 export async function leave(url: string, userSig: unknown, sessionId: unknown = session('phone')) {
   const body = JSON.stringify({ userId: userIdIn(userSig), userSig, sessionId });
   const response = await fetch(`${url}/v1/leave`, { method: 'POST', body });
@@ -29,7 +29,7 @@ export async function leave(url: string, userSig: unknown, sessionId: unknown = 
   return { status: response.status, error };
 }
 
-/** No way in with this userSig: not by the socket, not by the beacon, not by renewing a good one. */
+/** Checks that the server refuses this userSig: at the socket, in the beacon, and at the renewal of a valid one. */
 export async function isRefusedEverywhere(
   t: TestContext,
   server: TestServer,
@@ -42,7 +42,7 @@ export async function isRefusedEverywhere(
   assert.equal(closeCode, 4401);
 
   const { status, error } = await leave(server.url, userSig);
-  // What is no text at all is no body of this address.
+  // A value that is no text is no valid body for this address.
   assert.equal(status, typeof userSig === 'string' ? 401 : 400);
   if (status === 401) assert.equal(error?.code, ERRORS[name].code);
 
@@ -53,7 +53,7 @@ export async function isRefusedEverywhere(
   for (const one of [refusal, error, answer.error]) tellsNothing(one);
 }
 
-/** An error of ours, with nothing of the server's inside in it. */
+/** An error of the protocol, without internals of the server. */
 export function tellsNothing(error: ErrorShape | null): void {
   assert.ok(error);
   assert.deepEqual(Object.keys(error).sort(), ['code', 'message', 'name', 'retryable']);

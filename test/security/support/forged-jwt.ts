@@ -10,7 +10,7 @@ export interface Forgery {
   readonly hash?: string;
 }
 
-/** A userSig by hand, so that it can be wrong in every part. */
+/** A hand-made userSig, so that any part of it can be wrong. */
 export function jwt({ claims, header, secret = SECRET, hash = 'sha256' }: Forgery = {}): string {
   const now = Math.floor(Date.now() / 1000);
   const text = [

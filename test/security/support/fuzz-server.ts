@@ -3,18 +3,18 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 
-/** What the server holds and has taken at a moment, without what is garbage. */
+/** The memory and processor time of the server at a moment, after garbage collection. */
 export interface Held {
   readonly heapBytes: number;
   readonly sockets: number;
   readonly processorMs: number;
 }
 
-/** A call server in a process of its own (fuzz-target.ts). Ends with its test. */
+/** A call server in its own process (fuzz-target.ts). Ends with its test. */
 export class FuzzServer {
   readonly url: string;
   readonly #child: ChildProcess;
-  /** What it has written of what it did not foresee. */
+  /** Its log of unexpected errors. */
   complaints = '';
 
   private constructor(child: ChildProcess, url: string) {
@@ -47,7 +47,7 @@ export class FuzzServer {
     await answerOf(this.#child);
   }
 
-  /** One figure of /metrics. */
+  /** The value of one metric of /metrics. */
   async figure(name: string): Promise<number> {
     const text = await (await fetch(`${this.url}/metrics`)).text();
     const value = new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1];
@@ -55,7 +55,7 @@ export class FuzzServer {
     return Number(value);
   }
 
-  /** Asks until it is so much. */
+  /** Polls until the metric has this value. */
   async comesTo(name: string, figure: number): Promise<void> {
     while ((await this.figure(name)) !== figure);
   }

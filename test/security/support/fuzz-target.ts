@@ -9,11 +9,11 @@ import { TEST_CONFIG } from '../../../server/testing/test-server.ts';
 import type { Held } from './fuzz-server.ts';
 
 /**
- * The call server as a process of its own, so that what it takes and holds is its own, too. Its clock stands
- * still until it may go on; it writes unexpected errors to stderr.
+ * The call server in its own process, so that its memory and processor time can be measured. Its clock
+ * stands still until the test releases it; it writes unexpected errors to stderr.
  */
 
-/** The limits would answer most of it: they stand aside, so that everything is decoded. */
+/** Rate limits would answer most frames: they are off, so that every frame is decoded. */
 const RATES = {
   ...DEFAULT_RATES,
   callsPerMinute: 1e9,

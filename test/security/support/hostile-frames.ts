@@ -10,7 +10,7 @@ export interface HostileText {
 const USERS = ['user-1', 'user-2', 'nobody', '__proto__'];
 const CALL_ID = 'call-that-is-not-there';
 
-/** Each command, as a page of ours would send it. Ids are filled in when it is sent. */
+/** Each command, as the engine sends it. Ids are filled in when it is sent. */
 const VALID: readonly Readonly<Record<string, unknown>>[] = [
   { type: 'call', userIds: ['nobody'], mediaType: 'video', groupId: '', timeout: 30, userData: '' },
   {
@@ -53,7 +53,7 @@ const strings = fc.oneof(
     '\ud800',
   ),
   fc.string({ maxLength: 30 }),
-  // Any code points, also such as belong to none: cheaper than a string of fast-check's own.
+  // Any code points, also unassigned ones: cheaper than a string of fast-check's own.
   fc.array(fc.nat(0x10ffff), { maxLength: 80 }).map((codes) => String.fromCodePoint(...codes)),
   fc.nat({ max: 10_000 }).map((length) => 'x'.repeat(length)),
   shortStrings,
@@ -70,7 +70,7 @@ const anything = fc.oneof(
   fc.dictionary(keys, shortStrings),
 );
 
-/** A valid command with one to three of its fields changed, gone, or new. */
+/** A valid command with one to three of its fields changed, removed or added. */
 const mutated = fc
   .tuple(
     fc.constantFrom(...VALID),
@@ -92,14 +92,14 @@ const payloads = fc.oneof(
   { weight: 6, arbitrary: mutated },
   { weight: 2, arbitrary: anything.map((value) => JSON.stringify(value)) },
   { weight: 1, arbitrary: deep },
-  // Numbers that JSON can say and no number is.
+  // Numbers that JSON can express but that are no valid numbers.
   {
     weight: 1,
     arbitrary: mutated.map((json) => json.replace(/:(\d+|null|true)(?=[,}])/, ':1e309')),
   },
 );
 
-/** In the frame of socket.io, so that it reaches the command's own decoder and is answered. */
+/** In a socket.io frame, so that it reaches the command's own decoder and gets an answer. */
 const commands = fc
   .tuple(fc.nat({ max: 1e6 }), payloads)
   .map(([ack, json]) => ({ text: `42${ack}["command",${json}]`, mayEnd: false }));
@@ -131,7 +131,7 @@ function nested(depth: number): string {
     : `${'{"__proto__":'.repeat(depth)}1${'}'.repeat(depth)}`;
 }
 
-/** By hand: `__proto__` as a key would be lost in an object. */
+/** Written as text: an object would lose `__proto__` as a key. */
 function jsonOf(fields: ReadonlyMap<string, unknown>): string {
   const parts = [...fields].map(
     ([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`,

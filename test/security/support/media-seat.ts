@@ -9,7 +9,7 @@ import {
 
 type Message = SignalResponse['message'];
 
-/** A participant of LiveKit as far as signalling goes: enough to ask for what one may not have. */
+/** A LiveKit participant with signalling only: enough to request what it has no right to. */
 export class MediaSeat {
   readonly #socket: WebSocket;
   readonly #heard: Message[] = [];
@@ -32,7 +32,7 @@ export class MediaSeat {
     });
   }
 
-  /** null: LiveKit does not let this token in. */
+  /** null: LiveKit refuses this token. */
   static async enter(t: TestContext, access: { url: string; token: string }) {
     const { url, token } = access;
     const socket = new WebSocket(`${url}/rtc?access_token=${token}&protocol=16&auto_subscribe=1`);
@@ -44,7 +44,7 @@ export class MediaSeat {
     return Promise.race([seat.hears('join').then(() => seat), refused]);
   }
 
-  /** Asks to publish: what LiveKit says first of it. */
+  /** Requests to publish; returns LiveKit's first reply about it. */
   async publish(source: TrackSource): Promise<'published' | 'refused'> {
     const isAudio = source === TrackSource.MICROPHONE || source === TrackSource.SCREEN_SHARE_AUDIO;
     const value = new AddTrackRequest({
@@ -62,7 +62,7 @@ export class MediaSeat {
     return answer.case === 'trackPublished' ? 'published' : 'refused';
   }
 
-  /** The first message of this kind, told already or still to come. */
+  /** The first message of this kind, received already or later. */
   async hears<C extends Exclude<Message['case'], undefined>>(kind: C) {
     const found = await this.#until((one) => one.case === kind, 0);
     return found.value as Extract<Message, { case: C }>['value'];

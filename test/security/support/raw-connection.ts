@@ -9,7 +9,7 @@ export class RawConnection {
   #received = Buffer.alloc(0);
   #ended = false;
   readonly #waiting = new Set<() => void>();
-  /** Called with whatever comes, asked for or not. */
+  /** Called with all received data. */
   onReceived: () => void = () => undefined;
 
   private constructor(socket: Socket) {
@@ -19,7 +19,7 @@ export class RawConnection {
       this.onReceived();
       this.#changed();
     });
-    // A connection that is cut off while it sends is one of the answers.
+    // A reset while it sends is one of the possible answers.
     socket.on('error', () => undefined);
     socket.on('close', () => {
       this.#ended = true;
@@ -42,12 +42,12 @@ export class RawConnection {
     if (!this.#ended) this.#socket.write(data);
   }
 
-  /** Takes nothing more from the server. */
+  /** Reads nothing more from the server. */
   stopReading(): void {
     this.#socket.pause();
   }
 
-  /** How much of what was sent has not left. */
+  /** Number of bytes that are not sent yet. */
   get unsent(): number {
     return this.#socket.writableLength;
   }
@@ -56,7 +56,7 @@ export class RawConnection {
     return this.#received;
   }
 
-  /** What has come is used up to here. */
+  /** The received data up to here has been consumed. */
   take(bytes: number): void {
     this.#received = this.#received.subarray(bytes);
   }
@@ -92,7 +92,7 @@ export interface RawAnswer {
   readonly body: string;
 }
 
-/** One request as it is written here, and all that comes back until the server ends the connection. */
+/** Sends one request as given, and returns everything received until the server closes the connection. */
 export async function rawRequest(t: TestContext, url: string, text: string): Promise<RawAnswer> {
   const connection = await RawConnection.open(t, url);
   connection.send(text);

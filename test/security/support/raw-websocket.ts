@@ -14,7 +14,7 @@ export interface Frame {
   readonly isMasked?: boolean;
   /** The three reserved bits. */
   readonly reserved?: number;
-  /** What the head says, if not the truth. */
+  /** The length in the header, when it differs from the true one. */
   readonly saysBytes?: number;
 }
 
@@ -60,27 +60,27 @@ export function upgradeRequest(
   return `${[`GET ${path} HTTP/1.1`, ...lines].join('\r\n')}\r\n\r\n`;
 }
 
-/** A websocket below socket.io: frames out, texts in. */
+/** A WebSocket below socket.io: sends frames, receives texts. */
 export class RawWebsocket {
   readonly connection: RawConnection;
   readonly texts: string[] = [];
-  /** The heartbeat of engine.io is a whole message: it has no place within a fragmented one. */
+  /** The heartbeat of engine.io is a whole message: it may not interrupt a fragmented one. */
   answersHeartbeats = true;
   #pongs = 0;
   /** 1005: closed without a code. null: not closed, or not by a frame. */
   closeCode: number | null = null;
-  /** The head of the server's answer to the upgrade. */
+  /** The header of the server's reply to the upgrade. */
   readonly head: string;
 
   private constructor(connection: RawConnection, head: string) {
     this.connection = connection;
     this.head = head;
-    // Heartbeats are answered while nobody waits for anything, too.
+    // Answers heartbeats also while no test waits.
     connection.onReceived = () => this.#read();
     this.#read();
   }
 
-  /** The status that was not 101, or the websocket. */
+  /** The status other than 101, or the WebSocket. */
   static async tryToOpen(
     t: TestContext,
     url: string,
@@ -109,7 +109,7 @@ export class RawWebsocket {
     return opened;
   }
 
-  /** Signed in as far as to the welcome. */
+  /** Signs in and waits for the welcome message. */
   static async signIn(t: TestContext, url: string, userSig: string, sessionId = randomId()) {
     const websocket = await this.open(t, url);
     websocket.text(handshake({ userSig, sessionId }));
@@ -125,12 +125,12 @@ export class RawWebsocket {
     this.send({ payload });
   }
 
-  /** A command as socket.io carries it; `ack` asks for an answer. */
+  /** A command in a socket.io frame; `ack` requests an acknowledgement. */
   command(payload: unknown, ack: number): void {
     this.text(`42${ack}${JSON.stringify(['command', payload])}`);
   }
 
-  /** The answer to the command with this number. */
+  /** The acknowledgement with this number. */
   async answer(ack: number): Promise<unknown> {
     const text = await this.hears((one) => one.startsWith(`43${ack}[`));
     const [answer] = JSON.parse(text.slice(`43${ack}`.length)) as [unknown];
@@ -146,7 +146,7 @@ export class RawWebsocket {
     return text;
   }
 
-  /** Does it go on after what was sent? */
+  /** Whether the connection still works after the sent data. */
   async pongOrClosed(): Promise<'pong' | 'closed'> {
     const before = this.#pongs;
     this.send({ opcode: 9 });
@@ -158,7 +158,7 @@ export class RawWebsocket {
     return 'closed';
   }
 
-  /** How the server ended it: the code, or null for a cut connection. */
+  /** How the server closed it: the close code, or null for a reset connection. */
   async closed(): Promise<number | null> {
     await this.connection.until(() => this.closeCode !== null || this.connection.isEnded);
     this.connection.destroy();
@@ -180,13 +180,13 @@ export class RawWebsocket {
   }
 }
 
-/** The CONNECT of socket.io, with whatever a test puts in. */
+/** The CONNECT packet of socket.io, with any content a test passes. */
 export function handshake(auth: Readonly<Record<string, unknown>>): string {
   const userId = userIdIn(auth['userSig']);
   return `40${JSON.stringify({ protocol: PROTOCOL_VERSION, userId, ...auth })}`;
 }
 
-/** The first frame of a server, which never masks; null: not all of it is here. */
+/** The first frame from the server, which never masks; null: it is not complete yet. */
 function parsed(data: Buffer) {
   const second = data[1];
   if (second === undefined) return null;
