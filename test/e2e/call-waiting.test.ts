@@ -49,7 +49,7 @@ test('a second call rings while in a call, and answering it ends the first', asy
   await end(alice, bob, carol);
 });
 
-test('the first call is held while the second is answered, and goes on afterwards', async () => {
+test('the first call is held while the second is answered, and continues afterwards', async () => {
   const [alice, bob] = await talking('hold-a', 'hold-b');
   const carol = await world.widget('hold-c');
   await carol.call('calls', ['hold-b'], 'audio');
@@ -68,7 +68,7 @@ test('the first call is held while the second is answered, and goes on afterward
   await end(alice, bob, carol);
 });
 
-test('a call is put on hold from the menu, and taken up again', async () => {
+test('a call is put on hold from the menu, and resumed', async () => {
   const [alice, bob] = await talking('menu-a', 'menu-b');
   await bob.click('More');
   await bob.page.locator('::-p-aria([name="Hold"][role="menuitem"])').click();
@@ -79,7 +79,7 @@ test('a call is put on hold from the menu, and taken up again', async () => {
   await end(alice, bob);
 });
 
-test('the view of a second caller loads lazily and shows that it loads', async () => {
+test('the view of a second caller loads lazily and shows a loading state', async () => {
   const [alice, bob] = await talking('late-a', 'late-b');
   const letCome = await bob.without('other-call-screens');
   const carol = await world.widget('late-c');

@@ -21,7 +21,7 @@ test('one of two tabs plays the ring, both show the call, and accepting in one s
   const alice = await world.widget('tabs-a');
   const first = await world.widget('tabs-b');
   const second = await world.widget('tabs-b', { beside: first });
-  // The browser keeps sound back until somebody has touched the page.
+  // The browser blocks sound until the user has interacted with the page.
   for (const tab of [first, second]) {
     await tab.page.bringToFront();
     await tab.page.mouse.click(5, 5);
@@ -48,7 +48,7 @@ test('one of two tabs plays the ring, both show the call, and accepting in one s
   await end(alice, first, second);
 });
 
-test('a running call moves to another device; the other side sees nobody leave', async () => {
+test('an active call moves to another device, and the other member sees no leave', async () => {
   const [alice, phone] = await talking('move-a', 'move-b');
   const laptop = await world.widget('move-b');
   await laptop.until('the call on the phone', ({ elsewhere }) => elsewhere !== null);
@@ -65,7 +65,7 @@ test('a running call moves to another device; the other side sees nobody leave',
   await end(alice, phone, laptop);
 });
 
-test('with one session per user a newer tab signs the older one out for good (F43)', async () => {
+test('with one session per user a newer tab signs the older one out permanently (F43)', async () => {
   const older = await single.widget('one-a');
   const newer = await single.widget('one-a', { beside: older });
   await older.event('kicked-offline');
@@ -73,14 +73,14 @@ test('with one session per user a newer tab signs the older one out for good (F4
   await bob.call('calls', ['one-a'], 'audio');
   await newer.phase('incoming');
   assert.deepEqual(await older.story(), []);
-  // The ring came after whatever the older one would have tried.
+  // The ring came after any attempt of the older one.
   assert.equal((await older.open()).sockets, 0);
   const named = (await newer.events()).map(({ name }) => name);
   assert.ok(!named.includes('kicked-offline'), named.join());
   await end(older, newer, bob);
 });
 
-test('a tab that is signed out of its call releases camera and microphone, and the other side sees the end (F44)', async () => {
+test('a tab that is signed out of its call releases camera and microphone, and the other member sees the end (F44)', async () => {
   const [alice, older] = await talking('out-a', 'out-b', single);
   const newer = await single.widget('out-b');
   await older.event('kicked-offline');

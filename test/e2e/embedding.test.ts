@@ -14,8 +14,8 @@ import { startSite } from './support/customer-site.ts';
 import { eventually } from './support/eventually.ts';
 import { World } from './support/world.ts';
 
-// A customer's site as the documents tell to build it: its own origin, the files of the widget on another
-// one, the call server on a third that knows the first only, and the policy of docs/embedding.md.
+// A customer's site, built as the documents describe: its own origin, the files of the widget on a second
+// one, the call server on a third that allows only the first, and the policy of docs/embedding.md.
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -141,7 +141,7 @@ test('the program of docs/engine.md calls and is called', async () => {
   frank.clean();
 });
 
-/** Somebody before a page of the customer's, in a browser of their own. */
+/** A user of a customer's page, in a separate browser. */
 class Visitor {
   readonly page: Page;
   readonly complaints: string[] = [];
@@ -149,7 +149,7 @@ class Visitor {
   constructor(page: Page) {
     this.page = page;
     page.on('pageerror', (error) => this.complaints.push(String(error)));
-    // Among them whatever the policy has refused.
+    // Includes everything that the policy has blocked.
     page.on('console', (message) => {
       if (message.type() !== 'error') return;
       this.complaints.push(`${message.text()} ${message.location().url ?? ''}`);
@@ -168,7 +168,7 @@ class Visitor {
     await this.page.locator(`::-p-aria([name="${name}"][role="button"])`).click();
   }
 
-  /** Two pictures, the own and the other's, that go on. */
+  /** Two pictures, the own and the other member's, that move. */
   async sees(): Promise<void> {
     const first = await eventually(
       async () => {
@@ -278,7 +278,7 @@ function shown(language: string): string {
   return program;
 }
 
-/** As the customer's own build would, from what is in node_modules. */
+/** Builds as the customer's own build does, from the content of node_modules. */
 async function bundle(programs: Readonly<Record<string, string>>): Promise<void> {
   for (const [name, source] of Object.entries(programs)) {
     await writeFile(join(folder, `${name}.js`), source);

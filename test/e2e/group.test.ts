@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import type { WidgetPage } from './support/widget-page.ts';
 import { World } from './support/world.ts';
 
-/** Calls of several people: real media between four pages, and the callbacks of each. */
+/** Calls of several users: real media between four pages, and the callbacks of each. */
 
 let world: World;
 before(async () => {
@@ -72,7 +72,7 @@ test('an invitation turns a 1-1 call into a group call, and all members see who 
   await end(alice, bob, carol);
 });
 
-test('a member of the group joins its running call by the group; a stranger finds no such call', async () => {
+test('a user of the group joins its live call by the group; a user outside the group finds no such call', async () => {
   const sig = { groups: ['team-7'] };
   const alice = await world.widget('g3-alice', { ...SMALL, sig });
   const bob = await world.widget('g3-bob', SMALL);
@@ -108,7 +108,7 @@ test('two users who start a call in one group at the same time are in one call',
 /** Four of them share two cores with the media server. */
 const SMALL = { attributes: { resolution: '360p' } };
 
-test('the people panel loads lazily, shows that it loads, and can be closed', async () => {
+test('the people panel loads lazily, shows a loading state, and can be closed', async () => {
   const [alice, bob] = await people('g5-alice', 'g5-bob');
   await alice.call('calls', ['g5-bob'], 'audio', { groupId: 'g5' });
   await bob.click('Accept');

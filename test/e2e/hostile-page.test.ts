@@ -10,7 +10,7 @@ before(async () => {
 });
 after(() => world.stop());
 
-test('a strict page in which a stranger may put names and messages has a whole call, and nothing happens that nobody did (H95, H97, H98, H103)', async () => {
+test('a strict page with hostile names and messages completes a call, and no injected code runs (H95, H97, H98, H103)', async () => {
   const alice = await world.widget('trap-a');
   const bob = await world.page(['trap-b'], { later: true });
   await bob.page.evaluate(fillWithNames);
@@ -27,7 +27,7 @@ test('a strict page in which a stranger may put names and messages has a whole c
         target?.postMessage(JSON.stringify({ type, method: 'accept' }), '*');
       }
     }
-    // Behind all of those.
+    // A last message, which arrives after all of those.
     await new Promise((resolve) => {
       addEventListener('message', ({ data }) => data === 'last' && resolve(null));
       window.postMessage('last', '*');
@@ -49,7 +49,7 @@ test('a strict page in which a stranger may put names and messages has a whole c
   await bob.close();
 });
 
-test('who signs out after a call leaves no userSig, no token, no call and nobody’s id in the browser (H101)', async () => {
+test('after a call and a sign-out the browser stores no userSig, token, call or user id (H101)', async () => {
   const alice = await world.widget('gone-a');
   const bob = await world.widget('gone-b');
   await alice.call('calls', ['gone-b'], 'audio');
@@ -74,7 +74,7 @@ test('who signs out after a call leaves no userSig, no token, no call and nobody
   await bob.close();
 });
 
-/** What the page has in the browser, all of it. */
+/** Everything the page has stored in the browser. */
 function stored(widget: WidgetPage): Promise<string> {
   return widget.page.evaluate(async () =>
     JSON.stringify({
@@ -87,7 +87,7 @@ function stored(widget: WidgetPage): Promise<string> {
   );
 }
 
-/** Elements whose names hide parts of `document` and `window` from programs that ask there. */
+/** Elements whose names shadow properties of `document` and `window` (DOM clobbering). */
 function fillWithNames(): void {
   const taken = [
     ...['currentScript', 'visibilityState', 'hidden', 'readyState', 'cookie', 'referrer', 'title'],

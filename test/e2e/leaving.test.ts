@@ -10,12 +10,12 @@ declare global {
   interface Window {
     /** Ends the call in the next task after this moment; settles when that is done. */
     endAt(moment: string, ending: Ending): Promise<void>;
-    /** Tells that a moment has come. */
+    /** Reports that a moment is reached. */
     came(moment: string): void;
   }
 }
 
-/** In the page, before everything else. The moments: see `endAt` of `Window`. */
+/** In the page, before all other scripts. The moments: see `endAt` of `Window`. */
 const END_AT = `{
   let awaited = null;
   const endings = {
@@ -81,7 +81,7 @@ before(async () => {
 after(() => world.stop());
 
 for (const ending of ['hangup', 'sign-out', 'remove'] as const) {
-  test(`${ending} at any moment of a call from here leaves nothing open`, async (t) => {
+  test(`${ending} at any moment of an outgoing call leaves nothing open`, async (t) => {
     const { alice, untouched } = await leaver(`from-${ending}`);
     t.after(() => alice.close());
     for (const moment of ['called', ...CONNECTING, 'outgoing', 'connected', 'ended']) {
@@ -109,7 +109,7 @@ for (const ending of ['hangup', 'sign-out', 'remove'] as const) {
     }
   });
 
-  test(`${ending} at any moment of a call to here leaves nothing open`, async (t) => {
+  test(`${ending} at any moment of an incoming call leaves nothing open`, async (t) => {
     const { alice, untouched } = await leaver(`to-${ending}`);
     t.after(() => alice.close());
     for (const moment of ['incoming', 'accepted', ...CONNECTING, 'connected']) {
@@ -143,7 +143,7 @@ async function appear(alice: WidgetPage): Promise<void> {
   await alice.signedIn();
 }
 
-/** Of the call, at once; of the element, when it is taken out. */
+/** Of the call: immediately. Of the element: when it is removed. */
 async function nothingLeft(alice: WidgetPage, untouched: unknown, moment: string): Promise<void> {
   await eventually(
     async () => {

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import type { WidgetPage } from './support/widget-page.ts';
 import { World } from './support/world.ts';
 
-/** What gets lost on the way, and comes back: signalling, media, the call server, LiveKit, the userSig. */
+/** Losses and their recovery: signalling, media, the call server, LiveKit, the userSig. */
 
 let world: World;
 before(async () => {
@@ -25,7 +25,7 @@ test('a lost signalling connection stops no video and emits no leave', async () 
   await close(alice, bob);
 });
 
-test('a hang-up while signalling is lost reaches the other side when it is back', async () => {
+test('a hang-up while signalling is lost reaches the other member when it is back', async () => {
   const [alice, bob] = await talking('late-a', 'late-b', world.line.url);
   await world.line.cut();
   await alice.phase('reconnecting');
@@ -42,7 +42,7 @@ test('a hang-up while signalling is lost reaches the other side when it is back'
   await close(alice, bob);
 });
 
-test('media stands still and flows again: shown, and nobody ends', async () => {
+test('a stall of media is shown, and the call continues', async () => {
   const [alice, bob] = await talking('still-a', 'still-b');
   process.kill(world.livekit.pid, 'SIGSTOP');
   try {
@@ -60,7 +60,7 @@ test('media stands still and flows again: shown, and nobody ends', async () => {
   await close(alice, bob);
 });
 
-test('the call server killed while it rings: the ring goes on and can be answered', async () => {
+test('a server kill while a call rings: the ring continues and can be answered', async () => {
   const [alice, bob] = await pair('kr-a', 'kr-b');
   await alice.call('calls', ['kr-b'], 'audio');
   await bob.phase('incoming');
@@ -74,7 +74,7 @@ test('the call server killed while it rings: the ring goes on and can be answere
   await close(alice, bob);
 });
 
-test('the call server killed in a call: pictures never stop, hanging up works after', async () => {
+test('a server kill in a call: video never stops, and hanging up works afterwards', async () => {
   const [alice, bob] = await talking('kc-a', 'kc-b');
   await world.server.kill9();
   await alice.phase('reconnecting');
@@ -88,7 +88,7 @@ test('the call server killed in a call: pictures never stop, hanging up works af
   await close(alice, bob);
 });
 
-test('LiveKit killed and started again: pictures back within 5 s of its return, no end for anyone', async (t) => {
+test('LiveKit is killed and restarted: video is back within 5 s of its return, and the call ends for no member', async (t) => {
   const [alice, bob] = await talking('lk-a', 'lk-b');
   await world.livekit.kill9();
   await Promise.all([alice.phase('reconnecting'), bob.phase('reconnecting')]);

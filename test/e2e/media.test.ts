@@ -11,7 +11,7 @@ before(async () => {
 });
 after(() => world.stop());
 
-test('an audio call becomes a video call and goes back; only the one who asked opens a camera', async () => {
+test('an audio call becomes a video call and an audio call again; only the requesting member opens a camera', async () => {
   const [alice, bob] = await talking('sw-a', 'sw-b', 'audio');
   await alice.call('switchCallMediaType', 'video');
   await bob.event('call-media-type-changed');
@@ -36,7 +36,7 @@ test('an audio call becomes a video call and goes back; only the one who asked o
   await close(alice, bob);
 });
 
-test('a shared screen is seen by the other side until it is stopped', async () => {
+test('the other member sees a shared screen until the share stops', async () => {
   const [alice, bob] = await talking('scr-a', 'scr-b', 'video');
   await alice.click('Share screen');
   const on = await bob.event('screen-share-changed');
@@ -72,7 +72,7 @@ test('a user who refuses camera and microphone stays in the call as a listener a
 
 test('the callee opens and sends no media before accepting', async () => {
   const bob = await world.widget('spy-b');
-  // A program of the caller's own: no engine keeps anything from the server.
+  // A client of the caller's own: no engine withholds anything from the server.
   const [alice, tablet] = await Promise.all([caller('spy-a'), caller('spy-a')]);
   const { call } = await alice.call(['spy-b'], { mediaType: 'audio', timeout: 0 });
   await bob.shows('Accept');
@@ -97,15 +97,15 @@ test('the callee opens and sends no media before accepting', async () => {
     [alice, 'hold', { on: true }],
     [alice, 'hold', { on: false }],
     [alice, 'invite', { userIds: ['spy-b'], timeout: 0 }],
-    // Takes the caller's own seat, and no other.
+    // Uses the caller's own seat, and no other.
     [tablet, 'join', {}],
     [tablet, 'switch-media-type', { mediaType: 'audio' }],
   ];
   for (const [device, type, fields] of tries) {
-    // Refused or not, the server has understood it.
+    // Refused or not, the server has decoded the command.
     assert.notEqual(await outcome(device, type, fields), 'invalid-parameter', type);
   }
-  // The last of it has come to bob: so has the rest.
+  // The last of these messages has arrived at bob: so have the others.
   await bob.until('an audio call', (s) => s.mediaType === 'audio');
   assert.equal((await bob.state()).phase, 'incoming');
   assert.deepEqual(await bob.captures(), []);

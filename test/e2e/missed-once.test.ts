@@ -26,7 +26,7 @@ test('a missed call is notified once, across reloads and restarts', async () => 
   await reload(bob);
   assert.deepEqual(await told(bob), []);
 
-  // The next one is: nothing before has made the device deaf.
+  // The device still emits the next one.
   await miss(alice, 'mo-b');
   await bob.event('call-missed');
   await reload(bob);
@@ -39,7 +39,7 @@ test('a call missed during a reload is notified once, after the reload', async (
   const [alice, bob] = await Promise.all([world.widget('mr-a'), world.widget('mr-b')]);
   await alice.call('calls', ['mr-b'], 'audio');
   await bob.shows('Accept');
-  // Between two pages: the old one is gone, the new one is not signed in yet.
+  // Between two pages: the old one is closed, the new one is not signed in yet.
   await bob.page.goto('about:blank');
   await alice.call('hangup');
   await alice.event('call-cancelled');
@@ -82,14 +82,14 @@ test('each device of a user is notified once of a missed call', async () => {
   await gone(alice, phone, laptop, tablet);
 });
 
-/** Calls, and takes it back as soon as it rings. */
+/** Calls, and cancels as soon as it rings. */
 async function miss(caller: WidgetPage, callee: string): Promise<void> {
   await caller.call('calls', [callee], 'audio');
   await caller.until('ringing there', ({ members }) => members.some((m) => !m.isSelf && m.alerted));
   await caller.call('hangup');
 }
 
-/** Signed in again, and the first answer of the server taken in. */
+/** Signed in again, and the first reply of the server is applied. */
 async function reload(device: WidgetPage): Promise<void> {
   await device.page.reload();
   await device.signedIn();

@@ -148,7 +148,7 @@ test('the caller closes the page while it rings: the ring ends after the grace o
   ]);
 });
 
-test('answered on another session', async () => {
+test('the call is answered on another session', async () => {
   const [alice, phone] = await pair('a7', 'b7');
   const laptop = await world.widget('b7');
   await alice.call('calls', ['b7'], 'audio');
@@ -170,7 +170,7 @@ test('answered on another session', async () => {
   );
 });
 
-test('declined on another session', async () => {
+test('the call is rejected on another session', async () => {
   const [alice, phone] = await pair('a9', 'b9');
   const laptop = await world.widget('b9');
   await alice.call('calls', ['b9'], 'audio');
@@ -195,14 +195,14 @@ test('declined on another session', async () => {
   );
 });
 
-test('ignored on one device: the others ring on, and the answer there is notified here', async () => {
+test('ignored on one device: the others continue to ring, and an answer there is notified here', async () => {
   const [alice, phone] = await pair('a10', 'b10');
   const laptop = await world.widget('b10');
   await alice.call('calls', ['b10'], 'audio');
   await Promise.all([phone.shows('Accept'), laptop.shows('Accept')]);
   await phone.click('Ignore here');
   await phone.phase('idle');
-  // Whatever the phone told the server, and that the others, has arrived by then.
+  // Every message of the phone to the server, and of the server to the other devices, has arrived by then.
   await Promise.all([phone, alice, laptop].map((page) => page.caughtUp()));
   assert.equal((await laptop.state()).phase, 'incoming');
   assert.equal((await alice.state()).phase, 'outgoing');
@@ -232,8 +232,8 @@ async function terminal(...pages: WidgetPage[]): Promise<void> {
 }
 
 /**
- * All callbacks of these pages, to the end: what the server had for them so far has arrived, a second end
- * too. Then they close.
+ * All callbacks of these pages, to the end: every message that the server had for them has arrived, a second
+ * end too. Then the pages close.
  */
 async function gone(...told: [page: WidgetPage, story: readonly string[]][]): Promise<void> {
   const pages = told.map(([page]) => page);

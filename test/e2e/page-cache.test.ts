@@ -2,9 +2,9 @@ import { after, before, test } from 'node:test';
 import type { WidgetPage } from './support/widget-page.ts';
 import { World } from './support/world.ts';
 
-// A page that is left by a link, and that the browser keeps in its back/forward cache.
+// A user leaves a page by a link, and the browser keeps the page in its back/forward cache.
 
-/** As long as the server keeps the seat of a page that has left (8 s), and a little. */
+/** A little longer than the server keeps the seat of a page that has left (8 s). */
 const SEAT_MS = 10_000;
 
 let world: World;

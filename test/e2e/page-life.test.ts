@@ -32,7 +32,7 @@ test('two widgets on one page call each other (F102)', async () => {
   await alice.close();
 });
 
-test('a removed widget leaves nothing behind, and works again when it is put back (F101)', async () => {
+test('a removed widget leaves no resources behind, and works again when it is inserted again (F101)', async () => {
   const alice = await world.widget('life-a');
   const bob = await world.page(['life-b'], { later: true });
   const untouched = await bob.traces();
@@ -92,7 +92,7 @@ test('moving a widget in the page during a call keeps the call', async () => {
   await bob.close();
 });
 
-test('the media library is not asked for before the first ring or call', async () => {
+test('the media library is not loaded before the first ring or call', async () => {
   const alice = await world.widget('lazy-a');
   const bob = await world.widget('lazy-b');
   const scripts = (page: WidgetPage) =>
@@ -135,7 +135,7 @@ test('a whole call with the keyboard alone', async () => {
   await bob.close();
 });
 
-/** Goes to a button by Tab, as somebody without a mouse does, and presses it. */
+/** Moves the focus to a button with Tab, and presses it. */
 async function press(widget: WidgetPage, name: string): Promise<void> {
   await widget.page.bringToFront();
   const seen: string[] = [];

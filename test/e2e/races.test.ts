@@ -10,7 +10,7 @@ before(async () => {
 });
 after(() => world.stop());
 
-test('a cancel before the server has answered leaves nobody ringing', async () => {
+test('after a cancel before the server has answered, no device rings', async () => {
   const alice = await world.widget('early-a', { server: world.line.url });
   const bob = await world.widget('early-b');
   // Both commands leave in one turn: the cancel is on its way before any answer can be.
@@ -38,7 +38,7 @@ test('a cancel before the server has answered leaves nobody ringing', async () =
   await close(alice, bob);
 });
 
-test('an accept that crosses a cancel ends in one agreed way', async () => {
+test('an accept that crosses a cancel ends the same way on both sides', async () => {
   for (let round = 0; round < 5; round += 1) {
     const [a, b] = [`cross-a${round}`, `cross-b${round}`];
     const [alice, bob] = await pair(a, b);
@@ -73,7 +73,7 @@ test('a double click on accept answers once', async () => {
   await close(alice, bob);
 });
 
-test('two people who ring each other at once are in one call', async () => {
+test('two users who call each other at once are in one call', async () => {
   const [alice, bob] = await pair('glare-a', 'glare-b');
   await Promise.all([
     alice.call('calls', ['glare-b'], 'audio'),
@@ -94,7 +94,7 @@ test('two people who ring each other at once are in one call', async () => {
   await close(alice, bob);
 });
 
-test('reloading either side while it rings goes on ringing', async () => {
+test('after a reload of either side, the call continues to ring', async () => {
   const [alice, bob] = await pair('ring-a', 'ring-b');
   await alice.call('calls', ['ring-b'], 'audio');
   await bob.phase('incoming');
@@ -110,7 +110,7 @@ test('reloading either side while it rings goes on ringing', async () => {
   await close(alice, bob);
 });
 
-test('reloading either side in a call comes back into it without asking', async () => {
+test('after a reload of either side in a call, the page returns to the call without a prompt', async () => {
   const [alice, bob] = await pair('back-a', 'back-b');
   await alice.call('calls', ['back-b'], 'video');
   await bob.click('Accept');
@@ -136,7 +136,7 @@ test('reloading either side in a call comes back into it without asking', async 
   await close(alice, bob);
 });
 
-test('closing a tab shows the other side "reconnecting" and then ends the call', async () => {
+test('after a closed tab, the other member sees "reconnecting" and then the end of the call', async () => {
   const [alice, bob] = await pair('shut-a', 'shut-b');
   await alice.call('calls', ['shut-b'], 'audio');
   await bob.click('Accept');

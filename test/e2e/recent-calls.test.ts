@@ -31,7 +31,7 @@ test('a missed call is listed, called back from the list, and deleted on all dev
   await lists(tablet, ['rc-a · Outgoing · Declined · Audio', 'rc-a · Missed · Audio']);
   await removeLast(bob);
   await lists(bob, ['rc-a · Outgoing · Declined · Audio']);
-  // Another device hears of it when somebody looks at it again.
+  // Another device updates its list when it is shown again.
   await tablet.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
   await lists(tablet, ['rc-a · Outgoing · Declined · Audio']);
 
@@ -56,7 +56,7 @@ test('a call is listed on both sides as soon as it is hung up', async () => {
   for (const page of [alice, bob]) await page.close();
 });
 
-/** As a page would: its script, and the element beside the widget. */
+/** As a page does: its script, and the element beside the widget. */
 async function showRecents(on: WidgetPage): Promise<void> {
   await on.page.evaluate(async (userId) => {
     const script = '/dist/tui-call-recents.js';
@@ -78,7 +78,7 @@ async function lists(on: WidgetPage, expected: readonly string[]): Promise<void>
   );
 }
 
-/** Who, how and which kind; how long it took differs from run to run. */
+/** Name, result and kind of the call; its duration differs from run to run. */
 function linesOf(on: WidgetPage): Promise<string[]> {
   return on.page.evaluate(() => {
     const rows = document.querySelector('tui-call-recents')?.shadowRoot?.querySelectorAll('li');

@@ -20,7 +20,7 @@ async function set(page: WidgetPage, properties: Record<string, string | null>):
   );
 }
 
-test('a change of user in a call ends it, and signs nobody in before the new signature', async () => {
+test('a change of user in a call ends the call, and no user signs in before the new userSig', async () => {
   const screen = await world.widget('change-a');
   const bob = await world.widget('change-b');
   await screen.call('calls', ['change-b'], 'video');
@@ -98,7 +98,7 @@ test('removing an attribute or the element while it rings ends the ring with one
       const widget = document.querySelector('tui-call');
       if (widget === null) throw new Error('there is no widget');
       const heard: string[] = [];
-      // At the element: what a removed one dispatches reaches no document.
+      // On the element: an event of a removed element reaches no document.
       const ended = new Promise((resolve) => {
         widget.addEventListener('call-cancelled', ({ detail }) => {
           heard.push(`call-cancelled ${detail.userId} ${detail.reason}`);

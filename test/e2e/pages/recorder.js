@@ -1,4 +1,4 @@
-// Loaded before the widget: writes down what the page asks of the browser and what the widget says.
+// Loaded before the widget: records what the page requests from the browser, and the events of the widget.
 {
   const EVENTS = [
     'call-error',
@@ -36,7 +36,7 @@
   };
   window.record = record;
 
-  // Held weakly: what only the recorder would keep alive could not be seen to be let go of.
+  // Weak references: otherwise the recorder itself would keep released objects alive.
   const made = {};
   for (const kind of ['tracks', 'peers', 'sockets']) {
     const references = [];
@@ -66,7 +66,7 @@
     record.errors.push(`unhandled: ${event.reason?.stack ?? event.reason}`),
   );
 
-  // Every capture the page asks for, and every track it got: a live one after the call is a leak.
+  // Every capture the page requests, and every track it receives: a live one after the call is a leak.
   const devices = navigator.mediaDevices;
   for (const method of ['getUserMedia', 'getDisplayMedia']) {
     const original = devices[method].bind(devices);
@@ -99,9 +99,9 @@
       contexts.push(new WeakRef(this));
     }
   };
-  /** Whether this page lets something be heard that it makes itself. */
+  /** Whether this page produces an audible sound itself. */
   record.sounds = () => record.players() > 0;
-  /** How many make one; in a call, what measures the voices is among them. */
+  /** Number of running audio contexts; in a call, it includes the meter of the voices. */
   record.players = () => contexts.filter((context) => context.deref()?.state === 'running').length;
 
   const Socket = window.WebSocket;
@@ -112,7 +112,7 @@
     }
   };
 
-  // What is registered with the page as a whole: a listener that outlives its widget is a leak.
+  // Listeners on the page as a whole: one that outlives its widget is a leak.
   const places = new Map([
     [window, 'window'],
     [document, 'document'],
@@ -185,7 +185,7 @@
     return found;
   };
 
-  /** A fingerprint of each picture that is shown now: it changes while the picture moves. */
+  /** A fingerprint of each visible picture: it changes while the picture moves. */
   record.pictures = () =>
     record
       .deep('video')
@@ -199,7 +199,7 @@
           .data.reduce((sum, value, index) => (sum * 31 + value + index) % 1000000007, 7);
       });
 
-  /** Energy of all sound received so far: rises only when there is something to hear. */
+  /** Energy of all sound received so far: rises only while audio is received. */
   record.heard = async () => {
     let energy = 0;
     for (const peer of record.peers) {

@@ -7,10 +7,10 @@ import { createInterface } from 'node:readline';
 
 const SERVER_MAIN = join(import.meta.dirname, '../../../server/main.ts');
 
-/** The real call server as its own process, on its own database, killable and startable again. */
+/** The real call server in its own process, on its own database; a test can kill and restart it. */
 export class CallServer {
   readonly #environment: NodeJS.ProcessEnv;
-  /** Its own, and gone with it. */
+  /** Its own folder, removed with it. */
   readonly folder: string;
   #child: ChildProcess | null = null;
   #port = 0;
@@ -33,19 +33,19 @@ export class CallServer {
     return join(this.folder, 'calls.db');
   }
 
-  /** Of the process that runs now. */
+  /** The id of the current process. */
   get pid(): number {
     const pid = this.#child?.pid;
     if (pid === undefined) throw new Error('the call server does not run');
     return pid;
   }
 
-  /** Everything the process has written to its log: shown when a test fails, searched for secrets. */
+  /** The log of the process: shown when a test fails, searched for secrets. */
   get log(): string {
     return this.#log;
   }
 
-  /** Starts, or starts again on the same port and database. */
+  /** Starts, or restarts on the same port and database. */
   async start(): Promise<void> {
     const child = this.launch();
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.#log += text));
@@ -76,12 +76,12 @@ export class CallServer {
     await this.#end('SIGKILL');
   }
 
-  /** As an administrator stops it; the exit code. */
+  /** Stops it as an administrator does; returns the exit code. */
   async terminate(): Promise<number | null> {
     return this.#end('SIGTERM');
   }
 
-  /** Stands still, as a machine does that sleeps or swaps. */
+  /** Suspends it, as a machine that sleeps or swaps. */
   pause(): void {
     process.kill(this.pid, 'SIGSTOP');
   }
@@ -90,7 +90,7 @@ export class CallServer {
     process.kill(this.pid, 'SIGCONT');
   }
 
-  /** Loses its database, as it lies there. Not while it runs. */
+  /** Deletes its database files. Not while it runs. */
   forget(): void {
     for (const suffix of ['', '-wal', '-shm']) rmSync(this.databaseFile + suffix, { force: true });
   }

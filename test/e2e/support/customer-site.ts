@@ -11,13 +11,13 @@ const TYPES: Readonly<Record<string, string>> = {
 
 export interface SiteContent {
   readonly headers: () => Readonly<Record<string, string>>;
-  /** Path → content, made for each request; `user` is who has signed in (a cookie). */
+  /** Path → content, made for each request; `user` is the signed-in user (a cookie). */
   readonly pages?: Readonly<Record<string, (user: string) => string | Promise<string>>>;
-  /** Where files of every other path lie. */
+  /** The folder of the files for every other path. */
   readonly folder: () => string;
 }
 
-/** A web site of a customer's, with an origin of its own. */
+/** A customer's web site, with its own origin. */
 export function startSite(content: SiteContent): Promise<LoopbackServer> {
   return serveOnLoopback((request, response) => void serve(content, request, response));
 }

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 
 type Way = 'to-server' | 'to-client';
 
-/** What a line may do to what it carries. `lost`: no end notices. */
+/** The possible faults of a connection. `lost`: no end notices. */
 type Weather = 'clear' | 'lost' | 'standing' | 'slow';
 
 const CLEAR: Readonly<Record<Way, Weather>> = { 'to-server': 'clear', 'to-client': 'clear' };
 
-/** A TCP relay on loopback whose line can be cut and mended: what a network does to a connection. */
+/** A TCP relay on loopback whose connections a test can cut and restore: simulates network faults. */
 export class CuttableProxy {
   readonly #targetPort: () => number;
   readonly #pairs = new Set<Pair>();
@@ -28,10 +28,10 @@ export class CuttableProxy {
   /** While set, every new connection is reset at once. */
   refuses = false;
 
-  /** Connections that were made so far. */
+  /** Number of connections so far. */
   connections = 0;
 
-  /** Listens; after `cut()`, on the same port as before. Whatever was wrong with the line is over. */
+  /** Listens; after `cut()`, on the same port as before. Clears every fault. */
   async mend(): Promise<void> {
     this.#become(CLEAR);
     if (this.#server !== null) return;
@@ -42,7 +42,7 @@ export class CuttableProxy {
     this.#port = (server.address() as AddressInfo).port;
   }
 
-  /** Every connection is reset and no new one gets through. */
+  /** Resets every connection, and accepts no new one. */
   async cut(): Promise<void> {
     const server = this.#server;
     this.#server = null;
@@ -53,27 +53,27 @@ export class CuttableProxy {
     await closed;
   }
 
-  /** Every connection is reset; new ones get through. */
+  /** Resets every connection; new ones work. */
   reset(): void {
     for (const pair of this.#pairs) pair.reset();
   }
 
   /**
-   * A dead network: nothing gets through and no end notices, not even a close. With `only`, one way
-   * is dead. What was connected stays so for good; after `mend()` new connections live.
+   * A dead network: no data passes and no end notices, not even a close. With `only`, one direction
+   * is dead. Existing connections stay dead for good; after `mend()` new connections work.
    */
   lose(only?: Way): void {
     const lost = { 'to-server': 'lost', 'to-client': 'lost' } as const;
     this.#become(only === undefined ? lost : { ...CLEAR, [only]: 'lost' });
   }
 
-  /** Everything waits, and arrives after `mend()`. */
+  /** All data waits, and arrives after `mend()`. */
   stall(only?: Way): void {
     const standing = { 'to-server': 'standing', 'to-client': 'standing' } as const;
     this.#become(only === undefined ? standing : { ...CLEAR, [only]: 'standing' });
   }
 
-  /** Everything takes so much longer, each way. */
+  /** Delays all data by this time, in each direction. */
   slow(delayMs: number): void {
     this.#delayMs = delayMs;
     this.#become({ 'to-server': 'slow', 'to-client': 'slow' });
@@ -97,7 +97,7 @@ export class CuttableProxy {
   }
 }
 
-/** One connection through the line. Over when both ends are closed. */
+/** One connection through the relay. Closed when both ends are closed. */
 class Pair {
   readonly over: Promise<unknown>;
   readonly #client: Socket;
@@ -129,13 +129,13 @@ class Pair {
   }
 }
 
-/** One way of one connection. Bytes that were lost leave a hole: it never flows again. */
+/** One direction of one connection. Lost bytes leave a gap: the direction stays dead. */
 class Flow {
   readonly #from: Socket;
   readonly #to: Socket;
   #weather: Weather = 'clear';
   #delayMs = 0;
-  /** Set when the line died under it. */
+  /** Set when the connection died. */
   #dead = false;
 
   constructor(from: Socket, to: Socket) {

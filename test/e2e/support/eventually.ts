@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** How often a condition is looked at, in ms. */
+/** Interval between two checks of a condition, in ms. */
 const LOOK_EVERY_MS = 40;
 
 /**
- * Waits for a condition in a page or process, looking from outside: a strict page (no unsafe-eval) lets no
- * driver poll inside it.
+ * Waits for a condition in a page or process, from outside: under a strict policy (no unsafe-eval) no
+ * driver can poll inside the page.
  *
- * @throws the error that `describe` words, when it has not come true within `timeoutMs`.
+ * @throws the error that `describe` makes, when the condition does not hold within `timeoutMs`.
  */
 export async function eventually<T>(
   look: () => Promise<T | null | undefined | false>,

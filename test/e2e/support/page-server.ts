@@ -19,7 +19,7 @@ export function startPageServer(connectTo: () => readonly string[]): Promise<Loo
   });
 }
 
-/** What docs/ tells a strict site to send; the whole suite runs under it. */
+/** The policy that docs/ describes for a strict site; the whole suite runs under it. */
 export function contentSecurityPolicy(connectTo: readonly string[]): string {
   return [
     "default-src 'none'",

@@ -12,7 +12,7 @@ export interface RecordedEvent {
   readonly at: number;
 }
 
-/** What test pages (pages/recorder.js) write down. */
+/** The records of test pages (pages/recorder.js). */
 interface PageRecord {
   readonly events: RecordedEvent[];
   readonly violations: string[];
@@ -25,9 +25,9 @@ interface PageRecord {
   pictures(): number[];
   heard(): Promise<number>;
   open(): { tracks: number; peers: number; sockets: number };
-  /** Registered with window, document, mediaDevices and the like; one line each. */
+  /** Listeners on window, document, mediaDevices and the like; one line each. */
   listeners(): string[];
-  /** Timers that wait or repeat, with where they were set. */
+  /** Timers that wait or repeat, with the place that set them. */
   timers(): string[];
   /** Whether the page itself makes a sound: it rings. */
   sounds(): boolean;
@@ -48,7 +48,7 @@ declare global {
   }
 }
 
-/** Events that tell the story of a call; the others (volumes, network, connection) come at any time. */
+/** Events of a call; the others (volumes, network, connection) can occur at any time. */
 const STORY = new Set([
   'call-received',
   'call-cancelled',
@@ -64,12 +64,12 @@ const STORY = new Set([
   'call-missed',
 ]);
 
-/** One page with a widget, as a person and as a program see it. */
+/** One page with a widget, as a user and as a program see it. */
 export class WidgetPage {
   readonly page: Page;
   readonly context: BrowserContext;
   readonly userId: string;
-  /** What the page's programs said to the console. */
+  /** What the page's programs wrote to the console. */
   readonly #said: string[] = [];
 
   constructor(page: Page, context: BrowserContext, userId: string) {
@@ -77,7 +77,7 @@ export class WidgetPage {
     this.context = context;
     this.userId = userId;
     page.on('console', (message) => {
-      // Without arguments it is the browser's own word, which no page can keep from it.
+      // A message without arguments is the browser's own, which no page can prevent.
       if (message.args().length > 0) this.#said.push(message.text());
     });
   }
@@ -108,7 +108,7 @@ export class WidgetPage {
     );
   }
 
-  /** Clicks the button with this accessible name, wherever in the widget it is. */
+  /** Clicks the button with this accessible name, anywhere in the widget. */
   async click(name: string): Promise<void> {
     await this.page.locator(`::-p-aria([name="${name}"][role="button"])`).click();
   }
@@ -119,7 +119,7 @@ export class WidgetPage {
     });
   }
 
-  /** Keeps scripts with this name from the page, until the answer is called. */
+  /** Blocks scripts with this name in the page, until the returned function is called. */
   async without(script: string): Promise<() => void> {
     let isKept = true;
     await this.page.setRequestInterception(true);
@@ -162,7 +162,7 @@ export class WidgetPage {
     );
   }
 
-  /** What the server had said to this page before now has arrived: an answer comes after it on the same socket. */
+  /** Every earlier message of the server to this page has arrived: the reply follows them on the same socket. */
   async caughtUp(): Promise<void> {
     await this.call('queryRecentCalls', { limit: 1 });
   }
@@ -181,7 +181,7 @@ export class WidgetPage {
     return this.page.evaluate(() => window.record.events);
   }
 
-  /** The call's story so far, one line an event: its name, its arguments but ids of the moment, the reason. */
+  /** The events of the call so far, one per line: name, arguments without generated ids, reason. */
   async story(): Promise<string[]> {
     const events = await this.events();
     return events
@@ -189,7 +189,7 @@ export class WidgetPage {
       .map(({ name, detail }) => [name, ...told(name, detail)].join(' '));
   }
 
-  /** Every picture shown (this many) changes from one look to the next. */
+  /** Every picture shown (this many) changes from one check to the next. */
   async moving(count: number, timeoutMs = 60_000): Promise<void> {
     let before: number[] = [];
     await eventually(
@@ -206,7 +206,7 @@ export class WidgetPage {
     );
   }
 
-  /** The other's sound arrives: received energy rises. */
+  /** The other member's sound arrives: received energy rises. */
   async hears(timeoutMs = 60_000): Promise<void> {
     const before = await this.page.evaluate(() => window.record.heard());
     await eventually(
@@ -220,7 +220,7 @@ export class WidgetPage {
     return this.page.evaluate(() => window.record.sounds());
   }
 
-  /** How many things in the page could be heard that it makes itself. */
+  /** Number of audio contexts that the page itself runs. */
   players(): Promise<number> {
     return this.page.evaluate(() => window.record.players());
   }
@@ -233,7 +233,7 @@ export class WidgetPage {
     return this.page.evaluate(() => window.record.open());
   }
 
-  /** What a widget may leave behind in the page as a whole. */
+  /** Resources that a widget may leave behind in the page as a whole. */
   traces(): Promise<{ listeners: string[]; timers: string[] }> {
     return this.page.evaluate(() => ({
       listeners: window.record.listeners(),
@@ -242,8 +242,8 @@ export class WidgetPage {
   }
 
   /**
-   * Nothing went wrong in the page: no CSP violation, no uncaught error, and neither console nor events say
-   * what is nobody's business.
+   * Nothing failed in the page: no CSP violation, no uncaught error, and neither console nor events
+   * contain a secret.
    */
   async clean(): Promise<void> {
     const { violations, errors, events } = await this.page.evaluate(() => ({
@@ -258,20 +258,20 @@ export class WidgetPage {
     );
   }
 
-  /** Closes the page, and with the last one of a browser's its storage. */
+  /** Closes the page, and with a browser's last page its storage. */
   async close(): Promise<void> {
     await this.page.close({ runBeforeUnload: false });
     if ((await this.context.pages()).length === 0) await this.context.close();
   }
 }
 
-/** A userSig or token, SDP, an address of somebody's network. */
+/** A userSig or token, SDP, an IP address. */
 const INDISCREET = /eyJ[\w-]+\.eyJ|\ba=(?:candidate|fingerprint|ice-)|\b\d+\.\d+\.\d+\.\d+\b/;
 
-/** Of the moment: no test can know them beforehand. */
+/** Generated values: no test can know them beforehand. */
 const UNTOLD = new Set(['callId', 'roomId', 'totalTime']);
 
-/** The arguments of the callback in their order, and why; what is empty is left out. */
+/** The arguments of the callback in their order, and the reason; empty ones are left out. */
 function told(eventName: string, detail: RecordedEvent['detail']): readonly string[] {
   const callback = CALLBACKS.find((name) => callbackEventName(name) === eventName);
   if (callback === undefined) throw new Error(`no callback has the event ${eventName}`);

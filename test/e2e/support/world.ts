@@ -14,17 +14,17 @@ const SECRET = randomBytes(32).toString('base64url');
 export interface WidgetOptions {
   /** More attributes of the element. */
   readonly attributes?: Readonly<Record<string, string>>;
-  /** What the userSig says beside who it is. */
+  /** Claims of the userSig besides the user id. */
   readonly sig?: UserSigOptions;
-  /** The address the widget is given; the call server's own when left out. */
+  /** The server URL for the widget; by default the call server's own. */
   readonly server?: string;
   /** A page in this browser context keeps tabs of one "browser" together; a new context when left out. */
   readonly beside?: WidgetPage;
   readonly browser?: Browser;
   readonly viewport?: { readonly width: number; readonly height: number };
-  /** The page puts its widgets in later, by `makeWidget`. */
+  /** The page inserts its widgets later, by `makeWidget`. */
   readonly later?: boolean;
-  /** Runs in the page before its own scripts: to take rights away, say. */
+  /** Runs in the page before its own scripts: to remove permissions, for example. */
   readonly before?: string;
 }
 
@@ -32,7 +32,7 @@ export interface WidgetOptions {
 export class World {
   readonly livekit: LivekitServer;
   readonly server: CallServer;
-  /** The way to the call server that can be cut. */
+  /** The path to the call server, which a test can cut. */
   readonly line: CuttableProxy;
   readonly #pages: LoopbackServer;
   #browser: Promise<Browser> | null = null;
@@ -52,7 +52,7 @@ export class World {
 
   static async start(environment: NodeJS.ProcessEnv = {}): Promise<World> {
     const binary = await findLivekit({ onProgress: (text: string) => console.log(text) });
-    // LiveKit has to know where the call server hears its webhooks, the call server where LiveKit is.
+    // LiveKit needs the webhook address of the call server, and the call server the address of LiveKit.
     const line = new CuttableProxy(() => server.port);
     await line.mend();
     const livekit = await startLivekit({ binary, webhookUrl: `${line.url}/livekit/webhook` });
@@ -96,13 +96,13 @@ export class World {
     return browser;
   }
 
-  /** The browser that all pages share which ask for no other; started when it is first asked for. */
+  /** The default browser that pages share; started on first use. */
   browser(): Promise<Browser> {
     this.#browser ??= this.chromium();
     return this.#browser;
   }
 
-  /** A page with one widget, signed in as this user unless told otherwise. */
+  /** A page with one widget, signed in as this user unless the options say otherwise. */
   async widget(userId: string, options: WidgetOptions = {}): Promise<WidgetPage> {
     const widget = await this.page([userId], options);
     await widget.signedIn();
