@@ -1,7 +1,7 @@
 import { explore } from './search/explore.ts';
 import { FULL_SCENARIOS, LARGE_SCENARIOS, SCENARIOS } from './model/scenarios.ts';
 
-// npm run model-check [-- full | a scenario’s name …]: searches everything, and prints what it met and found.
+// npm run model-check [-- full | a scenario’s name …]: explores every state, and prints the counts and violations.
 const wanted = process.argv.slice(2);
 const usual = [...SCENARIOS, ...LARGE_SCENARIOS];
 const every = [...usual, ...FULL_SCENARIOS];

@@ -5,7 +5,7 @@ import { exploreOneByOne } from './search/plain-search.ts';
 import { accepts, actor, calls, hangsUp, rejects, type Scenario } from './model/scenario.ts';
 import { SCENARIOS } from './model/scenarios.ts';
 
-/** docs/testing.md says what is explored, and what must hold. */
+/** docs/testing.md describes the explored scenarios and the invariants. */
 describe('every order of events satisfies the invariants when', () => {
   for (const scenario of SCENARIOS) {
     test(scenario.name, async () => {
@@ -27,7 +27,7 @@ describe('the symbolic search', () => {
     test(`loses no state at rest with prompt delivery: ${scenario.name}`, async () => {
       const whole = await explore(scenario);
       const { states, quiet, parts } = await explore({ ...scenario, prompt: true });
-      // Whatever the server or a device could meet it meets, and all quiet worlds are there.
+      // The server and each device reach the same states, and all quiescent worlds are reached.
       assert.deepEqual({ quiet, parts }, { quiet: whole.quiet, parts: whole.parts });
       assert.ok(states < whole.states, 'nothing was gained');
     });

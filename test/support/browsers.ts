@@ -2,10 +2,10 @@ import { launch, type Browser } from 'puppeteer-core';
 
 import { findChromium, findFirefox } from '../../scripts/browser.mjs';
 
-/** Catches a browser that hangs: far more than anything takes on a slow machine. */
+/** Detects a browser that hangs: far longer than any operation on a slow machine. */
 const WITHIN_MS = 180_000;
 
-/** As a visitor's Chromium, but with pictures and sound of its own making, and nobody asked. */
+/** As a visitor's Chromium, but with synthetic video and audio and without permission prompts. */
 export async function startChromium(...flags: string[]): Promise<Browser> {
   return launch({
     executablePath: await findChromium(),
@@ -18,12 +18,12 @@ export async function startChromium(...flags: string[]): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      // The second of the fake cameras is one for depth, which WebRTC cannot send.
+      // The second of the fake cameras is a depth camera, which WebRTC cannot send.
       '--use-fake-device-for-media-stream=device-count=3',
       '--use-fake-ui-for-media-stream',
       '--allow-loopback-in-peer-connection',
       '--auto-select-desktop-capture-source=Entire screen',
-      // Several pages stand for several people's screens: none of them is in the background.
+      // Several pages stand for the screens of several users: none of them is in the background.
       '--disable-background-timer-throttling',
       '--disable-backgrounding-occluded-windows',
       '--disable-renderer-backgrounding',
@@ -43,7 +43,7 @@ export async function startFirefox(): Promise<Browser> {
       'media.navigator.permission.disabled': true,
       'media.peerconnection.ice.loopback': true,
       'media.autoplay.default': 0,
-      // A server on loopback is reached from a loopback address only, and that must not be hidden.
+      // Only a loopback address reaches a server on loopback, so its ICE candidate must not be hidden.
       'media.peerconnection.ice.obfuscate_host_addresses': false,
       'media.peerconnection.ice.default_address_only': false,
       'media.peerconnection.ice.force_interface': 'lo',

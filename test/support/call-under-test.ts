@@ -18,7 +18,7 @@ afterEach(() => {
 
 /** The element on a fake engine, a fake ringer and no media. */
 export class CallUnderTest extends TuiCall {
-  /** One for each time it was put into a document. */
+  /** One for each time it was inserted into a document. */
   readonly made: FakeParts[] = [];
 
   get parts(): FakeParts {
@@ -53,7 +53,7 @@ export function signedIn(): Promise<CallUnderTest> {
   );
 }
 
-/** The names of the commands the engine was asked for, in order. */
+/** The names of the commands the element requested of the engine, in order. */
 export function asked(call: CallUnderTest): string[] {
   return call.parts.engine.asked.map(([name]) => name);
 }

@@ -1,4 +1,4 @@
-/** How often each pair came: what is never tried proves nothing. */
+/** How often each pair was tried: an untried pair proves nothing. */
 export class Coverage {
   readonly #times = new Map<string, number>();
 
@@ -10,12 +10,12 @@ export class Coverage {
     return this.#times.get(pair) ?? 0;
   }
 
-  /** Every pair met, by its name. */
+  /** Every pair tried, by its name. */
   get pairs(): readonly string[] {
     return [...this.#times.keys()].sort();
   }
 
-  /** What of these was met less often than that. */
+  /** The pairs among these that were tried less often than that. */
   missing(wanted: readonly string[], least = 1): readonly string[] {
     return wanted.filter((pair) => this.times(pair) < least);
   }

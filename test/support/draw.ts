@@ -9,7 +9,7 @@ import {
 import type { Intent } from '../../components/shared/events.ts';
 import { en } from '../../components/messages/en.ts';
 import { tokens } from '../../components/styles/tokens.ts';
-// In the page already when it is asked for: how long a fetch takes is not what is tested.
+// Loaded before the test needs it: the test does not measure the time of a fetch.
 import '../../components/tui-call/view/call-renderer.ts';
 import { otherCallScreens } from '../../components/tui-call/view/screens/other-call-screens.ts';
 import { callScreens } from '../../components/tui-call/view/screens/call-screens.ts';
@@ -31,7 +31,7 @@ export const plainView: ViewSettings = {
   trustedOrigins: [],
 };
 
-/** What a component sees, in a test's hands. */
+/** The context of a component, controlled by a test. */
 export class FakeScene implements CallContextValue {
   state: CallSnapshot;
   view: ViewSettings;
@@ -94,7 +94,7 @@ register({ ...callScreens, ...otherCallScreens, ...peopleScreens, 'test-stage': 
 export interface Drawn<E extends Element> {
   readonly element: E;
   readonly scene: FakeScene;
-  /** What the component asked for, in order. */
+  /** The requests of the component, in order. */
   readonly intents: Intent[];
 }
 
@@ -118,18 +118,18 @@ export async function draw<Tag extends keyof HTMLElementTagNameMap>(
   return { element, scene, intents };
 }
 
-/** After everything that is on its way has been drawn: components inside components need a few rounds. */
+/** After all pending updates are drawn: nested components need a few rounds. */
 export async function drawn(): Promise<void> {
   await nextFrame();
   await nextFrame();
 }
 
-/** After what is moving into its place has arrived. */
+/** After all transitions have finished. */
 export async function arrived(root: Element): Promise<void> {
   await Promise.all((root.shadowRoot?.getAnimations() ?? []).map(({ finished }) => finished));
 }
 
-/** All that is inside, through open shadow roots. */
+/** All content, through open shadow roots. */
 export function deepAll<E extends Element = HTMLElement>(
   root: Element | ShadowRoot,
   selector: string,
@@ -149,7 +149,7 @@ export function nameOf(button: Element): string {
   return button.getAttribute('aria-label') ?? button.textContent.trim();
 }
 
-/** The names of all buttons that are shown, in order. */
+/** The names of all visible buttons, in order. */
 export function buttonNames(root: Element): string[] {
   return deepAll(root, 'button').map(nameOf);
 }
@@ -160,7 +160,7 @@ export function buttonNamed(root: Element, name: string): HTMLElement {
   return found;
 }
 
-/** All words a person can read there. */
+/** All visible text. */
 export function textOf(root: Element): string {
   const read = (node: Node): string => {
     if (node instanceof HTMLStyleElement) return '';

@@ -7,7 +7,7 @@ export interface LoopbackServer {
   stop(): Promise<void>;
 }
 
-/** Answers HTTP on a free port of loopback until it is stopped. */
+/** Serves HTTP on a free port of loopback until it is stopped. */
 export async function serveOnLoopback(answer: RequestListener): Promise<LoopbackServer> {
   const server = createServer(answer);
   server.listen(0, '127.0.0.1');

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** A new folder in `where`, in whose node_modules the package lies as npm would publish it. */
+/** A new folder in `where`, whose node_modules has the package as npm would publish it. */
 export async function installed(where: string, name: string, source: string): Promise<string> {
   const folder = await mkdtemp(join(where, '.tui-call-package-'));
   const target = join(folder, 'node_modules', name);

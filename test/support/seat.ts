@@ -21,8 +21,8 @@ import { FakeMedia } from '../fakes/fake-media.ts';
 import { FakeLogger, FakeMemory, FakePage } from '../fakes/fake-page.ts';
 
 /**
- * One person at one device: the real engine on a real connection to a real call server; without media,
- * unless it is given some.
+ * One user at one device: the real engine on a real connection to a real call server; without media,
+ * unless the options provide it.
  */
 export class Seat {
   readonly engine: CallEngine;
@@ -51,23 +51,23 @@ export class Seat {
     });
   }
 
-  /** Its page is gone, without a word to anyone. */
+  /** Its page disappears without a beacon. */
   vanish(): void {
     this.#socket.close();
   }
 
-  /** The callbacks since the last look, of everything the server has said until now. */
+  /** The callbacks since the last check, for every message of the server until now. */
   async heard(): Promise<readonly string[]> {
     await this.#socket.roundTrip();
     return this.told();
   }
 
-  /** The callbacks since the last look. */
+  /** The callbacks since the last check. */
   told(): readonly string[] {
     return this.#told.splice(0);
   }
 
-  /** As soon as the engine's state is so. */
+  /** Resolves when the engine's state satisfies the condition. */
   async until(isSo: (state: CallSnapshot) => boolean): Promise<void> {
     if (isSo(this.engine.state)) return;
     await new Promise<void>((resolve) => {
@@ -79,7 +79,7 @@ export class Seat {
     });
   }
 
-  /** The next callback of this name, told already or still to come. */
+  /** The next callback of this name, received already or later. */
   async tells(name: string): Promise<void> {
     while (!this.#told.some((line) => line.startsWith(`${name}(`))) {
       await new Promise<void>((resolve) => {
@@ -93,7 +93,7 @@ export class Seat {
   }
 }
 
-/** What a tab keeps across a reload. */
+/** The storage of a tab across a reload. */
 export interface Tab {
   readonly memory: FakeMemory;
   readonly sessionId: SessionId;
@@ -130,7 +130,7 @@ export class NodeSocket implements SignalSocket {
     socket.on('connect', () => events.connected());
     socket.on('disconnect', (reason) => {
       events.disconnected();
-      // After this one socket.io does not come back by itself, as the port has to.
+      // After this one socket.io does not reconnect by itself, so the port has to.
       if (reason === 'io server disconnect' && this.#socket === socket) socket.connect();
     });
     socket.on('message', (frame: unknown) => events.message(frame));
@@ -150,7 +150,7 @@ export class NodeSocket implements SignalSocket {
     }
   }
 
-  /** Whatever the server has said before its answer has arrived before it. */
+  /** Every earlier message of the server arrives before its reply. */
   async roundTrip(): Promise<void> {
     await this.#socket?.timeout(5000).emitWithAck('command', { type: 'none', id: randomId() });
   }

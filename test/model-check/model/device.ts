@@ -17,17 +17,17 @@ import {
 import type { Act, Actor } from './scenario.ts';
 import { NOTHING_SEEN, recorded, recordedReload, type DeviceRecord } from './recorder.ts';
 
-/** One device as one immutable value: the production engine's state, and what is around it. */
+/** One device as one immutable value: the production engine's state, and the state around it. */
 export interface Device {
   readonly engine: EngineState;
-  /** As the signal client's: commands wait from each connect until the sync is applied. */
+  /** As in the signal client: commands wait from each connect until the sync is applied. */
   readonly link: 'off' | 'down' | 'held' | 'free';
   readonly pending: readonly Pending[];
   readonly timers: Readonly<Partial<Record<TimerName, number>>>;
   readonly memory: Readonly<Record<string, string>>;
-  /** How often each act was done, by its place in the actor's list. */
+  /** How often each action was done, by its index in the actor's list. */
   readonly done: readonly number[];
-  /** Names what the engine says by itself. */
+  /** Counter for the ids that the engine makes. */
   readonly terminations: number;
   readonly reloads: number;
   readonly record: DeviceRecord;
@@ -40,19 +40,19 @@ export interface Pending {
   readonly sent: boolean;
 }
 
-/** What comes down to a device: the server's messages, and its answers to commands. */
+/** A message to a device: from the server, or an acknowledgement. */
 export type Down = ServerMessage | { readonly type: 'answer'; id: CommandId; answer: Answer };
 
 export interface Moved {
   readonly device: Device;
   readonly sent: readonly Command[];
-  /** The beacon of a page that goes away. */
+  /** The leave beacon of a closing page. */
   readonly leave: boolean;
 }
 
-/** The devices' clock runs apart from the server's: a mix-up shows. */
+/** The devices' clocks have an offset from the server's, so that a mix-up of clocks shows. */
 export const CLOCK_APART = 5_000;
-/** As the signal client's. */
+/** As in the signal client. */
 const PATIENCE_MS = 20_000;
 const SERVER = 'https://calls.test';
 
@@ -71,7 +71,7 @@ export function newDevice(actor: Actor, now: number): Device {
   return signIn(actor, blank, now).device;
 }
 
-/** A new page: only what the tab and the browser remember is left of the one before. */
+/** A new page: it has only what the tab and the browser have stored. */
 function signIn(actor: Actor, before: Device, now: number): Moved {
   const { memory, done, terminations, reloads, record } = before;
   const page = new DeviceMove(actor, { ...before, engine: INITIAL_STATE, link: 'off' }, now);
@@ -114,7 +114,7 @@ export function hears(actor: Actor, device: Device, down: Down, now: number): Mo
   return move.moved();
 }
 
-/** The user does something; null: not now. */
+/** The user performs an action; null: it is not possible now. */
 export function acts(actor: Actor, device: Device, index: number, now: number): Moved | null {
   const act: Act | undefined = actor.acts[index];
   const times = device.done[index] ?? 0;
@@ -143,7 +143,7 @@ export function timerFires(actor: Actor, device: Device, name: TimerName, now: n
   return move.moved();
 }
 
-/** A command that waited as long as a person does. */
+/** A command that has waited for its full timeout. */
 export function overduePending(device: Device, now: number): Pending | null {
   const isOverdue = ({ delivery, since }: Pending) =>
     delivery === 'interactive' && since + PATIENCE_MS <= now;
@@ -158,7 +158,7 @@ export function givesUp(actor: Actor, device: Device, pending: Pending, now: num
   return move.moved();
 }
 
-/** The page goes away, and another one comes in its tab. */
+/** The page closes, and another one opens in its tab. */
 export function reloads(actor: Actor, device: Device, now: number): Moved {
   const leaving = new DeviceMove(actor, device, now);
   leaving.event({ type: 'page-leaving' });
@@ -168,7 +168,7 @@ export function reloads(actor: Actor, device: Device, now: number): Moved {
   return { ...signIn(actor, next, now), leave };
 }
 
-/** One thing that happens to a device, and all that follows from it there. */
+/** One event on a device, and all its consequences there. */
 class DeviceMove {
   device: Device;
   readonly #actor: Actor;
@@ -249,7 +249,7 @@ class DeviceMove {
     }
   }
 
-  /** Media answers at once, and never fails: its own races are the engine's property tests'. */
+  /** Media succeeds at once: the engine's property tests cover its races and failures. */
   #takeMedia(effect: Extract<CallEffect, { type: MediaEffect }>): void {
     this.#witness({ type: 'asked', effect, actor: this.#actor });
     if (effect.type === 'join-media') {
@@ -270,7 +270,7 @@ class DeviceMove {
     if (free) this.#sent.push(named);
   }
 
-  /** As different as it has to be: an answer to an older question must not be taken for the newest's. */
+  /** Distinguishes requests: a reply to an older request must not match the newest one. */
   #ownId(type: Command['type']): CommandId {
     const { call } = this.device.engine;
     if (type === 'hangup' || type === 'reject' || type === 'cancel') {
@@ -316,7 +316,7 @@ class DeviceMove {
 
 type MediaEffect = 'join-media' | 'leave-media' | 'set-track' | 'settle';
 
-/** In the order of the keys: two ways to the same facts are the same value. */
+/** In the order of the keys: two histories with the same facts give the same value. */
 function withKey<V>(
   record: Readonly<Partial<Record<string, V>>>,
   key: string,

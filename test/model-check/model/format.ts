@@ -2,7 +2,7 @@ import type { Step } from '../search/device-sets.ts';
 import { TIMER } from './steps.ts';
 import type { Stage, Turn, Turns } from './turns.ts';
 
-/** What a device or its user did by itself, in words. */
+/** Formats an event of a device or its user. */
 export function stepWords(
   { actors, steps }: Turns,
   place: number,
@@ -16,7 +16,7 @@ export function stepWords(
   return `${name} ${actor?.acts[-2 - event]?.name ?? '?'}`;
 }
 
-/** What the server or the world did, in words. */
+/** Formats an event of the server or the world. */
 export function turnWords({ actors, steps }: Turns, turn: Turn, { moment }: Stage): string {
   const name = actors[turn.device]?.name ?? '';
   switch (turn.what) {

@@ -5,7 +5,7 @@ import { type Device } from './device.ts';
 import { SERVER_START, type ServerState } from './server-side.ts';
 import { must } from './violation.ts';
 
-/** I7: a ring is over on every device a second after its time, whatever the network does. */
+/** I7: a ring ends on every device at most a second after its deadline, whatever the network does. */
 export function checkRing({ engine }: Device, now: number): void {
   const { call } = engine;
   if (call.phase !== 'incoming') return;
@@ -15,7 +15,7 @@ export function checkRing({ engine }: Device, now: number): void {
   must(now <= deadline + 1000, 'I7: a device rings after its time');
 }
 
-/** I5, I11: nothing outlives its time on the server, when nothing is on its way or due. */
+/** I5, I11: nothing outlives its time on the server, when no message is on its way and no timer is due. */
 export function checkQuietServer({ contents }: ServerState, now: number): void {
   const time = now + SERVER_START;
   for (const { members } of contents.calls) {
@@ -29,7 +29,7 @@ export function checkQuietServer({ contents }: ServerState, now: number): void {
   }
 }
 
-/** I5: what a device shows then is what the server holds; `views`: what it would tell the device now. */
+/** I5: a device then shows what the server has; `views`: what the server would send the device now. */
 export function checkQuietDevice(name: string, device: Device, views: readonly CallView[]): void {
   checkShown(name, device, views);
   checkTold(name, device, views);
@@ -60,7 +60,7 @@ function checkShown(name: string, { engine, record }: Device, views: readonly Ca
   );
 }
 
-/** A call on hold is kept, and nothing else is. */
+/** A call on hold stays in the background, and no other call does. */
 function checkHeld(
   name: string,
   { backgroundCalls }: EngineState,
@@ -105,7 +105,7 @@ function checkRinging(
   }
 }
 
-/** I1: what was announced here has had its end told here, exactly when the server says that it is over. */
+/** I1: the end of an announced call is notified here, exactly when the server has ended it. */
 function checkTold(name: string, { record }: Device, views: readonly CallView[]): void {
   for (const [callId, told] of Object.entries(record.calls)) {
     const view = views.find((one) => one.callId === callId);
@@ -119,7 +119,7 @@ function checkTold(name: string, { record }: Device, views: readonly CallView[])
   }
 }
 
-/** By the plainest reading of a view, apart from the engine's own. */
+/** The simplest interpretation of a view, independent of the engine. */
 function own({ self, members }: CallView) {
   return members.find(({ userId }) => userId === self.userId);
 }

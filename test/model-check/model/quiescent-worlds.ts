@@ -4,8 +4,8 @@ import type { Stage, Turns } from './turns.ts';
 import { Violation } from './violation.ts';
 
 /**
- * Worlds in which nothing is on its way or due, and everyone is there. What has to hold of them is said of
- * the server and one device: each device that is quiet beside a server is looked at once.
+ * Worlds in which no message is on its way, no timer is due, and every device is connected. Their invariants concern
+ * the server and one device: each quiescent device is checked once with each server.
  */
 export class QuietWorlds {
   readonly #turns: Turns;

@@ -5,21 +5,21 @@ import type { CommandId } from '../../../src/protocol/index.ts';
 import type { Actor } from './scenario.ts';
 import { must } from './violation.ts';
 
-/** What was seen of a device so far, as much as is needed to say whether the next thing is right. */
+/** The observed history of a device, as far as the check of the next event needs it. */
 export interface DeviceRecord {
   /** The last notified phase of each call. `…-before`: by the page before a reload. */
   readonly calls: Readonly<Record<string, Told>>;
-  /** The user began or answered something here, and it is not over yet. */
+  /** The user started or accepted a call here, and it has not ended yet. */
   readonly acted: boolean;
   /** An earlier page received callbacks, too: a call may have begun between the two. */
   readonly reloaded: boolean;
   /** Tracks that run. */
   readonly open: readonly string[];
-  /** Wishes that were not answered yet. */
+  /** Intents that have not settled yet. */
   readonly wishes: readonly CommandId[];
 }
 
-/** `…-before`: by the page before a reload. `elsewhere`: over here, and asked for again by the user. */
+/** `…-before`: by the page before a reload. `elsewhere`: over here, and the user has asked to join it again. */
 export type Told =
   'announced' | 'begun' | 'announced-before' | 'begun-before' | 'over' | 'elsewhere';
 
@@ -59,7 +59,7 @@ export function recorded(record: DeviceRecord, engine: EngineState, seen: Seen):
 
 const BEGINNINGS = ['call', 'accept', 'join', 'accept-waiting', 'hold'];
 
-/** What had moved away from here, or was answered elsewhere, may begin here once more. */
+/** A call that moved away from here, or was answered elsewhere, may begin here once more. */
 function comingBack(calls: DeviceRecord['calls']): DeviceRecord['calls'] {
   const back = Object.entries(calls).map(([callId, told]): [string, Told] => [
     callId,
@@ -68,7 +68,7 @@ function comingBack(calls: DeviceRecord['calls']): DeviceRecord['calls'] {
   return Object.fromEntries(back);
 }
 
-/** The next page has received no callback; what the user began continues, and its tracks may return. */
+/** The next page has received no callback; what the user started continues, and its tracks may return. */
 export function recordedReload(record: DeviceRecord): DeviceRecord {
   const calls = Object.entries(record.calls).map(([callId, told]): [string, Told] => [
     callId,
@@ -77,11 +77,11 @@ export function recordedReload(record: DeviceRecord): DeviceRecord {
   return { ...record, calls: Object.fromEntries(calls), reloaded: true, open: [], wishes: [] };
 }
 
-/** Spec §4: each call is announced, begins and ends once, in this order; and ends as the last thing. */
+/** Spec §4: each call is announced, begins and ends once, in this order; its end is the last callback. */
 function told(record: DeviceRecord, { name, info }: Notification): DeviceRecord {
   const { callId } = info;
   const so = record.calls[callId];
-  // What the user began or answered may be another call, which goes on.
+  // The user may have started or accepted another call, which continues.
   const hasOther =
     record.acted && Object.entries(record.calls).some(([id, one]) => id !== callId && isLive(one));
   const now = (next: Told, acted = record.acted): DeviceRecord => ({
@@ -132,7 +132,7 @@ function asked(
 ) {
   switch (effect.type) {
     case 'settle':
-      // The page before a reload waits for nothing any more.
+      // No promise of the page before a reload is pending any more.
       must(record.wishes.includes(effect.intentId), `a wish was settled twice: ${effect.intentId}`);
       return { ...record, wishes: record.wishes.filter((one) => one !== effect.intentId) };
     case 'join-media':
@@ -151,7 +151,7 @@ function asked(
   }
 }
 
-/** By the plainest reading of the view: the server says that this very session is in this live call. */
+/** The simplest interpretation of the view: the server lists this session as joined in this live call. */
 function isNamed({ call }: EngineState): boolean {
   if (call.phase !== 'outgoing' && call.phase !== 'in-call') return false;
   const { status, self, members } = call.view;

@@ -8,45 +8,45 @@ import type { CurrentCallAction, SessionId, UserId } from '../../../src/protocol
 
 /** One device in a scenario: a session of a user, and what its user may do there. */
 export interface Actor {
-  /** As the traces name it. */
+  /** Its name in the traces. */
   readonly name: string;
   readonly userId: UserId;
   readonly sessionId: SessionId;
   readonly acts: readonly Act[];
 }
 
-/** Something a user may do, as often as `times` says, whenever `wish` has an answer. */
+/** An action a user may perform, up to `times` times, whenever `wish` returns an intent. */
 export interface Act {
   readonly name: string;
   readonly times: number;
   readonly wish: (state: EngineState) => IntentRequest | null;
 }
 
-/** What is explored: everything that can happen to these devices within these bounds. */
+/** The bounds of an exploration: every event that can happen to these devices within them. */
 export interface Scenario {
   readonly name: string;
   readonly actors: readonly Actor[];
-  /** Who does not want to be rung by whom. */
+  /** Which users have blocked which callers. */
   readonly blocked?: readonly Blocked[];
-  /** The server's setting: who talks can be rung by a second call. */
+  /** The server's setting for call waiting: a user in a call can be rung by a second call. */
   readonly callWaiting?: boolean;
-  /** Connections that break, with all that is on its way in them. */
+  /** Connection losses, with all messages on their way. */
   readonly losses: number;
-  /** The server is killed and started again. */
+  /** Kills and restarts of the server. */
   readonly restarts: number;
   /** Page reloads. */
   readonly reloads: number;
   /**
-   * Time goes from one of these to the next, ms since the beginning: chosen so that a ring (30 s), a
+   * Time advances from one of these to the next, in ms since the beginning: chosen so that a ring (30 s), a
    * reload (8 s), a grace time (30 s) is not over, over, and long over.
    */
   readonly moments: readonly number[];
   /**
-   * What is on its way to a device is heard before the server does anything else, or is lost with the
-   * connection; only where no time passes. device-sets.ts says why that leaves nothing out.
+   * A message to a device arrives before the server does anything else, or is lost with the
+   * connection; only where no time passes. device-sets.ts explains why this omits nothing.
    */
   readonly prompt?: boolean;
-  /** Fewer states than these mean that something is not explored any more. */
+  /** With fewer states than these, a part of the scenario is no longer explored. */
   readonly leastStates: number;
 }
 
@@ -91,7 +91,7 @@ export const ignores: Act = {
   wish: ({ call }) => (call.phase === 'incoming' ? { type: 'ignore' } : null),
 };
 
-/** Takes back, declines or ends: whatever the one red button does just then. */
+/** Cancels, rejects or hangs up: the action of the red button in the current phase. */
 export const hangsUp: Act = {
   name: 'hangs up',
   times: 1,
@@ -110,7 +110,7 @@ export const invites = (userId: string): Act => ({
       : null,
 });
 
-/** Takes the call that rings beside the one talked in; that is held, or ended. */
+/** Accepts the call that rings during another one; the other one is held, or ended. */
 export const takesSecond = (currentCall: CurrentCallAction): Act => ({
   name:
     currentCall === 'hold'
@@ -142,7 +142,7 @@ export const takesUp: Act = {
     backgroundCalls.some(isOnHold) ? { type: 'hold', on: false } : null,
 };
 
-/** Takes the call over that its user is in on another device. */
+/** Takes over the call that its user is in on another device. */
 export const movesHere: Act = {
   name: 'takes the call over',
   times: 1,

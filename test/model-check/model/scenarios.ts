@@ -15,15 +15,15 @@ import {
   type Scenario,
 } from './scenario.ts';
 
-/** Over in time: nothing, then every ring. */
+/** End in time: none, then every ring. */
 const RING_OVER = [0, 31_000];
-/** Then every seat that was kept for someone who is away, too. */
+/** Then also every seat kept for an unreachable member. */
 const ALL_OVER = [0, 31_000, 62_000];
-/** The seat that was kept for a page that is reloaded is given up. */
+/** The seat kept for a reloading page ends. */
 const SEAT_OVER = [0, 9_000];
 
 const C = actor('C', 'alice', [calls('bob'), hangsUp]);
-/** The caller's other device only watches. */
+/** The caller's other device only observes. */
 const C2 = actor('C2', 'alice', []);
 const D1 = actor('D1', 'bob', [accepts, rejects, hangsUp]);
 const D2 = actor('D2', 'bob', [accepts, rejects]);
@@ -39,7 +39,7 @@ const SECOND = [
   ]),
   actor('E1', 'carol', [calls('bob'), hangsUp]),
 ];
-/** Who takes the call over from the other device, and back. */
+/** Devices that take the call over from the other device, and back. */
 const MOVING = [
   actor('C', 'alice', [calls('bob'), hangsUp]),
   actor('C2', 'alice', [movesHere, hangsUp]),

@@ -26,11 +26,11 @@ import type { Down } from './device.ts';
 import type { Actor, Scenario } from './scenario.ts';
 import { must } from './violation.ts';
 
-/** The call server as one immutable value: what it has stored, and whom it is connected with. */
+/** The call server as one immutable value: its stored data, and its connections. */
 export interface ServerState {
   readonly contents: StoreContents;
   readonly up: boolean;
-  /** By the place of the device. */
+  /** By the index of the device. */
   readonly connected: readonly boolean[];
   /** When the page of this session sent its leave beacon; null: it did not, or has returned. */
   readonly leaving: readonly (number | null)[];
@@ -47,7 +47,7 @@ export interface ServerMoved {
 const LEAVE_BEACON_VALID_MS = 20_000;
 const LEASE_MS = 30_000;
 const FAR_OFF = 1e12;
-/** Calls made by nobody in the scenario have to be right, too. */
+/** Calls that the scenario never makes have to be valid, too. */
 const MOST_MEMBERS = 5;
 
 /** The server's clock at the beginning. */
@@ -55,7 +55,7 @@ export const SERVER_START = 1_700_000_000_000;
 
 /**
  * The production server, from Dispatch down to the store, without sockets and without LiveKit: takes a
- * state, does one thing to it, answers the next. Holds nothing between two of these.
+ * state, applies one event, and returns the next state. It keeps nothing between two events.
  */
 export class ServerSide {
   readonly #actors: readonly Actor[];
@@ -112,7 +112,7 @@ export class ServerSide {
     };
   }
 
-  /** A command arrives and is answered. */
+  /** A command arrives and is acknowledged. */
   takes(state: ServerState, from: number, command: Command, now: number): Promise<ServerMoved> {
     return this.#move(state, now, async () => {
       const answer = await this.#answer(from, command);
@@ -161,7 +161,7 @@ export class ServerSide {
     });
   }
 
-  /** kill -9: what is stored is all that is left. */
+  /** kill -9: only stored data remains. */
   killed(state: ServerState): ServerState {
     const { contents } = state;
     return { ...this.initial(), contents, up: false };
@@ -173,7 +173,7 @@ export class ServerSide {
     });
   }
 
-  /** The due jobs are done. */
+  /** Runs the due jobs. */
   works(state: ServerState, now: number): Promise<ServerMoved> {
     return this.#move(state, now, async () => {
       const jobs = await this.#store.transaction((tx) =>
@@ -260,14 +260,14 @@ export class ServerSide {
     return actor;
   }
 
-  /** The same in every history: a call is named by how many there were before it. */
+  /** The same in every history: the id of a call is the number of calls before it. */
   #randomId(): string {
     this.#ids += 1;
     return `id-${this.#store.contents.calls.length}-${this.#ids}`.padEnd(16, '-');
   }
 }
 
-/** I4: only the session that the server selected is let into the room, in whatever way it asks. */
+/** I4: only the session that the server selected enters the room, whatever command requests it. */
 async function admitted(
   call: Call,
   { userId, sessionId }: { userId: UserId; sessionId: SessionId },

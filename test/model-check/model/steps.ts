@@ -31,18 +31,18 @@ export interface ServerStep {
   readonly out: readonly { readonly to: number; readonly message: number }[];
 }
 
-/** What makes the server move. */
+/** An event of the server. */
 export type ServerCause = 'arrives' | 'connects' | 'loses' | 'leave-beacon' | 'start' | 'job';
 
 export interface ServerEvent {
   readonly what: ServerCause;
-  /** The place of the device; -1 where none is meant. */
+  /** The index of the device; -1 where none is meant. */
   readonly device: number;
-  /** What arrives. */
+  /** The message that arrives. */
   readonly message: number;
 }
 
-/** What happens to a device: a message it hears, by its number (0 and above), or one of these. */
+/** An event of a device: the number (0 and above) of a message that arrives, or one of these. */
 export const TIMER = -1;
 export const RELOAD = -40;
 export const CUT = -41;
@@ -54,9 +54,9 @@ const CAUSES: readonly ServerCause[] = [
 ];
 
 /**
- * What production code makes of a device or the server is asked once for each of their states and each
- * thing that can happen to it, and remembered: it is a pure function of these. Devices, servers and
- * messages are numbers, by what they contain.
+ * The result of production code is computed once for each state of a device or the server and each
+ * event, and cached: it is a pure function of these. Devices, servers and messages are represented by
+ * numbers, by their content.
  */
 export class Steps {
   readonly devices = new Table<Device>();
@@ -73,7 +73,7 @@ export class Steps {
     this.side = new ServerSide(scenario);
   }
 
-  /** How many different states the parts were in. */
+  /** Number of different states of the parts. */
   get parts() {
     return {
       devices: this.devices.size,
@@ -119,7 +119,7 @@ export class Steps {
     });
   }
 
-  /** What fires next on a device, in words. */
+  /** Formats the next timer to fire on a device. */
   dueWords(device: number, moment: number): string {
     const one = this.devices.at(device);
     const now = this.now(moment);

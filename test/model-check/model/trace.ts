@@ -4,10 +4,10 @@ import type { Step } from '../search/device-sets.ts';
 import { stepWords, turnWords } from './format.ts';
 import type { Violation } from './violation.ts';
 
-/** A world of a known stage: what each device is. */
+/** A world of a known stage: the state of each device. */
 type Row = readonly number[];
 
-/** A turn that was taken: in these worlds, with these passes, and what was new after it. */
+/** A turn of the search: the worlds before it, its passes, and the new worlds after it. */
 interface Taken {
   readonly from: Stage;
   readonly worlds: number;
@@ -17,7 +17,7 @@ interface Taken {
   readonly added: number;
 }
 
-/** How worlds were met: enough to tell the way to any of them. */
+/** How worlds were reached: enough to reconstruct the path to any of them. */
 export class Trace {
   readonly #turns: Turns;
   /** By the stage they lead to. */
@@ -27,7 +27,7 @@ export class Trace {
     this.#turns = turns;
   }
 
-  /** A turn that is being taken. */
+  /** The current turn. */
   along(from: Stage, worlds: number, turn: Turn): Way {
     return new Way(this.#turns, this, { from, worlds, turn });
   }
@@ -39,7 +39,7 @@ export class Trace {
     else others.push(taken);
   }
 
-  /** The way to this world, in words. */
+  /** The path to this world, formatted. */
   to(stage: Stage, row: Row): readonly string[] {
     const { diagram } = this.#turns;
     const all = this.#taken.get(JSON.stringify(stage)) ?? [];
@@ -54,7 +54,7 @@ export class Trace {
     return way.to(row);
   }
 
-  /** What users do with everyone signed in, connected and idle. */
+  /** Actions of users with every device signed in, connected and idle. */
   #beginning(row: Row): readonly string[] {
     const { devices, firstDevices } = this.#turns;
     return devices.flatMap((one, place) => {
@@ -78,7 +78,7 @@ class Way {
     this.#taking = taking;
   }
 
-  /** This pass is made now, in these worlds. */
+  /** Starts this pass in these worlds. */
   passes(pass: Pass, worlds: number): void {
     this.#passes.push({ pass, worlds });
   }
@@ -89,12 +89,12 @@ class Way {
     this.#trace.keep({ ...this.#taking, passes, to, added });
   }
 
-  /** The way to a world after all passes. */
+  /** The path to a world after all passes. */
   to(row: Row): readonly string[] {
     return this.#after(this.#passes.length, row);
   }
 
-  /** The way to what must not be. */
+  /** The path to a violation. */
   toViolation({ on }: Violation): readonly string[] {
     const { diagram } = this.#turns;
     if (this.#ledTo !== null) {
@@ -102,7 +102,7 @@ class Way {
       return this.#trace.to(this.#ledTo.to, row);
     }
     const last = this.#passes.at(-1);
-    // The server itself: whatever the devices are, as long as it can happen to them.
+    // The violation is on the server: any possible state of the devices will do.
     if (last === undefined) return this.#after(0, this.#rowFor());
     const row = diagram.rowOf(last.worlds, on);
     const words = this.#after(this.#passes.length - 1, row);
@@ -114,7 +114,7 @@ class Way {
     return [...words, ...this.#stepWords(place, steps, last.pass.moment)];
   }
 
-  /** The way to a world after so many passes; the turn itself comes before the first. */
+  /** The path to a world after this many passes; the turn itself comes before the first. */
   #after(count: number, row: Row): readonly string[] {
     const words: string[] = [];
     let at = row;
@@ -128,7 +128,7 @@ class Way {
     return [...this.#trace.to(from, at), turnWords(this.#turns, turn, from), ...words];
   }
 
-  /** What each device did by itself in a pass. */
+  /** The events of each device by itself in a pass. */
   #between(before: Row, { changes, moment }: Pass, after: Row): readonly string[] {
     return this.#turns.devices.flatMap((device, place) => {
       const change = changes[place] ?? null;
@@ -157,7 +157,7 @@ class Way {
     return found;
   }
 
-  /** One of the worlds in which the turn can come. */
+  /** One of the worlds in which the turn is possible. */
   #rowFor(): Row {
     const { diagram, devices } = this.#turns;
     const { worlds, turn } = this.#taking;

@@ -6,7 +6,7 @@ import type { Actor, Scenario } from './scenario.ts';
 import { CONNECTED, Steps, type ServerCause, type ServerStep } from './steps.ts';
 import { Table } from '../search/table.ts';
 
-/** The server, the time, and what may still go wrong. */
+/** The server, the time, and the faults that are still possible. */
 export interface Stage {
   readonly server: number;
   readonly moment: number;
@@ -15,28 +15,28 @@ export interface Stage {
   readonly reloads: number;
 }
 
-/** What may happen next that is not a device's own affair. */
+/** A possible next event outside the devices. */
 export interface Turn {
   readonly what: ServerCause | 'reloads' | 'kill' | 'time';
-  /** The place of the device; -1 where none is meant. */
+  /** The index of the device; -1 where none is meant. */
   readonly device: number;
-  /** What arrives. */
+  /** The message that arrives. */
   readonly message: number;
 }
 
-/** What happens to all devices at once: at each place, to the device there; null: nothing. */
+/** An event for all devices at once: for each index, the event of that device; null: none. */
 export interface Pass {
   readonly changes: readonly (Change | null)[];
   readonly moment: number;
 }
 
-/** What a turn makes of a stage, and of the devices, one pass after the other. */
+/** The effect of a turn on a stage, and on the devices, one pass after the other. */
 export interface Turned {
   readonly stage: Stage;
   readonly passes: readonly Pass[];
 }
 
-/** What the server and the world do in a scenario: the stages, and what becomes of the devices. */
+/** The effects of the server and the world in a scenario: the stages, and the changes of the devices. */
 export class Turns {
   readonly steps: Steps;
   readonly devices: readonly DeviceSets[];
@@ -61,7 +61,7 @@ export class Turns {
     return this.#scenario.actors;
   }
 
-  /** Everyone is signed in, connected and idle; what users do then is in the worlds, too. */
+  /** Every device is signed in, connected and idle; the worlds include the actions of users from there. */
   async first(): Promise<{ readonly stage: Stage; readonly worlds: number }> {
     const { losses, restarts, reloads } = this.#scenario;
     let server = this.steps.servers.idOf(this.steps.side.initial());
@@ -77,7 +77,7 @@ export class Turns {
     return { stage, worlds: this.diagram.box(sets) };
   }
 
-  /** Each as it is signed in. */
+  /** Each device right after its sign-in. */
   get firstDevices(): readonly number[] {
     return this.#firsts;
   }
@@ -103,7 +103,7 @@ export class Turns {
     return { server, device };
   }
 
-  /** All turns that may come in one of these worlds. */
+  /** All turns that are possible in one of these worlds. */
   of(stage: Stage, worlds: number): readonly Turn[] {
     const { up, connected } = this.steps.servers.at(stage.server);
     const all: Turn[] = [];
@@ -131,7 +131,7 @@ export class Turns {
     return this.steps.side.hasWork(this.steps.servers.at(server), this.steps.now(moment));
   }
 
-  /** What a turn makes of it. @throws {Violation} */
+  /** The result of a turn. @throws {Violation} */
   turned(stage: Stage, turn: Turn): Turned | Promise<Turned> {
     const given = this.#turned(stage, turn);
     return given instanceof Promise
@@ -139,7 +139,7 @@ export class Turns {
       : this.#withoutLost(stage, given);
   }
 
-  /** Once nothing can be lost any more, nobody goes on as if it were. */
+  /** When no loss is possible any more, no state with LOST messages remains. */
   #withoutLost(before: Stage, { stage, passes }: Turned): Turned {
     if (this.#scenario.prompt !== true || isSafe(before) || !isSafe(stage))
       return { stage, passes };
@@ -192,7 +192,7 @@ export class Turns {
     return { stage: after, passes };
   }
 
-  /** The page goes; its connection goes with it, and its beacon is on its way. */
+  /** The page closes; its connection ends with it, and its beacon is on its way. */
   #reloads(before: Stage, turn: Turn): Turned | Promise<Turned> {
     const stage = { ...before, reloads: before.reloads - 1 };
     const { connected } = this.steps.servers.at(stage.server);
@@ -229,7 +229,7 @@ export class Turns {
   }
 }
 
-/** Nothing is on its way. */
+/** No message is on its way. */
 export const calm = (device: number): Linked => ({ device, up: [], down: [], beacon: false });
 
 const isSafe = ({ losses, restarts, reloads }: Stage) => losses + restarts + reloads === 0;

@@ -1,7 +1,7 @@
-/** Something that must never be is: says what, in words. */
+/** A violated invariant, with its description. */
 export class Violation extends Error {
   override readonly name = 'Violation';
-  /** The device on which it is seen, as it was before; null: it is no device’s. */
+  /** The device that shows it, as it was before; null: it concerns no device. */
   on: { readonly place: number; readonly linked: number } | null = null;
 }
 

@@ -14,12 +14,12 @@ import {
 } from './steps.ts';
 import { Table } from '../search/table.ts';
 
-/** One thing that can happen next, and the words for it in a trace. */
+/** One possible next event, and its description in a trace. */
 export interface Happening {
   readonly what: What;
-  /** The place of the device; -1 where none is meant. */
+  /** The index of the device; -1 where none is meant. */
   readonly device: number;
-  /** Which of its acts. */
+  /** Which of its actions. */
   readonly act: number;
 }
 
@@ -37,7 +37,7 @@ export type What =
   | 'start'
   | 'time';
 
-/** Where what is in a row. */
+/** The positions in a row. */
 const MOMENT = 0;
 const LOSSES = 1;
 const RESTARTS = 2;
@@ -51,12 +51,12 @@ const DOWN = 2;
 const BEACON = 3;
 
 /**
- * All worlds of a scenario. A world is a row of numbers: each device, each queue and the server is one, by
- * what it contains.
+ * All worlds of a scenario. A world is a row of numbers: each device, each queue and the server is one number,
+ * by its content.
  */
 export class Worlds {
   readonly width: number;
-  /** How many were checked in which nothing is on its way or due, and everyone is there. */
+  /** Number of checked worlds with no message on its way, no timer due, and every device connected. */
   quiet = 0;
   readonly #scenario: Scenario;
   readonly #steps: Steps;
@@ -78,7 +78,7 @@ export class Worlds {
     return this.#scenario.actors;
   }
 
-  /** Everyone is signed in, connected and idle. */
+  /** Every device is signed in, connected and idle. */
   async first(): Promise<Uint32Array> {
     let row = this.#blank();
     const turns: readonly What[] = ['connects', 'hears', 'arrives', 'hears'];
@@ -102,7 +102,7 @@ export class Worlds {
     return row;
   }
 
-  /** Everything that can happen in this world. */
+  /** Every event that is possible in this world. */
   happenings(row: Uint32Array): readonly Happening[] {
     const all: Happening[] = [];
     const server = this.#steps.servers.at(row[SERVER] ?? 0);
@@ -137,7 +137,7 @@ export class Worlds {
     return all;
   }
 
-  /** The world after it; null: it cannot happen now. @throws {Violation} */
+  /** The world after the event; null: it is not possible now. @throws {Violation} */
   next(row: Uint32Array, happening: Happening): Uint32Array | null | Promise<Uint32Array | null> {
     switch (happening.what) {
       case 'act':
@@ -176,7 +176,7 @@ export class Worlds {
     });
   }
 
-  /** How many different states its parts were in. */
+  /** Number of different states of its parts. */
   get parts() {
     return this.#steps.parts;
   }
@@ -185,7 +185,7 @@ export class Worlds {
     return this.#steps.now(row[MOMENT] ?? 0);
   }
 
-  /** Nothing is on its way, everyone is there, and nothing is due. */
+  /** No message is on its way, every device is connected, and no timer is due. */
   #isQuiet(row: Uint32Array, devices: readonly Device[]): boolean {
     const server = this.#steps.servers.at(row[SERVER] ?? 0);
     const now = this.#now(row);
@@ -212,7 +212,7 @@ export class Worlds {
     return this.#applyDevice(row, device, what === 'act' ? actEvent(act) : TIMER);
   }
 
-  /** The page goes; its connection goes with it, and its beacon is on its way. */
+  /** The page closes; its connection ends with it, and its beacon is on its way. */
   #reloads(
     row: Uint32Array,
     { device }: Happening,
@@ -248,7 +248,7 @@ export class Worlds {
     return row;
   }
 
-  /** The device sees that its connection is gone, and with it what was on its way. */
+  /** The device notices that its connection is lost, with all messages on their way. */
   #cut(row: Uint32Array, device: number): void {
     const at = placeOf(device);
     row[at + UP] = row[at + DOWN] = 0;
@@ -273,7 +273,7 @@ export class Worlds {
     const at = placeOf(device);
     row[SERVER] = step.server;
     if (what === 'leave-beacon') row[at + BEACON] = 0;
-    // A page that goes away sees nothing of it any more.
+    // A closing page does not notice this any more.
     if (what === 'loses' && act === 0) {
       row[LOSSES] = (row[LOSSES] ?? 0) - 1;
       this.#cut(row, device);
@@ -285,7 +285,7 @@ export class Worlds {
     return row;
   }
 
-  /** Takes the first message of a queue out. */
+  /** Removes the first message of a queue. */
   #pop(row: Uint32Array, place: number): number {
     const queue = row[place] ?? 0;
     const [first = -1] = this.#queues.at(queue);

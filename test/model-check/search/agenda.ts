@@ -3,7 +3,7 @@ interface Entry {
   readonly length: number;
 }
 
-/** What is to be done, by its order: the lowest first, and of these the first that came. */
+/** Pending work by its priority: the lowest first, and of equal ones the oldest. */
 export class Agenda {
   readonly #byOrder = new Map<number, Entry[]>();
 
@@ -13,7 +13,7 @@ export class Agenda {
     else entries.push({ item, length });
   }
 
-  /** Takes it out. null: there is nothing left. */
+  /** Removes it. null: there is none left. */
   next(): Entry | null {
     let lowest = Infinity;
     for (const order of this.#byOrder.keys()) lowest = Math.min(lowest, order);

@@ -1,11 +1,11 @@
 const SLOTS = 1 << 18;
 
 /**
- * What came of two numbers, kept as long as nothing else needs its place: it may be asked for again, and
- * takes no more room however long it goes on.
+ * The result for a pair of numbers, kept until another result needs its slot. The cache has a fixed
+ * size, however long the search takes.
  */
 export class Cache {
-  /** By place: the two numbers and what came of them, + 1. */
+  /** By slot: the pair of numbers and its result + 1. */
   readonly #cells = new Int32Array(SLOTS * 3);
 
   get(first: number, second: number, find: () => number): number {

@@ -7,27 +7,27 @@ import { actEvent, CONNECTED, CUT, RELOAD, TIMER, type Steps } from '../model/st
 import { Table } from './table.ts';
 import { Violation } from '../model/violation.ts';
 
-/** One device and its link: what is not the server. */
+/** One device and its connection: the part of a world outside the server. */
 export interface Linked {
   readonly device: number;
   /** Messages on their way, by their numbers. */
   readonly up: readonly number[];
-  /** [LOST]: it hears nothing more until its connection goes. */
+  /** [LOST]: it receives nothing more until its connection ends. */
   readonly down: readonly number[];
   /** Its page sent its leave beacon, which has not arrived. */
   readonly beacon: boolean;
 }
 
-/** What the server, or the world, does to a device. */
+/** The effect of the server, or of the world, on a device. */
 export type Change =
-  /** Its first command goes: this one. */
+  /** Its first command leaves the queue: this one. */
   | { readonly what: 'arrives'; readonly message: number }
   /** These messages are sent to it; `queue` is their number. */
   | {
       readonly what: 'told';
       readonly queue: number;
       readonly messages: readonly number[];
-      /** Nothing can be lost any more. */
+      /** No loss is possible any more. */
       readonly safe: boolean;
     }
   | {
@@ -48,19 +48,19 @@ const WHAT: readonly Change['what'][] = [
   ] as const),
 ];
 
-/** Stands for all messages that a device does not hear before its connection goes. */
+/** Stands for all messages that a device does not receive before its connection ends. */
 const LOST = -1;
 
 /**
- * Sets of what one device may be, with its link. What a device and its user make of that by themselves
- * (a message is heard, the user acts, a timer fires) is always in the set, too.
+ * Sets of possible states of one device, with its connection. Every state that the device and its user can
+ * reach from there by themselves (a message arrives, the user acts, a timer fires) is in the set, too.
  *
- * `prompt`: a set has only those that have heard everything, or will hear nothing more before their
- * connection goes (LOST). Nothing else is met without the ones in between. Hearing and acting change the
- * device alone, and add to the end of what it sends: they may as well come before anything else that the
- * server does. So whatever is heard of a message at last is heard at once. If it never is, the connection
- * goes first: from that message on the device acts without hearing, and what it would have received
- * makes no difference. Time is different: a device that hears the same later may do another thing.
+ * `prompt`: a set has only the states that have received everything, or will receive nothing more before their
+ * connection ends (LOST). The states between are not needed. Receiving and acting change the
+ * device alone, and append to its outgoing queue: they can just as well come before any other event of the
+ * server. So a message that arrives at all arrives at once. If it never arrives, the connection
+ * ends first: from that message on the device acts without it, and what it would have received
+ * makes no difference. Time is different: a device that receives the same later may act differently.
  */
 export class DeviceSets {
   readonly sets = new NumberSets();
@@ -98,7 +98,7 @@ export class DeviceSets {
     });
   }
 
-  /** The devices with nothing under way and nothing due. */
+  /** The devices with no message on its way and no timer due. */
   settled(set: number, moment: number): number {
     return this.#changed.get(set, SETTLED + moment, () => {
       const ids = this.sets.at(set).filter((id) => this.#isSettled(this.#linked.at(id), moment));
@@ -106,7 +106,7 @@ export class DeviceSets {
     });
   }
 
-  /** What the set becomes by it. @throws {Violation} */
+  /** The set after the effect. @throws {Violation} */
   changed(set: number, change: Change, moment: number): number {
     return this.#changed.get(set, keyOf(change, moment), () => {
       const all = new Set<number>();
@@ -117,14 +117,14 @@ export class DeviceSets {
     });
   }
 
-  /** What one of them may become by it; none: it cannot happen to it. @throws {Violation} */
+  /** The possible states of one of them after the effect; none: the effect is not possible. @throws {Violation} */
   after(id: number, change: Change, moment: number): number {
     return this.#after.get(id, keyOf(change, moment), () => {
       try {
         const next = this.#direct(this.#linked.at(id), change, moment);
         if (next === null) return NONE;
         const named = this.#linked.idOf(next);
-        // What comes of it by itself was in the set already, and has to stay out of it here.
+        // Its consequences by itself were in the set already, and must stay out of it here.
         if (change.what === 'calm' || change.what === 'safe') return this.sets.of([named]);
         const closed = this.#closed(named, moment);
         const isHeard = (one: number) => this.#linked.at(one).down[0] !== LOST;
@@ -138,7 +138,7 @@ export class DeviceSets {
     });
   }
 
-  /** How it came about by itself after the change, event by event; `to` null: to what must not be. */
+  /** The path of the device after the change, event by event; `to` null: to a violation. */
   way(from: Linked, change: Change | null, to: number | null, moment: number): readonly Step[] {
     const first = change === null ? from : this.#direct(from, change, moment);
     if (first === null) return [];
@@ -182,7 +182,7 @@ export class DeviceSets {
       case 'loses':
         return this.#moved({ ...linked, up: [], down: [] }, CUT, moment);
       case 'reloads': {
-        // What the page says as it goes is said by its beacon only.
+        // A closing page sends only its beacon.
         const next = this.#moved(linked, RELOAD, moment);
         return next === null ? null : { ...next, up: [], down: [] };
       }
@@ -197,7 +197,7 @@ export class DeviceSets {
     }
   }
 
-  /** With all that comes of it without the server. */
+  /** With all consequences that do not involve the server. */
   #closed(id: number, moment: number): ReadonlySet<number> {
     const all = new Set([id]);
     for (const one of all) for (const next of this.#next(one, moment)) all.add(next);
@@ -218,7 +218,7 @@ export class DeviceSets {
     });
   }
 
-  /** What may happen to it without the server. */
+  /** The possible events of the device without the server. */
   #events({ device, down }: Linked, moment: number): readonly number[] {
     const [message] = down;
     const acts = Array.from({ length: this.#acts }, (_, act) => actEvent(act));
@@ -226,7 +226,7 @@ export class DeviceSets {
     return [...heard, ...(this.#steps.isTimerDue(device, moment) ? [TIMER] : []), ...acts];
   }
 
-  /** null: it cannot happen now. @throws {Violation} */
+  /** null: it is not possible now. @throws {Violation} */
   #moved(linked: Linked, event: number, moment: number): Linked | null {
     const step = this.#steps.ofDevice(this.#place, linked.device, event, moment);
     if (step === null) return null;
@@ -245,7 +245,7 @@ export class DeviceSets {
   }
 }
 
-/** Something that happened on a device as it was. */
+/** An event on a device in a given state. */
 export interface Step {
   readonly device: number;
   readonly event: number;

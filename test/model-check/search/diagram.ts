@@ -8,27 +8,27 @@ interface Edge {
   readonly next: number;
 }
 
-/** What becomes of a set at one place; null: of each what it is. */
+/** The mapping of a set at one position; null: the identity. */
 export type Change = ((set: number) => number) | null;
 
 export const NOTHING = 0;
 const END = 1;
 
 /**
- * Sets of rows, as decision diagrams: a node has edges with disjoint sets of what may stand at one place
+ * Sets of rows, as decision diagrams: a node has edges with disjoint sets of the values at one position
  * of a row, each to a node for the rest. Equal sets of rows are the same node.
  */
 export class Diagram {
   readonly #sets: readonly NumberSets[];
-  /** Each is its place, and for each edge the next node and the set. */
+  /** Each is its position, and for each edge the next node and the set. */
   readonly #nodes = new Rows();
   readonly #either = new Cache();
   readonly #without = new Cache();
 
-  /** The sets of each place. */
+  /** The sets of each position. */
   constructor(sets: readonly NumberSets[]) {
     this.#sets = sets;
-    // The two that have no edges, each a row of its own.
+    // The two nodes without edges, each a row of its own.
     this.#nodes.idOf(Uint32Array.of(NOTHING));
     this.#nodes.idOf(Uint32Array.of(END));
   }
@@ -42,7 +42,7 @@ export class Diagram {
     return edges;
   }
 
-  /** All rows of which each number is in the set of its place. */
+  /** All rows of which each number is in the set of its position. */
   box(sets: readonly number[]): number {
     return sets.reduceRight((next, set, place) => this.#node(place, [{ set, next }]), END);
   }
@@ -61,7 +61,7 @@ export class Diagram {
     return this.#without.get(a, b, () => this.#subtract(a, b, place));
   }
 
-  /** Each row with each place changed by itself. */
+  /** Each row with each position mapped by itself. */
   mapped(node: number, changes: readonly Change[]): number {
     return this.#map(
       node,
@@ -97,14 +97,14 @@ export class Diagram {
     return this.find(node, (id, place) => id === row[place]) !== null;
   }
 
-  /** One of the rows, with this number at this place if it is said. */
+  /** One of the rows, with this number at this position if given. */
   rowOf(node: number, on: { readonly place: number; readonly linked: number } | null) {
     const row = this.find(node, (id, place) => place !== on?.place || id === on.linked);
     if (row === null) throw new Error('there is no such row');
     return row;
   }
 
-  /** The first row of which each number is right at its place. */
+  /** The first row of which each number satisfies the condition of its position. */
   find(node: number, isRight: (id: number, place: number) => boolean): readonly number[] | null {
     return this.#find(node, isRight, 0, new Set());
   }
@@ -127,12 +127,12 @@ export class Diagram {
     return null;
   }
 
-  /** How many rows. */
+  /** The number of rows. */
   count(node: number): number {
     return this.#count(node, 0, new Map());
   }
 
-  /** All that stands at this place in any row. */
+  /** All values at this position in any row. */
   at(node: number, place: number): number {
     let level = new Set([node]);
     for (let above = 0; above < place; above += 1) {

@@ -8,11 +8,11 @@ import { Turns, type Stage, type Turn } from '../model/turns.ts';
 import { Violation } from '../model/violation.ts';
 
 export interface Explored {
-  /** Different worlds: the server, the time, what may still go wrong, and each device with its link. */
+  /** Different worlds: the server, the time, the possible faults, and each device with its connection. */
   readonly states: number;
-  /** Those in which nothing is on its way or due, and everyone is there. */
+  /** Worlds with no message on its way, no timer due, and every device connected. */
   readonly quiet: number;
-  /** Different stages: worlds but for their devices. */
+  /** Different stages: worlds without their devices. */
   readonly stages: number;
   readonly parts: Turns['steps']['parts'];
   readonly found: Found | null;
@@ -24,30 +24,30 @@ export interface Found {
 }
 
 /**
- * Every state that a scenario allows; stops at the first violation.
+ * Explores every state that a scenario allows; stops at the first violation.
  *
- * Devices know of each other through the server only. So the worlds of one stage (the server, the time,
- * what may still go wrong) are kept together, as a decision diagram over the devices, and a turn of the
- * server changes all of them at once, each device by itself. Nothing is left out by that and nothing is
- * added: plain-search.ts, which takes one world after the other, meets the same ones.
+ * Devices affect each other through the server only. So the worlds of one stage (the server, the time,
+ * the possible faults) are kept together, as a decision diagram over the devices, and a turn of the
+ * server changes all of them at once, each device by itself. This is exact: plain-search.ts, which
+ * explores one world after the other, reaches the same worlds.
  */
 export async function explore(scenario: Scenario): Promise<Explored> {
   const search = new Search(scenario, progress);
   const found = await search.run();
   if (found === null) return search.explored(null);
-  // Once more, fewest turns first: of the many ways to break a rule, a short one is shown.
+  // Once more, fewest turns first: this finds a short path to a violation.
   const shorter = await new Search(scenario, (_, length) => length).run();
   return search.explored(shorter ?? found);
 }
 
-/** Which stages come first: whatever is the lowest. */
+/** The priority of stages: the lowest comes first. */
 type Order = (stage: Stage, length: number, turns: Turns) => number;
 
 class Search {
   readonly #turns: Turns;
   readonly #order: Order;
   readonly #stages = new Table<Stage>();
-  /** By the number of their stage: the worlds that were met, and those of them not gone on from. */
+  /** By the number of their stage: the worlds reached, and the unexplored ones among them. */
   readonly #met: number[] = [];
   readonly #fresh: number[] = [];
   readonly #agenda = new Agenda();
@@ -104,7 +104,7 @@ class Search {
     }
   }
 
-  /** Answers those that are new. */
+  /** Returns the new ones. */
   #meet(stage: Stage, worlds: number, length: number): number {
     const { diagram } = this.#turns;
     const id = this.#stages.idOf(stage);
@@ -120,7 +120,7 @@ class Search {
 }
 
 /**
- * What cannot be undone is done: by this order most worlds of a stage are there when it is gone on from.
+ * The progress that cannot be undone: in this order most worlds of a stage are known when it is explored.
  * The result is the same in any order.
  */
 function progress(stage: Stage, _: number, { steps }: Turns): number {

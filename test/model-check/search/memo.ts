@@ -1,4 +1,4 @@
-/** What came of two numbers, kept: asked for once. */
+/** The result for each pair of numbers, computed once. */
 export class Memo<T> {
   readonly #known = new Map<number, Map<number, T>>();
   size = 0;

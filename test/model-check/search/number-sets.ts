@@ -1,10 +1,10 @@
 import { Cache } from './cache.ts';
 import { Rows } from './rows.ts';
 
-/** The set of nothing. */
+/** The empty set. */
 export const NONE = 0;
 
-/** Sets of numbers, each once and named by a number. */
+/** Sets of numbers, each stored once and identified by a number. */
 export class NumberSets {
   readonly #sets = new Rows();
   readonly #common = new Cache();
@@ -24,7 +24,7 @@ export class NumberSets {
     return this.#sets.at(id);
   }
 
-  /** Those that are in both. */
+  /** The intersection. */
   common(a: number, b: number): number {
     if (a === b) return a;
     if (a === NONE || b === NONE) return NONE;
@@ -32,14 +32,14 @@ export class NumberSets {
     return this.#common.get(less, more, () => this.#merged(less, more, false, true, false));
   }
 
-  /** Those of `a` that are not in `b`. */
+  /** The members of `a` that are not in `b`. */
   without(a: number, b: number): number {
     if (a === b || a === NONE) return NONE;
     if (b === NONE) return a;
     return this.#without.get(a, b, () => this.#merged(a, b, true, false, false));
   }
 
-  /** Those that are in one of them, or in both. */
+  /** The union. */
   either(a: number, b: number): number {
     if (a === b || b === NONE) return a;
     if (a === NONE) return b;
@@ -47,7 +47,7 @@ export class NumberSets {
     return this.#either.get(less, more, () => this.#merged(less, more, true, true, true));
   }
 
-  /** Which are kept: those of the first only, of both, of the second only. */
+  /** Which members are kept: those of the first only, of both, of the second only. */
   #merged(a: number, b: number, first: boolean, both: boolean, second: boolean): number {
     const left = this.at(a);
     const right = this.at(b);

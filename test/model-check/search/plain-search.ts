@@ -3,8 +3,8 @@ import type { Scenario } from '../model/scenario.ts';
 import { Worlds } from '../model/world.ts';
 
 /**
- * The same as explore.ts, in the plainest way: one world after the other, each with all that can happen
- * next. It is what the other is compared with, and too slow for more. @throws {Violation}
+ * The same as explore.ts, in the simplest way: one world after the other, each with all its possible events.
+ * The reference for explore.ts; too slow for large scenarios. @throws {Violation}
  */
 export async function exploreOneByOne(scenario: Scenario) {
   const worlds = new Worlds(scenario);

@@ -1,9 +1,9 @@
 const CHUNK = 1 << 22;
 
-/** Rows of numbers of any length, each once, numbered in the order in which they came; packed. */
+/** Rows of numbers of any length, each stored once, numbered in order of arrival; packed. */
 export class Rows {
   readonly #chunks: Uint32Array[] = [];
-  /** Of each row: where it starts, over all chunks, and how long it is. */
+  /** For each row: its start, over all chunks, and its length. */
   readonly #starts: number[] = [];
   readonly #lengths: number[] = [];
   /** Open addressing: the number of a row + 1, or 0. */
@@ -14,7 +14,7 @@ export class Rows {
     return this.#starts.length;
   }
 
-  /** The number of this row: `size` as it was before, if it is new. */
+  /** The number of this row: the previous `size`, if it is new. */
   idOf(row: Uint32Array): number {
     if (this.size * 2 >= this.#slots.length) this.#rehash();
     const mask = this.#slots.length - 1;
@@ -27,7 +27,7 @@ export class Rows {
     return this.#push(row);
   }
 
-  /** A view of it: not to be changed. */
+  /** A view of the row: do not change it. */
   at(id: number): Uint32Array {
     const start = this.#starts[id];
     const length = this.#lengths[id];
@@ -47,7 +47,7 @@ export class Rows {
   }
 
   #push(row: Uint32Array): number {
-    // A row is in one chunk, whole.
+    // A row never spans two chunks.
     if ((this.#free % CHUNK) + row.length > CHUNK) this.#free = this.#chunks.length * CHUNK;
     const index = Math.floor(this.#free / CHUNK);
     const chunk = (this.#chunks[index] ??= new Uint32Array(CHUNK));
