@@ -67,14 +67,14 @@ describe('the environment', () => {
     ['Redis', { REDIS_URL: 'redis://x' }, /supports one process only/],
   ];
   for (const [what, env, problem] of wrong) {
-    it(`with ${what} is refused, and says why`, () => {
+    it(`with ${what} is refused with the reason`, () => {
       const [first, ...rest] = problems({ ...GOOD, ...env });
       assert.match(first ?? '', problem);
       assert.deepEqual(rest, []);
     });
   }
 
-  it('may carry several keys, of which the first signs', () => {
+  it('can contain several keys, of which the first signs', () => {
     const env = { ...GOOD, TUI_CALL_SECRET: '' };
     const keys = `new:${'n'.repeat(32)},old:${'o:'.repeat(16)}`;
     const config = readConfig({ ...env, TUI_CALL_SECRETS: keys });
@@ -91,7 +91,7 @@ describe('the environment', () => {
     assert.match(bad(`a:${'x'.repeat(32)},a:${'y'.repeat(32)}`), /contains a kid twice/);
   });
 
-  it('reads LiveKit’s two addresses, each as it is used', () => {
+  it('reads LiveKit’s two URLs, one for the server and one for clients', () => {
     const { livekit } = readConfig({
       ...GOOD,
       LIVEKIT_URL: 'wss://inside.example/',
@@ -101,7 +101,7 @@ describe('the environment', () => {
     assert.equal(livekit.publicUrl, 'wss://media.example');
   });
 
-  it('never shows a secret, however it is printed', () => {
+  it('never prints a secret, in any output format', () => {
     const apiKey = 'api-key-'.repeat(4);
     const config = readConfig({ ...GOOD, TUI_CALL_API_KEYS: apiKey });
     assert.equal(config.apiKeys[0]?.reveal(), apiKey);

@@ -16,7 +16,7 @@ import type { Call } from './model/call.ts';
 import type { CallScopedCommand } from './command-executor.ts';
 import { isVisible } from './model/decision.ts';
 
-/** Few people, so that their commands meet. */
+/** Few users, so that their commands concern the same calls. */
 const PEOPLE = ['alice', 'bob', 'carol', 'dave'].map(user);
 const DEVICES = ['phone', 'tablet'];
 
@@ -25,7 +25,7 @@ interface Act {
   readonly device: number;
   readonly what: (typeof WHAT)[number];
   readonly whom: number;
-  /** Which of the calls made so far, counted from the newest. */
+  /** The index among the calls made so far, counted from the newest. */
   readonly which: number;
 }
 
@@ -70,10 +70,10 @@ const acts = fc.array(
 );
 
 describe('any commands in any order', () => {
-  it('leave one end per call, at most one live call per user, and nobody busy for ever', () =>
+  it('leave one end per call, at most one live call per user, and no user busy for ever', () =>
     always({ callWaiting: false }));
 
-  it('with call waiting leave each user talking in one call at most, whatever rings or is held', () =>
+  it('with call waiting leave each user active in at most one call, besides ringing and held calls', () =>
     always({ callWaiting: true }));
 });
 
@@ -92,7 +92,7 @@ async function always(rules: StoreRules): Promise<void> {
   );
 }
 
-/** A call service with an observer that holds it to the invariants at each commit. */
+/** A call service with an observer that checks the invariants at each commit. */
 class World {
   readonly #store: SqliteStore;
   readonly #rules: StoreRules;
@@ -169,7 +169,7 @@ class World {
     }
   }
 
-  /** Everyone gone and every deadline passed: then all is over, and everyone can be rung again. */
+  /** All sessions are closed and every deadline has passed: then every call has ended, and every user can be rung. */
   async quiet(): Promise<void> {
     for (const userId of PEOPLE) {
       for (const device of DEVICES) {
@@ -204,7 +204,7 @@ class World {
       await this.#calls.command(command, actor(who));
     } catch (error) {
       assert.ok(error instanceof CommandError, String(error));
-      // A refused command had no effect: said again, it may have its first one.
+      // A refused command had no effect: a repetition may take effect.
       this.#lastCommand = null;
     }
     if (act.what === 'again')
@@ -287,7 +287,7 @@ class World {
   }
 }
 
-/** What must hold in every call by itself. */
+/** Invariants of each single call. */
 function checkShape(call: Call): void {
   const ended = call.status === 'ended';
   assert.equal(call.endReason !== null, ended);
@@ -346,7 +346,7 @@ function person(index: number): UserId {
 
 function actor({ who, device }: Act) {
   const name = DEVICES[device];
-  // Carol and Dave are not of the team, as far as anyone can prove.
+  // Carol and Dave cannot prove that they belong to the team.
   return actorOn(person(who), name, who < 2 ? ['team'] : []);
 }
 

@@ -115,7 +115,7 @@ function unknown(error: unknown): boolean {
 
 type Answer = (request: IncomingMessage, response: ServerResponse, body: string) => void;
 
-/** A back end on loopback, and the one who asks it. */
+/** A back end on loopback, and its client. */
 async function backEnd(t: TestContext, answer: Answer) {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];

@@ -37,7 +37,7 @@ export class GroupVerifier {
   }
 
   /**
-   * Calls `work` with the actor, to whom the group this command requires is added if the back end confirms it.
+   * Calls `work` with the actor. Adds the group this command requires to the actor if the back end confirms it.
    * The request happens outside of any transaction, so that a slow back end delays no other command.
    *
    * @throws {CommandError} membership-unknown | rate-limited, and what `work` throws.

@@ -34,7 +34,7 @@ describe('with a real LiveKit', () => {
     assert.equal(await entered(t, media), 'in');
   });
 
-  it('a room is gone with its call: who is in it is out, and no access opens it again', async (t) => {
+  it('a room is deleted with its call: its participants are removed, and no media access admits to it again', async (t) => {
     const { alice, bobby } = await people(t);
     const { call } = await alice.call(['bob']);
     const { media } = await bobby.ask('accept', { callId: call.callId });
@@ -45,7 +45,7 @@ describe('with a real LiveKit', () => {
     assert.equal(await entered(t, media), 'refused');
   });
 
-  it('a switch to video lets LiveKit take it, from those who are in already', async (t) => {
+  it('a switch to video permits video in LiveKit, also for members already in the room', async (t) => {
     const { alice, bobby } = await people(t);
     const { call } = await alice.call(['bob'], { mediaType: 'audio' });
     const { media } = await bobby.ask('accept', { callId: call.callId });
@@ -91,7 +91,7 @@ describe('with a real LiveKit', () => {
     assert.deepEqual(await identities(call.roomId), [`carol:${carol.sessionId}`]);
   });
 
-  it('killed and back again, it gets the room of the live call back, and everyone is told', async (t) => {
+  it('after a LiveKit restart the room of the live call is created again, and all members are notified', async (t) => {
     const { alice, bobby } = await people(t);
     const { call } = await alice.call(['bob']);
     const { callId } = call;
@@ -108,7 +108,7 @@ describe('with a real LiveKit', () => {
     assert.equal(await entered(t, media), 'in');
   });
 
-  it('that does not answer, or not to these keys, keeps the server from starting', async () => {
+  it('a LiveKit that does not answer, or refuses these keys, prevents the start of the server', async () => {
     const { livekit: access } = config();
     const start = (changed: Partial<typeof access>) =>
       createServer({
@@ -154,7 +154,7 @@ describe('with a real LiveKit', () => {
   }
 });
 
-/** Enters as far as signalling goes: enough to be a participant. */
+/** Enters with signalling only: enough to be a participant. */
 async function enter(t: TestContext, { url, token }: { url: string; token: string }) {
   const socket = new WebSocket(`${url}/rtc?access_token=${token}&protocol=16&auto_subscribe=1`);
   t.after(() => socket.close());

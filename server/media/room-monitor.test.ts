@@ -50,7 +50,7 @@ describe('reconciliation of a room', () => {
     await alice.nextView(({ members }) => members[1]?.away === true);
     media.rooms.get(room)?.clear();
     await look(served);
-    // The look itself took the 30 s to the next one; the grace time begins when it was seen.
+    // The check itself took the 30 s to the next one; the grace time begins at its detection.
     await alice.ask('sync', { knownCallIds: [], missedSince: null });
     clock.advance(30_000);
     const over = await alice.nextView(({ status }) => status === 'ended');
@@ -79,7 +79,7 @@ describe('reconciliation of a room', () => {
     const { media, clock } = served;
     const identity = `bob:${bobby.sessionId}`;
     await bobby.ask('hangup', { callId });
-    // LiveKit makes the token anew each time that somebody enters: ten minutes do not end it.
+    // LiveKit makes a new token each time that a participant enters: ten minutes do not end it.
     for (const minutes of [0, 9, 9, 9]) {
       for (let passed = 0; passed < minutes * 60; passed += 1) {
         clock.advance(1000);
@@ -94,7 +94,7 @@ describe('reconciliation of a room', () => {
     }
   });
 
-  it('is infrequent while no former member can hold a token', async (t) => {
+  it('is infrequent while no former member can have a valid token', async (t) => {
     const { served, bobby, callId, room } = await running(t, ['carol']);
     const { media, clock } = served;
     const looksInAMinute = async (): Promise<number> => {
@@ -112,7 +112,7 @@ describe('reconciliation of a room', () => {
     assert.equal(await looksInAMinute(), 2, 'and has been away for long');
   });
 
-  it('sets right what someone may publish', async (t) => {
+  it('corrects the permissions of a participant', async (t) => {
     const { served, alice, room } = await running(t);
     const identity = `alice:${alice.sessionId}`;
     served.media.enter(room, identity, 'audio');
@@ -121,7 +121,7 @@ describe('reconciliation of a room', () => {
   });
 });
 
-describe('while LiveKit is away', () => {
+describe('while LiveKit is down', () => {
   it('no call ends, and its return is noticed within 300 ms', async (t) => {
     const { served, alice, callId } = await running(t);
     const { media, clock } = served;
@@ -155,7 +155,7 @@ describe('while LiveKit is away', () => {
     assert.equal(media.rooms.has(room), false);
   });
 
-  it('a room that could not be made is made later, and nobody has to come again for it', async (t) => {
+  it('a room that could not be created is created later, and no member has to join again', async (t) => {
     const served = await testServer(t);
     const alice = await served.signIn('alice');
     served.media.reachable = false;
@@ -184,10 +184,10 @@ async function running(t: Parameters<typeof testServer>[0], others: readonly str
   return { served, alice, bobby, callId, room: call.roomId };
 }
 
-/** Time for the next look to come, and that look. */
+/** Time until the next check, and that check. */
 async function look({ media, clock }: TestServer): Promise<void> {
   const looked = media.next('participants');
-  // Second by second: each tick of the watch arms the next one only when it is over.
+  // Second by second: each tick of the monitor schedules the next one only at its end.
   let seen = false;
   void looked.then(() => (seen = true));
   while (!seen) {
@@ -197,13 +197,13 @@ async function look({ media, clock }: TestServer): Promise<void> {
   await breath();
 }
 
-/** The server has done what it could do at this time. */
+/** The server has done all work that was possible at this time. */
 async function settled(client: TestClient): Promise<void> {
   await breath();
   await client.ask('sync', { knownCallIds: [], missedSince: null });
 }
 
-/** A few turns of the event loop: everything in memory that waits for nothing else is done then. */
+/** A few turns of the event loop: all work in memory that waits for nothing else is done then. */
 async function breath(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }

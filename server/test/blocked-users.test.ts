@@ -46,7 +46,7 @@ describe('a user who has blocked another', () => {
     assert.deepEqual(seen[1], seen[2]);
   });
 
-  it('is not busy for others meanwhile, and may call as well', async (t) => {
+  it('is not busy for others meanwhile, and can call others', async (t) => {
     const server = await testServer(t);
     const [ally, bobby] = [await server.signIn('alice'), await server.signIn('bob')];
     const carly = await server.signIn('carol');
@@ -84,7 +84,7 @@ describe('a user who has blocked another', () => {
     await bobby.nextView(({ status }) => status === 'ringing');
   });
 
-  it('is left out of what rings the others of a group', async (t) => {
+  it('gets no ring of a group call that rings the other callees', async (t) => {
     const server = await testServer(t);
     const [ally, bobby] = [await server.signIn('alice'), await server.signIn('bob')];
     const carly = await server.signIn('carol');
@@ -138,7 +138,7 @@ describe('blocking by a back end', () => {
     assert.equal((await ask(server, 'GET', '/v1/users/a%20b/blocked')).status, 400);
   });
 
-  it('needs a key', async (t) => {
+  it('needs an API key', async (t) => {
     const server = await testServer(t);
     for (const method of ['PUT', 'DELETE', 'GET']) {
       const path = method === 'GET' ? '' : '/alice';
@@ -149,7 +149,7 @@ describe('blocking by a back end', () => {
   });
 });
 
-/** All that a caller is told from the call to its end, without what differs between any two calls. */
+/** All messages to a caller from the call to its end, without the parts that differ between any two calls. */
 async function story({ clock }: TestServer, caller: TestClient, callee: string) {
   const told = caller.received.length;
   const answer = await caller.call([callee]);

@@ -4,8 +4,8 @@ import { identityOf, startActiveCall } from '../testing/active-call.ts';
 import { newCommandId } from '../testing/test-client.ts';
 import { testServer } from '../testing/test-server.ts';
 
-describe('a running call', () => {
-  it('moves to another session of a member: that one gets media, the former none', async (t) => {
+describe('an active call', () => {
+  it('moves to another session of a member: the new session has media access, the former one has none', async (t) => {
     const { signIn } = await testServer(t);
     const alice = await signIn('alice');
     const [phone, tablet] = [await signIn('bob'), await signIn('bob')];

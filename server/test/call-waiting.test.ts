@@ -38,7 +38,7 @@ describe('a second call, with call waiting', () => {
     await bobby.nextView(({ callId, status }) => callId === first && status === 'ended');
   });
 
-  it('is answered while the first call is held: its other side sees that, and it goes on', async (t) => {
+  it('is accepted while the first call is held: the other member sees the hold, and the call continues', async (t) => {
     const { alice, bobby, carol, first } = await three(t);
     const { call } = await carol.call(['bob']);
     await bobby.ask('accept', { callId: call.callId, currentCall: 'hold' });
@@ -49,7 +49,7 @@ describe('a second call, with call waiting', () => {
     assert.equal(await bobby.refusal('media-access', { callId: first }), 'wrong-state');
   });
 
-  it('leaves the room of the held call, and comes back into it', async (t) => {
+  it('leaves the room of the held call, and enters it again', async (t) => {
     const { bobby, carol, first, media, room } = await three(t);
     media.enter(room, identityOf('bob', bobby));
     const { call } = await carol.call(['bob']);
@@ -84,7 +84,7 @@ describe('a second call, with call waiting', () => {
     assert.equal(calls[0]?.members[1]?.held, false);
   });
 
-  it('that gives up is missed, and the first call goes on', async (t) => {
+  it('that its caller cancels is missed, and the first call continues', async (t) => {
     const { bobby, carol, alice, first, clock } = await three(t);
     await carol.call(['bob'], { timeout: 10 });
     clock.advance(10_000);
@@ -97,7 +97,7 @@ describe('a second call, with call waiting', () => {
     assert.equal(calls[0].status, 'active');
   });
 
-  it('that takes the call back in the same moment wins or loses whole: never both calls gone', async (t) => {
+  it('that is cancelled while it is accepted leaves one of the two calls, never none', async (t) => {
     const { bobby, carol, alice, first } = await three(t);
     const { call } = await carol.call(['bob']);
     const [accepted] = await Promise.all([
@@ -109,7 +109,7 @@ describe('a second call, with call waiting', () => {
     assert.equal(calls[0]?.status, cancelled ? 'active' : 'ended');
   });
 
-  it('rings beside others: one is answered, the rest go on', async (t) => {
+  it('rings beside others: one is accepted, the others continue to ring', async (t) => {
     const { bobby, carol, signIn } = await three(t);
     const dave = await signIn('dave');
     const one = await carol.call(['bob']);
@@ -121,7 +121,7 @@ describe('a second call, with call waiting', () => {
     assert.equal(status.get(two.call.callId), 'active');
   });
 
-  it('answered on another device leaves the first call on hold on the one that has it', async (t) => {
+  it('answered on another device leaves the first call on hold on its own device', async (t) => {
     const { alice, bobby, carol, first, signIn } = await three(t);
     const tablet = await signIn('bob');
     const { call } = await carol.call(['bob']);
@@ -136,7 +136,7 @@ describe('a second call, with call waiting', () => {
 });
 
 describe('a held call', () => {
-  it('ends when the other side hangs up, and the holder is notified', async (t) => {
+  it('ends when the other member hangs up, and the holder is notified', async (t) => {
     const { alice, bobby, first } = await three(t);
     await bobby.ask('hold', { callId: first, on: true });
     await alice.ask('hangup', { callId: first });
@@ -144,7 +144,7 @@ describe('a held call', () => {
     assert.equal(over.endReason, 'hangup');
   });
 
-  it('keeps its seat over a restart of the server, with what it is', async (t) => {
+  it('keeps its seat and its hold across a restart of the server', async (t) => {
     const folder = await mkdtemp(join(tmpdir(), 'tui-call-held-'));
     t.after(() => rm(folder, { recursive: true, force: true }));
     const config = { ...waiting, database: { file: join(folder, 'calls.db') } };
@@ -161,7 +161,7 @@ describe('a held call', () => {
     assert.ok((await back.ask('hold', { callId: first, on: false })).media);
   });
 
-  it('is given up with a session that does not come back, like any other', async (t) => {
+  it('ends when its session does not return, like any other call', async (t) => {
     const { alice, bobby, first, clock } = await three(t);
     await bobby.ask('hold', { callId: first, on: true });
     bobby.close();
@@ -178,7 +178,7 @@ describe('a held call', () => {
   });
 });
 
-/** Alice and Bob talk; Carol is there. */
+/** Alice and Bob are in a call; Carol is signed in. */
 async function three(t: TestContext, config = waiting) {
   const server: TestServer = await testServer(t, config);
   const { signIn, media } = server;

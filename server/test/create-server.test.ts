@@ -31,7 +31,7 @@ describe('a call of two', () => {
     assert.equal(over.endedBy, 'alice');
   });
 
-  it('rings every session of the callee, and tells the others which one answered', async (t) => {
+  it('rings every session of the callee, and notifies the others which one accepted', async (t) => {
     const { signIn } = await testServer(t);
     const alice = await signIn('alice');
     const [phone, tablet] = [await signIn('bob'), await signIn('bob')];
@@ -47,7 +47,7 @@ describe('a call of two', () => {
     assert.equal(await tablet.refusal('media-access', { callId: call.callId }), 'wrong-state');
   });
 
-  it('gives exactly one of two sessions that accept together the call', async (t) => {
+  it('has exactly one of two sessions that accept at once', async (t) => {
     const { signIn } = await testServer(t);
     const alice = await signIn('alice');
     const [phone, tablet] = [await signIn('bob'), await signIn('bob')];
@@ -67,7 +67,7 @@ describe('a call of two', () => {
     assert.equal(merged.members.length, 2);
   });
 
-  it('rings a callee who comes online in time, for the remaining time (F36)', async (t) => {
+  it('rings a callee who connects in time, for the remaining time (F36)', async (t) => {
     const { signIn, clock } = await testServer(t);
     const alice = await signIn('alice');
     const { call } = await alice.call(['bob']);
@@ -95,7 +95,7 @@ describe('a call of two', () => {
     await alice.nextView(({ endReason }) => endReason === 'no-response');
   });
 
-  it('rings as long as it should when someone sets the machine’s clock (F32)', async (t) => {
+  it('keeps the ring duration when the machine’s clock is set (F32)', async (t) => {
     const { signIn, clock } = await testServer(t);
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
     for (const wrongBy of [3_600_000, -3_600_000]) {
@@ -134,7 +134,7 @@ describe('a call of two', () => {
     await alice.nextView(({ members }) => members[1]?.alerted === true);
   });
 
-  it('shows the names the userSig gives, else those the users chose', async (t) => {
+  it('shows the nicknames of the userSigs, else those the users set', async (t) => {
     const { signIn } = await testServer(t);
     const alice = await signIn('alice', {}, { name: 'Dr. Alice' });
     const bobby = await signIn('bob');
@@ -196,7 +196,7 @@ describe('a command', () => {
     await bobby.nextView(({ endReason }) => endReason === 'cancelled');
   });
 
-  it('to cancel that comes first keeps the call from ever ringing (F12)', async (t) => {
+  it('to cancel that arrives first prevents the ring (F12)', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
     const callCommandId = newCommandId();
@@ -252,7 +252,7 @@ describe('a group', () => {
     );
   });
 
-  it('is joined by someone of it, by the groups in the userSig', async (t) => {
+  it('call admits a user by the groups in the userSig', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
     const dave = await signIn('dave', {}, { groups: ['team'] });
@@ -280,7 +280,7 @@ describe('a group', () => {
 });
 
 describe('media', () => {
-  it('has a room for each live call, and none after it', async (t) => {
+  it('has a room for each live call, and none after its end', async (t) => {
     const { signIn, media } = await testServer(t);
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
     const callId = await startActiveCall(alice, bobby);
@@ -359,7 +359,7 @@ describe('a session', () => {
     assert.equal(calls.length, 1);
   });
 
-  it('whose page closed gives its seat up after 8 s', async (t) => {
+  it('whose page closed loses its seat after 8 s', async (t) => {
     const { signIn, clock, url, sig } = await testServer(t);
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
     await startActiveCall(alice, bobby);
@@ -381,7 +381,7 @@ describe('a session', () => {
     assert.equal(over.endedBy, 'bob');
   });
 
-  it('that reloads while it rings goes on ringing', async (t) => {
+  it('that reloads while it rings continues to ring', async (t) => {
     const { signIn, url, sig, clock } = await testServer(t);
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
     await alice.call(['bob'], { timeout: 60 });

@@ -10,12 +10,12 @@ import type { TestClient } from '../testing/test-client.ts';
 import { testServer } from '../testing/test-server.ts';
 
 /**
- * Acts of two people, or of one person's two devices, that cross on the wire, over real sockets: the
- * server's order decides, everyone is told the same one end, and the record says that one too.
+ * Commands of two users, or of two devices of one user, that cross on the wire, over real sockets: the server's
+ * order decides, every session receives the same end, and the record has the same end.
  */
 
 describe('cancel and accept', () => {
-  it('F01 accept is first: the cancel hangs up for both, and the other device was answered for', async (t) => {
+  it('F01 accept is first: the cancel ends the call for both, and the other device sees it answered elsewhere', async (t) => {
     const { alice, phone, tablet, callId, callCommandId } = await rung(t);
     assert.ok((await phone.ask('accept', { callId })).media);
     const { call } = await alice.ask('cancel', { callCommandId });
@@ -28,7 +28,7 @@ describe('cancel and accept', () => {
     assert.equal(between.self.session, 'other');
   });
 
-  it('F02 cancel is first: the accept is answered with the end, and opens no media', async (t) => {
+  it('F02 cancel is first: the accept is answered with the end, and gets no media access', async (t) => {
     const { alice, phone, tablet, callId, callCommandId } = await rung(t);
     await alice.ask('cancel', { callCommandId });
     const late = await phone.ask('accept', { callId });
@@ -41,7 +41,7 @@ describe('cancel and accept', () => {
     assert.deepEqual(await recentEntries(phone, callId), ['missed 0']);
   });
 
-  it('F01 F02 at once: one of the two, the same for everyone', async (t) => {
+  it('F01 F02 at once: one of the two results, the same for every session', async (t) => {
     const { alice, phone, tablet, callId, callCommandId } = await rung(t);
     const [, accepted] = await Promise.all([
       alice.ask('cancel', { callCommandId }),
@@ -55,7 +55,7 @@ describe('cancel and accept', () => {
   });
 });
 
-it('F03 cancel and reject, in either order and at once: one end, that of the first', async (t) => {
+it('F03 cancel and reject, in either order and at once: one end, by the first of them', async (t) => {
   const { alice, phone, tablet, again } = await rung(t);
   const cancel = (callId: CallId) => alice.ask('hangup', { callId });
   const reject = (callId: CallId) => phone.ask('reject', { callId });
@@ -75,7 +75,7 @@ it('F03 cancel and reject, in either order and at once: one end, that of the fir
   assert.deepEqual(await recentEntries(alice, callId), [`${reason} 0`]);
 });
 
-it('F04 cancel and the ring’s end, before, after and in the same moment: one end', async (t) => {
+it('F04 cancel and ring timeout, before, after and at the same moment: one end', async (t) => {
   const { alice, phone, tablet, again, clock } = await rung(t);
   const ended = async (act: (callId: CallId) => Promise<unknown>) => {
     const callId = await again();
@@ -105,8 +105,8 @@ it('F04 cancel and the ring’s end, before, after and in the same moment: one e
   assert.ok(same === 'cancelled' || same === 'no-response', String(same));
 });
 
-describe('F05 accept and the ring’s end', () => {
-  it('a millisecond before: connected, and the deadline that passes ends nothing', async (t) => {
+describe('F05 accept and ring timeout', () => {
+  it('a millisecond before: the call connects, and the deadline has no effect', async (t) => {
     const { alice, phone, callId, clock } = await rung(t);
     clock.advance(29_999);
     assert.ok((await phone.ask('accept', { callId })).media);
@@ -115,7 +115,7 @@ describe('F05 accept and the ring’s end', () => {
     assert.deepEqual(await recentEntries(alice, callId), []);
   });
 
-  it('at the deadline: the accept is answered with no-response, and opens no media', async (t) => {
+  it('at the deadline: the accept is answered with no-response, and gets no media access', async (t) => {
     const { alice, phone, tablet, callId, clock } = await rung(t);
     clock.advance(30_000);
     const late = await phone.ask('accept', { callId });
@@ -124,7 +124,7 @@ describe('F05 accept and the ring’s end', () => {
     assert.deepEqual(await recentEntries(alice, callId), ['no-response 0']);
   });
 
-  it('in the same moment: connected or over, never both', async (t) => {
+  it('at the same moment: the call connects or ends, never both', async (t) => {
     const { alice, phone, callId, clock } = await rung(t);
     clock.advance(29_999);
     const asked = phone.ask('accept', { callId });
@@ -137,7 +137,7 @@ describe('F05 accept and the ring’s end', () => {
 });
 
 describe('two devices of the callee', () => {
-  it('F06 reject after the other’s accept: disregarded, and answered with who is in the call', async (t) => {
+  it('F06 reject after the other’s accept: no effect, and the answer is the active call', async (t) => {
     const { alice, phone, tablet, callId } = await rung(t);
     await phone.ask('accept', { callId });
     const late = await tablet.ask('reject', { callId });
@@ -148,7 +148,7 @@ describe('two devices of the callee', () => {
     assert.equal((await agreedEnd(callId, [alice, phone, tablet])).reason, 'hangup');
   });
 
-  it('F07 accept after the other’s reject: answered with the rejection, and opens no media', async (t) => {
+  it('F07 accept after the other’s reject: answered with the rejection, and gets no media access', async (t) => {
     const { alice, phone, tablet, callId } = await rung(t);
     await tablet.ask('reject', { callId });
     const late = await phone.ask('accept', { callId });
@@ -159,7 +159,7 @@ describe('two devices of the callee', () => {
     assert.deepEqual(end, { reason: 'rejected', by: 'bob', durationMs: null });
   });
 
-  it('F08 both accept at once: one is in the call, the other is told so and gets no media', async (t) => {
+  it('F08 both accept at once: one joins the call, the other is notified of that and gets no media access', async (t) => {
     const { alice, phone, tablet, callId } = await rung(t);
     const answers = await Promise.all(
       [phone, tablet].map((device) => device.ask('accept', { callId })),
@@ -175,7 +175,7 @@ describe('two devices of the callee', () => {
     assert.equal((await serverView(alice, callId))?.version, 2);
   });
 
-  it('F09 one accepts twice, and again after a lost answer: one acceptance, the same room each time', async (t) => {
+  it('F09 one accepts twice, and again after a lost acknowledgement: one accept, the same room each time', async (t) => {
     const { alice, phone, callId } = await rung(t);
     const id = newCommandId();
     const answers = [
@@ -193,7 +193,7 @@ describe('two devices of the callee', () => {
 });
 
 describe('two members who hang up', () => {
-  it('F10 at once: one end for each, by the first of them', async (t) => {
+  it('F10 at once: each sees one end, by the first of them', async (t) => {
     const { alice, phone, tablet, callId, clock } = await rung(t);
     await phone.ask('accept', { callId });
     clock.advance(4000);
@@ -206,7 +206,7 @@ describe('two members who hang up', () => {
     assert.deepEqual(await recentEntries(phone, callId), ['answered 4000']);
   });
 
-  it('F11 a second hang-up after the end is answered with that end, and is told to nobody', async (t) => {
+  it('F11 a second hang-up after the end is answered with that end, and no session is notified', async (t) => {
     const { alice, phone, tablet, callId, clock } = await rung(t);
     await phone.ask('accept', { callId });
     await alice.ask('hangup', { callId });
@@ -219,7 +219,7 @@ describe('two members who hang up', () => {
   });
 });
 
-it('F17 three who ring each other in a circle are all answered, and each is in one call at most', async (t) => {
+it('F17 three users who call each other in a circle all get an answer, and each is in at most one call', async (t) => {
   const { signIn } = await testServer(t);
   const names = ['alice', 'bob', 'carol'];
   const circle = await Promise.all(names.map((name) => signIn(name)));
@@ -231,7 +231,7 @@ it('F17 three who ring each other in a circle are all answered, and each is in o
   const told = answers.map((answer) =>
     answer.ok ? (answer.call.endReason ?? answer.call.status) : answer.error.name,
   );
-  // Who rings, whom that one rings, and who finds one of them busy.
+  // Each user calls the next one, and may find them busy.
   assert.deepEqual(told.sort(), ['line-busy', 'ringing', 'wrong-state']);
   for (const one of circle) {
     const { calls } = await one.ask('sync', { knownCallIds: [], missedSince: null });
@@ -251,7 +251,7 @@ interface Rung {
   readonly callId: CallId;
   readonly callCommandId: ReturnType<typeof newCommandId>;
   readonly clock: FakeClock;
-  /** One more call, on a line that is free again. */
+  /** Another call between users who are free again. */
   again(): Promise<CallId>;
 }
 

@@ -5,8 +5,8 @@ import { API_KEY, testServer } from '../testing/test-server.ts';
 import type { TestServer } from '../testing/test-server.ts';
 
 /**
- * What each person in a group call is told (spec §4), from every seat: the caller, who is in the call, who
- * rings, who is invited later. The real engine on the real server; only media and time are the test's.
+ * The callbacks of each user in a group call (spec §4): the caller, a joined member, a ringing member, a member
+ * invited later. The real engine on the real server; only media and time are the test's.
  */
 
 const RANG = (others: string, group = '') => `onCallReceived(alice, [${others}], ${group}, video)`;
@@ -14,8 +14,8 @@ const BEGUN = 'onCallBegin(room, video, callee)';
 const CALLER_BEGUN = 'onCallBegin(room, video, caller)';
 const over = (reason: string) => `onCallNotConnected(call, ${reason})`;
 
-describe('a refusal in a group', () => {
-  it('is told to the caller, to who is in the call and to who rings; the refuser’s own part is over', async (t) => {
+describe('a failed invitation in a group call', () => {
+  it('that is rejected is notified to the caller, to joined and to ringing members; the call ends for the rejecting member', async (t) => {
     const table = await rung(t, 'bob', 'carol', 'dave');
     await table.seat('bob').engine.accept();
     await table.forget();
@@ -28,7 +28,7 @@ describe('a refusal in a group', () => {
     });
   });
 
-  it('by silence is told to all others, and the silent one has missed it', async (t) => {
+  it('that times out is notified to all others, and its callee has a missed call', async (t) => {
     const table = await rung(t, 'bob', 'carol');
     await table.seat('bob').engine.accept();
     const { clock } = table.server;
@@ -49,7 +49,7 @@ describe('a refusal in a group', () => {
     });
   });
 
-  it('because of another call is told to the caller and to who rings, and to the busy one as missed', async (t) => {
+  it('of a busy callee is notified to the caller and to ringing members, and to the callee as a missed call', async (t) => {
     const table = await seated(t);
     await table.seat('dave').engine.calls(['erin'], 'audio');
     await table.forget();
@@ -61,7 +61,7 @@ describe('a refusal in a group', () => {
     });
   });
 
-  it('by someone invited later is told to all who are in the call', async (t) => {
+  it('that a member invited later rejects is notified to all joined members', async (t) => {
     const table = await talking(t, 'bob');
     await table.seat('bob').engine.inviteUser('carol');
     assert.deepEqual(await table.heard(), {
@@ -77,7 +77,7 @@ describe('a refusal in a group', () => {
     });
   });
 
-  it('with which the call ends is told to who is left, whoever had invited', async (t) => {
+  it('that ends the call is notified to the last member, also when another member had invited', async (t) => {
     const table = await talking(t, 'bob');
     await table.seat('bob').engine.inviteUser('carol');
     await table.seat('bob').engine.hangup();
@@ -89,7 +89,7 @@ describe('a refusal in a group', () => {
     });
   });
 
-  it('of a busy one who is invited is told to all who are in the call', async (t) => {
+  it('of a busy user invited later is notified to all joined members', async (t) => {
     const table = await talking(t, 'bob');
     await table.seat('dave').engine.calls(['erin'], 'audio');
     await table.forget();
@@ -104,7 +104,7 @@ describe('a refusal in a group', () => {
 });
 
 describe('a group call that nobody joins', () => {
-  it('is cancelled for the caller only when the last one has refused', async (t) => {
+  it('is cancelled for the caller only when the last callee has rejected', async (t) => {
     const table = await rung(t, 'bob', 'carol');
     await table.seat('bob').engine.reject();
     assert.deepEqual(await table.heard(), {
@@ -119,7 +119,7 @@ describe('a group call that nobody joins', () => {
     });
   });
 
-  it('is taken back by the caller: everyone is told the caller’s id, once', async (t) => {
+  it('notifies each member once, with the caller’s id, when the caller cancels', async (t) => {
     const table = await rung(t, 'bob', 'carol');
     await table.seat('alice').engine.hangup();
     await table.seat('carol').tells('onCallMissed');
@@ -132,8 +132,8 @@ describe('a group call that nobody joins', () => {
   });
 });
 
-describe('coming and going in a group', () => {
-  it('begins the call for the caller with the first, and is told to who is in it only', async (t) => {
+describe('joins and leaves in a group call', () => {
+  it('begin the call for the caller with the first join, and are notified to joined members only', async (t) => {
     const table = await rung(t, 'bob', 'carol', 'dave');
     await table.seat('bob').engine.accept();
     assert.deepEqual(await table.heard(), {
@@ -154,7 +154,7 @@ describe('coming and going in a group', () => {
     });
   });
 
-  it('of the caller leaves the call to the others, who are told of that and not of an end', async (t) => {
+  it('of the caller: the call continues, and the others are notified of a leave and not of an end', async (t) => {
     const table = await talking(t, 'bob', 'carol');
     await table.seat('alice').engine.hangup();
     assert.deepEqual(await table.heard(), {
@@ -169,7 +169,7 @@ describe('coming and going in a group', () => {
     });
   });
 
-  it('stops a ring that is pending when nobody is left to talk to', async (t) => {
+  it('stop a pending ring when no other member is left', async (t) => {
     const table = await talking(t, 'bob');
     await table.seat('alice').engine.inviteUser('carol', { timeout: 60 });
     await table.seat('alice').engine.hangup();
@@ -186,7 +186,7 @@ describe('coming and going in a group', () => {
     });
   });
 
-  it('of someone invited later is told to both of the first, and theirs begins then', async (t) => {
+  it('of a member invited later are notified to both first members, and begin the call of the new member', async (t) => {
     const table = await talking(t, 'bob');
     await table.seat('alice').engine.inviteUser('carol');
     await table.forget();
@@ -196,7 +196,7 @@ describe('coming and going in a group', () => {
       bob: ['onUserJoin(carol)'],
       carol: [BEGUN],
     });
-    // One of the first leaving does not end it any more: it is a group call.
+    // It is a group call: when one of the first members leaves, it continues.
     await table.seat('alice').engine.hangup();
     assert.deepEqual(await table.heard(), {
       alice: ['onCallEnd(room, video, caller, 0)'],
@@ -205,7 +205,7 @@ describe('coming and going in a group', () => {
     });
   });
 
-  it('by the group is told to who is in the call', async (t) => {
+  it('by the group are notified to joined members', async (t) => {
     const table = await rung(t, 'bob', 'carol');
     await table.seat('bob').engine.accept();
     await table.forget();
@@ -218,7 +218,7 @@ describe('coming and going in a group', () => {
     assert.equal(table.seat('dave').engine.state.groupId, 'team');
   });
 
-  it('of the caller who is invited back and refuses ends that invitation only', async (t) => {
+  it('of the caller: after a second invitation, a reject ends that invitation only', async (t) => {
     const table = await talking(t, 'bob', 'carol');
     await table.seat('alice').engine.hangup();
     await table.seat('bob').engine.inviteUser('alice');
@@ -235,8 +235,8 @@ describe('coming and going in a group', () => {
   });
 });
 
-describe('the other device of a caller who is invited back', () => {
-  it('is told that the invitation was refused on the first', async (t) => {
+describe('the other device of a caller who is invited again', () => {
+  it('is notified that the first device has rejected the invitation', async (t) => {
     const table = await talking(t, 'bob', 'carol');
     await table.seat('alice').engine.hangup();
     const tablet = await table.sitDown(t, 'alice');
@@ -250,7 +250,7 @@ describe('the other device of a caller who is invited back', () => {
 });
 
 describe('the limit of members', () => {
-  it('is the server’s: an engine rings as many as that allows, and not one more', async (t) => {
+  it('is the server’s: an engine can call as many users as it allows, and not one more', async (t) => {
     const { engine } = (await seated(t, { maxMembers: 60 })).seat('alice');
     const names = Array.from({ length: 60 }, (_, index) => `user-${index}`);
     await engine.calls(names.slice(1), 'audio');
@@ -259,15 +259,15 @@ describe('the limit of members', () => {
     await assert.rejects(engine.calls(names, 'audio'), { name: 'call-full' });
   });
 
-  it('is never more than one message can carry', async (t) => {
+  it('never exceeds the size of one message', async (t) => {
     const { engine } = (await seated(t)).seat('alice');
     const names = Array.from({ length: 500 }, (_, index) => `user-${index}`);
     await assert.rejects(engine.calls(names, 'audio'), { name: 'call-full' });
   });
 });
 
-describe('an act of the back end', () => {
-  it('that takes a member out ends the call for them, and is a leaving for the others, told once', async (t) => {
+describe('a REST request of the back end', () => {
+  it('that removes a member ends the call for them, and notifies the others of one leave', async (t) => {
     const table = await talking(t, 'bob', 'carol');
     await table.remove('bob');
     assert.deepEqual(await table.heard(), {
@@ -277,7 +277,7 @@ describe('an act of the back end', () => {
     });
   });
 
-  it('that keeps out who has left already is told to nobody', async (t) => {
+  it('that removes a member who has left already notifies nobody', async (t) => {
     const table = await talking(t, 'bob', 'carol');
     await table.seat('bob').engine.hangup();
     await table.forget();
@@ -285,7 +285,7 @@ describe('an act of the back end', () => {
     assert.deepEqual(await table.heard(), {});
   });
 
-  it('that takes out who rings stops that ring, by nobody of the call', async (t) => {
+  it('that removes a ringing member stops that ring with the reason ended-by-server', async (t) => {
     const table = await rung(t, 'bob', 'carol');
     await table.remove('bob');
     await table.seat('bob').tells('onCallMissed');
@@ -298,7 +298,7 @@ describe('an act of the back end', () => {
     });
   });
 
-  it('that ends the call is its end for each, and nobody has left', async (t) => {
+  it('that ends the call notifies each member of the end, and of no leave', async (t) => {
     const table = await talking(t, 'bob', 'carol');
     await table.seat('bob').engine.inviteUser('dave');
     await table.forget();
@@ -321,7 +321,7 @@ type Context = Parameters<typeof testServer>[0];
 const NAMES = ['alice', 'bob', 'carol', 'dave'] as const;
 type Name = (typeof NAMES)[number];
 
-/** Everyone at their device, and what each is told; room and call under names that do not change. */
+/** All users with their devices and callbacks; room and call ids are replaced by constant names. */
 class Table {
   readonly server: TestServer;
   readonly #seats: ReadonlyMap<Name, Seat>;
@@ -338,7 +338,7 @@ class Table {
     return seat;
   }
 
-  /** One more device of theirs. */
+  /** Another device of the user. */
   async sitDown(t: Context, name: Name): Promise<Seat> {
     const { clock, url, sig } = this.server;
     const seat = new Seat(clock);
@@ -354,7 +354,7 @@ class Table {
     this.#callId = callId;
   }
 
-  /** What each one who was told something was told since the last look. */
+  /** The callbacks of each user since the last check; users without any are left out. */
   async heard(): Promise<Partial<Record<Name, readonly string[]>>> {
     const all: Partial<Record<Name, readonly string[]>> = {};
     for (const [name, seat] of this.#seats) {
@@ -399,7 +399,7 @@ async function seated(t: Context, config: Parameters<typeof testServer>[1] = {})
   return table;
 }
 
-/** alice calls these, and all have heard it. */
+/** alice calls these users, and all have received the first callbacks. */
 async function rung(t: Context, ...callees: Name[]): Promise<Table> {
   const table = await seated(t);
   await table.call(...callees);
@@ -407,7 +407,7 @@ async function rung(t: Context, ...callees: Name[]): Promise<Table> {
   return table;
 }
 
-/** All of them in the call. */
+/** All of them are in the call. */
 async function talking(t: Context, ...callees: Name[]): Promise<Table> {
   const table = await rung(t, ...callees);
   for (const name of callees) await table.seat(name).engine.accept();

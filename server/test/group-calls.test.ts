@@ -7,7 +7,7 @@ import type { TestClient } from '../testing/test-client.ts';
 import { testServer } from '../testing/test-server.ts';
 import type { TestServer } from '../testing/test-server.ts';
 
-/** Calls of more than two, over real sockets: what the server says to whom. */
+/** Calls with more than two members, over real sockets: the messages of the server to each session. */
 
 describe('a group call', () => {
   it('that every invited user rejects is rejected (F103)', async (t) => {
@@ -21,7 +21,7 @@ describe('a group call', () => {
     assert.equal(over.endReason, 'rejected');
   });
 
-  it('with mixed results ends with the last of them, unanswered, and keeps each one’s (F103)', async (t) => {
+  it('with mixed results ends with the last of them as no-response, and keeps each member’s result (F103)', async (t) => {
     const [alice, bobby, , daisy, { clock, signIn }] = await people(t);
     const other = await signIn('erin');
     await other.call(['dave']);
@@ -34,7 +34,7 @@ describe('a group call', () => {
     assert.equal(castOf(over), 'alice:left bob:rejected carol:no-response dave:busy');
   });
 
-  it('rung into which someone comes by another path rings them no more (F104)', async (t) => {
+  it('that a ringing user joins by another path stops their ring (F104)', async (t) => {
     const [alice, bobby, , , { signIn }] = await people(t);
     const [phone, tablet] = [await signIn('dave', {}, TEAM), await signIn('dave', {}, TEAM)];
     const { call } = await alice.call(['bob', 'dave'], { groupId: 'team' });
@@ -48,7 +48,7 @@ describe('a group call', () => {
     assert.equal(told.self.ringRemainingMs, null);
   });
 
-  it('whose caller leaves before any answer is taken back from all (F105)', async (t) => {
+  it('whose caller leaves before any answer is cancelled for all (F105)', async (t) => {
     const [alice, bobby, carly] = await people(t);
     const { call } = await alice.call(['bob', 'carol']);
     await alice.ask('hangup', { callId: call.callId });
@@ -59,7 +59,7 @@ describe('a group call', () => {
     }
   });
 
-  it('goes on ringing who was invited when the one who invited them leaves (F105)', async (t) => {
+  it('continues to ring an invited user when the inviting member leaves (F105)', async (t) => {
     const [alice, bobby, carly] = await people(t);
     const callId = await running(alice, bobby);
     await bobby.ask('invite', { callId, userIds: [carol], timeout: 30 });
@@ -70,7 +70,7 @@ describe('a group call', () => {
     assert.ok((await carly.ask('accept', { callId })).media);
   });
 
-  it('cannot be taken back by another one who rings: that is their own rejection (F106)', async (t) => {
+  it('cannot be cancelled by a ringing callee: that is their own rejection (F106)', async (t) => {
     const [alice, bobby, carly] = await people(t);
     const callCommandId = newCommandId();
     const { call } = await alice.call(['bob', 'carol'], {}, callCommandId);
@@ -82,7 +82,7 @@ describe('a group call', () => {
     assert.equal(statusOf(rung, 'carol'), 'ringing');
   });
 
-  it('whose end crosses an invitation rings nobody, or no longer (F107)', async (t) => {
+  it('whose end crosses an invitation leaves no ring (F107)', async (t) => {
     const [alice, bobby, carly] = await people(t);
     const callId = await running(alice, bobby);
     const [, invited] = await Promise.all([
@@ -95,14 +95,14 @@ describe('a group call', () => {
       assert.deepEqual(carly.receivedSummary(), ['welcome']);
       assert.equal(over.endReason, 'hangup');
     } else {
-      // The invitation came first: the one who is left waits for its answer.
+      // The invitation came first: the remaining member waits for its answer.
       await bobby.ask('hangup', { callId });
       const stopped = await carly.nextView(({ status }) => status === 'ended');
       assert.equal(statusOf(stopped, 'carol'), 'cancelled');
     }
   });
 
-  it('with one place left gives it to one of two who come at once (F108)', async (t) => {
+  it('with one place left admits one of two users who join at once (F108)', async (t) => {
     const [alice, bobby, , , { signIn }] = await people(t, { maxMembers: 3 });
     const two = [await signIn('erin', {}, TEAM), await signIn('frank', {}, TEAM)];
     const { call } = await alice.call(['bob'], { groupId: 'team' });
@@ -114,7 +114,7 @@ describe('a group call', () => {
     assert.equal(now.members.filter(({ status }) => status === 'joined').length, 3);
   });
 
-  it('keeps the one person left in it while an invitation is pending, and ends with that', async (t) => {
+  it('continues with one member while an invitation is pending, and ends with the invitation', async (t) => {
     const [alice, bobby, carly, , { clock }] = await people(t);
     const callId = await running(alice, bobby);
     await alice.ask('invite', { callId, userIds: [carol], timeout: 20 });
@@ -128,12 +128,12 @@ describe('a group call', () => {
     assert.equal(missed.reason, 'no-response');
   });
 
-  it('whose last but one leaves as another joins lives on or is over, with no room left behind (F109)', async (t) => {
+  it('whose last but one member leaves as another joins continues or ends, and leaves no room behind (F109)', async (t) => {
     const [alice, bobby, daisy, { media, clock }] = await team(t);
     const { call } = await alice.call(['bob'], { groupId: 'team' });
     const { callId } = call;
     await bobby.ask('accept', { callId });
-    // Which of the two comes first is for the network to say: each has one right end.
+    // The order of the two depends on the network: each order has one right result.
     const [, joined] = await Promise.all([
       bobby.ask('hangup', { callId }),
       daisy.send('join', { callId }),
@@ -152,7 +152,7 @@ describe('a group call', () => {
     assert.equal(media.rooms.size, 0);
   });
 
-  it('is one when two of a group begin one at once, and rings each user once (F110)', async (t) => {
+  it('is one call when two users of a group start one at once, and rings each user once (F110)', async (t) => {
     const { signIn } = await testServer(t);
     const alice = await signIn('alice', {}, TEAM);
     const bobby = await signIn('bob', {}, TEAM);
@@ -176,7 +176,7 @@ describe('a group call', () => {
     }
   });
 
-  it('of a group that someone only names is not found by the group', async (t) => {
+  it('whose caller does not belong to its group is not found by the group', async (t) => {
     const { signIn } = await testServer(t);
     const eve = await signIn('eve');
     const bobby = await signIn('bob', {}, TEAM);
@@ -185,14 +185,14 @@ describe('a group call', () => {
     assert.equal(await carly.refusal('join-group', { groupId: 'team' }), 'call-not-found');
     const own = await carly.call(['dave'], { groupId: 'team' });
     assert.notEqual(own.call.callId, call.callId);
-    // Who is rung into it needs no proof.
+    // A user who is rung needs no proof of membership.
     const joined = await bobby.ask('join-group', { groupId: 'team' });
     assert.equal(joined.call.callId, call.callId);
   });
 });
 
 describe('joining by the group', () => {
-  it('finds the group’s running call', async (t) => {
+  it('finds the group’s live call', async (t) => {
     const [alice, bobby, daisy] = await team(t);
     const { call } = await alice.call(['bob'], { groupId: 'team' });
     await bobby.ask('accept', { callId: call.callId });
@@ -215,7 +215,7 @@ describe('joining by the group', () => {
     assert.equal(await daisy.refusal('join-group', { groupId: 'other' }), 'call-not-found');
   });
 
-  it('said twice joins once; taken back before it arrives it never joins, and after that it leaves', async (t) => {
+  it('repeated joins once; a cancel that arrives first prevents the join, and a later one leaves the call', async (t) => {
     const [alice, bobby, daisy] = await team(t);
     const { call } = await alice.call(['bob'], { groupId: 'team' });
     await bobby.ask('accept', { callId: call.callId });
@@ -246,7 +246,7 @@ describe('joining by the group', () => {
 });
 
 describe('the limit of members', () => {
-  it('counts who is in the call and who rings, not who has left or refused', async (t) => {
+  it('counts joined and ringing members, not those who have left or rejected', async (t) => {
     const [alice, bobby, carly] = await people(t, { maxMembers: 3 });
     const callId = await running(alice, bobby);
     await alice.ask('invite', { callId, userIds: [carol], timeout: 30 });
@@ -256,7 +256,7 @@ describe('the limit of members', () => {
     assert.equal(await alice.refusal('invite', dave), null);
   });
 
-  it('is told by an error of its own, for a call and for an invitation', async (t) => {
+  it('has its own error, for a call and for an invitation', async (t) => {
     const [alice, bobby] = await people(t, { maxMembers: 3 });
     const many = await alice.send('call', callFields(['bob', 'carol', 'dave']));
     assert.ok(!many.ok);
@@ -304,7 +304,7 @@ async function running(caller: TestClient, callee: TestClient) {
   return call.callId;
 }
 
-/** The newest word on the one call this user was in. */
+/** The newest view of the one call this user was in. */
 async function current(client: TestClient): Promise<CallView> {
   const known = client.received.flatMap((one) => (one.type === 'call-changed' ? [one.call] : []));
   const { calls } = await client.ask('sync', {

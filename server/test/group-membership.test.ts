@@ -25,7 +25,7 @@ describe('with a group membership callback', () => {
     assert.ok((await dave.ask('join', { callId: call.callId })).media);
   });
 
-  it('two of a group who begin a call at once are in one (F110)', async (t) => {
+  it('two users of a group who start a call at once are in one call (F110)', async (t) => {
     const { signIn, inTeam } = await office(t);
     const [alice, bob] = await four(signIn);
     inTeam.add('alice').add('bob');

@@ -7,10 +7,10 @@ import type { Tab } from '../../test/support/seat.ts';
 import { testServer } from '../testing/test-server.ts';
 import type { TestServer } from '../testing/test-server.ts';
 
-/** What becomes of a call on hold, as its holder is told it: the real engine on the real server. */
+/** A call on hold, in the callbacks of its holder: the real engine on the real server. */
 
 describe('a call on hold', () => {
-  it('is still there after a reload, and its end is told as ever', async (t) => {
+  it('survives a reload, and its end is notified as usual', async (t) => {
     const { server, alice, bob, tab } = await held(t);
     bob.vanish();
     const reloaded = await sitDown(t, server, 'bob', tab);
@@ -20,7 +20,7 @@ describe('a call on hold', () => {
     assert.deepEqual((await reloaded.heard()).map(nameOf), ['onUserLeave', 'onCallEnd']);
   });
 
-  it('is hung up by hangup() when nothing is on the screen', async (t) => {
+  it('is hung up by hangup() when no call is on the screen', async (t) => {
     const { alice, bob } = await held(t);
     await bob.engine.hangup();
     await alice.tells('onCallEnd');
@@ -28,7 +28,7 @@ describe('a call on hold', () => {
     assert.deepEqual(bob.engine.state.held, []);
   });
 
-  it('is hung up, and told, by destroy() beside the one on the screen', async (t) => {
+  it('is hung up, with its end callback, by destroy(), together with the call on the screen', async (t) => {
     const { server, alice, bob } = await held(t);
     const carol = await sitDown(t, server, 'carol');
     await bob.engine.calls(['carol'], 'audio');
@@ -44,7 +44,7 @@ describe('a call on hold', () => {
 
 const nameOf = (line: string): string => line.split('(')[0] ?? '';
 
-/** Bob holds the call with Alice, and shows none. */
+/** Bob holds the call with Alice, and shows no call. */
 async function held(t: TestContext) {
   const server = await testServer(t, { callWaiting: true });
   const tab = newTab();

@@ -7,7 +7,7 @@ import { API_KEY, testServer } from '../testing/test-server.ts';
 import type { TestServer } from '../testing/test-server.ts';
 
 describe('recent calls of a user who is invited again', () => {
-  it('says answered, and how long, when the second ring is missed', async (t) => {
+  it('show the call as answered, with its duration, when the second ring is missed', async (t) => {
     const { callId, clock, ally, carly } = await talked(t, 4000);
     await ally.ask('invite', { callId, userIds: [carol], timeout: 10 });
     assert.deepEqual(await lines(carly), [['answered', 4000]], 'while it rings');
@@ -16,14 +16,14 @@ describe('recent calls of a user who is invited again', () => {
     assert.deepEqual(await lines(carly), [['answered', 4000]]);
   });
 
-  it('says answered when they decline the second ring', async (t) => {
+  it('show the call as answered when they reject the second ring', async (t) => {
     const { callId, ally, carly } = await talked(t, 4000);
     await ally.ask('invite', { callId, userIds: [carol], timeout: 10 });
     await carly.ask('reject', { callId });
     assert.deepEqual(await lines(carly), [['answered', 4000]]);
   });
 
-  it('adds up the times they were in it', async (t) => {
+  it('add up the times they were in the call', async (t) => {
     const { callId, clock, ally, carly } = await talked(t, 4000);
     await ally.ask('invite', { callId, userIds: [carol], timeout: 10 });
     await carly.ask('accept', { callId });
@@ -37,7 +37,7 @@ describe('recent calls of a user who is invited again', () => {
     assert.deepEqual(await lines(carly), [['answered', 9000]]);
   });
 
-  it('says answered when they decline first and accept then', async (t) => {
+  it('show the call as answered when they reject first and then accept', async (t) => {
     const server = await testServer(t);
     const [ally, carly] = [await server.signIn('alice'), await server.signIn('carol')];
     const bobby = await server.signIn('bob');
@@ -52,7 +52,7 @@ describe('recent calls of a user who is invited again', () => {
     assert.deepEqual(await lines(carly), [['answered', 3000]]);
   });
 
-  it('says when it rang them first', async (t) => {
+  it('show the time of the first ring', async (t) => {
     const { callId, rangAt, clock, ally, carly } = await talked(t, 4000);
     await ally.ask('invite', { callId, userIds: [carol], timeout: 10 });
     await carly.ask('accept', { callId });
@@ -65,7 +65,7 @@ describe('recent calls of a user who is invited again', () => {
     );
   });
 
-  it('says of the caller who comes back that they called, and adds up their times', async (t) => {
+  it('show a returning caller as the caller, and add up their times', async (t) => {
     const { callId, clock, ally, bobby, carly } = await talked(t, 4000);
     await carly.ask('join', { callId });
     await ally.ask('hangup', { callId });
@@ -76,7 +76,7 @@ describe('recent calls of a user who is invited again', () => {
     assert.deepEqual(await lines(ally), [['answered', 5000]]);
   });
 
-  it('keeps its line when who invites them again is blocked by then', async (t) => {
+  it('keep the entry when the second inviting user is blocked by then', async (t) => {
     const { server, callId, clock, ally, bobby, carly } = await talked(t, 4000);
     await block(server, 'carol', 'alice');
     await ally.ask('invite', { callId, userIds: [carol], timeout: 10 });
@@ -86,7 +86,7 @@ describe('recent calls of a user who is invited again', () => {
       userId === 'carol' && status === 'no-response';
     await ally.nextView(({ members }) => members.some(isOver));
     assert.deepEqual(await lines(carly), [['answered', 4000]]);
-    // Invited by somebody else they hear of it, and all of it is one line.
+    // An invitation by another user rings them, and all of it is one entry.
     await bobby.ask('invite', { callId, userIds: [carol], timeout: 10 });
     await carly.ask('accept', { callId });
     clock.advance(500);
@@ -94,7 +94,7 @@ describe('recent calls of a user who is invited again', () => {
     assert.deepEqual(await lines(carly), [['answered', 4500]]);
   });
 
-  it('keeps that they declined when who invites them again is blocked by then', async (t) => {
+  it('keep the rejection when the second inviting user is blocked by then', async (t) => {
     const server = await testServer(t);
     const [ally, carly] = [await server.signIn('alice'), await server.signIn('carol')];
     const bobby = await server.signIn('bob');
@@ -110,7 +110,7 @@ describe('recent calls of a user who is invited again', () => {
   });
 });
 
-/** Alice, Bob and Carol talked for so long; then Carol left. */
+/** Alice, Bob and Carol were in the call for this long; then Carol left. */
 async function talked(t: TestContext, ms: number) {
   const server = await testServer(t);
   const [ally, bobby] = [await server.signIn('alice'), await server.signIn('bob')];

@@ -25,7 +25,7 @@ describe('tui-call-server', () => {
   });
   after(() => livekit.stop());
 
-  it('prints one line with its URL, and ends with 0 when it is asked to', async (t) => {
+  it('prints one line with its URL, and exits with 0 on request', async (t) => {
     const server = await start(t);
     assert.match(server.line, /^tui-call-server listening on http:\/\/127\.0\.0\.1:\d+$/);
     assert.equal((await fetch(`${server.url}/ready`)).status, 200);
@@ -74,7 +74,7 @@ describe('tui-call-server', () => {
     }
   });
 
-  it('that was down when a ring was over ends it at its deadline, not at its own start', async (t) => {
+  it('that was down at a ring deadline ends the ring as of the deadline, not of its own start', async (t) => {
     const file = await database(t);
     const server = await start(t, file);
     const alice = await server.signIn('alice');
@@ -82,7 +82,7 @@ describe('tui-call-server', () => {
     server.child.kill('SIGKILL');
     await once(server.child, 'exit');
     const back = await (await start(t, file)).signIn('alice', alice.sessionId);
-    // The new process may be there before the second is over: then it tells the end in time.
+    // The new process may be up before the second is over: then it ends the ring in time.
     const { calls } = await back.ask('sync', { knownCallIds: [call.callId], missedSince: null });
     const over =
       calls[0]?.status === 'ended'

@@ -9,12 +9,12 @@ import type { TestClient } from '../testing/test-client.ts';
 import { API_KEY, testServer } from '../testing/test-server.ts';
 import type { TestServer } from '../testing/test-server.ts';
 
-/** Who acts on a call that is not theirs or is over; who is busy; who comes and goes: over real sockets. */
+/** Commands about the calls of others or ended calls; busy users; presence changes: over real sockets. */
 
 const ringing = ({ status }: { readonly status: string }) => status === 'ringing';
 
-describe('an act that belongs to no call of its sender', () => {
-  it('F26 a hang-up, invitation or switch by a stranger leaves the running call as it is', async (t) => {
+describe('a command that concerns no call of its sender', () => {
+  it('F26 a hang-up, invitation or switch by a stranger does not change the active call', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bobby, eve] = [await signIn('alice'), await signIn('bob'), await signIn('eve')];
     const callId = await startActiveCall(alice, bobby);
@@ -29,7 +29,7 @@ describe('an act that belongs to no call of its sender', () => {
     assert.deepEqual(eve.receivedSummary(), ['welcome']);
   });
 
-  it('F27 a decline by a stranger, or of another call, leaves the ring until its end', async (t) => {
+  it('F27 a reject by a stranger, or of another call, does not change the ring', async (t) => {
     const { signIn, clock } = await testServer(t);
     const [alice, bobby, eve] = [await signIn('alice'), await signIn('bob'), await signIn('eve')];
     const callCommandId = newCommandId();
@@ -37,7 +37,7 @@ describe('an act that belongs to no call of its sender', () => {
     await bobby.nextView(ringing);
     assert.equal(await eve.refusal('reject', { callId: call.callId }), 'call-not-found');
     assert.equal(await bobby.refusal('reject', { callId: idOf('none') }), 'call-not-found');
-    // A command's id is its sender's own: to others it names nothing.
+    // A command id belongs to its sender: for others it identifies no command.
     assert.equal((await eve.ask('cancel', { callCommandId })).call, null);
     assert.equal((await bobby.ask('cancel', { callCommandId })).call, null);
     clock.advance(29_999);
@@ -47,7 +47,7 @@ describe('an act that belongs to no call of its sender', () => {
     assert.equal((await agreedEnd(call.callId, [alice, bobby])).reason, 'no-response');
   });
 
-  it('F30 an accept or join of an unknown call is refused, of one that is over is answered with its end', async (t) => {
+  it('F30 an accept or join of an unknown call is refused, and one of an ended call is answered with its end', async (t) => {
     const { signIn, clock } = await testServer(t);
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
     const none = { callId: idOf('none') };
@@ -63,7 +63,7 @@ describe('an act that belongs to no call of its sender', () => {
     }
   });
 
-  it('F33 an answer to a call that found its callee busy changes nothing', async (t) => {
+  it('F33 an accept or reject of a call that found its callee busy changes nothing', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bobby, carly] = [
       await signIn('alice'),
@@ -82,7 +82,7 @@ describe('an act that belongs to no call of its sender', () => {
 });
 
 describe('several devices', () => {
-  it('F34 of three, one answers and each other hears of that with the same word', async (t) => {
+  it('F34 one of three accepts, and both others receive the same notification', async (t) => {
     const { signIn } = await testServer(t);
     const alice = await signIn('alice');
     const devices = [await signIn('bob'), await signIn('bob'), await signIn('bob')] as const;
@@ -96,7 +96,7 @@ describe('several devices', () => {
     }
   });
 
-  it('F37 one that comes after the answer is shown the call elsewhere, and no ring', async (t) => {
+  it('F37 one that connects after the accept shows the call as on another device, and no ring', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, phone] = [await signIn('alice'), await signIn('bob')];
     const callId = await startActiveCall(alice, phone);
@@ -106,7 +106,7 @@ describe('several devices', () => {
     assert.equal(held.self.ringRemainingMs, null);
   });
 
-  it('F20 the caller’s other device is shown the call as one of another device', async (t) => {
+  it('F20 the caller’s other device shows the call as on another device', async (t) => {
     const { signIn } = await testServer(t);
     const [phone, tablet] = [await signIn('alice'), await signIn('alice')];
     await phone.call(['bob']);
@@ -115,7 +115,7 @@ describe('several devices', () => {
     assert.equal(told.self.ringRemainingMs, null);
   });
 
-  it('F45 the only one that goes away while it rings leaves the ring to its time, and the caller is told nothing', async (t) => {
+  it('F45 when the only one disconnects while it rings, the ring keeps its deadline and the caller gets no notification', async (t) => {
     const { signIn, clock, url, sig } = await testServer(t);
     const [alice, bobby] = [await signIn('alice'), await signIn('bob')];
     const { call } = await alice.call(['bob']);
@@ -135,7 +135,7 @@ describe('several devices', () => {
     await alice.nextView(({ endReason }) => endReason === 'no-response');
   });
 
-  it('F46 one that was away the whole time is told of the missed call once, on each device', async (t) => {
+  it('F46 each one that was offline the whole time is notified of the missed call once', async (t) => {
     const { signIn, clock } = await testServer(t);
     const alice = await signIn('alice');
     const { call } = await alice.call(['bob'], { timeout: 10 });
@@ -153,7 +153,7 @@ describe('several devices', () => {
     }
   });
 
-  it('F48 one whose new socket comes before the old one dies is never away, and is rung once', async (t) => {
+  it('F48 one that reconnects before the old socket dies is never shown as away, and is rung once', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, before] = [await signIn('alice'), await signIn('bob')];
     const { call } = await alice.call(['bob']);
@@ -174,8 +174,8 @@ describe('several devices', () => {
   });
 });
 
-describe('a line that is asked for twice', () => {
-  it('F39 two who ring the same idle user at once: one rings, the other finds them busy', async (t) => {
+describe('two calls to one user', () => {
+  it('F39 two users call the same idle user at once: one call rings, the other finds them busy', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bobby, carly] = [
       await signIn('alice'),
@@ -189,7 +189,7 @@ describe('a line that is asked for twice', () => {
     assert.equal(bobby.receivedSummary().filter((line) => line === 'ringing').length, 1);
   });
 
-  it('F40 a call made in the moment in which the callee’s own one ends rings or is busy, and the next one rings', async (t) => {
+  it('F40 a call at the moment the callee’s own call ends rings or is busy, and the next one rings', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bobby, carly] = [
       await signIn('alice'),
@@ -208,7 +208,7 @@ describe('a line that is asked for twice', () => {
   });
 });
 
-describe('F41 the line is free again, for the callee and for the caller,', () => {
+describe('F41 callee and caller are free again', () => {
   const ways: Readonly<Record<string, (scene: Scene) => Promise<unknown>>> = {
     'after a cancel': ({ alice, callId }) => alice.ask('hangup', { callId }),
     'after a reject': ({ bobby, callId }) => bobby.ask('reject', { callId }),
@@ -267,7 +267,7 @@ async function deleteAt(url: string): Promise<void> {
   assert.equal((await fetch(url, { method: 'DELETE', headers })).status, 204);
 }
 
-/** The ended call: held so already, or told when the server has come to it. */
+/** The ended call: the view received already, or the next one. */
 async function isOver(session: TestClient, callId: CallId) {
   const held = await serverView(session, callId);
   assert.ok(held);

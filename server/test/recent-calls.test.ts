@@ -77,7 +77,7 @@ describe('recent calls', () => {
       clock.advance(1000);
     }
     const one = await alice.ask('recent-calls', { cursor: null, limit: 2 });
-    // A call that comes meanwhile must not push one onto the next page a second time.
+    // A call in the meantime must not move an entry onto the next page a second time.
     const { call } = await alice.call(['bob']);
     await bobby.ask('reject', { callId: call.callId });
     const two = await alice.ask('recent-calls', { cursor: one.cursor, limit: 2 });

@@ -7,7 +7,7 @@ import { callFields } from '../testing/test-client.ts';
 import { testServer } from '../testing/test-server.ts';
 import type { TestServer } from '../testing/test-server.ts';
 
-/** The engine and the server together: what becomes of a session by its userSig. */
+/** The engine and the server together: the effect of the userSig on its session. */
 
 const ALICES_NOT_CAROLS = 'The userSig was not accepted: it signs in "alice", not "carol".';
 
@@ -26,7 +26,7 @@ describe('a userSig of another user', () => {
   });
 });
 
-describe('a session whose userSig has ended', () => {
+describe('a session whose userSig has expired', () => {
   it('ends a minute later, is refused, and reconnects with a new userSig', async (t) => {
     const server = await testServer(t);
     const bob = seatAt(t, server);
@@ -52,7 +52,7 @@ describe('a session whose userSig has ended', () => {
     assert.deepEqual(bob.receivedSummary(), ['welcome', 'user-sig-expiring', 'user-sig-expired']);
   });
 
-  it('goes on when it is renewed within that minute', async (t) => {
+  it('continues when its userSig is renewed within that minute', async (t) => {
     const { signIn, sig, clock } = await testServer(t);
     const bob = await signIn('bob', {}, ENDS_SOON);
     const { userSigExpiresInMs } = await bob.nextMessage('welcome');
@@ -62,11 +62,11 @@ describe('a session whose userSig has ended', () => {
     await bob.call(['alice']);
   });
 
-  it('gets no ring and no missed call and cannot decline, unlike other sessions of the user', async (t) => {
+  it('gets no ring and no missed call and cannot reject, unlike other sessions of the user', async (t) => {
     const { signIn, clock } = await testServer(t);
     const alice = await signIn('alice');
     const [old, tablet] = [await signIn('bob', {}, ENDS_SOON), await signIn('bob')];
-    // The machine slept: no timer has fired, and time has passed.
+    // The machine was suspended: no timer has fired, and time has passed.
     clock.setWall(PAST_MS);
     const { call } = await alice.call(['bob'], { userData: 'a secret' });
     await tablet.nextView(({ status }) => status === 'ringing');
@@ -84,7 +84,7 @@ describe('a session whose userSig has ended', () => {
     ]);
   });
 
-  it('is over for a machine that slept at its first command, unless that renews', async (t) => {
+  it('ends at its first command after a suspend of the server’s machine, unless that command renews', async (t) => {
     const { signIn, sig, clock } = await testServer(t);
     const [lazy, keen] = [await signIn('bob', {}, ENDS_SOON), await signIn('eve', {}, ENDS_SOON)];
     clock.setWall(PAST_MS);
@@ -94,7 +94,7 @@ describe('a session whose userSig has ended', () => {
     await keen.ask('sync', ALL);
   });
 
-  it('does not end before its time where the machine’s clock is set back', async (t) => {
+  it('does not end early when the machine’s clock is set back', async (t) => {
     const { signIn, clock } = await testServer(t);
     const bob = await signIn('bob', {}, ENDS_SOON);
     clock.setWall(-PAST_MS);
@@ -106,7 +106,7 @@ describe('a session whose userSig has ended', () => {
   });
 });
 
-describe('a session in a call whose userSig has ended', () => {
+describe('a session in a call whose userSig has expired', () => {
   it('F61 lasts as long as the call and receives nothing else', async (t) => {
     const { signIn, clock } = await testServer(t, { callWaiting: true });
     const [alice, carol] = [await signIn('alice'), await signIn('carol')];
@@ -137,7 +137,7 @@ describe('a session in a call whose userSig has ended', () => {
     await bob.closed();
   });
 
-  it('ends by its own hang-up, after that was answered', async (t) => {
+  it('ends by its own hang-up, after its acknowledgement', async (t) => {
     const { signIn, clock } = await testServer(t);
     const [alice, bob] = [await signIn('alice'), await signIn('bob', {}, ENDS_SOON)];
     const callId = await startActiveCall(alice, bob);
@@ -173,7 +173,7 @@ describe('a session in a call whose userSig has ended', () => {
     await bob.closed();
   });
 
-  it('renewed is rung again, also by what began meanwhile', async (t) => {
+  it('receives rings after a renewal, also of calls started before it', async (t) => {
     const server = await testServer(t, { callWaiting: true });
     const [alice, carol] = [await server.signIn('alice'), await server.signIn('carol')];
     const bob = seatAt(t, server);

@@ -7,7 +7,7 @@ import type { TestClient } from '../../testing/test-client.ts';
 
 const KEPT_MS = 120_000;
 
-describe('two unreachable members whom LiveKit keeps listing', () => {
+describe('two unreachable members that LiveKit still lists', () => {
   it('keep their call for the time that is set, and no longer: the line is free again (F83)', async (t) => {
     const { served, alice, bobby, callId } = await ghosts(t);
     const lastSeen = served.clock.now();
