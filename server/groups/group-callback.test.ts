@@ -49,7 +49,7 @@ describe('the group membership callback', () => {
     ],
   ];
   for (const [what, answer] of bad) {
-    it(`and answers with ${what} has not said yes`, async (t) => {
+    it(`does not confirm a membership by ${what}`, async (t) => {
       const { callback } = await backEnd(t, (_request, response) => answer(response));
       await assert.rejects(callback.isMember(alice, 'team'), unknown);
     });
@@ -70,7 +70,7 @@ describe('the group membership callback', () => {
     assert.equal(elsewhere, 0);
   });
 
-  it('and does not answer in time is let go, also in the middle of its answer', async (t) => {
+  it('closes the connection of a slow back end, also in the middle of its response', async (t) => {
     for (const begin of ['', '{']) {
       const arrived = deferred();
       const closed = deferred();
@@ -87,7 +87,7 @@ describe('the group membership callback', () => {
     }
   });
 
-  it('and is not there has not said yes', async (t) => {
+  it('does not confirm a membership while the back end is down', async (t) => {
     const { callback, stop } = await backEnd(t, () => undefined);
     await stop();
     await assert.rejects(callback.isMember(alice, 'team'), unknown);

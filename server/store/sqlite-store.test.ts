@@ -77,7 +77,7 @@ describe('an SQLite file', () => {
       await tx.nextJobAt();
       await tx.saveServerSeenAt(7);
     });
-    // A turn of the loop comes although the transaction waits: SQLite's own waiting would let none.
+    // The event loop continues while the transaction waits: SQLite's own waiting would block it.
     await new Promise((resolve) => setTimeout(resolve, 1));
     backup.exec('commit');
     backup.close();

@@ -31,7 +31,7 @@ export interface StoreContents {
   readonly serverSeenAt: number | null;
 }
 
-/** `userId` does not want to be rung by `otherId`. */
+/** `userId` has blocked `otherId`. */
 export interface Blocked {
   readonly userId: UserId;
   readonly otherId: UserId;

@@ -69,7 +69,7 @@ test('the built-in tone replaces a file that cannot be played', async () => {
 
 test('one tab of a browser rings, and the next one when it closes (F42)', async () => {
   const [first, second] = [await openPage(), await openPage()];
-  // Only one tab is in front: the other one draws no frames to look in.
+  // Only one tab is in front: the other one draws no frames.
   const rings = (tab: Page) =>
     tab.waitForFunction(() => contexts.some((one) => one.state === 'running'), { polling: 50 });
   await first.evaluate(ringForOne);
@@ -152,7 +152,7 @@ declare global {
   var contexts: AudioContext[];
 }
 
-/** Tabs that ring at once come in either order: what was asked of the browser first is not first there. */
+/** Tabs that ring at once come in either order: the browser may handle their requests in any order. */
 const standsInLine = async () => (await navigator.locks.query()).pending?.length === 1;
 
 function ringForOne(): void {

@@ -1,4 +1,4 @@
-/** What LivekitMedia leaves open in a real browser, at whatever moment it is left, overtaken or refused. */
+/** Resources that LivekitMedia leaves open in a real browser, after a leave, a superseded or a failed join. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';

@@ -1,4 +1,4 @@
-/** Settings of LivekitMedia, and what it leaves to the browser and to LiveKit, in real calls. */
+/** Settings of LivekitMedia, and its use of browser and LiveKit features, in real calls. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
@@ -18,7 +18,7 @@ test('the speaker selected before the call plays it, and a newly selected one ta
   const { room, end } = await stage.twoInARoom();
   const carol = await stage.page('bob');
   const before = await carol.evaluate(async () => {
-    // Speakers have names once a microphone is allowed.
+    // Speakers have names once a microphone is permitted.
     await rig.set('microphone', true);
     return rig.pick('speaker', 1);
   });
@@ -109,7 +109,7 @@ test('a page in the back/forward cache stays in its call', async () => {
 test('a track ended without an event is reopened by the next join', async () => {
   const { alice, bob, room, end } = await stage.twoInARoom();
   await alice.evaluate(() => rig.frames(3, 'bob'));
-  // As a frozen page finds its tracks: stop() of anybody fires no event.
+  // As a frozen page finds its tracks: stop() fires no event.
   await bob.evaluate(() => rig.opened.forEach((track) => track.stop()));
   assert.deepEqual(await bob.evaluate(() => rig.live()), []);
   await stage.join(bob, room, 'bob');
@@ -140,7 +140,7 @@ test('setVideoRenderParams() styles each element of the user', async () => {
       engine.media.attachVideo({ userId, source: 'camera' }, video);
     }
     engine.setVideoRenderParams({ userId: 'bob', fillMode: 'contain', rotation: 270 });
-    // Asks for nothing but the code that draws.
+    // Loads only the code that draws.
     await engine.media.listDevices();
     return [...document.querySelectorAll('#bob, #carol')].map((video) => {
       const { objectFit, rotate } = (video as HTMLVideoElement).style;

@@ -241,7 +241,7 @@ test('leave() stops all tracks synchronously and removes the participant', async
 test('a permission granted after the call opens no device (F98)', async () => {
   const page = await stage.page();
   const states = await page.evaluate(async () => {
-    // With the session's code there, the browser is asked at once.
+    // With the session's code loaded, the browser shows its prompt at once.
     await rig.media.listDevices();
     rig.holdPrompt();
     const asked = rig.set('camera', true);
@@ -465,7 +465,7 @@ test('a killed media server is detected within seconds, and a join succeeds afte
   await end();
 });
 
-/** The lazily loaded files asked for so far. */
+/** The lazily loaded files requested so far. */
 function chunks(name: string): string[] {
   return pages.asked.filter((path) => path.includes(name));
 }

@@ -1,6 +1,6 @@
 import { Server } from 'socket.io';
 
-/** The floor of signalling: a socket.io server that hands each message on and does nothing else. */
+/** The floor of signalling: a socket.io server that passes each message on and does nothing else. */
 const io = new Server(Number(process.env['PORT'] ?? 0), { transports: ['websocket'] });
 io.on('connection', (socket) => {
   socket.on('relay', (message: unknown, ack: () => void) => {

@@ -10,10 +10,10 @@ const ROUNDS = 15;
 const WARM_UP = 2;
 
 /**
- * accept → first frame: from accept() to the first frame of the caller's picture on the callee's page,
- * beside a bare livekit-client page that connects, opens its devices and waits for the first frame of
- * somebody who is there already. In turns, in the same browser; both have their scripts loaded. In both the
- * one who is there draws nothing, since they are at another machine: a caller's screen that changes with the
+ * accept → first frame: from accept() to the first frame of the caller's video on the callee's page,
+ * compared with a bare livekit-client page that connects, opens its devices and waits for the first frame of
+ * a participant already in the room. The two alternate, in the same browser; both have their scripts loaded. In
+ * both the other participant draws nothing, as if on another machine: a caller's page that changes with the
  * answer would be drawn by the two cores that are measured.
  */
 export async function benchFirstFrame(world: World): Promise<string> {
@@ -46,7 +46,7 @@ async function acceptOnce(world: World, pagesUrl: string, round: number): Promis
   const userSig = await world.userSig(a);
   await alice.evaluate((...call) => window.caller.call(...call), world.server.url, a, userSig, b);
   await bob.phase('incoming');
-  // As somebody finds it who takes a second to answer: the caller's picture is sent, the scripts are here.
+  // As for a user who takes a second to accept: the caller sends video, and the scripts are loaded.
   await eventually(
     () => alice.evaluate(() => window.caller.sendsPicture()),
     () => 'alice never sends a picture',
@@ -62,7 +62,7 @@ async function acceptOnce(world: World, pagesUrl: string, round: number): Promis
   return took;
 }
 
-/** Accepts, and waits for the first frame of a picture that is not an own one (that comes sooner). */
+/** Accepts, and waits for the first frame of a remote video (the local one comes sooner). */
 function firstReceivedFrame(): Promise<number> {
   const widget = document.querySelector('tui-call') as HTMLElement & { accept(): Promise<void> };
   const { prototype } = HTMLMediaElement;

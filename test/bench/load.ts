@@ -4,7 +4,7 @@ import { percentile } from './measure.ts';
 
 const ROUNDS = 15;
 
-/** Script time at load (parse, compile, run), by the browser's own account, beside lit and livekit-client alone. */
+/** Script time at load (parse, compile, run), as the browser reports it, beside lit and livekit-client alone. */
 export async function benchLoad(world: World): Promise<string> {
   const pages = await startBenchPages();
   const times: Record<string, number[]> = {

@@ -12,20 +12,20 @@ import { percentile } from './measure.ts';
 const ROUNDS = Number(process.env['BENCH_THREAD_ROUNDS'] ?? 3);
 /** Members of the call, the page included. */
 const MEMBERS = Number(process.env['BENCH_THREAD_MEMBERS'] ?? 16);
-/** More pictures than this are more than the bots' share of two cores. */
+/** The bots' share of two cores allows no more videos than this. */
 const CAMERAS = 15;
-/** So many take turns in speaking. */
+/** Number of members who speak in turn. */
 const VOICES = 5;
 const WINDOW_MS = 10_000;
-/** One speaks, then the next: the stage has something to show. */
+/** One member speaks, then the next, so that the stage changes. */
 const TURN_MS = 2_000;
 const VIEWPORT = { width: 1280, height: 800 };
 
-/** What one page's main thread did, in ms. */
+/** The work of one page's main thread, in ms. */
 interface Spent {
-  /** From the navigation until everybody who is on the page is there and moves. */
+  /** From the navigation until every member on the page is visible and moves. */
   readonly coming: number;
-  /** In the window after it: all of it, scripts alone, style and layout. */
+  /** In the window after it: all work, scripts alone, style and layout. */
   readonly all: number;
   readonly script: number;
   readonly layout: number;
@@ -36,8 +36,8 @@ interface Spent {
 }
 
 /**
- * What a large call costs the page's main thread, beside LiveKit's own React prefab: the same bots, in the
- * same number, once in a call with `<tui-call>` and once in a room with `VideoConference`, in turns, both
+ * The main thread time of a large call, compared with LiveKit's own React prefab: the same number of the same
+ * bots, once in a call with `<tui-call>` and once in a room with `VideoConference`, alternately, both
  * over the whole of a page of the same size.
  */
 export async function benchMainThread(world: World): Promise<string> {
@@ -157,7 +157,7 @@ async function measure(page: Page, bots: Bots): Promise<Spent> {
   };
 }
 
-/** Each of so many pictures has brought frames since the first look. */
+/** Each of this many videos has new frames since the first check. */
 async function picturesMove(page: Page, count: number): Promise<void> {
   const frames = (): Promise<number[]> =>
     page.evaluate(() => {

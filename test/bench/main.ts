@@ -17,11 +17,11 @@ const parts = {
   thread: benchMainThread,
 };
 const wanted = process.argv.slice(2);
-// The servers, ours and the bare ones, run as docs/deploying.md has it.
+// The servers, ours and the bare ones, run as docs/deploying.md describes.
 process.env['NODE_OPTIONS'] = '--max-semi-space-size=4';
 const world = await World.start({
   LOG_LEVEL: 'warn',
-  // One socket makes more calls here than a person could.
+  // One socket makes more calls here than a user could.
   TUI_CALL_RATE_COMMANDS_PER_SECOND: '100000',
 });
 try {

@@ -1,4 +1,4 @@
-/** Numbers of one measured thing, in ms. */
+/** Measurements of one quantity, in ms. */
 export interface Sample {
   readonly name: string;
   readonly times: readonly number[];
@@ -9,7 +9,7 @@ export function percentile(times: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
-/** One line a thing: medians first, and how it stands to its floor. */
+/** One line per quantity: medians first, and the ratio to its floor. */
 export function report(title: string, floor: Sample, ours: Sample, goal: number | null): string {
   const line = ({ name, times }: Sample) =>
     `  ${name.padEnd(44)} p50 ${percentile(times, 0.5).toFixed(2).padStart(8)}  p95 ${percentile(times, 0.95).toFixed(2).padStart(8)}  n ${times.length}`;

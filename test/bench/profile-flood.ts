@@ -17,7 +17,7 @@ import { SECRET, TEST_CONFIG } from '../../server/testing/test-server.ts';
 /**
  * `node test/bench/profile-flood.ts`: the time to ring of two users while another user, with 50 sessions in a
  * call with 49 unknown callees, changes the nickname in each session every 330 ms. The server, with its default
- * limits for commands and a database file, and the flooding client run in processes of their own.
+ * limits for commands and a database file, and the flooding client run in separate processes.
  */
 
 const SESSIONS = 50;

@@ -9,16 +9,16 @@ import type { World } from '../e2e/support/world.ts';
 import { percentile } from './measure.ts';
 
 const SOCKETS = Number(process.env['BENCH_SOCKETS'] ?? 2000);
-/** Every second one is answered, the others are taken back. */
+/** Every second call is accepted, the others are cancelled. */
 const CALLS = 400;
 const CALLS_PER_SECOND = 20;
-/** A server accepts so many at a time without the machine's own queue filling up. */
+/** The number of connections a server accepts at a time without filling the machine's backlog. */
 const AT_ONCE = 50;
 
 /**
  * Many idle sockets, some of which call each other at 20 calls a second; then the server is killed and all
- * come back. Beside it a bare socket.io relay that hands a message to one socket. All of it on one
- * machine: the clients take their share of its cores.
+ * reconnect. Compared with a bare socket.io relay that passes a message to one socket. All of it on one
+ * machine: the clients use a share of its cores.
  */
 export async function benchSockets(world: World): Promise<string> {
   const floor = await bare();
@@ -42,7 +42,7 @@ export async function benchSockets(world: World): Promise<string> {
 
 interface Figures {
   readonly ring: readonly number[];
-  /** What ended a ring → until the device was silent. */
+  /** From the end of a ring until the device was silent. */
   readonly silent: Readonly<Record<string, readonly number[]>>;
   /** KiB of the server's memory for each socket. */
   readonly memory: number;
@@ -64,7 +64,7 @@ async function people(world: World): Promise<Figures> {
   };
   const crowd = await inTurn(SOCKETS, (index) => signedIn(`socket-${index}`));
   const memory = ((await residentBytes(server.url)) - before) / 1024 / SOCKETS;
-  // The second device of each one who answers.
+  // The second device of each callee who accepts.
   const seconds = await inTurn(CALLS / 2, (index) => signedIn(`socket-${4 * index + 1}`));
   const ring: number[] = [];
   const [accept, cancel]: [number[], number[]] = [[], []];
@@ -143,7 +143,7 @@ async function bare(): Promise<Figures> {
   return { ring, silent: {}, memory, back };
 }
 
-/** The same waits between tries as our own socket's. */
+/** The same delays between attempts as in our own socket. */
 const LIKE_OURS = {
   transports: ['websocket'],
   forceNew: true,
@@ -178,7 +178,7 @@ async function inTurn<T>(count: number, make: (index: number) => Promise<T>): Pr
   return made;
 }
 
-/** So many a second, however long each takes. */
+/** This many per second, however long each takes. */
 async function paced(act: (index: number) => Promise<void>): Promise<void> {
   const all: Promise<void>[] = [];
   for (let index = 0; index < CALLS; index += 1) {

@@ -1,4 +1,4 @@
-/** What a test drives inside a page: the adapters that are not media. */
+/** The adapters other than media, inside a page, as a test controls them. */
 import { BrowserStorage } from '../../../src/adapters/browser/browser-storage.ts';
 import { BrowserPage } from '../../../src/adapters/browser/browser-page.ts';
 import { BrowserRinger } from '../../../src/adapters/ringer/browser-ringer.ts';
@@ -25,7 +25,7 @@ class AdaptersPage {
   readonly memory = new BrowserStorage();
   readonly page = new BrowserPage();
   readonly ringer = new BrowserRinger();
-  /** That of a second widget on the page. */
+  /** The session of a second widget on the page. */
   readonly otherRinger = new BrowserRinger();
   readonly socket = new BrowserSocket();
   readonly log: string[] = [];
@@ -60,7 +60,7 @@ class AdaptersPage {
 
   release: () => void = () => undefined;
 
-  /** The cameras asked for, and those still open, before and after the preview is over. */
+  /** The cameras requested, and those still open, before and after the end of the preview. */
   async preview(): Promise<{ captures: number; shown: boolean; left: number }> {
     const opened: MediaStreamTrack[] = [];
     const { mediaDevices } = navigator;
@@ -89,7 +89,7 @@ class AdaptersPage {
     for (const check of [...this.#waiting]) check();
   }
 
-  /** Resolves as soon as the line has been noted `times` times. */
+  /** Resolves as soon as the line has been recorded `times` times. */
   noted(line: string, times = 1): Promise<void> {
     return new Promise((resolve) => {
       const check = (): void => {

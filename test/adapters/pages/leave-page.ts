@@ -1,4 +1,4 @@
-/** A media page that knows what it has open, and leaves at a moment of the test's choice. */
+/** A media page that records its open resources, and leaves at a moment the test selects. */
 import { Room } from '../../../src/adapters/livekit/livekit-client.ts';
 import { mediaPage } from './media-page.ts';
 import { OpenThingsWatch, type Moment, type OpenThings } from './open-things.ts';
@@ -57,7 +57,7 @@ class LeavePage {
     });
   }
 
-  /** Settles when all that a call asks for has come or failed. */
+  /** Settles when every request of a call has succeeded or failed. */
   async #callThere(url: string, token: string): Promise<void> {
     const joined = (): void => this.#watch.pass('joined');
     await Promise.allSettled([

@@ -1,4 +1,4 @@
-/** Everything that the page has opened and that outlives the script which did. */
+/** Everything that the page has opened and that outlives the script that opened it. */
 export interface OpenThings {
   readonly connections: number;
   readonly sockets: number;
@@ -7,7 +7,7 @@ export interface OpenThings {
   readonly listeners: readonly string[];
 }
 
-/** What a test can wait for: it acts within the browser's own call or event. */
+/** Moments a test can wait for: it acts within the browser's own call or event. */
 export type Moment =
   | 'connection made'
   | 'offer asked for'
@@ -26,7 +26,7 @@ export type Moment =
 
 type Negotiation = 'createOffer' | 'setLocalDescription' | 'setRemoteDescription';
 
-/** Watches what the page opens, from its construction on. */
+/** Tracks what the page opens, from construction on. */
 export class OpenThingsWatch {
   readonly #connections: RTCPeerConnection[] = [];
   readonly #sockets: WebSocket[] = [];
@@ -53,7 +53,7 @@ export class OpenThingsWatch {
     };
   }
 
-  /** Runs `act` when this moment comes for the nth time from now on. */
+  /** Runs `act` at the nth occurrence of this moment from now on. */
   at(moment: Moment, nth: number, act: () => void): void {
     this.#awaited = { moment, act, left: nth };
   }

@@ -40,7 +40,7 @@ export class MediaStage {
     await Promise.all([this.livekit.stop(), this.pages.close()]);
   }
 
-  /** Alice and Bob in one room, with everything on unless said otherwise, each showing the other. */
+  /** Alice and Bob in one room, with everything on unless the options say otherwise, each showing the other. */
   async twoInARoom(
     options: {
       readonly bobIn?: Browser;

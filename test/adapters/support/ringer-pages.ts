@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Page } from 'puppeteer-core';
 import { startChromium } from '../../support/browsers.ts';
 import { servePages, type PageServer } from './page-server.ts';
 
-/** Pages of a browser that keeps sound back until one is touched; each test of the file has its own tabs. */
+/** Pages of a browser that blocks sound until a user gesture; each test of the file has its own tabs. */
 export function ringerPages() {
   let browser: Browser;
   let pages: PageServer;
@@ -28,7 +28,7 @@ export function ringerPages() {
     newPage: (): Promise<Page> => context.newPage(),
     async visit(page: Page, { touched = true } = {}): Promise<void> {
       await page.goto(`${pages.origin}/browser-page`);
-      // An evaluation counts as a touch of the user's.
+      // An evaluation counts as a user gesture.
       if (touched) await page.evaluate(() => undefined);
     },
   };

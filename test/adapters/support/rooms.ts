@@ -11,7 +11,7 @@ const EVERYTHING = [
   TrackSource.SCREEN_SHARE_AUDIO,
 ];
 
-/** What the call server does for a call: makes the room, and gives each member access to it. */
+/** The call server's part in a call: creates the room, and gives each member media access. */
 export class TestRoom {
   readonly name = randomBytes(16).toString('hex');
   readonly #access: LivekitAccess;

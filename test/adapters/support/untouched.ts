@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import type { Page } from 'puppeteer-core';
 
-/** Runs in the page as its own script would: page.evaluate counts as a touch of the user's. */
+/** Runs in the page as its own script would: page.evaluate counts as a user gesture. */
 export async function untouched(page: Page, expression: string): Promise<void> {
   const cdp = await page.createCDPSession();
   const { exceptionDetails } = await cdp.send('Runtime.evaluate', {

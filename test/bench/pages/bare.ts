@@ -14,7 +14,7 @@ async function enter(): Promise<void> {
   for (const track of tracks) void room.localParticipant.publishTrack(track);
 }
 
-/** Enters, and says how many ms it took until a frame of somebody else was shown. */
+/** Enters, and returns the ms until a frame of another participant was shown. */
 function join(): Promise<number> {
   const started = performance.now();
   return new Promise((resolve, reject) => {
@@ -29,7 +29,7 @@ function join(): Promise<number> {
   });
 }
 
-/** Whether packets of the own picture leave. */
+/** Whether packets of the local video leave. */
 async function sendsPicture(): Promise<boolean> {
   const [publication] = room.localParticipant.videoTrackPublications.values();
   const stats = await publication?.videoTrack?.getSenderStats?.();

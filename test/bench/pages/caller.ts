@@ -1,6 +1,6 @@
 import { TUICallEngine } from '../../../src/adapters/index.ts';
 
-/** Somebody who calls and draws nothing, as if they sat at another machine. */
+/** A caller whose page draws nothing, as if on another machine. */
 const engine = TUICallEngine.createInstance();
 const peers: RTCPeerConnection[] = [];
 window.RTCPeerConnection = class extends RTCPeerConnection {
@@ -15,7 +15,7 @@ async function call(server: string, userId: string, userSig: string, whom: strin
   await engine.calls([whom], 'video');
 }
 
-/** Whether packets of the own picture leave. */
+/** Whether packets of the local video leave. */
 async function sendsPicture(): Promise<boolean> {
   const reports = await Promise.all(peers.map((peer) => peer.getStats()));
   const all = reports.flatMap((report) => [...report.values()] as RTCOutboundRtpStreamStats[]);

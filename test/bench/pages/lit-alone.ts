@@ -1,6 +1,6 @@
 import { html, LitElement } from 'lit';
 
-/** The floor of loading: lit and one element that says a word. */
+/** The floor of loading: lit and one element with a text. */
 class BareElement extends LitElement {
   override render() {
     return html`<p>ready</p>`;

@@ -1,4 +1,4 @@
 import { Room } from 'livekit-client';
 
-/** What loading livekit-client costs by itself. */
+/** The cost of loading livekit-client alone. */
 Object.assign(window, { room: new Room() });

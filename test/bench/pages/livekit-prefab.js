@@ -2,7 +2,7 @@ import { LiveKitRoom, VideoConference } from '@livekit/components-react';
 import { createElement } from 'react';
 import { createRoot } from 'react-dom/client';
 
-/** LiveKit's own prefab, as its documentation shows it: everything of a conference in one component. */
+/** LiveKit's own prefab, as in its documentation: a whole conference in one component. */
 const query = new URLSearchParams(location.search);
 const look = document.createElement('link');
 look.rel = 'stylesheet';
@@ -23,7 +23,7 @@ const room = createElement(
     token: query.get('token') ?? '',
     audio: true,
     video: { resolution },
-    // What the documentation advises, and the element does.
+    // Recommended by the documentation; the element does the same.
     options: { adaptiveStream: true, dynacast: true },
   },
   createElement(VideoConference),
