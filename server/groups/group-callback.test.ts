@@ -49,7 +49,7 @@ describe('the group membership callback', () => {
     ],
   ];
   for (const [what, answer] of bad) {
-    it(`does not confirm a membership by ${what}`, async (t) => {
+    it(`does not confirm a membership when the back end answers with ${what}`, async (t) => {
       const { callback } = await backEnd(t, (_request, response) => answer(response));
       await assert.rejects(callback.isMember(alice, 'team'), unknown);
     });

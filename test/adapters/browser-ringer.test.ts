@@ -152,7 +152,7 @@ declare global {
   var contexts: AudioContext[];
 }
 
-/** Tabs that ring at once come in either order: the browser may handle their requests in any order. */
+/** Whether one lock request waits: tabs that ring at once get the lock in either order. */
 const standsInLine = async () => (await navigator.locks.query()).pending?.length === 1;
 
 function ringForOne(): void {

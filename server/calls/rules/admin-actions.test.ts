@@ -74,7 +74,7 @@ describe('removing a member', () => {
     assert.equal(call.status, 'ringing');
   });
 
-  it('of the caller ends a call that nobody joined', () => {
+  it('who is the caller ends a call that nobody joined', () => {
     const call = removeMember(ringing({ by: alice, to: [bob] }), alice, now);
     assert.equal(memberStatuses(call), 'alice:removed bob:cancelled');
     assert.deepEqual(ending(call), ended);

@@ -25,7 +25,7 @@ class AdaptersPage {
   readonly memory = new BrowserStorage();
   readonly page = new BrowserPage();
   readonly ringer = new BrowserRinger();
-  /** The session of a second widget on the page. */
+  /** The ringer of a second widget on the page. */
   readonly otherRinger = new BrowserRinger();
   readonly socket = new BrowserSocket();
   readonly log: string[] = [];
