@@ -10,7 +10,7 @@ export function drawnPicture({ userId, source }: VideoSource): MediaStream {
     if (pen) (source === 'screen' ? drawScreen : drawPerson)(pen, userId === 'alice');
   };
   const stream = canvas.captureStream();
-  // A canvas gives a frame when it is drawn on: now and then, for whoever comes late.
+  // A canvas stream has a frame only when the canvas is drawn: redrawn now and then for late subscribers.
   draw();
   setInterval(draw, 500);
   return stream;

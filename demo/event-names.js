@@ -1,4 +1,4 @@
-/** Everything `<tui-call>` tells its page, in the order of the documentation. */
+/** All events of `<tui-call>`, in the order of the documentation. */
 export const EVENT_NAMES = [
   'call-error',
   'call-received',

@@ -61,7 +61,7 @@ function showState(widget, { pane, phase, connection }) {
   customElements.whenDefined('tui-call').then(show);
 }
 
-/** Told in the same task in which the widget asks the browser for the camera. */
+/** Dispatched in the task in which the widget requests the camera. */
 const isOpening = ({ wanted, pending }) => wanted && pending;
 
 const capitalised = (userId) => userId.charAt(0).toUpperCase() + userId.slice(1);

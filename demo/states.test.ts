@@ -100,7 +100,7 @@ describe('every screen in every state', () => {
   });
 });
 
-/** Drawn once: a language or a size only lays the same screens out anew. */
+/** Rendered once: a language or a size only changes the layout of the same screens. */
 const drawnOnce = drawAll();
 
 async function drawAll() {

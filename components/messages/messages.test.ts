@@ -15,7 +15,7 @@ describe('the words', () => {
       expect(Object.keys(words).filter((key) => !words[key]!.text.trim())).to.deep.equal([]);
     });
 
-    it(`say of whom and how many wherever English does, in ${lang}`, async () => {
+    it(`contain each name and number that English contains, in ${lang}`, async () => {
       const words = sayingsOf(await wordsOf(lang));
       for (const [key, { mentions }] of Object.entries(sayingsOf(en)))
         expect(words[key]!.mentions, key).to.deep.equal(mentions);
@@ -69,7 +69,7 @@ const ALIKE = new Set(['mediaTypes.audio', 'mediaTypes.video']);
 
 interface Saying {
   readonly text: string;
-  /** Which of the things it was told it repeats, in this order. */
+  /** The arguments that the text contains, in this order. */
   readonly mentions: readonly string[];
 }
 
@@ -79,7 +79,7 @@ async function wordsOf(lang: string): Promise<Messages> {
   return fullMessages(await loadMessages(lang));
 }
 
-/** Every text, by its place in the table; sentences are told somebody's name and two numbers. */
+/** Every text by its key; functions get a name and two numbers. */
 function sayingsOf(words: Messages): Record<string, Saying> {
   const sayings = (value: unknown, key: string): [string, Saying][] => {
     if (typeof value === 'string') return [[key, { text: value, mentions: [] }]];
@@ -93,7 +93,7 @@ function sayingsOf(words: Messages): Record<string, Saying> {
 
 function said(telling: Telling): Saying {
   const [name, few, many] = ['Mina', 53, 71];
-  // Some are told a name first, some only numbers.
+  // Some take a name first, some only numbers.
   const texts =
     telling.length === 2
       ? [telling(name, many), telling(few, many)]

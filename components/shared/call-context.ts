@@ -7,7 +7,7 @@ export interface VideoSource {
   readonly source: 'camera' | 'screen';
 }
 
-/** Somebody whom the page offers to ask into a call. */
+/** A user whom the page offers for invitations into a call. */
 export interface Contact {
   readonly userId: string;
   readonly name: string;
@@ -21,7 +21,7 @@ export interface ViewSettings {
   readonly messages: CoreMessages;
   readonly layout: 'auto' | 'grid' | 'speaker';
   readonly fillMode: 'cover' | 'contain';
-  /** Whom one can ask into a call; null: the page offers nobody. */
+  /** Users that can be invited into a call; null: the page offers none. */
   readonly contacts: readonly Contact[] | null;
   readonly canShareScreen: boolean;
   readonly canFullscreen: boolean;

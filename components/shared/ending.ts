@@ -16,7 +16,7 @@ export function endingKey(ending: Ending, { role, userId }: CallSnapshot): Endin
   return 'no-answer';
 }
 
-/** Whom to call once more: those of a call made here that none of them came to. */
+/** The callees of an own call that nobody joined, for the Call again button. */
 export function redialUserIds({ role, ending, members }: CallSnapshot): readonly string[] {
   const missed = ending?.reason;
   const again = missed === 'rejected' || missed === 'line-busy' || missed === 'no-response';

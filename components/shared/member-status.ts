@@ -17,7 +17,7 @@ export function statusText(member: CallMember, { statuses }: Pick<Messages, 'sta
   return member.reconnecting ? statuses.reconnecting : member.held ? statuses.held : '';
 }
 
-/** What became of the others since then, one sentence for each change: told and shown. */
+/** One sentence for each status change of another member, shown and announced. */
 export function memberChangeTexts(
   before: CallSnapshot,
   now: CallSnapshot,

@@ -27,7 +27,7 @@ export function namesOf(members: readonly CallMember[], messages: CoreMessages):
   return members.length === 1 ? name : messages.andOthers(name, members.length - 1);
 }
 
-/** Whom the screen is about: the other one, or everybody who is there or may still come. */
+/** The members a screen names: the peer, or everyone who has joined or still rings. */
 export function peersOf(state: CallSnapshot): readonly CallMember[] {
   const others = othersOf(state);
   const present = others.filter(isPresent);

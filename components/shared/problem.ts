@@ -12,7 +12,7 @@ export interface Problem {
   readonly optional: boolean;
 }
 
-/** null: an error of the program, not of the person; they are told nothing. */
+/** null: a programming error; the user sees no message. */
 const WORDS: Readonly<Record<ErrorName, ProblemKey | null>> = {
   'permission-denied': 'microphone-denied',
   'microphone-unavailable': 'microphone-busy',

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** How wide a card is that rings or tells. */
+/** Width of an incoming-call card and of a notice. */
 export const cardWidth = css`
   :host {
     display: block;

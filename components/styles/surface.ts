@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** What lies on a page or a stage as paper: cards that ring, ask and tell; menus and panels on a stage. */
+/** The surface of cards, menus and panels, on a page or on a stage. */
 export const surface = css`
   .card,
   .menu,

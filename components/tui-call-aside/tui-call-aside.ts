@@ -24,7 +24,7 @@ export class TuiCallAside extends LitElement {
 
   /** The page shows the second caller itself. */
   @property({ ...booleanAttribute, attribute: 'without-waiting' }) withoutWaiting = false;
-  /** The call elsewhere whose line was put away. */
+  /** The call on another device whose line the user dismissed. */
   @state() private closed = '';
 
   readonly #call = new LazyMessagesController(this, slice);

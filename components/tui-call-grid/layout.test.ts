@@ -95,7 +95,7 @@ describe('arrange', () => {
     }
   });
 
-  it('keeps oneself and whoever speaks on the first page of many', () => {
+  it('keeps the own tile and the speaker on the first page of many', () => {
     const state = groupOf(20);
     const first = (speaker: string | null) =>
       arrange(state, { ...plain, speaker }).tiles.map(({ userId }) => userId);

@@ -55,7 +55,7 @@ export function arrange(state: CallSnapshot, options: LayoutOptions): Arrangemen
 }
 
 /**
- * Who is to be seen as the one who speaks: whoever was, until somebody else speaks and they do not.
+ * The active speaker: stays the same member until another member speaks and this one does not.
  * So two voices at once, or a pause, move nothing.
  */
 export function activeSpeaker({ members }: CallSnapshot, before: string | null): string | null {
@@ -130,7 +130,7 @@ function grid(
   };
 }
 
-/** Oneself ends the first page, not the last; whoever speaks on a later page changes place with one on it. */
+/** The own tile is the last of the first page. A speaker on a later page swaps places with a member of the first. */
 function orderForPages(
   state: CallSnapshot,
   placed: readonly TileKey[],

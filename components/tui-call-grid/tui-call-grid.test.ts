@@ -61,7 +61,7 @@ describe('tui-call-grid', () => {
     expect(element.shadowRoot?.activeElement).to.equal(presses.at(-1));
   });
 
-  it('keeps whoever spoke last large through a pause', async () => {
+  it('keeps the last speaker large through a pause', async () => {
     const speaking = (userId: string) => ({
       ...group,
       members: group.members.map((m) => ({

@@ -24,12 +24,12 @@ import { styles } from './tui-call-notice.styles.ts';
 export class TuiCallNotice extends LitElement {
   static override styles = [shared, surface, cardWidth, styles];
 
-  /** The error to tell; without one, the end of the call is told. */
+  /** The error to show; null shows how the call ended. */
   @property({ attribute: false }) error: ErrorShape | null = null;
 
   readonly #call = new LazyMessagesController(this, (state, { online }) => ({ state, online }));
 
-  /** Puts the focus on the card that tells of the end. */
+  /** Moves the focus to the card of the ended call. */
   override focus(): void {
     this.renderRoot.querySelector<HTMLElement>('[tabindex]')?.focus();
   }

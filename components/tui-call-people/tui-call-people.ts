@@ -36,7 +36,7 @@ const canRing = ({ status, isSelf }: CallMember): boolean =>
 export class TuiCallPeople extends LitElement {
   static override styles = [shared, surface, userRow, styles];
 
-  /** What it shows: the members, or whom one could ask in. */
+  /** The list it shows: the members, or the contacts that can be invited. */
   @property() view: 'list' | 'invite' = 'list';
 
   readonly #call = new LazyMessagesController(this, slice);

@@ -7,7 +7,7 @@ describe('tui-call-pill', () => {
     await expect((await draw('tui-call-pill', connectedVideo)).element).to.be.accessible();
   });
 
-  it('shows with whom and how long', async () => {
+  it('shows the peer and the duration', async () => {
     const { element } = await draw('tui-call-pill', connectedVideo);
     expect(textOf(element)).to.contain('Mina Kim');
     expect(textOf(element)).to.contain('02:14');

@@ -16,7 +16,7 @@ export const listIcon = icon(
   'M3 12a9 9 0 1 0 9-9 9.75 9.75 0 0 0-6.74 2.74L3 8M3 3v5h5M12 7v5l4 2',
 );
 
-/** Whom the call was with, in a word: "Mina", "Mina and 2 others". */
+/** The peers of the call in short: "Mina", "Mina and 2 others". */
 export function peersText({ peers }: RecentCall, messages: Messages): string {
   const [first] = peers;
   if (!first) return messages.groupCall;

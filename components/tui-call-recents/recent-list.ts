@@ -55,7 +55,7 @@ export class RecentList {
     this.#changed = dependencies.changed;
   }
 
-  /** From now on it is the list of whom this one has signed in; null: nobody's. */
+  /** Makes it the list of this user; null: of nobody. */
   open(call: CallElement | null): void {
     this.#call = call;
     this.listing = { phase: 'loading' };

@@ -20,7 +20,7 @@ export function formatWhen(at: number, now: number, locale: string): string {
   return dateText(at, locale, { day: 'numeric', month: 'short', ...year });
 }
 
-/** The whole date and time, for whoever wants to know exactly. */
+/** The full date and time, for the tooltip. */
 export const formatExactTime = (at: number, locale: string): string =>
   dateText(at, locale, { dateStyle: 'full', timeStyle: 'short' });
 

@@ -279,7 +279,7 @@ describe('tui-call-recents', () => {
     expect(call.asked.length).to.equal(2);
   });
 
-  it('says in words why nobody could be called, until it is put away', async () => {
+  it('shows why a call failed until the notice is dismissed', async () => {
     const { recents, call } = await listed({ calls: [line(2)] });
     call.refusals.set('calls', new CallError('blocked', 'no'));
     buttonNamed(recents, 'Call Mina Kim').click();

@@ -67,7 +67,7 @@ export class TuiCallRecents extends LitElement {
 
   @state() private confirmingClear = false;
   @state() private problem: ProblemKey | null = null;
-  /** What a screen reader is told. */
+  /** The text of the live region. */
   @state() private announcement = '';
   @state() private messages: Messages = en;
   @state() private language = '';
@@ -77,7 +77,7 @@ export class TuiCallRecents extends LitElement {
   #minute = 0;
   /** The connection of this user was gone, or has not been there yet: what is listed may be old. */
   #isStale = false;
-  /** Counts whose list it was: what was asked for one user is not told to the next. */
+  /** Counts the users of this list: a result for a former user is dropped. */
   #user = 0;
   readonly #list = new RecentList({
     pageSize: () =>
@@ -135,7 +135,7 @@ export class TuiCallRecents extends LitElement {
     super.attributeChangedCallback(name, old, value);
   }
 
-  /** Loads the list anew. */
+  /** Reloads the list from the server. Never rejects; a failure shows a notice with a retry. */
   async refresh(): Promise<void> {
     await this.#list.refresh();
   }

@@ -23,7 +23,7 @@ describe('tui-call-stage', () => {
     await expect((await draw('tui-call-stage', peerReconnecting)).element).to.be.accessible();
   });
 
-  it('says with whom and how long', async () => {
+  it('shows the peer and the duration', async () => {
     expect(textOf((await draw('tui-call-stage', connectedAudio)).element)).to.match(
       /^Mina Kim 02:14/,
     );

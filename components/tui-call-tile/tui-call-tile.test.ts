@@ -64,7 +64,7 @@ describe('tui-call-tile', () => {
     expect(scene.listenerCount).to.equal(1);
   });
 
-  it('shows whom it is told to show', async () => {
+  it('shows the member it is given', async () => {
     const { element, scene } = await tileOf('mina');
     element.userId = 'alice';
     await drawn();

@@ -35,7 +35,7 @@ export class TuiCallTile extends LitElement {
     fillMode,
   }));
   #release: (() => void) | undefined;
-  /** What the video element shows: made anew when any of it changes. */
+  /** The source of the video element; a change creates a new element. */
   #attached = '';
 
   override connectedCallback(): void {
