@@ -18,9 +18,16 @@ export const styles = css`
     color: var(--_text);
     font-family: var(--tui-call-font, inherit);
     font-size: 15px;
+    font-style: normal;
     font-weight: 400;
+    letter-spacing: normal;
     line-height: 1.4;
     text-align: start;
+    text-indent: 0;
+    text-shadow: none;
+    text-transform: none;
+    white-space: normal;
+    word-spacing: normal;
     --_size: 40px;
     --_missed: light-dark(
       color-mix(in srgb, var(--_danger), #000 6%),

@@ -52,6 +52,31 @@ describe('the appearance of tui-call', () => {
     expect(new Set(await widths(call)).size).to.equal(1);
   });
 
+  it('inherited properties of the page have no effect', async () => {
+    const page = {
+      ...{ pointerEvents: 'none', visibility: 'hidden', cursor: 'wait', whiteSpace: 'pre' },
+      ...{ textIndent: '40px', letterSpacing: '9px', wordSpacing: '9px', lineHeight: '3' },
+      ...{ textTransform: 'uppercase', textAlign: 'right', textShadow: '0 0 9px red' },
+      ...{ fontStyle: 'italic', fontWeight: '900', fontSize: '40px', fontVariant: 'small-caps' },
+      ...{ wordBreak: 'break-all', hyphens: 'auto', tabSize: '2', writingMode: 'vertical-rl' },
+    };
+    for (const state of [incomingVideo, connectedVideo]) {
+      const call = await shown(html`<call-under-test></call-under-test>`, state);
+      const looks = () =>
+        deepAll(call, 'button, .name, h2, p').map((element) => {
+          const style = getComputedStyle(element);
+          return Object.keys(page).map((name) => style[name as keyof typeof page]);
+        });
+      const before = looks();
+      Object.assign(document.body.style, page);
+      const after = looks();
+      document.body.removeAttribute('style');
+      expect(before.length).to.be.above(3);
+      expect(after).to.deep.equal(before);
+      call.remove();
+    }
+  });
+
   it('a call and an incoming call fill the page on a phone', async () => {
     const onPhone = { width: 390, height: 844 };
     await setViewport(onPhone);

@@ -1,18 +1,15 @@
 import { css } from 'lit';
 
 export const styles = css`
+  /* Of the page's inherited properties only the direction, the font and light or dark apply here. */
   .base {
+    all: initial;
     display: contents;
     color: var(--_text);
+    color-scheme: inherit;
     font-family: var(--tui-call-font, inherit);
     font-size: 16px;
-    font-style: normal;
-    font-weight: 400;
-    letter-spacing: normal;
     line-height: 1.4;
-    text-align: start;
-    text-transform: none;
-    word-spacing: normal;
     -webkit-text-size-adjust: 100%;
   }
   .system-font {
