@@ -70,7 +70,7 @@ function drawCall(named: NamedState, { mode, lang }: StateOptions): RenderedStat
     if (ringBlocked) call.dependencies.ringer.block(true);
     if (minimised) await call.minimise(true);
     if (open) await openPart(call, open);
-    if (press) await pressIn(call, press(await wordsOf(lang)));
+    if (press) await pressIn(call, press(await messagesOf(lang)));
     await call.updateComplete;
   });
   return { element: call, shown };
@@ -86,14 +86,14 @@ function drawRecents({ state, recents, press }: NamedState, { lang }: StateOptio
   list.call = call;
   list.lang = lang;
   list.pageSize = 6;
-  const shown = wordsOf(lang).then(async (messages) => {
+  const shown = messagesOf(lang).then(async (messages) => {
     if (press) await pressIn(list, press(messages));
     await list.updateComplete;
   });
   return { element: list, shown };
 }
 
-async function wordsOf(lang: string): Promise<Messages> {
+async function messagesOf(lang: string): Promise<Messages> {
   return fullMessages(await loadMessages(lang));
 }
 

@@ -6,12 +6,12 @@ import { STATES, type NamedState } from './states-list.ts';
  * page would have it; `&mode=`, `&theme=`, `&lang=`, `&dir=` set the element's attributes.
  */
 
-const wishes = new URLSearchParams(location.search);
-const only = wishes.get('only');
+const options = new URLSearchParams(location.search);
+const only = options.get('only');
 const root = document.documentElement;
-root.dir = wishes.get('dir') ?? '';
-root.lang = wishes.get('lang') ?? 'en';
-if (wishes.has('theme')) root.className = wishes.get('theme') ?? '';
+root.dir = options.get('dir') ?? '';
+root.lang = options.get('lang') ?? 'en';
+if (options.has('theme')) root.className = options.get('theme') ?? '';
 
 const main = document.querySelector('main');
 if (only) showOne(STATES.find(({ name }) => name === only));
@@ -33,7 +33,7 @@ function showOne(named: NamedState | undefined): void {
   const text = document.createElement('div');
   text.className = 'page';
   text.textContent = 'Somebody else’s page. '.repeat(60);
-  const mode = (wishes.get('mode') ?? 'floating') as StateOptions['mode'];
+  const mode = (options.get('mode') ?? 'floating') as StateOptions['mode'];
   const element = named ? drawState(named, { mode, lang: root.lang }).element : '';
   if (named?.recents === undefined) {
     main?.replaceWith(text);

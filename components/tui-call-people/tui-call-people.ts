@@ -58,7 +58,7 @@ export class TuiCallPeople extends LitElement {
       @keydown=${this.#onKey}
     >
       <header>
-        ${invites && this.#cameFromList ? this.#renderIcon(messages.back, backIcon, this.#onBack) : nothing}
+        ${invites && this.#openedFromList ? this.#renderIcon(messages.back, backIcon, this.#onBack) : nothing}
         <h2 id="title">${invites ? messages.addPeople : messages.people}</h2>
         ${this.#renderIcon(messages.close, closeIcon, this.#onClose)}
       </header>
@@ -124,10 +124,10 @@ export class TuiCallPeople extends LitElement {
   }
 
   /** Asked for from the menu, there is no list to go back to. */
-  #cameFromList = false;
+  #openedFromList = false;
 
   #onAdd(): void {
-    this.#cameFromList = true;
+    this.#openedFromList = true;
     this.view = 'invite';
     this.dispatchEvent(new TuiIntentEvent({ type: 'people', view: 'invite' }));
   }
@@ -144,7 +144,7 @@ export class TuiCallPeople extends LitElement {
   };
 
   #onDone(): void {
-    if (this.#cameFromList) this.#onBack();
+    if (this.#openedFromList) this.#onBack();
     else this.#onClose();
   }
 

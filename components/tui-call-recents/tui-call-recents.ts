@@ -23,7 +23,7 @@ import { renderRecents, type RecentsActions } from './recents-view.ts';
 import { styles } from './tui-call-recents.styles.ts';
 
 const MAX_PAGE_SIZE = 50;
-const ON_A_PAGE = 20;
+const DEFAULT_PAGE_SIZE = 20;
 const MINUTE_MS = 60_000;
 
 /** What frameworks set for a value that is missing counts as not set. */
@@ -61,7 +61,7 @@ export class TuiCallRecents extends LitElement {
   /** Light or dark; `auto` does as the `<tui-call>`. */
   @property({ reflect: true }) theme: 'auto' | 'light' | 'dark' | Unset = 'auto';
   /** Calls that are loaded at once, 50 at most. */
-  @property({ type: Number, attribute: 'page-size' }) pageSize: number | Unset = ON_A_PAGE;
+  @property({ type: Number, attribute: 'page-size' }) pageSize: number | Unset = DEFAULT_PAGE_SIZE;
   /** The `<tui-call>` itself, in the place of `for`. */
   @property({ attribute: false }) call: HTMLElement | Unset = null;
 
@@ -81,7 +81,7 @@ export class TuiCallRecents extends LitElement {
   #user = 0;
   readonly #list = new RecentList({
     pageSize: () =>
-      Math.min(Math.max(Math.trunc(this.pageSize ?? ON_A_PAGE) || 1, 1), MAX_PAGE_SIZE),
+      Math.min(Math.max(Math.trunc(this.pageSize ?? DEFAULT_PAGE_SIZE) || 1, 1), MAX_PAGE_SIZE),
     changed: () => this.#onList(),
   });
   readonly #callObserver = new CallElementObserver(this, {
@@ -95,7 +95,7 @@ export class TuiCallRecents extends LitElement {
     remove: (call) => this.#remove(call),
     loadMore: () => this.#loadMore(),
     retry: () => this.#retry(),
-    confirmClear: (asking) => this.#confirmClear(asking),
+    confirmClear: (confirmingClear) => this.#confirmClear(confirmingClear),
     clear: () => this.#clear(),
     closeProblem: () => (this.problem = null),
   };
@@ -276,9 +276,9 @@ export class TuiCallRecents extends LitElement {
     this.#run(widget.calls(userIds, mediaType, groupId ? { groupId } : {}));
   }
 
-  #confirmClear(asking: boolean): void {
-    this.confirmingClear = asking;
-    void this.updateComplete.then(() => this.#focus(asking ? '#title' : '#clear'));
+  #confirmClear(confirmingClear: boolean): void {
+    this.confirmingClear = confirmingClear;
+    void this.updateComplete.then(() => this.#focus(confirmingClear ? '#title' : '#clear'));
   }
 
   #run<T>(act: Promise<T>, onSuccess: (value: T) => void = () => undefined): void {

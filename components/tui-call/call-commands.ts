@@ -23,7 +23,7 @@ export abstract class CallCommands extends ReactiveElement {
     options: CallOptions = {},
   ): Promise<{ callId: string }> {
     const engine = this.engine();
-    this.#askPage('before-call', { userIds, mediaType, groupId: options.groupId ?? '' });
+    this.#emitCancelable('before-call', { userIds, mediaType, groupId: options.groupId ?? '' });
     return engine.calls(userIds, mediaType, options);
   }
 
@@ -43,7 +43,7 @@ export abstract class CallCommands extends ReactiveElement {
   /** Leaves the call, or takes it back. `before-hangup` can stop it: then it rejects with wrong-state. */
   async hangup(): Promise<void> {
     const engine = this.engine();
-    this.#askPage('before-hangup', { callId: engine.state.callId ?? '' });
+    this.#emitCancelable('before-hangup', { callId: engine.state.callId ?? '' });
     return engine.hangup();
   }
 
@@ -152,7 +152,7 @@ export abstract class CallCommands extends ReactiveElement {
     return this.engine().unlockAudio();
   }
 
-  #askPage(type: 'before-call' | 'before-hangup', detail: object): void {
+  #emitCancelable(type: 'before-call' | 'before-hangup', detail: object): void {
     const event = new CustomEvent(type, {
       detail,
       bubbles: true,

@@ -50,7 +50,10 @@ export class UserVerifier {
     if (userSig.length > MAX_TOKEN_LENGTH) throw invalid('the userSig is too long');
     if (!COMPACT_JWT.test(userSig)) throw invalid('it is not a signed JWT');
     const payload = await this.#payload(userSig);
-    return { userId: userIdOf(payload, expected), ...proven(payload, this.#wall(), expiredForMs) };
+    return {
+      userId: userIdOf(payload, expected),
+      ...verifiedClaims(payload, this.#wall(), expiredForMs),
+    };
   }
 
   async #payload(userSig: string): Promise<JWTPayload> {
@@ -95,7 +98,11 @@ function userIdOf({ sub }: JWTPayload, expected: UserId): UserId {
   return userId;
 }
 
-function proven(payload: JWTPayload, wall: number, expiredForMs: number): Omit<Identity, 'userId'> {
+function verifiedClaims(
+  payload: JWTPayload,
+  wall: number,
+  expiredForMs: number,
+): Omit<Identity, 'userId'> {
   const { exp, iat, nbf } = payload;
   if (exp === undefined || !Number.isFinite(exp)) throw invalid('it has no exp');
   const expiresAt = exp * 1000;

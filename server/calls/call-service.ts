@@ -146,7 +146,7 @@ export class CallService {
 
   /** A session came, went, or said good-bye, in signalling or in media. */
   async presenceChanged(userId: UserId, sessionId: SessionId): Promise<void> {
-    const look = (call: Call): Call =>
+    const update = (call: Call): Call =>
       updatePresence(
         call,
         userId,
@@ -154,7 +154,7 @@ export class CallService {
         this.#dependencies.clock.now(),
       );
     // After a power cut nobody is connected, and everyone gets the whole grace time anew.
-    await this.#changeSession(userId, sessionId, look, 'repeatable');
+    await this.#changeSession(userId, sessionId, update, 'repeatable');
   }
 
   /** A session was put out: it gives its seat up at once. */

@@ -250,7 +250,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'a ring’s end after an unheard accept leaves no seat',
-    file: 'src/engine/transitions/expire-ring.ts',
+    file: 'src/engine/transitions/end-call.ts',
     find: 'if (unconfirmedTracks === null) return over;',
     replace: 'if (unconfirmedTracks !== undefined) return over;',
     why: 'the caller talks to nobody',

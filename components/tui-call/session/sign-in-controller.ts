@@ -1,21 +1,21 @@
 import type { ElementEngine } from './dependencies.ts';
 
-type Text = string | null | undefined;
+type AttributeText = string | null | undefined;
 
 /** Who is to be signed in, as the attributes say. Frameworks write `null` and `undefined` for a missing value. */
 export interface SignInAttributes {
-  readonly server: Text;
-  readonly userId: Text;
-  readonly userSig: Text;
-  readonly nickname: Text;
-  readonly avatar: Text;
+  readonly server: AttributeText;
+  readonly userId: AttributeText;
+  readonly userSig: AttributeText;
+  readonly nickname: AttributeText;
+  readonly avatar: AttributeText;
 }
 
-type Wanted = { readonly [Key in keyof SignInAttributes]: string };
+type WantedSignIn = { readonly [Key in keyof SignInAttributes]: string };
 
 /** The engine has been asked to sign this user in, and has not been asked to sign out since. */
 interface Session {
-  wanted: Wanted;
+  wanted: WantedSignIn;
   /** The engine refused. Another signature is tried from the start. */
   failed: boolean;
 }
@@ -64,7 +64,7 @@ export class SignInController {
     this.#renewAttempt();
   }
 
-  #signIn(engine: ElementEngine, wanted: Wanted): void {
+  #signIn(engine: ElementEngine, wanted: WantedSignIn): void {
     this.#renewAttempt();
     const attempt = this.#attempt;
     attempt.begun = true;
@@ -84,7 +84,7 @@ export class SignInController {
     );
   }
 
-  #renew(engine: ElementEngine, { userSig, userId }: Wanted): void {
+  #renew(engine: ElementEngine, { userSig, userId }: WantedSignIn): void {
     const renewed = engine.renewUserSig(userSig).then(() => {
       this.#accepted = { userSig, userId };
     });
@@ -98,7 +98,7 @@ export class SignInController {
   }
 
   /** The page has named another user and has not set that user's signature yet. */
-  #isOfAnotherUser({ userSig, userId }: Wanted): boolean {
+  #isOfAnotherUser({ userSig, userId }: WantedSignIn): boolean {
     const accepted = this.#accepted;
     return accepted?.userSig === userSig && accepted.userId !== userId;
   }
@@ -109,7 +109,7 @@ export class SignInController {
 }
 
 /** A copy: the element's properties are accessors, which change later. */
-function wantedOf({ server, userId, userSig, nickname, avatar }: SignInAttributes): Wanted {
+function wantedOf({ server, userId, userSig, nickname, avatar }: SignInAttributes): WantedSignIn {
   return {
     server: server ?? '',
     userId: userId ?? '',
@@ -119,11 +119,11 @@ function wantedOf({ server, userId, userSig, nickname, avatar }: SignInAttribute
   };
 }
 
-function isComplete({ server, userId, userSig }: Wanted): boolean {
+function isComplete({ server, userId, userSig }: WantedSignIn): boolean {
   return server !== '' && userId !== '' && userSig !== '';
 }
 
-function isSameUser(a: Wanted, b: Wanted): boolean {
+function isSameUser(a: WantedSignIn, b: WantedSignIn): boolean {
   return a.server === b.server && a.userId === b.userId;
 }
 

@@ -140,9 +140,9 @@ export class CallRenderer {
     const { preview } = this.#host.inputs();
     const problem = this.#problem();
     const inWindow = this.#screen === 'outgoing' || this.#screen === 'stage';
-    const look = `${this.#appearance.systemTheme ? 'system-theme' : ''} ${this.#appearance.systemFont ? 'system-font' : ''}`;
+    const appearanceClasses = `${this.#appearance.systemTheme ? 'system-theme' : ''} ${this.#appearance.systemFont ? 'system-font' : ''}`;
     return html`<div
-      class="base ${look}"
+      class="base ${appearanceClasses}"
       dir=${directionOf(this.#language) ?? nothing}
       lang=${this.#shownLanguage()}
       @tui-intent=${(event: TuiIntentEvent) => this.#onIntent(event)}

@@ -18,9 +18,9 @@ const MAX_PEERS = 50;
 export function recentsOf({ before, after }: Change): readonly Recent[] {
   return after.members.flatMap((member) => {
     const known = before === null ? null : memberOf(before, member.userId);
-    const isNews = known?.statusVersion !== member.statusVersion;
+    const isChanged = known?.statusVersion !== member.statusVersion;
     const { userId, suppressed } = member;
-    if (!isNews || suppressed || isLive(member)) return [];
+    if (!isChanged || suppressed || isLive(member)) return [];
     const record = participationRecord(after, member);
     return record === null ? [] : [{ userId, call: after, at: record.startedAt }];
   });

@@ -6,13 +6,15 @@ import {
   type CurrentCall,
   type CallDetails,
   type EngineState,
+  type IncomingCall,
 } from '../state/call-state.ts';
 import { endingNotifications } from '../notifications/ending-notifications.ts';
 import type { Ending } from '../api/snapshot.ts';
 import { toLocalTime } from '../state/server-clock.ts';
-import { result, type TransitionResult } from '../state/transition-result.ts';
+import { chain, result, type TransitionResult } from '../state/transition-result.ts';
 import type { Baseline } from '../notifications/call-notifications.ts';
 import { endingOf, wasConnectedHere, isHeldHere, ownMember } from '../state/call-view-selectors.ts';
+import { queueTermination } from '../state/pending-termination.ts';
 
 /** How many calls that are over are kept in mind, so that a late view does not ring again. */
 const MAX_ENDED_CALLS = 50;
@@ -21,13 +23,16 @@ const MAX_ENDED_CALLS = 50;
 export function setBackgroundCall(state: EngineState, entry: BackgroundCall): EngineState {
   const at = state.backgroundCalls.findIndex((one) => one.view.callId === entry.view.callId);
   // In its place, as long as it is the same to the user: the oldest ring stays the first.
-  const kept =
+  const remaining =
     state.backgroundCalls[at]?.status === entry.status
       ? state.backgroundCalls.with(at, entry)
       : [...state.backgroundCalls.filter((_, index) => index !== at), entry];
-  const over = kept.filter((one) => one.status === 'ended').length;
-  const oldest = kept.findIndex((one) => one.status === 'ended');
-  return { ...state, backgroundCalls: over > MAX_ENDED_CALLS ? kept.toSpliced(oldest, 1) : kept };
+  const over = remaining.filter((one) => one.status === 'ended').length;
+  const oldest = remaining.findIndex((one) => one.status === 'ended');
+  return {
+    ...state,
+    backgroundCalls: over > MAX_ENDED_CALLS ? remaining.toSpliced(oldest, 1) : remaining,
+  };
 }
 
 export function findBackgroundCall(state: EngineState, callId: CallId): BackgroundCall | undefined {
@@ -178,4 +183,18 @@ export function endCallHere(
 
 function timeSince(startedAt: number | null, at: number): number {
   return startedAt === null ? 0 : Math.max(0, Math.round(at - startedAt));
+}
+
+/**
+ * The ring's time is up, by this device's own clock. The server may have heard an accept that was not
+ * answered in time: told as over here, nobody would ever speak there, so that the seat is given up.
+ */
+export function expireRing(
+  state: EngineState,
+  { view, unconfirmedTracks }: IncomingCall,
+  at: number,
+): TransitionResult {
+  const over = endCallHere(state, 'no-response', null, at);
+  if (unconfirmedTracks === null) return over;
+  return chain(over, (next) => queueTermination(next, { type: 'hangup', callId: view.callId }));
 }

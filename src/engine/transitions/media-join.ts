@@ -1,11 +1,9 @@
 import type { CallView, MediaAccess } from '../../protocol/index.ts';
 import type { CallEffect } from '../state/effects.ts';
 import type { EngineState, MediaStatus, ActiveCall } from '../state/call-state.ts';
-import { mediaRetryDelayMs } from './media-retry.ts';
 import { result, withCall, type TransitionResult } from '../state/transition-result.ts';
 
-/** The steps on the way into the media room; the diagram is on MediaStage. */
-
+/** The steps on the way into the media room; the diagram is on MediaStatus. */
 export const INITIAL_MEDIA: MediaStatus = {
   status: 'awaiting-ack',
   attempt: 0,
@@ -87,4 +85,15 @@ export function isRoomReplaced(activeCall: ActiveCall, view: CallView): boolean 
     status !== 'suspended' &&
     epoch < view.mediaEpoch
   );
+}
+
+/**
+ * How long to wait before going into the media room again, by failures in a row. The first try is
+ * immediate and the pause stays short: a call is worth an attempt every two seconds as long as it lives.
+ */
+const DELAYS_MS = [0, 500, 1000];
+const LAST_DELAY_MS = 2000;
+
+export function mediaRetryDelayMs(failures: number): number {
+  return DELAYS_MS[failures] ?? LAST_DELAY_MS;
 }

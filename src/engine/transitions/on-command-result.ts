@@ -71,7 +71,7 @@ export function onCommandResult(
 type ResultHandler<T extends CommandType> = (
   state: EngineState,
   command: CommandOf<T>,
-  result: Results[T],
+  data: Results[T],
   at: number,
 ) => TransitionResult;
 
@@ -83,9 +83,9 @@ const RESULT_HANDLERS: { readonly [T in CommandType]: ResultHandler<T> } = {
         ? state
         : setBackgroundCall(state, { view: call, deadline: null, status: 'ended' }),
     ),
-  accept: (state, command, result, at) =>
-    onAcceptWaitingResult(state, command, result, at) ??
-    chain(applyAccessResult(state, result.call, result.media, at), (next) =>
+  accept: (state, command, data, at) =>
+    onAcceptWaitingResult(state, command, data, at) ??
+    chain(applyAccessResult(state, data.call, data.media, at), (next) =>
       returnToRing(next, [resolveIntent(command.id)]),
     ),
   join: onJoinResult,
@@ -274,8 +274,8 @@ export function onCommandRejected(
       );
     }
     case 'media-access': {
-      const asked = isActiveCall(call) && call.view.callId === command.callId;
-      return asked && call.media.status === 'requesting-access'
+      const requested = isActiveCall(call) && call.view.callId === command.callId;
+      return requested && call.media.status === 'requesting-access'
         ? retryMedia(state, call, at)
         : result(state);
     }

@@ -1,17 +1,10 @@
-import {
-  errorShape,
-  type CallView,
-  type CommandId,
-  type MemberView,
-  type UserId,
-} from '../../protocol/index.ts';
+import { errorShape, type CallView, type CommandId } from '../../protocol/index.ts';
 import type { EngineIntent, IntentOf } from '../state/events.ts';
 import type { CallEffect } from '../state/effects.ts';
 import {
   INITIAL_STATE,
   isActiveCall,
   wantedTracks,
-  type CallDetails,
   type Account,
   type EngineState,
   type IncomingCall,
@@ -35,13 +28,14 @@ import {
 import { onInit, onRenew } from './on-connection.ts';
 import {
   hangUpHeld,
-  leaveAllAside,
+  leaveAllBackgroundCalls,
   onAcceptWaiting,
   onHold,
   onRejectWaiting,
 } from './on-second-call.ts';
 import { setTrack } from './local-tracks.ts';
 import { isJoinedHere } from '../state/call-view-selectors.ts';
+import { dialingDetails } from './dialing-details.ts';
 
 /** What the program or the user wants. Each intent is settled: at once, or by the server's answer. */
 export function onIntent(state: EngineState, intent: EngineIntent, at: number): TransitionResult {
@@ -172,47 +166,6 @@ function isBusy({ call }: EngineState): boolean {
   return call.phase !== 'idle' && call.phase !== 'ended';
 }
 
-/** The call as it is shown until the server has answered. */
-function dialingDetails(account: Account, intent: IntentOf<'call'>): CallDetails {
-  const { userIds, mediaType, groupId, userData } = intent;
-  const { userId, nickname, avatar } = account;
-  const self: MemberView = {
-    ...placeholderMember(userId, null),
-    nickname,
-    avatar,
-    status: 'joined',
-  };
-  const callees = userIds.map((id) => placeholderMember(id, userId));
-  return {
-    callId: null,
-    mediaType,
-    groupId,
-    isGroup: groupId !== '' || userIds.length > 1,
-    callerId: userId,
-    userData,
-    members: [self, ...callees],
-    self: { userId },
-  };
-}
-
-function placeholderMember(userId: UserId, invitedBy: UserId | null): MemberView {
-  return {
-    userId,
-    nickname: '',
-    avatar: '',
-    role: invitedBy === null ? 'caller' : 'callee',
-    status: 'ringing',
-    statusVersion: 0,
-    invitedBy,
-    invitedVersion: 0,
-    alerted: false,
-    away: false,
-    held: false,
-    joinedAt: null,
-    leftAt: null,
-  };
-}
-
 function onAccept(state: EngineState, intent: IntentOf<'accept'>): TransitionResult {
   const { call } = state;
   if (call.phase === 'answering' || isActiveCall(call))
@@ -313,7 +266,7 @@ function onIgnore(state: EngineState, { intentId }: IntentOf<'ignore'>): Transit
 /** Over here at once; the server is told for as long as it takes. */
 function onHangup(state: EngineState, intent: IntentOf<'hangup'>, at: number): TransitionResult {
   const { call } = state;
-  const left = call.phase === 'idle' ? hangUpHeld(state, at) : leaveShown(state, at);
+  const left = call.phase === 'idle' ? hangUpHeld(state, at) : leaveCurrentCall(state, at);
   return settle(left, intent);
 }
 
@@ -321,7 +274,7 @@ function settle(done: TransitionResult, { intentId }: EngineIntent): TransitionR
   return chain(done, (next) => result(next, [resolveIntent(intentId)]));
 }
 
-function leaveShown(state: EngineState, at: number): TransitionResult {
+function leaveCurrentCall(state: EngineState, at: number): TransitionResult {
   const { call } = state;
   switch (call.phase) {
     case 'idle':
@@ -352,8 +305,8 @@ function onSignOut(state: EngineState, intent: IntentOf<'sign-out'>, at: number)
   const rings = call.phase === 'incoming' && call.unconfirmedTracks === null;
   const shown = rings
     ? endCallHere(state, 'signed-out', state.account?.userId ?? null, at)
-    : leaveShown(state, at);
-  const all = chain(shown, (next) => leaveAllAside(next, at));
+    : leaveCurrentCall(state, at);
+  const all = chain(shown, (next) => leaveAllBackgroundCalls(next, at));
   const signedOut = chain(all, ({ connection, pendingTerminations, missedSeq }) =>
     result({ ...INITIAL_STATE, connection, pendingTerminations, missedSeq }),
   );

@@ -1,5 +1,5 @@
 import { isOnHold } from './end-call.ts';
-import { expireRing } from './expire-ring.ts';
+import { expireRing } from './end-call.ts';
 import { isActiveCall, wantedTracks, type EngineState, type Tracks } from '../state/call-state.ts';
 import { requestMediaAccess } from './media-join.ts';
 import { requestSync } from './on-sync.ts';
@@ -42,10 +42,10 @@ export function onPageReturning(state: EngineState, at: number): TransitionResul
   ) {
     return synced;
   }
-  const asked = requestMediaAccess(call);
-  const opened = openWantedTracks(asked.activeCall);
+  const requested = requestMediaAccess(call);
+  const opened = openWantedTracks(requested.activeCall);
   return chain(synced, (next) =>
-    result(withCall(next, opened.activeCall), [...asked.effects, ...opened.effects]),
+    result(withCall(next, opened.activeCall), [...requested.effects, ...opened.effects]),
   );
 }
 

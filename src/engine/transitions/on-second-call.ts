@@ -84,19 +84,23 @@ export function onHold(state: EngineState, { intentId, on }: IntentOf<'hold'>): 
 /** Hangs up the newest call on hold, which would be taken up next. */
 export function hangUpHeld(state: EngineState, at: number): TransitionResult {
   const held = state.backgroundCalls.findLast(isOnHold);
-  return held === undefined ? result(state) : leaveAside(state, held, at);
+  return held === undefined ? result(state) : leaveBackgroundCall(state, held, at);
 }
 
 /** Ends every call beside the shown one on this device. */
-export function leaveAllAside(state: EngineState, at: number): TransitionResult {
+export function leaveAllBackgroundCalls(state: EngineState, at: number): TransitionResult {
   return state.backgroundCalls.reduce(
-    (done, one) => chain(done, (next) => leaveAside(next, one, at)),
+    (done, one) => chain(done, (next) => leaveBackgroundCall(next, one, at)),
     result(state),
   );
 }
 
 /** A call on hold, or one whose accept the server may have heard, is hung up; a ring goes on elsewhere. */
-function leaveAside(state: EngineState, one: BackgroundCall, at: number): TransitionResult {
+function leaveBackgroundCall(
+  state: EngineState,
+  one: BackgroundCall,
+  at: number,
+): TransitionResult {
   if (!isNotified(one)) return result(state);
   const held = isOnHold(one);
   const reason = held ? 'hangup' : 'signed-out';

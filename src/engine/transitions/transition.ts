@@ -1,6 +1,6 @@
 import type { CallEvent } from '../state/events.ts';
 import { isActiveCall, type EngineState } from '../state/call-state.ts';
-import { expireRing } from './expire-ring.ts';
+import { expireRing } from './end-call.ts';
 import { connectionState } from '../state/connection-state.ts';
 import { derivedEffects } from './derived-effects.ts';
 import { availabilityChanges } from '../notifications/media-notifications.ts';
@@ -41,7 +41,7 @@ import {
  *      │                ▼                     ▼                        ▼
  *      └◄ 4 s, dismiss ─ ended ◄──────────────┴─── over, by the server's word or the user's
  *
- * `idle` and `ended` take the next call that waits. Media has its own way (MediaStage), and so has
+ * `idle` and `ended` take the next call that waits. Media has its own diagram (MediaStatus), and so has
  * the connection (ServerConnection). docs/call-states.md has the whole table, written by a test.
  */
 export function transition(state: EngineState, event: CallEvent): TransitionResult {
