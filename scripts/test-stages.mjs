@@ -64,6 +64,14 @@ export const STAGES = [
     command: nodeTests('--test-timeout=200000', 'test/sockets/**/*.test.ts'),
     drives: ['livekit'],
   },
+  {
+    name: 'stores',
+    count: 'node',
+    // Nodes that are killed and databases that restart: the limit is a whole file's.
+    command: nodeTests('--test-timeout=240000', 'test/stores/**/*.test.ts'),
+    drives: ['livekit', 'postgres', 'redis'],
+    withinMs: 8 * MINUTES,
+  },
   { name: 'build', count: 'check', command: ['npm', 'run', '--silent', 'build'] },
   { name: 'size', count: 'check', command: ['node', 'scripts/size.mjs'], needs: 'build' },
   { name: 'package', count: 'node', command: nodeTests('test/types/**/*.test.ts'), needs: 'build' },

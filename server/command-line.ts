@@ -7,6 +7,7 @@ import { createServer, MediaUnreachable } from './create-server.ts';
 import type { CallServer } from './create-server.ts';
 import { LivekitServer } from './media/livekit-server.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
+import { RedisError } from './cluster/node-bus.ts';
 import { StoreError } from './store/store.ts';
 
 /** What a command needs of the process it runs in. */
@@ -81,7 +82,8 @@ async function check({ env, print, printError }: Terminal): Promise<Outcome> {
   const config = readConfig(env);
   print('configuration: ok');
   const tries: readonly (readonly [string, (config: Config) => Promise<void>])[] = [
-    ['database', async ({ database }) => (await SqliteStore.open(database.file)).close()],
+    ['database', tryDatabase],
+    ...(config.redisUrl === null ? [] : [['Redis', tryRedis] as const]),
     ['LiveKit', tryLivekit],
   ];
   let exitCode = 0;
@@ -97,6 +99,18 @@ async function check({ env, print, printError }: Terminal): Promise<Outcome> {
   return { exitCode };
 }
 
+/** On Postgres without a node's lock: other nodes may run. */
+async function tryDatabase({ database }: Config): Promise<void> {
+  if (database.postgres === undefined) return (await SqliteStore.open(database.file)).close();
+  const { PostgresStore } = await import('./store/postgres-store.ts');
+  await (await PostgresStore.open(database.postgres)).close();
+}
+
+async function tryRedis({ redisUrl: url }: Config): Promise<void> {
+  const { RedisBus } = await import('./cluster/redis-bus.ts');
+  if (url !== null) await RedisBus.check(url);
+}
+
 async function tryLivekit({ livekit }: Config): Promise<void> {
   try {
     await new LivekitServer(livekit).existingRooms(['tui-call-check']);
@@ -108,7 +122,7 @@ async function tryLivekit({ livekit }: Config): Promise<void> {
 /** What went wrong, for the person who started it. Only a surprise comes with its stack. */
 function explain(error: unknown, env: Environment): readonly string[] {
   if (error instanceof ConfigError) return error.problems;
-  if (error instanceof StoreError) return [error.message];
+  if (error instanceof StoreError || error instanceof RedisError) return [error.message];
   if (error instanceof MediaUnreachable) {
     return [
       `LiveKit does not answer at LIVEKIT_URL=${env['LIVEKIT_URL'] ?? ''} (${error.message}); is it running, and are LIVEKIT_API_KEY and LIVEKIT_API_SECRET its own?`,

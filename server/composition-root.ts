@@ -1,11 +1,17 @@
+import type { CallId } from '../src/protocol/index.ts';
 import { UserVerifier } from './auth/verify-user.ts';
 import { BlockedUsers } from './calls/blocked-users.ts';
 import { CallService } from './calls/call-service.ts';
 import type { Committed } from './calls/call-service.ts';
 import { nextDeadline } from './calls/model/call.ts';
+import type { Presence } from './calls/presence.ts';
 import { SignallingLossSweeper } from './calls/background/signalling-loss-sweeper.ts';
 import { LiveCalls } from './calls/live-calls.ts';
 import { Heartbeat } from './calls/background/heartbeat.ts';
+import { Cluster } from './cluster/cluster.ts';
+import type { ClusterParts } from './cluster/cluster.ts';
+import { localPresence } from './cluster/local-presence.ts';
+import type { SharedDatabase } from './cluster/open-postgres.ts';
 import { SteadyClock } from './shared/clock.ts';
 import type { Clock } from './shared/clock.ts';
 import type { Config } from './config.ts';
@@ -32,6 +38,8 @@ import { CommandDispatcher } from './signalling/command-dispatcher.ts';
 import { Hub } from './signalling/hub.ts';
 import { Publisher } from './signalling/publisher.ts';
 import { CallRate, RatePerMinute } from './limits/rate-limit.ts';
+import type { RateLimit } from './limits/rate-limit.ts';
+import { PostgresRateLimit } from './store/postgres-rate-limit.ts';
 import type { Store } from './store/store.ts';
 
 export interface ServerOptions {
@@ -43,61 +51,82 @@ export interface ServerOptions {
   readonly media?: MediaServer;
 }
 
-/** Which part knows which. Nothing runs yet. */
-export function createServices(options: ServerOptions, store: Store) {
-  const external = externalDependencies(options, store);
+/** Which part knows which. Nothing runs yet. `shared`: the store's database, where nodes can share it. */
+export function createServices(
+  options: ServerOptions,
+  store: Store,
+  shared: SharedDatabase | null = null,
+) {
+  const external = externalDependencies(options, store, shared);
   const { config, clock } = external;
   const live = new LiveCalls();
   const hub = new Hub(clock);
   const metrics = new Metrics();
   const presence = new MediaPresence();
   const rooms = new RoomRegistry(external.server);
+  const around = { ...external, hub, live, presence, rooms };
+  const { cluster, sessions, isOurs } = nodesOf(around, shared);
   const roomService = new RoomService({
-    ...external,
-    rooms,
-    presence,
+    ...around,
     reconcile: (callId) => reconciler.reconcile(callId),
   });
-  const calls = callService({ ...external, hub, presence }, [
+  const calls = callService({ ...external, presence: sessions }, [
     (committed) => live.committed(committed),
     (committed) => roomService.beforePublish(committed),
-    (committed) => publisher.publish(committed),
+    (committed) => (cluster?.fanOut ?? publisher).publish(committed),
     (committed) => roomService.afterPublish(committed),
     (committed) => scheduleDeadline(jobs, committed),
     (committed) => metrics.committed(committed),
   ]);
   const publisher = new Publisher(hub, clock);
   const jobs: JobRunner = createJobs({ ...external, calls, rooms });
-  const reconciler: RoomReconciler = new RoomReconciler({ ...external, live, presence, calls });
-  const monitor = new RoomMonitor({ ...external, rooms, reconciler, presence, live, calls });
+  const reconciler: RoomReconciler = new RoomReconciler({ ...around, calls });
+  const monitor = new RoomMonitor({ ...around, reconciler, calls, isOurs });
   const verifier = new UserVerifier(config.keys, () => clock.wall());
   const media = new MediaAccessService({ livekit: config.livekit, rooms, monitor, clock });
   const groups = new GroupVerifier({ clock, calls, callback: groupCallback(external) });
   const dispatch = new CommandDispatcher({ calls, verifier, media, clock, groups });
   const blocked = new BlockedUsers(store);
-  const signallingLoss = new SignallingLossSweeper({ ...external, live, calls });
+  const signallingLoss = new SignallingLossSweeper({ ...external, live, calls, isOurs });
   const heartbeat = new Heartbeat({ ...external, live });
+  cluster?.connect({ calls, reconciler, jobs });
   return {
-    ...{ ...external, hub, live, metrics, calls, blocked, jobs },
+    ...{ ...external, hub, live, metrics, calls, blocked, jobs, cluster },
     ...{ reconciler, monitor, mediaOnly: signallingLoss, verifier, dispatch, pulse: heartbeat },
   };
+}
+
+/** This node among others, or alone. */
+function nodesOf(dependencies: Omit<ClusterParts, 'shared'>, shared: SharedDatabase | null) {
+  const cluster = shared === null ? null : new Cluster({ ...dependencies, shared });
+  const sessions = cluster?.sessions ?? localPresence(dependencies.hub, dependencies.presence);
+  const isOurs = (callId: CallId) => cluster?.isOurs(callId) ?? true;
+  return { cluster, sessions, isOurs };
 }
 
 export type Services = ReturnType<typeof createServices>;
 
 /** How many may come, and how often: before anyone has said who they are, and after. */
-function createLimits({ rates }: Config, clock: Clock) {
+function createLimits({ rates }: Config, clock: Clock, shared: SharedDatabase | null) {
   const addresses = new AddressLimit(rates.connectionsPerAddress);
-  const connects = new RatePerMinute(clock, rates.connectsPerMinute);
-  const leaves = new RatePerMinute(clock, rates.connectsPerMinute);
-  return { addresses, guard: new RequestGuard(addresses), connects, leaves };
+  const limit = (kind: string, perMinute: number): RateLimit =>
+    shared === null
+      ? new RatePerMinute(clock, perMinute)
+      : new PostgresRateLimit(shared.store, kind, perMinute);
+  const connects = limit('connects', rates.connectsPerMinute);
+  const leaves = limit('leaves', rates.connectsPerMinute);
+  const callRate = new CallRate(
+    limit('caller', rates.callsPerMinute),
+    limit('pair', rates.callsPerPairPerMinute),
+  );
+  return { addresses, guard: new RequestGuard(addresses), connects, leaves, callRate };
 }
 
 /** What the server finds outside of itself, unless a test brings its own. */
-function externalDependencies(options: ServerOptions, store: Store) {
+function externalDependencies(options: ServerOptions, store: Store, shared: SharedDatabase | null) {
   const { config, clock = new SteadyClock(), log = createLog(config.logLevel) } = options;
   const server: MediaServer = options.media ?? new LivekitServer(config.livekit);
-  const limits = createLimits(config, clock);
+  const limits = createLimits(config, clock, shared);
   return { config, clock, log, store, server, randomId: options.randomId ?? randomId, ...limits };
 }
 
@@ -109,23 +138,17 @@ function groupCallback(
 }
 
 function callService(
-  dependencies: ReturnType<typeof externalDependencies> & { hub: Hub; presence: MediaPresence },
+  dependencies: ReturnType<typeof externalDependencies> & { presence: Presence },
   listeners: readonly ((committed: Committed) => Promise<void> | void)[],
 ): CallService {
-  const { config, hub, presence } = dependencies;
-  const rate = new CallRate(dependencies.clock, config.rates);
+  const { config, callRate } = dependencies;
   return new CallService({
     ...dependencies,
     listeners,
     maxMembers: config.maxMembers,
     callWaiting: config.callWaiting,
     mediaOnlyMs: config.mediaOnlyMs,
-    mayCall: (caller, callees) => rate.mayCall(caller, callees),
-    reachability: (userId, sessionId) => ({
-      signalling: hub.isConnected(userId, sessionId),
-      leaving: hub.isLeaving(userId, sessionId),
-      media: presence.of(userId, sessionId),
-    }),
+    mayCall: (caller, callees) => callRate.mayCall(caller, callees),
   });
 }
 

@@ -132,6 +132,20 @@ export const de: Messages = {
     busy: 'Besetzt',
     'no-response': 'Keine Antwort',
   },
+  effects: 'Hintergrund und Effekte',
+  background: 'Hintergrund',
+  noBackground: 'Keiner',
+  blur: 'Unscharf',
+  strongBlur: 'Sehr unscharf',
+  imageNumber: (n) => `Bild ${n}`,
+  chooseImage: 'Bild auswählen …',
+  ownImage: 'Dein Bild',
+  noiseSuppression: 'Rauschunterdrückung',
+  noiseLevels: { off: 'Aus', standard: 'Normal', strong: 'Stark' },
+  smoothSkin: 'Haut glätten',
+  lightenSkin: 'Haut aufhellen',
+  ownPicture: 'Dein Kamerabild',
+  cameraForPreview: 'Schalte die Kamera ein, um dein Bild zu sehen',
   problems: {
     'camera-denied': [
       'Die Kamera ist nicht erlaubt',
@@ -217,6 +231,34 @@ export const de: Messages = {
     ],
     'self-call': ['Sie können sich nicht selbst anrufen', 'Wählen Sie jemand anderen.'],
     'too-fast': ['Das war zu schnell', 'Warten Sie einen Moment und versuchen Sie es erneut.'],
+    'effect-blocked': [
+      'Diese Seite lässt den Effekt nicht zu',
+      'Ihre Sicherheitsregeln verhindern ihn. Sag es den Betreibern der Seite; der Anruf geht ohne ihn weiter.',
+    ],
+    'effect-not-loaded': [
+      'Der Effekt konnte nicht geladen werden',
+      'Prüfe das Netz und wähle ihn erneut. Der Anruf geht ohne ihn weiter.',
+    ],
+    'effect-too-slow': [
+      'Der Effekt war zu viel für dieses Gerät',
+      'Er wurde ausgeschaltet, damit dein Bild flüssig bleibt.',
+    ],
+    'effect-stopped': [
+      'Der Effekt ist stehen geblieben',
+      'Wähle ihn erneut, um ihn einzuschalten. Der Anruf geht ohne ihn weiter.',
+    ],
+    'effect-unsupported': [
+      'Dieser Browser kann den Effekt nicht',
+      'Eine aktuelle Version von Chrome, Edge oder Firefox kann ihn. Der Anruf geht ohne ihn weiter.',
+    ],
+    'background-not-loaded': [
+      'Der Hintergrund konnte nicht geladen werden',
+      'Er ist kein Bild, oder seine Website gibt ihn nicht heraus. Wähle einen anderen.',
+    ],
+    'background-too-large': [
+      'Der Hintergrund ist zu groß',
+      'Wähle ein Bild mit höchstens 40 Megapixeln.',
+    ],
     other: ['Das hat nicht geklappt', 'Versuchen Sie es gleich noch einmal.'],
   },
 };

@@ -1,4 +1,5 @@
 import type { MediaType, MemberStatus } from '../../src/protocol/index.ts';
+import { enEffects, type EffectsWords } from '../strings/en-effects.ts';
 import { coreMessages, type CoreMessages } from './core.ts';
 
 /**
@@ -6,7 +7,7 @@ import { coreMessages, type CoreMessages } from './core.ts';
  * are functions, since word order differs; names come in already safe. A problem is a title and what
  * to do about it.
  */
-export interface Messages extends CoreMessages {
+export interface Messages extends CoreMessages, EffectsWords {
   readonly shareScreen: string;
   readonly stopSharing: string;
   readonly more: string;
@@ -140,10 +141,18 @@ export type ProblemKey =
   | 'not-a-member'
   | 'self-call'
   | 'too-fast'
+  | 'effect-blocked'
+  | 'effect-not-loaded'
+  | 'effect-too-slow'
+  | 'effect-stopped'
+  | 'effect-unsupported'
+  | 'background-not-loaded'
+  | 'background-too-large'
   | 'other';
 
 export const en: Messages = {
   ...coreMessages,
+  ...enEffects,
   shareScreen: 'Share screen',
   stopSharing: 'Stop sharing',
   more: 'More',
@@ -343,6 +352,34 @@ export const en: Messages = {
     ],
     'self-call': ['You cannot call yourself', 'Choose somebody else.'],
     'too-fast': ['That was too fast', 'Wait a moment, then try again.'],
+    'effect-blocked': [
+      'This page does not allow the effect',
+      'Its security policy keeps it off. Tell the people who run the page; the call goes on without.',
+    ],
+    'effect-not-loaded': [
+      'The effect could not be loaded',
+      'Check the network, then choose it again. The call goes on without.',
+    ],
+    'effect-too-slow': [
+      'The effect was too much for this device',
+      'It was turned off, so that your picture keeps moving.',
+    ],
+    'effect-stopped': [
+      'The effect has stopped',
+      'Choose it again to turn it on. The call goes on without.',
+    ],
+    'effect-unsupported': [
+      'This browser cannot do the effect',
+      'A current version of Chrome, Edge or Firefox can. The call goes on without.',
+    ],
+    'background-not-loaded': [
+      'The background could not be loaded',
+      'It is no image, or its website does not give it out. Choose another one.',
+    ],
+    'background-too-large': [
+      'The background is too large',
+      'Choose an image of at most 40 megapixels.',
+    ],
     other: ['That did not work', 'Try again in a moment.'],
   },
 };

@@ -1,3 +1,4 @@
+import type { Effects } from '../../src/engine/effects.ts';
 import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 import type { CoreMessages } from '../messages/core.ts';
 
@@ -23,6 +24,10 @@ export interface ViewSettings {
   readonly fillMode: 'cover' | 'contain';
   /** Whom one can ask into a call; null: the page offers nobody. */
   readonly contacts: readonly Contact[] | null;
+  /** On the own picture and sound. */
+  readonly effects: Effects;
+  /** Addresses of images that are offered as backgrounds. */
+  readonly backgrounds: readonly string[];
   readonly canShareScreen: boolean;
   readonly canFullscreen: boolean;
   readonly fullscreen: boolean;

@@ -5,6 +5,9 @@ import { icon } from './icons.ts';
 const MONITOR =
   'M4 3h16a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2zM12 17v4M8 21h8';
 
+export const effectsIcon = icon(
+  'M11.017 2.814a1 1 0 0 1 1.966 0l1.051 5.558a2 2 0 0 0 1.594 1.594l5.558 1.051a1 1 0 0 1 0 1.966l-5.558 1.051a2 2 0 0 0-1.594 1.594l-1.051 5.558a1 1 0 0 1-1.966 0l-1.051-5.558a2 2 0 0 0-1.594-1.594l-5.558-1.051a1 1 0 0 1 0-1.966l5.558-1.051a2 2 0 0 0 1.594-1.594zM20 2v4M22 4h-4',
+);
 export const shareIcon = icon(`m9 10 3-3 3 3M12 13V7${MONITOR}`);
 export const stopSharingIcon = icon(`m14.5 12.5-5-5M9.5 12.5l5-5${MONITOR}`);
 export const moreIcon = icon('M5 12h.01M12 12h.01M19 12h.01', 'heavy');

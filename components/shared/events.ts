@@ -5,6 +5,7 @@ import type {
   CallInfo,
   DeviceKind,
 } from '../../src/engine/api/observer.ts';
+import type { EffectsWish } from '../../src/engine/effects.ts';
 import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 import type { Contact } from './call-context.ts';
 import type { MediaType, CurrentCallAction } from '../../src/protocol/index.ts';
@@ -44,6 +45,9 @@ export type Intent =
   | { readonly type: 'unlock-audio' }
   | { readonly type: 'minimise'; readonly on: boolean }
   | { readonly type: 'fullscreen'; readonly on: boolean }
+  /** The menu of effects is to be shown. */
+  | { readonly type: 'effects-menu' }
+  | { readonly type: 'effects'; readonly wish: EffectsWish }
   | { readonly type: 'layout'; readonly layout: 'auto' | 'speaker' }
   /** Who is in the call, or whom one could ask in. */
   | { readonly type: 'people'; readonly view: 'list' | 'invite' };

@@ -1,3 +1,4 @@
+import type { EffectReason } from '../../src/engine/api/observer.ts';
 import type { CallSnapshot, LocalDevice } from '../../src/engine/api/snapshot.ts';
 import type { ErrorName, ErrorShape } from '../../src/protocol/index.ts';
 import type { Intent } from './events.ts';
@@ -43,8 +44,29 @@ const WORDS: Readonly<Record<ErrorName, ProblemKey | null>> = {
   'rate-limited': 'too-fast',
 };
 
+/** An effect on the own picture or sound that cannot run: the call goes on without it. */
+export interface EffectProblem extends ErrorShape {
+  readonly effectReason: EffectReason;
+}
+
+const EFFECT_WORDS: Readonly<Record<EffectReason, ProblemKey>> = {
+  'webassembly-blocked': 'effect-blocked',
+  'not-loaded': 'effect-not-loaded',
+  'background-not-loaded': 'background-not-loaded',
+  'background-too-large': 'background-too-large',
+  'too-slow': 'effect-too-slow',
+  stopped: 'effect-stopped',
+  'not-supported-here': 'effect-unsupported',
+};
+
+function effectReasonOf(error: ErrorShape | EffectProblem): EffectReason | null {
+  return 'effectReason' in error ? error.effectReason : null;
+}
+
 /** The words and ways out for an error, given what else is known. */
 export function problemOf(error: ErrorShape, state: CallSnapshot, online: boolean): Problem | null {
+  const effectReason = effectReasonOf(error);
+  if (effectReason) return { key: EFFECT_WORDS[effectReason], retry: null, optional: true };
   const device = deviceOf(error, state);
   if (device)
     return {

@@ -2,13 +2,15 @@ import type { PropertyValues } from '@lit/reactive-element';
 import { property } from '@lit/reactive-element/decorators/property.js';
 import { state } from '@lit/reactive-element/decorators/state.js';
 import { CallError } from '../../src/engine/api/call-error.ts';
-import type { Notification } from '../../src/engine/api/observer.ts';
+import type { EffectsWish } from '../../src/engine/effects.ts';
+import type { EffectReason, Notification } from '../../src/engine/api/observer.ts';
 import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 import type { ErrorShape } from '../../src/protocol/index.ts';
 import type { Contact } from '../shared/call-context.ts';
 import { browserDependencies } from './session/browser-dependencies.ts';
 import { CallCommands } from './call-commands.ts';
 import { ElementSession } from './session/element-session.ts';
+import { effectProblem, effectWish } from './effect-wishes.ts';
 import type { ElementDependencies, ElementEngine } from './session/dependencies.ts';
 import type { ViewHost, ViewInputs } from './view/view-host.ts';
 import { hostStyles } from './view/host.styles.ts';
@@ -82,6 +84,18 @@ export class TuiCall extends CallCommands {
   /** Shows the own picture before answering, where the camera is already allowed. */
   @property({ type: Boolean, attribute: 'preview-incoming' }) previewIncoming = false;
 
+  /** What is behind the own picture: `none`, `blur`, `blur-strong`, or the address of an image. */
+  @property() background = 'none';
+  /** Of the own microphone; `standard` is the browser's own, `strong` takes out more. */
+  @property({ attribute: 'noise-suppression' }) noiseSuppression: 'off' | 'standard' | 'strong' =
+    'standard';
+  /** How smooth the own skin is, 0–9. */
+  @property({ type: Number }) beauty = 0;
+  /** How light the own skin is, 0–9. */
+  @property({ type: Number, attribute: 'beauty-whiten' }) beautyWhiten = 0;
+  /** Addresses of images that the menu offers as backgrounds. */
+  @property({ attribute: false }) backgrounds: readonly string[] = [];
+
   /** Whom one can ask into a running call; null offers nobody, unless `contacts-requested` is answered. */
   @property({ attribute: false }) contacts: readonly Contact[] | null = null;
 
@@ -94,6 +108,7 @@ export class TuiCall extends CallCommands {
 
   #session: ElementSession | null = null;
   #lastState: CallSnapshot = IDLE_SNAPSHOT;
+  #effectsEngine: ElementEngine | null = null;
   readonly #status = statusLine();
   readonly #signIn = new SignInController();
   readonly #viewHost: ViewHost = {
@@ -176,6 +191,7 @@ export class TuiCall extends CallCommands {
     const { engine } = this.#session.dependencies;
     if (SIGN_IN_ATTRIBUTES.some((name) => changed.has(name))) this.#signIn.update(engine, this);
     if (changed.has('resolution')) this.#limitVideo();
+    this.#applyEffects(engine, changed);
     const { ringtone, ringback, muteRingtone, customRinging } = this;
     this.#session.sound({ ringtone, ringback, muteRingtone, customRinging });
   }
@@ -190,6 +206,15 @@ export class TuiCall extends CallCommands {
   /** Makes the call small, or large again. */
   async minimise(on: boolean): Promise<void> {
     this.minimised = on;
+  }
+
+  /** What the user chooses: kept on this device, for later visits too. */
+  async setEffects(wish: EffectsWish): Promise<void> {
+    const engine = this.engine();
+    const done = engine.setEffects(wish, { remember: true });
+    Object.assign(this, engine.effects);
+    await done;
+    Object.assign(this, engine.effects);
   }
 
   async setFullscreen(on: boolean): Promise<void> {
@@ -272,7 +297,22 @@ export class TuiCall extends CallCommands {
       .catch((error: unknown) => this.#fail(error));
   }
 
+  #applyEffects(engine: ElementEngine, changed: PropertyValues<this>): void {
+    const wish = effectWish(this, changed, engine !== this.#effectsEngine);
+    this.#effectsEngine = engine;
+    // What cannot run says so by itself.
+    if (wish) engine.setEffects(wish).catch(() => undefined);
+  }
+
+  /** The effect is off by now. */
+  #onEffectFailed(engine: ElementEngine, reason: EffectReason): void {
+    Object.assign(this, engine.effects);
+    if (this.state.phase !== 'idle') this.failure = effectProblem(reason);
+  }
+
   #onNotified(notification: Notification): void {
+    if (notification.name === 'onEffectFailed')
+      this.#onEffectFailed(this.engine(), notification.args[1]);
     const notPrevented = this.dispatchEvent(observerEvent(notification));
     if (!notPrevented) this.customRinging = notification.info.callId;
   }

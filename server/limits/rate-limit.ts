@@ -1,6 +1,5 @@
 import type { UserId } from '../../src/protocol/index.ts';
 import type { Clock } from '../shared/clock.ts';
-import type { Rates } from '../config.ts';
 
 /** So many at once, refilled evenly. */
 export class TokenBucket {
@@ -40,8 +39,15 @@ export class TokenBucket {
 /** Full buckets are as good as none: they are swept when there are this many more. */
 const SWEEP_AFTER = 10_000;
 
+/** How often something may be done under one name. */
+export interface RateLimit {
+  take(name: string): boolean | Promise<boolean>;
+  /** The same for several names at once, where that is quicker. */
+  takeEach?(names: readonly string[]): Promise<boolean>;
+}
+
 /** One bucket for each name, so many a minute. */
-export class RatePerMinute {
+export class RatePerMinute implements RateLimit {
   readonly #clock: Clock;
   readonly #perMinute: number;
   readonly #buckets = new Map<string, TokenBucket>();
@@ -71,16 +77,19 @@ export class RatePerMinute {
 
 /** How often one may ring others, and one and the same other: against ringing as a nuisance. */
 export class CallRate {
-  readonly #byCaller: RatePerMinute;
-  readonly #byPair: RatePerMinute;
+  readonly #byCaller: RateLimit;
+  readonly #byPair: RateLimit;
 
-  constructor(clock: Clock, rates: Rates) {
-    this.#byCaller = new RatePerMinute(clock, rates.callsPerMinute);
-    this.#byPair = new RatePerMinute(clock, rates.callsPerPairPerMinute);
+  constructor(byCaller: RateLimit, byPair: RateLimit) {
+    this.#byCaller = byCaller;
+    this.#byPair = byPair;
   }
 
-  mayCall(caller: UserId, callees: readonly UserId[]): boolean {
-    if (!this.#byCaller.take(caller)) return false;
-    return callees.every((callee) => this.#byPair.take(`${caller}:${callee}`));
+  async mayCall(caller: UserId, callees: readonly UserId[]): Promise<boolean> {
+    if (!(await this.#byCaller.take(caller))) return false;
+    const pairs = callees.map((callee) => `${caller}:${callee}`);
+    if (this.#byPair.takeEach !== undefined) return this.#byPair.takeEach(pairs);
+    for (const pair of pairs) if (!(await this.#byPair.take(pair))) return false;
+    return true;
   }
 }

@@ -1,7 +1,7 @@
 import { mediaIdentity } from '../../src/protocol/index.ts';
 import type { CallId, SessionIdentity } from '../../src/protocol/index.ts';
 import type { CallService } from '../calls/call-service.ts';
-import { isTalking } from '../calls/model/call.ts';
+import { isTalking, memberOf } from '../calls/model/call.ts';
 import type { Call } from '../calls/model/call.ts';
 import type { LiveCalls } from '../calls/live-calls.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -76,8 +76,10 @@ export class RoomReconciler {
     const presentIdentities = new Set(participants.map(({ identity }) => identity));
     for (const [identity, { userId, sessionId }] of sessions) {
       const changed = presence.update(identity, presentIdentities.has(identity));
+      // Another node may have noted them as lost that did not see them in the room.
+      const isCounting = memberOf(call, userId)?.graceUntil != null;
       // Also without news: who is not here may have been lost in a way nobody noted.
-      if (changed || !presentIdentities.has(identity))
+      if (changed || isCounting || !presentIdentities.has(identity))
         await calls.presenceChanged(userId, sessionId);
     }
   }

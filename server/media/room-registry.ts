@@ -22,6 +22,11 @@ export class RoomRegistry {
     return this.#created.has(room);
   }
 
+  /** Made by this process, or about to be. */
+  isOurs(room: string): boolean {
+    return this.#created.has(room) || this.#creating.has(room);
+  }
+
   /** It was seen there: made by this process, or before it. */
   markCreated(room: string): void {
     this.#created.add(room);

@@ -163,16 +163,42 @@ function callTests(test: Test): void {
     await assert.rejects(save(store, call, newer), /meanwhile/);
   });
 
-  void test('and does one transaction after the other', async (store) => {
-    const order: string[] = [];
-    const slow = store.transaction(async (tx) => {
-      order.push('first begins');
-      await tx.nextJobAt();
-      await new Promise((resolve) => setImmediate(resolve));
-      order.push('first ends');
-    });
-    await Promise.all([slow, store.transaction(async () => void order.push('second'))]);
-    assert.deepEqual(order, ['first begins', 'first ends', 'second']);
+  void test('as if one transaction ran after the other', async (store) => {
+    const TIMES = 20;
+    const call = ringing({ by: alice, to: [bob] });
+    const ringOnce = () =>
+      store.transaction(async (tx) => {
+        const [before] = await tx.liveCallsOf([bob, alice]);
+        await new Promise((resolve) => setImmediate(resolve));
+        if (before === undefined) await tx.saveChange({ before: null, after: call });
+        else await tx.saveChange({ before, after: raiseMediaEpoch(before) });
+      });
+    await Promise.all(Array.from({ length: TIMES }, ringOnce));
+    assert.equal((await load(store, call))?.version, TIMES);
+  });
+
+  void test('that two transactions change in opposite orders', async (store) => {
+    const first = ringing({ by: alice, to: [bob] });
+    const second = ringing({ by: carol, to: [dave] }, { callId: callId('second') });
+    await save(store, null, first);
+    await save(store, null, second);
+    const change = (...calls: readonly Call[]) =>
+      store.transaction(async (tx) => {
+        for (const { callId: id } of calls) {
+          const before = await tx.call(id);
+          await new Promise((resolve) => setImmediate(resolve));
+          assert.ok(before);
+          await tx.saveChange({ before, after: raiseMediaEpoch(before) });
+        }
+      });
+    const TIMES = 10;
+    const both = () => [change(first, second), change(second, first)];
+    await Promise.all(Array.from({ length: TIMES }, both).flat());
+    const epochs = [await load(store, first), await load(store, second)];
+    assert.deepEqual(
+      epochs.map((call) => call?.version),
+      [2 * TIMES + 1, 2 * TIMES + 1],
+    );
   });
 }
 

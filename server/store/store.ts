@@ -10,6 +10,7 @@ import type { Call, Missed } from '../calls/model/call.ts';
 import type { Change } from '../calls/model/decision.ts';
 import type { RecentPosition } from '../calls/history/recent-cursor.ts';
 import type { Recent } from '../calls/history/recent.ts';
+import type { SessionRows } from './session-rows.ts';
 
 /**
  * Where calls are kept. What a transaction has written is there after a crash as soon as `transaction`
@@ -87,6 +88,9 @@ export interface Transaction {
   /** Deletes commands, missed calls and lines of recent calls from before these times. */
   purge(before: PurgeTimes): Promise<void>;
 
+  /** The sessions of all nodes; only in a store that several nodes can share. */
+  readonly sessions?: SessionRows;
+
   /** When the server last said that it runs; null: never. */
   serverSeenAt(): Promise<number | null>;
   saveServerSeenAt(at: number): Promise<void>;
@@ -132,3 +136,6 @@ export interface Job {
 export class StoreError extends Error {
   override readonly name = 'StoreError';
 }
+
+/** The database does not answer now; what was asked of it may be asked again. */
+export class StoreUnavailable extends StoreError {}

@@ -1,3 +1,4 @@
+import type { Effects, EffectsWish } from '../engine/effects.ts';
 import { CallEngine } from '../engine/index.ts';
 import { BrowserClock } from './browser/browser-clock.ts';
 import { BrowserStorage } from './browser/browser-storage.ts';
@@ -40,6 +41,19 @@ export class TUICallEngine extends CallEngine {
 
   static createInstance(options: EngineOptions = {}): TUICallEngine {
     return new TUICallEngine(options);
+  }
+
+  /** What is changed in the own picture and sound; null before the first call. */
+  get effects(): Effects | null {
+    return this.media.effects;
+  }
+
+  /**
+   * Changes the own background, noise suppression and beauty: from now on, in this call and the next ones; with
+   * `remember` also in later visits of this browser. Settles when it is done, or `onEffectFailed` was called.
+   */
+  setEffects(effects: EffectsWish, options: { remember?: boolean } = {}): Promise<void> {
+    return this.media.setEffects(effects, options);
   }
 
   /** How the pictures of one user are drawn, wherever `media.attachVideo` has bound them. */

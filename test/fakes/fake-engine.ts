@@ -16,7 +16,7 @@ import type {
 } from '../../components/tui-call/session/dependencies.ts';
 import { idle } from './call-scenes.ts';
 
-type Command = Exclude<keyof ElementEngine, 'state' | 'subscribe' | 'listen'>;
+type Command = Exclude<keyof ElementEngine, 'state' | 'effects' | 'subscribe' | 'listen'>;
 
 /** What was asked of the engine: the method and its arguments. */
 export type Asked = readonly [Command, ...unknown[]];
@@ -28,6 +28,7 @@ export type Asked = readonly [Command, ...unknown[]];
 export class FakeEngine implements ElementEngine {
   state: CallSnapshot = { ...idle, userId: null };
   readonly asked: Asked[] = [];
+  effects: ElementEngine['effects'] = null;
   recentPage: RecentPage = { calls: [], cursor: null };
   /** Commands that are refused, and with what. */
   readonly refusals = new Map<Command, CallError>();
@@ -90,6 +91,7 @@ export class FakeEngine implements ElementEngine {
   selectDevice = this.#command('selectDevice');
   setVideoEncoderParams = this.#command('setVideoEncoderParams');
   unlockAudio = this.#command('unlockAudio');
+  setEffects = this.#command('setEffects');
 
   async calls(...args: Parameters<ElementEngine['calls']>): Promise<{ callId: string }> {
     await this.#take('calls', args);

@@ -1,4 +1,5 @@
 import type { RecentPage } from '../../../src/engine/state/effects.ts';
+import type { Effects, EffectsWish } from '../../../src/engine/effects.ts';
 import type {
   CallOptions,
   RecentOptions,
@@ -61,6 +62,10 @@ export interface ElementEngine {
   selectDevice(kind: DeviceKind, deviceId: string): Promise<void>;
   setVideoEncoderParams(params: VideoEncoderParams): Promise<void>;
   unlockAudio(): Promise<void>;
+  /** What is changed in the own picture and sound; null before the first call. */
+  readonly effects: Effects | null;
+  /** `remember`: in the next visits, too. */
+  setEffects(effects: EffectsWish, options?: { remember?: boolean }): Promise<void>;
 }
 
 export type Sound = 'ringtone' | 'ringback' | 'call-waiting';

@@ -1,3 +1,4 @@
+import type { EffectsWish } from '../../../src/engine/effects.ts';
 import type { Intent } from '../../shared/events.ts';
 import type { ElementEngine } from '../session/dependencies.ts';
 
@@ -28,6 +29,7 @@ export interface IntentTarget extends Pick<
   | 'stopScreenShare'
 > {
   layout: 'auto' | 'grid' | 'speaker';
+  setEffects(wish: EffectsWish): Promise<void>;
   minimise(on: boolean): Promise<void>;
   setFullscreen(on: boolean): Promise<void>;
 }
@@ -65,10 +67,7 @@ export function dispatchIntent(intent: Intent, target: IntentTarget): Promise<un
       return target.inviteUser(intent.userIds);
     case 'unlock-audio':
       return target.unlockAudio();
-    case 'minimise':
-    case 'fullscreen':
-    case 'layout':
-    case 'people':
+    default:
       return changeView(intent, target);
   }
 }
@@ -96,7 +95,10 @@ function changeCall(intent: SecondCallIntent, target: IntentTarget): Promise<unk
   }
 }
 
-type ViewIntent = Extract<Intent, { type: 'minimise' | 'fullscreen' | 'layout' | 'people' }>;
+type ViewIntent = Extract<
+  Intent,
+  { type: 'minimise' | 'fullscreen' | 'layout' | 'people' | 'effects' | 'effects-menu' }
+>;
 
 function changeView(intent: ViewIntent, target: IntentTarget): Promise<void> {
   switch (intent.type) {
@@ -107,7 +109,10 @@ function changeView(intent: ViewIntent, target: IntentTarget): Promise<void> {
     case 'layout':
       target.layout = intent.layout;
       return Promise.resolve();
+    case 'effects':
+      return target.setEffects(intent.wish);
     case 'people':
+    case 'effects-menu':
       // The stage shows them.
       return Promise.resolve();
   }

@@ -44,3 +44,8 @@ export const otherCallElements = new LazyElements(
 export const peopleElements = new LazyElements(
   async () => (await import('./screens/people-screens.ts')).peopleScreens,
 );
+
+/** What is changed in the own picture and sound. */
+export const effectsPart = new LazyElements(
+  async () => (await import('../effects-screens.ts')).effectsScreens,
+);

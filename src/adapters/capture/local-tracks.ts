@@ -8,6 +8,7 @@ import {
   stopAll,
   type CameraChoice,
 } from './browser-capture.ts';
+import type { TrackEffects } from '../effects/track-effects.ts';
 import { LatestTask } from './latest-task.ts';
 import { captureError } from './media-errors.ts';
 
@@ -31,6 +32,9 @@ const NEVER = new AbortController().signal;
  */
 export class LocalTracks {
   readonly #events: LocalTracksEvents;
+  readonly #effects: TrackEffects;
+  /** Ends tracks that are open and wait for their effect. */
+  readonly #preparing = new Set<() => void>();
   readonly #tracks: Record<TrackSource, readonly MediaStreamTrack[]> = {
     microphone: [],
     camera: [],
@@ -43,8 +47,9 @@ export class LocalTracks {
   cameraChoice: CameraChoice = null;
   params: VideoEncoderParams = { resolution: '720p' };
 
-  constructor(events: LocalTracksEvents) {
+  constructor(events: LocalTracksEvents, effects: TrackEffects) {
     this.#events = events;
+    this.#effects = effects;
     const taskFor = (source: TrackSource): LatestTask<boolean> =>
       new LatestTask((on, superseded) => this.#applyState(source, on, superseded));
     this.#tasks = {
@@ -56,7 +61,8 @@ export class LocalTracks {
 
   /** The tracks to send now: none while off or muted; a screen's sound comes second. */
   sending(source: TrackSource): readonly MediaStreamTrack[] {
-    return this.#on[source] ? this.#tracks[source] : [];
+    if (!this.#on[source]) return [];
+    return this.#tracks[source].map((track) => this.#effects.outputOf(track));
   }
 
   isOn(source: TrackSource): boolean {
@@ -87,13 +93,13 @@ export class LocalTracks {
     if (before.length === 0) return;
     const reopenId = (this.#latestReopen[source] = Symbol(source));
     // Few phones can open two cameras at once; a microphone is changed without a gap.
-    if (source === 'camera') stopAll(before);
+    if (source === 'camera') this.#end(before);
     const tracks = await this.#open(source, NEVER).catch((cause: unknown) => {
       throw captureError(source, cause);
     });
     const superseded = this.#latestReopen[source] !== reopenId || this.#tracks[source] !== before;
-    if (superseded) return stopAll(tracks);
-    stopAll(before);
+    if (superseded) return this.#end(tracks);
+    this.#end(before);
     this.#useTracks(source, tracks);
     for (const track of tracks) track.enabled = this.#on[source];
     this.#events.reopened(source);
@@ -102,7 +108,7 @@ export class LocalTracks {
 
   /** Takes up the new size and rate without opening the camera anew, where the browser can. */
   async applyParams(): Promise<void> {
-    const [camera] = this.sending('camera');
+    const [camera] = this.#on.camera ? this.#tracks.camera : [];
     if (!camera) return;
     await camera.applyConstraints(cameraConstraints(this.params)).catch(() => {
       // The camera cannot: the next one opened is asked again.
@@ -112,11 +118,15 @@ export class LocalTracks {
   /** Opens anew what something else has stopped (a frozen page) but is still wanted. */
   reopenEnded(): void {
     for (const source of ['microphone', 'camera'] as const) {
-      const [track] = this.sending(source);
+      const [track] = this.#on[source] ? this.#tracks[source] : [];
       if (track?.readyState === 'ended') {
-        this.reopen(source).catch((cause: unknown) => this.fail(source, cause));
+        this.reopenOrGiveUp(source);
       }
     }
+  }
+
+  reopenOrGiveUp(source: 'microphone' | 'camera'): void {
+    this.reopen(source).catch((cause: unknown) => this.fail(source, cause));
   }
 
   /** It cannot be opened or sent: closed, and said so. Answers the error. */
@@ -132,10 +142,11 @@ export class LocalTracks {
   stop(): void {
     for (const source of TRACK_SOURCES) {
       this.#tasks[source].drop();
-      stopAll(this.#tracks[source]);
+      this.#end(this.#tracks[source]);
       this.#tracks[source] = [];
       this.#on[source] = false;
     }
+    for (const end of this.#preparing) end();
   }
 
   async #applyState(source: TrackSource, on: boolean, superseded: AbortSignal): Promise<void> {
@@ -146,7 +157,7 @@ export class LocalTracks {
         throw superseded.aborted ? cause : this.fail(source, cause);
       });
       // Overtaken between the browser's answer and here.
-      if (superseded.aborted) return stopAll(tracks);
+      if (superseded.aborted) return this.#end(tracks);
       this.#useTracks(source, tracks);
     }
     for (const track of this.#tracks[source]) track.enabled = true;
@@ -173,9 +184,32 @@ export class LocalTracks {
   }
 
   async #open(source: TrackSource, signal: AbortSignal): Promise<readonly MediaStreamTrack[]> {
-    if (source === 'microphone') return [await openMicrophone(this.microphoneId, signal)];
-    if (source === 'camera') return [await openCamera(this.cameraChoice, this.params, signal)];
-    return openScreen(signal);
+    if (source === 'screen') return openScreen(signal);
+    const track =
+      source === 'camera'
+        ? await openCamera(this.cameraChoice, this.params, signal)
+        : await openMicrophone(this.microphoneId, this.#effects.browserSuppression, signal);
+    await this.#prepare(source, track, signal);
+    return [track];
+  }
+
+  /** A background that is to be hidden is never seen first: a track waits here until its effect is there. */
+  async #prepare(
+    source: 'microphone' | 'camera',
+    track: MediaStreamTrack,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const end = (): void => this.#end([track]);
+    this.#preparing.add(end);
+    signal.addEventListener('abort', end, { once: true });
+    await this.#effects.prepare(source, track);
+    signal.removeEventListener('abort', end);
+    this.#preparing.delete(end);
+  }
+
+  #end(tracks: readonly MediaStreamTrack[]): void {
+    stopAll(tracks);
+    for (const track of tracks) this.#effects.release(track);
   }
 
   #useTracks(source: TrackSource, tracks: readonly MediaStreamTrack[]): void {
@@ -194,11 +228,11 @@ export class LocalTracks {
     // Another microphone or camera may be there: the next best one takes over.
     if (source === 'microphone') this.microphoneId = null;
     else this.cameraChoice = null;
-    this.reopen(source).catch((cause: unknown) => this.fail(source, cause));
+    this.reopenOrGiveUp(source);
   }
 
   #drop(source: TrackSource): void {
-    stopAll(this.#tracks[source]);
+    this.#end(this.#tracks[source]);
     this.#tracks[source] = [];
   }
 

@@ -1,4 +1,5 @@
 import { CallError } from '../../engine/api/call-error.ts';
+import type { Effects, EffectsWish } from '../../engine/effects.ts';
 import type { DeviceKind } from '../../engine/api/observer.ts';
 import type {
   MediaUpdate,
@@ -71,6 +72,20 @@ export class LivekitMedia implements MediaSession {
   async setVideoEncoder(params: VideoEncoderParams): Promise<void> {
     if (this.#session) return this.#session.setVideoEncoder(params);
     this.#applySetting((session) => void session.setVideoEncoder(params));
+  }
+
+  /** What is changed in the own picture and sound; null until the session's code is there. */
+  get effects(): Effects | null {
+    return this.#session?.effects ?? null;
+  }
+
+  /**
+   * From now on, in this call and the next ones; with `remember` also in later visits of this browser. Settles when it
+   * is done, or `effect-failed` is said.
+   */
+  async setEffects(wish: EffectsWish, options: { remember?: boolean } = {}): Promise<void> {
+    if (this.#session) return this.#session.setEffects(wish, options);
+    this.#applySetting((session) => void session.setEffects(wish, options));
   }
 
   async unlockAudio(): Promise<void> {

@@ -1,4 +1,5 @@
 import { CallError } from '../../engine/api/call-error.ts';
+import type { Effects, EffectsWish } from '../../engine/effects.ts';
 import type { DeviceKind } from '../../engine/api/observer.ts';
 import type {
   MediaUpdate,
@@ -9,6 +10,7 @@ import type {
 import type { DeviceList } from '../../engine/api/snapshot.ts';
 import { userOfMediaIdentity } from '../../protocol/index.ts';
 import { DeviceSelector } from '../capture/device-selector.ts';
+import { TrackEffects } from '../effects/track-effects.ts';
 import { joinError } from '../capture/media-errors.ts';
 import { loadLivekit } from './library.ts';
 import { RemoteMembers } from './monitor/members.ts';
@@ -24,6 +26,7 @@ import { LocalTracks, TRACK_SOURCES } from '../capture/local-tracks.ts';
 export class LivekitSession {
   readonly #emit: (update: MediaUpdate) => void;
   readonly #local: LocalTracks;
+  readonly #effects: TrackEffects;
   readonly #devices: DeviceSelector;
   readonly #members: RemoteMembers;
   readonly #video: LivekitVideo;
@@ -34,11 +37,19 @@ export class LivekitSession {
   constructor(emit: (update: MediaUpdate) => void) {
     this.#emit = emit;
     this.#members = new RemoteMembers(emit);
-    this.#local = new LocalTracks({
-      update: emit,
-      send: (source) => this.#send(source),
-      reopened: (source) => this.#devices.report(source),
+    this.#effects = new TrackEffects({
+      say: emit,
+      changed: (source) => this.#send(source),
+      reopenMicrophone: () => this.#local.reopenOrGiveUp('microphone'),
     });
+    this.#local = new LocalTracks(
+      {
+        update: emit,
+        send: (source) => this.#send(source),
+        reopened: (source) => this.#devices.report(source),
+      },
+      this.#effects,
+    );
     this.#devices = new DeviceSelector({
       local: this.#local,
       room: () => this.#room,
@@ -126,6 +137,14 @@ export class LivekitSession {
     if (!this.#local.isOn('camera')) return;
     await this.#local.applyParams();
     await this.#room?.send('camera', true);
+  }
+
+  get effects(): Effects {
+    return this.#effects.effects;
+  }
+
+  setEffects(wish: EffectsWish, options: { remember?: boolean } = {}): Promise<void> {
+    return this.#effects.set(wish, options);
   }
 
   async unlockAudio(): Promise<void> {

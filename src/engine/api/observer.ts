@@ -35,6 +35,23 @@ export type ConnectionState = 'disconnected' | 'connecting' | 'connected' | 'rec
 
 export type DeviceKind = 'microphone' | 'camera' | 'speaker';
 
+export type EffectName = 'background' | 'noise-suppression' | 'beauty';
+
+/** Why an effect cannot run here. */
+export type EffectReason =
+  /** The page's Content Security Policy has no 'wasm-unsafe-eval'. */
+  | 'webassembly-blocked'
+  /** A file of the effect could not be fetched. */
+  | 'not-loaded'
+  /** The address of the background gives no image, or none that this page may read. */
+  | 'background-not-loaded'
+  | 'background-too-large'
+  /** It kept fewer than 15 frames a second, at its cheapest. */
+  | 'too-slow'
+  /** It ran, and ended by itself. */
+  | 'stopped'
+  | 'not-supported-here';
+
 /** The arguments of each callback, named: the fields of the DOM event's `detail`, in order. */
 export interface CallbackArguments {
   onError: [code: number, message: string];
@@ -70,6 +87,7 @@ export interface CallbackArguments {
   onDeviceChanged: [kind: DeviceKind, deviceId: string];
   onScreenShareChanged: [userId: string, on: boolean];
   onRecordingChanged: [on: boolean];
+  onEffectFailed: [effect: EffectName, reason: EffectReason];
 }
 
 export type CallbackName = keyof CallbackArguments;
@@ -115,4 +133,5 @@ export const CALLBACK_FIELDS = {
   onDeviceChanged: ['kind', 'deviceId'],
   onScreenShareChanged: ['userId', 'on'],
   onRecordingChanged: ['on'],
+  onEffectFailed: ['effect', 'reason'],
 } as const satisfies { readonly [Name in CallbackName]: readonly string[] };

@@ -8,7 +8,7 @@ import type {
   UserId,
 } from '../../protocol/index.ts';
 import type { CallError } from './call-error.ts';
-import type { DeviceKind, UserNetworkQuality } from './observer.ts';
+import type { DeviceKind, EffectName, EffectReason, UserNetworkQuality } from './observer.ts';
 import type { DeviceList } from './snapshot.ts';
 
 /** What the engine needs of the world. Each port has one adapter in src/adapters and one fake in test/fakes. */
@@ -122,7 +122,13 @@ export type MediaUpdate =
       readonly kind: DeviceKind;
       readonly deviceId: string;
     }
-  | { readonly type: 'audio-blocked'; readonly blocked: boolean };
+  | { readonly type: 'audio-blocked'; readonly blocked: boolean }
+  /** An effect on the own picture or sound cannot run: what is sent goes on without it. */
+  | {
+      readonly type: 'effect-failed';
+      readonly effect: EffectName;
+      readonly reason: EffectReason;
+    };
 
 /** What the device remembers between pages, per server and user. Small strings; never a secret. */
 export interface PersistentStorage {

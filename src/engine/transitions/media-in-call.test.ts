@@ -250,3 +250,10 @@ test('what did not change keeps its identity', async () => {
   bob.media.tell({ type: 'remote-track', userId: ALICE, source: 'camera', on: true });
   assert.equal(bob.states.length, changes + 1);
 });
+
+test('an effect that cannot run is told, and the call goes on', async () => {
+  const bob = await bobIn(talk);
+  bob.media.tell({ type: 'effect-failed', effect: 'background', reason: 'too-slow' });
+  assert.deepEqual(bob.heard(), ['onEffectFailed(background, too-slow)']);
+  assert.equal(bob.state.phase, 'connected');
+});

@@ -131,6 +131,14 @@ function onMediaUpdate(state: EngineState, update: MediaUpdate, at: number): Tra
     const notified = notification('onDeviceChanged', [kind, deviceId], { callId: callIdOf(state) });
     return result({ ...state, devices }, [], [notified]);
   }
+  if (update.type === 'effect-failed') {
+    const { effect, reason } = update;
+    return result(
+      state,
+      [],
+      [notification('onEffectFailed', [effect, reason], { callId: callIdOf(state) })],
+    );
+  }
   const { call } = state;
   if (!isActiveCall(call)) {
     // Nothing of ours may run outside a call.
