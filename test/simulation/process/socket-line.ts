@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { inPage } from '../../fixtures/page-globals.ts';
+import { inPage, PageEvents } from '../../fixtures/page-globals.ts';
 import { BrowserSocket } from '../../../src/adapters/signalling/browser-socket.ts';
 import type { SignalEvents } from '../../../src/engine/api/ports.ts';
 import type { Command, Handshake, LeaveBeacon, UserId } from '../../../src/protocol/index.ts';
@@ -23,7 +23,7 @@ export class SocketLine implements Line {
   readonly #proxy: CuttableProxy;
   readonly #recorder: Recorder;
   readonly #socket = new BrowserSocket();
-  readonly #page = new EventTarget();
+  readonly #page = new PageEvents();
   #state: 'none' | 'trying' | 'connected' = 'none';
   #standing: Standing = 'no';
   #dead = false;
