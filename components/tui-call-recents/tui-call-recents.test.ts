@@ -4,7 +4,7 @@ import { eachKind, FakeRecentsCall, peer, recent } from '../../test/fakes/fake-r
 import { arrived, buttonNamed, buttonNames, drawn, textOf } from '../../test/support/draw.ts';
 import type { UserId } from '../../src/protocol/index.ts';
 import { CallError } from '../../src/engine/api/call-error.ts';
-import { register } from '../tui-call/view/register.ts';
+import { register } from '../shared/register.ts';
 import { TuiCallRecents } from './tui-call-recents.ts';
 
 register({ 'tui-call-recents': TuiCallRecents });

@@ -102,7 +102,7 @@ describe('the demo’s page', () => {
 });
 
 async function startDemo() {
-  const child = spawn(process.execPath, ['scripts/start.mjs'], {
+  const child = spawn(process.execPath, ['scripts/demo/start.mjs'], {
     cwd: ROOT,
     env: { ...process.env, PORT: '0', NODE_TEST_CONTEXT: undefined },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -58,7 +58,7 @@ for (const [what, pattern] of [
 
 test('an occupied PORT is reported, and nothing keeps running', async (t) => {
   const first = await startDemo(t);
-  const second = run(t, [process.execPath, ['scripts/start.mjs']], new URL(first.url).port);
+  const second = run(t, [process.execPath, ['scripts/demo/start.mjs']], new URL(first.url).port);
   const [code] = await second.ended;
   assert.equal(code, 1);
   assert.match(second.said(), /Port \d+ is in use by another program.*PORT=0/);
@@ -68,7 +68,7 @@ test('an occupied PORT is reported, and nothing keeps running', async (t) => {
 });
 
 /** Resolves with the URL, which is the last line it prints. */
-async function startDemo(t, command = [process.execPath, ['scripts/start.mjs']]) {
+async function startDemo(t, command = [process.execPath, ['scripts/demo/start.mjs']]) {
   const demo = run(t, command, '0');
   const url = await Promise.race([demo.url, demo.ended.then(() => assert.fail(demo.said()))]);
   return { ...demo, url };

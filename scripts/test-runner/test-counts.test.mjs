@@ -77,10 +77,14 @@ describe('the count reporter', () => {
 });
 
 test('a run prints its sum as its last line, and ends with code 1 after a failure', () => {
-  const { stdout, status } = spawnSync(process.execPath, ['scripts/test.mjs', 'no-such-stage'], {
-    cwd: join(import.meta.dirname, '../..'),
-    encoding: 'utf8',
-  });
+  const { stdout, status } = spawnSync(
+    process.execPath,
+    ['scripts/test-runner/main.mjs', 'no-such-stage'],
+    {
+      cwd: join(import.meta.dirname, '../..'),
+      encoding: 'utf8',
+    },
+  );
   assert.equal(stdout.trimEnd().split('\n').at(-1), '0 passed, 1 failed');
   assert.equal(status, 1);
 });

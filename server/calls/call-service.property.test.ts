@@ -5,7 +5,7 @@ import type { CallId, UserId } from '../../src/protocol/index.ts';
 import { parseCommandId } from '../../src/protocol/index.ts';
 import { CommandError } from '../shared/command-error.ts';
 import { SqliteStore } from '../store/sqlite-store.ts';
-import type { StoreRules } from '../store/store.ts';
+import type { StoreRules } from './store.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { actorOn, user } from '../testing/people.ts';
 import { callCommand } from '../testing/rule-fixtures.ts';

@@ -9,7 +9,7 @@ import type {
 } from '../../src/protocol/index.ts';
 import type { RandomId } from '../shared/random-id.ts';
 import { CommandError } from '../shared/command-error.ts';
-import type { StoredCommand, Transaction } from '../store/store.ts';
+import type { StoredCommand, Transaction } from './store.ts';
 import { isEngaged, isTalking, memberOf } from './model/call.ts';
 import type { Call } from './model/call.ts';
 import {

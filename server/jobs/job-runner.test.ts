@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
 import { createLog } from '../shared/log.ts';
 import { SqliteStore } from '../store/sqlite-store.ts';
-import type { Job } from '../store/store.ts';
+import type { Job } from '../calls/store.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { JobRunner } from './job-runner.ts';
 

@@ -7,7 +7,7 @@ import type {
 } from '../../src/protocol/index.ts';
 import type { LiveCalls } from '../calls/live-calls.ts';
 import type { Clock } from '../shared/clock.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Log } from '../shared/log.ts';
 import { CommandError, toErrorShape } from '../shared/command-error.ts';
 import { decodeCommand } from './command-schema.ts';

@@ -4,7 +4,7 @@ import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
 import { NEWEST_SCHEMA } from './migrations.ts';
 import { storeFailure } from './sqlite-failure.ts';
-import { StoreError } from './store.ts';
+import { StoreError } from '../calls/store.ts';
 
 const IN_MEMORY = ':memory:';
 const PRIVATE_MODE = 0o600;

@@ -11,7 +11,7 @@ import { ringing } from '../testing/rule-fixtures.ts';
 import { openSqliteFile } from './sqlite-file.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import { storeConformance } from './store-conformance.ts';
-import { StoreError } from './store.ts';
+import { StoreError } from '../calls/store.ts';
 
 storeConformance('the SQLite store', async (t, rules) => SqliteStore.open(await newFile(t), rules));
 storeConformance('the store in memory', (_t, rules) => SqliteStore.open(':memory:', rules));

@@ -6,7 +6,7 @@ import type { Call } from '../calls/model/call.ts';
 import { alice, bob, callId, carol, commandId, dave, actorOn } from '../testing/people.ts';
 import { decided, ringing, T0 } from '../testing/rule-fixtures.ts';
 import type { RecentPosition } from '../calls/history/recent-cursor.ts';
-import type { Job, Store, StoreRules } from './store.ts';
+import type { Job, Store, StoreRules } from '../calls/store.ts';
 
 /** What every store must do. Each store's own test brings a way to open an empty one. */
 export function storeConformance(

@@ -14,7 +14,7 @@ import type {
   StoredCommand,
   StoreRules,
   Transaction,
-} from '../store/store.ts';
+} from '../calls/store.ts';
 
 /**
  * All that a store holds, as one immutable value: a test may keep it, compare it, and go back to it.

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { CallId, ErrorShape } from '../../src/protocol/index.ts';
-import { DEFAULT_RATES } from '../../server/config.ts';
+import { DEFAULT_RATES } from '../../server/limits/rates.ts';
 import { callId, user } from '../../server/testing/people.ts';
 import { startActiveCall } from '../../server/testing/active-call.ts';
 import { callFields, newCommandId } from '../../server/testing/test-client.ts';

@@ -8,7 +8,7 @@ import { AccessToken, RoomServiceClient } from 'livekit-server-sdk';
 import { freePorts } from '../../scripts/free-port.mjs';
 import { startLivekit } from '../../scripts/livekit/index.mjs';
 import type { LivekitServer as OwnLivekit } from '../../scripts/livekit/index.mjs';
-import { SOURCES } from '../../server/auth/media-token.ts';
+import { SOURCES } from '../../server/media/media-token.ts';
 import { SteadyClock } from '../../server/shared/clock.ts';
 import { LivekitServer } from '../../server/media/livekit-server.ts';
 import { Secret } from '../../server/shared/secret.ts';

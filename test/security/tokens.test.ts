@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { SignJWT } from 'jose';
 import { AccessToken } from 'livekit-server-sdk';
-import { ConfigError, readConfig } from '../../server/config.ts';
+import { ConfigError, readConfig } from '../../server/config/config.ts';
 import { randomId } from '../../server/shared/random-id.ts';
 import { Secret } from '../../server/shared/secret.ts';
 import { session } from '../../server/testing/people.ts';

@@ -14,7 +14,7 @@ import '../../components/tui-call/view/call-renderer.ts';
 import { otherCallScreens } from '../../components/tui-call/view/screens/other-call-screens.ts';
 import { callScreens } from '../../components/tui-call/view/screens/call-screens.ts';
 import { peopleScreens } from '../../components/tui-call/view/screens/people-screens.ts';
-import { register } from '../../components/tui-call/view/register.ts';
+import { register } from '../../components/shared/register.ts';
 import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 
 export const plainView: ViewSettings = {

@@ -23,7 +23,7 @@ import { ElementCallContext } from './element-call-context.ts';
 import { FocusController } from './focus-controller.ts';
 import { hostStyles } from './host.styles.ts';
 import { IDLE_SNAPSHOT } from '../session/idle-snapshot.ts';
-import { register } from './register.ts';
+import { register } from '../../shared/register.ts';
 import { screenOf, type Screen } from './screen.ts';
 import { styles } from './tui-call.styles.ts';
 import { setPageTitle } from './page-title.ts';

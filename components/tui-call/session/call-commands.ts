@@ -1,11 +1,11 @@
 /* eslint-disable @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type
   -- class and interface have the same members: the static block adds the methods of the interface */
 import { ReactiveElement } from '@lit/reactive-element';
-import type { CallOptions } from '../../src/engine/engine-commands.ts';
-import { CallError } from '../../src/engine/api/call-error.ts';
-import type { MediaType } from '../../src/protocol/index.ts';
-import type { ElementEngine } from './session/dependencies.ts';
-import { ENGINE_METHODS, type EngineMethods } from './session/engine-methods.ts';
+import type { CallOptions } from '../../../src/engine/engine-commands.ts';
+import { CallError } from '../../../src/engine/api/call-error.ts';
+import type { MediaType } from '../../../src/protocol/index.ts';
+import type { ElementEngine } from './dependencies.ts';
+import { ENGINE_METHODS, type EngineMethods } from './engine-methods.ts';
 
 /**
  * The commands of `<tui-call>`: the engine's methods as methods of the element. All promises reject
