@@ -1,4 +1,4 @@
-const LOOK_EVERY_MS = 250;
+const CHECK_INTERVAL_MS = 250;
 
 /**
  * Calls back once when the shell in which npm runs us is gone. npm passes a signal on to that shell
@@ -11,6 +11,6 @@ export function whenOrphaned(callback) {
     if (process.ppid === parent) return;
     clearInterval(look);
     callback();
-  }, LOOK_EVERY_MS);
+  }, CHECK_INTERVAL_MS);
   look.unref();
 }

@@ -20,10 +20,10 @@ export function safeName(name: string): string {
 
 /** One or two letters for a round picture. */
 export function initials(name: string): string {
-  const messages = safeName(name)
+  const words = safeName(name)
     .split(/[\s._@-]+/)
     .filter((word) => /[\p{L}\p{N}]/u.test(word));
-  const letters = [messages[0], messages.length > 1 ? messages.at(-1) : undefined].map((word) =>
+  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) =>
     firstLetter(word),
   );
   return letters.join('').toLocaleUpperCase() || '?';

@@ -13,7 +13,7 @@ export interface Problem {
 }
 
 /** null: a programming error; the user sees no message. */
-const WORDS: Readonly<Record<ErrorName, ProblemKey | null>> = {
+const PROBLEM_KEYS: Readonly<Record<ErrorName, ProblemKey | null>> = {
   'permission-denied': 'microphone-denied',
   'microphone-unavailable': 'microphone-busy',
   'microphone-muted': 'microphone-muted',
@@ -53,7 +53,7 @@ export function problemOf(error: ErrorShape, state: CallSnapshot, online: boolea
       retry: { type: 'set-device', device, on: true },
       optional: true,
     };
-  const key = error.reason === 'removed-by-server' ? 'removed' : WORDS[error.name];
+  const key = error.reason === 'removed-by-server' ? 'removed' : PROBLEM_KEYS[error.name];
   if (!key) return null;
   if (key === 'unreachable' && !online) return { key: 'offline', retry: null, optional: false };
   return { key, retry: null, optional: false };

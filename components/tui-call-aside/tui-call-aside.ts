@@ -34,7 +34,7 @@ export class TuiCallAside extends LitElement {
     if (!calls) return nothing;
     const { waiting, held, elsewhere } = calls;
     return html`${held.map((call, i) => this.#renderHeld(call, i === held.length - 1))}
-    ${elsewhere && elsewhere.callId !== this.closed ? this.#renderElsewhere(elsewhere) : nothing}
+    ${elsewhere && elsewhere.callId !== this.closed ? this.#renderElsewhereCall(elsewhere) : nothing}
     ${waiting && !this.withoutWaiting ? html`<tui-call-waiting exportparts="card"></tui-call-waiting>` : nothing}`;
   }
 
@@ -47,7 +47,7 @@ export class TuiCallAside extends LitElement {
     );
   }
 
-  #renderElsewhere({ callId, name, mediaType }: ElsewhereCall): TemplateResult {
+  #renderElsewhereCall({ callId, name, mediaType }: ElsewhereCall): TemplateResult {
     const { messages } = this.#call;
     return this.#renderStrip(
       { name, icon: mediaType === 'video' ? cameraIcon : phoneIcon, line: messages.elsewhere },

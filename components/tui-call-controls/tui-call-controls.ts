@@ -61,7 +61,7 @@ export class TuiCallControls extends LitElement {
       <tui-call-button
         tone="danger"
         .label=${messages.hangUp}
-        @click=${this.#ask({ type: 'hangup' })}
+        @click=${this.#emitIntent({ type: 'hangup' })}
         >${hangUpIcon}</tui-call-button
       >
       ${this.open ? html`<tui-call-devices @close=${this.#onClose}></tui-call-devices>` : nothing}
@@ -74,12 +74,12 @@ export class TuiCallControls extends LitElement {
       .label=${on ? messages.stopSharing : messages.shareScreen}
       .tone=${on ? 'off' : 'glass'}
       ?busy=${pending}
-      @click=${this.#ask({ type: 'set-device', device: 'screen', on: !on })}
+      @click=${this.#emitIntent({ type: 'set-device', device: 'screen', on: !on })}
       >${on ? stopSharingIcon : shareIcon}</tui-call-button
     >`;
   }
 
-  #ask(intent: Intent): () => void {
+  #emitIntent(intent: Intent): () => void {
     return () => this.dispatchEvent(new TuiIntentEvent(intent));
   }
 

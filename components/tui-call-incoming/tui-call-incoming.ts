@@ -106,14 +106,14 @@ export class TuiCallIncoming extends LitElement {
           worded
           tone="danger"
           .label=${messages.decline}
-          @click=${this.#ask({ type: 'reject' })}
+          @click=${this.#emitIntent({ type: 'reject' })}
           >${hangUpIcon}</tui-call-button
         >
         <tui-call-button
           worded
           tone="success"
           .label=${messages.accept}
-          @click=${this.#ask({ type: 'accept' })}
+          @click=${this.#emitIntent({ type: 'accept' })}
           >${video ? cameraIcon : phoneIcon}</tui-call-button
         >
       </div>
@@ -122,7 +122,7 @@ export class TuiCallIncoming extends LitElement {
           worded
           tone="text"
           .label=${messages.ignoreHere}
-          @click=${this.#ask({ type: 'ignore' })}
+          @click=${this.#emitIntent({ type: 'ignore' })}
         ></tui-call-button>
         ${
           video
@@ -130,14 +130,14 @@ export class TuiCallIncoming extends LitElement {
                 worded
                 tone="text"
                 .label=${messages.answerWithoutCamera}
-                @click=${this.#ask({ type: 'accept', video: false })}
+                @click=${this.#emitIntent({ type: 'accept', video: false })}
               ></tui-call-button>`
             : nothing
         }
       </div>`;
   }
 
-  #ask(intent: Intent): () => void {
+  #emitIntent(intent: Intent): () => void {
     return () => this.dispatchEvent(new TuiIntentEvent(intent));
   }
 }

@@ -2,10 +2,10 @@ import type { Contact } from '../shared/call-context.ts';
 
 /** Contacts whose name or userId has each word of the query in it, accents and case aside. */
 export function matching(contacts: readonly Contact[], query: string): readonly Contact[] {
-  const messages = normalise(query).split(/\s+/).filter(Boolean);
+  const words = normalise(query).split(/\s+/).filter(Boolean);
   return contacts.filter(({ name, userId }) => {
     const text = normalise(`${name} ${userId}`);
-    return messages.every((word) => text.includes(word));
+    return words.every((word) => text.includes(word));
   });
 }
 

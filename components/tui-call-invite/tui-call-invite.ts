@@ -64,7 +64,7 @@ export class TuiCallInvite extends LitElement {
           (contact, i) => this.#renderContact(contact, this.#stop(found) === i),
         )}
       </div>
-      <p class="none" role="status">${found.length ? '' : messages.nobodyFound}</p>
+      <p class="none" role="status">${found.length ? '' : messages.noMatch}</p>
       <tui-call-button
         worded
         tone=${count ? 'primary' : 'quiet'}

@@ -38,7 +38,7 @@ export interface RecentsActions {
   readonly remove: (call: RecentCall) => void;
   readonly loadMore: () => void;
   readonly retry: () => void;
-  readonly confirmClear: (asking: boolean) => void;
+  readonly confirmClear: (open: boolean) => void;
   readonly clear: () => void;
   readonly closeProblem: () => void;
 }

@@ -95,7 +95,7 @@ export class TuiCallRecents extends LitElement {
     remove: (call) => this.#remove(call),
     loadMore: () => this.#loadMore(),
     retry: () => this.#retry(),
-    confirmClear: (asking) => this.#confirmClear(asking),
+    confirmClear: (open) => this.#confirmClear(open),
     clear: () => this.#clear(),
     closeProblem: () => (this.problem = null),
   };
@@ -276,18 +276,18 @@ export class TuiCallRecents extends LitElement {
     this.#run(widget.calls(userIds, mediaType, groupId ? { groupId } : {}));
   }
 
-  #confirmClear(asking: boolean): void {
-    this.confirmingClear = asking;
-    void this.updateComplete.then(() => this.#focus(asking ? '#title' : '#clear'));
+  #confirmClear(open: boolean): void {
+    this.confirmingClear = open;
+    void this.updateComplete.then(() => this.#focus(open ? '#title' : '#clear'));
   }
 
   #run<T>(act: Promise<T>, onSuccess: (value: T) => void = () => undefined): void {
     this.problem = null;
     const user = this.#user;
     const ifSame =
-      <V>(tell: (value: V) => void) =>
+      <V>(callback: (value: V) => void) =>
       (value: V) => {
-        if (user === this.#user) tell(value);
+        if (user === this.#user) callback(value);
       };
     void act.then(
       ifSame(onSuccess),

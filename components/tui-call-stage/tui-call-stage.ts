@@ -166,7 +166,7 @@ export class TuiCallStage extends LitElement {
         >${peopleIcon}<span>${count}</span></tui-call-button
       >
       ${this.#renderSmall(
-        large ? messages.everybodyAlike : messages.largeSpeaker,
+        large ? messages.equalTiles : messages.largeSpeaker,
         { type: 'layout', layout: large ? 'auto' : 'speaker' },
         large ? gridIcon : speakerViewIcon,
       )}`;

@@ -8,7 +8,7 @@ import { startChild } from '../child.mjs';
 const run = promisify(execFile);
 
 const OLDEST_GO = { major: 1, minor: 26 };
-const PROGRESS_EVERY_MS = 10_000;
+const PROGRESS_INTERVAL_MS = 10_000;
 
 /** Builds the server with the machine's Go into `folder/file`, once; takes minutes. */
 export async function installWithGo({ version, folder, file, onProgress, env }) {
@@ -63,7 +63,7 @@ async function goInstall(module, env, onProgress) {
   const tick = setInterval(() => {
     const seconds = Math.round((Date.now() - started) / 1000);
     onProgress(`LiveKit: ${seconds} s, ${count.downloaded} modules, ${count.compiled} packages`);
-  }, PROGRESS_EVERY_MS);
+  }, PROGRESS_INTERVAL_MS);
   try {
     await successOf(child, lastLines);
   } finally {

@@ -9,7 +9,7 @@ import { freePorts } from '../free-port.mjs';
 import { findLivekit } from './find.mjs';
 
 const READY_WITHIN_MS = 60_000;
-const LOOK_EVERY_MS = 25;
+const CHECK_INTERVAL_MS = 25;
 /** LiveKit waits for people in a room on SIGTERM; nobody who stops a test server wants that. */
 const STOP_GRACE_MS = 1_500;
 /** Between the look for a free port and its use someone else may take it. */
@@ -122,7 +122,7 @@ class OwnServer {
         await killChild(child);
         throw new Error(`LiveKit did not answer in time: ${await this.#lastWords()}`);
       }
-      await pause(LOOK_EVERY_MS);
+      await pause(CHECK_INTERVAL_MS);
     }
     // A stranger on our port would have answered too.
     if (hasEnded(child)) throw new Error(`LiveKit ended at its start: ${await this.#lastWords()}`);

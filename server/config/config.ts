@@ -92,7 +92,7 @@ export function readConfig(env: Environment): Config {
     callWaiting:
       attempt(() => oneOf(env, 'TUI_CALL_BUSY', ['busy', 'ring'], 'busy'), 'busy') === 'ring',
     maxMembers: attempt(
-      () => wholeNumber(env, 'TUI_CALL_MAX_MEMBERS', LIMITS.callMembers, 2, LIMITS.mostCallMembers),
+      () => wholeNumber(env, 'TUI_CALL_MAX_MEMBERS', LIMITS.callMembers, 2, LIMITS.maxCallMembers),
       2,
     ),
     mediaOnlyMs: attempt(() => readMediaOnlyMs(env), 0),

@@ -37,7 +37,7 @@ export class SqliteStore implements Store {
     try {
       await migrate(db);
       if (rules.callWaiting) await releaseEngaged(db);
-      database.waitForOthers(false);
+      database.waitForLocks(false);
     } catch (error) {
       database.close();
       throw storeFailure(file, error);

@@ -44,7 +44,7 @@ export abstract class CallCommands extends ReactiveElement {
     options: CallOptions = {},
   ): Promise<{ callId: string }> {
     const engine = this.engine();
-    this.#askPage('before-call', { userIds, mediaType, groupId: options.groupId ?? '' });
+    this.#dispatchCancelable('before-call', { userIds, mediaType, groupId: options.groupId ?? '' });
     return engine.calls(userIds, mediaType, options);
   }
 
@@ -57,11 +57,11 @@ export abstract class CallCommands extends ReactiveElement {
    */
   async hangup(): Promise<void> {
     const engine = this.engine();
-    this.#askPage('before-hangup', { callId: engine.state.callId ?? '' });
+    this.#dispatchCancelable('before-hangup', { callId: engine.state.callId ?? '' });
     return engine.hangup();
   }
 
-  #askPage(type: 'before-call' | 'before-hangup', detail: object): void {
+  #dispatchCancelable(type: 'before-call' | 'before-hangup', detail: object): void {
     const event = new CustomEvent(type, {
       detail,
       bubbles: true,

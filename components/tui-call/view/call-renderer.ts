@@ -141,9 +141,9 @@ export class CallRenderer {
     const { preview } = this.#host.inputs();
     const problem = this.#problem();
     const inWindow = this.#screen === 'outgoing' || this.#screen === 'stage';
-    const look = `${this.#appearance.systemTheme ? 'system-theme' : ''} ${this.#appearance.systemFont ? 'system-font' : ''}`;
+    const themeClasses = `${this.#appearance.systemTheme ? 'system-theme' : ''} ${this.#appearance.systemFont ? 'system-font' : ''}`;
     return html`<div
-      class="base ${look}"
+      class="base ${themeClasses}"
       dir=${directionOf(this.#language) ?? nothing}
       lang=${this.#shownLanguage()}
       @tui-intent=${(event: TuiIntentEvent) => this.#onIntent(event)}

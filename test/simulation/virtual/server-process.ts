@@ -187,7 +187,7 @@ export async function signed(
   now: number,
   lifeMs: number,
 ): Promise<string> {
-  const from = now - (now % GIVEN_ANEW_EVERY_MS);
+  const from = now - (now % RENEWAL_INTERVAL_MS);
   const known = SIGNED.get(`${userId} ${from}`);
   if (known !== undefined) return known;
   const userSig = await new SignJWT({ groups })
@@ -201,4 +201,4 @@ export async function signed(
   return userSig;
 }
 
-const GIVEN_ANEW_EVERY_MS = 50_000;
+const RENEWAL_INTERVAL_MS = 50_000;
