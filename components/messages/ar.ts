@@ -24,7 +24,7 @@ export const ar: Messages = {
   incomingAudio: 'مكالمة صوتية واردة',
   incomingVideo: 'مكالمة فيديو واردة',
   incomingGroup: (others) => `مكالمة جماعية مع ${others}`,
-  // A name in other letters must not turn the sentence around.
+  // A name in a left-to-right script must not reverse the sentence.
   andOthers: (name, count) => `\u200f\u2068${name}\u2069 و${count} غيره`,
   calling: 'جارٍ الاتصال…',
   ringing: 'يرنّ…',

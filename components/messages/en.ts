@@ -2,9 +2,9 @@ import type { MediaType, MemberStatus } from '../../src/protocol/index.ts';
 import { coreMessages, type CoreMessages } from './core.ts';
 
 /**
- * Every word people read, in English: the table all languages have to fill. Sentences about somebody
- * are functions, since word order differs; names come in already safe. A problem is a title and what
- * to do about it.
+ * All texts of the user interface, in English. Every language implements this interface. Sentences about a user are
+ * functions, because the word order differs between languages; their names are already safe. A problem is a title and
+ * a remedy.
  */
 export interface Messages extends CoreMessages {
   readonly shareScreen: string;
@@ -75,7 +75,7 @@ export interface Messages extends CoreMessages {
   readonly hold: string;
   readonly resume: string;
   readonly callAgain: string;
-  /** In the place of what is fetched when it is needed, and did not come. */
+  /** Shown in place of a lazy chunk that did not load. */
   readonly partFailed: string;
 
   readonly recentCalls: string;

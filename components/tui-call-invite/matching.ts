@@ -1,6 +1,6 @@
 import type { Contact } from '../shared/call-context.ts';
 
-/** Contacts whose name or userId has each word of the query in it, accents and case aside. */
+/** Contacts whose name or userId contains each word of the query, regardless of accents and case. */
 export function matching(contacts: readonly Contact[], query: string): readonly Contact[] {
   const words = normalise(query).split(/\s+/).filter(Boolean);
   return contacts.filter(({ name, userId }) => {

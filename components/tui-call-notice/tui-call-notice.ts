@@ -15,7 +15,7 @@ import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-notice.styles.ts';
 
 /**
- * What went wrong or how the call ended, in words, with what can be done about it.
+ * A notice about an error or the end of a call, with the actions that the user can take.
  *
  * @tagname tui-call-notice
  * @fires {TuiIntentEvent} tui-intent - dismiss, set-device, call
