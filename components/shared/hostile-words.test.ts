@@ -22,7 +22,7 @@ const MARKUP = [
 ];
 const STAGE_PX = 420;
 
-describe('names that others choose', () => {
+describe('names chosen by other users', () => {
   for (const [tag, state] of SCREENS) {
     it(`are text and never markup in ${tag} (H90)`, async () => {
       for (const name of MARKUP) {
@@ -32,7 +32,7 @@ describe('names that others choose', () => {
       }
     });
 
-    it(`turn and stretch nothing in ${tag} (H91)`, async () => {
+    it(`neither reverse nor stretch the layout of ${tag} (H91)`, async () => {
       const name = `\u202E\u200B${'W'.repeat(10_000)}${'\u0301'.repeat(200)}`;
       const { element } = await draw(tag, named(state, name));
       const names = deepAll(element, 'bdi').filter(({ textContent }) => textContent.includes('WW'));

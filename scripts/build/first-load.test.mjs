@@ -27,7 +27,7 @@ const ADAPTERS_BEFORE_A_CALL = [
   'tui-call-engine.ts',
 ];
 
-test('before a call a page loads only the adapters that sign in and hear of a ring', () => {
+test('before a call a page loads only the adapters that sign in and receive a ring', () => {
   const adapters = sourcesOf('dist/tui-call.js')
     .filter((source) => source.startsWith('src/adapters/'))
     .map((source) => source.slice('src/adapters/'.length));
@@ -43,7 +43,7 @@ test('before a call a page loads nothing of LiveKit', () => {
   );
 });
 
-test('before a call a page loads nothing of how a call looks', () => {
+test('before a call a page loads no screen', () => {
   const looks =
     /node_modules\/lit|components\/(?!tui-call\/|shared\/(?:events|boolean-attribute))|call-renderer|messages/;
   assert.deepEqual(

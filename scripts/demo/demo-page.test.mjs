@@ -36,20 +36,20 @@ describe('the demo’s page', () => {
     await demo.ended;
   });
 
-  test('says that a drawn picture stands in for a camera that is not there', async () => {
+  test('shows a notice that a drawn video replaces a missing camera', async () => {
     await eventually(page, () =>
       document.querySelector('#media-notice').textContent.includes('A drawn picture'),
     );
     await eventually(page, () => document.querySelectorAll('.dot[data-connection=connected]')[1]);
   });
 
-  test('lets alice call bob, who accepts; both see each other move', async () => {
+  test('alice calls bob, bob accepts, and both see each other move', async () => {
     await page.click('[data-user=alice] button[value=video]');
     await click(page, 'Accept');
     for (const who of ['alice', 'bob']) await seesMoving(page, who);
   });
 
-  test('writes every event into the log, and one line for what comes several times a second', async () => {
+  test('writes every event into the log, and one line for frequent events', async () => {
     await eventually(page, () => document.querySelector('#log .count')?.textContent);
     const lines = await page.$$eval('#log li', (all) =>
       all.map(({ dataset }) => `${dataset.user} ${dataset.event}`),
@@ -72,7 +72,7 @@ describe('the demo’s page', () => {
     await eventually(page, () => document.querySelectorAll('.pane button[value=video]:enabled')[1]);
   });
 
-  test('lists the call in the unfolded list', async () => {
+  test('lists the call in the expanded list', async () => {
     await page.click('[data-user=bob] .recents summary');
     await eventually(page, () =>
       document
@@ -82,7 +82,7 @@ describe('the demo’s page', () => {
     );
   });
 
-  test('opens one more person in a tab, whom alice can ring with bob', async () => {
+  test('opens another user in a tab, and alice can call that user together with bob', async () => {
     const opened = once(browser, 'targetcreated');
     await page.click('#open-user button');
     const tab = await (await opened)[0].page();
@@ -96,7 +96,7 @@ describe('the demo’s page', () => {
     await eventually(tab, () => document.querySelector('#log [data-event=call-missed]'));
   });
 
-  test('broke no rule of its own policy, and no script failed', () => {
+  test('violates no rule of its policy, and no script fails', () => {
     assert.deepEqual(complaints, []);
   });
 });

@@ -9,7 +9,7 @@ import { allGone, descendantsOf } from '../support/processes.mjs';
 // They start the real thing; `npm test` has built it before.
 
 for (const signal of ['SIGINT', 'SIGTERM']) {
-  test(`the demo ends everything it started on ${signal}`, async (t) => {
+  test(`the demo ends all its processes on ${signal}`, async (t) => {
     const demo = await startDemo(t);
     const page = await fetch(demo.url);
     assert.equal(page.status, 200);
@@ -28,7 +28,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   });
 }
 
-test('npm start ends everything when npm is terminated', async (t) => {
+test('npm start ends all its processes when npm is terminated', async (t) => {
   const demo = await startDemo(t, ['npm', ['start']]);
   assert.equal((await fetch(demo.url)).status, 200);
   assert.equal(demo.said().split('\n').at(-1), demo.url);
@@ -42,7 +42,7 @@ for (const [what, pattern] of [
   ['LiveKit', /livekit-server/],
   ['The call server', /server\/dist\/main\.js/],
 ]) {
-  test(`the demo says that ${what} has died, and stops with an error`, async (t) => {
+  test(`the demo reports that ${what} has exited, and stops with an error`, async (t) => {
     const demo = await startDemo(t);
     const children = descendantsOf(demo.process.pid);
     process.kill(
@@ -56,7 +56,7 @@ for (const [what, pattern] of [
   });
 }
 
-test('an occupied PORT is reported, and nothing keeps running', async (t) => {
+test('an occupied PORT is reported, and no process keeps running', async (t) => {
   const first = await startDemo(t);
   const second = run(t, [process.execPath, ['scripts/demo/start.mjs']], new URL(first.url).port);
   const [code] = await second.ended;

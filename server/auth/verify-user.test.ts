@@ -31,7 +31,7 @@ describe('a userSig', () => {
     assert.ok(Math.abs(expiresAt - Date.now() - 3600_000) < 5000);
   });
 
-  it('leaves name and avatar to the user without claims', async () => {
+  it('without claims lets the user choose name and avatar', async () => {
     const { name, avatar, groups } = await verifierAt(NOW * 1000).verify(jwt(), alice);
     assert.deepEqual({ name, avatar, groups }, { name: null, avatar: null, groups: [] });
   });

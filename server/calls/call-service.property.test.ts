@@ -70,7 +70,7 @@ const acts = fc.array(
 );
 
 describe('any commands in any order', () => {
-  it('leave one end per call, at most one live call per user, and no user busy for ever', () =>
+  it('give one end per call and at most one live call per user, and leave no user busy', () =>
     always({ callWaiting: false }));
 
   it('with call waiting leave each user active in at most one call, besides ringing and held calls', () =>

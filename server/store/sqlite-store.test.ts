@@ -28,7 +28,7 @@ describe('an SQLite file', () => {
     await again.close();
   });
 
-  it('lets a second call ring as soon as it is opened with call waiting', async (t) => {
+  it('accepts a second ring when it is opened again with call waiting', async (t) => {
     const file = await newFile(t);
     const ring = ringing({ by: alice, to: [bob] });
     const second = ringing({ by: carol, to: [bob] }, { callId: callId('second') });

@@ -161,7 +161,7 @@ describe('a user who has blocked the caller', () => {
     assert.equal(refusedWith(back), 'not-a-member');
   });
 
-  it('and calls them meanwhile joins that call: a second one would reveal the block', () => {
+  it('and calls them during the ring joins that call: a second one would reveal the block', () => {
     const call = ringing({ by: alice, to: [bob] }, bobHasBlocked);
     const both = start({ by: bob, to: [alice] }, { now: later, liveCalls: [call] });
     assert.equal(memberStatuses(decided(both)), 'alice:joined bob:joined');
@@ -191,7 +191,7 @@ describe('a user who has blocked the caller', () => {
     }
   });
 
-  it('can rejoin a call in which they were, despite a later suppressed invitation', () => {
+  it('can rejoin a former call despite a later suppressed invitation', () => {
     const three = ringing({ by: alice, to: [bob, carol] });
     const talk = decided(accept(decided(accept(three, actorOn(carol), T0)), actorOn(bob), T0));
     const left = decided(hangUp(talk, actorOn(bob), leaving));
