@@ -65,7 +65,7 @@ describe('a browser for the tests', () => {
   });
 });
 
-/** A machine with one folder on its PATH, and nothing in it. */
+/** A machine whose PATH is one empty folder. */
 function machine(t) {
   const bin = join(temporaryFolder(t), 'bin');
   return { bin, env: { PATH: bin } };

@@ -64,7 +64,7 @@ describe('the messages', () => {
   });
 });
 
-/** Written alike in several languages. */
+/** Texts that are the same in several languages. */
 const ALIKE = new Set(['mediaTypes.audio', 'mediaTypes.video']);
 
 interface Saying {
@@ -93,7 +93,7 @@ function sayingsOf(words: Messages): Record<string, Saying> {
 
 function said(telling: Telling): Saying {
   const [name, few, many] = ['Mina', 53, 71];
-  // Some take a name first, some only numbers.
+  // Some functions take a name first, others only numbers.
   const texts =
     telling.length === 2
       ? [telling(name, many), telling(few, many)]

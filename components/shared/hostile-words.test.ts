@@ -3,7 +3,7 @@ import * as scenes from '../../test/fakes/call-scenes.ts';
 import { deepAll, draw, textOf } from '../../test/support/draw.ts';
 import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 
-/** Every screen that shows names. */
+/** All screens that show names. */
 const SCREENS = [
   ['tui-call-incoming', scenes.incomingVideo],
   ['tui-call-outgoing', scenes.ringing],
@@ -45,7 +45,7 @@ describe('names chosen by other users', () => {
   }
 });
 
-/** The same, and everyone has this name. */
+/** The same state with this name for every user. */
 function named(state: CallSnapshot, name: string): CallSnapshot {
   return {
     ...state,

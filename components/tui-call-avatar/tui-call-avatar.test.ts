@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing';
 import { idle } from '../../test/fakes/call-scenes.ts';
 import { draw, textOf } from '../../test/support/draw.ts';
 
-/** A picture of this very server: there is no other here. */
+/** A picture from the server of the test. */
 const PICTURE = '/demo/icon.svg';
 
 async function avatarOf(set: { name?: string; userId?: string; src?: string }) {

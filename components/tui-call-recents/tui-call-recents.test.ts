@@ -133,7 +133,7 @@ describe('tui-call-recents', () => {
     expect(idsOf(recents)).to.deep.equal([]);
     expect(statusOf(recents)).to.equal('');
     expect(textOf(recents)).to.not.contain('Mina');
-    // What was asked for the user before is answered now; that of the new user is kept back.
+    // Resolves the request of the previous user, and delays the one of the new user.
     call.kept.shift()?.();
     await refreshing;
     await drawn();
@@ -494,7 +494,7 @@ function press(recents: TuiCallRecents, key: string): void {
   recents.shadowRoot?.activeElement?.dispatchEvent(event);
 }
 
-/** A language is fetched; here from the same server as the test. */
+/** A language loads lazily, here from the server of the test. */
 async function languageArrives(recents: TuiCallRecents, title: string): Promise<void> {
   while (textOf(recents.renderRoot.querySelector('h2')!) !== title) await drawn();
 }

@@ -157,7 +157,7 @@ describe('tui-call-stage', () => {
   });
 });
 
-/** The stage looks at its clock each second; this waits for the look that finds nobody there. */
+/** Waits for the tick of the stage's clock (once a second) at which the user counts as idle. */
 async function resting(
   stage: Element,
   changes: MutationObserverInit = { attributes: true, attributeFilter: ['class'] },

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { ROOT } from '../setup.mjs';
 import { measure } from './size.mjs';
 
-/** What signs in and hears of a ring. Whatever else an adapter does comes with the first ring or call. */
+/** Adapters that sign in and receive a ring. All others load with the first ring or call. */
 const ADAPTERS_BEFORE_A_CALL = [
   'browser/browser-abilities.ts',
   'browser/browser-clock.ts',
@@ -52,7 +52,7 @@ test('before a call a page loads no screen', () => {
   );
 });
 
-/** The files that an entry is made of, by its source maps. */
+/** The source files of an entry, from its source maps. */
 function sourcesOf(entry) {
   return measure({ entry }).flatMap(({ file }) => {
     const { sources } = JSON.parse(readFileSync(`${file}.map`, 'utf8'));

@@ -16,7 +16,7 @@ test('the build names the licence of each package that it contains code of', () 
   for (const name of ['livekit-client', 'lit-html']) {
     assert.ok(bundled.includes(name), `the maps know nothing of ${name}`);
   }
-  // The icons are in our own sources.
+  // The icons are part of our own sources.
   const needed = new Set([...bundled, 'lucide-static']);
   assert.deepEqual([...needed].filter((name) => !named.includes(name)).sort(), []);
 });
@@ -63,7 +63,7 @@ function notices(t, { inner }) {
   return { text };
 }
 
-/** Each notice begins with a line of name and version, and is set off by a line of dashes. */
+/** Each notice starts with name and version, and a line of dashes separates it from the next one. */
 function namesIn(text) {
   return text.split(/^-{80}\n\n/m).map((notice) => notice.slice(0, notice.indexOf(' ')));
 }

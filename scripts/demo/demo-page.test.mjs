@@ -8,9 +8,9 @@ import { launch } from 'puppeteer-core';
 import { findChromium } from '../browser.mjs';
 import { ROOT } from '../setup.mjs';
 
-/* global document -- what is handed to page.evaluate runs in the page */
+/* global document -- functions passed to page.evaluate run in the page */
 
-// `npm start` as somebody meets it who has neither camera nor microphone: only clicks and what is seen.
+// `npm start` on a machine without camera and microphone, through clicks and visible content only.
 describe('the demo’s page', () => {
   let demo, browser, page;
   const complaints = [];
@@ -27,7 +27,7 @@ describe('the demo’s page', () => {
     page.on('console', (message) => {
       if (message.type() === 'error') complaints.push(message.text());
     });
-    // As on a machine without camera and microphone, whatever this one has.
+    // Without camera and microphone, also if this machine has them.
     await page.goto(`${demo.url}?synthetic`);
   });
   after(async () => {
@@ -120,7 +120,7 @@ async function click(page, name) {
   await page.locator(`::-p-aria([name="${name}"][role="button"])`).click();
 }
 
-/** The largest picture in somebody's widget goes on; looked at from outside, as the page allows no eval. */
+/** Waits until the largest video of a widget moves; polls from outside, because the page's policy forbids eval. */
 async function seesMoving(page, who) {
   const time = () =>
     page.evaluate((user) => {
@@ -141,7 +141,7 @@ async function seesMoving(page, who) {
   while ((await time()) <= first) await pause(20);
 }
 
-/** Looks until it is true; the test's own time limit is the only one. */
+/** Polls until the condition is true; only the time limit of the test applies. */
 async function eventually(page, look) {
   while (!(await page.evaluate(look).then(Boolean))) await pause(20);
 }

@@ -104,7 +104,7 @@ test('the log listens to every event of the element', () => {
   assert.deepEqual([...EVENT_NAMES].sort(), events.sort());
 });
 
-/** fetch does not let a Host header be set. */
+/** fetch cannot set a Host header. */
 function statusFor(url, host) {
   return new Promise((resolve, reject) => {
     request(url, { headers: { host } }, (response) => resolve(response.resume().statusCode))

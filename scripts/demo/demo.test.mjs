@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { ROOT } from '../setup.mjs';
 import { allGone, descendantsOf } from '../support/processes.mjs';
 
-// They start the real thing; `npm test` has built it before.
+// These tests start the real demo, which `npm test` has built.
 
 for (const signal of ['SIGINT', 'SIGTERM']) {
   test(`the demo ends all its processes on ${signal}`, async (t) => {
@@ -67,7 +67,7 @@ test('an occupied PORT is reported, and no process keeps running', async (t) => 
   await first.ended;
 });
 
-/** Resolves with the URL, which is the last line it prints. */
+/** Resolves to the URL, which is the last line of the output. */
 async function startDemo(t, command = [process.execPath, ['scripts/demo/start.mjs']]) {
   const demo = run(t, command, '0');
   const url = await Promise.race([demo.url, demo.ended.then(() => assert.fail(demo.said()))]);

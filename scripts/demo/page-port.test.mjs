@@ -38,7 +38,7 @@ describe('the port of the demo’s page', () => {
 
 const silent = { onProgress: () => {} };
 
-/** A port that somebody listens on. */
+/** A port in use. */
 async function taken(t) {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

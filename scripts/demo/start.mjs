@@ -1,6 +1,6 @@
 import { underOwnNode } from '../setup.mjs';
 
-// npm start: the demo, from nothing. The last line printed is the page's URL.
+// npm start: installs what is missing and starts the demo. The last line printed is the page's URL.
 await underOwnNode(import.meta.url);
 const { runDemo } = await import('./demo.mjs');
 await runDemo();

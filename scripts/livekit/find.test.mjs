@@ -7,7 +7,7 @@ import { isNewEnough } from './go.mjs';
 import { fakeProgram, temporaryFolder } from '../support/temporary.mjs';
 
 const says = (version) => `echo "livekit-server version ${version}"`;
-/** A Go that answers as one of this version, and "builds" a server that answers as another. */
+/** A fake Go that reports this version, and builds a fake server that reports another one. */
 const fakeGo = (go, built) => `
 case "$1" in
   env) echo "go${go}" ;;
@@ -111,7 +111,7 @@ test('LIVEKIT_URL describes a running server, and needs its keys', () => {
   );
 });
 
-/** A machine with nothing but a folder on its PATH; no network (port 9 of loopback refuses). */
+/** A machine with one folder on its PATH and without network (port 9 of loopback refuses connections). */
 function machine(t) {
   const folder = temporaryFolder(t);
   mkdirSync(join(folder, 'bin'));

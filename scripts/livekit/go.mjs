@@ -16,7 +16,7 @@ export async function installWithGo({ version, folder, file, onProgress, env }) 
   if (go === null) return { reason: 'there is no Go on the PATH to build it with' };
   if (!isNewEnough(go)) return { reason: `Go ${go} is too old to build it (1.26 is needed)` };
   await mkdir(folder, { recursive: true });
-  // A folder of its own and a rename: two builds at once, or a build cut short, leave no half binary.
+  // Builds in a separate folder and renames: parallel or aborted builds leave no partial binary.
   const workFolder = await mkdtemp(join(folder, 'go-install-'));
   try {
     const module = `github.com/livekit/livekit-server/cmd/server@v${version}`;

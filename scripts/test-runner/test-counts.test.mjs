@@ -99,7 +99,7 @@ function countsOf(t, source) {
   const folder = temporaryFolder(t);
   const file = join(folder, 'some.test.mjs');
   writeFileSync(file, `import { before, describe, test } from 'node:test';\n${source}\n`);
-  // Else the inner run takes itself for a part of this one.
+  // Otherwise the inner run would report to this one.
   const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
   const reporter = join(import.meta.dirname, 'count-reporter.mjs');
   const countsFile = join(folder, 'counts.json');

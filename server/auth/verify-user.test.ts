@@ -187,7 +187,7 @@ describe('createUserSig', () => {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** By hand, so that it can also be wrong. */
+/** Built by hand, so that it can be malformed. */
 function jwt(claims: Json = {}, header: Json = {}, secret = SECRET, hash = 'sha256'): string {
   const text = [
     { alg: 'HS256', typ: 'JWT', ...header },

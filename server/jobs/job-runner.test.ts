@@ -73,7 +73,7 @@ describe('a job', () => {
 
 const JOB: Job = { kind: 'delete-room', subject: 'one', dueAt: 0, attempts: 0 };
 
-/** Done jobs, in order; `next` resolves with the next one. */
+/** Finished jobs, in order; `next` resolves with the next one. */
 class Done {
   readonly #jobs: Job[] = [];
   #tell: (job: Job) => void = () => undefined;
@@ -120,7 +120,7 @@ async function runner(
   return { store, clock, done, failing, jobs, save };
 }
 
-/** Everything that was under way is done: the store's queue is empty, several times in a row. */
+/** Waits until the queue of the store is empty several times in a row. */
 async function idle(store: SqliteStore): Promise<void> {
   for (let round = 0; round < 5; round += 1) {
     await store.transaction((tx) => tx.nextJobAt());

@@ -13,7 +13,7 @@ import { rawRequest } from './support/raw-connection.ts';
 
 const SYNC = { knownCallIds: [], missedSince: null };
 
-describe('hostile commands in calls', () => {
+describe('malicious commands in calls', () => {
   it('H42, H43: any command for the call of other users gets the same answer as for an unknown call', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bob, eve] = [await signIn('alice'), await signIn('bob'), await signIn('eve')];

@@ -20,7 +20,7 @@ import { MediaSeat } from './support/media-seat.ts';
 const { CAMERA, MICROPHONE, SCREEN_SHARE, SCREEN_SHARE_AUDIO } = TrackSource;
 
 /** Tokens exactly as the server issues them, against a real LiveKit. */
-describe('hostile use of media tokens', () => {
+describe('misuse of media tokens', () => {
   let livekit: OwnLivekit;
   let port: number;
 

@@ -13,7 +13,7 @@ import { base64, inSeconds, jwt, withPart } from './support/forged-jwt.ts';
 import { handshake, RawWebsocket, SOCKET_PATH } from './support/raw-websocket.ts';
 
 /** The H numbers are those of docs/faults.md. */
-describe('hostile userSigs', () => {
+describe('forged and invalid userSigs', () => {
   it('H01: a connection without a handshake for 5 s is closed with 4401; one without a userSig is refused at once', async (t) => {
     const { url, clock } = await testServer(t);
     const silent = await RawWebsocket.open(t, url);

@@ -15,7 +15,7 @@ const SYNC = { knownCallIds: [], missedSince: null };
 const KIB = 1024;
 
 /** Most of these tests wait for a time limit of the server, so they run in parallel. */
-describe('a hostile transport', { concurrency: true }, () => {
+describe('malicious input on the transport', { concurrency: true }, () => {
   const strangers = [
     'https://evil.example',
     'null',

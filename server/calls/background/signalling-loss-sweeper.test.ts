@@ -36,7 +36,7 @@ describe('two unreachable members that LiveKit still lists', () => {
   });
 });
 
-/** Half a minute after the other: each look at the rooms is over before the next. */
+/** Half a minute apart: each check of the rooms ends before the next one. */
 async function minutes({ clock }: TestServer, anyone: TestClient, many: number): Promise<void> {
   for (let half = 0; half < many * 2; half += 1) {
     clock.advance(30_000);

@@ -33,7 +33,7 @@ import { missedOf } from '../model/decision.ts';
 import type { Decision } from '../model/decision.ts';
 import { recentsOf } from '../history/recent.ts';
 
-/** Bob has blocked Alice, unless it says otherwise. */
+/** By default Bob has blocked Alice. */
 
 const bobHasBlocked = { hasBlocked: (userId: UserId) => userId === bob };
 const later = T0 + 5_000;

@@ -81,7 +81,7 @@ describe('a call without signalling', () => {
   });
 });
 
-/** Alice's signalling went first, then Bob's; LiveKit lists both. */
+/** Alice loses signalling first, then Bob; LiveKit lists both. */
 function ghosts(): Call {
   const one = updatePresence(running(), alice, MEDIA_ONLY, T0 + 1000);
   return updatePresence(one, bob, MEDIA_ONLY, T0 + 2000);

@@ -20,7 +20,7 @@ export interface SyntheticTrack {
 
 const WIDTH = 160;
 const HEIGHT = 120;
-/** The lowest rate that still moves: many bots share two cores. */
+/** The lowest rate that still moves: many users share two cores. */
 const FRAMES_PER_SECOND = 5;
 
 /** A small picture that changes with each frame. */
