@@ -41,7 +41,7 @@ describe('a user who has blocked another', () => {
     await block(server, 'bob', 'alice');
     (await server.signIn('carol')).close();
     const seen: unknown[] = [];
-    for (const name of ['bob', 'carol', 'nobody']) seen.push(await story(server, ally, name));
+    for (const name of ['bob', 'carol', 'nobody']) seen.push(await timeline(server, ally, name));
     assert.deepEqual(seen[0], seen[1]);
     assert.deepEqual(seen[1], seen[2]);
   });
@@ -150,7 +150,7 @@ describe('blocking by a back end', () => {
 });
 
 /** All messages to a caller from the call to its end, without the parts that differ between any two calls. */
-async function story({ clock }: TestServer, caller: TestClient, callee: string) {
+async function timeline({ clock }: TestServer, caller: TestClient, callee: string) {
   const told = caller.received.length;
   const answer = await caller.call([callee]);
   const isOurs = (one: TestClient['received'][number]) =>

@@ -14,7 +14,7 @@ before(async () => {
 
 after(() => stage.stop());
 
-test('the speaker selected before the call plays it, and a newly selected one takes over', async () => {
+test('the speaker selected before the call plays it, and a newly selected one replaces it', async () => {
   const { room, end } = await stage.twoInARoom();
   const carol = await stage.page('bob');
   const before = await carol.evaluate(async () => {

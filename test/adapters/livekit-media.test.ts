@@ -128,7 +128,7 @@ test('a muted microphone is off for others and keeps its device open', async () 
   await end();
 });
 
-test('a microphone muted by the system is off for everyone until the system unmutes it', async () => {
+test('a microphone muted by the system is off for all members until the system unmutes it', async () => {
   const { alice, bob, end } = await stage.twoInARoom();
   const seenByAlice = (on: boolean) =>
     alice.evaluate(

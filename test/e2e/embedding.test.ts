@@ -84,10 +84,10 @@ test('a plain page takes the script from another origin, and its users ring each
 
 test('a page of an unlisted origin is refused, with the reason', async () => {
   const elsewhere = site.url.replace('127.0.0.1', 'localhost');
-  const stranger = await open('mallory', '/plain.html', elsewhere);
+  const outsider = await open('mallory', '/plain.html', elsewhere);
   await eventually(
-    () => stranger.says('#said', 'origin-refused'),
-    () => stranger.described(),
+    () => outsider.says('#said', 'origin-refused'),
+    () => outsider.described(),
   );
 });
 
@@ -142,7 +142,7 @@ test('the program of docs/engine.md calls and is called', async () => {
 });
 
 /** A user of a customer's page, in a separate browser. */
-class Visitor {
+class PageUser {
   readonly page: Page;
   readonly complaints: string[] = [];
 
@@ -204,7 +204,7 @@ class Visitor {
   }
 }
 
-async function open(user: string, path: string, origin = site.url): Promise<Visitor> {
+async function open(user: string, path: string, origin = site.url): Promise<PageUser> {
   const context = await (await world.browser()).createBrowserContext();
   await context.setCookie({
     name: 'user',
@@ -212,9 +212,9 @@ async function open(user: string, path: string, origin = site.url): Promise<Visi
     domain: new URL(origin).hostname,
     path: '/',
   });
-  const visitor = new Visitor(await context.newPage());
-  await visitor.page.goto(`${origin}${path}`);
-  return visitor;
+  const pageUser = new PageUser(await context.newPage());
+  await pageUser.page.goto(`${origin}${path}`);
+  return pageUser;
 }
 
 /** The header of docs/embedding.md, with the addresses of this world. */

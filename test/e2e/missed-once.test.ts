@@ -101,7 +101,7 @@ async function online(device: WidgetPage): Promise<void> {
 }
 
 async function told(device: WidgetPage): Promise<string[]> {
-  return (await device.story()).filter((line) => line.startsWith('call-missed'));
+  return (await device.eventLines()).filter((line) => line.startsWith('call-missed'));
 }
 
 async function gone(...pages: WidgetPage[]): Promise<void> {

@@ -188,7 +188,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/engine/notifications/call-notifications.ts',
     find: 'ordered.sort((a, b) => a.order - b.order)',
     replace: 'ordered.sort((a, b) => b.order - a.order)',
-    why: 'a reject is told after the call is over (spec §4)',
+    why: 'a rejection is notified after the end of the call (docs/events.md)',
     noticedBy: CROSS,
   },
   {
@@ -212,7 +212,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/engine/notifications/member-notifications.ts',
     find: 'if (!view.isGroup) return false;',
     replace: 'if (view !== null) return false;',
-    why: 'the others wait for someone who has declined (spec §4)',
+    why: 'the other members wait for a member who has rejected (docs/events.md)',
     noticedBy: 'src/engine/transitions/call-callbacks.test.ts',
   },
   {
@@ -320,7 +320,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'server/calls/rules/ending.ts',
     find: '(joined === 0 || (joined === 1 && ringing === 0))',
     replace: '(joined <= 2)',
-    why: 'the others are thrown out (spec §3)',
+    why: 'the other members are removed from the call (docs/contract.md)',
     noticedBy: 'server/calls/rules/leave-call.test.ts',
   },
   {
@@ -392,7 +392,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/engine/transitions/on-call-view.ts',
     find: 'if (isTerminating(state, view.callId) && !isOverHere(view)) return result(state);',
     replace: '',
-    why: 'a call that was left begins (spec §4)',
+    why: 'a call that was left begins (docs/events.md)',
     noticedBy: 'src/engine/transitions/moving-a-call.test.ts',
   },
   {

@@ -5,7 +5,7 @@ import { testServer } from '../../testing/test-server.ts';
 import type { TestServer } from '../../testing/test-server.ts';
 import type { TestClient } from '../../testing/test-client.ts';
 
-const KEPT_MS = 120_000;
+const MEDIA_ONLY_MS = 120_000;
 
 describe('two unreachable members that LiveKit still lists', () => {
   it('stay in their call for the configured time, and are free afterwards (F83)', async (t) => {
@@ -47,7 +47,7 @@ async function minutes({ clock }: TestServer, anyone: TestClient, many: number):
 }
 
 async function ghosts(t: TestContext) {
-  const served = await testServer(t, { mediaOnlyMs: KEPT_MS });
+  const served = await testServer(t, { mediaOnlyMs: MEDIA_ONLY_MS });
   const [alice, bobby] = [await served.signIn('alice'), await served.signIn('bob')];
   const { call } = await alice.call(['bob']);
   await bobby.ask('accept', { callId: call.callId });

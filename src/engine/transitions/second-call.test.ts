@@ -353,13 +353,13 @@ describe('a call on hold', () => {
   describe('that is resumed while a dialing call is not acknowledged', () => {
     const mine = ServerCall.from(BOB, [CAROL], { callId: SECOND, now: 4600, roomId: 'room-2' });
     const heldToo = mine.at(4700).joins(CAROL).at(4800).holds(BOB);
-    const callWish = {
+    const callIntent = {
       ...({ type: 'call', userIds: [CAROL], mediaType: 'audio' } as const),
       ...{ groupId: '', timeout: 30, userData: '' },
     };
-    const call: Command = { ...callWish, id: idOf('call') };
+    const call: Command = { ...callIntent, id: idOf('call') };
     const asksForBoth = [
-      wants(4500, callWish),
+      wants(4500, callIntent),
       pushed(4610, mine.seenBy(BOB)),
       wants(4650, { type: 'hold', on: false }),
     ];

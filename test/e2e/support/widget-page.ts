@@ -49,7 +49,7 @@ declare global {
 }
 
 /** Events of a call; the others (volumes, network, connection) can occur at any time. */
-const STORY = new Set([
+const EVENT_LINES = new Set([
   'call-received',
   'call-cancelled',
   'call-not-connected',
@@ -174,7 +174,7 @@ export class WidgetPage {
       null,
       1,
     );
-    return `${this.userId}: never ${what}\n${(await this.story()).join('\n')}\n${state}`;
+    return `${this.userId}: never ${what}\n${(await this.eventLines()).join('\n')}\n${state}`;
   }
 
   events(): Promise<RecordedEvent[]> {
@@ -182,10 +182,10 @@ export class WidgetPage {
   }
 
   /** The events of the call so far, one per line: name, arguments without generated ids, reason. */
-  async story(): Promise<string[]> {
+  async eventLines(): Promise<string[]> {
     const events = await this.events();
     return events
-      .filter(({ name, target }) => STORY.has(name) && target === this.userId)
+      .filter(({ name, target }) => EVENT_LINES.has(name) && target === this.userId)
       .map(({ name, detail }) => [name, ...told(name, detail)].join(' '));
   }
 

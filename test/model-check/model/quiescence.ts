@@ -32,7 +32,7 @@ export function checkQuietServer({ contents }: ServerState, now: number): void {
 /** I5: a device then shows what the server has; `views`: what the server would send the device now. */
 export function checkQuietDevice(name: string, device: Device, views: readonly CallView[]): void {
   checkShown(name, device, views);
-  checkTold(name, device, views);
+  checkSent(name, device, views);
 }
 
 function checkShown(name: string, { engine, record }: Device, views: readonly CallView[]): void {
@@ -106,7 +106,7 @@ function checkRinging(
 }
 
 /** I1: the end of an announced call is notified here, exactly when the server has ended it. */
-function checkTold(name: string, { record }: Device, views: readonly CallView[]): void {
+function checkSent(name: string, { record }: Device, views: readonly CallView[]): void {
   for (const [callId, told] of Object.entries(record.calls)) {
     const view = views.find((one) => one.callId === callId);
     const live = view !== undefined && (hasSeat(view) || rings(view));

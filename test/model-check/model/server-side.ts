@@ -48,7 +48,7 @@ const LEAVE_BEACON_VALID_MS = 20_000;
 const LEASE_MS = 30_000;
 const FAR_OFF = 1e12;
 /** Calls that the scenario never makes have to be valid, too. */
-const MOST_MEMBERS = 5;
+const MAX_MEMBERS = 5;
 
 /** The server's clock at the beginning. */
 export const SERVER_START = 1_700_000_000_000;
@@ -84,7 +84,7 @@ export class ServerSide {
       store: this.#store,
       clock,
       randomId: () => this.#randomId(),
-      maxMembers: MOST_MEMBERS,
+      maxMembers: MAX_MEMBERS,
       callWaiting,
       mediaOnlyMs: 300_000,
       mayCall: () => true,

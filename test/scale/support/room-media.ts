@@ -116,7 +116,7 @@ export class RoomMedia extends FakeMedia {
    * tracks. Returns whether it was admitted; null where the library never reports it, as happens
    * when the participant is removed while it enters.
    */
-  async trespass(token: string): Promise<boolean | null> {
+  async reenter(token: string): Promise<boolean | null> {
     const room = new Room();
     const entering = room
       .connect(this.#url, token, { autoSubscribe: false, dynacast: false })

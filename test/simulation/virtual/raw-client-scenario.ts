@@ -78,7 +78,7 @@ export async function rawClientScenario(world: World, who: number, how: number):
   const participants = participantsOf(world, who);
   const setup = setupOf(how);
   const groupId = setup.ofGroup ? world.team : '';
-  // While one rings, every other call finds them busy; a user who is to call first is rung by her later.
+  // While one rings, every other call finds them busy; she rings a user only after that user's own call.
   const erins =
     setup.targetState === 'is busy' && !setup.rejoined
       ? await erinRings(world, participants.one)
@@ -90,7 +90,7 @@ export async function rawClientScenario(world: World, who: number, how: number):
     setup.targetState === 'is busy' && setup.rejoined
       ? await erinRings(world, participants.one)
       : erins;
-  if (callId !== null) await meets(world, participants, { fate: setup.targetState, callId });
+  if (callId !== null) await meets(world, participants, { target: setup.targetState, callId });
   await erinHangsUp(world, hers);
 }
 
@@ -159,22 +159,22 @@ async function calls(
 async function meets(
   world: World,
   participants: Participants,
-  { fate, callId }: { readonly fate: TargetState; readonly callId: CallId },
+  { target, callId }: { readonly target: TargetState; readonly callId: CallId },
 ): Promise<void> {
   const { one, caller } = participants;
   const { userId } = one;
-  const on = fate === 'has blocked';
+  const on = target === 'has blocked';
   await backEnd(world, (server) => server.block(userId, caller.userId, on));
-  if (fate === 'is not asked') return;
-  const timeout = fate === 'does not answer' ? 5 : 60;
+  if (target === 'is not asked') return;
+  const timeout = target === 'does not answer' ? 5 : 60;
   await says(world, caller, { type: 'invite', callId, userIds: [userId], timeout });
-  if (COMES_IN.includes(fate)) await says(world, one, { type: 'accept', callId });
-  if (fate === 'rejects') await says(world, one, { type: 'reject', callId });
-  if (fate === 'holds') await says(world, one, { type: 'hold', callId, on: true });
-  if (fate === 'leaves') await says(world, one, { type: 'hangup', callId });
-  if (fate === 'does not answer') await world.calm(6_000);
-  if (fate === 'is removed') await backEnd(world, (server) => server.remove(callId, userId));
-  if (fate === 'is lost') await isLost(world, one);
+  if (COMES_IN.includes(target)) await says(world, one, { type: 'accept', callId });
+  if (target === 'rejects') await says(world, one, { type: 'reject', callId });
+  if (target === 'holds') await says(world, one, { type: 'hold', callId, on: true });
+  if (target === 'leaves') await says(world, one, { type: 'hangup', callId });
+  if (target === 'does not answer') await world.calm(6_000);
+  if (target === 'is removed') await backEnd(world, (server) => server.remove(callId, userId));
+  if (target === 'is lost') await isLost(world, one);
   await world.flush();
 }
 
@@ -197,11 +197,11 @@ async function isLost(world: World, { link }: RawSession): Promise<void> {
 }
 
 /** Each kind of command without its id. */
-type Said = Command extends infer C ? (C extends Command ? Omit<C, 'id'> : never) : never;
+type Reply = Command extends infer C ? (C extends Command ? Omit<C, 'id'> : never) : never;
 
 let ids = 0;
 
-async function says(world: World, session: RawSession, said: Said): Promise<void> {
+async function says(world: World, session: RawSession, said: Reply): Promise<void> {
   const id = parseCommandId(`scene-command-${String((ids += 1)).padStart(8, '0')}`);
   if (id === null) throw new Error('there are no such ids');
   session.say({ ...said, id });

@@ -185,7 +185,7 @@ export async function signed(
   userId: UserId,
   groups: readonly string[],
   now: number,
-  lifeMs: number,
+  lifetimeMs: number,
 ): Promise<string> {
   const from = now - (now % RENEWAL_INTERVAL_MS);
   const known = SIGNED.get(`${userId} ${from}`);
@@ -195,7 +195,7 @@ export async function signed(
     .setSubject(userId)
     .setAudience('tui-call')
     .setIssuedAt(Math.floor(from / 1000))
-    .setExpirationTime(Math.floor((from + lifeMs) / 1000))
+    .setExpirationTime(Math.floor((from + lifetimeMs) / 1000))
     .sign(new TextEncoder().encode(SECRET));
   SIGNED.set(`${userId} ${from}`, userSig);
   return userSig;

@@ -35,7 +35,7 @@ const SEATS = ['joined here', 'joined elsewhere', 'held here', 'held elsewhere']
 export type Part =
   Exclude<MemberStatus, 'joined'> | (typeof SEATS)[number] | 'stranger' | 'unheard';
 
-/** `stranger`: not a member; `unheard`: the ring is suppressed, because the user has blocked its caller. */
+/** `stranger`: not a member; `unheard`: a suppressed invitation, because the user has blocked the caller. */
 const PARTS: readonly Part[] = [
   ...(['stranger', 'unheard'] as const),
   ...MEMBER_STATUSES.flatMap((status) => (status === 'joined' ? SEATS : [status])),

@@ -51,10 +51,10 @@ export function deviceOf<D extends Device>({ devices }: { devices: readonly D[] 
   return chosen(devices, who);
 }
 
-export function chosen<T>(things: readonly T[], index: number): T {
-  const thing = things[index % things.length];
-  if (thing === undefined) throw new Error('there is nothing to choose from');
-  return thing;
+export function chosen<T>(values: readonly T[], index: number): T {
+  const value = values[index % values.length];
+  if (value === undefined) throw new Error('there is nothing to choose from');
+  return value;
 }
 
 /** What a user may do in the phase their device shows. */

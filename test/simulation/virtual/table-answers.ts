@@ -28,7 +28,7 @@ const TABLE: Readonly<Record<string, Answers>> = {
   },
   ringing: {
     ...{ ...CALL_AS_IT_IS, ...NOT_IN_IT, ...NO_MEDIA },
-    // With call waiting: while the command does not say what to do with the other call.
+    // With call waiting, if the command does not contain an action for the current call.
     ...{ accept: 'ok wrong-state', join: 'ok wrong-state' },
   },
   here: {

@@ -30,7 +30,7 @@ const CASES: readonly [
 
 for (const [what, facts, quality] of CASES) {
   test(`${what}: ${quality}`, () => {
-    assert.equal(networkQuality({ ...NOTHING, ...facts }), quality);
+    assert.equal(networkQuality({ ...NO_MEDIA, ...facts }), quality);
   });
 }
 
@@ -38,7 +38,7 @@ test('all seven values occur', () => {
   assert.equal(new Set(CASES.map(([, , quality]) => quality)).size, 7);
 });
 
-const NOTHING: NetworkMeasurements = {
+const NO_MEDIA: NetworkMeasurements = {
   livekit: 'unknown',
   lossPercent: null,
   roundTripMs: null,
