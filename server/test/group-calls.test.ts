@@ -43,9 +43,9 @@ describe('a group call', () => {
     const joined = await phone.ask('join-group', { groupId: 'team' });
     assert.equal(joined.call.callId, call.callId);
     assert.ok(joined.media);
-    const told = await tablet.nextView((view) => statusOf(view, 'dave') === 'joined');
-    assert.equal(told.self.session, 'other');
-    assert.equal(told.self.ringRemainingMs, null);
+    const view = await tablet.nextView((view) => statusOf(view, 'dave') === 'joined');
+    assert.equal(view.self.session, 'other');
+    assert.equal(view.self.ringRemainingMs, null);
   });
 
   it('whose caller leaves before any answer is cancelled for all (F105)', async (t) => {

@@ -28,7 +28,7 @@ test('the speaker selected before the call plays it, and a newly selected one re
   const after = await carol.evaluate(() => rig.pick('speaker', 2));
   assert.equal(new Set(['', before, after]).size, 3);
   await playsOn(carol, after);
-  await carol.evaluate((id) => rig.said({ type: 'devices-changed', deviceId: id }), after);
+  await carol.evaluate((id) => rig.nextUpdate({ type: 'devices-changed', deviceId: id }), after);
   await carol.browserContext().close();
   await end();
 });

@@ -205,7 +205,7 @@ function asText(prefab: readonly Spent[], ours: readonly Spent[]): string {
   };
   return [
     `main thread in a call of ${MEMBERS}, beside LiveKit's React prefab (medians of ${ROUNDS})`,
-    line('until everybody is there (ms)', 'coming'),
+    line('until all members are visible (ms)', 'coming'),
     line(`in ${WINDOW_MS / 1000} s of the call (ms)`, 'all'),
     line('  of it scripts', 'script'),
     line('  of it style and layout', 'layout'),

@@ -119,7 +119,7 @@ test('the people panel loads lazily, shows a loading state, and can be closed', 
       window.record.deep('tui-call-people').map((panel) => panel.shadowRoot !== null),
     );
   await bob.click('People: 2');
-  await bob.says('This could not be loaded. It is tried again.');
+  await bob.announces('This could not be loaded. It is tried again.');
   await bob.click('People: 2');
   assert.deepEqual(await panels(), []);
   await bob.click('People: 2');

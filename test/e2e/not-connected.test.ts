@@ -235,10 +235,10 @@ async function terminal(...pages: WidgetPage[]): Promise<void> {
  * All callbacks of these pages, to the end: every message that the server had for them has arrived, a second
  * end too. Then the pages close.
  */
-async function gone(...told: [page: WidgetPage, eventLines: readonly string[]][]): Promise<void> {
-  const pages = told.map(([page]) => page);
+async function gone(...expected: [page: WidgetPage, eventLines: readonly string[]][]): Promise<void> {
+  const pages = expected.map(([page]) => page);
   await Promise.all(pages.map((page) => page.caughtUp()));
-  for (const [page, eventLines] of told) assert.deepEqual(await page.eventLines(), eventLines);
+  for (const [page, eventLines] of expected) assert.deepEqual(await page.eventLines(), eventLines);
   for (const page of pages) await page.clean();
   for (const page of pages) await page.close();
 }

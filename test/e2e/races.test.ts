@@ -30,7 +30,7 @@ test('after a cancel before the server has answered, no device rings', async () 
       const bobs = (await bob.eventLines()).filter((line) => !line.startsWith('call-missed'));
       return bobs.length === 0 || bobs.at(-1) === 'call-not-connected cancelled';
     },
-    () => 'it goes on ringing',
+    () => 'it continues to ring',
   );
   await bob.until('silence', (s) => s.phase !== 'incoming');
   await alice.call('calls', ['early-b'], 'audio');

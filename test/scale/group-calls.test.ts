@@ -23,7 +23,7 @@ let users: readonly SimulatedUser[];
 before(async () => {
   crowd = await ScaleWorld.start();
   const all = Array.from({ length: 50 }, (_, index) =>
-    crowd.user(`bot-${String(index).padStart(2, '0')}`, {
+    crowd.user(`user-${String(index).padStart(2, '0')}`, {
       camera: CAMERAS.includes(index),
       microphone: VOICES.includes(index) ? 'voice' : index < MICROPHONES ? 'quiet' : 'none',
       watches: index === 0 || index === 5 ? [CALLER] : [],
@@ -45,7 +45,7 @@ test('a call of sixteen shows every camera and reports who speaks, leaves and jo
 
   const [watcher, speaker, quiet] = [user(0), user(7), user(3)];
   await speaker.do({ type: 'speak', on: true });
-  await stageShows(alice, 'bot-07 speaking', (tiles) => {
+  await stageShows(alice, 'user-07 speaking', (tiles) => {
     return tiles.some(({ userId, speaking }) => userId === speaker.userId && speaking);
   });
   await speaker.do({ type: 'speak', on: false });
@@ -96,7 +96,7 @@ test('a call of fifty receives only the video of the visible page and drops a re
   await crowd.remove((await alice.state()).callId, removed.userId);
   await alice.event('user-leave');
   await removed.until('out of the call', ({ phase }) => phase === 'ended' || phase === 'idle');
-  await stageShows(alice, 'somebody else in that place', (tiles) => {
+  await stageShows(alice, 'another member at that place', (tiles) => {
     return (
       tiles.length === TILES_PER_PAGE && !tiles.some(({ userId }) => userId === removed.userId)
     );
@@ -144,7 +144,7 @@ async function end(alice: WidgetPage, others: readonly SimulatedUser[]): Promise
   await alice.event('call-end');
   await crowd.noRoomIsLeft();
   for (const one of others) {
-    const { open } = await one.until('told once that it is over', ({ callbacks }) => {
+    const { open } = await one.until('notified of the end once', ({ callbacks }) => {
       return count(callbacks, 'onCallEnd') === count(callbacks, 'onCallBegin');
     });
     assert.deepEqual(open, []);

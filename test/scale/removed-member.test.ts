@@ -23,14 +23,14 @@ after(() => crowd.stop());
 test('a member who has left and re-enters the room with an old token is removed and neither seen nor heard', async () => {
   const alice = await crowd.world.widget('alice', { attributes: { resolution: '360p' } });
   const watches = ['nina', 'mallory', 'alice'];
-  const observer = await crowd.user('witness', { camera: true, watches });
+  const observer = await crowd.user('olivia', { camera: true, watches });
   const nina = await crowd.user('nina', { camera: true, microphone: 'voice' });
   const mallory = await crowd.user('mallory', { camera: true, microphone: 'voice' });
   const answers = [observer, nina, mallory].map((one) => one.do({ type: 'answer' }));
-  await alice.call('calls', ['witness', 'nina', 'mallory'], 'video');
+  await alice.call('calls', ['olivia', 'nina', 'mallory'], 'video');
   await Promise.all(answers);
   for (const one of [nina, mallory]) await one.do({ type: 'speak', on: true });
-  await picturesMove(alice, ['witness', 'nina', 'mallory', 'alice']);
+  await picturesMove(alice, ['olivia', 'nina', 'mallory', 'alice']);
   await alice.hears();
   for (const name of ['nina', 'mallory']) {
     await observer.until(`seeing and hearing ${name}`, ({ received }) => {
@@ -44,18 +44,18 @@ test('a member who has left and re-enters the room with an old token is removed 
 
   await nina.do({ type: 'hangup' });
   await alice.event('user-leave');
-  await picturesMove(alice, ['witness', 'mallory', 'alice']);
+  await picturesMove(alice, ['olivia', 'mallory', 'alice']);
   await staysOut(nina, 'nina', observer);
 
   await crowd.remove((await alice.state()).callId, 'mallory');
   await alice.event('user-leave');
-  await mallory.until('told of it', ({ callbacks }) =>
+  await mallory.until('notified of it', ({ callbacks }) =>
     callbacks.some((line) => line.startsWith('onCallEnd')),
   );
-  await picturesMove(alice, ['witness', 'alice']);
+  await picturesMove(alice, ['olivia', 'alice']);
   await staysOut(mallory, 'mallory', observer);
   await stageShows(alice, 'the two who are left', (tiles) => {
-    return tiles.map(({ userId }) => userId).join() === 'witness,alice';
+    return tiles.map(({ userId }) => userId).join() === 'olivia,alice';
   });
   assert.deepEqual(
     (await alice.eventLines()).filter((line) => line.startsWith('user-leave')),

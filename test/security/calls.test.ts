@@ -78,7 +78,7 @@ describe('malicious commands in calls', () => {
     assert.equal(await bob.refusal('media-access', early), 'wrong-state');
     assert.equal(await otherDevice.refusal('media-access', early), 'wrong-state');
     const view = await bob.nextView(({ callId: seen }) => seen === call.callId);
-    assert.equal(view.roomId, '', 'a ringing callee is not told the room');
+    assert.equal(view.roomId, '', 'a ringing callee gets no room name');
     // The caller waits in the room alone, so that media connects at once after the answer.
     assert.ok((await alice.ask('media-access', early)).media.token);
   });

@@ -59,7 +59,7 @@ it('fuzzed frames: every answer is a defined one, nothing fails inside or leaks,
   const after = await server.held();
   await wholeCall(alice, bob);
   await continues(lasting, carol, dave);
-  tell(t, tally, before, after);
+  report(t, tally, before, after);
   assert.equal(server.complaints, '');
   assert.ok(server.isUp);
   assert.equal((await fetch(`${server.url}/ready`)).status, 200);
@@ -70,7 +70,7 @@ it('fuzzed frames: every answer is a defined one, nothing fails inside or leaks,
   assert.ok(after.sockets <= before.sockets + 3, 'sockets are kept');
 });
 
-function tell(t: TestContext, tally: Tally, before: Held, after: Held): void {
+function report(t: TestContext, tally: Tally, before: Held, after: Held): void {
   const names = [...tally.refused].map(([name, count]) => `${name} ${count}`).join(', ');
   const grown = ((after.heapBytes - before.heapBytes) / MIB).toFixed(1);
   t.diagnostic(`${tally.sent} frames, ${tally.answers} answers (${names})`);

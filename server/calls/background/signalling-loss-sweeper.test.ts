@@ -37,11 +37,11 @@ describe('two unreachable members that LiveKit still lists', () => {
 });
 
 /** Half a minute apart: each check of the rooms ends before the next one. */
-async function minutes({ clock }: TestServer, anyone: TestClient, many: number): Promise<void> {
+async function minutes({ clock }: TestServer, client: TestClient, many: number): Promise<void> {
   for (let half = 0; half < many * 2; half += 1) {
     clock.advance(30_000);
     for (let round = 0; round < 3; round += 1) {
-      await anyone.ask('sync', { knownCallIds: [], missedSince: null });
+      await client.ask('sync', { knownCallIds: [], missedSince: null });
     }
   }
 }

@@ -180,6 +180,6 @@ export interface DeviceChoice {
   /** The name that the browser shows for it. */
   readonly label: string;
   readonly selected: boolean;
-  /** The system's default, where the browser tells. */
+  /** True for the system's default device, if the browser reports it. */
   readonly isDefault: boolean;
 }

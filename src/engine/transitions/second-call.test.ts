@@ -455,8 +455,8 @@ describe('a call on hold', () => {
       assert.deepEqual(callbacks, [received]);
       assert.equal(createSnapshot(state).callId, CALL);
       assert.equal(createSnapshot(state).waiting?.callId, SECOND);
-      const said = effects.flatMap((one) => (one.type === 'send-command' ? [one.command] : []));
-      assert.deepEqual(said.at(-1), { type: 'accept', callId: SECOND, currentCall: 'hold' });
+      const commands = effects.flatMap((one) => (one.type === 'send-command' ? [one.command] : []));
+      assert.deepEqual(commands.at(-1), { type: 'accept', callId: SECOND, currentCall: 'hold' });
     });
 
     test('is on hold again when the accept takes effect', () => {
@@ -637,8 +637,8 @@ describe('a call on hold', () => {
     assert.deepEqual(callbacks, ['onCallEnd(room-1, audio, callee, 7000)']);
     assert.deepEqual(createSnapshot(state).held, []);
     assert.equal(phase, 'idle');
-    const said = effects.flatMap((one) => (one.type === 'send-command' ? [one.command] : []));
-    assert.deepEqual(said, [{ type: 'hangup', callId: CALL }]);
+    const commands = effects.flatMap((one) => (one.type === 'send-command' ? [one.command] : []));
+    assert.deepEqual(commands, [{ type: 'hangup', callId: CALL }]);
     assert.equal(effects.filter(({ type }) => type === 'settle').length, 1);
   });
 

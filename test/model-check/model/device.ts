@@ -207,7 +207,7 @@ class DeviceMove {
       const { state, effects, notifications } = transition(this.device.engine, { ...next, at });
       this.device = { ...this.device, engine: state };
       for (const effect of effects) this.#take(effect);
-      for (const notification of notifications) this.#record({ type: 'told', notification });
+      for (const notification of notifications) this.#record({ type: 'notified', notification });
     }
   }
 

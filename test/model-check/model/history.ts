@@ -51,7 +51,7 @@ export function checkShape(call: Call): void {
   const joined = call.members.filter(({ status }) => status === 'joined').length;
   const ringing = call.members.filter(({ status }) => status === 'ringing').length;
   if (ended) {
-    must(joined + ringing === 0, 'I11: someone is busy in a call that has ended');
+    must(joined + ringing === 0, 'I11: a user is busy in a call that has ended');
     const began = call.startedAt !== null;
     const fits = REASONS[began ? 'begun' : 'never begun'].includes(call.endReason ?? '');
     must(fits, `I1: ended as ${String(call.endReason)} though ${began ? '' : 'not '}begun`);
@@ -60,7 +60,7 @@ export function checkShape(call: Call): void {
   }
   if (call.status === 'ringing') must(ringing > 0, 'I5: a call rings nobody');
   if (call.status === 'active') {
-    must(joined >= 2 || (joined === 1 && ringing > 0), 'I5: a call goes on with nobody to talk to');
+    must(joined >= 2 || (joined === 1 && ringing > 0), 'I5: a call continues with one member');
   }
   for (const member of call.members) {
     must(member.statusVersion <= call.version, 'a status of a later version');
@@ -97,7 +97,7 @@ export function checkCallStep(before: Call, after: Call, cause: Cause | null, no
     must(after.status !== 'ringing', 'I6: a running call rings again');
   must(before.startedAt === null || after.startedAt === before.startedAt, 'I6: startedAt changed');
   if (visible(before) !== visible(after)) {
-    must(after.version > before.version, 'I12: a change that anyone can see has no version');
+    must(after.version > before.version, 'I12: a visible change has no version');
   }
   for (const member of after.members) {
     const was = before.members.find(({ userId }) => userId === member.userId);
@@ -151,7 +151,7 @@ function checkMemberStep(
       return;
     case 'cancelled':
       must(before.status === 'ringing', `I6: ${who} was cancelled after ${before.status}`);
-      must(call.status === 'ended', `I6: ${who}'s ring stopped while the call goes on`);
+      must(call.status === 'ended', `I6: ${who}'s ring stopped while the call continues`);
       return;
     case 'offline':
       // A new call of another device gives up the seat of the disconnected one (F18).
@@ -180,13 +180,13 @@ function checkRepetition(
   { command, userId }: Cause,
   now: number,
 ): void {
-  const said = before.commands.some((one) => one.userId === userId && one.commandId === command.id);
-  if (!said) return;
+  const isRepeated = before.commands.some((one) => one.userId === userId && one.commandId === command.id);
+  if (!isRepeated) return;
   const inTime = before.calls.map((call) => applyDeadlines(call, now));
   const same = [before.calls, inTime].some(
     (calls) => JSON.stringify(calls) === JSON.stringify(after.calls),
   );
-  must(same, `I10: ${command.type} said again had an effect`);
+  must(same, `I10: ${command.type} repeated had an effect`);
 }
 
 /** With call waiting, a user talks in one call and may be rung by others and hold others. */
@@ -194,7 +194,7 @@ function checkOneLiveCall({ calls }: StoreContents, callWaiting: boolean): void 
   const users = calls.flatMap(({ members }) =>
     members.filter((one) => isEngaged(one, callWaiting)).map(({ userId }) => userId),
   );
-  must(new Set(users).size === users.length, 'I2: someone is in two live calls');
+  must(new Set(users).size === users.length, 'I2: a user is in two live calls');
 }
 
 /** Whatever has a deadline has a job that keeps it, also after a restart. */
@@ -227,7 +227,7 @@ function checkSent(before: ServerState, after: ServerMoved, actors: readonly Act
       }
       if (suppressed) {
         const wasNotified = sent.some((device) => actors[device]?.userId === userId);
-        must(!wasNotified, `H51: ${userId} is notified of a call by someone they have blocked`);
+        must(!wasNotified, `H51: ${userId} is notified of a call by a user they have blocked`);
         continue;
       }
       // A busy member has not been rung.

@@ -96,10 +96,10 @@ function checkRinging(
       `I5: ${name} is rung and does not ring`,
     );
   }
-  const told = backgroundCalls
+  const progress = backgroundCalls
     .filter(({ status }) => status === 'ringing')
     .map(({ view }) => view.callId);
-  for (const callId of told) {
+  for (const callId of progress) {
     const isRung = ringing.some((one) => one.callId === callId);
     must(isRung, `I5: ${name} shows a second call that rings for nothing`);
   }
@@ -107,13 +107,13 @@ function checkRinging(
 
 /** I1: the end of an announced call is notified here, exactly when the server has ended it. */
 function checkSent(name: string, { record }: Device, views: readonly CallView[]): void {
-  for (const [callId, told] of Object.entries(record.calls)) {
+  for (const [callId, progress] of Object.entries(record.calls)) {
     const view = views.find((one) => one.callId === callId);
     const live = view !== undefined && (hasSeat(view) || rings(view));
-    if (told === 'announced' || told === 'begun') {
-      must(live, `I1: ${name} was never told that the call is over`);
+    if (progress === 'announced' || progress === 'begun') {
+      must(live, `I1: ${name} was never notified of the end of the call`);
     }
-    if (told === 'over' && view !== undefined && view.status !== 'ended') {
+    if (progress === 'over' && view !== undefined && view.status !== 'ended') {
       must(!hasSeat(view), `I1: ${name} was notified of the end of a call it is in`);
     }
   }

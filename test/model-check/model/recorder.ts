@@ -33,7 +33,7 @@ export const NOTHING_SEEN: DeviceRecord = {
 
 type Seen =
   | { readonly type: 'wished'; readonly intentId: CommandId; readonly what: string }
-  | { readonly type: 'told'; readonly notification: Notification }
+  | { readonly type: 'notified'; readonly notification: Notification }
   | {
       readonly type: 'asked';
       readonly actor: Actor;
@@ -50,7 +50,7 @@ export function recorded(record: DeviceRecord, engine: EngineState, seen: Seen):
       const calls = seen.what === 'join' ? comingBack(record.calls) : record.calls;
       return { ...record, acted, calls, wishes: [...record.wishes, seen.intentId].sort() };
     }
-    case 'told':
+    case 'notified':
       return progress(record, seen.notification);
     case 'asked':
       return asked(record, engine, seen);

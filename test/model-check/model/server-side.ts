@@ -128,7 +128,7 @@ export class ServerSide {
         connected: this.#state.connected.with(device, true),
         leaving: this.#state.leaving.with(device, null),
       };
-      this.#tell(device, {
+      this.#send(device, {
         type: 'welcome',
         userId,
         sessionId,
@@ -233,13 +233,13 @@ export class ServerSide {
   #sessionsOf(userId: UserId) {
     return this.#actors.flatMap((actor, device) => {
       if (actor.userId !== userId || this.#state.connected[device] !== true) return [];
-      const send = (message: ServerMessage) => this.#tell(device, message);
+      const send = (message: ServerMessage) => this.#send(device, message);
       const { sessionId } = actor;
       return [{ userId, sessionId, hasLapsed: false, send, kick: () => undefined }];
     });
   }
 
-  #tell(to: number, down: Down): void {
+  #send(to: number, down: Down): void {
     this.#out.push({ to, down });
   }
 

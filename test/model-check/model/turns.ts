@@ -184,7 +184,7 @@ export class Turns {
     const sent = this.actors.map((_, place): Change | null => {
       const messages = step.out.filter(({ to }) => to === place).map((one) => one.message);
       const queue = this.#queues.idOf(messages);
-      return messages.length === 0 ? null : { what: 'told', queue, messages, safe: isSafe(after) };
+      return messages.length === 0 ? null : { what: 'sent', queue, messages, safe: isSafe(after) };
     });
     const passes = [
       { changes: this.actors.map((_, place) => (place === device ? own : null)), moment },

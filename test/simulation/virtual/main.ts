@@ -68,5 +68,5 @@ async function table(): Promise<readonly string[]> {
 function unexpectedPairs(): readonly string[] {
   const known = new Set(POSSIBLE);
   const met = tally.coverage.pairs.filter((pair) => !known.has(pair));
-  return met.map((pair) => `${pair} was said to be impossible`);
+  return met.map((pair) => `${pair} is marked as impossible`);
 }

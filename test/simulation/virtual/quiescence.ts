@@ -89,7 +89,7 @@ function checkShown(live: readonly Call[], device: Device): void {
     must(state.callId === talking.callId, `I5: ${shown}, and is in ${talking.callId}`);
     const phase = talking.status === 'active' ? 'connected' : 'outgoing';
     must(state.phase === phase, `I5: ${shown}, the server has it ${phase}`);
-    // The caller is in the call before anyone answers.
+    // The caller is in the call before the first answer.
     must(device.media.joined, `${name} is not in the room of its call`);
     return;
   }
@@ -155,7 +155,7 @@ async function checkCallbacks(
 ): Promise<void> {
   must(
     callbacks.open.length === 0,
-    `I1: ${name} was never told that ${callbacks.open.join()} is over`,
+    `I1: ${name} was never notified of the end of ${callbacks.open.join()}`,
   );
   const { calls } = system;
   for (const [callId, end] of callbacks.ends) {

@@ -77,14 +77,14 @@ export class RawSession<L extends Line = Line> {
 
   hangUp(callId: CallId): void {
     const id = parseCommandId(this.#randomId());
-    if (id !== null) this.say({ type: 'hangup', id, callId });
+    if (id !== null) this.send({ type: 'hangup', id, callId });
   }
 
   freshSig(): Promise<string> {
     return this.#userSig();
   }
 
-  say(command: Command): void {
+  send(command: Command): void {
     this.link.send(command, 5000).catch(() => undefined);
   }
 }

@@ -51,7 +51,7 @@ const TABLE: Readonly<Record<string, Answers>> = {
 };
 
 function kindOf({ part, status }: Row): string {
-  if (status === null || part === 'stranger' || part === 'unheard') return 'outside';
+  if (status === null || part === 'non-member' || part === 'suppressed') return 'outside';
   if (status === 'ended') return 'ended';
   if (part === 'joined here' || part === 'held here') return 'here';
   if (part === 'joined elsewhere' || part === 'held elsewhere') return 'elsewhere';

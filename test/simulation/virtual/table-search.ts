@@ -24,7 +24,7 @@ const OTHER_STEPS: readonly (readonly [name: string, weight: number])[] = [
   ['time passes', 2],
   ['raw client leaves', 2],
   ['raw client returns', 6],
-  ['someone blocks', 1],
+  ['a user blocks', 1],
   ['back end acts', 1],
   ['again', 1],
   ['LiveKit hints', 1],

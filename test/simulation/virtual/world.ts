@@ -196,7 +196,7 @@ export class World implements System {
     if (this.#server === null || !link.isConnected) return;
     this.#causedBy(link, command);
     this.#isAgain = true;
-    this.working(this.#server.says(link, command, () => undefined));
+    this.working(this.#server.execute(link, command, () => undefined));
     await this.settle();
     this.#isAgain = false;
     this.#cause = null;
