@@ -103,18 +103,23 @@ export interface WaitingCall {
 
 /** A call on hold on this device. */
 export interface HeldCall {
+  /** Id of the call. */
   readonly callId: CallId;
   /** The names of the other members who are joined or ringing. */
   readonly name: string;
+  /** Media type of the call. */
   readonly mediaType: MediaType;
 }
 
 /** A call that this user is in on another session. */
 export interface ElsewhereCall {
+  /** Id of the call. */
   readonly callId: CallId;
   /** The names of the other members who are joined or ringing. */
   readonly name: string;
+  /** Media type of the call. */
   readonly mediaType: MediaType;
+  /** True if the call is a group call. */
   readonly isGroup: boolean;
 }
 
