@@ -36,7 +36,7 @@ describe('a failed invitation in a group call', () => {
     await table.seat('bob').engine.inviteUser('dave', { timeout: 60 });
     await table.forget();
     clock.advance(30_000);
-    await table.seat('carol').tells('onCallMissed');
+    await table.seat('carol').callback('onCallMissed');
     const heard = await table.heard();
     assert.deepEqual(heard, {
       alice: ['onUserNoResponse(carol)'],
@@ -123,7 +123,7 @@ describe('a group call that nobody joins', () => {
   it('notifies each member once, with the caller’s id, when the caller cancels', async (t) => {
     const table = await rung(t, 'bob', 'carol');
     await table.seat('alice').engine.hangup();
-    await table.seat('carol').tells('onCallMissed');
+    await table.seat('carol').callback('onCallMissed');
     const missed = 'onCallMissed(call, alice, video, cancelled)';
     assert.deepEqual(await table.heard(), {
       alice: ['onCallCancelled(alice)', over('cancelled')],
@@ -176,7 +176,7 @@ describe('joins and leaves in a group call', () => {
     await table.seat('alice').engine.hangup();
     await table.forget();
     await table.seat('bob').engine.hangup();
-    await table.seat('carol').tells('onCallMissed');
+    await table.seat('carol').callback('onCallMissed');
     assert.deepEqual(await table.heard(), {
       bob: ['onCallEnd(room, video, callee, 0)'],
       carol: [
@@ -289,7 +289,7 @@ describe('a REST request of the back end', () => {
   it('that removes a ringing member stops that ring with the reason ended-by-server', async (t) => {
     const table = await rung(t, 'bob', 'carol');
     await table.remove('bob');
-    await table.seat('bob').tells('onCallMissed');
+    await table.seat('bob').callback('onCallMissed');
     assert.deepEqual(await table.heard(), {
       bob: [
         'onCallCancelled(bob)',
@@ -304,7 +304,7 @@ describe('a REST request of the back end', () => {
     await table.seat('bob').engine.inviteUser('dave');
     await table.forget();
     await table.end();
-    await table.seat('dave').tells('onCallMissed');
+    await table.seat('dave').callback('onCallMissed');
     assert.deepEqual(await table.heard(), {
       alice: ['onCallEnd(room, video, caller, 0)'],
       bob: ['onCallEnd(room, video, callee, 0)'],

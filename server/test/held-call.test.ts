@@ -16,14 +16,14 @@ describe('a call on hold', () => {
     const reloaded = await sitDown(t, server, 'bob', tab);
     assert.equal(reloaded.engine.state.held.length, 1);
     await alice.engine.hangup();
-    await reloaded.tells('onCallEnd');
+    await reloaded.callback('onCallEnd');
     assert.deepEqual((await reloaded.heard()).map(nameOf), ['onUserLeave', 'onCallEnd']);
   });
 
   it('is hung up by hangup() when no call is on the screen', async (t) => {
     const { alice, bob } = await held(t);
     await bob.engine.hangup();
-    await alice.tells('onCallEnd');
+    await alice.callback('onCallEnd');
     assert.deepEqual((await bob.heard()).map(nameOf), ['onCallEnd']);
     assert.deepEqual(bob.engine.state.held, []);
   });
@@ -33,12 +33,12 @@ describe('a call on hold', () => {
     const carol = await sitDown(t, server, 'carol');
     await bob.engine.calls(['carol'], 'audio');
     await carol.engine.accept();
-    await bob.tells('onCallBegin');
+    await bob.callback('onCallBegin');
     await bob.heard();
-    const ended = [alice, carol].map((one) => one.tells('onCallEnd'));
+    const ended = [alice, carol].map((one) => one.callback('onCallEnd'));
     await bob.engine.destroy();
     await Promise.all(ended);
-    assert.deepEqual(bob.told().map(nameOf), ['onCallEnd', 'onCallEnd']);
+    assert.deepEqual(bob.takeCallbacks().map(nameOf), ['onCallEnd', 'onCallEnd']);
   });
 });
 
@@ -50,9 +50,9 @@ async function held(t: TestContext) {
   const tab = newTab();
   const [alice, bob] = [await sitDown(t, server, 'alice'), await sitDown(t, server, 'bob', tab)];
   await alice.engine.calls(['bob'], 'audio');
-  await bob.tells('onCallReceived');
+  await bob.callback('onCallReceived');
   await bob.engine.accept();
-  await alice.tells('onCallBegin');
+  await alice.callback('onCallBegin');
   await bob.engine.holdCall(true);
   assert.equal(bob.engine.state.held.length, 1);
   for (const one of [alice, bob]) await one.heard();

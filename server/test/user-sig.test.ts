@@ -38,7 +38,7 @@ describe('a session whose userSig has expired', () => {
     assert.equal(await sessionsOf(server), 0);
     await bob.engine.renewUserSig(await server.sig('bob'));
     assert.equal(bob.engine.state.connection, 'connected');
-    assert.deepEqual(bob.told(), ['onUserSigWillExpire()', 'onUserSigExpired()']);
+    assert.deepEqual(bob.takeCallbacks(), ['onUserSigWillExpire()', 'onUserSigExpired()']);
   });
 
   it('ends at the last millisecond of that minute, not before', async (t) => {
@@ -180,7 +180,7 @@ describe('a session in a call whose userSig has expired', () => {
     const userSig = await server.sig('bob', ENDS_SOON);
     await bob.engine.init({ server: server.url, userId: 'bob', userSig });
     await alice.call(['bob']);
-    await bob.tells('onCallReceived');
+    await bob.callback('onCallReceived');
     await bob.engine.accept();
     server.clock.advance(PAST_MS);
     await carol.call(['bob'], { timeout: 0 });
@@ -189,7 +189,7 @@ describe('a session in a call whose userSig has expired', () => {
       [],
     );
     await bob.engine.renewUserSig(await server.sig('bob'));
-    await bob.tells('onCallReceived');
+    await bob.callback('onCallReceived');
     assert.equal(bob.engine.state.waiting?.callerId, 'carol');
   });
 });

@@ -27,7 +27,7 @@ import { FakeLogger, FakeMemory, FakePage } from '../fakes/fake-page.ts';
 export class Seat {
   readonly engine: CallEngine;
   readonly #socket = new NodeSocket();
-  readonly #told: string[] = [];
+  readonly #callbacks: string[] = [];
   readonly #waiting = new Set<() => void>();
 
   constructor(
@@ -46,7 +46,7 @@ export class Seat {
     });
     this.engine.listen(({ name, args }) => {
       if (name === 'onConnectionStateChanged') return;
-      this.#told.push(`${name}(${args.map(word).join(', ')})`);
+      this.#callbacks.push(`${name}(${args.map(word).join(', ')})`);
       for (const look of [...this.#waiting]) look();
     });
   }
@@ -59,12 +59,12 @@ export class Seat {
   /** The callbacks since the last check, for every message of the server until now. */
   async heard(): Promise<readonly string[]> {
     await this.#socket.roundTrip();
-    return this.told();
+    return this.takeCallbacks();
   }
 
   /** The callbacks since the last check. */
-  told(): readonly string[] {
-    return this.#told.splice(0);
+  takeCallbacks(): readonly string[] {
+    return this.#callbacks.splice(0);
   }
 
   /** Resolves when the engine's state satisfies the condition. */
@@ -80,8 +80,8 @@ export class Seat {
   }
 
   /** The next callback of this name, received already or later. */
-  async tells(name: string): Promise<void> {
-    while (!this.#told.some((line) => line.startsWith(`${name}(`))) {
+  async callback(name: string): Promise<void> {
+    while (!this.#callbacks.some((line) => line.startsWith(`${name}(`))) {
       await new Promise<void>((resolve) => {
         const look = (): void => {
           this.#waiting.delete(look);

@@ -3,7 +3,7 @@ import { Seat } from '../../support/seat.ts';
 import { RoomMedia, type Received } from './room-media.ts';
 
 /** The options of a simulated user. */
-export interface BotOptions {
+export interface UserOptions {
   readonly userId: string;
   readonly nickname: string;
   readonly server: string;
@@ -15,11 +15,11 @@ export interface BotOptions {
 }
 
 /** The state that a simulated user reports. */
-export interface BotState {
+export interface UserState {
   readonly phase: string;
   readonly joined: readonly string[];
   /** Observer callbacks so far. */
-  readonly told: readonly string[];
+  readonly callbacks: readonly string[];
   readonly received: Readonly<Record<string, Received>>;
   readonly open: readonly string[];
   /** Number of LiveKit tokens it has had. */
@@ -28,17 +28,17 @@ export interface BotState {
 
 /** A complete user: engine, signalling and media, without a person. */
 export class Member {
-  readonly #options: BotOptions;
+  readonly #options: UserOptions;
   readonly #seat: Seat;
   readonly #media: RoomMedia;
-  readonly #told: string[] = [];
+  readonly #callbacks: string[] = [];
 
-  constructor(options: BotOptions) {
+  constructor(options: UserOptions) {
     this.#options = options;
     this.#media = new RoomMedia(options);
     this.#seat = new Seat(new BrowserClock(), this.#media);
     this.#seat.engine.listen(({ name, args }) => {
-      this.#told.push([name, ...args.filter((one) => typeof one === 'string')].join(' '));
+      this.#callbacks.push([name, ...args.filter((one) => typeof one === 'string')].join(' '));
     });
   }
 
@@ -75,22 +75,22 @@ export class Member {
   }
 
   /** With the first token it received, or the one by which LiveKit has replaced it since. */
-  trespass(which: 'first' | 'last') {
+  reenter(which: 'first' | 'last') {
     const token = this.#media.tokens.at(which === 'first' ? 0 : -1);
     if (token === undefined) throw new Error('it has never had a token');
-    return this.#media.trespass(token);
+    return this.#media.reenter(token);
   }
 
   hangup(): Promise<void> {
     return this.#seat.engine.hangup();
   }
 
-  state(): BotState {
+  state(): UserState {
     const { phase, members } = this.#seat.engine.state;
     return {
       phase,
       joined: members.filter(({ status }) => status === 'joined').map(({ userId }) => userId),
-      told: this.#told,
+      callbacks: this.#callbacks,
       received: Object.fromEntries(
         this.#options.watches.map((userId) => [userId, this.#media.received(userId)]),
       ),
@@ -102,13 +102,13 @@ export class Member {
   #rings(): Promise<void> {
     const { engine } = this.#seat;
     return new Promise((resolve) => {
-      const look = (): void => {
+      const check = (): void => {
         if (engine.state.phase !== 'incoming') return;
         stop();
         resolve();
       };
-      const stop = engine.subscribe(look);
-      look();
+      const stop = engine.subscribe(check);
+      check();
     });
   }
 
