@@ -1,5 +1,4 @@
-import { BrowserClock } from '../../../src/adapters/browser/browser-clock.ts';
-import { Seat } from '../../support/seat.ts';
+import { TestUser } from '../../fixtures/test-user.ts';
 import { RoomMedia, type Received } from './room-media.ts';
 
 /** The options of a simulated user. */
@@ -26,31 +25,33 @@ export interface UserState {
   readonly tokens: number;
 }
 
+/** Every member is invited before the last one signs in. */
+const RING_WAIT_MS = 600_000;
+
 /** A complete user: engine, signalling and media, without a person. */
 export class Member {
   readonly #options: UserOptions;
-  readonly #seat: Seat;
+  readonly #user: TestUser;
   readonly #media: RoomMedia;
   readonly #callbacks: string[] = [];
 
   constructor(options: UserOptions) {
     this.#options = options;
     this.#media = new RoomMedia(options);
-    this.#seat = new Seat(new BrowserClock(), this.#media);
-    this.#seat.engine.listen(({ name, args }) => {
+    this.#user = new TestUser(options.userId, { ...options, media: this.#media });
+    this.#user.engine.listen(({ name, args }) => {
       this.#callbacks.push([name, ...args.filter((one) => typeof one === 'string')].join(' '));
     });
   }
 
   async signIn(): Promise<void> {
-    const { server, userId, userSig, nickname } = this.#options;
-    await this.#seat.engine.init({ server, userId, userSig, nickname });
+    await this.#user.signIn({ nickname: this.#options.nickname });
   }
 
   /** Accepts the next ring, or the current one. */
   async answer(): Promise<void> {
-    await this.#rings();
-    await this.#seat.engine.accept({ video: this.#options.camera });
+    await this.#user.phase('incoming', RING_WAIT_MS);
+    await this.#user.engine.accept({ video: this.#options.camera });
   }
 
   async speak(on: boolean): Promise<void> {
@@ -59,7 +60,7 @@ export class Member {
   }
 
   camera(on: boolean): Promise<void> {
-    return on ? this.#seat.engine.openCamera() : this.#seat.engine.closeCamera();
+    return on ? this.#user.engine.openCamera() : this.#user.engine.closeCamera();
   }
 
   /** Enters a room without a call: microphone and camera turn on. */
@@ -82,11 +83,11 @@ export class Member {
   }
 
   hangup(): Promise<void> {
-    return this.#seat.engine.hangup();
+    return this.#user.engine.hangup();
   }
 
   state(): UserState {
-    const { phase, members } = this.#seat.engine.state;
+    const { phase, members } = this.#user.engine.state;
     return {
       phase,
       joined: members.filter(({ status }) => status === 'joined').map(({ userId }) => userId),
@@ -99,20 +100,7 @@ export class Member {
     };
   }
 
-  #rings(): Promise<void> {
-    const { engine } = this.#seat;
-    return new Promise((resolve) => {
-      const check = (): void => {
-        if (engine.state.phase !== 'incoming') return;
-        stop();
-        resolve();
-      };
-      const stop = engine.subscribe(check);
-      check();
-    });
-  }
-
   destroy(): Promise<void> {
-    return this.#seat.engine.destroy();
+    return this.#user.engine.destroy();
   }
 }
