@@ -297,10 +297,7 @@ function checkShape(call: Call): void {
   if (call.status === 'active') {
     const joined = call.members.filter((one) => one.status === 'joined').length;
     const ringing = call.members.filter((one) => one.status === 'ringing').length;
-    assert.ok(
-      joined >= 2 || (joined === 1 && ringing > 0),
-      'a call continues with one member',
-    );
+    assert.ok(joined >= 2 || (joined === 1 && ringing > 0), 'a call continues with one member');
   }
   for (const member of call.members) {
     assert.ok(member.statusVersion <= call.version);

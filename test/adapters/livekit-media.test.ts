@@ -227,13 +227,17 @@ test('a second join replaces the first and publishes the same tracks', async () 
 
 test('leave() stops all tracks synchronously and removes the participant', async () => {
   const { alice, bob, end } = await stage.twoInARoom();
-  await alice.evaluate(() => rig.nextUpdate({ type: 'remote-present', userId: 'bob', present: true }));
+  await alice.evaluate(() =>
+    rig.nextUpdate({ type: 'remote-present', userId: 'bob', present: true }),
+  );
   const live = await bob.evaluate(() => {
     void rig.media.leave();
     return rig.live();
   });
   assert.deepEqual(live, []);
-  await alice.evaluate(() => rig.nextUpdate({ type: 'remote-present', userId: 'bob', present: false }));
+  await alice.evaluate(() =>
+    rig.nextUpdate({ type: 'remote-present', userId: 'bob', present: false }),
+  );
   assert.equal(await bob.evaluate(() => document.querySelectorAll('audio').length), 0);
   await end();
 });
@@ -314,7 +318,9 @@ test('blocked audio is reported, and a user gesture unlocks it (F100)', async ()
   await page.mouse.click(10, 10);
   await untouched(page, `rig.nextUpdate({ type: 'audio-blocked', blocked: false })`);
   await page.evaluate(() => rig.hears());
-  await alice.evaluate(() => rig.nextUpdate({ type: 'remote-present', userId: 'carol', present: true }));
+  await alice.evaluate(() =>
+    rig.nextUpdate({ type: 'remote-present', userId: 'carol', present: true }),
+  );
   await page.close();
   await end();
 });
@@ -367,9 +373,13 @@ test('a frozen video is reported', async () => {
   const { alice, end } = await stage.twoInARoom();
   await alice.evaluate(() => rig.frames(5, 'bob'));
   process.kill(livekit.pid, 'SIGSTOP');
-  await alice.evaluate(() => rig.nextUpdate({ type: 'remote-frozen', userId: 'bob', frozen: true }));
+  await alice.evaluate(() =>
+    rig.nextUpdate({ type: 'remote-frozen', userId: 'bob', frozen: true }),
+  );
   process.kill(livekit.pid, 'SIGCONT');
-  await alice.evaluate(() => rig.nextUpdate({ type: 'remote-frozen', userId: 'bob', frozen: false }));
+  await alice.evaluate(() =>
+    rig.nextUpdate({ type: 'remote-frozen', userId: 'bob', frozen: false }),
+  );
   await alice.evaluate(() => rig.frames(5, 'bob'));
   await end();
 });

@@ -235,7 +235,9 @@ async function terminal(...pages: WidgetPage[]): Promise<void> {
  * All callbacks of these pages, to the end: every message that the server had for them has arrived, a second
  * end too. Then the pages close.
  */
-async function gone(...expected: [page: WidgetPage, eventLines: readonly string[]][]): Promise<void> {
+async function gone(
+  ...expected: [page: WidgetPage, eventLines: readonly string[]][]
+): Promise<void> {
   const pages = expected.map(([page]) => page);
   await Promise.all(pages.map((page) => page.caughtUp()));
   for (const [page, eventLines] of expected) assert.deepEqual(await page.eventLines(), eventLines);

@@ -79,7 +79,11 @@ describe('a lost connection', { concurrency: true }, () => {
     await caller.phase('ended');
     assert.equal(record(callId).endReason, 'no-response');
     await calleeLine.mend();
-    await callee.until('notified of the missed call', () => callee.count('onCallMissed') > 0, 40_000);
+    await callee.until(
+      'notified of the missed call',
+      () => callee.count('onCallMissed') > 0,
+      40_000,
+    );
     // Notified once, though both the device and the server ended it.
     assert.deepEqual([callee.count('onCallCancelled'), callee.count('onCallMissed')], [1, 1]);
   });

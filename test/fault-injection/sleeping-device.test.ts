@@ -56,7 +56,9 @@ describe('a device', { concurrency: true }, () => {
     device.sleep();
     await caller.phase('ended');
     device.wake();
-    await device.until('notified of the missed call', ({ callbacks }) => callbacks.includes('onCallMissed'));
+    await device.until('notified of the missed call', ({ callbacks }) =>
+      callbacks.includes('onCallMissed'),
+    );
     assert.notEqual(device.report.phase, 'incoming');
     const count = (name: string) => device.report.callbacks.filter((one) => one === name).length;
     assert.deepEqual([count('onCallReceived'), count('onCallCancelled')], [1, 1]);

@@ -180,7 +180,9 @@ function checkRepetition(
   { command, userId }: Cause,
   now: number,
 ): void {
-  const isRepeated = before.commands.some((one) => one.userId === userId && one.commandId === command.id);
+  const isRepeated = before.commands.some(
+    (one) => one.userId === userId && one.commandId === command.id,
+  );
   if (!isRepeated) return;
   const inTime = before.calls.map((call) => applyDeadlines(call, now));
   const same = [before.calls, inTime].some(
