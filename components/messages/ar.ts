@@ -1,6 +1,6 @@
-import type { Messages } from './en.ts';
+import type { AllMessages } from './en-effects.ts';
 
-export const ar: Messages = {
+export const ar: AllMessages = {
   accept: 'قبول',
   decline: 'رفض',
   hangUp: 'إنهاء المكالمة',
@@ -132,6 +132,20 @@ export const ar: Messages = {
     busy: 'مشغول',
     'no-response': 'لم يُردّ عليها',
   },
+  effects: 'الخلفية والتأثيرات',
+  background: 'الخلفية',
+  noBackground: 'بلا',
+  blur: 'تمويه',
+  strongBlur: 'تمويه قوي',
+  imageNumber: (n) => `صورة ${n}`,
+  chooseImage: 'اختيار صورة…',
+  ownImage: 'صورتك',
+  noiseSuppression: 'إزالة الضوضاء',
+  noiseLevels: { off: 'إيقاف', standard: 'عادية', strong: 'قوية' },
+  smoothSkin: 'تنعيم البشرة',
+  lightenSkin: 'تفتيح البشرة',
+  ownPicture: 'صورة الكاميرا',
+  cameraForPreview: 'شغّل الكاميرا لترى صورتك',
   problems: {
     'camera-denied': [
       'الكاميرا غير مسموح بها',
@@ -206,6 +220,25 @@ export const ar: Messages = {
     'not-a-member': ['لم تعد في هذه المكالمة', 'تمت إزالتك منها ولا يمكنك العودة إليها.'],
     'self-call': ['لا يمكنك الاتصال بنفسك', 'اختر شخصًا آخر.'],
     'too-fast': ['كان ذلك سريعًا جدًا', 'انتظر لحظة ثم أعد المحاولة.'],
+    'effect-webassembly-blocked': [
+      'هذه الصفحة لا تسمح بالتأثير',
+      'سياسة الأمان فيها تمنعه. أخبر القائمين عليها؛ تستمر المكالمة من دونه.',
+    ],
+    'effect-not-loaded': [
+      'تعذّر تحميل التأثير',
+      'تحقق من الشبكة ثم اختره مجددًا. تستمر المكالمة من دونه.',
+    ],
+    'effect-too-slow': ['التأثير أثقل من قدرة هذا الجهاز', 'أُوقف كي تبقى صورتك سلسة.'],
+    'effect-stopped': ['توقف التأثير', 'اختره مجددًا لتشغيله. تستمر المكالمة من دونه.'],
+    'effect-not-supported-here': [
+      'هذا المتصفح لا يدعم التأثير',
+      'تدعمه الإصدارات الحديثة من Chrome أو Edge أو Firefox. تستمر المكالمة من دونه.',
+    ],
+    'effect-background-not-loaded': [
+      'تعذّر تحميل الخلفية',
+      'ليست صورة، أو لا يسمح موقعها باستخدامها. اختر خلفية أخرى.',
+    ],
+    'effect-background-too-large': ['الخلفية كبيرة جدًا', 'اختر صورة لا تتجاوز 40 ميغابكسل.'],
     other: ['لم ينجح ذلك', 'أعد المحاولة بعد لحظة.'],
   },
 };

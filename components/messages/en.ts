@@ -1,3 +1,4 @@
+import type { EffectReason } from '../../src/engine/api/observer.ts';
 import type { MediaType, MemberStatus } from '../../src/protocol/index.ts';
 import { coreMessages, type CoreMessages } from './core.ts';
 
@@ -10,6 +11,8 @@ export interface Messages extends CoreMessages {
   readonly shareScreen: string;
   readonly stopSharing: string;
   readonly more: string;
+  /** The menu of effects on the own picture and sound: its title, and what opens it. */
+  readonly effects: string;
   readonly minimise: string;
   readonly backToCall: string;
   readonly fullscreen: string;
@@ -141,6 +144,7 @@ export type ProblemKey =
   | 'not-a-member'
   | 'self-call'
   | 'too-fast'
+  | `effect-${EffectReason}`
   | 'other';
 
 export const en: Messages = {
@@ -148,6 +152,7 @@ export const en: Messages = {
   shareScreen: 'Share screen',
   stopSharing: 'Stop sharing',
   more: 'More',
+  effects: 'Background and effects',
   minimise: 'Minimise',
   backToCall: 'Back to the call',
   fullscreen: 'Full screen',
@@ -348,6 +353,34 @@ export const en: Messages = {
     ],
     'self-call': ['You cannot call yourself', 'Choose somebody else.'],
     'too-fast': ['That was too fast', 'Wait a moment, then try again.'],
+    'effect-webassembly-blocked': [
+      'This page does not allow the effect',
+      'Its security policy keeps it off. Tell the people who run the page; the call goes on without.',
+    ],
+    'effect-not-loaded': [
+      'The effect could not be loaded',
+      'Check the network, then choose it again. The call goes on without.',
+    ],
+    'effect-too-slow': [
+      'The effect was too much for this device',
+      'It was turned off, so that your picture keeps moving.',
+    ],
+    'effect-stopped': [
+      'The effect has stopped',
+      'Choose it again to turn it on. The call goes on without.',
+    ],
+    'effect-not-supported-here': [
+      'This browser cannot do the effect',
+      'A current version of Chrome, Edge or Firefox can. The call goes on without.',
+    ],
+    'effect-background-not-loaded': [
+      'The background could not be loaded',
+      'It is no image, or its website does not give it out. Choose another one.',
+    ],
+    'effect-background-too-large': [
+      'The background is too large',
+      'Choose an image of at most 40 megapixels.',
+    ],
     other: ['That did not work', 'Try again in a moment.'],
   },
 };

@@ -1,6 +1,6 @@
-import type { Messages } from './en.ts';
+import type { AllMessages } from './en-effects.ts';
 
-export const es: Messages = {
+export const es: AllMessages = {
   accept: 'Aceptar',
   decline: 'Rechazar',
   hangUp: 'Colgar',
@@ -131,6 +131,20 @@ export const es: Messages = {
     busy: 'Ocupado',
     'no-response': 'Sin respuesta',
   },
+  effects: 'Fondo y efectos',
+  background: 'Fondo',
+  noBackground: 'Ninguno',
+  blur: 'Desenfoque',
+  strongBlur: 'Desenfoque fuerte',
+  imageNumber: (n) => `Imagen ${n}`,
+  chooseImage: 'Elegir una imagen…',
+  ownImage: 'Tu imagen',
+  noiseSuppression: 'Supresión de ruido',
+  noiseLevels: { off: 'Desactivada', standard: 'Normal', strong: 'Fuerte' },
+  smoothSkin: 'Suavizar la piel',
+  lightenSkin: 'Aclarar la piel',
+  ownPicture: 'Tu imagen de cámara',
+  cameraForPreview: 'Enciende la cámara para ver tu imagen',
   problems: {
     'camera-denied': [
       'La cámara no está permitida',
@@ -223,6 +237,34 @@ export const es: Messages = {
     ],
     'self-call': ['No puedes llamarte a ti mismo', 'Elige a otra persona.'],
     'too-fast': ['Demasiado rápido', 'Espera un momento e inténtalo de nuevo.'],
+    'effect-webassembly-blocked': [
+      'Esta página no permite el efecto',
+      'Su política de seguridad lo impide. Avisa a quienes la gestionan; la llamada sigue sin él.',
+    ],
+    'effect-not-loaded': [
+      'No se pudo cargar el efecto',
+      'Revisa la red y elígelo de nuevo. La llamada sigue sin él.',
+    ],
+    'effect-too-slow': [
+      'El efecto era demasiado para este dispositivo',
+      'Se ha desactivado para que tu imagen siga fluida.',
+    ],
+    'effect-stopped': [
+      'El efecto se ha detenido',
+      'Elígelo de nuevo para activarlo. La llamada sigue sin él.',
+    ],
+    'effect-not-supported-here': [
+      'Este navegador no puede aplicar el efecto',
+      'Una versión actual de Chrome, Edge o Firefox sí puede. La llamada sigue sin él.',
+    ],
+    'effect-background-not-loaded': [
+      'No se pudo cargar el fondo',
+      'No es una imagen, o su sitio web no la comparte. Elige otro.',
+    ],
+    'effect-background-too-large': [
+      'El fondo es demasiado grande',
+      'Elige una imagen de 40 megapíxeles como máximo.',
+    ],
     other: ['No ha funcionado', 'Inténtalo de nuevo en un momento.'],
   },
 };

@@ -1,3 +1,4 @@
+import type { EffectReason } from '../../src/engine/api/observer.ts';
 import type { CallSnapshot, LocalDevice } from '../../src/engine/api/snapshot.ts';
 import type { ErrorName, ErrorShape } from '../../src/protocol/index.ts';
 import type { Intent } from './events.ts';
@@ -44,8 +45,16 @@ const WORDS: Readonly<Record<ErrorName, ProblemKey | null>> = {
   'rate-limited': 'too-fast',
 };
 
+/** The error of an effect on the own picture or sound that cannot run. The call continues without it. */
+export interface EffectProblem extends ErrorShape {
+  readonly effectReason: EffectReason;
+}
+
 /** The words and ways out for an error, given what else is known. */
 export function problemOf(error: ErrorShape, state: CallSnapshot, online: boolean): Problem | null {
+  if (isEffectProblem(error)) {
+    return { key: `effect-${error.effectReason}`, retry: null, optional: true };
+  }
   const device = deviceOf(error, state);
   if (device)
     return {
@@ -82,4 +91,8 @@ function deviceKey(
   if (name === 'permission-denied') return `${device}-denied`;
   const choices = device === 'camera' ? devices.cameras : devices.microphones;
   return choices.length ? `${device}-busy` : `${device}-missing`;
+}
+
+function isEffectProblem(error: ErrorShape): error is EffectProblem {
+  return 'effectReason' in error;
 }

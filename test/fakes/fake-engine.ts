@@ -20,7 +20,7 @@ import {
 } from '../../components/tui-call/session/engine-methods.ts';
 import { idle } from './call-scenes.ts';
 
-type Command = Exclude<keyof ElementEngine, 'state' | 'subscribe' | 'listen'>;
+type Command = Exclude<keyof ElementEngine, 'state' | 'effects' | 'subscribe' | 'listen'>;
 
 /** A method of the engine that was called, and its arguments. */
 export type Asked = readonly [Command, ...unknown[]];
@@ -59,6 +59,7 @@ export class FakeEngine extends RecordingEngine implements ElementEngine {
   }
 
   state: CallSnapshot = { ...idle, userId: null };
+  effects: ElementEngine['effects'] = null;
   recentPage: RecentPage = { calls: [], cursor: null };
   readonly #stateListeners = new Set<(state: CallSnapshot) => void>();
   readonly #listeners = new Set<(notification: Notification) => void>();
@@ -101,6 +102,10 @@ export class FakeEngine extends RecordingEngine implements ElementEngine {
 
   hangup(): Promise<void> {
     return this.record('hangup', []);
+  }
+
+  setEffects(...args: Parameters<ElementEngine['setEffects']>): Promise<void> {
+    return this.record('setEffects', args);
   }
 
   async calls(...args: Parameters<ElementEngine['calls']>): Promise<{ callId: string }> {

@@ -12,9 +12,11 @@ import { tokens } from '../../components/styles/tokens.ts';
 // Loaded before the test needs it: the test does not measure the time of a fetch.
 import '../../components/tui-call/view/call-renderer.ts';
 import { otherCallScreens } from '../../components/tui-call/view/screens/other-call-screens.ts';
+import { effectsScreens } from '../../components/tui-call/view/screens/effects-screens.ts';
 import { callScreens } from '../../components/tui-call/view/screens/call-screens.ts';
 import { peopleScreens } from '../../components/tui-call/view/screens/people-screens.ts';
 import { register } from '../../components/tui-call/view/register.ts';
+import { NO_MEDIA_EFFECTS } from '../../src/engine/api/media-effects.ts';
 import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 
 export const plainView: ViewSettings = {
@@ -22,6 +24,8 @@ export const plainView: ViewSettings = {
   layout: 'auto',
   fillMode: 'cover',
   contacts: null,
+  effects: NO_MEDIA_EFFECTS,
+  backgrounds: [],
   canShareScreen: true,
   canFullscreen: true,
   fullscreen: false,
@@ -89,7 +93,13 @@ class TestStage extends LitElement {
   }
 }
 
-register({ ...callScreens, ...otherCallScreens, ...peopleScreens, 'test-stage': TestStage });
+register({
+  ...callScreens,
+  ...otherCallScreens,
+  ...peopleScreens,
+  ...effectsScreens,
+  'test-stage': TestStage,
+});
 
 export interface Drawn<E extends Element> {
   readonly element: E;

@@ -1,4 +1,9 @@
 import { CallError } from '../../engine/api/call-error.ts';
+import type {
+  EffectOptions,
+  MediaEffectChanges,
+  MediaEffects,
+} from '../../engine/api/media-effects.ts';
 import type { DeviceKind } from '../../engine/api/observer.ts';
 import type {
   MediaUpdate,
@@ -74,6 +79,15 @@ export class LivekitMedia implements MediaSession {
   async setVideoEncoder(params: VideoEncoderParams): Promise<void> {
     if (this.#session) return this.#session.setVideoEncoder(params);
     this.#applySetting((session) => void session.setVideoEncoder(params));
+  }
+
+  get effects(): MediaEffects | null {
+    return this.#session?.effects ?? null;
+  }
+
+  async setEffects(changes: MediaEffectChanges, options: EffectOptions): Promise<void> {
+    if (this.#session) return this.#session.setEffects(changes, options);
+    this.#applySetting((session) => void session.setEffects(changes, options));
   }
 
   async unlockAudio(): Promise<void> {

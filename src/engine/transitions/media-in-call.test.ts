@@ -286,3 +286,10 @@ test('unchanged parts of the snapshot keep their identity', async () => {
   bob.media.tell({ type: 'remote-track', userId: ALICE, source: 'camera', on: true });
   assert.equal(bob.states.length, changes + 1);
 });
+
+test('an effect that cannot run is notified, and the call continues', async () => {
+  const bob = await bobIn(talk);
+  bob.media.tell({ type: 'effect-failed', effect: 'background', reason: 'too-slow' });
+  assert.deepEqual(bob.takeCallbacks(), ['onEffectFailed(background, too-slow)']);
+  assert.equal(bob.state.phase, 'connected');
+});

@@ -1,0 +1,225 @@
+import { BackgroundBlur, BLUR_HEIGHT, BLUR_WIDTH } from './background-blur.ts';
+import { followMask, MASK_HEIGHT, MASK_WIDTH, writeLightWrap, writeOpacity } from './mask.ts';
+import { ECONOMIES } from './pace.ts';
+import { writeSkin } from './skin.ts';
+
+/** Finds a person: see Segmenter. */
+export interface PersonFinder {
+  run(rgba: Uint8ClampedArray): Float32Array;
+}
+
+/** What a picture is made to look like; `image` is the background's, where it is one. */
+export interface ComposerLook {
+  readonly background: 'none' | 'blur' | 'blur-strong' | 'image';
+  readonly image: ImageBitmap | null;
+  readonly beauty: number;
+  readonly beautyWhiten: number;
+}
+
+export interface FrameSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** In pixels of the small picture that is blurred. */
+const BLUR_RADIUS = { blur: 3, 'blur-strong': 8 } as const;
+/** Skin is smoothed by a copy of this width. */
+const SOFT_WIDTH = 128;
+const MOST_SMOOTH = 0.9;
+const MOST_WHITE = 0.5;
+
+/**
+ * Draws one frame after another with its effects, in a worker or in a page. Owns its canvases; the answer of `draw`
+ * is valid until the next one.
+ */
+export class PictureComposer {
+  readonly #out = canvas(2, 2, false);
+  readonly #small = canvas(MASK_WIDTH, MASK_HEIGHT);
+  readonly #overlay = canvas(MASK_WIDTH, MASK_HEIGHT);
+  readonly #blurred = canvas(BLUR_WIDTH, BLUR_HEIGHT);
+  readonly #soft = canvas(SOFT_WIDTH, MASK_HEIGHT, false);
+  readonly #overlayPixels = new ImageData(MASK_WIDTH, MASK_HEIGHT);
+  readonly #blurredPixels = new ImageData(BLUR_WIDTH, BLUR_HEIGHT);
+  readonly #blur = new BackgroundBlur();
+  readonly #mask = new Float32Array(MASK_WIDTH * MASK_HEIGHT);
+  #maskIsNew = true;
+  #backgroundPixels: Uint8ClampedArray | null = null;
+  #frame = 0;
+  /** null until it is loaded: then a background other than none shows all of the picture blurred. */
+  finder: PersonFinder | null = null;
+  look: ComposerLook = { background: 'none', image: null, beauty: 0, beautyWhiten: 0 };
+  /** An index of ECONOMIES. */
+  economy = 0;
+
+  draw(frame: CanvasImageSource, size: FrameSize): OffscreenCanvas {
+    const { width, height } = this.#resize(size);
+    const out = this.#out;
+    out.globalCompositeOperation = 'copy';
+    out.drawImage(frame, 0, 0, width, height);
+    const { background, beauty, beautyWhiten } = this.look;
+    const pixels = this.#shrink(width, height);
+    if (beauty > 0 || beautyWhiten > 0) this.#beautify(pixels, width, height);
+    if (background !== 'none') this.#replaceBackground(pixels, width, height);
+    this.#frame += 1;
+    return out.canvas;
+  }
+
+  /** The camera is another one, or was off: nothing is known of the person. */
+  forget(): void {
+    this.#maskIsNew = true;
+    this.#frame = 0;
+  }
+
+  setLook(look: ComposerLook): void {
+    if (look.image !== this.look.image) this.look.image?.close();
+    this.look = look;
+    this.#backgroundPixels = null;
+  }
+
+  #resize({ width, height }: FrameSize): FrameSize {
+    const { maxWidth = width } = ECONOMIES[this.economy] ?? {};
+    const scale = Math.min(1, maxWidth / Math.max(width, height));
+    const { canvas: out } = this.#out;
+    // Encoders take even sizes.
+    const size = { width: even(width * scale), height: even(height * scale) };
+    if (out.width !== size.width || out.height !== size.height) {
+      Object.assign(out, size);
+      this.forget();
+    }
+    return size;
+  }
+
+  /** The picture as the model sees it: all of it, in the model's own shape. */
+  #shrink(width: number, height: number): Uint8ClampedArray {
+    const { x, width: shown } = partOf(width, height);
+    const small = this.#small;
+    if (shown < MASK_WIDTH) small.clearRect(0, 0, MASK_WIDTH, MASK_HEIGHT);
+    small.drawImage(this.#out.canvas, 0, 0, width, height, x, 0, shown, MASK_HEIGHT);
+    return small.getImageData(0, 0, MASK_WIDTH, MASK_HEIGHT).data;
+  }
+
+  #beautify(pixels: Uint8ClampedArray, width: number, height: number): void {
+    const { beauty, beautyWhiten } = this.look;
+    const { data } = this.#overlayPixels;
+    writeSkin(pixels, MASK_WIDTH, MASK_HEIGHT, data);
+    this.#overlay.putImageData(this.#overlayPixels, 0, 0);
+    const out = this.#out;
+    if (beauty > 0) {
+      const soft = this.#soft;
+      soft.globalCompositeOperation = 'copy';
+      soft.drawImage(out.canvas, 0, 0, width, height, 0, 0, SOFT_WIDTH, MASK_HEIGHT);
+      soft.globalCompositeOperation = 'destination-in';
+      this.#drawSmall(soft, this.#overlay.canvas, SOFT_WIDTH, MASK_HEIGHT, partOf(width, height));
+      out.globalCompositeOperation = 'source-over';
+      out.globalAlpha = (beauty / 9) * MOST_SMOOTH;
+      out.drawImage(soft.canvas, 0, 0, width, height);
+    }
+    if (beautyWhiten > 0) {
+      out.globalCompositeOperation = 'soft-light';
+      out.globalAlpha = (beautyWhiten / 9) * MOST_WHITE;
+      this.#drawSmall(out, this.#overlay.canvas, width, height, partOf(width, height));
+    }
+    out.globalAlpha = 1;
+  }
+
+  #replaceBackground(pixels: Uint8ClampedArray, width: number, height: number): void {
+    const { everyNth = 1 } = ECONOMIES[this.economy] ?? {};
+    const { finder } = this;
+    if (finder !== null && this.#frame % everyNth === 0) this.#find(finder.run(pixels));
+    const part = partOf(width, height);
+    const out = this.#out;
+    if (this.look.image !== null) this.#wrapLight(width, height, part);
+    writeOpacity(this.#mask, clear(this.#overlayPixels.data));
+    this.#overlay.putImageData(this.#overlayPixels, 0, 0);
+    out.globalCompositeOperation = 'destination-in';
+    this.#drawSmall(out, this.#overlay.canvas, width, height, part);
+    out.globalCompositeOperation = 'destination-over';
+    this.#drawBackground(pixels, width, height, part);
+  }
+
+  #find(newest: Float32Array): void {
+    if (this.#maskIsNew) this.#mask.set(newest);
+    else followMask(this.#mask, newest);
+    this.#maskIsNew = false;
+  }
+
+  #drawBackground(pixels: Uint8ClampedArray, width: number, height: number, part: SmallPart): void {
+    const { background, image } = this.look;
+    if (image !== null) return drawCovering(this.#out, image, width, height);
+    const radius = BLUR_RADIUS[background === 'blur-strong' ? background : 'blur'];
+    this.#blur.blur(pixels, this.#mask, radius, this.#blurredPixels.data);
+    this.#blurred.putImageData(this.#blurredPixels, 0, 0);
+    this.#drawSmall(this.#out, this.#blurred.canvas, width, height, part);
+  }
+
+  #wrapLight(width: number, height: number, part: SmallPart): void {
+    this.#backgroundPixels ??= this.#smallBackground(width, height, part);
+    writeLightWrap(this.#mask, this.#backgroundPixels, this.#overlayPixels.data);
+    this.#overlay.putImageData(this.#overlayPixels, 0, 0);
+    this.#out.globalCompositeOperation = 'source-over';
+    this.#drawSmall(this.#out, this.#overlay.canvas, width, height, part);
+  }
+
+  #smallBackground(width: number, height: number, part: SmallPart): Uint8ClampedArray {
+    const { image } = this.look;
+    const small = canvas(MASK_WIDTH, MASK_HEIGHT);
+    if (image !== null) {
+      small.translate(part.x, 0);
+      small.scale(part.width / width, MASK_HEIGHT / height);
+      drawCovering(small, image, width, height);
+    }
+    return small.getImageData(0, 0, MASK_WIDTH, MASK_HEIGHT).data;
+  }
+
+  /** A picture of the mask's shape, over all of a large one. */
+  #drawSmall(
+    to: Context,
+    small: OffscreenCanvas,
+    width: number,
+    height: number,
+    part: SmallPart,
+  ): void {
+    const scale = small.width / MASK_WIDTH;
+    const { x, width: shown } = part;
+    to.drawImage(small, x * scale, 0, shown * scale, small.height, 0, 0, width, height);
+  }
+}
+
+type Context = OffscreenCanvasRenderingContext2D;
+
+interface SmallPart {
+  readonly x: number;
+  readonly width: number;
+}
+
+/** An upright picture stands in the middle of the model's wide one: a person made wide is no person to it. */
+function partOf(width: number, height: number): SmallPart {
+  if (width >= height) return { x: 0, width: MASK_WIDTH };
+  const shown = even((MASK_HEIGHT * width) / height);
+  return { x: (MASK_WIDTH - shown) / 2, width: shown };
+}
+
+function drawCovering(to: Context, image: ImageBitmap, width: number, height: number): void {
+  const scale = Math.min(image.width / width, image.height / height);
+  const [shownWidth, shownHeight] = [width * scale, height * scale];
+  const x = (image.width - shownWidth) / 2;
+  const y = (image.height - shownHeight) / 2;
+  to.drawImage(image, x, y, shownWidth, shownHeight, 0, 0, width, height);
+}
+
+function clear(rgba: Uint8ClampedArray): Uint8ClampedArray {
+  return rgba.fill(0);
+}
+
+function even(pixels: number): number {
+  return Math.max(2, 2 * Math.round(pixels / 2));
+}
+
+/** What is read and written pixel by pixel stays in the processor's own memory. */
+function canvas(width: number, height: number, byPixel = true): Context {
+  const context = new OffscreenCanvas(width, height).getContext('2d', {
+    willReadFrequently: byPixel,
+  });
+  if (context === null) throw new TypeError('no canvas');
+  return context;
+}
