@@ -8,7 +8,7 @@ import { LiveCalls } from './calls/live-calls.ts';
 import { Heartbeat } from './calls/background/heartbeat.ts';
 import { SteadyClock } from './shared/clock.ts';
 import type { Clock } from './shared/clock.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import { GroupCallback } from './groups/group-callback.ts';
 import { GroupVerifier } from './groups/group-verifier.ts';
 import { RequestGuard } from './limits/request-guard.ts';
@@ -32,7 +32,7 @@ import { CommandDispatcher } from './signalling/command-dispatcher.ts';
 import { Hub } from './signalling/hub.ts';
 import { Publisher } from './signalling/publisher.ts';
 import { CallRate, RatePerMinute } from './limits/rate-limit.ts';
-import type { Store } from './store/store.ts';
+import type { Store } from './calls/store.ts';
 
 export interface ServerOptions {
   readonly config: Config;

@@ -3,7 +3,7 @@ import type { SessionId, UserId } from '../src/protocol/index.ts';
 import { createServices } from './composition-root.ts';
 import { ApiKeys } from './auth/api-keys.ts';
 import type { Services, ServerOptions } from './composition-root.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import { createHttpServer } from './http/http-server.ts';
 import type { Http } from './http/http-server.ts';
 import type { MediaServer } from './media/media-server.ts';

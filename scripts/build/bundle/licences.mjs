@@ -2,16 +2,16 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { COMPILED_IN } from './compiled-notices.mjs';
 
-/** Whose work is in our sources without being imported: the icons' path data. */
+/** Work of others in our sources that is not imported: the path data of the icons. */
 const COPIED_INTO_SOURCES = ['lucide-static'];
 
-/** Whose WebAssembly the build puts beside the scripts. */
+/** The package whose WebAssembly the build copies beside the scripts. */
 const COPIED_BESIDE = '@twilio/video-processors';
 
-/** Inside other packages, and not installed: their notices are written in compiled-notices.mjs. */
+/** Packages inside other packages, which are not installed: compiled-notices.mjs has their notices. */
 const NOT_INSTALLED = new Set(['@shiguredo/rnnoise-wasm', 'wasm-feature-detect']);
 
-/** Packages without a licence file of their own: where their terms are written instead. */
+/** Packages without a licence file: the file that contains their terms. */
 const TERMS_ELSEWHERE = {
   '@bufbuild/protobuf': (root) =>
     [
@@ -22,8 +22,8 @@ const TERMS_ELSEWHERE = {
 };
 
 /**
- * Writes THIRD-PARTY-LICENSES.txt beside the bundle: every package of which code is in it, also
- * those that a package had bundled in itself before (its source map names them).
+ * Writes THIRD-PARTY-LICENSES.txt beside the bundle: the licence of every package whose code is in the bundle, also
+ * of those that another package had bundled (its source map names them).
  */
 export function licences({ nodeModules = 'node_modules' } = {}) {
   return {
@@ -60,7 +60,7 @@ function modulesIn(bundle) {
     .map(([id]) => id);
 }
 
-/** 'lit-html' of /…/node_modules/lit-html/directive.js; null for files of ours. */
+/** 'lit-html' of /…/node_modules/lit-html/directive.js; null for our own files. */
 export function packageOf(path) {
   const parts = path.replaceAll('\\', '/').split('node_modules/');
   if (parts.length === 1) return null;
@@ -72,7 +72,7 @@ function inlinedIn(id) {
   return existsSync(map) ? packagesOf(JSON.parse(readFileSync(map, 'utf8')).sources) : [];
 }
 
-/** A library compiled from its sources brings its own: only the maps of the chunks know them. */
+/** The packages in a library that is compiled from its sources: only the maps of the chunks name them. */
 function compiledInto(bundle) {
   const chunks = Object.values(bundle).filter((output) => output.type === 'chunk');
   return chunks.flatMap(({ map }) => packagesOf(map?.sources ?? []));
@@ -88,7 +88,7 @@ function notice(root, name) {
   return `${name} ${version}\n${license}\n${page}\n\n${terms(root, name)}\n`;
 }
 
-/** @throws Error where there are none: a bundle without its notices must not be published. */
+/** @throws {Error} without a licence: a bundle without its notices must not be published. */
 function terms(root, name) {
   const files = readdirSync(root).filter((file) => /^(licen[cs]e|notice)/i.test(file));
   if (files.length > 0) {

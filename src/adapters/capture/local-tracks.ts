@@ -8,7 +8,6 @@ import {
   stopAll,
   type CameraChoice,
 } from './browser-capture.ts';
-import type { TrackEffects } from '../effects/track-effects.ts';
 import { LatestTask } from './latest-task.ts';
 import { captureError } from './media-errors.ts';
 
@@ -22,6 +21,20 @@ export interface LocalTracksEvents {
   readonly reopened: (source: 'microphone' | 'camera') => void;
 }
 
+/** Processes opened tracks before they are sent. */
+export interface TrackEffectsPort {
+  /** Whether the browser itself suppresses noise in the microphone that opens next. */
+  readonly browserSuppression: boolean;
+  /** Resolves when `browserSuppression` is known. */
+  remembered(): Promise<void>;
+  /** Resolves when this raw track can be sent. Never rejects. */
+  prepare(source: 'microphone' | 'camera', raw: MediaStreamTrack): Promise<void>;
+  /** The track to send for this raw track. */
+  outputOf(raw: MediaStreamTrack): MediaStreamTrack;
+  /** Ends the processing of a raw track that is stopped. */
+  release(raw: MediaStreamTrack): void;
+}
+
 /** For requests that cannot be superseded. */
 const NEVER = new AbortController().signal;
 
@@ -33,7 +46,7 @@ const NEVER = new AbortController().signal;
  */
 export class LocalTracks {
   readonly #events: LocalTracksEvents;
-  readonly #effects: TrackEffects;
+  readonly #effects: TrackEffectsPort;
   /** End the tracks that wait for their effect. */
   readonly #preparing = new Set<() => void>();
   readonly #tracks: Record<TrackSource, readonly MediaStreamTrack[]> = {
@@ -48,7 +61,7 @@ export class LocalTracks {
   cameraChoice: CameraChoice = null;
   params: VideoEncoderParams = { resolution: '720p' };
 
-  constructor(events: LocalTracksEvents, effects: TrackEffects) {
+  constructor(events: LocalTracksEvents, effects: TrackEffectsPort) {
     this.#events = events;
     this.#effects = effects;
     const taskFor = (source: TrackSource): LatestTask<boolean> =>

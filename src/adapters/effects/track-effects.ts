@@ -6,6 +6,7 @@ import type {
 import type { EffectName, EffectReason } from '../../engine/api/observer.ts';
 import type { MediaUpdate } from '../../engine/api/ports.ts';
 import { BrowserStorage } from '../browser/browser-storage.ts';
+import type { TrackEffectsPort } from '../capture/local-tracks.ts';
 import type { TrackProcessing } from './track-processing.ts';
 
 /** Key in the browser's storage; the effects are the same for each user of this browser. */
@@ -26,7 +27,7 @@ export interface TrackEffectsDependencies {
  * nothing and passes tracks on as they are. Owns the processed tracks; the raw ones stay with their owner. An
  * effect that cannot run is reported and turned off: then the raw track is sent. Its promises never reject.
  */
-export class TrackEffects {
+export class TrackEffects implements TrackEffectsPort {
   readonly #dependencies: TrackEffectsDependencies;
   readonly #memory = new BrowserStorage().browser;
   readonly #raw = new Map<EffectSource, MediaStreamTrack>();
@@ -43,12 +44,10 @@ export class TrackEffects {
     return this.#processing?.effects ?? null;
   }
 
-  /** Whether the browser itself suppresses noise in the microphone that opens next. */
   get browserSuppression(): boolean {
     return this.#processing?.effects.noiseSuppression !== 'off';
   }
 
-  /** Resolves when the effects of an earlier visit are known. */
   async remembered(): Promise<void> {
     await this.#loading;
   }
@@ -59,19 +58,16 @@ export class TrackEffects {
     await processing?.set(changes, options);
   }
 
-  /** Resolves when this raw track can be sent, with its effects or without. */
   async prepare(source: EffectSource, raw: MediaStreamTrack): Promise<void> {
     this.#raw.set(source, raw);
     const processing = this.#processing ?? (await this.#loading);
     if (this.#raw.get(source) === raw) await processing?.take(source, raw);
   }
 
-  /** The track to send for this raw track. */
   outputOf(raw: MediaStreamTrack): MediaStreamTrack {
     return this.#processing?.outputOf(raw) ?? raw;
   }
 
-  /** Ends the processing of a raw track that is stopped. */
   release(raw: MediaStreamTrack): void {
     for (const [source, track] of this.#raw) if (track === raw) this.#raw.delete(source);
     this.#processing?.release(raw);

@@ -1,15 +1,15 @@
 import type { PropertyValues } from '@lit/reactive-element';
 import { property } from '@lit/reactive-element/decorators/property.js';
-import { CallError } from '../../src/engine/api/call-error.ts';
+import { CallError } from '../../../src/engine/api/call-error.ts';
 import {
   NO_MEDIA_EFFECTS,
   type MediaEffectChanges,
   type MediaEffects,
-} from '../../src/engine/api/media-effects.ts';
-import type { EffectReason } from '../../src/engine/api/observer.ts';
-import type { EffectProblem } from '../shared/problem.ts';
+} from '../../../src/engine/api/media-effects.ts';
+import type { EffectReason } from '../../../src/engine/api/observer.ts';
+import type { EffectProblem } from '../../shared/problem.ts';
 import { CallCommands } from './call-commands.ts';
-import type { ElementEngine } from './session/dependencies.ts';
+import type { ElementEngine } from './dependencies.ts';
 
 const NAMES = Object.keys(NO_MEDIA_EFFECTS) as (keyof MediaEffects)[];
 
