@@ -146,6 +146,36 @@ export const de: AllMessages = {
   lightenSkin: 'Haut aufhellen',
   ownPicture: 'Ihr Kamerabild',
   cameraForPreview: 'Schalten Sie die Kamera ein, um Ihr Bild zu sehen',
+  effectProblems: {
+    'webassembly-blocked': [
+      'Diese Seite lässt den Effekt nicht zu',
+      'Ihre Sicherheitsregeln verhindern ihn. Informieren Sie die Betreiber; der Anruf geht ohne ihn weiter.',
+    ],
+    'not-loaded': [
+      'Der Effekt konnte nicht geladen werden',
+      'Prüfen Sie das Netz und wählen Sie ihn erneut. Der Anruf geht ohne ihn weiter.',
+    ],
+    'too-slow': [
+      'Der Effekt war zu viel für dieses Gerät',
+      'Er wurde ausgeschaltet, damit Ihr Bild flüssig bleibt.',
+    ],
+    stopped: [
+      'Der Effekt ist stehen geblieben',
+      'Wählen Sie ihn erneut, um ihn einzuschalten. Der Anruf geht ohne ihn weiter.',
+    ],
+    'not-supported-here': [
+      'Dieser Browser kann den Effekt nicht',
+      'Eine aktuelle Version von Chrome, Edge oder Firefox kann ihn. Der Anruf geht ohne ihn weiter.',
+    ],
+    'background-not-loaded': [
+      'Der Hintergrund konnte nicht geladen werden',
+      'Er ist kein Bild, oder seine Website gibt ihn nicht frei. Wählen Sie einen anderen.',
+    ],
+    'background-too-large': [
+      'Der Hintergrund ist zu groß',
+      'Wählen Sie ein Bild mit höchstens 40 Megapixeln.',
+    ],
+  },
   problems: {
     'camera-denied': [
       'Die Kamera ist nicht erlaubt',
@@ -235,34 +265,6 @@ export const de: AllMessages = {
     ],
     'self-call': ['Sie können sich nicht selbst anrufen', 'Wählen Sie jemand anderen.'],
     'too-fast': ['Das war zu schnell', 'Warten Sie einen Moment und versuchen Sie es erneut.'],
-    'effect-webassembly-blocked': [
-      'Diese Seite lässt den Effekt nicht zu',
-      'Ihre Sicherheitsregeln verhindern ihn. Informieren Sie die Betreiber; der Anruf geht ohne ihn weiter.',
-    ],
-    'effect-not-loaded': [
-      'Der Effekt konnte nicht geladen werden',
-      'Prüfen Sie das Netz und wählen Sie ihn erneut. Der Anruf geht ohne ihn weiter.',
-    ],
-    'effect-too-slow': [
-      'Der Effekt war zu viel für dieses Gerät',
-      'Er wurde ausgeschaltet, damit Ihr Bild flüssig bleibt.',
-    ],
-    'effect-stopped': [
-      'Der Effekt ist stehen geblieben',
-      'Wählen Sie ihn erneut, um ihn einzuschalten. Der Anruf geht ohne ihn weiter.',
-    ],
-    'effect-not-supported-here': [
-      'Dieser Browser kann den Effekt nicht',
-      'Eine aktuelle Version von Chrome, Edge oder Firefox kann ihn. Der Anruf geht ohne ihn weiter.',
-    ],
-    'effect-background-not-loaded': [
-      'Der Hintergrund konnte nicht geladen werden',
-      'Er ist kein Bild, oder seine Website gibt ihn nicht frei. Wählen Sie einen anderen.',
-    ],
-    'effect-background-too-large': [
-      'Der Hintergrund ist zu groß',
-      'Wählen Sie ein Bild mit höchstens 40 Megapixeln.',
-    ],
     other: ['Das hat nicht geklappt', 'Versuchen Sie es gleich noch einmal.'],
   },
 };

@@ -1,6 +1,7 @@
+import type { EffectReason } from '../../src/engine/api/observer.ts';
 import type { Messages } from './en.ts';
 
-/** The words of the menu of effects. In English they load with the menu, in other languages with the rest. */
+/** The words of the effects: their menu and their problems. In English they load with the first of them, in other languages with the rest. */
 export interface EffectsMessages {
   readonly background: string;
   readonly noBackground: string;
@@ -15,6 +16,8 @@ export interface EffectsMessages {
   readonly lightenSkin: string;
   readonly ownPicture: string;
   readonly cameraForPreview: string;
+  /** Why an effect cannot run, and what the user can do. */
+  readonly effectProblems: Readonly<Record<EffectReason, readonly [title: string, advice: string]>>;
 }
 
 export const enEffects: EffectsMessages = {
@@ -31,6 +34,33 @@ export const enEffects: EffectsMessages = {
   lightenSkin: 'Lighten skin',
   ownPicture: 'Your picture',
   cameraForPreview: 'Turn the camera on to see your picture',
+  effectProblems: {
+    'webassembly-blocked': [
+      'This page does not allow the effect',
+      'Its security policy blocks the effect. Tell the people who run the page; the call goes on without.',
+    ],
+    'not-loaded': [
+      'The effect could not be loaded',
+      'Check the network, then choose it again. The call goes on without.',
+    ],
+    'too-slow': [
+      'The effect was too much for this device',
+      'It was turned off, so that your picture keeps moving.',
+    ],
+    stopped: ['The effect has stopped', 'Choose it again to turn it on. The call goes on without.'],
+    'not-supported-here': [
+      'This browser cannot do the effect',
+      'A current version of Chrome, Edge or Firefox can. The call goes on without.',
+    ],
+    'background-not-loaded': [
+      'The background could not be loaded',
+      'It is not an image, or its website does not allow this page to use it. Choose another one.',
+    ],
+    'background-too-large': [
+      'The background is too large',
+      'Choose an image of at most 40 megapixels.',
+    ],
+  },
 };
 
 /** The words of a language module: all of them. */

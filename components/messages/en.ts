@@ -1,4 +1,3 @@
-import type { EffectReason } from '../../src/engine/api/observer.ts';
 import type { MediaType, MemberStatus } from '../../src/protocol/index.ts';
 import { coreMessages, type CoreMessages } from './core.ts';
 
@@ -144,7 +143,6 @@ export type ProblemKey =
   | 'not-a-member'
   | 'self-call'
   | 'too-fast'
-  | `effect-${EffectReason}`
   | 'other';
 
 export const en: Messages = {
@@ -353,34 +351,6 @@ export const en: Messages = {
     ],
     'self-call': ['You cannot call yourself', 'Choose somebody else.'],
     'too-fast': ['That was too fast', 'Wait a moment, then try again.'],
-    'effect-webassembly-blocked': [
-      'This page does not allow the effect',
-      'Its security policy keeps it off. Tell the people who run the page; the call goes on without.',
-    ],
-    'effect-not-loaded': [
-      'The effect could not be loaded',
-      'Check the network, then choose it again. The call goes on without.',
-    ],
-    'effect-too-slow': [
-      'The effect was too much for this device',
-      'It was turned off, so that your picture keeps moving.',
-    ],
-    'effect-stopped': [
-      'The effect has stopped',
-      'Choose it again to turn it on. The call goes on without.',
-    ],
-    'effect-not-supported-here': [
-      'This browser cannot do the effect',
-      'A current version of Chrome, Edge or Firefox can. The call goes on without.',
-    ],
-    'effect-background-not-loaded': [
-      'The background could not be loaded',
-      'It is no image, or its website does not give it out. Choose another one.',
-    ],
-    'effect-background-too-large': [
-      'The background is too large',
-      'Choose an image of at most 40 megapixels.',
-    ],
     other: ['That did not work', 'Try again in a moment.'],
   },
 };

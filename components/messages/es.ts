@@ -145,6 +145,36 @@ export const es: AllMessages = {
   lightenSkin: 'Aclarar la piel',
   ownPicture: 'Tu imagen de cámara',
   cameraForPreview: 'Enciende la cámara para ver tu imagen',
+  effectProblems: {
+    'webassembly-blocked': [
+      'Esta página no permite el efecto',
+      'Su política de seguridad lo impide. Avisa a quienes la gestionan; la llamada sigue sin él.',
+    ],
+    'not-loaded': [
+      'No se pudo cargar el efecto',
+      'Revisa la red y elígelo de nuevo. La llamada sigue sin él.',
+    ],
+    'too-slow': [
+      'El efecto era demasiado para este dispositivo',
+      'Se ha desactivado para que tu imagen siga fluida.',
+    ],
+    stopped: [
+      'El efecto se ha detenido',
+      'Elígelo de nuevo para activarlo. La llamada sigue sin él.',
+    ],
+    'not-supported-here': [
+      'Este navegador no puede aplicar el efecto',
+      'Una versión actual de Chrome, Edge o Firefox sí puede. La llamada sigue sin él.',
+    ],
+    'background-not-loaded': [
+      'No se pudo cargar el fondo',
+      'No es una imagen, o su sitio web no la comparte. Elige otro.',
+    ],
+    'background-too-large': [
+      'El fondo es demasiado grande',
+      'Elige una imagen de 40 megapíxeles como máximo.',
+    ],
+  },
   problems: {
     'camera-denied': [
       'La cámara no está permitida',
@@ -237,34 +267,6 @@ export const es: AllMessages = {
     ],
     'self-call': ['No puedes llamarte a ti mismo', 'Elige a otra persona.'],
     'too-fast': ['Demasiado rápido', 'Espera un momento e inténtalo de nuevo.'],
-    'effect-webassembly-blocked': [
-      'Esta página no permite el efecto',
-      'Su política de seguridad lo impide. Avisa a quienes la gestionan; la llamada sigue sin él.',
-    ],
-    'effect-not-loaded': [
-      'No se pudo cargar el efecto',
-      'Revisa la red y elígelo de nuevo. La llamada sigue sin él.',
-    ],
-    'effect-too-slow': [
-      'El efecto era demasiado para este dispositivo',
-      'Se ha desactivado para que tu imagen siga fluida.',
-    ],
-    'effect-stopped': [
-      'El efecto se ha detenido',
-      'Elígelo de nuevo para activarlo. La llamada sigue sin él.',
-    ],
-    'effect-not-supported-here': [
-      'Este navegador no puede aplicar el efecto',
-      'Una versión actual de Chrome, Edge o Firefox sí puede. La llamada sigue sin él.',
-    ],
-    'effect-background-not-loaded': [
-      'No se pudo cargar el fondo',
-      'No es una imagen, o su sitio web no la comparte. Elige otro.',
-    ],
-    'effect-background-too-large': [
-      'El fondo es demasiado grande',
-      'Elige una imagen de 40 megapíxeles como máximo.',
-    ],
     other: ['No ha funcionado', 'Inténtalo de nuevo en un momento.'],
   },
 };

@@ -145,6 +145,36 @@ export const fr: AllMessages = {
   lightenSkin: 'Éclaircir la peau',
   ownPicture: 'Votre image',
   cameraForPreview: 'Activez la caméra pour voir votre image',
+  effectProblems: {
+    'webassembly-blocked': [
+      'Cette page n’autorise pas l’effet',
+      'Sa politique de sécurité l’empêche. Prévenez ses responsables ; l’appel continue sans lui.',
+    ],
+    'not-loaded': [
+      'L’effet n’a pas pu être chargé',
+      'Vérifiez le réseau, puis choisissez-le à nouveau. L’appel continue sans lui.',
+    ],
+    'too-slow': [
+      'L’effet était trop lourd pour cet appareil',
+      'Il a été désactivé pour que votre image reste fluide.',
+    ],
+    stopped: [
+      'L’effet s’est arrêté',
+      'Choisissez-le à nouveau pour le réactiver. L’appel continue sans lui.',
+    ],
+    'not-supported-here': [
+      'Ce navigateur ne prend pas l’effet en charge',
+      'Une version actuelle de Chrome, Edge ou Firefox le peut. L’appel continue sans lui.',
+    ],
+    'background-not-loaded': [
+      'L’arrière-plan n’a pas pu être chargé',
+      'Ce n’est pas une image, ou son site ne la partage pas. Choisissez-en un autre.',
+    ],
+    'background-too-large': [
+      'L’arrière-plan est trop grand',
+      'Choisissez une image de 40 mégapixels au plus.',
+    ],
+  },
   problems: {
     'camera-denied': [
       'La caméra n’est pas autorisée',
@@ -234,34 +264,6 @@ export const fr: AllMessages = {
     ],
     'self-call': ['Vous ne pouvez pas vous appeler vous-même', 'Choisissez quelqu’un d’autre.'],
     'too-fast': ['C’était trop rapide', 'Attendez un instant, puis réessayez.'],
-    'effect-webassembly-blocked': [
-      'Cette page n’autorise pas l’effet',
-      'Sa politique de sécurité l’empêche. Prévenez ses responsables ; l’appel continue sans lui.',
-    ],
-    'effect-not-loaded': [
-      'L’effet n’a pas pu être chargé',
-      'Vérifiez le réseau, puis choisissez-le à nouveau. L’appel continue sans lui.',
-    ],
-    'effect-too-slow': [
-      'L’effet était trop lourd pour cet appareil',
-      'Il a été désactivé pour que votre image reste fluide.',
-    ],
-    'effect-stopped': [
-      'L’effet s’est arrêté',
-      'Choisissez-le à nouveau pour le réactiver. L’appel continue sans lui.',
-    ],
-    'effect-not-supported-here': [
-      'Ce navigateur ne prend pas l’effet en charge',
-      'Une version actuelle de Chrome, Edge ou Firefox le peut. L’appel continue sans lui.',
-    ],
-    'effect-background-not-loaded': [
-      'L’arrière-plan n’a pas pu être chargé',
-      'Ce n’est pas une image, ou son site ne la partage pas. Choisissez-en un autre.',
-    ],
-    'effect-background-too-large': [
-      'L’arrière-plan est trop grand',
-      'Choisissez une image de 40 mégapixels au plus.',
-    ],
     other: ['Cela n’a pas fonctionné', 'Réessayez dans un instant.'],
   },
 };

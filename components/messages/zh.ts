@@ -145,6 +145,21 @@ export const zh: AllMessages = {
   lightenSkin: '美白',
   ownPicture: '你的画面',
   cameraForPreview: '打开摄像头即可看到你的画面',
+  effectProblems: {
+    'webassembly-blocked': [
+      '此页面不允许使用该效果',
+      '页面的安全策略阻止了它。请告知页面的管理者；通话会继续，但没有该效果。',
+    ],
+    'not-loaded': ['无法加载该效果', '请检查网络，然后重新选择。通话会继续，但没有该效果。'],
+    'too-slow': ['该效果超出了此设备的能力', '已将其关闭，让你的画面保持流畅。'],
+    stopped: ['该效果已停止', '重新选择即可开启。通话会继续，但没有该效果。'],
+    'not-supported-here': [
+      '此浏览器不支持该效果',
+      '请使用最新版的 Chrome、Edge 或 Firefox。通话会继续，但没有该效果。',
+    ],
+    'background-not-loaded': ['无法加载背景', '它不是图片，或其网站不允许使用。请选择其他背景。'],
+    'background-too-large': ['背景图片太大', '请选择不超过 4000 万像素的图片。'],
+  },
   problems: {
     'camera-denied': [
       '未获得摄像头权限',
@@ -186,22 +201,6 @@ export const zh: AllMessages = {
     'not-a-member': ['你已不在此通话中', '你已被移出，无法再次加入。'],
     'self-call': ['不能呼叫自己', '请选择其他人。'],
     'too-fast': ['操作太频繁', '请稍等片刻再试。'],
-    'effect-webassembly-blocked': [
-      '此页面不允许使用该效果',
-      '页面的安全策略阻止了它。请告知页面的管理者；通话会继续，但没有该效果。',
-    ],
-    'effect-not-loaded': ['无法加载该效果', '请检查网络，然后重新选择。通话会继续，但没有该效果。'],
-    'effect-too-slow': ['该效果超出了此设备的能力', '已将其关闭，让你的画面保持流畅。'],
-    'effect-stopped': ['该效果已停止', '重新选择即可开启。通话会继续，但没有该效果。'],
-    'effect-not-supported-here': [
-      '此浏览器不支持该效果',
-      '请使用最新版的 Chrome、Edge 或 Firefox。通话会继续，但没有该效果。',
-    ],
-    'effect-background-not-loaded': [
-      '无法加载背景',
-      '它不是图片，或其网站不允许使用。请选择其他背景。',
-    ],
-    'effect-background-too-large': ['背景图片太大', '请选择不超过 4000 万像素的图片。'],
     other: ['操作没有成功', '请稍后重试。'],
   },
 };

@@ -52,6 +52,8 @@ export interface CallContextValue {
   subscribe(listener: () => void): () => void;
   /** Shows a video in a video element. Returns a function that releases it. */
   attachVideo(source: VideoSource, video: HTMLVideoElement): () => void;
+  /** Draws the own camera with each of these backgrounds; null: it cannot be drawn. `[]` while the camera is off. */
+  drawBackgrounds(backgrounds: readonly string[]): Promise<readonly (ImageBitmap | null)[]>;
   /** Milliseconds on the clock of `state.startedAt`. */
   now(): number;
 }

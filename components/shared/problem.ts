@@ -52,9 +52,6 @@ export interface EffectProblem extends ErrorShape {
 
 /** Selects the message and the actions for an error in this state. */
 export function problemOf(error: ErrorShape, state: CallSnapshot, online: boolean): Problem | null {
-  if (isEffectProblem(error)) {
-    return { key: `effect-${error.effectReason}`, retry: null, optional: true };
-  }
   const device = deviceOf(error, state);
   if (device)
     return {
@@ -91,8 +88,4 @@ function deviceKey(
   if (name === 'permission-denied') return `${device}-denied`;
   const choices = device === 'camera' ? devices.cameras : devices.microphones;
   return choices.length ? `${device}-busy` : `${device}-missing`;
-}
-
-function isEffectProblem(error: ErrorShape): error is EffectProblem {
-  return 'effectReason' in error;
 }

@@ -26,11 +26,17 @@ export const styles = css`
   .preview {
     position: relative;
     aspect-ratio: 16 / 9;
+    inline-size: 100%;
+    max-block-size: 36cqb;
     margin-block: 8px;
     overflow: hidden;
     border-radius: var(--_radius-s);
     background: var(--_stage);
     color: var(--_on-stage);
+  }
+  .preview tui-call-tile {
+    position: absolute;
+    inset: 0;
   }
   .hint {
     margin: 0;
@@ -73,11 +79,48 @@ export const styles = css`
     outline: 2px solid var(--_accent);
     outline-offset: 1px;
   }
-  .choice img {
-    inline-size: 48px;
-    block-size: 27px;
+  .backgrounds {
+    display: grid;
+    grid-template-columns: repeat(3, 1fr);
+  }
+  .backgrounds .choice {
+    flex-direction: column;
+    align-items: stretch;
+    gap: 4px;
+    padding: 4px;
+  }
+  .backgrounds .choice:has([type='file']) {
+    justify-content: center;
+    text-align: center;
+  }
+  .thumb {
+    display: grid;
+    aspect-ratio: 16 / 9;
+    overflow: hidden;
     border-radius: 4px;
+    background: var(--_stage);
+  }
+  .thumb > * {
+    grid-area: 1 / 1;
+    inline-size: 100%;
+    block-size: 100%;
     object-fit: cover;
+  }
+  /* As in a mirror, like the own picture above. */
+  .thumb canvas {
+    transform: scaleX(-1);
+  }
+  .thumb > [hidden] {
+    display: none;
+  }
+  .name {
+    display: flex;
+    align-items: center;
+    gap: 6px;
+  }
+  .name input {
+    flex: none;
+    margin: 0;
   }
   .level {
     display: grid;

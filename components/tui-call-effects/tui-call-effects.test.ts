@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { NO_MEDIA_EFFECTS } from '../../src/engine/api/media-effects.ts';
 import { connectedAudio, connectedVideo } from '../../test/fakes/call-scenes.ts';
-import { deepAll, draw, textOf } from '../../test/support/draw.ts';
+import { deepAll, draw, drawn, textOf } from '../../test/support/draw.ts';
 
 const view = { backgrounds: ['/office.jpg'], effects: { ...NO_MEDIA_EFFECTS, background: 'blur' } };
 const inputs = (element: Element, name: string) =>
@@ -15,7 +15,8 @@ describe('tui-call-effects', () => {
 
   it('shows the own picture, what can be behind it, and what is', async () => {
     const { element } = await draw('tui-call-effects', connectedVideo, { view });
-    expect(deepAll(element, 'tui-call-tile').length).to.equal(1);
+    const [own] = deepAll(element, 'tui-call-tile');
+    expect(own?.getBoundingClientRect().height).to.be.greaterThan(50);
     const words = inputs(element, 'background').map((one) => [
       one.parentElement?.textContent.trim(),
       one.checked,
@@ -26,6 +27,24 @@ describe('tui-call-effects', () => {
       ['Strong blur', false],
       ['Image 1', false],
     ]);
+  });
+
+  it('shows a preview of the own picture with each background', async () => {
+    const bitmap = (colour: string): ImageBitmap => {
+      const canvas = new OffscreenCanvas(16, 9);
+      const context = canvas.getContext('2d');
+      if (context) context.fillStyle = colour;
+      context?.fillRect(0, 0, 16, 9);
+      return canvas.transferToImageBitmap();
+    };
+    const previews = [bitmap('#ff0000'), null, bitmap('#0000ff')];
+    const { element } = await draw('tui-call-effects', connectedVideo, { view, previews });
+    await drawn();
+    const colours = deepAll(element, '.thumb').map((thumb) => {
+      const context = thumb.querySelector('canvas')?.getContext('2d');
+      return context ? [...context.getImageData(8, 4, 1, 1).data.subarray(0, 3)] : null;
+    });
+    expect(colours).to.deep.equal([[255, 0, 0], null, [0, 0, 255], null]);
   });
 
   it('asks for what is chosen', async () => {

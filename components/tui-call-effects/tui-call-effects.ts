@@ -1,4 +1,5 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { state } from 'lit/decorators.js';
 import type { MediaEffectChanges } from '../../src/engine/api/media-effects.ts';
 import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 import type { ViewSettings } from '../shared/call-context.ts';
@@ -22,18 +23,47 @@ const slice = (state: CallSnapshot, { effects, backgrounds }: ViewSettings) => (
 
 type Slice = ReturnType<typeof slice>;
 
+/** The choices without an image. */
+const PLAIN = ['none', 'blur', 'blur-strong'];
+
+/** All choices; the user's own image while it is chosen. */
+function backgroundsOf({ backgrounds, effects: { background } }: Slice): readonly string[] {
+  const all = [...PLAIN, ...backgrounds];
+  return background.startsWith('data:') ? [...all, background] : all;
+}
+
+/** Hides an image that cannot be loaded: browsers would show a sign of their own. */
+function hide({ target }: Event): void {
+  if (target instanceof HTMLElement) target.hidden = true;
+}
+
+function canvasOf(bitmap: ImageBitmap | null): HTMLCanvasElement | undefined {
+  if (bitmap === null) return undefined;
+  const canvas = document.createElement('canvas');
+  Object.assign(canvas, { width: bitmap.width, height: bitmap.height });
+  canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  return canvas;
+}
+
 /**
- * The effects on the own picture and sound, beside the own picture as the others see it.
+ * The effects on the own picture and sound, beside the own picture as the others see it. Each background has a preview
+ * with a frame of the own camera.
  *
  * @tagname tui-call-effects
  * @fires {TuiIntentEvent} tui-intent - effects
- * @fires {CustomEvent<{ refocus: boolean }>} close - wants to be closed
+ * @fires {CustomEvent<{ refocus: boolean }>} close - the user closes the menu
  * @csspart panel - The panel.
  */
 export class TuiCallEffects extends LitElement {
   static override styles = [shared, surface, styles];
 
+  /** One canvas per background, in the order of `backgroundsOf()`; undefined: not drawn yet. */
+  @state() private previews: readonly (HTMLCanvasElement | undefined)[] = [];
+
   readonly #call = new LazyMessagesController(this, slice);
+  /** The backgrounds for which previews were requested; '': none, because the camera is off. */
+  #requested = '';
 
   get #messages(): AllMessages {
     return withEffects(this.#call.messages);
@@ -41,6 +71,23 @@ export class TuiCallEffects extends LitElement {
 
   protected override firstUpdated(): void {
     this.renderRoot.querySelector<HTMLElement>('.panel')?.focus();
+  }
+
+  protected override updated(): void {
+    const { value: call, context } = this.#call;
+    if (!call || !context) return;
+    const backgrounds = call.cameraOn && call.isVideo ? backgroundsOf(call) : [];
+    const request = backgrounds.join('\n');
+    if (request === this.#requested) return;
+    this.#requested = request;
+    if (backgrounds.length === 0) return;
+    context.drawBackgrounds(backgrounds).then(
+      (bitmaps) => {
+        if (this.#requested === request) this.previews = bitmaps.map(canvasOf);
+      },
+      // The choices have their labels; `effect-failed` reports a model that cannot be loaded.
+      () => undefined,
+    );
   }
 
   override render(): TemplateResult | typeof nothing {
@@ -67,22 +114,17 @@ export class TuiCallEffects extends LitElement {
 
   #renderPicture(call: Slice): TemplateResult {
     const messages = this.#messages;
-    const { background, beauty, beautyWhiten } = call.effects;
-    const isOwn = background.startsWith('data:');
+    const { beauty, beautyWhiten } = call.effects;
     return html`<div class="preview" role="group" aria-label=${messages.ownPicture}>
         ${
           call.cameraOn
-            ? html`<tui-call-tile user-id=${call.userId ?? ''}></tui-call-tile>`
+            ? html`<tui-call-tile plain user-id=${call.userId ?? ''}></tui-call-tile>`
             : html`<p class="hint">${messages.cameraForPreview}</p>`
         }
       </div>
-      <fieldset>
+      <fieldset class="backgrounds">
         <legend>${messages.background}</legend>
-        ${this.#renderBackground('none', messages.noBackground)}
-        ${this.#renderBackground('blur', messages.blur)}
-        ${this.#renderBackground('blur-strong', messages.strongBlur)}
-        ${call.backgrounds.map((url, n) => this.#renderBackground(url, messages.imageNumber(n + 1), url))}
-        ${isOwn ? this.#renderBackground(background, messages.ownImage) : nothing}
+        ${backgroundsOf(call).map((background, n) => this.#renderBackground(call, background, n))}
         <label class="choice"
           ><input
             type="file"
@@ -95,16 +137,28 @@ export class TuiCallEffects extends LitElement {
       ${this.#renderLevel(messages.lightenSkin, beautyWhiten, (level) => ({ beautyWhiten: level }))}`;
   }
 
-  #renderBackground(background: string, label: string, image = ''): TemplateResult {
-    const isChosen = this.#call.value?.effects.background === background;
+  #renderBackground(call: Slice, background: string, n: number): TemplateResult {
+    const image =
+      n < PLAIN.length ? nothing : html`<img src=${background} alt="" @error=${hide} />`;
     return html`<label class="choice"
-      ><input
-        type="radio"
-        name="background"
-        .checked=${isChosen}
-        @change=${this.#ask({ background })}
-      />${image ? html`<img src=${image} alt="" />` : nothing}${label}</label
+      ><span class="thumb">${image}${this.previews[n] ?? nothing}</span>
+      <span class="name"
+        ><input
+          type="radio"
+          name="background"
+          .checked=${call.effects.background === background}
+          @change=${this.#ask({ background })}
+        />${this.#nameOf(call, background, n)}</span
+      ></label
     >`;
+  }
+
+  #nameOf({ backgrounds }: Slice, background: string, n: number): string {
+    const messages = this.#messages;
+    const plain = [messages.noBackground, messages.blur, messages.strongBlur][n];
+    if (plain !== undefined) return plain;
+    const number = backgrounds.indexOf(background) + 1;
+    return number === 0 ? messages.ownImage : messages.imageNumber(number);
   }
 
   #renderNoise({ effects }: Slice): TemplateResult {

@@ -16,7 +16,12 @@ import {
   userIdParameter,
   userSigParameter,
 } from './api/parameters.ts';
-import type { EffectOptions, MediaEffectChanges, MediaEffects } from './api/media-effects.ts';
+import type {
+  EffectCheck,
+  EffectOptions,
+  MediaEffectChanges,
+  MediaEffects,
+} from './api/media-effects.ts';
 import type { EnginePorts, VideoEncoderParams } from './api/ports.ts';
 import type { CallSnapshot, DeviceList } from './api/snapshot.ts';
 
@@ -240,6 +245,16 @@ export class CallEngine extends EngineCommands {
    */
   async setEffects(changes: MediaEffectChanges, options: EffectOptions = {}): Promise<void> {
     await this.#ports.media.setEffects(changes, options);
+  }
+
+  /**
+   * Tests, before or in a call, which effects can run on this device: the reason why not by effect, or null. Opens no
+   * device. Whether the device is fast enough shows only when an effect runs.
+   *
+   * @throws {CallError} not-initialized | media-failed if the code of the test cannot be loaded
+   */
+  checkEffects(): Promise<EffectCheck> {
+    return this.#media((media) => media.checkEffects(), 'media-failed');
   }
 
   /**

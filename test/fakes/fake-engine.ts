@@ -38,7 +38,8 @@ class CommandRecorder {
   }
 }
 
-type RecordingEngine = CommandRecorder & Omit<EngineMethods, 'getDevices' | 'queryRecentCalls'>;
+type RecordingEngine = CommandRecorder &
+  Omit<EngineMethods, 'getDevices' | 'queryRecentCalls' | 'checkEffects'>;
 
 /** CommandRecorder, typed with the methods that FakeEngine adds to its prototype. */
 const RecordingEngine = CommandRecorder as {
@@ -113,6 +114,11 @@ export class FakeEngine extends RecordingEngine implements ElementEngine {
     return { callId: 'call-made-by-the-fake' };
   }
 
+  async checkEffects(): ReturnType<ElementEngine['checkEffects']> {
+    await this.record('checkEffects', []);
+    return { background: null, beauty: null, 'noise-suppression': null };
+  }
+
   async getDevices(): Promise<DeviceList> {
     await this.record('getDevices', []);
     return this.state.devices;
@@ -175,6 +181,10 @@ export class FakeParts implements ElementDependencies {
   attachVideo(source: VideoSource, video: HTMLVideoElement): () => void {
     this.pictures.set(video, source);
     return () => this.pictures.delete(video);
+  }
+
+  async drawBackgrounds(): Promise<readonly (ImageBitmap | null)[]> {
+    return [];
   }
 
   /** The signals of the requested previews. */

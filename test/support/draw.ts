@@ -41,6 +41,8 @@ export class FakeScene implements CallContextValue {
   view: ViewSettings;
   time = 134_000;
   readonly pictures = new Map<HTMLVideoElement, VideoSource>();
+  /** What drawBackgrounds() returns. */
+  previews: readonly (ImageBitmap | null)[] = [];
   readonly #listeners = new Set<() => void>();
 
   constructor(state: CallSnapshot, view: Partial<ViewSettings>) {
@@ -66,6 +68,10 @@ export class FakeScene implements CallContextValue {
   attachVideo(source: VideoSource, video: HTMLVideoElement): () => void {
     this.pictures.set(video, source);
     return () => this.pictures.delete(video);
+  }
+
+  async drawBackgrounds(): Promise<readonly (ImageBitmap | null)[]> {
+    return this.previews;
   }
 
   now(): number {
@@ -115,9 +121,15 @@ export async function draw<Tag extends keyof HTMLElementTagNameMap>(
   {
     view = {},
     set = {},
-  }: { view?: Partial<ViewSettings>; set?: Partial<HTMLElementTagNameMap[Tag]> } = {},
+    previews = [],
+  }: {
+    previews?: readonly (ImageBitmap | null)[];
+    view?: Partial<ViewSettings>;
+    set?: Partial<HTMLElementTagNameMap[Tag]>;
+  } = {},
 ): Promise<Drawn<HTMLElementTagNameMap[Tag]>> {
   const scene = new FakeScene(state, view);
+  scene.previews = previews;
   const intents: Intent[] = [];
   const stage = await fixture<TestStage>(html`<test-stage></test-stage>`);
   provideCallContext(stage, scene);

@@ -46,6 +46,7 @@ const METHODS: { readonly [Name in keyof EngineMethods]: true } = {
   selectDevice: true,
   setVideoEncoderParams: true,
   unlockAudio: true,
+  checkEffects: true,
 };
 
 export const ENGINE_METHODS = Object.keys(METHODS) as (keyof EngineMethods)[];

@@ -191,6 +191,13 @@ export class CallRenderer {
   }
 
   #renderNotice(problem: ErrorShape): TemplateResult {
+    if ('effectReason' in problem) {
+      effectElements.load(this.#wait);
+      return html`<tui-call-effect-notice
+        exportparts="card"
+        .error=${problem}
+      ></tui-call-effect-notice>`;
+    }
     return html`<tui-call-notice exportparts="card" .error=${problem}></tui-call-notice>`;
   }
 

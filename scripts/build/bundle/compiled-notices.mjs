@@ -20,9 +20,9 @@ TO, PROCUREMENT OF SUBSTITUTE GOODS OR SERVICES; LOSS OF USE, DATA, OR PROFITS; 
 CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY, OR TORT (INCLUDING NEGLIGENCE OR
 OTHERWISE) ARISING IN ANY WAY OUT OF THE USE OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.`;
 
-const APACHE = 'Apache License 2.0; its text stands under livekit-client.';
+const APACHE = 'Apache License 2.0; its text is under livekit-client.';
 
-/** What is inside the WebAssembly of packages, and has no package of its own here. */
+/** Software inside the WebAssembly of packages that is not a package here. */
 export const COMPILED_IN = [
   {
     title: 'TensorFlow Lite (in segmenter.wasm, of @twilio/video-processors)',

@@ -3,7 +3,7 @@ import { MODEL, smallTflite } from './small-tflite.mjs';
 
 const NOISE = 'node_modules/@sapphi-red/web-noise-suppressor/dist/';
 
-/** What stands behind each `effect-file:…` of src/adapters/effects: a program of its own, or a file. */
+/** The content of each `effect-file:…` in src/adapters/effects: an entry chunk, or a file. */
 const FILES = {
   'picture-worker': { chunk: 'build/src/adapters/effects/picture-worker.js' },
   'noise-worklet': { chunk: `${NOISE}rnnoise/workletProcessor.js` },
@@ -18,7 +18,7 @@ const FILES = {
 
 const ADDRESS = /new URL\('effect-file:([\w-]+)', import\.meta\.url\)\.href/g;
 
-/** Puts the files of the effects among the chunks, and their names into the programs that fetch them. */
+/** Emits the files of the effects beside the chunks, and writes their names into the code that fetches them. */
 export function effectFiles() {
   const references = new Map();
   return {

@@ -1,13 +1,13 @@
 /**
- * Leaves out of a WebAssembly module the functions that its one use never enters: TensorFlow Lite has hundreds of
- * kernels, and a model needs a few dozen. Which ones is measured: a copy of the module marks each function that is
- * entered while `use` runs. A function that is left out keeps its place and its type, and traps.
+ * Removes the functions of a WebAssembly module that its only use never enters: TensorFlow Lite has hundreds of
+ * kernels, and a model needs a few dozen. A copy of the module marks each function that is entered while `use` runs.
+ * A removed function keeps its index and type, and traps.
  */
 
 const TYPE = { memory: 5, code: 10 };
 const HEADER_BYTES = 8;
 const PAGE = 65_536;
-/** The marks stand far above what the module itself ever takes. */
+/** The marks are far above the memory that the module itself uses. */
 const MARKED_PAGES = 1024;
 const MARKS = (MARKED_PAGES - 1) * PAGE;
 /** No locals; `unreachable`, `end`. */
@@ -15,8 +15,8 @@ const TRAP = Buffer.from([0, 0x00, 0x0b]);
 
 /**
  * @param {Buffer} wasm
- * @param {Buffer[]} variants the module, for each machine that it may behave differently on
- * @param {(wasm: Buffer) => Promise<WebAssembly.Memory>} use everything that is ever asked of it; its memory
+ * @param {Buffer[]} variants the module as it behaves on each kind of machine
+ * @param {(wasm: Buffer) => Promise<WebAssembly.Memory>} use runs all uses of the module, and returns its memory
  */
 export async function pruneWasm(wasm, variants, use) {
   const count = bodiesOf(wasm).length;
@@ -104,7 +104,7 @@ function splitBodies(content) {
   return bodies;
 }
 
-/** Where the instructions of a body begin. */
+/** The offset of the first instruction of a body. */
 function afterLocals(body) {
   let { value: groups, next } = number(body, 0);
   // Of each group: how many, and one byte for their type.

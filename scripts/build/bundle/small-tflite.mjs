@@ -9,7 +9,7 @@ export const TFLITE = `${FOLDER}tflite-simd-1-0-0.wasm`;
 const INPUT_FLOATS = 256 * 144 * 3;
 
 /**
- * XNNPACK takes other kernels on x86 than elsewhere. It knows x86 by the sign of -∞ - -∞:
+ * XNNPACK uses other kernels on x86 than elsewhere. It detects x86 by the sign of -∞ - -∞:
  * f32.load, f32.sub, i32.reinterpret_f32, local.tee <any>, i32.const -1, i32.le_s
  */
 const ASKS_FOR_X86 = [Buffer.from([0x2a, 2, 0, 0x93, 0xbc, 0x22]), Buffer.from([0x41, 0x7f, 0x4c])];
@@ -17,7 +17,7 @@ const SUB_AT = 3;
 /** -∞ + -∞ is negative as on x86; -∞ × -∞ is positive as elsewhere. */
 const ANSWERS = [0x92, 0x94];
 
-/** TensorFlow Lite with what MediaPipe's model of selfies needs of it, and nothing else. */
+/** TensorFlow Lite with only the functions that MediaPipe's model of selfies needs. */
 export async function smallTflite() {
   const wasm = readFileSync(TFLITE);
   return pruneWasm(wasm, machinesOf(wasm), runModel);
@@ -40,11 +40,11 @@ function placeOfQuestion(wasm) {
     if (wasm.subarray(tailAt, tailAt + tail.length).equals(tail)) places.push(at);
   }
   if (places.length !== 1)
-    throw new Error(`TensorFlow Lite asks for x86 in ${places.length} places`);
+    throw new Error(`TensorFlow Lite detects x86 in ${places.length} places`);
   return places[0];
 }
 
-/** As src/adapters/effects/segmenter.ts does it. @returns the module's memory */
+/** Runs the model as src/adapters/effects/segmenter.ts does. @returns the module's memory */
 async function runModel(wasm) {
   const { memory, exports } = await startTflite(wasm);
   const model = readFileSync(MODEL);

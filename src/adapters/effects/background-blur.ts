@@ -1,23 +1,23 @@
 import { MASK_HEIGHT, MASK_WIDTH } from './mask.ts';
 
-/** Half the mask's size: what is blurred has no more detail than that. */
+/** Half the mask's size; a blurred picture has no more detail. */
 export const BLUR_WIDTH = MASK_WIDTH / 2;
 export const BLUR_HEIGHT = MASK_HEIGHT / 2;
 
 const PIXELS = BLUR_WIDTH * BLUR_HEIGHT;
-/** So that something is there behind the person, too. */
+/** The weight of surely foreground pixels, so that no division by zero occurs behind the person. */
 const LEAST_WEIGHT = 0.01;
 const PASSES = 2;
 
 /**
- * Blurs what is behind a person, and nothing of the person: their colours would stand around them as a halo. Each
- * pixel counts as much as the mask is sure that it is background. Two box blurs come near a Gaussian one.
+ * Blurs the background without the person, whose colours would form a halo. Each pixel has the weight with which the
+ * mask takes it for background. Two box blurs approximate a Gaussian one.
  */
 export class BackgroundBlur {
   readonly #sums = new Float32Array(PIXELS * 4);
   readonly #other = new Float32Array(PIXELS * 4);
 
-  /** From a picture of the mask's size into one of half its size. */
+  /** Blurs a picture of the mask's size into one of half its size. */
   blur(rgba: Uint8ClampedArray, mask: Float32Array, radius: number, into: Uint8ClampedArray): void {
     this.#weigh(rgba, mask);
     for (let pass = 0; pass < PASSES; pass += 1) {
@@ -33,7 +33,7 @@ export class BackgroundBlur {
     }
   }
 
-  /** Four pixels become one: each colour times its weight, and the weight. */
+  /** Reduces four pixels to one: the weighted sum of each colour, and the weight. */
   #weigh(rgba: Uint8ClampedArray, mask: Float32Array): void {
     const sums = this.#sums.fill(0);
     for (let y = 0; y < MASK_HEIGHT; y += 1) {
@@ -51,7 +51,7 @@ export class BackgroundBlur {
   }
 }
 
-/** Blurs each row, and writes it as a column: twice, and the picture stands as before. Edges are repeated. */
+/** Blurs each row and writes it as a column; a second run restores the orientation. Edges are repeated. */
 function boxBlur(
   from: Float32Array,
   to: Float32Array,

@@ -1,20 +1,21 @@
 import { EffectError } from './effect-error.ts';
+import type { ComposerLook } from './picture-composer.ts';
 import { within } from './within.ts';
 
-/** No camera's picture is larger; the longer side. */
+/** The longer side of the image, in pixels; no camera picture is larger. */
 const LARGEST = 1280;
-/** Decoding takes four bytes for each pixel. */
+/** In pixels; decoding takes four bytes per pixel. */
 const MOST_PIXELS = 40_000_000;
 const LOAD_LIMIT_MS = 10_000;
 
 type Picture = ImageBitmap | HTMLImageElement;
 
 /**
- * The image of an address, no larger than it is needed. Images of other origins have to allow it (CORS).
+ * Loads an image and reduces it to the size of a camera picture. Images of other origins must allow it (CORS).
  *
  * @throws {EffectError} background-not-loaded | background-too-large
  */
-export async function loadBackground(url: string): Promise<ImageBitmap> {
+async function loadBackground(url: string): Promise<ImageBitmap> {
   try {
     const image = await within<Picture>(
       LOAD_LIMIT_MS,
@@ -34,7 +35,21 @@ export async function loadBackground(url: string): Promise<ImageBitmap> {
   }
 }
 
-/** Without a request, which a page's policy may not allow. */
+/**
+ * The background of a look, with its image loaded.
+ *
+ * @throws {EffectError} background-not-loaded | background-too-large
+ */
+export async function composedBackground(
+  background: string,
+): Promise<Pick<ComposerLook, 'background' | 'image'>> {
+  if (background === 'none' || background === 'blur' || background === 'blur-strong') {
+    return { background, image: null };
+  }
+  return { background: 'image', image: await loadBackground(background) };
+}
+
+/** Decodes a data URL without a request, which the page's policy may forbid. */
 async function decoded(url: string): Promise<ImageBitmap> {
   const [head = '', base64 = ''] = url.split(',', 2);
   const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));

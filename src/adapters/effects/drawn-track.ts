@@ -1,40 +1,50 @@
-import type { PageLink } from './picture-link.ts';
+import type { PictureEngine } from './picture-engine.ts';
 
 const FPS = 30;
 
+interface DrawnTrackEvents {
+  /** The first frame is drawn. */
+  readonly started: () => void;
+  /** The track has ended because it cannot be drawn. */
+  readonly failed: (cause: unknown) => void;
+}
+
 /**
- * A track that the page itself draws, frame by frame: for browsers that give tracks' frames to nobody. A video
- * element says when there is a new one; while the page is hidden it does not, and a clock has to.
+ * A track that the page draws, frame by frame: for browsers without MediaStreamTrackProcessor. A video element reports
+ * new frames; while the page is hidden it does not, and a timer takes its place.
  */
 export class DrawnTrack {
   readonly #video = document.createElement('video');
-  readonly #canvas = document.createElement('canvas');
-  readonly #context = this.#canvas.getContext('2d', { alpha: false });
-  readonly #link: PageLink;
-  readonly #failed: (cause: unknown) => void;
-  readonly #clock: ReturnType<typeof setInterval>;
+  readonly #engine: PictureEngine;
+  readonly #events: DrawnTrackEvents;
+  readonly #timer: ReturnType<typeof setInterval>;
   readonly track: MediaStreamTrack;
   #isOpen = true;
 
-  /** @throws TypeError where the browser cannot draw a track. */
-  constructor(raw: MediaStreamTrack, link: PageLink, failed: (cause: unknown) => void) {
-    const [track] = this.#canvas.captureStream(FPS).getVideoTracks();
-    if (track === undefined) throw new TypeError('a canvas gives no track');
+  /** `engine` draws on `canvas`. @throws TypeError if the browser makes no track of a canvas. */
+  constructor(
+    raw: MediaStreamTrack,
+    canvas: HTMLCanvasElement,
+    engine: PictureEngine,
+    events: DrawnTrackEvents,
+  ) {
+    const [track] = canvas.captureStream(FPS).getVideoTracks();
+    if (track === undefined) throw new TypeError('the canvas has no track');
     this.track = track;
-    this.#link = link;
-    this.#failed = failed;
+    this.#engine = engine;
+    this.#events = events;
     const video = this.#video;
     video.muted = true;
     video.playsInline = true;
     video.srcObject = new MediaStream([raw]);
     video.play().catch((cause: unknown) => this.#fail(cause));
     video.requestVideoFrameCallback(() => this.#onFrame());
-    this.#clock = setInterval(() => this.#onClock(), 1000 / FPS);
+    this.#timer = setInterval(() => this.#onTimer(), 1000 / FPS);
   }
 
   close(): void {
     this.#isOpen = false;
-    clearInterval(this.#clock);
+    clearInterval(this.#timer);
     this.#video.srcObject = null;
     this.track.stop();
   }
@@ -44,7 +54,7 @@ export class DrawnTrack {
     if (this.#isOpen) this.#video.requestVideoFrameCallback(() => this.#onFrame());
   }
 
-  #onClock(): void {
+  #onTimer(): void {
     if (document.hidden) this.#draw();
   }
 
@@ -52,12 +62,8 @@ export class DrawnTrack {
     const { videoWidth: width, videoHeight: height } = this.#video;
     if (!this.#isOpen || width === 0) return;
     try {
-      const drawn = this.#link.engine.draw(this.#video, { width, height });
-      const canvas = this.#canvas;
-      if (canvas.width !== drawn.width || canvas.height !== drawn.height) {
-        Object.assign(canvas, { width: drawn.width, height: drawn.height });
-      }
-      this.#context?.drawImage(drawn, 0, 0);
+      this.#engine.draw(this.#video, { width, height });
+      this.#events.started();
     } catch (cause) {
       this.#fail(cause);
     }
@@ -66,6 +72,6 @@ export class DrawnTrack {
   #fail(cause: unknown): void {
     if (!this.#isOpen) return;
     this.close();
-    this.#failed(cause);
+    this.#events.failed(cause);
   }
 }

@@ -1,6 +1,6 @@
 import type { EffectReason } from '../../engine/api/observer.ts';
 
-/** Why an effect cannot run; the plain track is sent instead. */
+/** An effect cannot run; the raw track is sent instead. */
 export class EffectError extends Error {
   override readonly name = 'EffectError';
   readonly reason: EffectReason;

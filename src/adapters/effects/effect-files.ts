@@ -1,7 +1,7 @@
-// Files that are fetched when an effect is first used. The build puts them beside this chunk and writes their
-// names here (scripts/bundle/effect-files.mjs).
+// Files that load when an effect is first used. The build copies them beside this chunk and writes their names here
+// (scripts/build/bundle/effect-files.mjs).
 
-/** The engine of pictures in a worker. */
+/** PictureEngine in a worker. */
 export const PICTURE_WORKER = new URL('effect-file:picture-worker', import.meta.url).href;
 
 export const SEGMENTER_FILES = {

@@ -1,13 +1,13 @@
 import { NO_MEDIA_EFFECTS, type MediaEffects } from '../../engine/api/media-effects.ts';
 
-/** What the camera's picture has to be changed to. */
+/** The effects on the camera's picture. */
 export interface PictureLook {
   readonly background: string;
   readonly beauty: number;
   readonly beautyWhiten: number;
 }
 
-/** `effects` with these changes; a value that does not exist counts as none. */
+/** Applies changes. An unknown value counts as the default, a level out of range as the nearest valid one. */
 export function changedEffects(effects: MediaEffects, wish: Partial<MediaEffects>): MediaEffects {
   const { background, noiseSuppression, beauty, beautyWhiten } = { ...effects, ...wish };
   return {
@@ -18,7 +18,7 @@ export function changedEffects(effects: MediaEffects, wish: Partial<MediaEffects
   };
 }
 
-/** null: the picture is sent as it is. */
+/** Returns null if the picture is sent as it is. */
 export function pictureLook({
   background,
   beauty,
@@ -28,7 +28,7 @@ export function pictureLook({
   return { background, beauty, beautyWhiten };
 }
 
-/** The effects of an earlier visit, as `JSON.stringify` wrote them; what is damaged counts as none. */
+/** Parses the effects of an earlier visit; a damaged text counts as no effects. */
 export function rememberedEffects(text: string | null): MediaEffects {
   try {
     const value: unknown = JSON.parse(text ?? '{}');

@@ -3,8 +3,9 @@ import { describe, test } from 'node:test';
 import { NO_MEDIA_EFFECTS } from '../../engine/api/media-effects.ts';
 import { BackgroundBlur, BLUR_HEIGHT, BLUR_WIDTH } from './background-blur.ts';
 import { changedEffects, pictureLook, rememberedEffects } from './effect-settings.ts';
-import { followMask, MASK_HEIGHT, MASK_WIDTH, opacityOf } from './mask.ts';
+import { followMask, hasMoved, MASK_HEIGHT, MASK_WIDTH, opacityOf } from './mask.ts';
 import { ECONOMIES, FULL_PACE, nextPace, type PaceSample } from './pace.ts';
+import { PictureEngine, type PictureReport } from './picture-engine.ts';
 import { skinLikeness } from './skin.ts';
 
 describe('the settings', () => {
@@ -58,12 +59,76 @@ describe('the pace', () => {
   });
 });
 
+test('an engine that is too slow lowers the picture twice, and then reports it', () => {
+  const reports: PictureReport[] = [];
+  let time = 0;
+  const composer = {
+    economy: 0,
+    finder: null,
+    setLook: () => undefined,
+    forget: () => undefined,
+    draw: () => {
+      time += 100;
+      return {} as OffscreenCanvas;
+    },
+  };
+  const engine = new PictureEngine(
+    (report) => reports.push(report),
+    composer,
+    () => time,
+  );
+  const levels: number[] = [];
+  for (let frame = 0; frame < 130; frame += 1) {
+    engine.draw({} as CanvasImageSource, { width: 640, height: 480 });
+    if (levels.at(-1) !== composer.economy) levels.push(composer.economy);
+  }
+  assert.deepEqual(levels, [0, 1, 2]);
+  assert.deepEqual(
+    reports.filter(({ type }) => type === 'failed'),
+    [{ type: 'failed', reason: 'too-slow' }],
+  );
+  // A picture that is not frozen.
+  assert.ok(reports.filter(({ type }) => type === 'alive').length >= 20);
+});
+
 describe('the mask', () => {
   test('follows a person who moves at once, and its own noise slowly', () => {
     const mask = Float32Array.of(0, 0.5);
     followMask(mask, Float32Array.of(1, 0.55));
     assert.equal(mask[0], 1);
     assert.ok(Math.abs((mask[1] ?? 0) - 0.5) < 0.02);
+  });
+
+  test('does not flicker at the edge of a still person', () => {
+    const noise = (frame: number, at: number): number =>
+      Math.sin(frame * 12.9898 + at * 78.233) / 10;
+    const size = 200;
+    const mask = new Float32Array(size).fill(0.5);
+    const changes = { smoothed: 0, raw: 0 };
+    for (let frame = 1; frame <= 60; frame += 1) {
+      const newest = Float32Array.from({ length: size }, (_, at) => 0.5 + noise(frame, at));
+      const before = mask.slice();
+      followMask(mask, newest);
+      if (frame < 20) continue;
+      for (let at = 0; at < size; at += 1) {
+        const opacity = [mask[at], before[at], newest[at], 0.5 + noise(frame - 1, at)].map((one) =>
+          opacityOf(one ?? 0),
+        );
+        const [now = 0, then = 0, rawNow = 0, rawThen = 0] = opacity;
+        changes.smoothed += Math.abs(now - then);
+        changes.raw += Math.abs(rawNow - rawThen);
+      }
+    }
+    assert.ok(changes.smoothed < changes.raw / 2, JSON.stringify(changes));
+  });
+
+  test('is found again when something moves, and not for the noise of a camera', () => {
+    const before = new Uint8ClampedArray(MASK_WIDTH * MASK_HEIGHT * 4).fill(100);
+    const noisy = before.map((value, at) => value + ((at * 7919) % 21) - 10);
+    assert.equal(hasMoved(before, noisy), false);
+    // A hand: 2 % of the picture.
+    const hand = before.slice().fill(180, 0, Math.round(before.length * 0.02));
+    assert.equal(hasMoved(before, hand), true);
   });
 
   test('hides what is surely background and shows what is surely a person', () => {

@@ -1,22 +1,37 @@
-/** The size the model works in, and so the size of every mask. */
+/** The input and output size of the model, in pixels. */
 export const MASK_WIDTH = 256;
 export const MASK_HEIGHT = 144;
 
-/** A change of the mask this large is a person who moves; a smaller one is mostly the model's own noise. */
+/** A change of the mask this large is a person who moves; a smaller one is mostly noise of the model. */
 const MOTION = 0.5;
-const STILL_RATE = 0.2;
+const STILL_RATE = 0.15;
+/** One of so many pixels is compared. */
+const COMPARED_EVERY = 13;
+/** A pixel whose green changes by more, of 255, has changed; the noise of a camera is smaller. */
+const CHANGED = 24;
+/** This share of changed pixels is motion. */
+const MOVED = 0.004;
 
-/** Moves `mask` towards the newest one: slowly where a person is still, at once where they move. */
+/** Moves `mask` towards the newest one: slowly where the person is still, at once where they move. */
 export function followMask(mask: Float32Array, newest: Float32Array): void {
   for (let i = 0; i < mask.length; i += 1) {
     const before = mask[i] ?? 0;
     const change = (newest[i] ?? 0) - before;
-    const rate = Math.min(1, STILL_RATE + Math.abs(change) / MOTION);
+    const rate = Math.min(1, STILL_RATE + (change / MOTION) ** 2);
     mask[i] = before + change * rate;
   }
 }
 
-/** How much of the person is seen: 0–255. Unsure edges become a soft line around the person. */
+/** Whether something moved between two small pictures. */
+export function hasMoved(before: Uint8ClampedArray, now: Uint8ClampedArray): boolean {
+  let changed = 0;
+  for (let at = 1; at < now.length; at += 4 * COMPARED_EVERY) {
+    if (Math.abs((now[at] ?? 0) - (before[at] ?? 0)) > CHANGED) changed += 1;
+  }
+  return changed > (MOVED * now.length) / (4 * COMPARED_EVERY);
+}
+
+/** The opacity of the person, 0–255. Uncertain edges become a soft line around the person. */
 export function opacityOf(probability: number): number {
   const t = Math.min(1, Math.max(0, (probability - 0.3) / 0.5));
   return Math.round(255 * t * t * (3 - 2 * t));
@@ -28,8 +43,8 @@ export function writeOpacity(mask: Float32Array, rgba: Uint8ClampedArray): void 
 }
 
 /**
- * Light of a new background that falls on the edge of the person: the edge of the mask takes on the colours of
- * `background`, more the less sure it is. `rgba` is the picture that is drawn over the person.
+ * Writes the light wrap, a picture to draw over the person: uncertain parts of the mask take on the colours of
+ * `background`.
  */
 export function writeLightWrap(
   mask: Float32Array,

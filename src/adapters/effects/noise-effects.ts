@@ -5,19 +5,19 @@ import type { OpenOptions, ProcessedTrack } from './processed-track.ts';
 import { probeWebAssembly } from './webassembly-probe.ts';
 import { within } from './within.ts';
 
-/** RNNoise knows no other rate. */
+/** RNNoise supports no other rate. */
 const SAMPLE_RATE = 48_000;
 const LOAD_LIMIT_MS = 15_000;
 const SOUND_LIMIT_MS = 3_000;
-const LOOK_MS = 20;
+const POLL_MS = 20;
 
-/** One instruction of SIMD. */
+/** A WebAssembly module with one SIMD instruction. */
 const SIMD_MODULE = new Uint8Array([
   ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3],
   ...[2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11],
 ]);
 
-/** The microphone's track without noise: RNNoise in an audio worklet. */
+/** Opens the microphone's track without noise: RNNoise in an audio worklet. */
 export async function openNoiseSuppression({
   raw,
   signal,
@@ -36,7 +36,7 @@ export async function openNoiseSuppression({
     const node = await suppressor(context);
     const output = new MediaStreamAudioDestinationNode(context, mono);
     node.connect(output);
-    await letsSoundThrough(context, node);
+    await waitForSound(context, node);
     const [track] = output.stream.getAudioTracks();
     if (track === undefined || ended.signal.aborted) throw new EffectError('stopped');
     context.createMediaStreamSource(new MediaStream([raw])).connect(node);
@@ -56,7 +56,7 @@ export async function openNoiseSuppression({
   }
 }
 
-/** One channel whatever the microphone has: of a stereo one, RNNoise would leave one ear silent. */
+/** One channel for any microphone: RNNoise would leave one channel of a stereo microphone silent. */
 const mono = { channelCount: 1, channelCountMode: 'explicit' } as const;
 
 async function suppressor(context: AudioContext): Promise<AudioWorkletNode> {
@@ -76,12 +76,12 @@ async function bytesOf(url: string): Promise<ArrayBuffer> {
 }
 
 /**
- * A worklet whose program cannot run is silent, and says nothing; so is one that is not ready yet. A noise of our own
- * shows when it lets sound through.
+ * Waits until the node passes sound. A worklet that is not ready, or whose code cannot run, is silent without an
+ * error; a generated noise shows whether sound passes.
  *
  * @throws {EffectError} not-supported-here
  */
-async function letsSoundThrough(context: AudioContext, node: AudioNode): Promise<void> {
+async function waitForSound(context: AudioContext, node: AudioNode): Promise<void> {
   if (context.state !== 'running') {
     await within(SOUND_LIMIT_MS, context.resume()).catch((cause: unknown) => {
       throw new EffectError('not-supported-here', { cause });
@@ -96,7 +96,7 @@ async function letsSoundThrough(context: AudioContext, node: AudioNode): Promise
     const last = performance.now() + SOUND_LIMIT_MS;
     while (!samples.some((sample) => sample !== 0)) {
       if (performance.now() > last) throw new EffectError('not-supported-here');
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
       meter.getFloatTimeDomainData(samples);
     }
   } finally {
@@ -105,7 +105,7 @@ async function letsSoundThrough(context: AudioContext, node: AudioNode): Promise
   }
 }
 
-/** Of a tenth of a second, and quiet. */
+/** Generates 100 ms of quiet noise. */
 function noiseOf(context: AudioContext): AudioBuffer {
   const buffer = context.createBuffer(1, SAMPLE_RATE / 10, SAMPLE_RATE);
   const samples = buffer.getChannelData(0);
@@ -113,7 +113,7 @@ function noiseOf(context: AudioContext): AudioBuffer {
   return buffer;
 }
 
-/** A phone call or another tab may take the sound away. */
+/** Resumes a context that the system has suspended, for example for a phone call. */
 async function resume(context: AudioContext, stop: () => void): Promise<void> {
   if (context.state === 'running' || context.state === 'closed') return;
   await within(SOUND_LIMIT_MS, context.resume()).catch(stop);

@@ -1,18 +1,20 @@
-/** Below this an effect costs more than it gives. */
+/** An effect with fewer frames per second is turned off. */
 const LEAST_FPS = 15;
-/** What an effect saves when the device is too slow for it. */
+/** How much an effect saves on a slow device. */
 export interface Economy {
-  /** The person is looked for in one frame of these. */
+  /** The model finds the person in one of so many frames. */
   readonly everyNth: number;
-  /** The picture is made no wider than this. */
-  readonly maxWidth: number;
+  /** It also does so in each frame in which something moves. */
+  readonly onMotion: boolean;
+  /** The longer side of the picture, in pixels at most. */
+  readonly maxSide: number;
 }
 
 /** From the best picture to the cheapest one. */
 export const ECONOMIES: readonly Economy[] = [
-  { everyNth: 1, maxWidth: 1920 },
-  { everyNth: 2, maxWidth: 960 },
-  { everyNth: 3, maxWidth: 480 },
+  { everyNth: 2, onMotion: true, maxSide: 1920 },
+  { everyNth: 2, onMotion: false, maxSide: 960 },
+  { everyNth: 3, onMotion: false, maxSide: 480 },
 ];
 
 export interface Pace {

@@ -1,14 +1,21 @@
 import { BackgroundBlur, BLUR_HEIGHT, BLUR_WIDTH } from './background-blur.ts';
-import { followMask, MASK_HEIGHT, MASK_WIDTH, writeLightWrap, writeOpacity } from './mask.ts';
-import { ECONOMIES } from './pace.ts';
+import {
+  followMask,
+  hasMoved,
+  MASK_HEIGHT,
+  MASK_WIDTH,
+  writeLightWrap,
+  writeOpacity,
+} from './mask.ts';
+import { ECONOMIES, type Economy } from './pace.ts';
 import { writeSkin } from './skin.ts';
 
-/** Finds a person: see Segmenter. */
+/** The part of Segmenter that finds a person. */
 export interface PersonFinder {
   run(rgba: Uint8ClampedArray): Float32Array;
 }
 
-/** What a picture is made to look like; `image` is the background's, where it is one. */
+/** The look of a picture; `image` is its background image, or null. */
 export interface ComposerLook {
   readonly background: 'none' | 'blur' | 'blur-strong' | 'image';
   readonly image: ImageBitmap | null;
@@ -21,19 +28,16 @@ export interface FrameSize {
   readonly height: number;
 }
 
-/** In pixels of the small picture that is blurred. */
+/** In pixels of the reduced picture that is blurred. */
 const BLUR_RADIUS = { blur: 3, 'blur-strong': 8 } as const;
-/** Skin is smoothed by a copy of this width. */
+/** The width of the reduced copy that smooths skin. */
 const SOFT_WIDTH = 128;
 const MOST_SMOOTH = 0.9;
 const MOST_WHITE = 0.5;
 
-/**
- * Draws one frame after another with its effects, in a worker or in a page. Owns its canvases; the answer of `draw`
- * is valid until the next one.
- */
+/** Draws one frame after another with its effects, in a worker or in a page. Owns its canvases. */
 export class PictureComposer {
-  readonly #out = canvas(2, 2, false);
+  readonly #out: Context;
   readonly #small = canvas(MASK_WIDTH, MASK_HEIGHT);
   readonly #overlay = canvas(MASK_WIDTH, MASK_HEIGHT);
   readonly #blurred = canvas(BLUR_WIDTH, BLUR_HEIGHT);
@@ -42,16 +46,24 @@ export class PictureComposer {
   readonly #blurredPixels = new ImageData(BLUR_WIDTH, BLUR_HEIGHT);
   readonly #blur = new BackgroundBlur();
   readonly #mask = new Float32Array(MASK_WIDTH * MASK_HEIGHT);
+  /** The small picture in which the person was found last. */
+  readonly #lastPixels = new Uint8ClampedArray(MASK_WIDTH * MASK_HEIGHT * 4);
   #maskIsNew = true;
   #backgroundPixels: Uint8ClampedArray | null = null;
   #frame = 0;
-  /** null until it is loaded: then a background other than none shows all of the picture blurred. */
+  /** null until it is loaded. Without it, a background covers the whole picture. */
   finder: PersonFinder | null = null;
   look: ComposerLook = { background: 'none', image: null, beauty: 0, beautyWhiten: 0 };
   /** An index of ECONOMIES. */
   economy = 0;
 
-  draw(frame: CanvasImageSource, size: FrameSize): OffscreenCanvas {
+  /** `output` is where the pictures are drawn. */
+  constructor(output: Context = canvas(2, 2, false)) {
+    this.#out = output;
+  }
+
+  /** Returns the canvas, whose picture is valid until the next call. */
+  draw(frame: CanvasImageSource, size: FrameSize): OffscreenCanvas | HTMLCanvasElement {
     const { width, height } = this.#resize(size);
     const out = this.#out;
     out.globalCompositeOperation = 'copy';
@@ -64,7 +76,7 @@ export class PictureComposer {
     return out.canvas;
   }
 
-  /** The camera is another one, or was off: nothing is known of the person. */
+  /** Forgets the person, because the camera is another one or was off. */
   forget(): void {
     this.#maskIsNew = true;
     this.#frame = 0;
@@ -77,8 +89,8 @@ export class PictureComposer {
   }
 
   #resize({ width, height }: FrameSize): FrameSize {
-    const { maxWidth = width } = ECONOMIES[this.economy] ?? {};
-    const scale = Math.min(1, maxWidth / Math.max(width, height));
+    const { maxSide = width } = this.#savings;
+    const scale = Math.min(1, maxSide / Math.max(width, height));
     const { canvas: out } = this.#out;
     // Encoders take even sizes.
     const size = { width: even(width * scale), height: even(height * scale) };
@@ -89,7 +101,7 @@ export class PictureComposer {
     return size;
   }
 
-  /** The picture as the model sees it: all of it, in the model's own shape. */
+  /** Reduces the picture to the input size of the model. */
   #shrink(width: number, height: number): Uint8ClampedArray {
     const { x, width: shown } = partOf(width, height);
     const small = this.#small;
@@ -123,9 +135,11 @@ export class PictureComposer {
   }
 
   #replaceBackground(pixels: Uint8ClampedArray, width: number, height: number): void {
-    const { everyNth = 1 } = ECONOMIES[this.economy] ?? {};
     const { finder } = this;
-    if (finder !== null && this.#frame % everyNth === 0) this.#find(finder.run(pixels));
+    if (finder !== null && this.#isMaskDue(pixels)) {
+      this.#lastPixels.set(pixels);
+      this.#find(finder.run(pixels));
+    }
     const part = partOf(width, height);
     const out = this.#out;
     if (this.look.image !== null) this.#wrapLight(width, height, part);
@@ -135,6 +149,17 @@ export class PictureComposer {
     this.#drawSmall(out, this.#overlay.canvas, width, height, part);
     out.globalCompositeOperation = 'destination-over';
     this.#drawBackground(pixels, width, height, part);
+  }
+
+  get #savings(): Partial<Economy> {
+    return ECONOMIES[this.economy] ?? {};
+  }
+
+  /** `pixels` is the small picture of this frame. */
+  #isMaskDue(pixels: Uint8ClampedArray): boolean {
+    const { everyNth = 1, onMotion = true } = this.#savings;
+    if (this.#maskIsNew || this.#frame % everyNth === 0) return true;
+    return onMotion && hasMoved(this.#lastPixels, pixels);
   }
 
   #find(newest: Float32Array): void {
@@ -171,10 +196,10 @@ export class PictureComposer {
     return small.getImageData(0, 0, MASK_WIDTH, MASK_HEIGHT).data;
   }
 
-  /** A picture of the mask's shape, over all of a large one. */
+  /** Draws a picture of the mask's shape over a whole large one. */
   #drawSmall(
     to: Context,
-    small: OffscreenCanvas,
+    small: OffscreenCanvas | HTMLCanvasElement,
     width: number,
     height: number,
     part: SmallPart,
@@ -185,14 +210,14 @@ export class PictureComposer {
   }
 }
 
-type Context = OffscreenCanvasRenderingContext2D;
+export type Context = OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D;
 
 interface SmallPart {
   readonly x: number;
   readonly width: number;
 }
 
-/** An upright picture stands in the middle of the model's wide one: a person made wide is no person to it. */
+/** The part of the model's input that shows the picture. The model does not find a person in a stretched upright picture. */
 function partOf(width: number, height: number): SmallPart {
   if (width >= height) return { x: 0, width: MASK_WIDTH };
   const shown = even((MASK_HEIGHT * width) / height);
@@ -215,7 +240,7 @@ function even(pixels: number): number {
   return Math.max(2, 2 * Math.round(pixels / 2));
 }
 
-/** What is read and written pixel by pixel stays in the processor's own memory. */
+/** `byPixel`: the canvas stays in main memory, because its pixels are read and written. */
 function canvas(width: number, height: number, byPixel = true): Context {
   const context = new OffscreenCanvas(width, height).getContext('2d', {
     willReadFrequently: byPixel,

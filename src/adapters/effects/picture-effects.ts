@@ -1,20 +1,20 @@
-import { loadBackground } from './background-image.ts';
+import { composedBackground } from './background-image.ts';
 import { DrawnTrack } from './drawn-track.ts';
 import { EffectError, reasonOf } from './effect-error.ts';
 import { SEGMENTER_FILES } from './effect-files.ts';
 import type { PictureLook } from './effect-settings.ts';
-import type { ComposerLook } from './picture-composer.ts';
 import type { PictureReport } from './picture-engine.ts';
 import { pageLink, workerLink, type PictureLink } from './picture-link.ts';
 import type { OpenOptions, ProcessedTrack } from './processed-track.ts';
 import { deferred, within, type Deferred } from './within.ts';
 
 const LOAD_LIMIT_MS = 15_000;
-const WATCH_MS = 2_000;
-/** So many looks in a row without a word of the engine: its picture stands. */
+/** The interval of the engine's `alive` reports. */
+const CHECK_MS = 500;
+/** After so many checks without a report, the picture is frozen. */
 const MOST_MISSED = 3;
 
-/** Of Chromium: a track as a stream of frames, and the other way round. */
+/** Chromium's classes: a track as a stream of frames, and a stream of frames as a track. */
 interface FrameStreams {
   readonly MediaStreamTrackProcessor?: new (init: { track: MediaStreamTrack }) => {
     readonly readable: ReadableStream<VideoFrame>;
@@ -24,7 +24,7 @@ interface FrameStreams {
   }) => MediaStreamTrack & { readonly writable: WritableStream<VideoFrame> };
 }
 
-/** The camera's track with its background and skin changed. */
+/** Opens the camera's track with its background and skin changed. */
 export async function openPicture(
   options: OpenOptions<PictureLook>,
 ): Promise<ProcessedTrack<PictureLook>> {
@@ -60,15 +60,17 @@ class ProcessedPicture implements ProcessedTrack<PictureLook> {
     return this.#output?.track ?? this.#options.raw;
   }
 
-  /** Settles with the first frame that is drawn. */
+  /** Resolves with the first frame that is drawn. */
   async open(look: PictureLook): Promise<void> {
     const streams = globalThis as typeof globalThis & FrameStreams;
     const { MediaStreamTrackProcessor: Processor, MediaStreamTrackGenerator: Generator } = streams;
     if (Processor === undefined || Generator === undefined) {
-      const link = await this.#connect(await pageLink(), look);
-      this.#output = new DrawnTrack(this.#options.raw, link, (cause) =>
-        this.#fail(reasonOf(cause)),
-      );
+      const canvas = document.createElement('canvas');
+      const link = await this.#connect(await pageLink(contextOf(canvas)), look);
+      this.#output = new DrawnTrack(this.#options.raw, canvas, link.engine, {
+        started: () => this.#started.resolve(),
+        failed: (cause) => this.#fail(reasonOf(cause)),
+      });
       return this.#begin();
     }
     const link = await this.#connectStreams(look);
@@ -77,8 +79,7 @@ class ProcessedPicture implements ProcessedTrack<PictureLook> {
     this.#output = { track: generator, close: () => generator.stop() };
     const { writable } = generator;
     link.send({ type: 'stream', readable, writable }, [readable, writable]);
-    await within(LOAD_LIMIT_MS, this.#started.promise);
-    this.#begin();
+    await this.#begin();
   }
 
   async change(look: PictureLook): Promise<void> {
@@ -93,7 +94,7 @@ class ProcessedPicture implements ProcessedTrack<PictureLook> {
     this.#giveUp();
   }
 
-  /** In a worker, or where none may be in the page. */
+  /** Connects to an engine in a worker, or in the page if it may have no worker. */
   async #connectStreams(look: PictureLook): Promise<PictureLink> {
     const broken = deferred<null>();
     let isConnected = false;
@@ -105,12 +106,12 @@ class ProcessedPicture implements ProcessedTrack<PictureLook> {
       link.close();
       this.#dropWaiting();
     }
-    this.#goOn();
+    this.#throwIfClosed();
     return this.#connect(await pageLink(), look);
   }
 
   async #connect<Link extends PictureLink>(link: Link, look: PictureLook): Promise<Link> {
-    this.#goOn();
+    this.#throwIfClosed();
     this.#link = link;
     link.onReport = (report) => this.#onReport(report);
     await this.#ask(link, look);
@@ -119,8 +120,8 @@ class ProcessedPicture implements ProcessedTrack<PictureLook> {
 
   async #ask(link: PictureLink, { background, beauty, beautyWhiten }: PictureLook): Promise<void> {
     const id = (this.#newestLook += 1);
-    const composed = { beauty, beautyWhiten, ...(await backgroundOf(background)) };
-    this.#goOn();
+    const composed = { beauty, beautyWhiten, ...(await composedBackground(background)) };
+    this.#throwIfClosed();
     if (id !== this.#newestLook) return composed.image?.close();
     const settled = deferred<void>();
     this.#waiting.set(id, settled);
@@ -151,12 +152,13 @@ class ProcessedPicture implements ProcessedTrack<PictureLook> {
     }
   }
 
-  #begin(): void {
-    this.#goOn();
-    this.#watch = setInterval(() => this.#look(), WATCH_MS);
+  async #begin(): Promise<void> {
+    await within(LOAD_LIMIT_MS, this.#started.promise);
+    this.#throwIfClosed();
+    this.#watch = setInterval(() => this.#check(), CHECK_MS);
   }
 
-  #look(): void {
+  #check(): void {
     const { raw } = this.#options;
     if (raw.readyState !== 'live' || raw.muted || document.hidden) this.#missed = 0;
     else this.#missed += 1;
@@ -164,14 +166,14 @@ class ProcessedPicture implements ProcessedTrack<PictureLook> {
   }
 
   #fail(reason: EffectError['reason']): void {
-    // Before it is open, `open` rejects; after it is closed, nobody cares.
+    // Before the picture is open, `open()` rejects.
     this.#started.reject(new EffectError(reason));
     if (this.#watch === null || this.#isClosed) return;
     this.close();
     this.#options.failed(reason);
   }
 
-  #goOn(): void {
+  #throwIfClosed(): void {
     if (this.#isClosed || this.#options.signal.aborted) throw new EffectError('stopped');
   }
 
@@ -186,11 +188,8 @@ class ProcessedPicture implements ProcessedTrack<PictureLook> {
   }
 }
 
-async function backgroundOf(
-  background: string,
-): Promise<Pick<ComposerLook, 'background' | 'image'>> {
-  if (background === 'none' || background === 'blur' || background === 'blur-strong') {
-    return { background, image: null };
-  }
-  return { background: 'image', image: await loadBackground(background) };
+function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
+  const context = canvas.getContext('2d');
+  if (context === null) throw new EffectError('not-supported-here');
+  return context;
 }

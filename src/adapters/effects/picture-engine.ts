@@ -4,13 +4,13 @@ import { FULL_PACE, nextPace, type Pace } from './pace.ts';
 import { PictureComposer, type ComposerLook, type FrameSize } from './picture-composer.ts';
 import { Segmenter } from './segmenter.ts';
 
-/** What is asked of the engine of pictures, by call or by message. */
+/** A request to PictureEngine, by call or by message. */
 export type PictureCommand =
   | {
       readonly type: 'look';
       readonly id: number;
       readonly look: ComposerLook;
-      /** Where the files are; null: this look needs no person to be found. */
+      /** URLs of the files of the segmenter; null: this look does not need it. */
       readonly files: { readonly wasm: string; readonly model: string } | null;
     }
   | {
@@ -19,45 +19,61 @@ export type PictureCommand =
       readonly writable: WritableStream<VideoFrame>;
     };
 
-/** What it says. */
+/** A report of PictureEngine. */
 export type PictureReport =
-  /** The look of this id is in use from now on. */
+  /** The look of this id is in use. */
   | { readonly type: 'ready'; readonly id: number }
   | { readonly type: 'refused'; readonly id: number; readonly reason: EffectReason }
   /** The first frame of a stream is drawn. */
   | { readonly type: 'started' }
-  /** Once a second while it draws: whoever waits longer for one has a picture that stands. */
+  /** Every ALIVE_MS while it draws, or waits for the camera. Without it the picture is frozen. */
   | { readonly type: 'alive' }
   | { readonly type: 'failed'; readonly reason: EffectReason };
 
+export { PictureComposer, Segmenter };
+
 const SAMPLE_MS = 1000;
+const ALIVE_MS = 500;
+
+/** What PictureEngine needs of PictureComposer. */
+type Composer = Pick<PictureComposer, 'draw' | 'forget' | 'setLook' | 'finder' | 'economy'>;
 
 /** Draws the frames of one stream after another with their effects; runs in a worker or in the page. */
 export class PictureEngine {
-  readonly #composer = new PictureComposer();
-  readonly #say: (report: PictureReport) => void;
+  readonly #emit: (report: PictureReport) => void;
+  readonly #composer: Composer;
+  readonly #now: () => number;
   #finder: Promise<Segmenter> | null = null;
   #pace: Pace = FULL_PACE;
   #sample = { from: 0, frames: 0, busyMs: 0 };
+  #lastAlive = 0;
 
-  constructor(emit: (report: PictureReport) => void) {
-    this.#say = emit;
+  /** `now` is a monotonic clock in ms. */
+  constructor(
+    emit: (report: PictureReport) => void,
+    composer: Composer = new PictureComposer(),
+    now = (): number => performance.now(),
+  ) {
+    this.#emit = emit;
+    this.#composer = composer;
+    this.#now = now;
   }
 
-  obey(command: PictureCommand): void {
+  handle(command: PictureCommand): void {
     if (command.type === 'look') void this.#setLook(command);
     else void this.#stream(command.readable, command.writable);
   }
 
-  /** One frame that does not come from a stream. */
-  draw(frame: CanvasImageSource, size: FrameSize): OffscreenCanvas {
-    const began = performance.now();
+  /** Draws one frame that does not come from a stream. */
+  draw(frame: CanvasImageSource, size: FrameSize): OffscreenCanvas | HTMLCanvasElement {
+    const began = this.#now();
     const drawn = this.#composer.draw(frame, size);
-    this.#count(performance.now(), performance.now() - began);
+    const ended = this.#now();
+    this.#count(ended, ended - began);
     return drawn;
   }
 
-  /** Another camera: what was known of the one before does not count. */
+  /** Forgets the previous camera. */
   restart(): void {
     this.#composer.forget();
     this.#sample = { from: 0, frames: 0, busyMs: 0 };
@@ -72,10 +88,10 @@ export class PictureEngine {
         this.#composer.finder = await this.#finder;
       }
       this.#composer.setLook(look);
-      this.#say({ type: 'ready', id });
+      this.#emit({ type: 'ready', id });
     } catch (cause) {
       this.#finder = null;
-      this.#say({ type: 'refused', id, reason: reasonOf(cause) });
+      this.#emit({ type: 'refused', id, reason: reasonOf(cause) });
     }
   }
 
@@ -87,22 +103,36 @@ export class PictureEngine {
     const writer = writable.getWriter();
     this.restart();
     for (let isFirst = true; ; isFirst = false) {
-      const { done, value: frame } = await reader.read().catch(() => ENDED);
+      const { done, value: frame } = await this.#read(reader);
       const drawn = done ? null : this.#redraw(frame);
-      // A track that is not wanted any more takes no frame.
+      // A closed track accepts no frame.
       if (drawn === null || !(await hasWritten(writer, drawn))) break;
-      if (isFirst) this.#say({ type: 'started' });
+      if (isFirst) this.#emit({ type: 'started' });
     }
     reader.cancel().catch(() => undefined);
     writer.abort().catch(() => undefined);
   }
 
+  /** A camera that gives no frame is not the fault of the effect. */
+  async #read(
+    reader: ReadableStreamDefaultReader<VideoFrame>,
+  ): Promise<ReadableStreamReadResult<VideoFrame> | typeof ENDED> {
+    const timer = setInterval(() => this.#emit({ type: 'alive' }), ALIVE_MS);
+    try {
+      return await reader.read();
+    } catch {
+      return ENDED;
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
   #redraw(frame: VideoFrame): VideoFrame | null {
     try {
       const { displayWidth: width, displayHeight: height, timestamp } = frame;
-      return new VideoFrame(this.draw(frame, { width, height }), { timestamp });
+      return new VideoFrame(this.draw(frame, { width, height }), { timestamp, alpha: 'discard' });
     } catch (cause) {
-      this.#say({ type: 'failed', reason: reasonOf(cause) });
+      this.#emit({ type: 'failed', reason: reasonOf(cause) });
       return null;
     } finally {
       frame.close();
@@ -110,6 +140,10 @@ export class PictureEngine {
   }
 
   #count(now: number, busyMs: number): void {
+    if (now - this.#lastAlive >= ALIVE_MS) {
+      this.#lastAlive = now;
+      this.#emit({ type: 'alive' });
+    }
     const sample = this.#sample;
     if (sample.frames === 0 && sample.from === 0) sample.from = now;
     sample.frames += 1;
@@ -117,14 +151,13 @@ export class PictureEngine {
     const took = now - sample.from;
     if (took < SAMPLE_MS) return;
     this.#sample = { from: now, frames: 0, busyMs: 0 };
-    this.#say({ type: 'alive' });
     const perSecond = SAMPLE_MS / took;
     this.#pace = nextPace(this.#pace, {
       frames: sample.frames * perSecond,
       busyMs: sample.busyMs * perSecond,
     });
     this.#composer.economy = this.#pace.level;
-    if (this.#pace.tooSlow) this.#say({ type: 'failed', reason: 'too-slow' });
+    if (this.#pace.tooSlow) this.#emit({ type: 'failed', reason: 'too-slow' });
   }
 }
 

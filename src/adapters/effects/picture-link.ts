@@ -2,28 +2,29 @@ import { PICTURE_WORKER } from './effect-files.ts';
 import { EffectError } from './effect-error.ts';
 import type { PictureCommand, PictureEngine, PictureReport } from './picture-engine.ts';
 
-/** The way to an engine of pictures, in a worker or in the page. */
+/** A connection to a PictureEngine, in a worker or in the page. */
 export interface PictureLink {
   send(command: PictureCommand, transfer?: Transferable[]): void;
-  /** Answers to `send` come after it, in later tasks. */
+  /** Receives the reports, each in a later task than its `send`. */
   onReport: (report: PictureReport) => void;
   close(): void;
 }
 
-/** An engine in the page, which can also draw what is no stream. */
+/** An engine in the page, which can also draw single frames. */
 export interface PageLink extends PictureLink {
   readonly engine: PictureEngine;
 }
 
-/** @throws {EffectError} not-loaded */
-export async function pageLink(): Promise<PageLink> {
-  const { PictureEngine: Engine } = await import('./picture-engine.ts').catch((cause: unknown) => {
+/** `output` is where the engine draws. @throws {EffectError} not-loaded */
+export async function pageLink(output?: CanvasRenderingContext2D): Promise<PageLink> {
+  const module = await import('./picture-engine.ts').catch((cause: unknown) => {
     throw new EffectError('not-loaded', { cause });
   });
-  const engine = new Engine((report) => queueMicrotask(() => link.onReport(report)));
+  const emit = (report: PictureReport): void => queueMicrotask(() => link.onReport(report));
+  const engine = new module.PictureEngine(emit, new module.PictureComposer(output));
   const link: PageLink = {
     engine,
-    send: (command) => engine.obey(command),
+    send: (command) => engine.handle(command),
     onReport: () => undefined,
     close: () => (link.onReport = () => undefined),
   };
@@ -31,8 +32,8 @@ export async function pageLink(): Promise<PageLink> {
 }
 
 /**
- * A worker's: null where the page may have none. `broken`: its script does not load or run, which a browser says
- * only later.
+ * An engine in a worker; null if the page may have none. Calls `broken` if its script does not load or run, which a
+ * browser reports later.
  */
 export function workerLink(broken: () => void): PictureLink | null {
   const url = workerUrl();
@@ -59,12 +60,12 @@ function newWorker(url: string): Worker | null {
   try {
     return new Worker(trusted(url), { type: 'module', name: 'tui-call effects' });
   } catch {
-    // No policy for it, or no workers at all.
+    // The page allows no policy of this name, or no workers.
     return null;
   }
 }
 
-/** A worker has to be of the page's own origin; a program of the page's own may import one of another. */
+/** The script of a worker must be of the page's origin; a blob of the page may import one of another origin. */
 function workerUrl(): string {
   if (new URL(PICTURE_WORKER).origin === location.origin) return PICTURE_WORKER;
   const program = `import ${JSON.stringify(PICTURE_WORKER)};`;
@@ -83,7 +84,7 @@ interface TrustedTypes {
 
 let policy: ScriptPolicy | null = null;
 
-/** @throws TypeError where the page's policy does not name ours. */
+/** @throws TypeError if the policy of the page does not list `tui-call`. */
 function trusted(url: string): string {
   const { trustedTypes } = globalThis as typeof globalThis & TrustedTypes;
   policy ??= trustedTypes?.createPolicy('tui-call', { createScriptURL: (own) => own }) ?? null;

@@ -1,7 +1,7 @@
 import { PictureEngine, type PictureCommand } from './picture-engine.ts';
 
-// The engine of pictures away from the page's own thread.
+// PictureEngine in a worker.
 
 const engine = new PictureEngine((report) => postMessage(report));
 
-addEventListener('message', ({ data }: MessageEvent<PictureCommand>) => engine.obey(data));
+addEventListener('message', ({ data }: MessageEvent<PictureCommand>) => engine.handle(data));

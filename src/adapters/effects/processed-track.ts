@@ -1,22 +1,22 @@
 import type { EffectReason } from '../../engine/api/observer.ts';
 
-/** A track that is sent in place of the one it is made from. */
+/** A track that is sent in place of the raw track it is made from. */
 export interface ProcessedTrack<Look> {
   readonly track: MediaStreamTrack;
   /** @throws {EffectError} */
   change(look: Look): Promise<void>;
-  /** Ends `track`; the one it is made from stays as it is. */
+  /** Ends `track`. The raw track stays as it is. */
   close(): void;
 }
 
 export interface OpenOptions<Look> {
   readonly raw: MediaStreamTrack;
   readonly look: Look;
-  /** The effect is not wanted any more. */
+  /** Aborted when the effect is no longer wanted. */
   readonly signal: AbortSignal;
-  /** It stopped working after it had been opened. */
+  /** Reports an effect that fails after it was opened. */
   readonly failed: (reason: EffectReason) => void;
 }
 
-/** @throws {EffectError} why it cannot run here. */
+/** Opens an effect. @throws {EffectError} the reason why it cannot run */
 export type OpenEffect<Look> = (options: OpenOptions<Look>) => Promise<ProcessedTrack<Look>>;

@@ -2,7 +2,7 @@ import { EffectError } from './effect-error.ts';
 import { MASK_HEIGHT, MASK_WIDTH, writeModelInput } from './mask.ts';
 import { probeWebAssembly } from './webassembly-probe.ts';
 
-/** What @twilio/video-processors 3.2.0 calls the exports of its TensorFlow Lite; a test compares them. */
+/** The exports of TensorFlow Lite in @twilio/video-processors 3.2.0; a test compares their names. */
 interface TfliteExports {
   readonly q: WebAssembly.Memory;
   /** __wasm_call_ctors */
@@ -22,7 +22,7 @@ interface TfliteExports {
 const PAGE_BYTES = 65_536;
 const NO_THREADS = 6;
 
-/** Finds the person in a picture: TensorFlow Lite with MediaPipe's model of selfies. */
+/** Finds the person in a picture, by TensorFlow Lite with MediaPipe's model of selfies. */
 export class Segmenter {
   readonly #exports: TfliteExports;
 
@@ -47,7 +47,7 @@ export class Segmenter {
     }
   }
 
-  /** How sure it is of each pixel to be of a person; valid until the next run. */
+  /** Returns the probability that each pixel shows a person; valid until the next run. */
   run(rgba: Uint8ClampedArray): Float32Array {
     const tflite = this.#exports;
     const size = MASK_WIDTH * MASK_HEIGHT;
@@ -84,7 +84,7 @@ function isTflite(exports: unknown): exports is TfliteExports {
   return typeof exports === 'object' && exports !== null && 'q' in exports && 'C' in exports;
 }
 
-/** What a program of Emscripten asks of its system; this one reads no file, has no thread, and logs to nobody. */
+/** The system calls of an Emscripten program. This one reads no file, has no thread and writes no log. */
 function systemCalls(
   buffer: () => ArrayBuffer,
   growTo: (bytes: number) => number,
@@ -114,7 +114,7 @@ function systemCalls(
 }
 
 function abort(): never {
-  throw new Error('TensorFlow Lite gave up');
+  throw new Error('TensorFlow Lite aborted');
 }
 
 function grow(memory: WebAssembly.Memory | null, bytes: number): number {

@@ -1,6 +1,6 @@
 /**
- * Where skin is, in a small picture: its opacity is written into `matte`. Skin has a narrow range of colour
- * differences (Cb, Cr), whatever its brightness; edges (eyes, lips, hair) are left out.
+ * Writes where skin is in a small picture as the opacity of `matte`. Skin of any brightness has a narrow range of
+ * colour differences (Cb, Cr). Edges (eyes, lips, hair) are left out.
  */
 export function writeSkin(
   rgba: Uint8ClampedArray,
@@ -21,10 +21,10 @@ export function writeSkin(
   }
 }
 
-/** Pixels: so near to an eye, nothing is smoothed. */
+/** In pixels: so near to an edge, nothing is smoothed. */
 const FAR = 3;
 
-/** 0 on an edge, and beside a sharp one. */
+/** 0 on an edge and beside a sharp one, 1 on a plain surface. */
 function smoothness(rgba: Uint8ClampedArray, at: number, row: number): number {
   const near = Math.max(contrast(rgba, at - 4, at + 4), contrast(rgba, at - row, at + row));
   const far = Math.max(
@@ -34,7 +34,7 @@ function smoothness(rgba: Uint8ClampedArray, at: number, row: number): number {
   return 1 - Math.max(ramp(near, 28, 70), ramp(far, 50, 100));
 }
 
-/** 0–1. */
+/** How likely a colour is skin, 0–1. */
 export function skinLikeness(red: number, green: number, blue: number): number {
   const y = luminance(red, green, blue);
   const cb = 128 + 0.564 * (blue - y);

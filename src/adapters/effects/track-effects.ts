@@ -73,6 +73,14 @@ export class TrackEffects implements TrackEffectsPort {
     this.#processing?.release(raw);
   }
 
+  /** Draws the camera with each of these backgrounds; `[]` while the camera is off. */
+  async drawBackgrounds(backgrounds: readonly string[]): Promise<readonly (ImageBitmap | null)[]> {
+    const raw = this.#raw.get('camera');
+    if (raw === undefined) return [];
+    const { drawPreviews } = await import('./background-previews.ts');
+    return drawPreviews(raw, backgrounds);
+  }
+
   /** Resolves with null, and reports `effect`, if the code cannot be loaded; the next request tries again. */
   #load(effect: EffectName): Promise<TrackProcessing | null> {
     this.#loading ??= import('./track-processing.ts')

@@ -1,6 +1,6 @@
 import { EffectError } from './effect-error.ts';
 
-/** A WebAssembly module of the size of nothing: only the page's policy can refuse it. */
+/** An empty WebAssembly module: only the page's policy can refuse it. */
 const EMPTY_MODULE = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
 
 /** @throws {EffectError} not-supported-here | webassembly-blocked */

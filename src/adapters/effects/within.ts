@@ -1,6 +1,6 @@
 import { EffectError } from './effect-error.ts';
 
-/** @throws {EffectError} not-loaded, when it takes longer */
+/** Limits the time of `work`. @throws {EffectError} not-loaded after `ms` */
 export function within<T>(ms: number, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new EffectError('not-loaded')), ms);
@@ -8,7 +8,7 @@ export function within<T>(ms: number, work: Promise<T>): Promise<T> {
   });
 }
 
-/** A promise and what settles it. */
+/** A promise and the functions that settle it. */
 export interface Deferred<T> {
   readonly promise: Promise<T>;
   readonly resolve: (value: T) => void;

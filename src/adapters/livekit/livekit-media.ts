@@ -1,5 +1,6 @@
 import { CallError } from '../../engine/api/call-error.ts';
 import type {
+  EffectCheck,
   EffectOptions,
   MediaEffectChanges,
   MediaEffects,
@@ -88,6 +89,19 @@ export class LivekitMedia implements MediaSession {
   async setEffects(changes: MediaEffectChanges, options: EffectOptions): Promise<void> {
     if (this.#session) return this.#session.setEffects(changes, options);
     this.#applySetting((session) => void session.setEffects(changes, options));
+  }
+
+  /**
+   * Draws the camera once with each of these backgrounds (see `MediaEffects`), as previews for a menu; null for one that
+   * cannot be drawn, `[]` while the camera is off.
+   */
+  async drawBackgrounds(backgrounds: readonly string[]): Promise<readonly (ImageBitmap | null)[]> {
+    return (await this.#session?.drawBackgrounds(backgrounds)) ?? [];
+  }
+
+  async checkEffects(): Promise<EffectCheck> {
+    const { checkEffects } = await import('../effects/effect-check.ts');
+    return checkEffects();
   }
 
   async unlockAudio(): Promise<void> {

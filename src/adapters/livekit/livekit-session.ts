@@ -149,6 +149,10 @@ export class LivekitSession {
     return this.#effects.set(changes, options);
   }
 
+  drawBackgrounds(backgrounds: readonly string[]): Promise<readonly (ImageBitmap | null)[]> {
+    return this.#effects.drawBackgrounds(backgrounds);
+  }
+
   async unlockAudio(): Promise<void> {
     await this.#room?.unlockAudio();
   }

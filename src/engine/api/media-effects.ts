@@ -1,3 +1,5 @@
+import type { EffectName, EffectReason } from './observer.ts';
+
 /** Effects on the own picture and sound, applied before they are sent. */
 export interface MediaEffects {
   /** `none`, `blur`, `blur-strong`, or the URL of an image. */
@@ -34,3 +36,6 @@ export interface EffectOptions {
   /** Keeps the effects for later visits of this browser. Default: false. */
   readonly remember?: boolean;
 }
+
+/** Why each effect cannot run on this device; null: nothing is known against it. */
+export type EffectCheck = Readonly<Record<EffectName, EffectReason | null>>;

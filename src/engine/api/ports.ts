@@ -8,7 +8,12 @@ import type {
   UserId,
 } from '../../protocol/index.ts';
 import type { CallError } from './call-error.ts';
-import type { EffectOptions, MediaEffectChanges, MediaEffects } from './media-effects.ts';
+import type {
+  EffectCheck,
+  EffectOptions,
+  MediaEffectChanges,
+  MediaEffects,
+} from './media-effects.ts';
 import type { DeviceKind, EffectName, EffectReason, UserNetworkQuality } from './observer.ts';
 import type { DeviceList } from './snapshot.ts';
 
@@ -87,6 +92,8 @@ export interface MediaSession {
   readonly effects: MediaEffects | null;
   /** Changes effects, in this call and in later ones. An effect that cannot run is reported as `effect-failed`. */
   setEffects(changes: MediaEffectChanges, options: EffectOptions): Promise<void>;
+  /** Tests which effects can run here. Rejects if the code of the test cannot be loaded. */
+  checkEffects(): Promise<EffectCheck>;
   /** Plays remote audio that the browser has blocked. Must be called in a user gesture. */
   unlockAudio(): Promise<void>;
   /** Reports media updates. Returns a function that removes the listener. */

@@ -25,7 +25,7 @@ export type Part = keyof typeof PARTS;
 /** How much a pixel differs from those around it in each part, in shades of green. */
 export type Detail = Readonly<Record<Part | 'wide', number>>;
 
-/** People whose camera shows a photograph of a person, on a website that allows effects. */
+/** Pages of people whose camera shows a photograph of a person, on a website that allows effects. */
 export class PhotoWorld {
   readonly world: World;
   readonly browser: Browser;
@@ -168,4 +168,46 @@ async function measure(parts: typeof PARTS, whose: string): Promise<Detail | nul
   const wide = sum / (data.length / 4);
   const measured = Object.entries(parts).map(([name, part]) => [name, detail(part)]);
   return { ...(Object.fromEntries(measured) as Record<Part, number>), wide };
+}
+
+/** Runs in the page before its own scripts: a camera that shows the photograph, for a browser without such a flag. */
+export function photographCamera(): void {
+  const devices = navigator.mediaDevices;
+  const original = devices.getUserMedia.bind(devices);
+  devices.getUserMedia = async (wanted) => {
+    const stream = await original(wanted);
+    if (!wanted?.video) return stream;
+    const image = new Image();
+    image.src = '/media/astronaut.jpg';
+    await image.decode();
+    const canvas = document.createElement('canvas');
+    Object.assign(canvas, { width: 640, height: 480 });
+    const context = canvas.getContext('2d');
+    setInterval(() => context?.drawImage(image, 0, 0, 640, 480), 1000 / 30);
+    for (const track of stream.getVideoTracks()) stream.removeTrack(track);
+    for (const track of canvas.captureStream(30).getVideoTracks()) stream.addTrack(track);
+    return stream;
+  };
+}
+
+/** Runs in the page: frames per second of the video track that is sent, over 3 s. */
+export async function countSentFrames(): Promise<number> {
+  const sender = window.record.peers.flatMap((peer) => peer.getSenders());
+  const track = sender.find((one) => one.track?.kind === 'video')?.track;
+  if (!track) return 0;
+  const video = document.createElement('video');
+  video.muted = true;
+  video.srcObject = new MediaStream([track]);
+  await video.play();
+  const began = performance.now();
+  const frames = await new Promise<number>((resolve) => {
+    let count = 0;
+    const onFrame = (): void => {
+      count += 1;
+      if (performance.now() - began > 3000) resolve(count);
+      else video.requestVideoFrameCallback(onFrame);
+    };
+    video.requestVideoFrameCallback(onFrame);
+  });
+  return (frames * 1000) / (performance.now() - began);
 }
