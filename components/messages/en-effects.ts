@@ -37,20 +37,23 @@ export const enEffects: EffectsMessages = {
   effectProblems: {
     'webassembly-blocked': [
       'This page does not allow the effect',
-      'Its security policy blocks the effect. Tell the people who run the page; the call goes on without.',
+      'Its security policy blocks the effect. Inform the people who run the page; the call continues without it.',
     ],
     'not-loaded': [
       'The effect could not be loaded',
-      'Check the network, then choose it again. The call goes on without.',
+      'Check the network, then choose it again. The call continues without it.',
     ],
     'too-slow': [
       'The effect was too much for this device',
       'It was turned off, so that your picture keeps moving.',
     ],
-    stopped: ['The effect has stopped', 'Choose it again to turn it on. The call goes on without.'],
+    stopped: [
+      'The effect has stopped',
+      'Choose it again to turn it on. The call continues without it.',
+    ],
     'not-supported-here': [
       'This browser cannot do the effect',
-      'A current version of Chrome, Edge or Firefox can. The call goes on without.',
+      'A current version of Chrome, Edge or Firefox can. The call continues without it.',
     ],
     'background-not-loaded': [
       'The background could not be loaded',

@@ -10,7 +10,7 @@ import { World } from './support/world.ts';
 /** `noise-suppression="strong"` in real calls: the microphone hears speech and a fan. */
 
 let world: World;
-/** Its pages may make sounds before somebody touches them: that is how the microphone hears. */
+/** Its pages may play sound without a user gesture: the fake microphone needs it. */
 let browser: Browser;
 before(async () => {
   world = await World.start();

@@ -164,7 +164,7 @@ test('fifty changes in two seconds end in one worker with the last one; if it st
   assert.equal(workers.length, 1);
   await workers[0]?.close();
   await failed(alice, 'background', 'stopped');
-  await alice.says('The effect has stopped');
+  await alice.announces('The effect has stopped');
   await untilDetail(bob, 'other', 'as it is', ({ shuttle }) => shuttle > plain.shuttle * 0.6);
   await goesOn(bob);
   await end(alice);
@@ -196,7 +196,7 @@ test('a model that cannot be fetched is reported, and the plain picture is sent'
   const [alice, bob] = await photo.call({ background: 'blur' });
   await failed(alice, 'background', 'not-loaded');
   photo.world.website.until = async () => undefined;
-  await alice.says('The effect could not be loaded');
+  await alice.announces('The effect could not be loaded');
   await untilDetail(bob, 'other', 'as it is', ({ shuttle }) => shuttle > plain.shuttle * 0.6);
   await end(alice);
 });
@@ -284,7 +284,7 @@ async function end(alice: WidgetPage): Promise<void> {
   await hangUp(alice);
 }
 
-/** Nothing of the effects, the camera or the microphone goes on after the call. */
+/** Ends the call; no effect, camera or microphone may be left after it. */
 async function hangUp(alice: WidgetPage): Promise<void> {
   await alice.call('hangup');
   const left = await eventually(

@@ -6,7 +6,7 @@ export const BLUR_HEIGHT = MASK_HEIGHT / 2;
 
 const PIXELS = BLUR_WIDTH * BLUR_HEIGHT;
 /** The weight of surely foreground pixels, so that no division by zero occurs behind the person. */
-const LEAST_WEIGHT = 0.01;
+const MIN_WEIGHT = 0.01;
 const PASSES = 2;
 
 /**
@@ -25,7 +25,7 @@ export class BackgroundBlur {
       boxBlur(this.#other, this.#sums, BLUR_HEIGHT, BLUR_WIDTH, radius);
     }
     for (let i = 0; i < PIXELS * 4; i += 4) {
-      const weight = this.#sums[i + 3] || LEAST_WEIGHT;
+      const weight = this.#sums[i + 3] || MIN_WEIGHT;
       for (let channel = 0; channel < 3; channel += 1) {
         into[i + channel] = (this.#sums[i + channel] ?? 0) / weight;
       }
@@ -41,7 +41,7 @@ export class BackgroundBlur {
         const at = y * MASK_WIDTH + x;
         const to = 4 * ((y >> 1) * BLUR_WIDTH + (x >> 1));
         const background = 1 - (mask[at] ?? 0);
-        const weight = LEAST_WEIGHT + background * background * background;
+        const weight = MIN_WEIGHT + background * background * background;
         sums[to] = (sums[to] ?? 0) + (rgba[at * 4] ?? 0) * weight;
         sums[to + 1] = (sums[to + 1] ?? 0) + (rgba[at * 4 + 1] ?? 0) * weight;
         sums[to + 2] = (sums[to + 2] ?? 0) + (rgba[at * 4 + 2] ?? 0) * weight;

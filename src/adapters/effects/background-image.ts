@@ -5,7 +5,7 @@ import { within } from './within.ts';
 /** The longer side of the image, in pixels; no camera picture is larger. */
 const LARGEST = 1280;
 /** In pixels; decoding takes four bytes per pixel. */
-const MOST_PIXELS = 40_000_000;
+const MAX_PIXELS = 40_000_000;
 const LOAD_LIMIT_MS = 10_000;
 
 type Picture = ImageBitmap | HTMLImageElement;
@@ -22,7 +22,7 @@ async function loadBackground(url: string): Promise<ImageBitmap> {
       url.startsWith('data:') ? decoded(url) : loaded(url),
     );
     const { width, height } = image;
-    if (width * height > MOST_PIXELS) throw new EffectError('background-too-large');
+    if (width * height > MAX_PIXELS) throw new EffectError('background-too-large');
     const scale = Math.min(1, LARGEST / Math.max(width, height));
     return await createImageBitmap(image, {
       resizeWidth: Math.max(1, Math.round(width * scale)),

@@ -1,5 +1,5 @@
 /** An effect with fewer frames per second is turned off. */
-const LEAST_FPS = 15;
+const MIN_FPS = 15;
 /** How much an effect saves on a slow device. */
 export interface Economy {
   /** The model finds the person in one of so many frames. */
@@ -46,5 +46,5 @@ export function nextPace(pace: Pace, { frames, busyMs }: PaceSample): Pace {
 
 /** A camera in the dark gives fewer frames; then the effect is idle and not to blame. */
 function canKeepUp(frames: number, busyMs: number): boolean {
-  return frames >= LEAST_FPS || busyMs <= (frames / LEAST_FPS) * 1000;
+  return frames >= MIN_FPS || busyMs <= (frames / MIN_FPS) * 1000;
 }

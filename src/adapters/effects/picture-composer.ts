@@ -32,8 +32,8 @@ export interface FrameSize {
 const BLUR_RADIUS = { blur: 3, 'blur-strong': 8 } as const;
 /** The width of the reduced copy that smooths skin. */
 const SOFT_WIDTH = 128;
-const MOST_SMOOTH = 0.9;
-const MOST_WHITE = 0.5;
+const MAX_SMOOTH = 0.9;
+const MAX_WHITE = 0.5;
 
 /** Draws one frame after another with its effects, in a worker or in a page. Owns its canvases. */
 export class PictureComposer {
@@ -123,12 +123,12 @@ export class PictureComposer {
       soft.globalCompositeOperation = 'destination-in';
       this.#drawSmall(soft, this.#overlay.canvas, SOFT_WIDTH, MASK_HEIGHT, partOf(width, height));
       out.globalCompositeOperation = 'source-over';
-      out.globalAlpha = (beauty / 9) * MOST_SMOOTH;
+      out.globalAlpha = (beauty / 9) * MAX_SMOOTH;
       out.drawImage(soft.canvas, 0, 0, width, height);
     }
     if (beautyWhiten > 0) {
       out.globalCompositeOperation = 'soft-light';
-      out.globalAlpha = (beautyWhiten / 9) * MOST_WHITE;
+      out.globalAlpha = (beautyWhiten / 9) * MAX_WHITE;
       this.#drawSmall(out, this.#overlay.canvas, width, height, partOf(width, height));
     }
     out.globalAlpha = 1;

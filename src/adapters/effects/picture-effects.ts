@@ -12,7 +12,7 @@ const LOAD_LIMIT_MS = 15_000;
 /** The interval of the engine's `alive` reports. */
 const CHECK_MS = 500;
 /** After so many checks without a report, the picture is frozen. */
-const MOST_MISSED = 3;
+const MAX_MISSED = 3;
 
 /** Chromium's classes: a track as a stream of frames, and a stream of frames as a track. */
 interface FrameStreams {
@@ -162,7 +162,7 @@ class ProcessedPicture implements ProcessedTrack<PictureLook> {
     const { raw } = this.#options;
     if (raw.readyState !== 'live' || raw.muted || document.hidden) this.#missed = 0;
     else this.#missed += 1;
-    if (this.#missed > MOST_MISSED) this.#fail('stopped');
+    if (this.#missed > MAX_MISSED) this.#fail('stopped');
   }
 
   #fail(reason: EffectError['reason']): void {

@@ -23,6 +23,7 @@ export const NO_MEDIA_EFFECTS: MediaEffects = {
 /** The part of a Blob or File that is read. */
 export interface ImageFile {
   readonly type: string;
+  /** Resolves with the bytes of the file. */
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 

@@ -77,7 +77,7 @@ export class PhotoWorld {
   }
 }
 
-/** The detail in the picture of their own that somebody sees, or in the other's. */
+/** The detail in the own picture, or in the picture of the other member. */
 export function detailOf(who: WidgetPage, whose: 'own' | 'other'): Promise<Detail | null> {
   return who.page.evaluate(measure, PARTS, whose);
 }
