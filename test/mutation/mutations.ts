@@ -30,6 +30,14 @@ export const MUTATIONS: readonly Mutation[] = [
     noticedBy: CROSS,
   },
   {
+    name: 'one device without WebRTC ends the ring of the others',
+    file: 'server/calls/rules/answer-call.ts',
+    find: "return member.status === 'ringing' && !canAnswer(userId)",
+    replace: "return member.status === 'ringing'",
+    why: 'an old browser in a corner makes the phone stop ringing',
+    noticedBy: 'server/calls/rules/answer-call.test.ts',
+  },
+  {
     name: 'a second accept takes the seat',
     file: 'server/calls/rules/answer-call.ts',
     find: "return member.status === 'ringing'\n    ? changed(call, withJoined(call, actor, now))\n    : unchanged(call);",
