@@ -19,7 +19,7 @@ type SharedIntent = Extract<
   }
 >;
 
-/** What the user asks for in a component. The element performs it unless the page prevents it. */
+/** A request of the user in a component. The element performs it unless the page prevents it. */
 export type Intent =
   | SharedIntent
   | { readonly type: 'accept'; readonly video?: boolean }
@@ -54,6 +54,7 @@ export type Intent =
 
 /** Requests an intent. Bubbles from a component to `<tui-call>`, which performs it unless it is prevented. */
 export class TuiIntentEvent extends Event {
+  /** The requested action. */
   readonly intent: Intent;
 
   constructor(intent: Intent) {

@@ -28,7 +28,7 @@ function parentOf(element: Element): Element | null {
   return parent ?? (root instanceof ShadowRoot ? root.host : null);
 }
 
-/** Whether someone may be in the middle of a sentence there: then a ring takes no focus away. */
+/** Whether the user may be typing in this element: then an incoming call does not take the focus. */
 export function isTextEntry(element: Element | null): boolean {
   return (
     element instanceof HTMLElement &&

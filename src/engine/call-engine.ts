@@ -175,7 +175,7 @@ export class CallEngine extends EngineCommands {
 
   /** Ends phase `ended` and clears `state.error`. Never rejects. */
   async dismiss(): Promise<void> {
-    if (this.#session !== null) await this.#store.request({ type: 'dismiss' }).catch(nothing);
+    if (this.#session !== null) await this.#store.request({ type: 'dismiss' }).catch(noop);
   }
 
   /**
@@ -235,7 +235,7 @@ export class CallEngine extends EngineCommands {
     this.#signedIn();
     if (NEEDS_MEDIA.has(request.type) && !this.#ports.media.isSupported()) {
       if (request.type === 'accept' || request.type === 'accept-waiting')
-        await this.#store.request({ type: 'report-unanswerable' }).catch(nothing);
+        await this.#store.request({ type: 'report-unanswerable' }).catch(noop);
       throw new CallError('webrtc-not-supported');
     }
     return this.#store.request(request);
@@ -304,7 +304,7 @@ export class CallEngine extends EngineCommands {
     });
   }
 
-  #throwIfSuperseded(generation: number, release: () => void = nothing): void {
+  #throwIfSuperseded(generation: number, release: () => void = noop): void {
     if (generation === this.#generation) return;
     release();
     throw new CallError('not-initialized', 'a later init() or destroy() supersedes this init()');
@@ -337,7 +337,7 @@ const NEEDS_MEDIA: ReadonlySet<IntentRequest['type']> = new Set([
   'join-group',
 ]);
 
-const nothing = (): void => undefined;
+const noop = (): void => undefined;
 
 function parseSignIn({ server, userId, userSig }: InitOptions): Credentials {
   return {

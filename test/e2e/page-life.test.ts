@@ -31,7 +31,7 @@ test('two widgets on one page call each other (F102)', async () => {
   await alice.moving(4);
   await bob.call('hangup');
   await Promise.all([alice.phase('ended'), bob.phase('ended')]);
-  assert.deepEqual(await alice.story(), [
+  assert.deepEqual(await alice.eventLines(), [
     'call-begin video caller',
     'user-join two-b',
     'user-leave two-b',
@@ -135,7 +135,7 @@ test('a call goes on when its element is inserted again: later, in a view transi
   assert.equal(await bob.page.evaluate(() => window.record.captures.length), captures);
   await bob.click('Hang up');
   await alice.event('call-end');
-  const ends = (await alice.story()).filter((line) => line.startsWith('call-end'));
+  const ends = (await alice.eventLines()).filter((line) => line.startsWith('call-end'));
   assert.deepEqual(ends, ['call-end video caller hangup']);
   await alice.close();
   await bob.close();

@@ -6,10 +6,10 @@ import type {
   UserId,
 } from '../../src/protocol/index.ts';
 import type { Profile } from '../auth/profile.ts';
-import type { Call, Missed } from '../calls/model/call.ts';
-import type { Change } from '../calls/model/decision.ts';
-import type { RecentPosition } from '../calls/history/recent-cursor.ts';
-import type { Recent } from '../calls/history/recent.ts';
+import type { Call, Missed } from './model/call.ts';
+import type { Change } from './model/decision.ts';
+import type { RecentPosition } from './history/recent-cursor.ts';
+import type { Recent } from './history/recent.ts';
 
 /**
  * Persistent storage of calls. Writes of a transaction survive a crash once `transaction` has resolved, and

@@ -1,15 +1,19 @@
-import { LIMITS } from '../src/protocol/index.ts';
-import { parseApiKeys } from './auth/api-keys.ts';
-import { parseKeys } from './auth/key-ring.ts';
-import type { SigningKey } from './auth/key-ring.ts';
+import { LIMITS } from '../../src/protocol/index.ts';
+import { parseApiKeys } from '../auth/api-keys.ts';
+import { parseKeys } from '../auth/key-ring.ts';
+import type { SigningKey } from '../auth/key-ring.ts';
 import { parseDatabase, parseOrigins } from './config-values.ts';
-import { parseGroupCallback } from './groups/group-callback.ts';
-import type { GroupCallbackConfig } from './groups/group-callback.ts';
-import { LOG_LEVELS } from './shared/log.ts';
-import type { LogLevel } from './shared/log.ts';
-import { Secret } from './shared/secret.ts';
+import { parseGroupCallback } from '../groups/group-callback.ts';
+import type { GroupCallbackConfig } from '../groups/group-callback.ts';
+import { DEFAULT_RATES } from '../limits/rates.ts';
+import type { Rates } from '../limits/rates.ts';
+import { LOG_LEVELS } from '../shared/log.ts';
+import type { LogLevel } from '../shared/log.ts';
+import { Secret } from '../shared/secret.ts';
 
+/** Configuration of a call server. */
 export interface Config {
+  /** Address at which the server listens. */
   readonly host: string;
   /** 0: a free port. */
   readonly port: number;
@@ -21,8 +25,11 @@ export interface Config {
   readonly apiKeys: readonly Secret[];
   /** Exact origins of pages that may connect, or '*' for all. */
   readonly origins: readonly string[] | '*';
+  /** URLs and API key of the LiveKit server. */
   readonly livekit: LivekitConfig;
+  /** Path of the SQLite file. */
   readonly database: { readonly file: string };
+  /** Lowest level of the log lines that are written. */
   readonly logLevel: LogLevel;
   /** `single`: a user's newer session signs the older ones out. */
   readonly sessions: 'multiple' | 'single';
@@ -32,6 +39,7 @@ export interface Config {
   readonly maxMembers: number;
   /** How long a call continues in which only media, and no signalling, reaches the servers. */
   readonly mediaOnlyMs: number;
+  /** Limits per user, connection and address. */
   readonly rates: Rates;
 }
 
@@ -44,29 +52,13 @@ export interface LivekitConfig {
   readonly apiSecret: Secret;
 }
 
-/** Limits per user, connection and address. */
-export interface Rates {
-  readonly callsPerMinute: number;
-  readonly callsPerPairPerMinute: number;
-  /** Callees a user may ring, over all calls and invitations. */
-  readonly ringsPerMinute: number;
-  readonly commandsPerSecond: number;
-  readonly commandBurst: number;
-  /** Commands per user that are published to all sessions of all members of a call. */
-  readonly broadcastsPerMinute: number;
-  readonly broadcastBurst: number;
-  readonly sessionsPerUser: number;
-  /** Connects, and likewise leave beacons, per user. */
-  readonly connectsPerMinute: number;
-  /** 0: no limit. null: a limit for public addresses only, since a private one is a proxy. */
-  readonly connectionsPerAddress: number | null;
-}
-
+/** Environment variables, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** All problems of the environment, one sentence each. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
+  /** One sentence per missing or invalid variable. */
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
@@ -108,7 +100,7 @@ export function readConfig(env: Environment): Config {
     callWaiting:
       attempt(() => oneOf(env, 'TUI_CALL_BUSY', ['busy', 'ring'], 'busy'), 'busy') === 'ring',
     maxMembers: attempt(
-      () => wholeNumber(env, 'TUI_CALL_MAX_MEMBERS', LIMITS.callMembers, 2, LIMITS.mostCallMembers),
+      () => wholeNumber(env, 'TUI_CALL_MAX_MEMBERS', LIMITS.callMembers, 2, LIMITS.maxCallMembers),
       2,
     ),
     mediaOnlyMs: attempt(() => readMediaOnlyMs(env), 0),
@@ -120,19 +112,6 @@ export function readConfig(env: Environment): Config {
 }
 
 const SESSIONS = ['multiple', 'single'] as const;
-
-export const DEFAULT_RATES: Rates = {
-  callsPerMinute: 20,
-  callsPerPairPerMinute: 10,
-  ringsPerMinute: 200,
-  commandsPerSecond: 30,
-  commandBurst: 100,
-  broadcastsPerMinute: 60,
-  broadcastBurst: 10,
-  sessionsPerUser: 50,
-  connectsPerMinute: 120,
-  connectionsPerAddress: null,
-};
 
 function readMediaOnlyMs(env: Environment): number {
   return wholeNumber(env, 'TUI_CALL_MEDIA_ONLY_MINUTES', 5, 1, 1440) * 60_000;
