@@ -128,6 +128,7 @@ function callService(
     callWaiting: config.callWaiting,
     mediaOnlyMs: config.mediaOnlyMs,
     mayCall: (caller, callees) => rate.mayCall(caller, callees),
+    canAnswer: (userId) => hub.canAnswer(userId),
     reachability: (userId, sessionId) => ({
       signalling: hub.isConnected(userId, sessionId),
       leaving: hub.isLeaving(userId, sessionId),

@@ -119,6 +119,7 @@ class World {
       maxMembers: 3,
       ...rules,
       mayCall: () => true,
+      canAnswer: () => true,
       reachability: (userId, sessionId) => ({
         signalling: !this.#gone.has(`${userId}:${sessionId}`),
         leaving: this.#leaving.has(`${userId}:${sessionId}`),

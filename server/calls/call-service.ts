@@ -47,6 +47,8 @@ export interface CallServiceDependencies {
   readonly mayCall: (caller: UserId, callees: readonly UserId[]) => boolean;
   /** How long a call continues in which only media, and no signalling, reaches the servers. */
   readonly mediaOnlyMs: number;
+  /** Whether a connected session of the user has not reported that it cannot answer. */
+  readonly canAnswer: (userId: UserId) => boolean;
   /** The current reachability of a session. */
   readonly reachability: (userId: UserId, sessionId: SessionId) => Reachability;
   /** Called in order; each waits for the promise of the one before. */

@@ -24,6 +24,7 @@ import {
   reject,
   startCall,
   switchMediaType,
+  unanswerable,
 } from './rules/index.ts';
 import { refuse } from './model/decision.ts';
 import type { Actor, Change, Decision } from './model/decision.ts';
@@ -51,6 +52,7 @@ export interface CommandContext {
   /** Call waiting: a user in a call can be rung by another one. */
   readonly callWaiting: boolean;
   readonly isGone: (userId: UserId, sessionId: SessionId) => boolean;
+  readonly canAnswer: (userId: UserId) => boolean;
   /** Rate limit for invitations: counts new commands only, not repeated ones. */
   readonly mayCall: (caller: UserId, callees: readonly UserId[]) => boolean;
 }
@@ -204,7 +206,9 @@ class CommandExecutor {
       case 'hangup':
         return hangUp(call, this.#actor, this.#context);
       case 'alerted':
-        return alerted(call, this.#actor);
+        return command.canAnswer === false
+          ? unanswerable(call, this.#actor, this.#context)
+          : alerted(call, this.#actor);
       case 'switch-media-type':
         return switchMediaType(call, command.mediaType, this.#actor);
       case 'invite':

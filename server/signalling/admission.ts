@@ -52,7 +52,7 @@ export async function admit(
   if (profile.nickname !== known.nickname || profile.avatar !== known.avatar) {
     await calls.saveProfile(userId, profile);
   }
-  return { userId, sessionId, identity, profile };
+  return { userId, sessionId, identity, profile, canAnswer: true };
 }
 
 function fields(value: unknown): Readonly<Record<string, unknown>> {

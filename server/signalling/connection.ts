@@ -96,6 +96,10 @@ export class SessionConnection implements ConnectedSession {
     return userSigStatus(this.#session.identity, this.#dependencies.clock.wall()) === 'lapsed';
   }
 
+  get canAnswer(): boolean {
+    return this.#session.canAnswer;
+  }
+
   send(message: ServerMessage): void {
     if (this.#canWrite()) this.#transport.emit(message);
     if (message.type === 'call-changed') this.#endIfLapsed();

@@ -88,6 +88,7 @@ export class ServerSide {
       callWaiting,
       mediaOnlyMs: 300_000,
       mayCall: () => true,
+      canAnswer: () => true,
       reachability: (userId, sessionId) => this.#reach(userId, sessionId),
       listeners: [(committed) => publisher.publish(committed)],
     });
@@ -227,7 +228,8 @@ export class ServerSide {
   #session(device: number): Session {
     const { userId, sessionId } = this.#actor(device);
     const identity = { userId, expiresAt: FAR_OFF * 10, name: null, avatar: null, groups: [] };
-    return { userId, sessionId, identity, profile: { nickname: '', avatar: '' } };
+    const profile = { nickname: '', avatar: '' };
+    return { userId, sessionId, identity, profile, canAnswer: true };
   }
 
   #sessionsOf(userId: UserId) {
@@ -235,7 +237,8 @@ export class ServerSide {
       if (actor.userId !== userId || this.#state.connected[device] !== true) return [];
       const send = (message: ServerMessage) => this.#send(device, message);
       const { sessionId } = actor;
-      return [{ userId, sessionId, hasLapsed: false, send, kick: () => undefined }];
+      const kick = () => undefined;
+      return [{ userId, sessionId, hasLapsed: false, canAnswer: true, send, kick }];
     });
   }
 
