@@ -241,7 +241,6 @@ export class CallRenderer {
 
   #settings(): ViewSettings {
     const { layout, fillMode, contacts, mode, server, backgrounds } = this.#host.element;
-    const { background, noiseSuppression, beauty, beautyWhiten } = this.#host.element;
     const { dependencies, ringBlocked } = this.#host.inputs();
     return viewSettings(
       {
@@ -249,7 +248,7 @@ export class CallRenderer {
         layout,
         fillMode,
         contacts,
-        effects: { background, noiseSuppression, beauty, beautyWhiten },
+        effects: dependencies?.engine.effects ?? this.#host.element,
         backgrounds,
         ringBlocked,
         mode,
