@@ -14,7 +14,10 @@ import { styles } from './tui-call-effects.styles.ts';
 const NOISE_LEVELS = ['off', 'standard', 'strong'] as const;
 
 const slice = (state: CallSnapshot, { effects, backgrounds }: ViewSettings) => ({
-  effects,
+  background: effects.background,
+  noiseSuppression: effects.noiseSuppression,
+  beauty: effects.beauty,
+  beautyWhiten: effects.beautyWhiten,
   backgrounds,
   userId: state.userId,
   cameraOn: state.camera.on,
@@ -27,7 +30,7 @@ type Slice = ReturnType<typeof slice>;
 const PLAIN = ['none', 'blur', 'blur-strong'];
 
 /** All choices; the user's own image while it is chosen. */
-function backgroundsOf({ backgrounds, effects: { background } }: Slice): readonly string[] {
+function backgroundsOf({ backgrounds, background }: Slice): readonly string[] {
   const all = [...PLAIN, ...backgrounds];
   return background.startsWith('data:') ? [...all, background] : all;
 }
@@ -114,7 +117,7 @@ export class TuiCallEffects extends LitElement {
 
   #renderPicture(call: Slice): TemplateResult {
     const messages = this.#messages;
-    const { beauty, beautyWhiten } = call.effects;
+    const { beauty, beautyWhiten } = call;
     return html`<div class="preview" role="group" aria-label=${messages.ownPicture}>
         ${
           call.cameraOn
@@ -146,7 +149,7 @@ export class TuiCallEffects extends LitElement {
         ><input
           type="radio"
           name="background"
-          .checked=${call.effects.background === background}
+          .checked=${call.background === background}
           @change=${this.#ask({ background })}
         />${this.#nameOf(call, background, n)}</span
       ></label
@@ -161,7 +164,7 @@ export class TuiCallEffects extends LitElement {
     return number === 0 ? messages.ownImage : messages.imageNumber(number);
   }
 
-  #renderNoise({ effects }: Slice): TemplateResult {
+  #renderNoise(call: Slice): TemplateResult {
     const messages = this.#messages;
     return html`<fieldset>
       <legend>${messages.noiseSuppression}</legend>
@@ -171,7 +174,7 @@ export class TuiCallEffects extends LitElement {
             ><input
               type="radio"
               name="noise"
-              .checked=${effects.noiseSuppression === noiseSuppression}
+              .checked=${call.noiseSuppression === noiseSuppression}
               @change=${this.#ask({ noiseSuppression })}
             />${messages.noiseLevels[noiseSuppression]}</label
           >`,

@@ -44,6 +44,16 @@ describe('tui-call with effects', () => {
     expect(call.background).to.equal('none');
   });
 
+  it('shows the problem of an effect that failed while the call connected', async () => {
+    const call = await makeCall();
+    await show(call, { ...connectedVideo, phase: 'connecting' });
+    call.parts.engine.notify('onEffectFailed', ['background', 'not-loaded']);
+    await show(call, connectedVideo);
+    await drawn();
+    const [notice] = deepAll(call, 'tui-call-notice');
+    expect(notice && textOf(notice)).to.contain('could not be loaded');
+  });
+
   it('opens the menu of effects from the menu of the call', async () => {
     const call = await makeCall();
     await show(call, connectedVideo);

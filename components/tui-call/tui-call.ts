@@ -8,7 +8,7 @@ import type { ErrorShape } from '../../src/protocol/index.ts';
 import { booleanAttribute } from '../shared/boolean-attribute.ts';
 import type { Contact } from '../shared/call-context.ts';
 import { browserDependencies } from './session/browser-dependencies.ts';
-import { EffectProperties } from './session/effect-properties.ts';
+import { EffectProperties, isEffectProblem } from './session/effect-properties.ts';
 import { ElementSession } from './session/element-session.ts';
 import type { ElementDependencies, ElementEngine } from './session/dependencies.ts';
 import type { ViewHost, ViewInputs } from './view/view-host.ts';
@@ -321,7 +321,9 @@ export class TuiCall extends EffectProperties {
     const before = this.#lastState;
     if (state === before) return;
     this.#lastState = state;
-    if (state.error || state.phase !== before.phase) this.failure = null;
+    // An effect can fail while the call connects.
+    const keepsFailure = state.phase === 'connected' && isEffectProblem(this.failure);
+    if (state.error || (state.phase !== before.phase && !keepsFailure)) this.failure = null;
     if (state.phase === 'idle' || state.phase === 'incoming') this.minimised = false;
     if (state.userId !== before.userId) this.#limitVideo();
     this.requestUpdate();

@@ -7,11 +7,17 @@ import {
   type MediaEffects,
 } from '../../../src/engine/api/media-effects.ts';
 import type { EffectReason } from '../../../src/engine/api/observer.ts';
+import type { ErrorShape } from '../../../src/protocol/index.ts';
 import type { EffectProblem } from '../../shared/problem.ts';
 import { CallCommands } from './call-commands.ts';
 import type { ElementEngine } from './dependencies.ts';
 
 const NAMES = Object.keys(NO_MEDIA_EFFECTS) as (keyof MediaEffects)[];
+
+/** Whether an error of the element is that of an effect. */
+export function isEffectProblem(error: ErrorShape | null): boolean {
+  return error !== null && 'effectReason' in error;
+}
 
 /** The properties of `<tui-call>` for effects on the own picture and sound. They always show the effects in use. */
 export abstract class EffectProperties extends CallCommands {

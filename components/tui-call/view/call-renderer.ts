@@ -271,7 +271,6 @@ export class CallRenderer {
 
   #settings(): ViewSettings {
     const { layout, fillMode, contacts, mode, server, backgrounds } = this.#host.element;
-    const { background, noiseSuppression, beauty, beautyWhiten } = this.#host.element;
     const { dependencies, ringBlocked } = this.#host.inputs();
     return viewSettings(
       {
@@ -279,7 +278,7 @@ export class CallRenderer {
         layout,
         fillMode,
         contacts,
-        effects: { background, noiseSuppression, beauty, beautyWhiten },
+        effects: dependencies?.engine.effects ?? this.#host.element,
         backgrounds,
         ringBlocked,
         mode,

@@ -15,16 +15,9 @@ export function viewSettings(
   inputs: ViewSettingsInputs,
   dependencies: ElementDependencies | undefined,
 ): ViewSettings {
-  const { messages, layout, fillMode, contacts, ringBlocked, mode, server, inFullscreen } = inputs;
-  const { effects, backgrounds } = inputs;
+  const { mode, server, inFullscreen, ...settings } = inputs;
   return {
-    messages,
-    layout,
-    fillMode,
-    contacts,
-    ringBlocked,
-    effects: dependencies?.engine.effects ?? effects,
-    backgrounds,
+    ...settings,
     canShareScreen: dependencies?.canShareScreen ?? false,
     canFullscreen: document.fullscreenEnabled,
     fullscreen: inFullscreen,

@@ -24,9 +24,7 @@ export interface LocalTracksEvents {
 /** Processes opened tracks before they are sent. */
 export interface TrackEffectsPort {
   /** Whether the browser itself suppresses noise in the microphone that opens next. */
-  readonly browserSuppression: boolean;
-  /** Resolves when `browserSuppression` is known. */
-  remembered(): Promise<void>;
+  browserSuppression(): Promise<boolean>;
   /** Resolves when this raw track can be sent. Never rejects. */
   prepare(source: 'microphone' | 'camera', raw: MediaStreamTrack): Promise<void>;
   /** The track to send for this raw track. */
@@ -208,14 +206,9 @@ export class LocalTracks {
     const track =
       source === 'camera'
         ? await openCamera(this.cameraChoice, this.params, signal)
-        : await this.#openMicrophone(signal);
+        : await openMicrophone(this.microphoneId, await this.#effects.browserSuppression(), signal);
     await this.#prepare(source, track, signal);
     return [track];
-  }
-
-  async #openMicrophone(signal: AbortSignal): Promise<MediaStreamTrack> {
-    await this.#effects.remembered();
-    return openMicrophone(this.microphoneId, this.#effects.browserSuppression, signal);
   }
 
   /** Waits for the effect of a track, so that a background is hidden from the first frame on. */

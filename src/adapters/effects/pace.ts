@@ -2,19 +2,17 @@
 const MIN_FPS = 15;
 /** How much an effect saves on a slow device. */
 export interface Economy {
-  /** The model finds the person in one of so many frames. */
+  /** The model finds the person in one of so many frames; in half as many while nothing moves. */
   readonly everyNth: number;
-  /** It also does so in each frame in which something moves. */
-  readonly onMotion: boolean;
   /** The longer side of the picture, in pixels at most. */
   readonly maxSide: number;
 }
 
 /** From the best picture to the cheapest one. */
 export const ECONOMIES: readonly Economy[] = [
-  { everyNth: 2, onMotion: true, maxSide: 1920 },
-  { everyNth: 2, onMotion: false, maxSide: 960 },
-  { everyNth: 3, onMotion: false, maxSide: 480 },
+  { everyNth: 2, maxSide: 1920 },
+  { everyNth: 2, maxSide: 960 },
+  { everyNth: 3, maxSide: 480 },
 ];
 
 export interface Pace {

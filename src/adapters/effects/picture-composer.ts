@@ -50,7 +50,8 @@ export class PictureComposer {
   readonly #lastPixels = new Uint8ClampedArray(MASK_WIDTH * MASK_HEIGHT * 4);
   #maskIsNew = true;
   #backgroundPixels: Uint8ClampedArray | null = null;
-  #frame = 0;
+  /** In frames. */
+  #maskAge = 0;
   /** null until it is loaded. Without it, a background covers the whole picture. */
   finder: PersonFinder | null = null;
   look: ComposerLook = { background: 'none', image: null, beauty: 0, beautyWhiten: 0 };
@@ -72,14 +73,12 @@ export class PictureComposer {
     const pixels = this.#shrink(width, height);
     if (beauty > 0 || beautyWhiten > 0) this.#beautify(pixels, width, height);
     if (background !== 'none') this.#replaceBackground(pixels, width, height);
-    this.#frame += 1;
     return out.canvas;
   }
 
   /** Forgets the person, because the camera is another one or was off. */
   forget(): void {
     this.#maskIsNew = true;
-    this.#frame = 0;
   }
 
   setLook(look: ComposerLook): void {
@@ -137,6 +136,7 @@ export class PictureComposer {
   #replaceBackground(pixels: Uint8ClampedArray, width: number, height: number): void {
     const { finder } = this;
     if (finder !== null && this.#isMaskDue(pixels)) {
+      this.#maskAge = 0;
       this.#lastPixels.set(pixels);
       this.#find(finder.run(pixels));
     }
@@ -157,9 +157,10 @@ export class PictureComposer {
 
   /** `pixels` is the small picture of this frame. */
   #isMaskDue(pixels: Uint8ClampedArray): boolean {
-    const { everyNth = 1, onMotion = true } = this.#savings;
-    if (this.#maskIsNew || this.#frame % everyNth === 0) return true;
-    return onMotion && hasMoved(this.#lastPixels, pixels);
+    const { everyNth = 1 } = this.#savings;
+    this.#maskAge += 1;
+    if (this.#maskIsNew || this.#maskAge >= 2 * everyNth) return true;
+    return this.#maskAge >= everyNth && hasMoved(this.#lastPixels, pixels);
   }
 
   #find(newest: Float32Array): void {

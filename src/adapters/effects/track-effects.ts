@@ -30,6 +30,7 @@ export interface TrackEffectsDependencies {
 export class TrackEffects implements TrackEffectsPort {
   readonly #dependencies: TrackEffectsDependencies;
   readonly #memory = new BrowserStorage().browser;
+  /** The newest raw track of each source; it may have ended. */
   readonly #raw = new Map<EffectSource, MediaStreamTrack>();
   #loading: Promise<TrackProcessing | null> | null = null;
   #processing: TrackProcessing | null = null;
@@ -44,12 +45,8 @@ export class TrackEffects implements TrackEffectsPort {
     return this.#processing?.effects ?? null;
   }
 
-  get browserSuppression(): boolean {
-    return this.#processing?.effects.noiseSuppression !== 'off';
-  }
-
-  async remembered(): Promise<void> {
-    await this.#loading;
+  async browserSuppression(): Promise<boolean> {
+    return (await this.#loading)?.effects.noiseSuppression !== 'off';
   }
 
   /** Resolves when what is sent has these effects, or the reason why not has been reported. */
@@ -61,7 +58,7 @@ export class TrackEffects implements TrackEffectsPort {
   async prepare(source: EffectSource, raw: MediaStreamTrack): Promise<void> {
     this.#raw.set(source, raw);
     const processing = this.#processing ?? (await this.#loading);
-    if (this.#raw.get(source) === raw) await processing?.take(source, raw);
+    if (raw.readyState === 'live') await processing?.take(source, raw);
   }
 
   outputOf(raw: MediaStreamTrack): MediaStreamTrack {
@@ -69,7 +66,6 @@ export class TrackEffects implements TrackEffectsPort {
   }
 
   release(raw: MediaStreamTrack): void {
-    for (const [source, track] of this.#raw) if (track === raw) this.#raw.delete(source);
     this.#processing?.release(raw);
   }
 

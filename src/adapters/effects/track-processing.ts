@@ -30,7 +30,7 @@ export class TrackProcessing {
   readonly #microphone: EffectSlot<'strong'>;
   #effects: MediaEffects;
 
-  /** `open`: the raw tracks that are open already. They get their effects with the first `set()`. */
+  /** `open`: the raw tracks so far. Those that are live get their effects with the first `set()`. */
   constructor(
     dependencies: TrackEffectsDependencies,
     memory: EffectMemory,
@@ -52,7 +52,9 @@ export class TrackProcessing {
       changed: () => dependencies.changed('microphone'),
       failed: (reason) => this.#fail('noise-suppression', reason),
     });
-    for (const [source, raw] of open) this.#slot(source).adopt(raw);
+    for (const [source, raw] of open) {
+      if (raw.readyState === 'live') this.#slot(source).adopt(raw);
+    }
   }
 
   get effects(): MediaEffects {
