@@ -2,7 +2,8 @@ import { LIMITS } from '../src/protocol/index.ts';
 import { parseApiKeys } from './auth/api-keys.ts';
 import { parseKeys } from './auth/key-ring.ts';
 import type { SigningKey } from './auth/key-ring.ts';
-import { parseDatabase, parseOrigins } from './config-values.ts';
+import { parseDatabase, parseNode, parseOrigins, parseRedis } from './config-values.ts';
+import type { DatabaseConfig } from './config-values.ts';
 import { parseGroupCallback } from './groups/group-callback.ts';
 import type { GroupCallbackConfig } from './groups/group-callback.ts';
 import { LOG_LEVELS } from './shared/log.ts';
@@ -22,7 +23,11 @@ export interface Config {
   /** Exact origins of pages that may connect, or '*' for all. */
   readonly origins: readonly string[] | '*';
   readonly livekit: LivekitConfig;
-  readonly database: { readonly file: string };
+  readonly database: DatabaseConfig;
+  /** Where nodes tell each other what they do; null: there is one node only. */
+  readonly redisUrl: Secret | null;
+  /** null: a random name. */
+  readonly node: string | null;
   readonly logLevel: LogLevel;
   /** `single`: a user's newer session signs the older ones out. */
   readonly sessions: 'multiple' | 'single';
@@ -103,6 +108,8 @@ export function readConfig(env: Environment): Config {
     origins: attempt(() => parseOrigins(env['TUI_CALL_ORIGINS'], host), []),
     livekit: readLivekit(env, attempt),
     database: attempt(() => parseDatabase(env['DATABASE_URL']), { file: '' }),
+    redisUrl: attempt(() => parseRedis(env['REDIS_URL'], env['DATABASE_URL']), null),
+    node: attempt(() => parseNode(env['TUI_CALL_NODE']), null),
     logLevel: attempt(() => oneOf(env, 'LOG_LEVEL', LOG_LEVELS, 'info'), 'info'),
     sessions: attempt(() => oneOf(env, 'TUI_CALL_SESSIONS', SESSIONS, 'multiple'), 'multiple'),
     callWaiting:
@@ -114,7 +121,6 @@ export function readConfig(env: Environment): Config {
     mediaOnlyMs: attempt(() => readMediaOnlyMs(env), 0),
     rates: attempt(() => readRates(env), DEFAULT_RATES),
   };
-  attempt(() => refuseUnsupported(env), undefined);
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
 }
@@ -179,12 +185,6 @@ function mediaUrl(env: Environment, name: string): string {
     throw new Error(`${name} must be a ws://, wss://, http:// or https:// URL, not "${text}"`);
   }
   return text.replace(/\/+$/, '');
-}
-
-function refuseUnsupported(env: Environment): void {
-  if (env['REDIS_URL']) {
-    throw new Error('REDIS_URL is set, but this version supports one process only: unset it');
-  }
 }
 
 function required(env: Environment, name: string): string {

@@ -63,6 +63,12 @@ export const STAGES = [
     command: nodeTests('test/simulation/process/**/*.test.ts'),
     drives: ['livekit'],
   },
+  {
+    name: 'stores',
+    count: 'node',
+    command: nodeTests('test/stores/**/*.test.ts'),
+    drives: ['livekit', 'postgres', 'redis'],
+  },
   { name: 'build', count: 'check', command: ['npm', 'run', '--silent', 'build'] },
   { name: 'size', count: 'check', command: ['node', 'scripts/build/size.mjs'], needs: 'build' },
   {

@@ -22,6 +22,11 @@ export class RoomRegistry {
     return this.#created.has(room);
   }
 
+  /** Whether this process has created the room, or is doing so. */
+  isOurs(room: string): boolean {
+    return this.#created.has(room) || this.#creating.has(room);
+  }
+
   /** Records that the room exists. */
   markCreated(room: string): void {
     this.#created.add(room);

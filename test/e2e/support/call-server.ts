@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 
 const SERVER_MAIN = join(import.meta.dirname, '../../../server/main.ts');
 
-/** The real call server in its own process, on its own database; a test can kill and restart it. */
+/** The real call server in its own process, on its own database unless it is given one; a test can kill and restart it. */
 export class CallServer {
   readonly #environment: NodeJS.ProcessEnv;
   /** Its own folder, removed with it. */
@@ -18,7 +18,7 @@ export class CallServer {
 
   constructor(environment: NodeJS.ProcessEnv, below = tmpdir()) {
     this.folder = mkdtempSync(join(below, 'tui-call-e2e-'));
-    this.#environment = { ...environment, DATABASE_URL: `sqlite:${this.databaseFile}` };
+    this.#environment = { DATABASE_URL: `sqlite:${this.databaseFile}`, ...environment };
   }
 
   get url(): string {

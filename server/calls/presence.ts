@@ -1,0 +1,30 @@
+import type { SessionId, SessionIdentity, UserId } from '../../src/protocol/index.ts';
+import type { Transaction } from '../store/store.ts';
+import type { Reachability } from './rules/presence.ts';
+
+/** How sessions reach the server, on this node or on any. */
+export interface Presence {
+  /** The connection of this session on this node, where that is written down for other nodes; else null. */
+  here(userId: UserId, sessionId: SessionId): object | null;
+  /** Writes down whether the session is connected here. Returns the sessions that it replaces. */
+  note(tx: Transaction, userId: UserId, sessionId: SessionId): Promise<readonly SessionIdentity[]>;
+  reach(tx: Transaction, userId: UserId, sessionId: SessionId): Promise<Reachability>;
+  /** How many other sessions of this user are connected. */
+  countOthers(tx: Transaction, userId: UserId, sessionId: SessionId): Promise<number>;
+  /** Has every session of this user on other nodes closed. */
+  evict(tx: Transaction, userId: UserId): Promise<void>;
+}
+
+/** Presence where this process is the only node: it knows every session by itself. */
+export function onlyNodePresence(
+  reachability: (userId: UserId, sessionId: SessionId) => Reachability,
+  countOthers: (userId: UserId, sessionId: SessionId) => number = () => 0,
+): Presence {
+  return {
+    here: () => null,
+    note: async () => [],
+    reach: async (_tx, userId, sessionId) => reachability(userId, sessionId),
+    countOthers: async (_tx, userId, sessionId) => countOthers(userId, sessionId),
+    evict: async () => undefined,
+  };
+}

@@ -1,0 +1,39 @@
+import type { Change } from '../calls/model/decision.ts';
+import type { UserId } from '../../src/protocol/index.ts';
+
+/** What nodes tell each other to be quick. Nothing depends on its arrival: the database says the same. */
+export type NodeMessage =
+  /** Calls changed; these users missed one. */
+  | {
+      readonly kind: 'committed';
+      readonly changes: readonly Change[];
+      readonly missedBy: readonly UserId[];
+    }
+  /** These nodes have connections to close. */
+  | { readonly kind: 'evicted'; readonly nodeIds: readonly string[] };
+
+/** Redis held a message back for longer: the call may be over. Clocks of nodes differ by less. */
+const USED_WITHIN_MS = 3_000;
+
+/** Raised when a node of the version before could not understand a message. */
+const FORMAT = 1;
+
+export function encodeNodeMessage(from: string, message: NodeMessage, at: number): string {
+  return JSON.stringify({ format: FORMAT, from, at, message });
+}
+
+/** null: a message of this node itself, or one of another format. `late`: the database has newer news. */
+export function decodeNodeMessage(
+  self: string,
+  text: string,
+  now: number,
+): NodeMessage | 'late' | null {
+  const { format, from, at, message } = JSON.parse(text) as {
+    format: number;
+    from: string;
+    at: number;
+    message: NodeMessage;
+  };
+  if (format !== FORMAT || from === self) return null;
+  return now - at > USED_WITHIN_MS ? 'late' : message;
+}
