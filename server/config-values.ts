@@ -54,7 +54,7 @@ export function parseRedis(
       'REDIS_URL must be redis://[user:password@]host:6379[/database], or rediss:// for TLS',
     );
   }
-  if (!/^postgres(ql)?:/.test(databaseUrl ?? '')) {
+  if (!databaseUrl || databaseUrl.startsWith('sqlite:')) {
     throw new Error(
       'REDIS_URL is set, but several nodes need Postgres: set DATABASE_URL to postgres://…, or unset REDIS_URL',
     );

@@ -135,6 +135,17 @@ describe('Two nodes', () => {
     }
   });
 
+  it('measure how many of them run', async () => {
+    await cluster.begin(2);
+    const metrics = async () => (await fetch(`${cluster.nodes[0]?.url}/metrics`)).text();
+    await eventually(
+      async () => /^tui_call_nodes 2$/m.test(await metrics()),
+      () => 'the first node does not see the second one',
+    );
+    assert.match(await metrics(), /^tui_call_redis_connected 1$/m);
+    assert.match(await metrics(), /^tui_call_transaction_retries \d+$/m);
+  });
+
   it('count the sessions of a user together', async () => {
     const rates = { ...TEST_CONFIG.rates, sessionsPerUser: 2 };
     await cluster.begin(2, { rates });

@@ -19,7 +19,7 @@ export class NodeWorld {
   readonly postgres: PostgresServer;
   readonly redis: RedisServer;
   readonly livekit: LivekitServer;
-  readonly nodes: readonly CallServer[];
+  readonly #nodes: CallServer[];
   readonly balancer: Balancer;
   /** Every acknowledged command, oldest first. */
   readonly acks: Acknowledged[] = [];
@@ -35,19 +35,19 @@ export class NodeWorld {
     livekit: LivekitServer;
     webhooks: WebhookRelay;
     balancer: Balancer;
-    nodes: readonly CallServer[];
+    nodes: CallServer[];
     databaseUrl: string;
   }) {
     this.postgres = parts.postgres;
     this.redis = parts.redis;
     this.livekit = parts.livekit;
-    this.nodes = parts.nodes;
+    this.#nodes = parts.nodes;
     this.balancer = parts.balancer;
     this.#webhooks = parts.webhooks;
     this.#databaseUrl = parts.databaseUrl;
   }
 
-  static async start(count: number, environment: NodeJS.ProcessEnv = {}): Promise<NodeWorld> {
+  static async start(count: number): Promise<NodeWorld> {
     const [postgres, redis] = await Promise.all([PostgresServer.start(), RedisServer.start()]);
     const nodes: CallServer[] = [];
     // LiveKit knows one address: a webhook reaches one node.
@@ -55,25 +55,36 @@ export class NodeWorld {
     const webhooks = await WebhookRelay.start(() => balancer.url);
     const livekit = await startLivekit({ webhookUrl: webhooks.url });
     const databaseUrl = postgres.url(await postgres.database());
-    for (let index = 0; index < count; index += 1) {
-      nodes.push(
-        new CallServer({
-          TUI_CALL_SECRET: SECRET,
-          TUI_CALL_NODE: `node-${index}`,
-          DATABASE_URL: databaseUrl,
-          REDIS_URL: redis.url,
-          LIVEKIT_URL: livekit.url,
-          LIVEKIT_API_KEY: livekit.apiKey,
-          LIVEKIT_API_SECRET: livekit.apiSecret,
-          TUI_CALL_RATE_CALLS_PER_MINUTE: '100000',
-          TUI_CALL_RATE_COMMANDS_PER_SECOND: '10000',
-          LOG_LEVEL: 'warn',
-          ...environment,
-        }),
-      );
-    }
-    await Promise.all(nodes.map((node) => node.start()));
-    return new NodeWorld({ postgres, redis, livekit, webhooks, balancer, nodes, databaseUrl });
+    const parts = { postgres, redis, livekit, webhooks, balancer, nodes, databaseUrl };
+    const world = new NodeWorld(parts);
+    await Promise.all(Array.from({ length: count }, () => world.addNode()));
+    return world;
+  }
+
+  /** Starts one more node. `main`: its entry point, of this version by default. */
+  async addNode(main?: string): Promise<CallServer> {
+    const { redis, livekit } = this;
+    const environment = {
+      TUI_CALL_SECRET: SECRET,
+      TUI_CALL_NODE: `node-${this.#nodes.length}`,
+      DATABASE_URL: this.#databaseUrl,
+      REDIS_URL: redis.url,
+      LIVEKIT_URL: livekit.url,
+      LIVEKIT_API_KEY: livekit.apiKey,
+      LIVEKIT_API_SECRET: livekit.apiSecret,
+      TUI_CALL_RATE_CALLS_PER_MINUTE: '100000',
+      TUI_CALL_RATE_RINGS_PER_MINUTE: '100000',
+      TUI_CALL_RATE_COMMANDS_PER_SECOND: '10000',
+      LOG_LEVEL: 'warn',
+    };
+    const node = new CallServer(environment, undefined, main);
+    this.#nodes.push(node);
+    await node.start();
+    return node;
+  }
+
+  get nodes(): readonly CallServer[] {
+    return this.#nodes;
   }
 
   /** A user who is signed in, through the balancer or to one node. */
