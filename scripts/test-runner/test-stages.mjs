@@ -66,7 +66,8 @@ export const STAGES = [
   {
     name: 'stores',
     count: 'node',
-    command: nodeTests('test/stores/**/*.test.ts'),
+    // Most of the longest file waits for nodes to start: files run in parallel.
+    command: nodeTests('--test-concurrency=2', 'test/stores/**/*.test.ts'),
     drives: ['livekit', 'postgres', 'redis'],
   },
   { name: 'build', count: 'check', command: ['npm', 'run', '--silent', 'build'] },

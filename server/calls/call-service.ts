@@ -166,7 +166,7 @@ export class CallService {
     const { presence, clock } = this.#dependencies;
     // Safe to lose: after a power failure every member gets the whole grace time again.
     await this.#run(async (tx) => {
-      const replaced = await presence.note(tx, userId, sessionId);
+      const replaced = await presence.record(tx, userId, sessionId);
       const calls = await tx.liveCallsOf([userId]);
       const changes: Change[] = [];
       for (const before of calls) {
@@ -261,7 +261,7 @@ export class CallService {
     return reached;
   }
 
-  /** The room of this epoch was lost and made again; a later epoch knows already. */
+  /** The room of this epoch was lost and created again. A later epoch was incremented for that already. */
   async mediaRoomRecreated(callId: CallId, mediaEpoch: number): Promise<void> {
     await this.#change(callId, (call) =>
       call.mediaEpoch === mediaEpoch ? raiseMediaEpoch(call) : call,
@@ -281,7 +281,7 @@ export class CallService {
     });
   }
 
-  /** How a user who signs in was shown last, and how many other sessions they have, on whichever node. */
+  /** The stored profile of a user who signs in, and the number of their other sessions, on all nodes. */
   signingIn(userId: UserId, sessionId: SessionId) {
     const { store, presence } = this.#dependencies;
     return store.transaction(async (tx) => {

@@ -9,14 +9,14 @@ const MAX_ENDED = 10_000;
 /** Cache of all live calls as last committed. Rules never decide by it. */
 export class LiveCalls {
   readonly #calls = new Map<CallId, Call>();
-  /** The latest calls that ended: what is said of them late does not bring them back. */
+  /** The latest calls that ended: a late message does not add them again. */
   readonly #ended = new Set<CallId>();
 
   committed({ changes }: Pick<Committed, 'changes'>): void {
     for (const { after } of changes) this.put(after);
   }
 
-  /** An older version than the one that is known changes nothing: nodes tell each other in any order. */
+  /** Ignores an older version than the known one: messages of other nodes arrive in any order. */
   put(call: Call): void {
     const { callId, version } = call;
     if (version < (this.#calls.get(callId)?.version ?? 0) || this.#ended.has(callId)) return;

@@ -4,7 +4,7 @@ import type { Call } from '../calls/model/call.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
 import type { Eviction } from '../store/session-rows.ts';
 
-/** Sessions that left longer ago say nothing any more. */
+/** Rows of sessions that disconnected earlier are deleted. */
 const LEFT_KEPT_MS = 60_000;
 const NOW = sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
 

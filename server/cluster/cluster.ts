@@ -89,17 +89,17 @@ export class Cluster implements PresenceListener {
     });
   }
 
-  /** Does this node look after that call? */
+  /** Whether this node is responsible for the media room of that call. */
   isOurs(callId: CallId): boolean {
     return this.#reconciler?.isOurs(callId) ?? true;
   }
 
   async onLeft(session: SessionIdentity): Promise<void> {
-    await this.#reconciler?.lookAfter(session);
+    await this.#reconciler?.reconcileRoomsOf(session);
   }
 
-  onUnnoted(session: SessionIdentity): void {
-    this.#reconciler?.unnoted(session);
+  onPresenceFailed(session: SessionIdentity): void {
+    this.#reconciler?.retryPresence(session);
   }
 
   /** null: there is one node only. */

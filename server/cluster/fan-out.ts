@@ -21,7 +21,7 @@ export interface FanOutParts {
   readonly nodeId: string;
 }
 
-/** Tells this node's sessions what any node has committed, and the other nodes what this one has. */
+/** Sends the commits of any node to the sessions of this node, and those of this node to the other nodes. */
 export class FanOut {
   readonly #dependencies: FanOutParts;
   readonly #arrived = new Map<CallId, Call>();
@@ -36,9 +36,9 @@ export class FanOut {
     const missedBy = [...new Set(missed.map(({ userId }) => userId))];
     this.#dependencies.publisher.publish({ changes, missed: [] });
     for (const userId of missedBy) this.#dependencies.missed.notify(userId);
-    this.bus.publish({ kind: 'committed', changes, missedBy });
-    for (const { after } of changes)
-      if (after.status === 'ended') this.#dependencies.onEnded(after);
+    const calls = changes.map(({ after }) => after);
+    this.bus.publish({ kind: 'committed', calls, missedBy });
+    for (const call of calls) if (call.status === 'ended') this.#dependencies.onEnded(call);
   }
 
   evicted(nodeIds: readonly string[]): void {
@@ -51,7 +51,7 @@ export class FanOut {
       if (message.nodeIds.includes(nodeId)) onEvicted();
       return;
     }
-    for (const { after } of message.changes) this.#arrive(after);
+    for (const call of message.calls) this.#arrive(call);
     for (const userId of message.missedBy) missed.notify(userId);
   }
 

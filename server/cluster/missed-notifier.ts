@@ -16,15 +16,15 @@ export interface MissedNotifierParts {
 }
 
 /**
- * Tells users' sessions on this node the calls they missed, in the order of their numbers: a client takes a
- * lower number after a higher one for known. Reads them from the database, since nodes hear of each other's
+ * Sends missed calls to users' sessions on this node, in the order of their numbers: a client ignores a lower
+ * number after a higher one. Reads them from the database, since nodes learn of each other's
  * commits in any order.
  */
 export class MissedNotifier {
   readonly #dependencies: MissedNotifierParts;
-  /** The highest number that was told. */
-  readonly #told = new Map<UserId, number>();
-  readonly #telling = new Map<UserId, Promise<void>>();
+  /** The highest number that was sent. */
+  readonly #sent = new Map<UserId, number>();
+  readonly #sending = new Map<UserId, Promise<void>>();
 
   constructor(dependencies: MissedNotifierParts) {
     this.#dependencies = dependencies;
@@ -33,19 +33,19 @@ export class MissedNotifier {
   /** This user missed a call. */
   notify(userId: UserId): void {
     if (!this.#isHere(userId)) return;
-    const before = this.#telling.get(userId) ?? Promise.resolve();
-    const telling = before
-      .then(() => this.#tell(userId))
+    const before = this.#sending.get(userId) ?? Promise.resolve();
+    const sending = before
+      .then(() => this.#send(userId))
       .catch((error: unknown) => {
         this.#dependencies.log.warn({ err: error }, 'missed calls could not be read');
       })
       .finally(() => {
-        if (this.#telling.get(userId) === telling) this.#telling.delete(userId);
+        if (this.#sending.get(userId) === sending) this.#sending.delete(userId);
       });
-    this.#telling.set(userId, telling);
+    this.#sending.set(userId, sending);
   }
 
-  /** Finds missed calls that nobody has said anything of. */
+  /** Finds missed calls of which no message has arrived. */
   async check(): Promise<void> {
     const since = this.#dependencies.clock.now() - NEW_FOR_MS;
     const { rows } = await this.#dependencies.store.query((db) =>
@@ -55,18 +55,18 @@ export class MissedNotifier {
       ),
     );
     for (const { user_id: userId, seq } of rows) {
-      if (seq > (this.#told.get(userId) ?? 0)) this.notify(userId);
+      if (seq > (this.#sent.get(userId) ?? 0)) this.notify(userId);
     }
-    for (const userId of this.#told.keys()) if (!this.#isHere(userId)) this.#told.delete(userId);
+    for (const userId of this.#sent.keys()) if (!this.#isHere(userId)) this.#sent.delete(userId);
   }
 
-  async #tell(userId: UserId): Promise<void> {
+  async #send(userId: UserId): Promise<void> {
     const { store, hub, clock } = this.#dependencies;
-    const seq = this.#told.get(userId);
+    const seq = this.#sent.get(userId);
     const since = seq === undefined ? { at: clock.now() - NEW_FOR_MS } : { seq };
     const calls = await store.transaction((tx) => tx.missedSince(userId, since));
     for (const missed of calls) {
-      this.#told.set(userId, missed.seq);
+      this.#sent.set(userId, missed.seq);
       for (const session of hub.sessionsOf(userId)) {
         if (!session.hasLapsed) session.send({ type: 'call-missed', missed });
       }

@@ -1,6 +1,6 @@
 import type { NodeMessage } from './node-message.ts';
 
-/** How nodes tell each other what they have just committed. */
+/** Sends what a node has just committed to the other nodes. */
 export interface NodeBus {
   /** Sends to all other nodes, without waiting. What cannot be sent now is dropped. */
   publish(message: NodeMessage): void;
@@ -15,7 +15,7 @@ export const NO_BUS: NodeBus = {
   close: async () => undefined,
 };
 
-/** Redis cannot be used; says what to do. */
+/** Redis cannot be used; the message names the cause and a remedy. */
 export class RedisError extends Error {
   override readonly name = 'RedisError';
 }

@@ -20,8 +20,8 @@ export interface NodeLockParts {
 }
 
 /**
- * Keeps a node without Redis alone on its database: nodes that cannot tell each other what they do would
- * leave rings late. Owns one connection, which holds an advisory lock; ends with release().
+ * Keeps a node without Redis alone on its database: nodes that cannot notify each other would
+ * deliver rings late. Owns one connection, which holds an advisory lock; ends with release().
  */
 export class NodeLock {
   readonly #dependencies: NodeLockParts;

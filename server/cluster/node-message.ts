@@ -1,12 +1,12 @@
-import type { Change } from '../calls/model/decision.ts';
+import type { Call } from '../calls/model/call.ts';
 import type { UserId } from '../../src/protocol/index.ts';
 
-/** What nodes tell each other to be quick. Nothing depends on its arrival: the database says the same. */
+/** A message between nodes. Nothing depends on its arrival: the database contains the same. */
 export type NodeMessage =
-  /** Calls changed; these users missed one. */
+  /** Calls as they are after a commit; these users missed one. */
   | {
       readonly kind: 'committed';
-      readonly changes: readonly Change[];
+      readonly calls: readonly Call[];
       readonly missedBy: readonly UserId[];
     }
   /** These nodes have connections to close. */
@@ -22,7 +22,7 @@ export function encodeNodeMessage(from: string, message: NodeMessage, at: number
   return JSON.stringify({ format: FORMAT, from, at, message });
 }
 
-/** null: a message of this node itself, or one of another format. `late`: the database has newer news. */
+/** null: a message of this node itself, or one of another format. `late`: the database is newer. */
 export function decodeNodeMessage(
   self: string,
   text: string,

@@ -5,7 +5,7 @@ import { NODE_ALIVE_MS, POSTGRES_SCHEMA } from '../store/postgres-schema.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
 import { StoreError } from '../store/store.ts';
 
-/** What a node says of itself to the others. */
+/** What other nodes need to know of a node. */
 export interface NodeDescription {
   readonly nodeId: string;
   readonly name: string;
@@ -14,7 +14,7 @@ export interface NodeDescription {
   readonly keys: readonly SigningKey[];
 }
 
-/** One look at all nodes. */
+/** All nodes at one moment. */
 export interface NodeView {
   /** Those that run, this one included. */
   readonly live: readonly string[];
@@ -49,7 +49,7 @@ export class NodeRegistry {
   /**
    * Looks whether this node may run beside those that run, and joins them. Returns whether there are others.
    *
-   * @throws {StoreError} when it may not; says why and what to do.
+   * @throws {StoreError} when it may not; the message names the cause and a remedy.
    */
   async join(): Promise<boolean> {
     const others = await this.assertCompatible();
@@ -60,7 +60,7 @@ export class NodeRegistry {
   /**
    * Checks whether this node may run beside those that run. Returns how many there are.
    *
-   * @throws {StoreError} when it may not; says why and what to do.
+   * @throws {StoreError} when it may not; the message names the cause and a remedy.
    */
   async assertCompatible(): Promise<number> {
     const rows = await this.#rows();
@@ -70,7 +70,7 @@ export class NodeRegistry {
     return others.length;
   }
 
-  /** Says that this node runs, and looks which others do. */
+  /** Writes the heartbeat of this node and reads those of the others. */
   async beat(): Promise<NodeView> {
     const wasForgotten = await this.#beat();
     const rows = await this.#rows();
@@ -90,7 +90,7 @@ export class NodeRegistry {
     );
   }
 
-  /** Whether the row was new, or had been given up. */
+  /** Returns whether the row was new: the other nodes had deleted it. */
   async #beat(): Promise<boolean> {
     const { nodeId, name, settings, keys } = this.#node;
     const prints = keys.map(printOf).join(' ');
@@ -143,7 +143,7 @@ export class NodeRegistry {
   }
 }
 
-/** Tells two secrets apart without telling either. */
+/** Differs between two secrets without revealing them. */
 function printOf({ secret }: SigningKey): string {
   return createHmac('sha256', secret.reveal()).update('tui-call node').digest('hex').slice(0, 16);
 }

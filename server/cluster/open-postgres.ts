@@ -35,7 +35,7 @@ export interface SharedDatabase {
 /**
  * Loaded only where DATABASE_URL is Postgres.
  *
- * @throws {StoreError} when the database cannot be used; says why and what to do.
+ * @throws {StoreError} when the database cannot be used; the message names the cause and a remedy.
  */
 export async function openPostgres(
   config: Config,

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Which of these nodes looks after something, by rendezvous hashing: all nodes that see the same nodes give
- * the same answer, and a node that goes changes it only for what was its own.
+ * Which of these nodes is responsible for something, by rendezvous hashing: all nodes with the same list get the
+ * same result, and the removal of a node changes only what it was responsible for.
  */
 export function ownerOf(name: string, nodeIds: readonly string[]): string | null {
   let owner: string | null = null;

@@ -20,7 +20,7 @@ import type { SharedPresence } from './shared-presence.ts';
 const BEAT_EVERY_MS = 1_000;
 const RECONCILE_EVERY_MS = 1_000;
 const PURGE_EVERY_MS = 60_000;
-/** The node that saved a job does it; the others come after it, should it be gone. */
+/** The node that saved a job does it; the others wait this long, in case it has died. */
 const OTHERS_JOBS_AFTER_MS = 500;
 
 export interface ReconcilerParts {
@@ -47,8 +47,8 @@ export interface ReconcilerParts {
  */
 export class Reconciler {
   readonly #dependencies: ReconcilerParts;
-  /** Sessions whose coming or going is not written down yet. */
-  readonly #unnoted = new Map<string, SessionIdentity>();
+  /** Sessions whose connect or disconnect could not be recorded yet. */
+  readonly #unrecorded = new Map<string, SessionIdentity>();
   #live: readonly string[];
   #dead: readonly string[] = [];
   #purgeAt = 0;
@@ -69,7 +69,7 @@ export class Reconciler {
     );
   }
 
-  /** There may be news in the database. */
+  /** Reads the database as soon as possible. */
   wake(): void {
     this.#reconciles?.wake();
   }
@@ -84,18 +84,18 @@ export class Reconciler {
     return this.#live.length;
   }
 
-  /** Does this node look after that call? */
+  /** Whether this node is responsible for the media room of that call. */
   isOurs(callId: CallId): boolean {
     return ownerOf(callId, this.#live) === this.#dependencies.nodeId;
   }
 
-  /** The database did not take the note that this session came or went: it is written later. */
-  unnoted(session: SessionIdentity): void {
-    this.#unnoted.set(`${session.userId} ${session.sessionId}`, session);
+  /** The connect or disconnect of this session could not be recorded: tries again. */
+  retryPresence(session: SessionIdentity): void {
+    this.#unrecorded.set(`${session.userId} ${session.sessionId}`, session);
   }
 
-  /** A session of this node that has a seat is gone: does LiveKit still see it? */
-  async lookAfter(session: SessionIdentity): Promise<void> {
+  /** A session of this node with a seat has disconnected: asks LiveKit whether its media continues. */
+  async reconcileRoomsOf(session: SessionIdentity): Promise<void> {
     const { live, reconciler } = this.#dependencies;
     for (const callId of live.callsOfSeat(session)) await reconciler.reconcile(callId);
   }
@@ -105,12 +105,12 @@ export class Reconciler {
     this.#live = live;
     this.#dead = dead;
     if (!wasForgotten) return;
-    for (const session of this.#dependencies.hub.all()) this.unnoted(session);
+    for (const session of this.#dependencies.hub.all()) this.retryPresence(session);
   }
 
   async #reconcile(): Promise<void> {
     await this.#closeEvicted();
-    await this.#noteSessions();
+    await this.#recordSessions();
     await this.#compareCalls();
     await this.#dependencies.missed.check();
     await this.#wakeJobs();
@@ -129,14 +129,14 @@ export class Reconciler {
     }
   }
 
-  async #noteSessions(): Promise<void> {
-    for (const [key, { userId, sessionId }] of this.#unnoted) {
+  async #recordSessions(): Promise<void> {
+    for (const [key, { userId, sessionId }] of this.#unrecorded) {
       await this.#dependencies.calls.presenceChanged(userId, sessionId);
-      this.#unnoted.delete(key);
+      this.#unrecorded.delete(key);
     }
   }
 
-  /** Calls whose change this node has not heard of: its message was lost, or its node died before sending it. */
+  /** Publishes changes whose message was lost, or whose node died before it sent one. */
   async #compareCalls(): Promise<void> {
     const { rows, live, fanOut } = this.#dependencies;
     const known = live.all();
@@ -159,7 +159,7 @@ export class Reconciler {
     const { rows, reconciler, calls, log } = this.#dependencies;
     for (const { userId, sessionId, callId } of await rows.seatsOf(deadNodeId)) {
       await reconciler.reconcile(callId).catch((error: unknown) => {
-        log.warn({ err: error }, 'LiveKit did not say who is in a room');
+        log.warn({ err: error }, 'participants of a media room could not be read');
       });
       await calls.presenceChanged(userId, sessionId);
     }
@@ -176,15 +176,15 @@ export class Reconciler {
     await purgeRateLimits(store);
   }
 
-  /** A database that is away is logged once, and asked again. */
+  /** Logs an unreachable database once. */
   async #logged(work: () => Promise<void>): Promise<void> {
     const { log } = this.#dependencies;
     try {
       await work();
-      if (this.#isFailing) log.info('the database is back');
+      if (this.#isFailing) log.info('the database responds again');
       this.#isFailing = false;
     } catch (error) {
-      if (!this.#isFailing) log.error({ err: error }, 'the database does not answer');
+      if (!this.#isFailing) log.error({ err: error }, 'the database does not respond');
       this.#isFailing = true;
     }
   }

@@ -7,12 +7,12 @@ import { decodeNodeMessage, encodeNodeMessage } from './node-message.ts';
 import type { NodeMessage } from './node-message.ts';
 
 const CONNECT_TIMEOUT_MS = 3_000;
-/** A Redis that answers nothing for so long is taken for gone. */
+/** A connection without a response for this long is closed. */
 const SILENT_FOR_MS = 5_000;
 const PING_EVERY_MS = 1_000;
 const FIRST_RETRY_MS = 50;
 const LONGEST_RETRY_MS = 1_000;
-/** What a Redis that stands still has not taken yet. More is dropped. */
+/** Messages that wait for a Redis that does not respond. More are dropped. */
 const MOST_WAITING = 10_000;
 
 export interface RedisBusOptions {
@@ -53,7 +53,7 @@ export class RedisBus implements NodeBus {
     return bus;
   }
 
-  /** Can it be used as `open` would? @throws {RedisError} */
+  /** Checks that Redis can be used. @throws {RedisError} */
   static async check(url: Secret): Promise<void> {
     const client = newClient(url);
     try {
@@ -97,7 +97,7 @@ export class RedisBus implements NodeBus {
       });
     }
     this.#subscriber.on('ready', () => {
-      log.info('Redis is back');
+      log.info('Redis responds again');
       isAway = false;
       onMissed();
     });

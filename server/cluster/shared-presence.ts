@@ -19,7 +19,7 @@ export interface SharedPresenceParts {
 }
 
 /**
- * Presence where several nodes share a database: each node writes down the sessions that are connected to
+ * Presence where several nodes share a database: each node records the sessions that are connected to
  * it, in the transaction that decides by them. A session counts as connected while its node's heartbeat is
  * recent.
  */
@@ -35,7 +35,7 @@ export class SharedPresence implements Presence {
     return this.#dependencies.hub.connection(userId, sessionId);
   }
 
-  async note(
+  async record(
     tx: Transaction,
     userId: UserId,
     sessionId: SessionId,

@@ -16,13 +16,13 @@ export interface PresenceListener {
   /** A session has disconnected, and the store has recorded it. */
   onLeft(session: SessionIdentity): Promise<void>;
   /** The store could not record that a session connected or disconnected. */
-  onUnnoted(session: SessionIdentity): void;
+  onPresenceFailed(session: SessionIdentity): void;
 }
 
 /** For a server without other nodes. */
 export const NO_PRESENCE_LISTENER: PresenceListener = {
   onLeft: async () => undefined,
-  onUnnoted: () => undefined,
+  onPresenceFailed: () => undefined,
 };
 
 /** Connect and disconnect of sessions, independent of the transport: replacement of older ones, and presence. */
@@ -66,7 +66,7 @@ export class SessionLifecycle {
     try {
       await this.#dependencies.calls.presenceChanged(userId, sessionId);
     } catch (error) {
-      this.#dependencies.presence.onUnnoted({ userId, sessionId });
+      this.#dependencies.presence.onPresenceFailed({ userId, sessionId });
       throw error;
     }
   }

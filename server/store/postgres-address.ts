@@ -30,13 +30,13 @@ const TLS_MODES = ['disable', 'require', 'verify-full'] as const;
  * Parses `postgres://user:password@host:port,host:port/database?sslmode=…&sslrootcert=…`. WHATWG URLs and
  * node-postgres know one host only.
  *
- * @throws an Error without the password that says what is wrong.
+ * @throws an Error that names the problem, without the password.
  */
 export function parsePostgresAddress(text: string): PostgresAddress {
-  const dependencies =
+  const parts =
     /^postgres(?:ql)?:\/\/(?:([^@/?#]*)@)?([^/?#@]*)(?:\/([^?#]*))?(?:\?([^#]*))?$/.exec(text);
-  if (dependencies === null) throw invalid('is malformed');
-  const [, credentials = '', hosts = '', database = '', query = ''] = dependencies;
+  if (parts === null) throw invalid('is malformed');
+  const [, credentials = '', hosts = '', database = '', query = ''] = parts;
   const colon = credentials.indexOf(':');
   const user = decoded(colon < 0 ? credentials : credentials.slice(0, colon));
   const password = colon < 0 ? '' : decoded(credentials.slice(colon + 1));

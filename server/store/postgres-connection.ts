@@ -3,9 +3,9 @@ import type { ClientConfig, QueryResult } from 'pg';
 import type { PostgresAddress, PostgresHost } from './postgres-address.ts';
 import { StoreError, StoreUnavailable } from './store.ts';
 
-/** A host that does not answer is given up after this, and the next one is tried. */
+/** After this the next host is tried. */
 const CONNECT_TIMEOUT_MS = 3_000;
-/** A query that takes longer fails: the server is frozen, or its network is gone. */
+/** A query that takes longer fails: the server is frozen, or its network is down. */
 const QUERY_TIMEOUT_MS = 5_000;
 const OLDEST_VERSION = 140_000;
 /** Types, as Postgres numbers them: int8, int4, float8. */
@@ -110,7 +110,7 @@ async function openHost(
   oldest: number,
 ): Promise<Client> {
   const client = new Client(configOf(address, host));
-  // A host that dies while it is being asked fails the question; the event itself says nothing more.
+  // A host that dies rejects the query; the event adds nothing.
   client.on('error', () => undefined);
   try {
     await client.connect();
@@ -133,7 +133,7 @@ async function expectPrimary(client: Client, oldest: number): Promise<void> {
     current_setting('server_encoding') as encoding, pg_is_in_recovery() as recovery,
     current_setting('default_transaction_read_only')::bool as readonly`);
   const [server] = rows;
-  if (server === undefined) throw new StoreUnavailable('said nothing about itself');
+  if (server === undefined) throw new StoreUnavailable('does not describe itself');
   if (server.recovery) throw new StoreUnavailable('is a standby');
   if (server.readonly) throw new StoreUnavailable('is read-only');
   if (server.version < oldest) {
@@ -152,7 +152,7 @@ function configOf(address: PostgresAddress, { host, port }: PostgresHost): Clien
   const { user, password, database, tls } = address;
   return {
     ...{ host, port, user, database, application_name: 'tui-call-server' },
-    // Never from the environment or a file: DATABASE_URL alone says what is used.
+    // Never from the environment or a file: DATABASE_URL alone decides.
     password: password?.reveal() ?? '',
     ssl: tls !== null && {
       rejectUnauthorized: tls.mode === 'verify-full',
@@ -202,7 +202,7 @@ function mayNot({ user, database }: PostgresAddress): string {
   return `the Postgres user "${user}" may not make tables in the database "${database}"; make it the owner`;
 }
 
-/** A sentence that says what to do, where there is one. */
+/** The error with a remedy in its message, if there is one. */
 export function explained(error: unknown, address: PostgresAddress): unknown {
   const hopeless = HOPELESS[codeOf(error)];
   return hopeless === undefined ? error : new StoreError(hopeless(address));

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import type { CallRow, Schema } from './schema.ts';
 
-/** As Postgres says it: the lock is held by another transaction. */
+/** The code of Postgres: another transaction holds the lock. */
 export const LOCK_NOT_AVAILABLE = '55P03';
 
 class LockNotAvailable extends Error {

@@ -41,7 +41,7 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     `create table users (
       user_id ${TEXT} primary key, nickname ${TEXT} not null, avatar ${TEXT} not null
     )`,
-    // A user's numbers have no gaps and are given in the order of the commits.
+    // A user's numbers have no gaps and are in the order of the commits.
     `create table missed (
       user_id ${TEXT} not null, seq bigint not null, call_id ${TEXT} not null,
       caller_id ${TEXT} not null, caller_nickname ${TEXT} not null, caller_avatar ${TEXT} not null,

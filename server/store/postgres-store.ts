@@ -15,7 +15,7 @@ import { StoreUnavailable } from './store.ts';
 import type { Durability, Store, StoreRules, Transaction } from './store.ts';
 
 const CONNECTIONS = 10;
-/** For statements outside of transactions: some are asked while a transaction holds its connection. */
+/** For statements outside of transactions, some of them while a transaction holds its connection. */
 const QUERY_CONNECTIONS = 3;
 /** A transaction is tried again for so long, then its command is refused. */
 const RETRIED_FOR_MS = 5_000;
@@ -55,7 +55,7 @@ export class PostgresStore implements Store {
     this.#nodeId = nodeId ?? randomId();
   }
 
-  /** @throws {StoreError} when the database cannot be used; says why and what to do. */
+  /** @throws {StoreError} when the database cannot be used; the message names the cause and a remedy. */
   static async open(
     address: PostgresAddress,
     options: PostgresStoreOptions = {},
@@ -144,12 +144,12 @@ class Attempt {
 
   async run<T>(durability: Durability, work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
     const { connection, db } = this.#lease;
-    // Each statement sees what was committed before it: so also what was before a lock was given.
+    // Each statement sees what was committed before it, and so what was committed before it got its lock.
     const begin = 'begin isolation level read committed';
     const begun = connection.query(
       durability === 'durable' ? begin : `${begin}; set local synchronous_commit = off`,
     );
-    // The first statement of the work goes with it.
+    // Sent together with the first statement of the work.
     const [, result] = await Promise.all([begun, work(db)]);
     this.#isCommitting = true;
     const { command } = await connection.query('commit');

@@ -8,7 +8,7 @@ import type { Schema } from './schema.ts';
 /** Where a session is connected, on whichever node. */
 export interface SessionState {
   readonly isConnected: boolean;
-  /** When its page said that it goes away, in ms of the database's clock; null: it did not. */
+  /** Time since its leave beacon, in ms; null: there was none. */
   readonly leavingForMs: number | null;
 }
 
@@ -91,7 +91,7 @@ export class SessionRows {
       where user_id = ${userId} and session_id = ${sessionId}`.execute(this.#db);
   }
 
-  /** Its page goes away. */
+  /** Records a leave beacon. */
   async saveLeaving({ userId, sessionId }: SessionIdentity): Promise<void> {
     await sql`
       insert into sessions (user_id, session_id, left_at, leaving_at)

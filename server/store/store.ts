@@ -142,5 +142,5 @@ export class StoreError extends Error {
   override readonly name = 'StoreError';
 }
 
-/** The database does not answer now; what was asked of it may be asked again. */
+/** The database does not respond now; a retry may succeed. */
 export class StoreUnavailable extends StoreError {}

@@ -23,7 +23,7 @@ async function ringMs(caller: TestClient, callee: TestClient, userId: string): P
   return took;
 }
 
-describe('While Redis stands still', () => {
+describe('While Redis does not respond', () => {
   it('rings between sockets of one node are not delayed, and others come from the database (F85 F91)', async (t) => {
     await cluster.begin(2);
     const alice = await cluster.signIn('alice', 0);
@@ -45,18 +45,18 @@ describe('While Redis stands still', () => {
     cluster.redis.pause();
     const { call } = await alice.call(['carol']);
     await alice.ask('hangup', { callId: call.callId });
-    // The database says what was missed.
+    // From the database.
     await carol.nextMessage('call-missed');
     const before = carol.receivedSummary().length;
     cluster.redis.resume();
     // A later call of another node comes through Redis: what Redis held back came before it.
     await ringMs(alice, carol, 'carol');
-    const told = carol.received
+    const received = carol.received
       .slice(before)
       .flatMap((one) =>
         one.type === 'call-changed' && one.call.callId === call.callId ? [one.call.status] : [],
       );
-    assert.ok(!told.includes('ringing'), told.join());
+    assert.ok(!received.includes('ringing'), received.join());
   });
 });
 
@@ -99,7 +99,7 @@ describe('While Postgres is away', () => {
     assert.equal(again.call.callId, call.callId);
   });
 
-  it('a session that goes is noted when it is back', async () => {
+  it('a disconnect is recorded when it is back', async () => {
     await cluster.begin(2);
     const alice = await cluster.signIn('alice', 0);
     const bob = await cluster.signIn('bob', 1);

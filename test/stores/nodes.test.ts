@@ -30,7 +30,7 @@ describe('Two nodes', () => {
     await bob.nextView(({ status, endReason }) => status === 'ended' && endReason === 'hangup');
   });
 
-  it('tell a user on one node the calls missed from another one, in the order of their numbers', async () => {
+  it('notify a user on one node of the calls missed from another one, in the order of their numbers', async () => {
     await cluster.begin(2);
     const alice = await cluster.signIn('alice', 0);
     const carol = await cluster.signIn('carol', 1);
@@ -43,7 +43,7 @@ describe('Two nodes', () => {
       bob.received.flatMap((one) => (one.type === 'call-missed' ? [one.missed.seq] : []));
     await eventually(
       async () => missed().length === 3,
-      () => `bob was told ${missed().join()}`,
+      () => `bob received ${missed().join()}`,
     );
     assert.deepEqual(missed(), [1, 2, 3]);
   });
@@ -56,8 +56,8 @@ describe('Two nodes', () => {
     await bob.ask('accept', { callId: call.callId });
     const { sessionId } = bob;
     const moved = await cluster.signIn('bob', 0, { sessionId });
-    const gone = await bob.nextMessage('kicked-offline');
-    assert.equal(gone.reason, 'same-session');
+    const kicked = await bob.nextMessage('kicked-offline');
+    assert.equal(kicked.reason, 'same-session');
     const { calls } = await moved.ask('sync', { knownCallIds: [], missedSince: null });
     assert.deepEqual(
       calls.map(({ status, members }) => [status, members.map((one) => one.away)]),
@@ -77,7 +77,7 @@ describe('Two nodes', () => {
     );
   });
 
-  it('end the seat of a page that says to one node that it leaves the other', async () => {
+  it('apply a leave beacon that reaches another node than the connection', async () => {
     await cluster.begin(2);
     const alice = await cluster.signIn('alice', 0);
     const bob = await cluster.signIn('bob', 1);
@@ -154,7 +154,7 @@ describe('Two nodes', () => {
     await eventually(
       async () =>
         (await cluster.postgres.sql('select 1 from sessions', cluster.database)).length === 2,
-      () => 'the sessions are not written down',
+      () => 'the sessions are not recorded',
     );
     const url = cluster.nodes[0]?.url ?? '';
     const userSig = await createUserSig(SECRET, 'alice');

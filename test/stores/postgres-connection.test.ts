@@ -137,7 +137,7 @@ describe('The schema', () => {
 });
 
 describe('A store on Postgres', () => {
-  it('goes on after a restart of the database', async () => {
+  it('works again after a restart of the database', async () => {
     const store = await open(postgres.url(await postgres.emptyDatabase()));
     const call = ringing({ by: alice, to: [bob] });
     await store.transaction((tx) => tx.saveChange({ before: null, after: call }));
@@ -146,7 +146,7 @@ describe('A store on Postgres', () => {
     await store.close();
   });
 
-  it('answers what a transaction asks beside itself, also when all connections are in use', async () => {
+  it('answers statements outside of a transaction, also when transactions use all connections', async () => {
     const store = await open(postgres.url(await postgres.emptyDatabase()));
     const TRANSACTIONS = 30;
     const limit = new PostgresRateLimit(store, { kind: 'test', perMinute: 1000, burst: 1000 });
@@ -172,7 +172,7 @@ describe('A store on Postgres', () => {
     await store.close();
   });
 
-  it('refuses at once what is asked while the database is away', async () => {
+  it('refuses a transaction at once while the database is down', async () => {
     const store = await open(postgres.url(await postgres.emptyDatabase()));
     await postgres.end('SIGKILL');
     await assert.rejects(

@@ -58,12 +58,12 @@ export class Cluster {
   async signIn(
     userId: string,
     node: number,
-    knock: Partial<ConnectOptions> = {},
+    options: Partial<ConnectOptions> = {},
   ): Promise<TestClient> {
     const server = this.nodes[node];
     if (server === undefined) throw new Error(`there is no node ${node}`);
     const userSig = await createUserSig(SECRET, userId);
-    const client = await TestClient.connect({ url: server.url, userSig, ...knock });
+    const client = await TestClient.connect({ url: server.url, userSig, ...options });
     this.#clients.push(client);
     return client;
   }

@@ -10,7 +10,7 @@ import type {
 } from '../../../server/store/schema.ts';
 import type { Records } from '../../fault-injection/support/records.ts';
 
-/** What the Postgres database says, at one moment of it, read by someone else than the servers. */
+/** The contents of the Postgres database at one moment, read independently of the servers. */
 export async function readPostgresRecords(url: string): Promise<Records> {
   const connection = await PostgresConnection.open(parsePostgresAddress(url));
   const rows = async <Row>(sql: string) => {
