@@ -25,6 +25,7 @@ const world = await World.start({
   LOG_LEVEL: 'warn',
   // One socket makes more calls here than a user could.
   TUI_CALL_RATE_COMMANDS_PER_SECOND: '100000',
+  TUI_CALL_RATE_RINGS_PER_MINUTE: '100000',
 });
 try {
   for (const [name, bench] of Object.entries(parts)) {

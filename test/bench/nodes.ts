@@ -4,8 +4,9 @@ import { NodeWorld } from '../stores/support/node-world.ts';
 import type { CallServer } from '../e2e/support/call-server.ts';
 import { percentile } from './measure.ts';
 
-const CALLS = Number(process.env['BENCH_NODE_CALLS'] ?? 200);
-const WARM_UP = 20;
+const CALLS = Number(process.env['BENCH_NODE_CALLS'] ?? 600);
+/** The work of one node is spread over three: each has to compile its code before. */
+const WARM_UP = 300;
 /** Of the kernel's accounting. */
 const TICKS_PER_SECOND = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 

@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** A change of the server is no further away. */
+const MAX_COMMITS = 100;
 const ROOT = join(import.meta.dirname, '../../..');
 
 /** The files of a call server of another commit. */
@@ -15,18 +17,18 @@ export interface Version {
 }
 
 /**
- * The call server of the commit before the last one that changed it: the next one to the working tree while
- * that has changes. Without git history, as in a shallow clone, the server of the working tree.
+ * The call server of the latest commit with another one than this. Without git history, as in a shallow clone, this
+ * one.
  */
 export function previousVersion(): Version {
-  const [last, before] = serverCommits();
-  const previous = hasChanges() ? last : before;
-  if (previous === undefined) {
+  const previous = previousCommit();
+  if (previous === null) {
     return { name: 'this version', main: join(ROOT, 'server/main.ts'), remove: () => undefined };
   }
   const folder = mkdtempSync(join(tmpdir(), 'tui-call-previous-'));
-  const archive = git('archive', previous, 'package.json', 'server', 'src');
-  execFileSync('tar', ['-x', '-C', folder], { input: archive });
+  const files = join(folder, 'files.tar');
+  git(['archive', '--output', files, previous, 'package.json', 'server', 'src']);
+  execFileSync('tar', ['-xf', files, '-C', folder]);
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   return {
     name: previous.slice(0, 9),
@@ -35,24 +37,27 @@ export function previousVersion(): Version {
   };
 }
 
-/** The latest commits that changed the server, newest first; as far as they knew Postgres. */
-function serverCommits(): readonly string[] {
-  try {
-    const commits = git('log', '-2', '--format=%H', '--', 'server').toString().trim().split('\n');
-    return commits.filter(knowsPostgres);
-  } catch {
-    return [];
-  }
+/** Only commits whose server knew Postgres. */
+function previousCommit(): string | null {
+  if (!hasHistory()) return null;
+  const isChanged = git(['status', '--porcelain', '--', 'server']) !== '';
+  const current = isChanged ? null : objectOf('HEAD', 'server');
+  const commits = git(['rev-list', `--max-count=${MAX_COMMITS}`, 'HEAD']).split('\n');
+  const differs = (commit: string) =>
+    objectOf(commit, 'server') !== current &&
+    objectOf(commit, 'server/store/postgres-store.ts') !== null;
+  return commits.find(differs) ?? null;
 }
 
-function knowsPostgres(commit: string): boolean {
-  return git('ls-tree', '--name-only', commit, 'server/store/postgres-store.ts').length > 0;
+function hasHistory(): boolean {
+  return existsSync(join(ROOT, '.git'));
 }
 
-function hasChanges(): boolean {
-  return git('status', '--porcelain', '--', 'server').length > 0;
+/** The id of a file or folder in a commit; null: there is none. */
+function objectOf(commit: string, path: string): string | null {
+  return git(['ls-tree', '--format=%(objectname)', commit, path]) || null;
 }
 
-function git(...args: readonly string[]): Buffer {
-  return execFileSync('git', [...args], { cwd: ROOT, maxBuffer: 2 ** 28 });
+function git(args: readonly string[]): string {
+  return execFileSync('git', [...args], { cwd: ROOT, encoding: 'utf8' }).trim();
 }
