@@ -2,8 +2,7 @@ import { EVENT_NAMES } from './event-names.js';
 import { setActingUser } from './media.js';
 
 /**
- * One person's device: their widget, signed in, and buttons that call somebody. Every event of the
- * widget goes to the log.
+ * The device of one user: the signed-in widget, and a form that makes calls. The log shows every event of the widget.
  */
 export function createPane({ userId, calls, server, log }) {
   const name = capitalised(userId);
@@ -32,7 +31,7 @@ export function createPane({ userId, calls, server, log }) {
   return pane;
 }
 
-/** Setting server, user-id and user-sig is the whole sign-in; a new userSig before the old one ends. */
+/** Setting server, user-id and user-sig signs in. The userSig is renewed before it expires. */
 function signIn(widget, { userId, name, server }) {
   const fetchUserSig = async () => {
     const response = await fetch(`/user-sig?${new URLSearchParams({ userId, name })}`);
@@ -115,7 +114,7 @@ function callForm({ widget, userId, calls }) {
   return form;
 }
 
-/** This person's list of calls that are over; folded away until somebody wants to see it. */
+/** The user's list of recent calls, collapsed at first. */
 function recentCalls(widget) {
   const fold = element('details', { className: 'recents' });
   fold.append(

@@ -8,8 +8,8 @@ import { drawState } from './drawn-state.ts';
 import { STATES, type NamedState } from './states-list.ts';
 
 /*
- * What holds for every screen in every state, in all languages and from a desktop down to 320 CSS pixels
- * (a page of 1280 at a zoom of 400 %).
+ * Requirements of every screen in every state, in all languages, from desktop width down to 320 CSS pixels (a page of
+ * 1280 at a zoom of 400 %).
  */
 
 const LANGUAGES = ['en', 'de', 'es', 'fr', 'zh', 'ar'];
@@ -19,20 +19,20 @@ const SIZES = [
   { width: 320, height: 640 },
 ];
 
-/** What people and devices are called in the states, the longest first: some are a part of others. */
+/** Names of users and devices in the states, the longest first, because some contain others. */
 const NAMES = STATES.flatMap(namesIn)
   .map(safeName)
   .filter(Boolean)
   .sort((a, b) => b.length - a.length);
 
-/** Names that every language writes like this. */
+/** Names that are the same in every language. */
 const BRANDS = ['Chrome', 'Edge', 'Firefox', 'Safari', 'https', 'VPN'];
 
-/** Longer than a place for one name: long ones, several people in a line, and the smallest tiles. */
+/** Texts that may be cut: long names, several names in a line, and names in the smallest tiles. */
 const MAY_BE_CUT = /Wilhelmina|<img|Jonas P\.\u2069?.+2|Person 1\d/;
 
 describe('every screen in every state', () => {
-  it('says nothing in English where the words are in other letters', async () => {
+  it('shows no English text in a language with another script', async () => {
     const english = (await shownIn('ar')).flatMap(({ name, element }) =>
       wordsIn(element)
         .map(withoutNames)
@@ -43,7 +43,7 @@ describe('every screen in every state', () => {
   });
 
   for (const lang of LANGUAGES) {
-    it(`has room for its words, down to 320 pixels (${lang})`, async () => {
+    it(`shows every text in full down to 320 pixels (${lang})`, async () => {
       const all = await shownIn(lang);
       for (const size of SIZES) {
         await laidOut(size);
@@ -56,7 +56,7 @@ describe('every screen in every state', () => {
       }
     });
 
-    it(`has every button whole on the page, none over another (${lang})`, async () => {
+    it(`shows every button in full, without overlap (${lang})`, async () => {
       const all = await shownIn(lang);
       for (const size of SIZES) {
         await laidOut(size);
@@ -68,7 +68,7 @@ describe('every screen in every state', () => {
     });
   }
 
-  it('leaves the buttons of the call free beside the panel of people', async () => {
+  it('does not cover the call controls with the people panel', async () => {
     const all = (await shownIn('en')).filter(({ element }) => panelsOf(element).length > 0);
     expect(all.map(({ name }) => name))
       .to.contain('people')
@@ -88,7 +88,7 @@ describe('every screen in every state', () => {
     }
   });
 
-  it('cuts a name at its own end, also where the words run the other way', async () => {
+  it('cuts a name at its own end, also in a right-to-left language', async () => {
     const all = await shownIn('ar');
     await laidOut({ width: 320, height: 640 });
     const cut = all
@@ -105,7 +105,7 @@ const drawnOnce = drawAll();
 
 async function drawAll() {
   const place = document.createElement('main');
-  // Nothing is painted: some seventy windows over each other would take a second each time.
+  // Transparent: painting seventy overlapping windows would take a second each time.
   place.style.opacity = '0';
   document.body.append(place);
   const draw = async (states: readonly NamedState[]) => {
@@ -117,7 +117,7 @@ async function drawAll() {
     await Promise.all(all.map(({ shown }) => shown));
     return all;
   };
-  // Whatever takes the focus closes a menu: that comes last.
+  // A change of focus closes a menu: states with a menu are rendered last.
   const others = await draw(STATES.filter(({ open }) => open !== 'menu'));
   return [...others, ...(await draw(STATES.filter(({ open }) => open === 'menu')))];
 }
@@ -145,7 +145,7 @@ function namesIn({ state, contacts = [], recents }: NamedState): readonly string
   ];
 }
 
-/** All that is read there, by eye or by ear. */
+/** All visible texts and accessible names. */
 function wordsIn(element: HTMLElement): string[] {
   const named = deepAll(element, '[aria-label], [title], [placeholder]').flatMap((inside) =>
     ['aria-label', 'title', 'placeholder'].map((name) => inside.getAttribute(name) ?? ''),
@@ -161,7 +161,7 @@ function withoutNames(text: string): string {
 }
 
 function isCut(element: HTMLElement): boolean {
-  // For screen readers only; a list that scrolls.
+  // Only for screen readers.
   if (element.matches('.unseen')) return false;
   const { textOverflow, overflowY } = getComputedStyle(element);
   const [wide, high] = [
@@ -177,10 +177,10 @@ function panelsOf(element: HTMLElement): HTMLElement[] {
   return deepAll(element, 'tui-call-people');
 }
 
-/** Buttons of one bar, card or panel; what lies over another part of the screen is not looked at. */
+/** Buttons that are cut, too small, or overlap another one of the same bar, card or panel. */
 function wrongButtons(element: HTMLElement): string[] {
   const buttons = deepAll(element, 'tui-call-button').filter(
-    // Lines of a list scroll.
+    // Rows of a list scroll.
     (button) => button.checkVisibility({ visibilityProperty: true }) && !button.closest('li'),
   );
   return buttons.flatMap((button, i) => {
@@ -196,7 +196,7 @@ function wrongButtons(element: HTMLElement): string[] {
   });
 }
 
-/** Of what can be pressed: the element around it may be smaller. */
+/** The box of the inner button: its host element may be smaller. */
 function boxOf(button: HTMLElement): DOMRect {
   return button.shadowRoot!.querySelector('button')!.getBoundingClientRect();
 }

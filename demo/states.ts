@@ -2,8 +2,8 @@ import { drawState, type StateOptions } from './drawn-state.ts';
 import { STATES, type NamedState } from './states-list.ts';
 
 /**
- * Every screen in every state, on a fake engine. `?only=name` shows one on a page of its own, as a
- * page would have it; `&mode=`, `&theme=`, `&lang=`, `&dir=` set the element's attributes.
+ * Shows every screen in every state, on a fake engine. `?only=name` shows one state in the whole page; `&mode=`,
+ * `&theme=`, `&lang=`, `&dir=` set the element's attributes.
  */
 
 const wishes = new URLSearchParams(location.search);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { foldersOnPath, installWithApt, isExecutable, isRootHere } from './programs.mjs';
 
-/** Where each browser is looked for, and how Debian and Ubuntu call its package. */
+/** The names of each browser's program, and of its package in Debian and Ubuntu. */
 const BROWSERS = {
   chromium: {
     variables: ['CHROME_PATH', 'CHROMIUM_PATH'],
@@ -26,12 +26,12 @@ const BROWSERS = {
   },
 };
 
-/** @returns {Promise<string>} the path of a Chromium or Chrome; installs Debian's where it may */
+/** @returns {Promise<string>} the path of a Chromium or Chrome; installs Debian's package if allowed */
 export function findChromium(options = {}) {
   return find('chromium', options);
 }
 
-/** @returns {Promise<string>} the path of a Firefox; installs Debian's where it may */
+/** @returns {Promise<string>} the path of a Firefox; installs Debian's package if allowed */
 export function findFirefox(options = {}) {
   return find('firefox', options);
 }
@@ -51,7 +51,7 @@ async function find(name, options) {
   );
 }
 
-/** The path of an installed browser, or null. A path given by a variable is used or refused. */
+/** The path of an installed browser, or null. A path from an environment variable is used or refused. */
 export function locate(name, env = process.env, platform = process.platform) {
   const { variables, commands, places } = BROWSERS[name];
   for (const variable of variables) {

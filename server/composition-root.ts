@@ -14,7 +14,7 @@ import { localPresence } from './cluster/local-presence.ts';
 import type { SharedDatabase } from './cluster/open-postgres.ts';
 import { SteadyClock } from './shared/clock.ts';
 import type { Clock } from './shared/clock.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import { GroupCallback } from './groups/group-callback.ts';
 import { GroupVerifier } from './groups/group-verifier.ts';
 import { RequestGuard } from './limits/request-guard.ts';
@@ -40,7 +40,7 @@ import { Publisher } from './signalling/publisher.ts';
 import { CallRate, RatePerMinute } from './limits/rate-limit.ts';
 import type { CreateRateLimit } from './limits/rate-limit.ts';
 import { PostgresRateLimit } from './store/postgres-rate-limit.ts';
-import type { Store } from './store/store.ts';
+import type { Store } from './calls/store.ts';
 
 export interface ServerOptions {
   readonly config: Config;

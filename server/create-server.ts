@@ -4,7 +4,7 @@ import { createServices } from './composition-root.ts';
 import { ApiKeys } from './auth/api-keys.ts';
 import type { Services, ServerOptions } from './composition-root.ts';
 import { SteadyClock } from './shared/clock.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import { createHttpServer } from './http/http-server.ts';
 import type { Http } from './http/http-server.ts';
 import { createLog } from './shared/log.ts';

@@ -19,12 +19,12 @@ export const ar: Messages = {
   exitFullscreen: 'الخروج من ملء الشاشة',
   close: 'إغلاق',
   tryAgain: 'إعادة المحاولة',
-  goOnWithout: 'المتابعة بدونها',
+  continueWithout: 'المتابعة بدونها',
   turnOnSound: 'تشغيل الصوت',
   incomingAudio: 'مكالمة صوتية واردة',
   incomingVideo: 'مكالمة فيديو واردة',
   incomingGroup: (others) => `مكالمة جماعية مع ${others}`,
-  // A name in other letters must not turn the sentence around.
+  // A name in a left-to-right script must not reverse the sentence.
   andOthers: (name, count) => `\u200f\u2068${name}\u2069 و${count} غيره`,
   calling: 'جارٍ الاتصال…',
   ringing: 'يرنّ…',
@@ -80,7 +80,7 @@ export const ar: Messages = {
   addPeople: 'إضافة أشخاص',
   back: 'رجوع',
   search: 'البحث بالاسم',
-  nobodyFound: 'لم يُعثر على أحد',
+  noMatch: 'لم يُعثر على أحد',
   inThisCall: 'في هذه المكالمة',
   inviteCount: (count) => `دعوة ${count}`,
   ringAgain: (name) => `الاتصال بـ ${name} مجددًا`,
@@ -88,7 +88,7 @@ export const ar: Messages = {
   unpin: (name) => `إلغاء تثبيت ${name}`,
   pinned: 'مثبّت',
   largeSpeaker: 'عرض المتحدث كبيرًا',
-  everybodyAlike: 'عرض الجميع بالتساوي',
+  equalTiles: 'عرض الجميع بالتساوي',
   statuses: {
     ringing: 'يرنّ…',
     left: 'غادر',

@@ -4,9 +4,9 @@ import { directionOf, loadMessages } from './load-messages.ts';
 import { en, type Messages } from './en.ts';
 import { coreMessages } from './core.ts';
 
-describe('the words', () => {
+describe('the messages', () => {
   for (const lang of ['de', 'zh-Hans-CN', 'es-MX', 'fr', 'ar-EG']) {
-    it(`are all there in ${lang}: as many as in English, and none of them English`, async () => {
+    it(`are complete in ${lang}, and none of them is the English one`, async () => {
       const words = sayingsOf(await wordsOf(lang));
       const english = sayingsOf(en);
       expect(Object.keys(words).sort()).to.deep.equal(Object.keys(english).sort());
@@ -15,14 +15,14 @@ describe('the words', () => {
       expect(Object.keys(words).filter((key) => !words[key]!.text.trim())).to.deep.equal([]);
     });
 
-    it(`contain each name and number that English contains, in ${lang}`, async () => {
+    it(`contain the same names and numbers as in English, in ${lang}`, async () => {
       const words = sayingsOf(await wordsOf(lang));
       for (const [key, { mentions }] of Object.entries(sayingsOf(en)))
         expect(words[key]!.mentions, key).to.deep.equal(mentions);
     });
   }
 
-  it('count one as one', async () => {
+  it('use the singular for one', async () => {
     const counted = async (lang: string) => {
       const { andOthers, callsShown } = await wordsOf(lang);
       return [1, 2].flatMap((count) => [andOthers('Mina', count), callsShown(count)]);
@@ -45,13 +45,13 @@ describe('the words', () => {
     ]);
   });
 
-  it('are English in a language there are none for', async () => {
+  it('are the English ones for an unknown language', async () => {
     expect(await loadMessages('tlh')).to.equal(coreMessages);
     expect(await loadMessages('')).to.equal(coreMessages);
     expect(await loadMessages('constructor')).to.equal(coreMessages);
   });
 
-  it('run from right to left only where they are words of such a language', () => {
+  it('have the direction rtl only in a right-to-left language', () => {
     expect(['ar', 'ar-EG', 'AR', 'he', 'en', 'arn', ''].map(directionOf)).to.deep.equal([
       'rtl',
       'rtl',
@@ -64,7 +64,7 @@ describe('the words', () => {
   });
 });
 
-/** Written alike in several languages. */
+/** Texts that are the same in several languages. */
 const ALIKE = new Set(['mediaTypes.audio', 'mediaTypes.video']);
 
 interface Saying {
@@ -93,7 +93,7 @@ function sayingsOf(words: Messages): Record<string, Saying> {
 
 function said(telling: Telling): Saying {
   const [name, few, many] = ['Mina', 53, 71];
-  // Some take a name first, some only numbers.
+  // Some functions take a name first, others only numbers.
   const texts =
     telling.length === 2
       ? [telling(name, many), telling(few, many)]

@@ -1,6 +1,6 @@
 import { icon } from './icons.ts';
 
-/* Icons of the call's own screens; loaded with them. Path data: Lucide (ISC licence), as in icons.ts. */
+/* Icons of the screens of a running call; loaded with them. Path data: Lucide (ISC licence), as in icons.ts. */
 
 const MONITOR =
   'M4 3h16a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2zM12 17v4M8 21h8';

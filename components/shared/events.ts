@@ -19,7 +19,7 @@ type SharedIntent = Extract<
   }
 >;
 
-/** What the user asks for in a component. The element performs it unless the page prevents it. */
+/** A request of the user in a component. The element performs it unless the page prevents it. */
 export type Intent =
   | SharedIntent
   | { readonly type: 'accept'; readonly video?: boolean }

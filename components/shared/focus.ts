@@ -5,7 +5,7 @@ export function deepActiveElement(): Element | null {
   return element;
 }
 
-/** Whether someone may be in the middle of a sentence there: then a ring takes no focus away. */
+/** Whether the user may be typing in this element: then an incoming call does not take the focus. */
 export function isTextEntry(element: Element | null): boolean {
   return (
     element instanceof HTMLElement &&

@@ -3,7 +3,7 @@ import * as scenes from '../../test/fakes/call-scenes.ts';
 import { deepAll, draw, textOf } from '../../test/support/draw.ts';
 import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 
-/** Every screen that shows names. */
+/** All screens that show names. */
 const SCREENS = [
   ['tui-call-incoming', scenes.incomingVideo],
   ['tui-call-outgoing', scenes.ringing],
@@ -22,7 +22,7 @@ const MARKUP = [
 ];
 const STAGE_PX = 420;
 
-describe('names that others choose', () => {
+describe('names chosen by other users', () => {
   for (const [tag, state] of SCREENS) {
     it(`are text and never markup in ${tag} (H90)`, async () => {
       for (const name of MARKUP) {
@@ -32,7 +32,7 @@ describe('names that others choose', () => {
       }
     });
 
-    it(`turn and stretch nothing in ${tag} (H91)`, async () => {
+    it(`neither reverse nor stretch the layout of ${tag} (H91)`, async () => {
       const name = `\u202E\u200B${'W'.repeat(10_000)}${'\u0301'.repeat(200)}`;
       const { element } = await draw(tag, named(state, name));
       const names = deepAll(element, 'bdi').filter(({ textContent }) => textContent.includes('WW'));
@@ -45,7 +45,7 @@ describe('names that others choose', () => {
   }
 });
 
-/** The same, and everyone has this name. */
+/** The same state with this name for every user. */
 function named(state: CallSnapshot, name: string): CallSnapshot {
   return {
     ...state,

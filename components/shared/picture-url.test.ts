@@ -4,13 +4,13 @@ import { pictureUrl } from './picture-url.ts';
 const PICTURE = 'https://pictures.example/a.png';
 
 describe('pictureUrl', () => {
-  it('lets https pictures and the page’s own through', () => {
+  it('accepts https URLs and URLs of the page’s own server', () => {
     expect(pictureUrl(PICTURE)).to.equal(PICTURE);
     expect(pictureUrl('/own.png')).to.equal(`${location.origin}/own.png`);
     expect(pictureUrl('')).to.equal('');
   });
 
-  it('lets a stranger’s picture through only from trusted places', () => {
+  it('accepts a picture of an unknown caller only from trusted origins', () => {
     expect(pictureUrl(PICTURE, [])).to.equal('');
     expect(pictureUrl(PICTURE, ['https://other.example'])).to.equal('');
     expect(pictureUrl(PICTURE, ['https://pictures.example'])).to.equal(PICTURE);

@@ -17,7 +17,7 @@ export const styles = css`
     inset-block-end: calc(100% + 12px);
     inset-inline-end: 0;
   }
-  /* A phone's menu takes the width of its stage. */
+  /* On a phone the menu is as wide as the stage. */
   @container (max-width: 400px) {
     tui-call-devices {
       inset-inline: 0;

@@ -29,14 +29,14 @@ describe('tui-call-controls', () => {
     expect(buttonNames(audio.element)).to.deep.equal(['Mute', 'Share screen', 'More', 'Hang up']);
   });
 
-  it('offers no screen where the browser has none to share', async () => {
+  it('shows no screen share button if the browser cannot share a screen', async () => {
     const { element } = await draw('tui-call-controls', connectedVideo, {
       view: { canShareScreen: false },
     });
     expect(buttonNames(element)).to.not.include('Share screen');
   });
 
-  it('asks to share, to stop sharing, and to hang up', async () => {
+  it('requests to share, to stop sharing, and to hang up', async () => {
     const { element, intents, scene } = await draw('tui-call-controls', connectedVideo);
     buttonNamed(element, 'Share screen').click();
     scene.show(sharing);
@@ -50,7 +50,7 @@ describe('tui-call-controls', () => {
     ]);
   });
 
-  it('opens the menu with the devices as they are now', async () => {
+  it('opens the menu with the current devices', async () => {
     const { element, intents } = await draw('tui-call-controls', connectedVideo);
     buttonNamed(element, 'More').click();
     await drawn();
@@ -59,7 +59,7 @@ describe('tui-call-controls', () => {
     expect(deepAll(element, '[role=menu]').length).to.equal(1);
   });
 
-  it('closes the menu with Escape and gives the focus back', async () => {
+  it('closes the menu with Escape and returns the focus', async () => {
     const { element } = await draw('tui-call-controls', connectedVideo);
     buttonNamed(element, 'More').click();
     await drawn();
@@ -69,7 +69,7 @@ describe('tui-call-controls', () => {
     expect(element.shadowRoot?.activeElement?.id).to.equal('more');
   });
 
-  it('closes the menu when somebody presses elsewhere', async () => {
+  it('closes the menu at a press outside', async () => {
     const { element } = await draw('tui-call-controls', connectedVideo);
     buttonNamed(element, 'More').click();
     await drawn();

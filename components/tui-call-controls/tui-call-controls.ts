@@ -9,10 +9,10 @@ import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-controls.styles.ts';
 
 /**
- * What one can do in a call. Hang up is always last, always in the same place.
+ * The bar of buttons of a call. Hang up is always last, at the same place.
  *
  * @tagname tui-call-controls
- * @slot - Buttons of the page's own, before "More".
+ * @slot - Buttons of the page, before "More".
  * @fires {TuiIntentEvent} tui-intent - set-device, list-devices, hangup
  * @csspart bar - The row of buttons.
  */
@@ -30,7 +30,7 @@ export class TuiCallControls extends LitElement {
     }),
   );
 
-  /** The menu is open, or someone is on a button by keyboard: the bar must stay. */
+  /** The menu is open, or a button has keyboard focus: the bar must stay visible. */
   get inUse(): boolean {
     return (
       this.open ||
@@ -38,7 +38,7 @@ export class TuiCallControls extends LitElement {
     );
   }
 
-  /** Puts the focus on "More": what it led to is closed. */
+  /** Focuses "More" after its menu or panel has closed. */
   override focus(): void {
     this.renderRoot.querySelector<HTMLElement>('#more')?.focus();
   }
@@ -61,7 +61,7 @@ export class TuiCallControls extends LitElement {
       <tui-call-button
         tone="danger"
         .label=${messages.hangUp}
-        @click=${this.#ask({ type: 'hangup' })}
+        @click=${this.#emitIntent({ type: 'hangup' })}
         >${hangUpIcon}</tui-call-button
       >
       ${this.open ? html`<tui-call-devices @close=${this.#onClose}></tui-call-devices>` : nothing}
@@ -74,12 +74,12 @@ export class TuiCallControls extends LitElement {
       .label=${on ? messages.stopSharing : messages.shareScreen}
       .tone=${on ? 'off' : 'glass'}
       ?busy=${pending}
-      @click=${this.#ask({ type: 'set-device', device: 'screen', on: !on })}
+      @click=${this.#emitIntent({ type: 'set-device', device: 'screen', on: !on })}
       >${on ? stopSharingIcon : shareIcon}</tui-call-button
     >`;
   }
 
-  #ask(intent: Intent): () => void {
+  #emitIntent(intent: Intent): () => void {
     return () => this.dispatchEvent(new TuiIntentEvent(intent));
   }
 
@@ -100,7 +100,7 @@ export class TuiCallControls extends LitElement {
     }
   }
 
-  /** The focus goes back to the button that opened the menu, unless it went elsewhere on purpose. */
+  /** Returns the focus to the button that opened the menu, unless the user moved it to another element. */
   #onClose(event: CustomEvent<{ refocus: boolean }>): void {
     this.open = false;
     if (event.detail.refocus) this.focus();

@@ -21,7 +21,7 @@ const slice = (state: CallSnapshot, { contacts }: ViewSettings) => ({
   mediaType: state.mediaType,
   canHold: state.phase === 'connected',
   cameraOn: state.camera.on,
-  /** In bars, so that the menu is not drawn for a change nobody would see. */
+  /** In bars, so that an invisible change of the volume does not render the menu. */
   level: Math.round(((selfOf(state)?.volume ?? 0) / 100) * METER_BARS),
 });
 
@@ -32,7 +32,7 @@ const toMediaType = (mediaType: MediaType): Intent => ({ type: 'switch-media-typ
  *
  * @tagname tui-call-devices
  * @fires {TuiIntentEvent} tui-intent - select-device, switch-camera, switch-media-type, people, hold
- * @fires {CustomEvent<{ refocus: boolean }>} close - wants to be closed
+ * @fires {CustomEvent<{ refocus: boolean }>} close - the user closes the menu
  * @csspart menu - The menu.
  */
 export class TuiCallDevices extends LitElement {
@@ -158,7 +158,7 @@ export class TuiCallDevices extends LitElement {
 
   readonly #onPointerAnywhere = (event: Event): void => {
     const path = event.composedPath();
-    // The button that opened the menu closes it by itself.
+    // The button that opened the menu handles the press.
     const opener = path.some((node) => node instanceof HTMLElement && node.id === 'more');
     if (!path.includes(this) && !opener) this.#close(false);
   };

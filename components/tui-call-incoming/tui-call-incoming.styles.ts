@@ -59,7 +59,7 @@ export const styles = css`
   .main tui-call-button {
     flex: 1;
   }
-  /* The milder way to decline stands below declining, that to accept below accepting. */
+  /* Ignore is below Decline; Audio only is below Accept. */
   .more {
     display: flex;
     flex-wrap: wrap;
@@ -132,7 +132,7 @@ export const styles = css`
       padding: 0;
       gap: 0;
     }
-    /* The word goes under the round button, and stays inside its target for the pointer. */
+    /* The label is below the round button, inside its click target. */
     :host(:not([compact])) .main tui-call-button::part(label) {
       position: absolute;
       inset-block-start: calc(100% + 10px);
@@ -155,7 +155,7 @@ export const styles = css`
       max-inline-size: 144px;
     }
   }
-  /* A short phone: everything has to be on the first screen. */
+  /* A phone with a low screen: everything must be visible without scrolling. */
   @media (max-width: 480px) and (max-height: 640px) {
     :host(:not([compact])) .card {
       padding-block: 20px calc(44px + env(safe-area-inset-bottom));

@@ -18,12 +18,12 @@ const noticeOf = (state: typeof idle, online = true) =>
   draw('tui-call-notice', state, { set: { error: state.error }, view: { online } });
 
 describe('tui-call-notice', () => {
-  it('is accessible, as a problem and as an ending', async () => {
+  it('is accessible, with an error and with an ended call', async () => {
     await expect((await noticeOf(cameraBusy)).element).to.be.accessible();
     await expect((await noticeOf(ended({}))).element).to.be.accessible();
   });
 
-  it('tells one trouble with a device from another', async () => {
+  it('distinguishes the errors of devices', async () => {
     expect(textOf((await noticeOf(cameraBusy)).element)).to.contain(
       'The camera is in use by another program',
     );
@@ -34,7 +34,7 @@ describe('tui-call-notice', () => {
     );
   });
 
-  it('offers to try a device again or to go on without', async () => {
+  it('offers to retry a device or to continue without it', async () => {
     const { element, intents } = await noticeOf(cameraBusy);
     expect(buttonNames(element)).to.deep.equal(['Go on without', 'Try again']);
     buttonNamed(element, 'Try again').click();
@@ -45,7 +45,7 @@ describe('tui-call-notice', () => {
     ]);
   });
 
-  it('tells a missing network from a missing server', async () => {
+  it('distinguishes a missing network from an unreachable server', async () => {
     expect(textOf((await noticeOf(failing('signaling-failed'))).element)).to.contain(
       'The call service cannot be reached',
     );
@@ -54,7 +54,7 @@ describe('tui-call-notice', () => {
     );
   });
 
-  it('has a title and advice for every error that is a person’s to know', async () => {
+  it('has a title and advice for every error that the user sees', async () => {
     const silent: ErrorName[] = [
       'not-initialized',
       'invalid-parameter',
@@ -71,7 +71,7 @@ describe('tui-call-notice', () => {
     }
   });
 
-  it('says how a call ended, and how long it was', async () => {
+  it('shows how a call ended, and its duration', async () => {
     expect(textOf((await noticeOf(ended({}))).element)).to.match(
       /Call ended 12:34 .*Mina Kim hung up\./,
     );
@@ -83,7 +83,7 @@ describe('tui-call-notice', () => {
     );
   });
 
-  it('offers to call again only where a call made here did not connect', async () => {
+  it('offers to call again only after an outgoing call that did not connect', async () => {
     const never = { connected: false, totalTimeMs: 0 } as const;
     const offers = async (ending: Parameters<typeof ended>[0], from = ringing) => {
       const { element, intents } = await noticeOf(ended(ending, from));
@@ -100,7 +100,7 @@ describe('tui-call-notice', () => {
     expect(await offers({})).to.equal(null);
   });
 
-  it('words a call that never connected from each side', async () => {
+  it('describes a call that never connected from the side of each user', async () => {
     const never = { connected: false, totalTimeMs: 0 } as const;
     const told = async (
       reason: 'rejected' | 'line-busy' | 'no-response' | 'cancelled' | 'other-device-accepted',

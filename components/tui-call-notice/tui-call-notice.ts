@@ -15,7 +15,7 @@ import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-notice.styles.ts';
 
 /**
- * What went wrong or how the call ended, in words, with what can be done about it.
+ * A notice about an error or the end of a call, with the actions that the user can take.
  *
  * @tagname tui-call-notice
  * @fires {TuiIntentEvent} tui-intent - dismiss, set-device, call
@@ -57,8 +57,8 @@ export class TuiCallNotice extends LitElement {
       ${
         retry
           ? html`<div class="ways">
-              ${this.#renderWay(optional ? messages.goOnWithout : messages.close, { type: 'dismiss' }, 'quiet')}
-              ${this.#renderWay(messages.tryAgain, retry, 'primary')}
+              ${this.#renderAction(optional ? messages.continueWithout : messages.close, { type: 'dismiss' }, 'quiet')}
+              ${this.#renderAction(messages.tryAgain, retry, 'primary')}
             </div>`
           : nothing
       }
@@ -111,7 +111,7 @@ export class TuiCallNotice extends LitElement {
     const userIds = redialUserIds(state);
     if (!userIds.length || !mediaType) return nothing;
     return html`<div class="ways">
-      ${this.#renderWay(
+      ${this.#renderAction(
         this.#call.messages.callAgain,
         { type: 'call', userIds, mediaType, groupId },
         'quiet',
@@ -129,7 +129,7 @@ export class TuiCallNotice extends LitElement {
     >`;
   }
 
-  #renderWay(
+  #renderAction(
     label: string,
     intent: Intent,
     tone: 'quiet' | 'primary',

@@ -58,7 +58,7 @@ export const styles = css`
     display: flex;
     gap: 10px;
   }
-  /* The own picture is the stage: the words leave its middle, and get a ground to be read on. */
+  /* The user's own video fills the stage: the text moves out of the middle and gets a background. */
   tui-call-tile {
     position: absolute;
     inset: 0;

@@ -1,4 +1,4 @@
-import { register } from './view/register.ts';
+import { register } from '../shared/register.ts';
 import { TuiCall } from './tui-call.ts';
 
 /* Registers `<tui-call>` on the page that loads this module. */

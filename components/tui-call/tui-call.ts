@@ -8,7 +8,7 @@ import type { ErrorShape } from '../../src/protocol/index.ts';
 import { booleanAttribute } from '../shared/boolean-attribute.ts';
 import type { Contact } from '../shared/call-context.ts';
 import { browserDependencies } from './session/browser-dependencies.ts';
-import { CallCommands } from './call-commands.ts';
+import { CallCommands } from './session/call-commands.ts';
 import { ElementSession } from './session/element-session.ts';
 import type { ElementDependencies, ElementEngine } from './session/dependencies.ts';
 import type { ViewHost, ViewInputs } from './view/view-host.ts';

@@ -14,7 +14,7 @@ const SOURCES = [
 const LEFT_OUT = ['**/*.test.*', '**/node_modules/**', '**/dist/**'];
 const RESULTS = ['dist/tui-call.js', 'dist/types/protocol.d.ts', 'server/dist/main.js'];
 
-/** Builds where a result is missing or older than a source. */
+/** Builds if a result is missing or older than a source. */
 export async function buildIfNeeded({ onProgress }) {
   if (!needsBuild(ROOT)) return;
   onProgress('Build: npm run build');

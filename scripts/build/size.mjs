@@ -6,8 +6,8 @@ import { parseAst } from 'rollup/parseAst';
 import { ROOT } from '../setup.mjs';
 
 /**
- * Compares what a page loads with bundle-budget.json: an entry, everything it imports statically, and
- * those of its lazy chunks that are named, each compressed with brotli as a server sends it.
+ * Compares what a page loads with bundle-budget.json: an entry, all its static imports and the named lazy chunks,
+ * each compressed with brotli, as a server sends them.
  */
 export function measure({ entry, lazy = [] }, folder = ROOT) {
   const files = withStaticImports(join(folder, entry));
@@ -61,8 +61,8 @@ function report() {
   }
 }
 
-/** Of 1000 bytes, as every limit in bundle-budget.json. */
+/** 1000 bytes, as in bundle-budget.json. */
 const kilobytes = (bytes) => (bytes / 1000).toFixed(1);
 
-// Node 20 has no import.meta.main: it would measure nothing, and say nothing.
+// Node 20 has no import.meta.main and would silently measure nothing.
 if (process.argv[1] === fileURLToPath(import.meta.url)) report();

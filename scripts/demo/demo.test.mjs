@@ -6,10 +6,10 @@ import { test } from 'node:test';
 import { ROOT } from '../setup.mjs';
 import { allGone, descendantsOf } from '../support/processes.mjs';
 
-// They start the real thing; `npm test` has built it before.
+// These tests start the real demo, which `npm test` has built.
 
 for (const signal of ['SIGINT', 'SIGTERM']) {
-  test(`the demo ends everything it started on ${signal}`, async (t) => {
+  test(`the demo ends all its processes on ${signal}`, async (t) => {
     const demo = await startDemo(t);
     const page = await fetch(demo.url);
     assert.equal(page.status, 200);
@@ -28,7 +28,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   });
 }
 
-test('npm start ends everything when npm is terminated', async (t) => {
+test('npm start ends all its processes when npm is terminated', async (t) => {
   const demo = await startDemo(t, ['npm', ['start']]);
   assert.equal((await fetch(demo.url)).status, 200);
   assert.equal(demo.said().split('\n').at(-1), demo.url);
@@ -42,7 +42,7 @@ for (const [what, pattern] of [
   ['LiveKit', /livekit-server/],
   ['The call server', /server\/dist\/main\.js/],
 ]) {
-  test(`the demo says that ${what} has died, and stops with an error`, async (t) => {
+  test(`the demo reports that ${what} has exited, and stops with an error`, async (t) => {
     const demo = await startDemo(t);
     const children = descendantsOf(demo.process.pid);
     process.kill(
@@ -56,9 +56,9 @@ for (const [what, pattern] of [
   });
 }
 
-test('an occupied PORT is reported, and nothing keeps running', async (t) => {
+test('an occupied PORT is reported, and no process keeps running', async (t) => {
   const first = await startDemo(t);
-  const second = run(t, [process.execPath, ['scripts/start.mjs']], new URL(first.url).port);
+  const second = run(t, [process.execPath, ['scripts/demo/start.mjs']], new URL(first.url).port);
   const [code] = await second.ended;
   assert.equal(code, 1);
   assert.match(second.said(), /Port \d+ is in use by another program.*PORT=0/);
@@ -67,8 +67,8 @@ test('an occupied PORT is reported, and nothing keeps running', async (t) => {
   await first.ended;
 });
 
-/** Resolves with the URL, which is the last line it prints. */
-async function startDemo(t, command = [process.execPath, ['scripts/start.mjs']]) {
+/** Resolves to the URL, which is the last line of the output. */
+async function startDemo(t, command = [process.execPath, ['scripts/demo/start.mjs']]) {
   const demo = run(t, command, '0');
   const url = await Promise.race([demo.url, demo.ended.then(() => assert.fail(demo.said()))]);
   return { ...demo, url };

@@ -31,7 +31,7 @@ describe('a userSig', () => {
     assert.ok(Math.abs(expiresAt - Date.now() - 3600_000) < 5000);
   });
 
-  it('leaves name and avatar to the user without claims', async () => {
+  it('without claims lets the user choose name and avatar', async () => {
     const { name, avatar, groups } = await verifierAt(NOW * 1000).verify(jwt(), alice);
     assert.deepEqual({ name, avatar, groups }, { name: null, avatar: null, groups: [] });
   });
@@ -187,7 +187,7 @@ describe('createUserSig', () => {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** By hand, so that it can also be wrong. */
+/** Built by hand, so that it can be malformed. */
 function jwt(claims: Json = {}, header: Json = {}, secret = SECRET, hash = 'sha256'): string {
   const text = [
     { alg: 'HS256', typ: 'JWT', ...header },

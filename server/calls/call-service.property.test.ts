@@ -6,7 +6,7 @@ import { parseCommandId } from '../../src/protocol/index.ts';
 import { CommandError } from '../shared/command-error.ts';
 import { onlyNodePresence } from './presence.ts';
 import { SqliteStore } from '../store/sqlite-store.ts';
-import type { StoreRules } from '../store/store.ts';
+import type { StoreRules } from './store.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { actorOn, user } from '../testing/people.ts';
 import { callCommand } from '../testing/rule-fixtures.ts';
@@ -71,7 +71,7 @@ const acts = fc.array(
 );
 
 describe('any commands in any order', () => {
-  it('leave one end per call, at most one live call per user, and no user busy for ever', () =>
+  it('give one end per call and at most one live call per user, and leave no user busy', () =>
     always({ callWaiting: false }));
 
   it('with call waiting leave each user active in at most one call, besides ringing and held calls', () =>

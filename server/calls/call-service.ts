@@ -10,7 +10,7 @@ import type { Profile } from '../auth/profile.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { RandomId } from '../shared/random-id.ts';
 import { CommandError } from '../shared/command-error.ts';
-import type { Durability, Store, Transaction } from '../store/store.ts';
+import type { Durability, Store, Transaction } from './store.ts';
 import { hasSeat, memberOf, nextDeadline, participationOf } from './model/call.ts';
 import type { Call, Member } from './model/call.ts';
 import {

@@ -1,5 +1,5 @@
 import type { SessionId, SessionIdentity, UserId } from '../../src/protocol/index.ts';
-import type { Transaction } from '../store/store.ts';
+import type { Transaction } from './store.ts';
 import type { Reachability } from './rules/presence.ts';
 
 /** How sessions reach the server, on this node or on any. */

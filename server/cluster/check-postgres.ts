@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { PostgresAddress } from '../store/postgres-address.ts';
 import { explained, PostgresConnection } from '../store/postgres-connection.ts';
 import { checkSchema } from '../store/postgres-schema.ts';

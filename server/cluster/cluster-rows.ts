@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { CallId, SessionId, UserId } from '../../src/protocol/index.ts';
 import type { Call } from '../calls/model/call.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
-import type { Eviction } from '../store/session-rows.ts';
+import type { Eviction } from '../calls/shared-sessions.ts';
 
 /** Rows of sessions that disconnected earlier are deleted. */
 const LEFT_KEPT_MS = 60_000;

@@ -3,7 +3,7 @@ import type { CallService } from '../calls/call-service.ts';
 import type { Call } from '../calls/model/call.ts';
 import type { LiveCalls } from '../calls/live-calls.ts';
 import type { Clock } from '../shared/clock.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Metrics } from '../http/metrics.ts';
 import type { JobRunner } from '../jobs/job-runner.ts';
 import type { Log } from '../shared/log.ts';

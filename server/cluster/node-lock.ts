@@ -1,7 +1,7 @@
 import type { PostgresAddress } from '../store/postgres-address.ts';
 import { PostgresConnection } from '../store/postgres-connection.ts';
 import { LOCK_SPACE } from '../store/postgres-schema.ts';
-import { StoreError } from '../store/store.ts';
+import { StoreError } from '../calls/store.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Log } from '../shared/log.ts';
 

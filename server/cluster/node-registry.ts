@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { SigningKey } from '../auth/key-ring.ts';
 import { NODE_ALIVE_MS, POSTGRES_SCHEMA } from '../store/postgres-schema.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
-import { StoreError } from '../store/store.ts';
+import { StoreError } from '../calls/store.ts';
 
 /** What other nodes need to know of a node. */
 export interface NodeDescription {

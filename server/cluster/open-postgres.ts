@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import type { Clock } from '../shared/clock.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Log } from '../shared/log.ts';
 import { randomId } from '../shared/random-id.ts';
 import type { PostgresAddress } from '../store/postgres-address.ts';
 import { PostgresStore } from '../store/postgres-store.ts';
-import { StoreError } from '../store/store.ts';
+import { StoreError } from '../calls/store.ts';
 import { ClusterRows } from './cluster-rows.ts';
 import { NO_BUS } from './node-bus.ts';
 import type { NodeBus } from './node-bus.ts';

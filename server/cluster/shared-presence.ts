@@ -5,8 +5,8 @@ import type { MediaPresence } from '../media/media-presence.ts';
 import { randomId } from '../shared/random-id.ts';
 import { LEAVING_TTL_MS } from '../signalling/hub.ts';
 import type { ConnectedSession, Hub } from '../signalling/hub.ts';
-import type { SessionConnectionRow, SessionRows } from '../store/session-rows.ts';
-import type { Transaction } from '../store/store.ts';
+import type { SessionConnectionRow, SharedSessions } from '../calls/shared-sessions.ts';
+import type { Transaction } from '../calls/store.ts';
 
 export interface SharedPresenceParts {
   readonly nodeId: string;
@@ -51,7 +51,7 @@ export class SharedPresence implements Presence {
   }
 
   async #connected(
-    sessions: SessionRows,
+    sessions: SharedSessions,
     connection: ConnectedSession,
     row: SessionConnectionRow | null,
   ): Promise<readonly SessionIdentity[]> {
@@ -110,7 +110,7 @@ export class SharedPresence implements Presence {
   }
 }
 
-function rowsOf({ sessions }: Transaction): SessionRows {
+function rowsOf({ sessions }: Transaction): SharedSessions {
   if (sessions === undefined) throw new Error('this store is not made for several nodes');
   return sessions;
 }

@@ -6,7 +6,7 @@ import { errorShape } from '../../src/protocol/index.ts';
 import type { ErrorName, ErrorShape } from '../../src/protocol/index.ts';
 import type { Log } from '../shared/log.ts';
 import { CommandError, toErrorShape } from '../shared/command-error.ts';
-import { StoreUnavailable } from '../store/store.ts';
+import { StoreUnavailable } from '../calls/store.ts';
 
 /** HTTP status by error name; others are server errors (500). */
 const STATUS: { readonly [N in ErrorName]?: number } = {

@@ -19,7 +19,7 @@ it('keeps commands for 1 day, missed calls for 30 days, recent calls for 90 days
   );
   assert.ok(old && young);
   await store.transaction(async (tx) => {
-    // One of each a millisecond too old, one not yet.
+    // Of each kind, one row is a millisecond too old and one is not.
     for (const [call, late] of [
       [old, 1],
       [young, 0],
@@ -67,13 +67,13 @@ async function withJobs(t: TestContext) {
     await jobs.stop();
     await store.close();
   });
-  /** What is to be deleted is, and the next time is written down. */
+  /** Waits until old rows are deleted and the next run is scheduled. */
   const purged = async (): Promise<void> => {
     const dueAt = clock.now();
     await store.transaction((tx) => tx.saveJob({ kind: 'purge', subject: '', dueAt, attempts: 0 }));
     jobs.wake(dueAt);
     await new Promise((resolve) => setImmediate(resolve));
-    // Ends what is under way, and begins nothing more.
+    // Finishes running jobs and starts no more.
     await jobs.stop();
   };
   return { store, clock, purged };

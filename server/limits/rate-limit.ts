@@ -1,6 +1,6 @@
 import type { UserId } from '../../src/protocol/index.ts';
 import type { Clock } from '../shared/clock.ts';
-import type { Config } from '../config.ts';
+import type { Rates } from './rates.ts';
 
 /** A token bucket: `burst` tokens, refilled evenly. */
 export class TokenBucket {
@@ -93,7 +93,7 @@ export class CallRate {
   readonly #byPair: RateLimit;
 
   constructor(
-    { rates, maxMembers }: Pick<Config, 'rates' | 'maxMembers'>,
+    { rates, maxMembers }: { rates: Rates; maxMembers: number },
     create: CreateRateLimit,
   ) {
     this.#byCaller = create('caller', rates.callsPerMinute);

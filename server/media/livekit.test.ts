@@ -154,7 +154,7 @@ describe('with a real LiveKit', () => {
   }
 });
 
-/** Enters with signalling only: enough to be a participant. */
+/** Enters with signalling only, which suffices to be a participant. */
 async function enter(t: TestContext, { url, token }: { url: string; token: string }) {
   const socket = new WebSocket(`${url}/rtc?access_token=${token}&protocol=16&auto_subscribe=1`);
   t.after(() => socket.close());

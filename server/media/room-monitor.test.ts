@@ -197,13 +197,13 @@ async function look({ media, clock }: TestServer): Promise<void> {
   await breath();
 }
 
-/** The server has done all work that was possible at this time. */
+/** Waits until the server has done all work that is due. */
 async function settled(client: TestClient): Promise<void> {
   await breath();
   await client.ask('sync', { knownCallIds: [], missedSince: null });
 }
 
-/** A few turns of the event loop: all work in memory that waits for nothing else is done then. */
+/** Some turns of the event loop, in which pending work in memory finishes. */
 async function breath(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }

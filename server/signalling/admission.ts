@@ -1,7 +1,7 @@
 import { parseSessionId, parseUserId, PROTOCOL_VERSION } from '../../src/protocol/index.ts';
 import type { UserVerifier } from '../auth/verify-user.ts';
 import type { CallService } from '../calls/call-service.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { CommandError } from '../shared/command-error.ts';
 import { isOriginAllowed } from '../limits/origin.ts';
 import type { RateLimit } from '../limits/rate-limit.ts';

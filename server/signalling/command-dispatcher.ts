@@ -18,7 +18,7 @@ import type { Clock } from '../shared/clock.ts';
 import type { GroupVerifier } from '../groups/group-verifier.ts';
 import type { MediaAccessService } from '../media/media-access-service.ts';
 import { CommandError } from '../shared/command-error.ts';
-import { standingOf } from './lapse.ts';
+import { userSigStatus } from './user-sig-status.ts';
 import { actorOf, effectiveProfile } from './session.ts';
 import type { Session } from './session.ts';
 
@@ -59,9 +59,9 @@ export class CommandDispatcher {
   }
 
   async #may(command: Command, session: Session): Promise<boolean> {
-    const standing = standingOf(session.identity, this.#dependencies.clock.wall());
-    if (standing === 'valid') return true;
-    if (standing === 'expired') return ALLOWED_WITH_EXPIRED_SIG.has(command.type);
+    const sigStatus = userSigStatus(session.identity, this.#dependencies.clock.wall());
+    if (sigStatus === 'valid') return true;
+    if (sigStatus === 'expired') return ALLOWED_WITH_EXPIRED_SIG.has(command.type);
     if (command.type !== 'hangup') return command.type === 'renew-user-sig';
     return hasSeat(await this.#dependencies.calls.call(command.callId, session.userId), session);
   }

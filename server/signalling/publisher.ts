@@ -84,8 +84,8 @@ export class Publisher {
       // A busy user never rang and gets a missed call only; a suppressed invitation is not sent at all.
       if (status === 'busy' || suppressed || hasLeftForGood(member, call)) continue;
       for (const session of this.#hub.sessionsOf(userId)) {
-        const isTheirs = hasSeat(call, session) || (before !== null && hasSeat(before, session));
-        if (session.hasLapsed && !isTheirs) continue;
+        const isInCall = hasSeat(call, session) || (before !== null && hasSeat(before, session));
+        if (session.hasLapsed && !isInCall) continue;
         session.send({ type: 'call-changed', call: callView(call, session, now, members) });
       }
     }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { io } from 'socket.io-client';
 import { errorShape } from '../../src/protocol/index.ts';
-import { DEFAULT_RATES } from '../config.ts';
+import { DEFAULT_RATES } from '../limits/rates.ts';
 import { bob, carol, user } from '../testing/people.ts';
 import { callFields, newCommandId, TestClient } from '../testing/test-client.ts';
 import { SECRET, testServer } from '../testing/test-server.ts';

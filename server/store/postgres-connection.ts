@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import type { ClientConfig, QueryResult } from 'pg';
 import type { PostgresAddress, PostgresHost } from './postgres-address.ts';
-import { StoreError, StoreUnavailable } from './store.ts';
+import { StoreError, StoreUnavailable } from '../calls/store.ts';
 
 /** After this the next host is tried. */
 const CONNECT_TIMEOUT_MS = 3_000;

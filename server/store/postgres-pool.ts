@@ -3,7 +3,7 @@ import type { PostgresAddress } from './postgres-address.ts';
 import { PostgresConnection } from './postgres-connection.ts';
 import { OneConnectionDialect } from './postgres-dialect.ts';
 import type { Schema } from './schema.ts';
-import { StoreUnavailable } from './store.ts';
+import { StoreUnavailable } from '../calls/store.ts';
 
 /** How long a transaction waits for a free connection. */
 const WAITS_MS = 5_000;

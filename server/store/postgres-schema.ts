@@ -1,5 +1,5 @@
 import type { PostgresConnection } from './postgres-connection.ts';
-import { StoreError } from './store.ts';
+import { StoreError } from '../calls/store.ts';
 
 /** Text is compared byte by byte, as SQLite does: a locale would order ids differently. */
 const TEXT = 'text collate "C"';

@@ -11,8 +11,8 @@ import type { Lease } from './postgres-pool.ts';
 import { migratePostgres } from './postgres-schema.ts';
 import { PostgresTransaction } from './postgres-transaction.ts';
 import type { Schema } from './schema.ts';
-import { StoreUnavailable } from './store.ts';
-import type { Durability, Store, StoreRules, Transaction } from './store.ts';
+import { StoreUnavailable } from '../calls/store.ts';
+import type { Durability, Store, StoreRules, Transaction } from '../calls/store.ts';
 
 const CONNECTIONS = 10;
 /** For statements outside of transactions, some of them while a transaction holds its connection. */

@@ -9,7 +9,7 @@ import type { Schema } from './schema.ts';
 import { SessionRows } from './session-rows.ts';
 import { SqlTransaction } from './sql-transaction.ts';
 import { liveCallIdsOf } from './statements.ts';
-import type { Job, JobKind, StoredCommand, StoreRules } from './store.ts';
+import type { Job, JobKind, StoredCommand, StoreRules } from '../calls/store.ts';
 
 /** What a transaction is made of, besides its connection. */
 export interface PostgresTransactionParts {

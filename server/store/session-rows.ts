@@ -1,27 +1,15 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
-import type { KickReason, SessionId, SessionIdentity, UserId } from '../../src/protocol/index.ts';
+import type { SessionId, SessionIdentity, UserId } from '../../src/protocol/index.ts';
+import type {
+  Eviction,
+  SessionConnectionRow,
+  SessionState,
+  SharedSessions,
+} from '../calls/shared-sessions.ts';
 import { NODE_ALIVE_MS } from './postgres-schema.ts';
 import type { PostgresLocks } from './postgres-locks.ts';
 import type { Schema } from './schema.ts';
-
-/** Where a session is connected, on whichever node. */
-export interface SessionState {
-  readonly isConnected: boolean;
-  /** Time since its leave beacon, in ms; null: there was none. */
-  readonly leavingForMs: number | null;
-}
-
-/** One connection of one session on one node. */
-export interface SessionConnectionRow extends SessionIdentity {
-  readonly nodeId: string;
-  readonly connectionId: string;
-}
-
-/** A connection that its node has to close. */
-export interface Eviction extends SessionConnectionRow {
-  readonly reason: KickReason;
-}
 
 const NOW = sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
 
@@ -29,7 +17,7 @@ const NOW = sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
 const LIVE_NODES = sql`(select node_id from nodes where seen_at > ${NOW} - ${sql.lit(NODE_ALIVE_MS)})`;
 
 /** The sessions of all nodes, in SQL. Lives as long as its transaction. */
-export class SessionRows {
+export class SessionRows implements SharedSessions {
   readonly #db: Kysely<Schema>;
   readonly #locks: PostgresLocks;
 

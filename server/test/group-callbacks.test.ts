@@ -5,7 +5,8 @@ import { API_KEY, testServer } from '../testing/test-server.ts';
 import type { TestServer } from '../testing/test-server.ts';
 
 /**
- * The callbacks of each user in a group call (spec §4): the caller, a joined member, a ringing member, a member
+ * The callbacks of each user in a group call (docs/events.md): the caller, a joined member, a ringing member, a
+ * member
  * invited later. The real engine on the real server; only media and time are the test's.
  */
 

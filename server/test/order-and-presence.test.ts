@@ -14,7 +14,7 @@ import type { TestServer } from '../testing/test-server.ts';
 const ringing = ({ status }: { readonly status: string }) => status === 'ringing';
 
 describe('a command that concerns no call of its sender', () => {
-  it('F26 a hang-up, invitation or switch by a stranger does not change the active call', async (t) => {
+  it('F26 a hang-up, invitation or switch by a non-member does not change the active call', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bobby, eve] = [await signIn('alice'), await signIn('bob'), await signIn('eve')];
     const callId = await startActiveCall(alice, bobby);
@@ -29,7 +29,7 @@ describe('a command that concerns no call of its sender', () => {
     assert.deepEqual(eve.receivedSummary(), ['welcome']);
   });
 
-  it('F27 a reject by a stranger, or of another call, does not change the ring', async (t) => {
+  it('F27 a reject by a non-member, or of another call, does not change the ring', async (t) => {
     const { signIn, clock } = await testServer(t);
     const [alice, bobby, eve] = [await signIn('alice'), await signIn('bob'), await signIn('eve')];
     const callCommandId = newCommandId();
@@ -63,7 +63,7 @@ describe('a command that concerns no call of its sender', () => {
     }
   });
 
-  it('F33 an accept or reject of a call that found its callee busy changes nothing', async (t) => {
+  it('F33 an accept or reject of a call that found its callee busy has no effect', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bobby, carly] = [
       await signIn('alice'),

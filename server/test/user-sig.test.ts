@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { Seat } from '../../test/support/seat.ts';
-import { LAPSES_AFTER_MS } from '../signalling/lapse.ts';
+import { RENEWAL_GRACE_MS } from '../signalling/user-sig-status.ts';
 import { startActiveCall } from '../testing/active-call.ts';
 import { callFields } from '../testing/test-client.ts';
 import { testServer } from '../testing/test-server.ts';
@@ -45,7 +45,7 @@ describe('a session whose userSig has expired', () => {
     const { signIn, clock } = await testServer(t);
     const bob = await signIn('bob', {}, ENDS_SOON);
     const { userSigExpiresInMs } = await bob.nextMessage('welcome');
-    clock.advance(userSigExpiresInMs + LAPSES_AFTER_MS - 1);
+    clock.advance(userSigExpiresInMs + RENEWAL_GRACE_MS - 1);
     await bob.ask('sync', ALL);
     clock.advance(1);
     await bob.closed();
@@ -56,9 +56,9 @@ describe('a session whose userSig has expired', () => {
     const { signIn, sig, clock } = await testServer(t);
     const bob = await signIn('bob', {}, ENDS_SOON);
     const { userSigExpiresInMs } = await bob.nextMessage('welcome');
-    clock.advance(userSigExpiresInMs + LAPSES_AFTER_MS - 1);
+    clock.advance(userSigExpiresInMs + RENEWAL_GRACE_MS - 1);
     await bob.ask('renew-user-sig', { userSig: await sig('bob') });
-    clock.advance(LAPSES_AFTER_MS);
+    clock.advance(RENEWAL_GRACE_MS);
     await bob.call(['alice']);
   });
 
@@ -199,7 +199,7 @@ const ENDS_SOON = { expiresIn: '1m' } as const;
  * Well after the end of such a userSig, and of the minute after it: it counts from when it was made, by the
  * machine's clock.
  */
-const PAST_MS = 120_000 + LAPSES_AFTER_MS;
+const PAST_MS = 120_000 + RENEWAL_GRACE_MS;
 const ALL = { knownCallIds: [], missedSince: null } as const;
 
 function seatAt(t: TestContext, { clock }: TestServer): Seat {

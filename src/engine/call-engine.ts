@@ -175,7 +175,7 @@ export class CallEngine extends EngineCommands {
 
   /** Ends phase `ended` and clears `state.error`. Never rejects. */
   async dismiss(): Promise<void> {
-    if (this.#session !== null) await this.#store.request({ type: 'dismiss' }).catch(nothing);
+    if (this.#session !== null) await this.#store.request({ type: 'dismiss' }).catch(noop);
   }
 
   /**
@@ -302,7 +302,7 @@ export class CallEngine extends EngineCommands {
     });
   }
 
-  #throwIfSuperseded(generation: number, release: () => void = nothing): void {
+  #throwIfSuperseded(generation: number, release: () => void = noop): void {
     if (generation === this.#generation) return;
     release();
     throw new CallError('not-initialized', 'a later init() or destroy() supersedes this init()');
@@ -335,7 +335,7 @@ const NEEDS_MEDIA: ReadonlySet<IntentRequest['type']> = new Set([
   'join-group',
 ]);
 
-const nothing = (): void => undefined;
+const noop = (): void => undefined;
 
 function parseSignIn({ server, userId, userSig }: InitOptions): Credentials {
   return {

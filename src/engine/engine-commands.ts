@@ -94,7 +94,7 @@ export abstract class EngineCommands {
       type: 'accept',
       video: options.video ?? true,
     })
-      .then(nothing)
+      .then(noop)
       .finally(() => (this.#accepting = null)));
     return accepting;
   }
@@ -290,4 +290,4 @@ export abstract class EngineCommands {
   }
 }
 
-const nothing = (): void => undefined;
+const noop = (): void => undefined;

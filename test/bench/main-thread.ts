@@ -12,7 +12,7 @@ import { percentile } from './measure.ts';
 const ROUNDS = Number(process.env['BENCH_THREAD_ROUNDS'] ?? 3);
 /** Members of the call, the page included. */
 const MEMBERS = Number(process.env['BENCH_THREAD_MEMBERS'] ?? 16);
-/** The bots' share of two cores allows no more videos than this. */
+/** The simulated members share two cores, which allows no more videos than this. */
 const CAMERAS = 15;
 /** Number of members who speak in turn. */
 const VOICES = 5;
@@ -36,8 +36,8 @@ interface Spent {
 }
 
 /**
- * The main thread time of a large call, compared with LiveKit's own React prefab: the same number of the same
- * bots, once in a call with `<tui-call>` and once in a room with `VideoConference`, alternately, both
+ * The main thread time of a large call, compared with LiveKit's own React prefab: the same number of simulated
+ * members, once in a call with `<tui-call>` and once in a room with `VideoConference`, alternately, both
  * over the whole of a page of the same size.
  */
 export async function benchMainThread(world: World): Promise<string> {

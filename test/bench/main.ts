@@ -2,12 +2,13 @@ import { World } from '../e2e/support/world.ts';
 import { benchFirstFrame } from './first-frame.ts';
 import { benchLoad } from './load.ts';
 import { benchMainThread } from './main-thread.ts';
+import { benchMediaRestart } from './media-restart.ts';
 import { benchNodes } from './nodes.ts';
 import { benchRing } from './ring.ts';
 import { benchSockets } from './sockets.ts';
 
 /**
- * `npm run bench [ring|frame|load|sockets|thread|nodes]`: each figure beside its floor, in the same run. Page
+ * `npm run bench [ring|frame|load|sockets|thread|restart|nodes]`: each figure beside its floor, in the same run. Page
  * weight is `npm run size`. Needs dist/ (`npm run build`).
  */
 const parts = {
@@ -16,6 +17,7 @@ const parts = {
   load: benchLoad,
   sockets: benchSockets,
   thread: benchMainThread,
+  restart: benchMediaRestart,
   nodes: benchNodes,
 };
 const wanted = process.argv.slice(2);

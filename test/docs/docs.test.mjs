@@ -39,7 +39,7 @@ test('every link of a document leads to a file and a heading that are there', ()
 describe('docs/embedding.md', () => {
   const text = read('docs/embedding.md');
   const element = read('components/tui-call/tui-call.ts');
-  const commands = read('components/tui-call/call-commands.ts');
+  const commands = read('components/tui-call/session/call-commands.ts');
 
   test('has each attribute of the element, and no other', () => {
     const attributes = [...element.matchAll(/@property\((?:\{([^}]*)\})?\) (\w+)/g)]
@@ -90,7 +90,11 @@ describe('docs/embedding.md', () => {
 });
 
 test('server/README.md has each variable of the environment, and no other', () => {
-  const sources = ['server/config.ts', 'server/config-values.ts', 'server/auth/key-ring.ts']
+  const sources = [
+    'server/config/config.ts',
+    'server/config/config-values.ts',
+    'server/auth/key-ring.ts',
+  ]
     .map(read)
     .join('\n');
   const known = /'(HOST|PORT|[A-Z]+_[A-Z_]+|LOG_LEVEL)'/g;

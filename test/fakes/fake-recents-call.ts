@@ -1,4 +1,4 @@
-import { register } from '../../components/tui-call/view/register.ts';
+import { register } from '../../components/shared/register.ts';
 import type { CallElement } from '../../components/tui-call-recents/call-element.ts';
 import type { RecentPage } from '../../src/engine/state/effects.ts';
 import type { RecentOptions } from '../../src/engine/engine-commands.ts';

@@ -10,7 +10,7 @@ import { SignalledMedia } from './support/signalled-media.ts';
 /** LiveKit down, restarted, without its rooms, late, and with false webhooks; real LiveKit, real rooms. */
 
 /** Interval at which the call server checks each room, whatever webhooks it receives. */
-const LOOK_EVERY_MS = 30_000;
+const CHECK_INTERVAL_MS = 30_000;
 const GRACE_MS = 30_000;
 const NOTICED_WITHIN_MS = 40_000;
 const SLACK_MS = 20_000;
@@ -32,7 +32,7 @@ describe('a call', { concurrency: true }, () => {
     // LiveKit still lists the participant: while there is media the server keeps the seat.
     assert.equal(record(callId).status, 'active');
     calleeMedia.vanish();
-    await caller.phase('ended', LOOK_EVERY_MS + GRACE_MS + SLACK_MS);
+    await caller.phase('ended', CHECK_INTERVAL_MS + GRACE_MS + SLACK_MS);
     assert.equal(record(callId).endReason, 'offline');
     assert.equal(caller.count('onCallEnd'), 1);
     await roomIsGone(room);

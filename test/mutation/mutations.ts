@@ -1,13 +1,13 @@
-/** A known way to get the protocol wrong: one change in one source, and what has to notice it. */
+/** A known error in the protocol: one change of one source file, and the test that must detect it. */
 export interface Mutation {
   readonly name: string;
   readonly file: string;
   /** Occurs once in the file. */
   readonly find: string;
   readonly replace: string;
-  /** What a user would see of it. */
+  /** The effect for a user. */
   readonly why: string;
-  /** A test file, or the name of an explored scenario. */
+  /** A test file, or the name of a model-check scenario. */
   readonly noticedBy: string;
 }
 

@@ -68,7 +68,7 @@ test('a member who has left and re-enters the room with an old token is removed 
   await alice.close();
 });
 
-/** Enters the room repeatedly, and the witness never sees them. */
+/** Enters the room repeatedly; the observing page never shows them. */
 async function staysOut(bot: Bot, userId: string, witness: Bot): Promise<void> {
   await hearsNothingOf(userId, witness);
   const entered: (boolean | null)[] = [];
@@ -85,7 +85,7 @@ async function staysOut(bot: Bot, userId: string, witness: Bot): Promise<void> {
   assert.ok(entered.includes(true), 'LiveKit takes the tokens');
 }
 
-/** While the caller's video continues to arrive at the witness, no media of this user does. */
+/** The observing page receives the caller's video, and no media of this user. */
 async function hearsNothingOf(userId: string, witness: Bot): Promise<void> {
   // Data that was on its way still arrives.
   const { received: before } = await seesMoreOfTheCaller(witness, 10);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { CallId, ErrorShape } from '../../src/protocol/index.ts';
-import { DEFAULT_RATES } from '../../server/config.ts';
+import { DEFAULT_RATES } from '../../server/limits/rates.ts';
 import { callId, user } from '../../server/testing/people.ts';
 import { startActiveCall } from '../../server/testing/active-call.ts';
 import { callFields, newCommandId } from '../../server/testing/test-client.ts';
@@ -13,7 +13,7 @@ import { rawRequest } from './support/raw-connection.ts';
 
 const SYNC = { knownCallIds: [], missedSince: null };
 
-describe('hostile commands in calls', () => {
+describe('malicious commands in calls', () => {
   it('H42, H43: any command for the call of other users gets the same answer as for an unknown call', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bob, eve] = [await signIn('alice'), await signIn('bob'), await signIn('eve')];

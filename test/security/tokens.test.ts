@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { SignJWT } from 'jose';
 import { AccessToken } from 'livekit-server-sdk';
-import { ConfigError, readConfig } from '../../server/config.ts';
+import { ConfigError, readConfig } from '../../server/config/config.ts';
 import { randomId } from '../../server/shared/random-id.ts';
 import { Secret } from '../../server/shared/secret.ts';
 import { session } from '../../server/testing/people.ts';
@@ -13,7 +13,7 @@ import { base64, inSeconds, jwt, withPart } from './support/forged-jwt.ts';
 import { handshake, RawWebsocket, SOCKET_PATH } from './support/raw-websocket.ts';
 
 /** The H numbers are those of docs/faults.md. */
-describe('hostile userSigs', () => {
+describe('forged and invalid userSigs', () => {
   it('H01: a connection without a handshake for 5 s is closed with 4401; one without a userSig is refused at once', async (t) => {
     const { url, clock } = await testServer(t);
     const silent = await RawWebsocket.open(t, url);

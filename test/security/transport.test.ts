@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
 import type { ErrorShape } from '../../src/protocol/index.ts';
-import { DEFAULT_RATES } from '../../server/config.ts';
+import { DEFAULT_RATES } from '../../server/limits/rates.ts';
 import { randomId } from '../../server/shared/random-id.ts';
 import { session } from '../../server/testing/people.ts';
 import { callFields, newCommandId, TestClient } from '../../server/testing/test-client.ts';
@@ -15,7 +15,7 @@ const SYNC = { knownCallIds: [], missedSince: null };
 const KIB = 1024;
 
 /** Most of these tests wait for a time limit of the server, so they run in parallel. */
-describe('a hostile transport', { concurrency: true }, () => {
+describe('malicious input on the transport', { concurrency: true }, () => {
   const strangers = [
     'https://evil.example',
     'null',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { Secret } from '../../server/shared/secret.ts';
-import { DEFAULT_RATES } from '../../server/config.ts';
+import { DEFAULT_RATES } from '../../server/limits/rates.ts';
 import { createUserSig } from '../../server/auth/user-sig.ts';
 import { API_KEY, SECRET, TEST_CONFIG } from '../../server/testing/test-server.ts';
 import { TestClient } from '../../server/testing/test-client.ts';

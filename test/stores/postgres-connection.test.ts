@@ -9,7 +9,7 @@ import { parsePostgresAddress } from '../../server/store/postgres-address.ts';
 import { POSTGRES_SCHEMA } from '../../server/store/postgres-schema.ts';
 import { PostgresRateLimit } from '../../server/store/postgres-rate-limit.ts';
 import { PostgresStore } from '../../server/store/postgres-store.ts';
-import { StoreError, StoreUnavailable } from '../../server/store/store.ts';
+import { StoreError, StoreUnavailable } from '../../server/calls/store.ts';
 import { alice, bob } from '../../server/testing/people.ts';
 import { ringing } from '../../server/testing/rule-fixtures.ts';
 import { eventually } from '../e2e/support/eventually.ts';

@@ -1,5 +1,5 @@
 import { fixture, html } from '@open-wc/testing';
-import { register } from '../../components/tui-call/view/register.ts';
+import { register } from '../../components/shared/register.ts';
 import { TuiCall } from '../../components/tui-call/tui-call.ts';
 import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 import { FakeParts } from '../fakes/fake-engine.ts';

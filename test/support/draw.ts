@@ -9,12 +9,12 @@ import {
 import type { Intent } from '../../components/shared/events.ts';
 import { en } from '../../components/messages/en.ts';
 import { tokens } from '../../components/styles/tokens.ts';
-// Loaded before the test needs it: the test does not measure the time of a fetch.
+// Loaded in advance, so that tests do not depend on the time of a fetch.
 import '../../components/tui-call/view/call-renderer.ts';
 import { otherCallScreens } from '../../components/tui-call/view/screens/other-call-screens.ts';
 import { callScreens } from '../../components/tui-call/view/screens/call-screens.ts';
 import { peopleScreens } from '../../components/tui-call/view/screens/people-screens.ts';
-import { register } from '../../components/tui-call/view/register.ts';
+import { register } from '../../components/shared/register.ts';
 import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 
 export const plainView: ViewSettings = {
@@ -98,7 +98,7 @@ export interface Drawn<E extends Element> {
   readonly intents: Intent[];
 }
 
-/** Draws a component in a state, on a stage that provides the scene. */
+/** Renders a component in a state, inside an element that provides the call context. */
 export async function draw<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   state: CallSnapshot,
@@ -118,7 +118,7 @@ export async function draw<Tag extends keyof HTMLElementTagNameMap>(
   return { element, scene, intents };
 }
 
-/** After all pending updates are drawn: nested components need a few rounds. */
+/** Resolves after all pending updates are rendered, also those of nested components. */
 export async function drawn(): Promise<void> {
   await nextFrame();
   await nextFrame();

@@ -23,7 +23,7 @@ import { ElementCallContext } from './element-call-context.ts';
 import { FocusController } from './focus-controller.ts';
 import { hostStyles } from './host.styles.ts';
 import { IDLE_SNAPSHOT } from '../session/idle-snapshot.ts';
-import { register } from './register.ts';
+import { register } from '../../shared/register.ts';
 import { screenOf, type Screen } from './screen.ts';
 import { styles } from './tui-call.styles.ts';
 import { setPageTitle } from './page-title.ts';
@@ -141,9 +141,9 @@ export class CallRenderer {
     const { preview } = this.#host.inputs();
     const problem = this.#problem();
     const inWindow = this.#screen === 'outgoing' || this.#screen === 'stage';
-    const look = `${this.#appearance.systemTheme ? 'system-theme' : ''} ${this.#appearance.systemFont ? 'system-font' : ''}`;
+    const themeClasses = `${this.#appearance.systemTheme ? 'system-theme' : ''} ${this.#appearance.systemFont ? 'system-font' : ''}`;
     return html`<div
-      class="base ${look}"
+      class="base ${themeClasses}"
       dir=${directionOf(this.#language) ?? nothing}
       lang=${this.#shownLanguage()}
       @tui-intent=${(event: TuiIntentEvent) => this.#onIntent(event)}

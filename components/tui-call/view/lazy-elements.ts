@@ -1,4 +1,4 @@
-import { register, type ElementTable } from './register.ts';
+import { register, type ElementTable } from '../../shared/register.ts';
 
 /*
  * Lazy chunks that only some calls need. A chunk loads when it is first needed and is retried until it has

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Whose work is in our sources without being imported: the icons' path data. */
+/** Work of others in our sources that is not imported: the path data of the icons. */
 const COPIED_INTO_SOURCES = ['lucide-static'];
 
-/** Packages without a licence file of their own: where their terms are written instead. */
+/** Packages without a licence file: the file that contains their terms. */
 const TERMS_ELSEWHERE = {
   '@bufbuild/protobuf': (root) =>
     [
@@ -15,8 +15,8 @@ const TERMS_ELSEWHERE = {
 };
 
 /**
- * Writes THIRD-PARTY-LICENSES.txt beside the bundle: every package of which code is in it, also
- * those that a package had bundled in itself before (its source map names them).
+ * Writes THIRD-PARTY-LICENSES.txt beside the bundle: the licence of every package whose code is in the bundle, also
+ * of those that another package had bundled (its source map names them).
  */
 export function licences({ nodeModules = 'node_modules' } = {}) {
   return {
@@ -45,7 +45,7 @@ function modulesIn(bundle) {
     .map(([id]) => id);
 }
 
-/** 'lit-html' of /…/node_modules/lit-html/directive.js; null for files of ours. */
+/** 'lit-html' of /…/node_modules/lit-html/directive.js; null for our own files. */
 export function packageOf(path) {
   const parts = path.replaceAll('\\', '/').split('node_modules/');
   if (parts.length === 1) return null;
@@ -57,7 +57,7 @@ function inlinedIn(id) {
   return existsSync(map) ? packagesOf(JSON.parse(readFileSync(map, 'utf8')).sources) : [];
 }
 
-/** A library compiled from its sources brings its own: only the maps of the chunks know them. */
+/** The packages in a library that is compiled from its sources: only the maps of the chunks name them. */
 function compiledInto(bundle) {
   const chunks = Object.values(bundle).filter((output) => output.type === 'chunk');
   return chunks.flatMap(({ map }) => packagesOf(map?.sources ?? []));
@@ -73,7 +73,7 @@ function notice(root, name) {
   return `${name} ${version}\n${license}\n${page}\n\n${terms(root, name)}\n`;
 }
 
-/** @throws Error where there are none: a bundle without its notices must not be published. */
+/** @throws {Error} without a licence: a bundle without its notices must not be published. */
 function terms(root, name) {
   const files = readdirSync(root).filter((file) => /^(licen[cs]e|notice)/i.test(file));
   if (files.length > 0) {

@@ -4,7 +4,7 @@ import type { Log } from '../../shared/log.ts';
 import type { CallService } from '../call-service.ts';
 import type { LiveCalls } from '../live-calls.ts';
 
-const LOOK_EVERY_MS = 30_000;
+const CHECK_INTERVAL_MS = 30_000;
 
 export interface SignallingLossSweeperDependencies {
   readonly live: LiveCalls;
@@ -28,7 +28,7 @@ export class SignallingLossSweeper {
   }
 
   start(): void {
-    this.#cancel = this.#dependencies.clock.after(LOOK_EVERY_MS, () => {
+    this.#cancel = this.#dependencies.clock.after(CHECK_INTERVAL_MS, () => {
       const { live, isOurs } = this.#dependencies;
       for (const { callId } of live.all()) if (isOurs(callId)) this.#check(callId);
       this.start();

@@ -72,7 +72,7 @@ describe('a missed call', () => {
 });
 
 describe('a call view', () => {
-  it('says which session holds the seat: this one, another one, or none', () => {
+  it('contains which session holds the seat: this one, another one, or none', () => {
     const ring = ringing({ by: alice, to: [bob] });
     const told = (call: Call, device: string) =>
       callView(call, { userId: bob, sessionId: session(device) }, T0).self.session;

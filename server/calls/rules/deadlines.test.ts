@@ -45,7 +45,7 @@ describe('a ring', () => {
     assert.equal(nextDeadline(call), null);
   });
 
-  it('of all in a group ends the call; of one only that ring', () => {
+  it('of all callees of a group ends the call; of one callee, only that ring', () => {
     const group = ringing({ by: alice, to: [bob, carol] });
     assert.equal(applyDeadlines(group, T0 + 30_000).endReason, 'no-response');
     const joined = decided(accept(group, actorOn(bob), T0));
@@ -79,7 +79,7 @@ describe('an unreachable member', () => {
     assert.equal(nextDeadline(signalling), null);
   });
 
-  it('is not away before media has ever been there', () => {
+  it('is not away before media has connected once', () => {
     const call = running();
     assert.equal(updatePresence(call, bob, { ...HERE, media: 'unknown' }, T0), call);
   });
@@ -105,7 +105,7 @@ describe('an unreachable member', () => {
     assert.equal(over.endedBy, bob);
   });
 
-  it('is leaving also while LiveKit still lists them', () => {
+  it('is leaving, also while LiveKit still lists them', () => {
     const away = updatePresence(running(), bob, { ...SAID_GOOD_BYE, media: 'here' }, T0);
     assert.equal(nextDeadline(away), T0 + 8000);
   });
@@ -126,7 +126,7 @@ describe('an unreachable member', () => {
     assert.equal(closed.endReason, 'cancelled');
   });
 
-  it('since before they were answered leaves no earlier than the call began', () => {
+  it('since before the answer leaves no earlier than the call began', () => {
     const lost = updatePresence(ringing({ by: alice, to: [bob] }), alice, SAID_GOOD_BYE, T0 + 1000);
     const over = applyDeadlines(decided(accept(lost, actorOn(bob), T0 + 5000)), T0 + 9000);
     assert.equal(memberIn(over, alice).leftAt, T0 + 5000);
@@ -143,12 +143,12 @@ describe('an unreachable member', () => {
     assert.equal(over.endedAt, T0 + 6000);
   });
 
-  it('while only ringing has no seat to lose', () => {
+  it('who only rings loses no seat', () => {
     const call = ringing({ by: alice, to: [bob] });
     assert.equal(updatePresence(call, bob, SAID_GOOD_BYE, T0), call);
   });
 
-  it('like the other one ends the call of two when the first of them is given up', () => {
+  it('like the peer ends the call at the first expired grace time', () => {
     const one = updatePresence(running(), alice, GONE, T0 + 1000);
     const both = updatePresence(one, bob, GONE, T0 + 2000);
     assert.equal(applyDeadlines(both, T0 + 30_999).status, 'active');

@@ -9,7 +9,7 @@ import type { Call } from '../model/call.ts';
 const KEPT_MS = 300_000;
 const MEDIA_ONLY = { signalling: false, media: 'here', leaving: false } as const;
 
-describe('a call in which nobody has signalling', () => {
+describe('a call without signalling', () => {
   it('continues for some minutes with media only, then ends as of the time the last member was seen', () => {
     const call = ghosts();
     assert.equal(look(call, T0 + 2000 + KEPT_MS - 1), call);
@@ -81,7 +81,7 @@ describe('a call in which nobody has signalling', () => {
   });
 });
 
-/** Alice's signalling went first, then Bob's; LiveKit lists both. */
+/** Alice loses signalling first, then Bob; LiveKit lists both. */
 function ghosts(): Call {
   const one = updatePresence(running(), alice, MEDIA_ONLY, T0 + 1000);
   return updatePresence(one, bob, MEDIA_ONLY, T0 + 2000);

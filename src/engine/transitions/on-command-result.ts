@@ -274,8 +274,8 @@ export function onCommandRejected(
       );
     }
     case 'media-access': {
-      const asked = isActiveCall(call) && call.view.callId === command.callId;
-      return asked && call.media.status === 'requesting-access'
+      const isRequesting = isActiveCall(call) && call.view.callId === command.callId;
+      return isRequesting && call.media.status === 'requesting-access'
         ? retryMedia(state, call, at)
         : result(state);
     }

@@ -1,6 +1,6 @@
 import { Member, type BotOptions } from './member.ts';
 
-/** A process that runs some bots, and executes the requests of its parent for them. */
+/** A process that runs some simulated users, and executes the requests of its parent for them. */
 
 /** One request of the parent. */
 export interface Order {
@@ -39,7 +39,7 @@ process.on('message', (order: Order) => {
 /** Limit for the exit of this process when a call of LiveKit's library never returns. */
 const LEAVES_WITHIN_MS = 5_000;
 
-// The parent has exited or disconnects: all bots leave.
+// The parent has exited or disconnects: all users leave.
 process.on('disconnect', () => {
   setTimeout(() => process.exit(0), LEAVES_WITHIN_MS);
   void Promise.allSettled([...bots.values()].map((bot) => bot.destroy())).then(() =>

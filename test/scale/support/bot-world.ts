@@ -5,7 +5,7 @@ import { World } from '../../e2e/support/world.ts';
 import type { Bot, BotSettings } from './bots.ts';
 import { Bots } from './crowd.ts';
 
-/** A world in which most members of a call are bots. */
+/** A test environment in which most members of a call are simulated users. */
 export class BotWorld {
   readonly world: World;
   readonly #rooms: RoomServiceClient;

@@ -15,7 +15,7 @@ export interface BotSettings {
   readonly watches?: readonly string[];
 }
 
-/** A process that runs bots, so that their work does not load this one. Ends with `stop()`. */
+/** A process that runs simulated users, so that their work does not load this one. Ends with `stop()`. */
 export class BotProcess {
   readonly #world: World;
   readonly #child: ChildProcess;
@@ -38,7 +38,7 @@ export class BotProcess {
     });
   }
 
-  /** Adds a bot, which is signed in. */
+  /** Adds a user, who is signed in. */
   async add(userId: string, wishes: BotSettings = {}): Promise<Bot> {
     const options = {
       userId,
@@ -53,7 +53,7 @@ export class BotProcess {
     return new Bot(this, userId);
   }
 
-  /** Resolves to the result; rejects with the bot's error. */
+  /** Resolves to the result; rejects with the error of the user's device. */
   order(userId: string, act: BotAct): Promise<unknown> {
     const id = (this.#orders += 1);
     return new Promise((resolve, reject) => {
@@ -80,7 +80,7 @@ export class BotProcess {
   }
 }
 
-/** A member without a browser, as a test uses it. */
+/** A user without a browser, controlled by a test. */
 export class Bot {
   readonly userId: string;
   readonly #house: BotProcess;

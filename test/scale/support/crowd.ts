@@ -1,10 +1,10 @@
 import type { World } from '../../e2e/support/world.ts';
 import { BotProcess, type Bot, type BotSettings } from './bots.ts';
 
-/** LiveKit's library passes each event of a process to all its rooms: few bots share one, or this takes most time. */
+/** LiveKit's library passes each event of a process to all its rooms: few users share one, or this takes most time. */
 const BOTS_A_HOUSE = 13;
 
-/** Many bots. Ends with `stop()`. */
+/** Many simulated users. Ends with `stop()`. */
 export class Bots {
   readonly all: Bot[] = [];
   readonly #world: World;

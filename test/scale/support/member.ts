@@ -2,7 +2,7 @@ import { BrowserClock } from '../../../src/adapters/browser/browser-clock.ts';
 import { Seat } from '../../support/seat.ts';
 import { RoomMedia, type Received } from './room-media.ts';
 
-/** The options of a bot. */
+/** The options of a simulated user. */
 export interface BotOptions {
   readonly userId: string;
   readonly nickname: string;
@@ -14,7 +14,7 @@ export interface BotOptions {
   readonly watches: readonly string[];
 }
 
-/** The state that a bot reports. */
+/** The state that a simulated user reports. */
 export interface BotState {
   readonly phase: string;
   readonly joined: readonly string[];

@@ -55,8 +55,8 @@ const SOURCES: ReadonlyMap<RoomSource | undefined, TrackSource> = new Map([
 
 /**
  * Media that really is in the LiveKit room: it sends synthetic video and audio over WebRTC, and
- * receives the tracks of the users it watches. It ignores all others: with fifty bots on one
- * machine these would be most of the work.
+ * receives the tracks of the users it watches. It ignores all others: with fifty users on one machine these would be
+ * most of the work.
  */
 export class RoomMedia extends FakeMedia {
   speaks = false;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { randomId } from '../../../server/shared/random-id.ts';
 
-/** One text to send; `ends` when the connection may end at it. */
+/** A text to send; `ends`: the server may close the connection because of it. */
 export interface HostileText {
   readonly text: string;
   readonly mayEnd: boolean;

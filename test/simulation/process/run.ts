@@ -33,9 +33,9 @@ interface Participants {
 type RealDevice = Device<SocketLine, EnteredMedia | UnseenMedia>;
 
 /** Interval between two checks of a condition, in real ms. */
-const LOOK_EVERY_MS = 20;
+const POLL_INTERVAL_MS = 20;
 /** Longest interval between two reads of the database file, in real ms. */
-const READ_EVERY_MS = 250;
+const READ_INTERVAL_MS = 250;
 const DAY_S = 86_400;
 /** Added to every limit, in real ms, so that only a hang exceeds it on a busy machine. */
 const PATIENCE_MS = 180_000;
@@ -120,7 +120,7 @@ export class Run implements System {
   get calls(): ReadonlyMap<CallId, Call> {
     // Read again after a message or after some time.
     const { noted, at } = this.#read;
-    if (noted < this.recorder.length || realNow() - at > READ_EVERY_MS) {
+    if (noted < this.recorder.length || realNow() - at > READ_INTERVAL_MS) {
       this.#calls = this.records().calls as ReadonlyMap<CallId, Call>;
       this.#read = { noted: this.recorder.length, at: realNow() };
     }
@@ -185,7 +185,7 @@ export class Run implements System {
   /** Waits for the condition, but continues without it after a time limit. */
   async until(isSo: () => boolean, atMostMs: number): Promise<void> {
     const end = realNow() + atMostMs;
-    while (!isSo() && realNow() < end) await pause(LOOK_EVERY_MS);
+    while (!isSo() && realNow() < end) await pause(POLL_INTERVAL_MS);
   }
 
   async afterStep(): Promise<void> {
@@ -220,7 +220,7 @@ export class Run implements System {
       } catch (error) {
         if (!(error instanceof Violation) || realNow() > end) throw error;
       }
-      await pause(LOOK_EVERY_MS);
+      await pause(POLL_INTERVAL_MS);
     }
   }
 
@@ -282,7 +282,7 @@ export class Run implements System {
     must(this.recorder.violations.length === 0, this.recorder.violations.join('; '));
     const late = this.devices.filter((device) => device.ringsLate(since));
     // After a failed accept the call rings again, until its timer finds that the ring is over.
-    if (late.length > 0) await pause(LOOK_EVERY_MS);
+    if (late.length > 0) await pause(POLL_INTERVAL_MS);
     for (const device of this.devices) {
       must(!late.includes(device) || !device.ringsLate(since), `I7: ${device.name} rings late`);
       const wrong = [...device.unexpectedErrors, ...device.callbacks.violations];

@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose';
 import { createServices, type Services } from '../../../server/composition-root.ts';
-import type { Config } from '../../../server/config.ts';
+import type { Config } from '../../../server/config/config.ts';
 import { kick, resume, markLeaving } from '../../../server/create-server.ts';
 import type { Identity, UserVerifier } from '../../../server/auth/verify-user.ts';
 import { createLog } from '../../../server/shared/log.ts';
@@ -12,7 +12,7 @@ import {
 } from '../../../server/signalling/session-lifecycle.ts';
 import type { SessionConnection } from '../../../server/signalling/connection.ts';
 import type { Session } from '../../../server/signalling/session.ts';
-import type { Store } from '../../../server/store/store.ts';
+import type { Store } from '../../../server/calls/store.ts';
 import type { FakeMediaServer } from '../../../server/testing/fake-media-server.ts';
 import { SECRET } from '../../../server/testing/test-server.ts';
 import type { CallId, Handshake, LeaveBeacon, UserId } from '../../../src/protocol/index.ts';
@@ -194,7 +194,7 @@ export async function signed(
   now: number,
   lifeMs: number,
 ): Promise<string> {
-  const from = now - (now % GIVEN_ANEW_EVERY_MS);
+  const from = now - (now % RENEWAL_INTERVAL_MS);
   const known = SIGNED.get(`${userId} ${from}`);
   if (known !== undefined) return known;
   const userSig = await new SignJWT({ groups })
@@ -208,4 +208,4 @@ export async function signed(
   return userSig;
 }
 
-const GIVEN_ANEW_EVERY_MS = 50_000;
+const RENEWAL_INTERVAL_MS = 50_000;

@@ -1,8 +1,8 @@
 import type { Call } from '../../../server/calls/model/call.ts';
 import type { Change } from '../../../server/calls/model/decision.ts';
-import type { Config } from '../../../server/config.ts';
+import type { Config } from '../../../server/config/config.ts';
 import { SqliteStore } from '../../../server/store/sqlite-store.ts';
-import type { Store } from '../../../server/store/store.ts';
+import type { Store } from '../../../server/calls/store.ts';
 import { FakeMediaServer } from '../../../server/testing/fake-media-server.ts';
 import { MemoryStore } from '../../../server/testing/memory-store.ts';
 import { TEST_CONFIG } from '../../../server/testing/test-server.ts';

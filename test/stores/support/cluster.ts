@@ -1,7 +1,7 @@
 import { createServer } from '../../../server/create-server.ts';
 import type { CallServer } from '../../../server/create-server.ts';
 import { createUserSig } from '../../../server/auth/user-sig.ts';
-import type { Config } from '../../../server/config.ts';
+import type { Config } from '../../../server/config/config.ts';
 import { createLog } from '../../../server/shared/log.ts';
 import { Secret } from '../../../server/shared/secret.ts';
 import { parsePostgresAddress } from '../../../server/store/postgres-address.ts';

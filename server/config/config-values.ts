@@ -1,6 +1,6 @@
-import { Secret } from './shared/secret.ts';
-import { parsePostgresAddress } from './store/postgres-address.ts';
-import type { PostgresAddress } from './store/postgres-address.ts';
+import { Secret } from '../shared/secret.ts';
+import { parsePostgresAddress } from '../store/postgres-address.ts';
+import type { PostgresAddress } from '../store/postgres-address.ts';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/;
 

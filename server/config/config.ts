@@ -1,14 +1,16 @@
-import { LIMITS } from '../src/protocol/index.ts';
-import { parseApiKeys } from './auth/api-keys.ts';
-import { parseKeys } from './auth/key-ring.ts';
-import type { SigningKey } from './auth/key-ring.ts';
+import { LIMITS } from '../../src/protocol/index.ts';
+import { parseApiKeys } from '../auth/api-keys.ts';
+import { parseKeys } from '../auth/key-ring.ts';
+import type { SigningKey } from '../auth/key-ring.ts';
 import { parseDatabase, parseNode, parseOrigins, parseRedis } from './config-values.ts';
 import type { DatabaseConfig } from './config-values.ts';
-import { parseGroupCallback } from './groups/group-callback.ts';
-import type { GroupCallbackConfig } from './groups/group-callback.ts';
-import { LOG_LEVELS } from './shared/log.ts';
-import type { LogLevel } from './shared/log.ts';
-import { Secret } from './shared/secret.ts';
+import { parseGroupCallback } from '../groups/group-callback.ts';
+import type { GroupCallbackConfig } from '../groups/group-callback.ts';
+import { DEFAULT_RATES } from '../limits/rates.ts';
+import type { Rates } from '../limits/rates.ts';
+import { LOG_LEVELS } from '../shared/log.ts';
+import type { LogLevel } from '../shared/log.ts';
+import { Secret } from '../shared/secret.ts';
 
 export interface Config {
   readonly host: string;
@@ -47,24 +49,6 @@ export interface LivekitConfig {
   readonly publicUrl: string;
   readonly apiKey: string;
   readonly apiSecret: Secret;
-}
-
-/** Limits per user, connection and address. */
-export interface Rates {
-  readonly callsPerMinute: number;
-  readonly callsPerPairPerMinute: number;
-  /** Callees a user may ring, over all calls and invitations. */
-  readonly ringsPerMinute: number;
-  readonly commandsPerSecond: number;
-  readonly commandBurst: number;
-  /** Commands per user that are published to all sessions of all members of a call. */
-  readonly broadcastsPerMinute: number;
-  readonly broadcastBurst: number;
-  readonly sessionsPerUser: number;
-  /** Connects, and likewise leave beacons, per user. */
-  readonly connectsPerMinute: number;
-  /** 0: no limit. null: a limit for public addresses only, since a private one is a proxy. */
-  readonly connectionsPerAddress: number | null;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -115,7 +99,7 @@ export function readConfig(env: Environment): Config {
     callWaiting:
       attempt(() => oneOf(env, 'TUI_CALL_BUSY', ['busy', 'ring'], 'busy'), 'busy') === 'ring',
     maxMembers: attempt(
-      () => wholeNumber(env, 'TUI_CALL_MAX_MEMBERS', LIMITS.callMembers, 2, LIMITS.mostCallMembers),
+      () => wholeNumber(env, 'TUI_CALL_MAX_MEMBERS', LIMITS.callMembers, 2, LIMITS.maxCallMembers),
       2,
     ),
     mediaOnlyMs: attempt(() => readMediaOnlyMs(env), 0),
@@ -126,19 +110,6 @@ export function readConfig(env: Environment): Config {
 }
 
 const SESSIONS = ['multiple', 'single'] as const;
-
-export const DEFAULT_RATES: Rates = {
-  callsPerMinute: 20,
-  callsPerPairPerMinute: 10,
-  ringsPerMinute: 200,
-  commandsPerSecond: 30,
-  commandBurst: 100,
-  broadcastsPerMinute: 60,
-  broadcastBurst: 10,
-  sessionsPerUser: 50,
-  connectsPerMinute: 120,
-  connectionsPerAddress: null,
-};
 
 function readMediaOnlyMs(env: Environment): number {
   return wholeNumber(env, 'TUI_CALL_MEDIA_ONLY_MINUTES', 5, 1, 1440) * 60_000;

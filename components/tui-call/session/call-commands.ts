@@ -1,11 +1,11 @@
 /* eslint-disable @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type
   -- class and interface have the same members: the static block adds the methods of the interface */
 import { ReactiveElement } from '@lit/reactive-element';
-import type { CallOptions } from '../../src/engine/engine-commands.ts';
-import { CallError } from '../../src/engine/api/call-error.ts';
-import type { MediaType } from '../../src/protocol/index.ts';
-import type { ElementEngine } from './session/dependencies.ts';
-import { ENGINE_METHODS, type EngineMethods } from './session/engine-methods.ts';
+import type { CallOptions } from '../../../src/engine/engine-commands.ts';
+import { CallError } from '../../../src/engine/api/call-error.ts';
+import type { MediaType } from '../../../src/protocol/index.ts';
+import type { ElementEngine } from './dependencies.ts';
+import { ENGINE_METHODS, type EngineMethods } from './engine-methods.ts';
 
 /**
  * The commands of `<tui-call>`: the engine's methods as methods of the element. All promises reject
@@ -44,7 +44,7 @@ export abstract class CallCommands extends ReactiveElement {
     options: CallOptions = {},
   ): Promise<{ callId: string }> {
     const engine = this.engine();
-    this.#askPage('before-call', { userIds, mediaType, groupId: options.groupId ?? '' });
+    this.#dispatchCancelable('before-call', { userIds, mediaType, groupId: options.groupId ?? '' });
     return engine.calls(userIds, mediaType, options);
   }
 
@@ -57,11 +57,11 @@ export abstract class CallCommands extends ReactiveElement {
    */
   async hangup(): Promise<void> {
     const engine = this.engine();
-    this.#askPage('before-hangup', { callId: engine.state.callId ?? '' });
+    this.#dispatchCancelable('before-hangup', { callId: engine.state.callId ?? '' });
     return engine.hangup();
   }
 
-  #askPage(type: 'before-call' | 'before-hangup', detail: object): void {
+  #dispatchCancelable(type: 'before-call' | 'before-hangup', detail: object): void {
     const event = new CustomEvent(type, {
       detail,
       bubbles: true,

@@ -6,11 +6,11 @@ import type {
   UserId,
 } from '../../src/protocol/index.ts';
 import type { Profile } from '../auth/profile.ts';
-import type { Call, Missed } from '../calls/model/call.ts';
-import type { Change } from '../calls/model/decision.ts';
-import type { RecentPosition } from '../calls/history/recent-cursor.ts';
-import type { Recent } from '../calls/history/recent.ts';
-import type { SessionRows } from './session-rows.ts';
+import type { Call, Missed } from './model/call.ts';
+import type { Change } from './model/decision.ts';
+import type { RecentPosition } from './history/recent-cursor.ts';
+import type { Recent } from './history/recent.ts';
+import type { SharedSessions } from './shared-sessions.ts';
 
 /**
  * Persistent storage of calls. Writes of a transaction survive a crash once `transaction` has resolved, and
@@ -94,7 +94,7 @@ export interface Transaction {
   purge(before: PurgeTimes): Promise<void>;
 
   /** The sessions of all nodes; only in a store that several nodes can share. */
-  readonly sessions?: SessionRows;
+  readonly sessions?: SharedSessions;
 
   /** Time of the last heartbeat; null if there was none. */
   serverSeenAt(): Promise<number | null>;

@@ -2,7 +2,7 @@ import { AccessToken, TrackSource } from 'livekit-server-sdk';
 import type { VideoGrant } from 'livekit-server-sdk';
 import { mediaIdentity } from '../../src/protocol/index.ts';
 import type { MediaType, SessionIdentity } from '../../src/protocol/index.ts';
-import type { LivekitConfig } from '../config.ts';
+import type { LivekitConfig } from '../config/config.ts';
 
 /** Enough to join once; LiveKit itself renews the token of a connected participant. */
 const TOKEN_TTL_SECONDS = 120;
