@@ -5,7 +5,7 @@ import { register, TuiCall } from '../components/tui-call/index.ts';
 import { TuiCallRecents } from '../components/tui-call/recents.ts';
 import type { VideoSource } from '../components/shared/call-context.ts';
 import type { CallSnapshot } from '../src/engine/api/snapshot.ts';
-import { FakeParts } from '../test/fakes/fake-engine.ts';
+import { FakeDependencies } from '../test/fakes/fake-engine.ts';
 import { FakeRecentsCall } from '../test/fakes/fake-recents-call.ts';
 import { drawnPicture } from './drawn-picture.ts';
 import type { NamedState } from './states-list.ts';
@@ -22,7 +22,7 @@ export interface RenderedState {
   readonly shown: Promise<void>;
 }
 
-class RenderedDependencies extends FakeParts {
+class RenderedDependencies extends FakeDependencies {
   /** The time advances, so that timers run and idle controls fade. */
   override now(): number {
     return this.time + performance.now();

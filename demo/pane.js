@@ -85,8 +85,8 @@ function idleHint(name, calls) {
 
 function callForm({ widget, userId, calls }) {
   const form = element('form', { className: 'row call' });
-  const whom = element('input', { value: calls, required: true, id: `whom-${userId}` });
-  const label = element('label', { htmlFor: whom.id, textContent: 'Call' });
+  const callees = element('input', { value: calls, required: true, id: `whom-${userId}` });
+  const label = element('label', { htmlFor: callees.id, textContent: 'Call' });
   const buttons = ['video', 'audio'].map((mediaType) =>
     element('button', {
       type: 'submit',
@@ -98,7 +98,7 @@ function callForm({ widget, userId, calls }) {
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     problem.textContent = '';
-    const userIds = whom.value.split(/[\s,]+/).filter(Boolean);
+    const userIds = callees.value.split(/[\s,]+/).filter(Boolean);
     try {
       await widget.calls(userIds, event.submitter?.value ?? 'video');
     } catch (error) {
@@ -110,7 +110,7 @@ function callForm({ widget, userId, calls }) {
     for (const button of buttons) button.disabled = !free;
   };
   widget.addEventListener('state-changed', enable);
-  form.append(label, whom, ...buttons, problem);
+  form.append(label, callees, ...buttons, problem);
   return form;
 }
 

@@ -84,7 +84,7 @@ export const STATES: readonly NamedState[] = [
   card('incoming-group-blocked', scenes.incomingGroup, { ringBlocked: true }),
   card('incoming-long-name', withName(longName)),
   card(
-    'incoming-hostile-name',
+    'incoming-malicious-name',
     withName(
       '<img src=x onerror=alert(1)> \u202Eevil' +
         'e\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301'.repeat(40),

@@ -34,7 +34,7 @@ const MAY_BE_CUT = /Wilhelmina|<img|Jonas P\.\u2069?.+2|Person 1\d/;
 describe('every screen in every state', () => {
   it('shows no English text in a language with another script', async () => {
     const english = (await shownIn('ar')).flatMap(({ name, element }) =>
-      wordsIn(element)
+      textsIn(element)
         .map(withoutNames)
         .filter((text) => /[a-z]{2}/.test(text))
         .map((text) => `${name}: ${text}`),
@@ -146,7 +146,7 @@ function namesIn({ state, contacts = [], recents }: NamedState): readonly string
 }
 
 /** All visible texts and accessible names. */
-function wordsIn(element: HTMLElement): string[] {
+function textsIn(element: HTMLElement): string[] {
   const named = deepAll(element, '[aria-label], [title], [placeholder]').flatMap((inside) =>
     ['aria-label', 'title', 'placeholder'].map((name) => inside.getAttribute(name) ?? ''),
   );

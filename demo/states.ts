@@ -32,7 +32,7 @@ function figureOf(named: NamedState): HTMLElement {
 function showOne(named: NamedState | undefined): void {
   const text = document.createElement('div');
   text.className = 'page';
-  text.textContent = 'Somebody else’s page. '.repeat(60);
+  text.textContent = 'Text of the page. '.repeat(60);
   const mode = (wishes.get('mode') ?? 'floating') as StateOptions['mode'];
   const element = named ? drawState(named, { mode, lang: root.lang }).element : '';
   if (named?.recents === undefined) {

@@ -91,7 +91,7 @@ async function install(onProgress) {
 export function notInstalled(code) {
   return [
     `The packages could not be installed: npm ci ended with code ${code}, and says why above.`,
-    'Is there a way to the npm registry? `npm ping` tells; behind a proxy set HTTPS_PROXY, and for a',
+    'Is there a way to the npm registry? `npm ping` shows it; behind a proxy set HTTPS_PROXY, and for a',
     'registry of your own `npm config set registry …`. Then start again: nothing has to be undone.',
   ].join('\n');
 }

@@ -42,10 +42,15 @@ import type { CreateRateLimit } from './limits/rate-limit.ts';
 import { PostgresRateLimit } from './store/postgres-rate-limit.ts';
 import type { Store } from './calls/store.ts';
 
+/** Configuration of a call server, and replacements of its external dependencies for tests. */
 export interface ServerOptions {
+  /** The result of `readConfig()`. */
   readonly config: Config;
+  /** Default: the clock of the machine. */
   readonly clock?: Clock;
+  /** Default: 128 random bits. */
   readonly randomId?: RandomId;
+  /** Default: JSON lines on stderr. */
   readonly log?: Log;
   /** The configured LiveKit by default; tests pass a fake. */
   readonly media?: MediaServer;

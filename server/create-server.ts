@@ -18,7 +18,9 @@ export type { ServerOptions } from './composition-root.ts';
 
 /** A running call server. */
 export interface CallServer {
+  /** http URL at which the server listens. */
   readonly url: string;
+  /** TCP port at which the server listens, also if `config.port` is 0. */
   readonly port: number;
   /** Closes all connections without ending a call: clients reconnect to the next process. */
   close(): Promise<void>;
@@ -29,6 +31,9 @@ export interface CallServer {
  *
  * @throws {StoreError} if the database cannot be used.
  * @throws {MediaUnreachable} if LiveKit does not respond.
+ * @example
+ * const server = await createServer({ config: readConfig(process.env) });
+ * console.log(server.url);
  */
 export async function createServer(options: ServerOptions): Promise<CallServer> {
   const services = await open(options);

@@ -215,7 +215,7 @@ export const en: Messages = {
   unpin: (name) => `Unpin ${name}`,
   pinned: 'Pinned',
   largeSpeaker: 'Show the speaker large',
-  equalTiles: 'Show everybody alike',
+  equalTiles: 'Show all members alike',
   statuses: {
     ringing: 'Ringing…',
     left: 'Left',

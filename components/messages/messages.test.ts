@@ -7,24 +7,24 @@ import { coreMessages } from './core.ts';
 describe('the messages', () => {
   for (const lang of ['de', 'zh-Hans-CN', 'es-MX', 'fr', 'ar-EG']) {
     it(`are complete in ${lang}, and none of them is the English one`, async () => {
-      const words = sayingsOf(await wordsOf(lang));
-      const english = sayingsOf(en);
-      expect(Object.keys(words).sort()).to.deep.equal(Object.keys(english).sort());
-      const same = Object.keys(english).filter((key) => words[key]!.text === english[key]!.text);
-      expect(same.filter((key) => !ALIKE.has(key))).to.deep.equal([]);
-      expect(Object.keys(words).filter((key) => !words[key]!.text.trim())).to.deep.equal([]);
+      const messages = textsOf(await messagesOf(lang));
+      const english = textsOf(en);
+      expect(Object.keys(messages).sort()).to.deep.equal(Object.keys(english).sort());
+      const same = Object.keys(english).filter((key) => messages[key]!.text === english[key]!.text);
+      expect(same.filter((key) => !SAME_TEXTS.has(key))).to.deep.equal([]);
+      expect(Object.keys(messages).filter((key) => !messages[key]!.text.trim())).to.deep.equal([]);
     });
 
     it(`contain the same names and numbers as in English, in ${lang}`, async () => {
-      const words = sayingsOf(await wordsOf(lang));
-      for (const [key, { mentions }] of Object.entries(sayingsOf(en)))
-        expect(words[key]!.mentions, key).to.deep.equal(mentions);
+      const messages = textsOf(await messagesOf(lang));
+      for (const [key, { mentions }] of Object.entries(textsOf(en)))
+        expect(messages[key]!.mentions, key).to.deep.equal(mentions);
     });
   }
 
   it('use the singular for one', async () => {
     const counted = async (lang: string) => {
-      const { andOthers, callsShown } = await wordsOf(lang);
+      const { andOthers, callsShown } = await messagesOf(lang);
       return [1, 2].flatMap((count) => [andOthers('Mina', count), callsShown(count)]);
     };
     expect(await counted('en')).to.deep.equal([
@@ -65,41 +65,39 @@ describe('the messages', () => {
 });
 
 /** Texts that are the same in several languages. */
-const ALIKE = new Set(['mediaTypes.audio', 'mediaTypes.video']);
+const SAME_TEXTS = new Set(['mediaTypes.audio', 'mediaTypes.video']);
 
-interface Saying {
+interface Text {
   readonly text: string;
   /** The arguments that the text contains, in this order. */
   readonly mentions: readonly string[];
 }
 
-type Telling = (...told: (string | number)[]) => string;
+type Format = (...args: (string | number)[]) => string;
 
-async function wordsOf(lang: string): Promise<Messages> {
+async function messagesOf(lang: string): Promise<Messages> {
   return fullMessages(await loadMessages(lang));
 }
 
 /** Every text by its key; functions get a name and two numbers. */
-function sayingsOf(words: Messages): Record<string, Saying> {
-  const sayings = (value: unknown, key: string): [string, Saying][] => {
+function textsOf(messages: Messages): Record<string, Text> {
+  const texts = (value: unknown, key: string): [string, Text][] => {
     if (typeof value === 'string') return [[key, { text: value, mentions: [] }]];
-    if (typeof value === 'function') return [[key, said(value as Telling)]];
+    if (typeof value === 'function') return [[key, textOf(value as Format)]];
     return Object.entries(value as object).flatMap(([inner, one]) =>
-      sayings(one, key === '' ? inner : `${key}.${inner}`),
+      texts(one, key === '' ? inner : `${key}.${inner}`),
     );
   };
-  return Object.fromEntries(sayings(words, ''));
+  return Object.fromEntries(texts(messages, ''));
 }
 
-function said(telling: Telling): Saying {
+function textOf(format: Format): Text {
   const [name, few, many] = ['Mina', 53, 71];
   // Some functions take a name first, others only numbers.
-  const texts =
-    telling.length === 2
-      ? [telling(name, many), telling(few, many)]
-      : [telling(name), telling(many)];
+  const samples =
+    format.length === 2 ? [format(name, many), format(few, many)] : [format(name), format(many)];
   const mentions = [name, few, many]
     .map(String)
-    .filter((one) => texts.some((text) => text.includes(one)));
-  return { text: texts.join(' / '), mentions };
+    .filter((one) => samples.some((text) => text.includes(one)));
+  return { text: samples.join(' / '), mentions };
 }

@@ -54,6 +54,7 @@ export type Intent =
 
 /** Requests an intent. Bubbles from a component to `<tui-call>`, which performs it unless it is prevented. */
 export class TuiIntentEvent extends Event {
+  /** The requested action. */
   readonly intent: Intent;
 
   constructor(intent: Intent) {

@@ -17,7 +17,7 @@ describe('pictureUrl', () => {
     expect(pictureUrl('/own.png', [])).to.equal(`${location.origin}/own.png`);
   });
 
-  for (const hostile of [
+  for (const malicious of [
     'javascript:alert(1)',
     'JaVaScRiPt:alert(1)',
     'data:text/html,<script>alert(1)</script>',
@@ -27,8 +27,8 @@ describe('pictureUrl', () => {
     'http://pictures.example/a.png',
     'https://[broken',
   ]) {
-    it(`refuses ${hostile} (H92)`, () => {
-      expect(pictureUrl(hostile)).to.equal('');
+    it(`refuses ${malicious} (H92)`, () => {
+      expect(pictureUrl(malicious)).to.equal('');
     });
   }
 });

@@ -23,7 +23,7 @@ describe('tui-call-avatar', () => {
 
   it('shows the same user always in the same colour', async () => {
     const one = await avatarOf({ name: 'Mina', userId: 'mina' });
-    const other = await avatarOf({ name: 'Somebody else', userId: 'mina' });
+    const other = await avatarOf({ name: 'Other User', userId: 'mina' });
     const classOf = ({ element }: { element: Element }) =>
       element.shadowRoot?.querySelector('.picture')?.className;
     expect(classOf(one)).to.equal(classOf(other));

@@ -130,6 +130,6 @@ describe('activeSpeaker', () => {
 
   it('is never the user, nor a member who has left or only rings', () => {
     expect(activeSpeaker(talk({ alice: 90, rossi: 90 }), null)).to.equal(null);
-    expect(activeSpeaker(talk({}), 'somebody-else')).to.equal(null);
+    expect(activeSpeaker(talk({}), 'unknown-user')).to.equal(null);
   });
 });

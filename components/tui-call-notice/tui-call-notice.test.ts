@@ -64,9 +64,9 @@ describe('tui-call-notice', () => {
     ];
     for (const name of Object.keys(ERRORS) as ErrorName[]) {
       const { element } = await draw('tui-call-notice', idle, { set: { error: errorShape(name) } });
-      const told = element.renderRoot.querySelector('.title')?.textContent ?? '';
+      const title = element.renderRoot.querySelector('.title')?.textContent ?? '';
       const advice = element.renderRoot.querySelector('.advice')?.textContent ?? '';
-      expect(told !== '' && advice !== '', name).to.equal(!silent.includes(name));
+      expect(title !== '' && advice !== '', name).to.equal(!silent.includes(name));
       expect(textOf(element), name).to.not.contain(String(ERRORS[name].code));
     }
   });
@@ -102,17 +102,17 @@ describe('tui-call-notice', () => {
 
   it('describes a call that never connected from the side of each user', async () => {
     const never = { connected: false, totalTimeMs: 0 } as const;
-    const told = async (
+    const title = async (
       reason: 'rejected' | 'line-busy' | 'no-response' | 'cancelled' | 'other-device-accepted',
       from = ringing,
     ) => textOf((await noticeOf(ended({ ...never, reason, byUserId: null }, from))).element);
-    expect(await told('rejected')).to.contain('Mina Kim declined.');
-    expect(await told('line-busy')).to.contain('Mina Kim is in another call.');
-    expect(await told('no-response')).to.contain('Mina Kim did not answer.');
-    expect(await told('cancelled', incomingVideo)).to.contain('You missed a call from Mina Kim.');
-    expect(await told('other-device-accepted', incomingVideo)).to.contain(
+    expect(await title('rejected')).to.contain('Mina Kim declined.');
+    expect(await title('line-busy')).to.contain('Mina Kim is in another call.');
+    expect(await title('no-response')).to.contain('Mina Kim did not answer.');
+    expect(await title('cancelled', incomingVideo)).to.contain('You missed a call from Mina Kim.');
+    expect(await title('other-device-accepted', incomingVideo)).to.contain(
       'You answered on another device.',
     );
-    expect(await told('rejected')).to.not.match(/\d\d:\d\d/);
+    expect(await title('rejected')).to.not.match(/\d\d:\d\d/);
   });
 });

@@ -2,18 +2,18 @@ import { expect } from '@open-wc/testing';
 import { formatLength, localeOf, formatWhen } from './recent-times.ts';
 
 const now = new Date(2026, 4, 6, 12, 0).getTime();
-const said = (...date: [number, number, number, number, number]): string =>
+const timeText = (...date: [number, number, number, number, number]): string =>
   formatWhen(new Date(...date).getTime(), now, 'en-GB');
 
 describe('the time of a call', () => {
   it('is shorter the more recent it is', () => {
     expect(formatWhen(now - 20_000, now, 'en-GB')).to.equal('now');
-    expect(said(2026, 4, 6, 11, 55)).to.match(/^5 min\.? ago$/);
-    expect(said(2026, 4, 6, 8, 5)).to.equal('08:05');
-    expect(said(2026, 4, 5, 23, 59)).to.equal('yesterday');
-    expect(said(2026, 4, 3, 10, 0)).to.equal('Sunday');
-    expect(said(2026, 3, 12, 10, 0)).to.equal('12 Apr');
-    expect(said(2025, 4, 12, 10, 0)).to.equal('12 May 2025');
+    expect(timeText(2026, 4, 6, 11, 55)).to.match(/^5 min\.? ago$/);
+    expect(timeText(2026, 4, 6, 8, 5)).to.equal('08:05');
+    expect(timeText(2026, 4, 5, 23, 59)).to.equal('yesterday');
+    expect(timeText(2026, 4, 3, 10, 0)).to.equal('Sunday');
+    expect(timeText(2026, 3, 12, 10, 0)).to.equal('12 Apr');
+    expect(timeText(2025, 4, 12, 10, 0)).to.equal('12 May 2025');
   });
 
   it('is "now" if the clock of the device is behind', () => {

@@ -293,16 +293,16 @@ describe('tui-call-recents', () => {
 
   it('shows that a held call prevents the call, and nothing if the page prevented it', async () => {
     const { recents, call } = await listed({ calls: [line(2)] });
-    const said = () => recents.renderRoot.querySelector('[role=alert]');
+    const alertElement = () => recents.renderRoot.querySelector('[role=alert]');
     call.refusals.set('calls', new CallError('wrong-state', 'no'));
     buttonNamed(recents, 'Call Mina Kim').click();
     await drawn();
-    expect(said()).to.equal(null);
+    expect(alertElement()).to.equal(null);
     call.show(onlyHeld);
     await drawn();
     buttonNamed(recents, 'Call Mina Kim').click();
     await drawn();
-    expect(textOf(said()!)).to.contain('That did not work');
+    expect(textOf(alertElement()!)).to.contain('That did not work');
   });
 
   it('deletes a call, announces it, and moves the focus to the next one', async () => {

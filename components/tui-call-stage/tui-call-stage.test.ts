@@ -91,7 +91,7 @@ describe('tui-call-stage', () => {
     const grid = await draw('tui-call-stage', group);
     buttonNamed(grid.element, 'Show the speaker large').click();
     const speaker = await draw('tui-call-stage', group, { view: { layout: 'speaker' } });
-    buttonNamed(speaker.element, 'Show everybody alike').click();
+    buttonNamed(speaker.element, 'Show all members alike').click();
     expect([...grid.intents, ...speaker.intents]).to.deep.equal([
       { type: 'layout', layout: 'speaker' },
       { type: 'layout', layout: 'auto' },

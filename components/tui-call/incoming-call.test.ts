@@ -94,7 +94,7 @@ describe('incoming calls in tui-call', () => {
       call.parts.ringer.block(true);
       await drawn();
       expect(textOf(call)).to.contain('This tab cannot ring yet.');
-      expect(said(call)).to.equal('This tab cannot ring yet. Click anywhere to hear it.');
+      expect(announced(call)).to.equal('This tab cannot ring yet. Click anywhere to hear it.');
     });
 
     it('with a blocked ringtone is named in the page title until the sound plays or the ring ends', async () => {
@@ -234,6 +234,6 @@ describe('incoming calls in tui-call', () => {
 });
 
 /** The text of the live region. */
-function said(call: CallUnderTest): string {
+function announced(call: CallUnderTest): string {
   return call.renderRoot.querySelector('[role=status]')?.textContent ?? '';
 }

@@ -16,7 +16,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
     const { server } = await (await fetch(new URL('/config.json', demo.url))).json();
     assert.equal((await fetch(`${server}/health`)).status, 200);
 
-    assert.equal(demo.said().split('\n').at(-1), demo.url, 'the URL is the last line');
+    assert.equal(demo.output().split('\n').at(-1), demo.url, 'the URL is the last line');
 
     const children = descendantsOf(demo.process.pid);
     assert.ok(children.length >= 2, 'LiveKit and the call server run');
@@ -31,7 +31,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 test('npm start ends all its processes when npm is terminated', async (t) => {
   const demo = await startDemo(t, ['npm', ['start']]);
   assert.equal((await fetch(demo.url)).status, 200);
-  assert.equal(demo.said().split('\n').at(-1), demo.url);
+  assert.equal(demo.output().split('\n').at(-1), demo.url);
   const children = descendantsOf(demo.process.pid);
   demo.process.kill('SIGTERM');
   await demo.ended;
@@ -51,7 +51,7 @@ for (const [what, pattern] of [
     );
     const [code] = await demo.ended;
     assert.equal(code, 1);
-    assert.match(demo.said(), new RegExp(`${what}.* has ended unexpectedly`));
+    assert.match(demo.output(), new RegExp(`${what}.* has ended unexpectedly`));
     await allGone(children);
   });
 }
@@ -61,8 +61,8 @@ test('an occupied PORT is reported, and no process keeps running', async (t) => 
   const second = run(t, [process.execPath, ['scripts/demo/start.mjs']], new URL(first.url).port);
   const [code] = await second.ended;
   assert.equal(code, 1);
-  assert.match(second.said(), /Port \d+ is in use by another program.*PORT=0/);
-  assert.doesNotMatch(second.said(), /LiveKit|at .*\.mjs/);
+  assert.match(second.output(), /Port \d+ is in use by another program.*PORT=0/);
+  assert.doesNotMatch(second.output(), /LiveKit|at .*\.mjs/);
   first.process.kill('SIGTERM');
   await first.ended;
 });
@@ -70,7 +70,7 @@ test('an occupied PORT is reported, and no process keeps running', async (t) => 
 /** Resolves to the URL, which is the last line of the output. */
 async function startDemo(t, command = [process.execPath, ['scripts/demo/start.mjs']]) {
   const demo = run(t, command, '0');
-  const url = await Promise.race([demo.url, demo.ended.then(() => assert.fail(demo.said()))]);
+  const url = await Promise.race([demo.url, demo.ended.then(() => assert.fail(demo.output()))]);
   return { ...demo, url };
 }
 
@@ -90,7 +90,7 @@ function run(t, [command, args], port) {
     });
   });
   createInterface({ input: child.stderr }).on('line', (line) => lines.push(line));
-  return { process: child, ended, url, said: () => lines.join('\n') };
+  return { process: child, ended, url, output: () => lines.join('\n') };
 }
 
 function commandOf(pid) {

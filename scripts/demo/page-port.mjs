@@ -35,7 +35,7 @@ export function refusePort(port, error) {
     );
   }
   if (error.code === 'EACCES') {
-    throw new Error(`Port ${port} is not for everybody: choose one from 1024 on with PORT.`);
+    throw new Error(`Port ${port} needs a privilege: choose one from 1024 on with PORT.`);
   }
   throw error;
 }

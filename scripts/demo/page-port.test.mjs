@@ -27,7 +27,7 @@ describe('the port of the demo’s page', () => {
   });
 
   test('below 1024 may need a privilege', () => {
-    assert.throws(() => refusePort(80, { code: 'EACCES' }), /Port 80 is not for everybody/);
+    assert.throws(() => refusePort(80, { code: 'EACCES' }), /Port 80 needs a privilege/);
   });
 
   test('is the first free one from 8080 on by default', async () => {

@@ -6,39 +6,39 @@ import { cacheFolder, findLivekit, livekitFromEnvironment, LIVEKIT_VERSION } fro
 import { isNewEnough } from './go.mjs';
 import { fakeProgram, temporaryFolder } from '../support/temporary.mjs';
 
-const says = (version) => `echo "livekit-server version ${version}"`;
+const printVersion = (version) => `echo "livekit-server version ${version}"`;
 /** A fake Go that reports this version, and builds a fake server that reports another one. */
 const fakeGo = (go, built) => `
 case "$1" in
   env) echo "go${go}" ;;
-  install) printf '#!/bin/sh\\n${says(built)}\\n' > "$GOBIN/server"; /bin/chmod +x "$GOBIN/server"; echo "$3" >&2 ;;
+  install) printf '#!/bin/sh\\n${printVersion(built)}\\n' > "$GOBIN/server"; /bin/chmod +x "$GOBIN/server"; echo "$3" >&2 ;;
 esac`;
 
 describe('findLivekit', () => {
   test('uses the binary of LIVEKIT_SERVER_BIN before all others', async (t) => {
     const { env, folder, find } = machine(t);
-    fakeProgram(join(folder, 'bin/livekit-server'), says(LIVEKIT_VERSION));
-    const own = fakeProgram(join(folder, 'own'), says(LIVEKIT_VERSION));
+    fakeProgram(join(folder, 'bin/livekit-server'), printVersion(LIVEKIT_VERSION));
+    const own = fakeProgram(join(folder, 'own'), printVersion(LIVEKIT_VERSION));
     assert.equal(await find({ ...env, LIVEKIT_SERVER_BIN: own }), own);
   });
 
   test('refuses a LIVEKIT_SERVER_BIN that is too old instead of using another one', async (t) => {
     const { env, folder, find } = machine(t);
-    fakeProgram(join(folder, 'bin/livekit-server'), says(LIVEKIT_VERSION));
-    const own = fakeProgram(join(folder, 'own'), says('1.4.2'));
+    fakeProgram(join(folder, 'bin/livekit-server'), printVersion(LIVEKIT_VERSION));
+    const own = fakeProgram(join(folder, 'own'), printVersion('1.4.2'));
     await assert.rejects(find({ ...env, LIVEKIT_SERVER_BIN: own }), /version 1\.4\.2/);
   });
 
   test('prefers the PATH to the cache', async (t) => {
     const { folder, find } = machine(t);
-    const onPath = fakeProgram(join(folder, 'bin/livekit-server'), says('1.14.0'));
+    const onPath = fakeProgram(join(folder, 'bin/livekit-server'), printVersion('1.14.0'));
     cached(folder, LIVEKIT_VERSION);
     assert.equal(await find(), onPath);
   });
 
   test('skips a binary on the PATH of another version', async (t) => {
     const { folder, find } = machine(t);
-    fakeProgram(join(folder, 'bin/livekit-server'), says('1.9.0'));
+    fakeProgram(join(folder, 'bin/livekit-server'), printVersion('1.9.0'));
     const path = cached(folder, LIVEKIT_VERSION);
     assert.equal(await find(), path);
   });
@@ -133,6 +133,6 @@ function machine(t) {
 function cached(folder, version) {
   return fakeProgram(
     join(folder, 'cache/tui-call', `livekit-server-${LIVEKIT_VERSION}`),
-    says(version),
+    printVersion(version),
   );
 }

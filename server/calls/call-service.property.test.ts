@@ -293,15 +293,12 @@ function checkShape(call: Call): void {
   const ended = call.status === 'ended';
   assert.equal(call.endReason !== null, ended);
   assert.equal(call.endedAt !== null, ended);
-  if (ended) assert.ok(!call.members.some(isLive), 'someone is live in an ended call');
+  if (ended) assert.ok(!call.members.some(isLive), 'a user is live in an ended call');
   if (call.endReason === 'rejected' || call.endReason === 'cancelled') assert.ok(call.endedBy);
   if (call.status === 'active') {
     const joined = call.members.filter((one) => one.status === 'joined').length;
     const ringing = call.members.filter((one) => one.status === 'ringing').length;
-    assert.ok(
-      joined >= 2 || (joined === 1 && ringing > 0),
-      'a call goes on without anyone to talk to',
-    );
+    assert.ok(joined >= 2 || (joined === 1 && ringing > 0), 'a call continues with one member');
   }
   for (const member of call.members) {
     assert.ok(member.statusVersion <= call.version);

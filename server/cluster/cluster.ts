@@ -46,7 +46,7 @@ export class Cluster implements PresenceListener {
     this.fanOut = new FanOut({
       ...{ live, nodeId, clock, missed: this.#missed },
       publisher: new Publisher(hub, clock),
-      onEnded: (call) => this.#deleteRoom(call),
+      onEnded: (call) => this.#forgetRoom(call),
       onEvicted: () => this.#reconciler?.wake(),
     });
     this.sessions = new SharedPresence({
@@ -80,11 +80,10 @@ export class Cluster implements PresenceListener {
     this.#reconciler?.start();
   }
 
-  /** The node that does the job of deleting it may be quicker than the one that makes it. */
-  #deleteRoom({ roomName }: Call): void {
+  /** Another node may do the job that deletes it before this node has created it. */
+  #forgetRoom({ roomName }: Call): void {
     const { rooms, log } = this.#dependencies;
-    if (!rooms.isOurs(roomName)) return;
-    rooms.delete(roomName).catch((error: unknown) => {
+    rooms.forget(roomName).catch((error: unknown) => {
       log.warn({ err: error }, 'LiveKit did not delete a room');
     });
   }

@@ -12,7 +12,9 @@ import { LOG_LEVELS } from '../shared/log.ts';
 import type { LogLevel } from '../shared/log.ts';
 import { Secret } from '../shared/secret.ts';
 
+/** Configuration of a call server. */
 export interface Config {
+  /** Address at which the server listens. */
   readonly host: string;
   /** 0: a free port. */
   readonly port: number;
@@ -24,12 +26,14 @@ export interface Config {
   readonly apiKeys: readonly Secret[];
   /** Exact origins of pages that may connect, or '*' for all. */
   readonly origins: readonly string[] | '*';
+  /** URLs and API key of the LiveKit server. */
   readonly livekit: LivekitConfig;
   readonly database: DatabaseConfig;
-  /** Where nodes tell each other what they do; null: there is one node only. */
+  /** URL of Redis, which connects several nodes; null: there is one node only. */
   readonly redisUrl: Secret | null;
-  /** null: a random name. */
+  /** Name of this node; null: a random name. */
   readonly node: string | null;
+  /** Lowest level of the log lines that are written. */
   readonly logLevel: LogLevel;
   /** `single`: a user's newer session signs the older ones out. */
   readonly sessions: 'multiple' | 'single';
@@ -39,6 +43,7 @@ export interface Config {
   readonly maxMembers: number;
   /** How long a call continues in which only media, and no signalling, reaches the servers. */
   readonly mediaOnlyMs: number;
+  /** Limits per user, connection and address. */
   readonly rates: Rates;
 }
 
@@ -51,11 +56,13 @@ export interface LivekitConfig {
   readonly apiSecret: Secret;
 }
 
+/** Environment variables, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** All problems of the environment, one sentence each. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
+  /** One sentence per missing or invalid variable. */
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {

@@ -76,7 +76,7 @@ const JOB: Job = { kind: 'delete-room', subject: 'one', dueAt: 0, attempts: 0 };
 /** Finished jobs, in order; `next` resolves with the next one. */
 class Done {
   readonly #jobs: Job[] = [];
-  #tell: (job: Job) => void = () => undefined;
+  #resolve: (job: Job) => void = () => undefined;
 
   get length(): number {
     return this.#jobs.length;
@@ -84,11 +84,11 @@ class Done {
 
   add(job: Job): void {
     this.#jobs.push(job);
-    this.#tell(job);
+    this.#resolve(job);
   }
 
   next(): Promise<Job> {
-    return new Promise((resolve) => (this.#tell = resolve));
+    return new Promise((resolve) => (this.#resolve = resolve));
   }
 }
 

@@ -14,15 +14,15 @@ const DAY_MS = 24 * HOUR_MS;
 it('keeps commands for 1 day, missed calls for 30 days, recent calls for 90 days (docs/deploying.md)', async (t) => {
   const { store, clock, purged } = await withJobs(t);
   const now = clock.now();
-  const [old, young] = (['old', 'young'] as const).map((name) =>
+  const [old, recent] = (['old', 'young'] as const).map((name) =>
     ringing({ by: alice, to: [bob] }, { callId: callId(name) }),
   );
-  assert.ok(old && young);
+  assert.ok(old && recent);
   await store.transaction(async (tx) => {
     // Of each kind, one row is a millisecond too old and one is not.
     for (const [call, late] of [
       [old, 1],
-      [young, 0],
+      [recent, 0],
     ] as const) {
       const command = { userId: alice, type: 'call', callId: call.callId } as const;
       const id = commandId(late ? 'old' : 'young');
@@ -43,7 +43,7 @@ it('keeps commands for 1 day, missed calls for 30 days, recent calls for 90 days
     const missed = await tx.missedSince(bob, { seq: 0 });
     assert.deepEqual(
       missed.map((one) => one.callId),
-      [young.callId],
+      [recent.callId],
     );
     assert.deepEqual(await tx.recentCalls(bob, null, 9), []);
     assert.equal((await tx.recentCalls(alice, null, 9)).length, 1);

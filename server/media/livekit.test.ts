@@ -98,10 +98,10 @@ describe('with a real LiveKit', () => {
     await bobby.ask('accept', { callId });
     await livekit.kill9();
     assert.equal(await bobby.refusal('media-access', { callId }), 'media-failed');
-    const told = alice.nextView(({ mediaEpoch }) => mediaEpoch > 1);
+    const rejoined = alice.nextView(({ mediaEpoch }) => mediaEpoch > 1);
     await livekit.restart();
     const backAt = performance.now();
-    const again = await told;
+    const again = await rejoined;
     assert.ok(performance.now() - backAt < 3000, 'later than clients wait');
     assert.equal(again.status, 'active');
     const { media } = await bobby.ask('media-access', { callId });

@@ -97,7 +97,7 @@ describe('reconciliation of a room', () => {
   it('is infrequent while no former member can have a valid token', async (t) => {
     const { served, bobby, callId, room } = await running(t, ['carol']);
     const { media, clock } = served;
-    const looksInAMinute = async (): Promise<number> => {
+    const checksInAMinute = async (): Promise<number> => {
       const before = media.asked.length;
       for (let passed = 0; passed < 60; passed += 1) {
         clock.advance(1000);
@@ -105,11 +105,11 @@ describe('reconciliation of a room', () => {
       }
       return media.asked.slice(before).filter((one) => one === `participants ${room}`).length;
     };
-    assert.equal(await looksInAMinute(), 2, 'all are in it');
+    assert.equal(await checksInAMinute(), 2, 'all are in it');
     await bobby.ask('hangup', { callId });
-    assert.ok((await looksInAMinute()) >= 58, 'one has just left');
-    for (let minute = 0; minute < 12; minute += 1) await looksInAMinute();
-    assert.equal(await looksInAMinute(), 2, 'and has been away for long');
+    assert.ok((await checksInAMinute()) >= 58, 'one has just left');
+    for (let minute = 0; minute < 12; minute += 1) await checksInAMinute();
+    assert.equal(await checksInAMinute(), 2, 'and has been away for long');
   });
 
   it('corrects the permissions of a participant', async (t) => {

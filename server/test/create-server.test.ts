@@ -40,8 +40,8 @@ describe('a call of two', () => {
       [phone, tablet].map((one) => one.nextView(({ status }) => status === 'ringing')),
     );
     await phone.ask('accept', { callId: call.callId });
-    const told = await tablet.nextView(({ status }) => status === 'active');
-    assert.equal(told.self.session, 'other');
+    const view = await tablet.nextView(({ status }) => status === 'active');
+    assert.equal(view.self.session, 'other');
     const late = await tablet.ask('accept', { callId: call.callId });
     assert.equal(late.media, null);
     assert.equal(await tablet.refusal('media-access', { callId: call.callId }), 'wrong-state');

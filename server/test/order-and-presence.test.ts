@@ -90,9 +90,9 @@ describe('several devices', () => {
     await Promise.all(devices.map((one) => one.nextView(ringing)));
     await devices[1].ask('accept', { callId: call.callId });
     for (const other of [devices[0], devices[2]]) {
-      const told = await other.nextView(({ status }) => status === 'active');
-      assert.equal(told.self.session, 'other');
-      assert.equal(told.self.ringRemainingMs, null);
+      const view = await other.nextView(({ status }) => status === 'active');
+      assert.equal(view.self.session, 'other');
+      assert.equal(view.self.ringRemainingMs, null);
     }
   });
 
@@ -110,9 +110,9 @@ describe('several devices', () => {
     const { signIn } = await testServer(t);
     const [phone, tablet] = [await signIn('alice'), await signIn('alice')];
     await phone.call(['bob']);
-    const told = await tablet.nextView(ringing);
-    assert.equal(told.self.session, 'other');
-    assert.equal(told.self.ringRemainingMs, null);
+    const view = await tablet.nextView(ringing);
+    assert.equal(view.self.session, 'other');
+    assert.equal(view.self.ringRemainingMs, null);
   });
 
   it('F45 when the only one disconnects while it rings, the ring keeps its deadline and the caller gets no notification', async (t) => {

@@ -78,7 +78,7 @@ export class MemoryStore implements Store {
   }
 }
 
-const MOST_MISSED = 100;
+const MAX_MISSED = 100;
 
 class MemoryTransaction implements Transaction {
   contents: StoreContents;
@@ -186,7 +186,7 @@ class MemoryTransaction implements Transaction {
     return this.contents.missed
       .filter((one) => one.userId === userId)
       .filter((one) => ('seq' in since ? one.seq > since.seq : one.at > since.at))
-      .slice(-MOST_MISSED)
+      .slice(-MAX_MISSED)
       .map(({ userId: _, ...missed }) => missed);
   }
 

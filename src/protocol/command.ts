@@ -111,7 +111,9 @@ export interface CallCommand {
   readonly userData: string;
 }
 
+/** The `type` of a command. */
 export type CommandType = Command['type'];
+/** The command of a type. */
 export type CommandOf<T extends CommandType> = Extract<Command, { type: T }>;
 
 /** The handshake of a connection: protocol version and identity. */

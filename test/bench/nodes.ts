@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
 import { NodeWorld } from '../stores/support/node-world.ts';
 import type { CallServer } from '../e2e/support/call-server.ts';
 import { percentile } from './measure.ts';
@@ -7,11 +8,15 @@ import { percentile } from './measure.ts';
 const CALLS = Number(process.env['BENCH_NODE_CALLS'] ?? 600);
 /** The work of one node is spread over three: each has to compile its code before. */
 const WARM_UP = 300;
+const IDLE_MS = 5_000;
 /** Of the kernel's accounting. */
 const TICKS_PER_SECOND = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
 interface Figures {
   readonly ring: readonly number[];
+  /** ms a second of all nodes, without calls. */
+  readonly idleCpu: number;
+  /** ms, beyond that of idle nodes. */
   readonly cpuPerCall: number;
   readonly postgresCpuPerCall: number;
   readonly statementsPerCall: number;
@@ -25,7 +30,7 @@ export async function benchNodes(): Promise<string> {
     [
       `  ${name.padEnd(22)}`,
       `ring p50 ${percentile(figures.ring, 0.5).toFixed(2)} p95 ${percentile(figures.ring, 0.95).toFixed(2)}`,
-      `node CPU ${figures.cpuPerCall.toFixed(2)} a call`,
+      `node CPU ${figures.cpuPerCall.toFixed(2)} a call and ${figures.idleCpu.toFixed(1)} a second`,
       `Postgres CPU ${figures.postgresCpuPerCall.toFixed(2)} a call`,
       `${figures.statementsPerCall.toFixed(1)} statements a call`,
     ].join('  ');
@@ -47,8 +52,12 @@ async function measured(count: number): Promise<Figures> {
     const callee = await world.user('callee', second);
     const ring: number[] = [];
     let before = snapshot(world.nodes, 0, 0);
+    let idleCpu = 0;
     for (let round = -WARM_UP; round < CALLS; round += 1) {
-      if (round === 0) before = await look(world);
+      if (round === 0) {
+        idleCpu = await idle(world);
+        before = await look(world);
+      }
       const rings = callee.phase('incoming');
       const calling = caller.engine.calls('callee', 'audio', { timeout: 60 });
       const took = await rings;
@@ -60,7 +69,8 @@ async function measured(count: number): Promise<Figures> {
     const after = await look(world);
     return {
       ring,
-      cpuPerCall: (after.nodes - before.nodes) / CALLS,
+      idleCpu,
+      cpuPerCall: (after.nodes - before.nodes - (idleCpu * (after.at - before.at)) / 1000) / CALLS,
       postgresCpuPerCall: (after.postgres - before.postgres) / CALLS,
       statementsPerCall: (after.statements - before.statements) / CALLS,
     };
@@ -69,10 +79,17 @@ async function measured(count: number): Promise<Figures> {
   }
 }
 
+async function idle(world: NodeWorld): Promise<number> {
+  const before = snapshot(world.nodes, 0, 0);
+  await pause(IDLE_MS);
+  const after = snapshot(world.nodes, 0, 0);
+  return ((after.nodes - before.nodes) / (after.at - before.at)) * 1000;
+}
+
 /** CPU so far, in ms. */
 function snapshot(nodes: readonly CallServer[], postgres: number, statements: number) {
   const cpu = nodes.reduce((sum, { pid }) => sum + cpuMs(pid), 0);
-  return { nodes: cpu, postgres, statements };
+  return { nodes: cpu, postgres, statements, at: performance.now() };
 }
 
 async function look(world: NodeWorld) {

@@ -55,17 +55,17 @@ describe('docs/embedding.md', () => {
   });
 
   test('has each part and slot of the element, and no other', () => {
-    const told = (tag) => [...element.matchAll(new RegExp(`@${tag} ([\\w-]+)`, 'g'))];
+    const docTags = (tag) => [...element.matchAll(new RegExp(`@${tag} ([\\w-]+)`, 'g'))];
     assert.deepEqual(
       firstColumn(text, 'Looks').filter((name) => !name.startsWith('--')),
-      told('csspart')
+      docTags('csspart')
         .map(([, name]) => name)
         .sort(),
     );
     const slots = [...text.matchAll(/slot="([\w-]+)"/g)].map(([, name]) => name);
     assert.deepEqual(
       [...new Set(slots)].sort(),
-      told('slot')
+      docTags('slot')
         .map(([, name]) => name)
         .sort(),
     );

@@ -22,7 +22,7 @@ test('two widgets on one page call each other (F102)', async () => {
   await alice.moving(4);
   await bob.call('hangup');
   await Promise.all([alice.phase('ended'), bob.phase('ended')]);
-  assert.deepEqual(await alice.story(), [
+  assert.deepEqual(await alice.eventLines(), [
     'call-begin video caller',
     'user-join two-b',
     'user-leave two-b',

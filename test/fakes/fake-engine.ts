@@ -23,11 +23,11 @@ import { idle } from './call-scenes.ts';
 type Command = Exclude<keyof ElementEngine, 'state' | 'subscribe' | 'listen'>;
 
 /** A method of the engine that was called, and its arguments. */
-export type Asked = readonly [Command, ...unknown[]];
+export type RecordedCall = readonly [Command, ...unknown[]];
 
 /** Records calls of the engine's methods. */
 class CommandRecorder {
-  readonly asked: Asked[] = [];
+  readonly asked: RecordedCall[] = [];
   /** The commands that reject, and their errors. */
   readonly refusals = new Map<Command, CallError>();
 
@@ -158,7 +158,7 @@ export class FakeRinger implements ElementRinger {
 }
 
 /** The dependencies of an element as fakes; `pictures` are the video elements with a source. */
-export class FakeParts implements ElementDependencies {
+export class FakeDependencies implements ElementDependencies {
   readonly engine = new FakeEngine();
   readonly ringer = new FakeRinger();
   readonly canShareScreen = true;

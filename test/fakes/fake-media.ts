@@ -84,7 +84,7 @@ export class FakeMedia implements MediaSession {
     return this.#listeners.size;
   }
 
-  tell(fact: MediaUpdate): void {
+  emit(fact: MediaUpdate): void {
     for (const listener of [...this.#listeners]) listener(fact);
   }
 

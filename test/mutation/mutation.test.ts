@@ -9,7 +9,7 @@ import { MUTATIONS, type Mutation } from './mutations.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const WITHIN_MS = 300_000;
-const EXPLORE = 'explore: ';
+const MODEL_CHECK = 'model-check: ';
 
 describe('a test detects the mutation', { concurrency: 2 }, () => {
   for (const mutation of MUTATIONS) {
@@ -24,18 +24,21 @@ describe('a test detects the mutation', { concurrency: 2 }, () => {
       assert.equal(code, 1, `nothing noticed that ${mutation.why}\n${output}`);
       // Every test would detect a mutation that does not load.
       assert.doesNotMatch(output, /SyntaxError|ReferenceError|ERR_[A-Z_]+_(?:SYNTAX|TYPESCRIPT)/);
-      assert.match(output, mutation.noticedBy.startsWith(EXPLORE) ? /^ {4}\S/m : /^ℹ fail [1-9]/m);
+      assert.match(
+        output,
+        mutation.detectedBy.startsWith(MODEL_CHECK) ? /^ {4}\S/m : /^ℹ fail [1-9]/m,
+      );
     });
   }
 });
 
 /** The test of a mutation, with the mutation applied. */
 async function run(mutation: Mutation): Promise<{ code: number | null; output: string }> {
-  const { noticedBy } = mutation;
-  const explored = noticedBy.startsWith(EXPLORE);
+  const { detectedBy } = mutation;
+  const explored = detectedBy.startsWith(MODEL_CHECK);
   const what = explored
-    ? ['test/model-check/main.ts', noticedBy.slice(EXPLORE.length)]
-    : ['--test-reporter=spec', noticedBy];
+    ? ['test/model-check/main.ts', detectedBy.slice(MODEL_CHECK.length)]
+    : ['--test-reporter=spec', detectedBy];
   const child = spawn(
     process.execPath,
     ['--import', './test/mutation/apply-mutation.ts', ...what],

@@ -9,7 +9,7 @@ import type { TestContext } from 'node:test';
 import { startLivekit } from '../../scripts/livekit/index.mjs';
 import { createUserSig } from '../../server/auth/user-sig.ts';
 import { callFields, newCommandId, TestClient } from '../../server/testing/test-client.ts';
-import { knock, leave } from './support/doors.ts';
+import { connectWith, leave } from './support/user-sig-checks.ts';
 
 /** Names that only the server uses. */
 const SERVER_ONLY = [
@@ -79,7 +79,7 @@ it('H72: the log at LOG_LEVEL=trace and the answers contain no secret, userSig, 
       id: newCommandId(),
       timeout: userData,
     }),
-    await knock(t, url, { userSig: `${world.sigs[1]}x` }),
+    await connectWith(t, url, { userSig: `${world.sigs[1]}x` }),
     await leave(url, `${world.sigs[1]}x`),
     await leave(url, world.sigs[1], 'no session'),
     await textOf(`${url}/v1/calls/${callId}`, { method: 'DELETE', authorization: 'Bearer wrong' }),
@@ -105,7 +105,7 @@ it('H72: the log at LOG_LEVEL=trace and the answers contain no secret, userSig, 
 
 /** The command as in production, and its output. */
 async function runningServer(t: TestContext) {
-  const folder = await mkdtemp(join(tmpdir(), 'hostile-'));
+  const folder = await mkdtemp(join(tmpdir(), 'tui-call-secrets-'));
   t.after(() => rm(folder, { recursive: true }));
   const livekit = await startLivekit();
   t.after(() => livekit.stop());

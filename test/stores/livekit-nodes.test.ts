@@ -20,7 +20,7 @@ before(async () => {
 });
 after(() => cluster.stop());
 
-it('a call continues when the LiveKit node of its room is killed, one of two on the same Redis', async (t) => {
+it('F80 a call continues when the LiveKit node of its room is killed, one of two on the same Redis', async (t) => {
   const webhooks = await WebhookRelay.start(() => cluster.nodes[0]?.url ?? '');
   const options = { webhookUrl: webhooks.url, redis: `127.0.0.1:${cluster.redis.port}` };
   const first = await startLivekit(options);

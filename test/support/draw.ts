@@ -32,7 +32,7 @@ export const plainView: ViewSettings = {
 };
 
 /** The context of a component, controlled by a test. */
-export class FakeScene implements CallContextValue {
+export class FakeCallContext implements CallContextValue {
   state: CallSnapshot;
   view: ViewSettings;
   time = 134_000;
@@ -69,7 +69,7 @@ export class FakeScene implements CallContextValue {
   }
 }
 
-class TestStage extends LitElement {
+class TestContext extends LitElement {
   static override styles = [
     tokens,
     css`
@@ -89,11 +89,11 @@ class TestStage extends LitElement {
   }
 }
 
-register({ ...callScreens, ...otherCallScreens, ...peopleScreens, 'test-stage': TestStage });
+register({ ...callScreens, ...otherCallScreens, ...peopleScreens, 'test-stage': TestContext });
 
 export interface Drawn<E extends Element> {
   readonly element: E;
-  readonly scene: FakeScene;
+  readonly scene: FakeCallContext;
   /** The requests of the component, in order. */
   readonly intents: Intent[];
 }
@@ -107,9 +107,9 @@ export async function draw<Tag extends keyof HTMLElementTagNameMap>(
     set = {},
   }: { view?: Partial<ViewSettings>; set?: Partial<HTMLElementTagNameMap[Tag]> } = {},
 ): Promise<Drawn<HTMLElementTagNameMap[Tag]>> {
-  const scene = new FakeScene(state, view);
+  const scene = new FakeCallContext(state, view);
   const intents: Intent[] = [];
-  const stage = await fixture<TestStage>(html`<test-stage></test-stage>`);
+  const stage = await fixture<TestContext>(html`<test-stage></test-stage>`);
   provideCallContext(stage, scene);
   stage.addEventListener('tui-intent', (event) => intents.push(event.intent));
   const element = Object.assign(document.createElement(tag), set);

@@ -37,6 +37,8 @@ export abstract class CallCommands extends ReactiveElement {
    * @param options - `timeout` in seconds: default 30, maximum 600; 0 rings until answered or cancelled
    * @returns the call id, when the server has created the call
    * @throws {CallError} not-initialized | wrong-state, and the errors of the engine's `calls()`
+   * @example
+   * await document.querySelector('tui-call').calls(['bob'], 'video');
    */
   async calls(
     userIds: readonly string[],

@@ -5,7 +5,7 @@ import { testServer } from '../../testing/test-server.ts';
 import type { TestServer } from '../../testing/test-server.ts';
 import type { TestClient } from '../../testing/test-client.ts';
 
-const KEPT_MS = 120_000;
+const MEDIA_ONLY_MS = 120_000;
 
 describe('two unreachable members that LiveKit still lists', () => {
   it('stay in their call for the configured time, and are free afterwards (F83)', async (t) => {
@@ -37,17 +37,17 @@ describe('two unreachable members that LiveKit still lists', () => {
 });
 
 /** Half a minute apart: each check of the rooms ends before the next one. */
-async function minutes({ clock }: TestServer, anyone: TestClient, many: number): Promise<void> {
+async function minutes({ clock }: TestServer, client: TestClient, many: number): Promise<void> {
   for (let half = 0; half < many * 2; half += 1) {
     clock.advance(30_000);
     for (let round = 0; round < 3; round += 1) {
-      await anyone.ask('sync', { knownCallIds: [], missedSince: null });
+      await client.ask('sync', { knownCallIds: [], missedSince: null });
     }
   }
 }
 
 async function ghosts(t: TestContext) {
-  const served = await testServer(t, { mediaOnlyMs: KEPT_MS });
+  const served = await testServer(t, { mediaOnlyMs: MEDIA_ONLY_MS });
   const [alice, bobby] = [await served.signIn('alice'), await served.signIn('bob')];
   const { call } = await alice.call(['bob']);
   await bobby.ask('accept', { callId: call.callId });

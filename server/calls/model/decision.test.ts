@@ -74,12 +74,12 @@ describe('a missed call', () => {
 describe('a call view', () => {
   it('contains which session holds the seat: this one, another one, or none', () => {
     const ring = ringing({ by: alice, to: [bob] });
-    const told = (call: Call, device: string) =>
+    const seatFor = (call: Call, device: string) =>
       callView(call, { userId: bob, sessionId: session(device) }, T0).self.session;
-    assert.equal(told(ring, 'phone'), 'none');
+    assert.equal(seatFor(ring, 'phone'), 'none');
     const taken = decided(accept(ring, actorOn(bob, 'phone'), T0));
-    assert.equal(told(taken, 'phone'), 'this');
-    assert.equal(told(taken, 'tablet'), 'other');
+    assert.equal(seatFor(taken, 'phone'), 'this');
+    assert.equal(seatFor(taken, 'tablet'), 'other');
   });
 
   it('has the remaining time of the own ring only, never below 0', () => {

@@ -17,7 +17,7 @@ const now = T0 + 5000;
 const world = { now, isGone: () => false };
 
 describe('hangup', () => {
-  it('by the caller before anyone joined cancels the call', () => {
+  it('by the caller before the first join cancels the call', () => {
     const call = decided(hangUp(ringing({ by: alice, to: [bob] }), actorOn(alice), world));
     assert.equal(memberStatuses(call), 'alice:left bob:cancelled');
     assert.deepEqual(ending(call), {
@@ -28,7 +28,7 @@ describe('hangup', () => {
     });
   });
 
-  it('by the caller of a group before anyone joined cancels all invitations', () => {
+  it('by the caller of a group before the first join cancels all invitations', () => {
     const call = decided(hangUp(ringing({ by: alice, to: [bob, carol] }), actorOn(alice), world));
     assert.equal(memberStatuses(call), 'alice:left bob:cancelled carol:cancelled');
   });

@@ -36,11 +36,13 @@ export interface SignalSocket {
    * @throws {CallError} signaling-failed without one within `timeoutMs`, or if the socket closes.
    */
   send(command: Command, timeoutMs: number): Promise<unknown>;
+  /** Closes the connection. The socket reports nothing afterwards. */
   close(): void;
 }
 
 /** The events of a SignalSocket. */
 export interface SignalEvents {
+  /** The server has accepted the handshake. */
   connected(): void;
   /** The connection is lost; the socket reconnects. */
   disconnected(): void;
@@ -92,12 +94,15 @@ export interface MediaSession {
 export interface MediaJoin {
   /** The WebSocket URL of the media server. */
   readonly url: string;
+  /** Access token of the media server for this session and room. */
   readonly token: string;
+  /** `audio` permits no camera and no screen. */
   readonly mediaType: MediaType;
 }
 
 /** Limits for the video that this device sends. */
 export interface VideoEncoderParams {
+  /** Height of the video in pixels. */
   readonly resolution: '360p' | '540p' | '720p' | '1080p';
   /** Frames per second, 1 to 60. */
   readonly fps?: number;
@@ -182,17 +187,26 @@ export interface Page {
 
 /** The log for developers. The engine never logs a token, an SDP or an address. */
 export interface Logger {
+  /** Logs a step of the engine. */
   debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  /** Logs an unexpected input or a failure that the engine handles. */
   warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 
 /** All ports of the engine. */
 export interface EnginePorts {
+  /** Time and timers. */
   readonly clock: Clock;
+  /** Ids of commands and sessions. */
   readonly randomId: RandomId;
+  /** Signalling connection to the call server. */
   readonly socket: SignalSocket;
+  /** Devices and media room. */
   readonly media: MediaSession;
+  /** Storage across reloads. */
   readonly storage: PersistentStorage;
+  /** Lifecycle of the page. */
   readonly page: Page;
+  /** Log for developers. */
   readonly logger: Logger;
 }

@@ -49,7 +49,7 @@ const LEAVE_BEACON_VALID_MS = 20_000;
 const LEASE_MS = 30_000;
 const FAR_OFF = 1e12;
 /** Calls that the scenario never makes have to be valid, too. */
-const MOST_MEMBERS = 5;
+const MAX_MEMBERS = 5;
 
 /** The server's clock at the beginning. */
 export const SERVER_START = 1_700_000_000_000;
@@ -85,7 +85,7 @@ export class ServerSide {
       store: this.#store,
       clock,
       randomId: () => this.#randomId(),
-      maxMembers: MOST_MEMBERS,
+      maxMembers: MAX_MEMBERS,
       callWaiting,
       mediaOnlyMs: 300_000,
       mayCall: () => true,
@@ -129,7 +129,7 @@ export class ServerSide {
         connected: this.#state.connected.with(device, true),
         leaving: this.#state.leaving.with(device, null),
       };
-      this.#tell(device, {
+      this.#send(device, {
         type: 'welcome',
         userId,
         sessionId,
@@ -234,13 +234,13 @@ export class ServerSide {
   #sessionsOf(userId: UserId) {
     return this.#actors.flatMap((actor, device) => {
       if (actor.userId !== userId || this.#state.connected[device] !== true) return [];
-      const send = (message: ServerMessage) => this.#tell(device, message);
+      const send = (message: ServerMessage) => this.#send(device, message);
       const { sessionId } = actor;
       return [{ userId, sessionId, hasLapsed: false, send, kick: () => undefined }];
     });
   }
 
-  #tell(to: number, down: Down): void {
+  #send(to: number, down: Down): void {
     this.#out.push({ to, down });
   }
 

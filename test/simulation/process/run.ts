@@ -27,7 +27,7 @@ interface Participants {
   readonly users: readonly UserId[];
   readonly team: string;
   readonly tabs: readonly SocketLine[];
-  readonly odd: readonly SocketLine[];
+  readonly rawSessions: readonly SocketLine[];
 }
 
 type RealDevice = Device<SocketLine, EnteredMedia | UnseenMedia>;
@@ -45,7 +45,7 @@ const ANSWERED_WITHIN_MS = 5000;
 let runCount = 0;
 
 /**
- * One sequence among others: it has its own users and devices, and shares a server with other sequences. Each
+ * One of several parallel sequences: it has its own users and devices, and shares a server with other sequences. Each
  * device runs the production engine and socket, over a real socket through a relay, to a real server process with
  * its database and LiveKit. Each check reads what the server has written to its disk.
  */
@@ -82,7 +82,7 @@ export class Run implements System {
       users: USERS.map(named),
       team: named('team'),
       tabs: await Promise.all(tabs.map(([name, user]) => open(name, user))),
-      odd: await Promise.all(raw.map((user) => open(`odd ${user}`, user))),
+      rawSessions: await Promise.all(raw.map((user) => open(`raw ${user}`, user))),
     });
   }
 
@@ -98,7 +98,7 @@ export class Run implements System {
     this.team = participants.team;
     this.#server = server;
     this.devices = participants.tabs.map((line) => this.#newDevice(line));
-    this.raw = participants.odd.map((link) => {
+    this.raw = participants.rawSessions.map((link) => {
       const { userId, url: server } = link;
       return new RawSession({
         ...{ userId, server, link, randomId },
@@ -136,7 +136,7 @@ export class Run implements System {
   }
 
   get sentCommands(): readonly SentCommand[] {
-    return this.recorder.said;
+    return this.recorder.sent;
   }
 
   records(): Records {
@@ -248,11 +248,11 @@ export class Run implements System {
     await Promise.all(this.lines.map((line) => line.end()));
   }
 
-  /** Signs in on all devices; `odd`: also the raw sessions. */
-  async signInAll(odd: readonly number[]): Promise<void> {
+  /** Signs in on all devices; `rawSessions`: also the raw sessions. */
+  async signInAll(rawSessions: readonly number[]): Promise<void> {
     for (const device of this.devices) await device.signIn();
     for (const [place, raw] of this.raw.entries()) {
-      if (odd.some((one) => one % this.raw.length === place) || raw === this.raw.at(-1))
+      if (rawSessions.some((one) => one % this.raw.length === place) || raw === this.raw.at(-1))
         await raw.signIn();
     }
     await this.within(10_000, () => {

@@ -87,16 +87,16 @@ export class ServerProcess {
     else if (up.type === 'beacon') this.#working(this.#onLeaveBeacon(up.body));
     else {
       const { attempt, command } = up;
-      const tell = (raw: unknown): void => {
+      const deliver = (raw: unknown): void => {
         answered(raw);
-        link.tell({ type: 'answer', attempt, raw });
+        link.deliver({ type: 'answer', attempt, raw });
       };
-      this.#working(this.says(link, command, tell));
+      this.#working(this.execute(link, command, deliver));
     }
   }
 
   /** Handles a command as if it arrived on this connection. */
-  async says(link: Link, command: unknown, answered: (raw: unknown) => void): Promise<void> {
+  async execute(link: Link, command: unknown, answered: (raw: unknown) => void): Promise<void> {
     const line = this.#lines.get(link);
     await line?.connection?.receive(command, (raw: unknown) => {
       // A process that has died meanwhile sends nothing any more, nor does a broken connection.
@@ -134,7 +134,7 @@ export class ServerProcess {
       if (!this.alive) return;
       this.#letIn(link, session);
     } catch (error) {
-      if (this.alive) link.tell({ type: 'refused', data: toErrorShape(error) });
+      if (this.alive) link.deliver({ type: 'refused', data: toErrorShape(error) });
     }
   }
 
@@ -144,7 +144,7 @@ export class ServerProcess {
     link.letIn(line);
     line.connection = this.#arrivals.connected(session, {
       emit: (frame) => {
-        if (this.alive && link.isOf(line)) link.tell({ type: 'message', frame });
+        if (this.alive && link.isOf(line)) link.deliver({ type: 'message', frame });
       },
       backlog: () => 0,
       close: () => link.closedByServer(line),
@@ -192,7 +192,7 @@ export async function signed(
   userId: UserId,
   groups: readonly string[],
   now: number,
-  lifeMs: number,
+  lifetimeMs: number,
 ): Promise<string> {
   const from = now - (now % RENEWAL_INTERVAL_MS);
   const known = SIGNED.get(`${userId} ${from}`);
@@ -202,7 +202,7 @@ export async function signed(
     .setSubject(userId)
     .setAudience('tui-call')
     .setIssuedAt(Math.floor(from / 1000))
-    .setExpirationTime(Math.floor((from + lifeMs) / 1000))
+    .setExpirationTime(Math.floor((from + lifetimeMs) / 1000))
     .sign(new TextEncoder().encode(SECRET));
   SIGNED.set(`${userId} ${from}`, userSig);
   return userSig;

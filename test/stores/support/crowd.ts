@@ -60,7 +60,7 @@ export class Crowd {
     this.#random = random;
     this.#users = users.map((user) => {
       const callbacks = new CallbackTrace(user.userId);
-      user.engine.listen((notification) => callbacks.told(notification));
+      user.engine.listen((notification) => callbacks.notified(notification));
       return { user, userId: user.userId as UserId, callbacks };
     });
   }

@@ -96,7 +96,7 @@ describe('a call', { concurrency: true }, () => {
     const { caller, callee, calleeMedia, callId, room } = await talking('f82');
     await isIn(room, callee);
     calleeMedia.vanish();
-    calleeMedia.tell({ type: 'media-lost', reason: 'a full reconnect' });
+    calleeMedia.emit({ type: 'media-lost', reason: 'a full reconnect' });
     const left = await signed({ event: 'participant_left', room: { name: room } });
     await world.webhooks.deliver(left);
     await callee.until('in the room again', () => calleeMedia.entered === 2);

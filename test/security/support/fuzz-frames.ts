@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { randomId } from '../../../server/shared/random-id.ts';
 
 /** A text to send; `ends`: the server may close the connection because of it. */
-export interface HostileText {
+export interface FuzzText {
   readonly text: string;
   readonly mayEnd: boolean;
 }
@@ -119,7 +119,7 @@ const loose = fc
   )
   .map((text) => ({ text, mayEnd: true }));
 
-export const hostileTexts: fc.Arbitrary<HostileText> = fc.oneof(
+export const fuzzTexts: fc.Arbitrary<FuzzText> = fc.oneof(
   { weight: 92, arbitrary: commands },
   { weight: 4, arbitrary: broken },
   { weight: 4, arbitrary: loose },

@@ -10,7 +10,7 @@ before(async () => {
 });
 after(() => world.stop());
 
-test('a strict page with hostile names and messages completes a call, and no injected code runs (H95, H97, H98, H103)', async () => {
+test('a strict page with malicious names and messages completes a call, and no injected code runs (H95, H97, H98, H103)', async () => {
   const alice = await world.widget('trap-a');
   const bob = await world.page(['trap-b'], { later: true });
   await bob.page.evaluate(fillWithNames);

@@ -2,34 +2,34 @@ import { randomBytes } from 'node:crypto';
 import { RoomServiceClient } from 'livekit-server-sdk';
 import { eventually } from '../../e2e/support/eventually.ts';
 import { World } from '../../e2e/support/world.ts';
-import type { Bot, BotSettings } from './bots.ts';
-import { Bots } from './crowd.ts';
+import type { SimulatedUser, UserSettings } from './simulated-user.ts';
+import { SimulatedUsers } from './simulated-users.ts';
 
 /** A test environment in which most members of a call are simulated users. */
-export class BotWorld {
+export class ScaleWorld {
   readonly world: World;
   readonly #rooms: RoomServiceClient;
   readonly #apiKey: string;
-  readonly #bots: Bots;
+  readonly #users: SimulatedUsers;
 
   private constructor(world: World, apiKey: string) {
     this.world = world;
     this.#apiKey = apiKey;
-    this.#bots = new Bots(world);
+    this.#users = new SimulatedUsers(world);
     const { httpUrl, apiKey: key, apiSecret } = world.livekit;
     this.#rooms = new RoomServiceClient(httpUrl, key, apiSecret);
   }
 
-  static async start(): Promise<BotWorld> {
+  static async start(): Promise<ScaleWorld> {
     const apiKey = randomBytes(32).toString('base64url');
-    return new BotWorld(
+    return new ScaleWorld(
       await World.start({ TUI_CALL_API_KEYS: apiKey, LOG_LEVEL: 'warn' }),
       apiKey,
     );
   }
 
-  bot(userId: string, wishes?: BotSettings): Promise<Bot> {
-    return this.#bots.add(userId, wishes);
+  user(userId: string, settings?: UserSettings): Promise<SimulatedUser> {
+    return this.#users.add(userId, settings);
   }
 
   /** Removes a member from a call, as a back end does. */
@@ -49,7 +49,7 @@ export class BotWorld {
   }
 
   async stop(): Promise<void> {
-    await this.#bots.stop();
+    await this.#users.stop();
     await this.world.stop();
   }
 }

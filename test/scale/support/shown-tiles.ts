@@ -74,14 +74,14 @@ const ARRIVES_WITHIN_MS = 1_000;
 
 /** Waits until this many videos of others arrive at the page, shown or not, by the statistics of its connections. */
 export async function picturesArrive(widget: WidgetPage, count: number): Promise<void> {
-  const looks: { readonly at: number; readonly frames: Readonly<Record<string, number>> }[] = [];
+  const samples: { readonly at: number; readonly frames: Readonly<Record<string, number>> }[] = [];
   let arriving: readonly string[] = [];
   await eventually(
     async () => {
       const now = { at: performance.now(), frames: await receivedFrames(widget) };
-      looks.push(now);
-      while (looks[1] && now.at - looks[1].at > ARRIVES_WITHIN_MS) looks.shift();
-      const before = looks[0] ?? now;
+      samples.push(now);
+      while (samples[1] && now.at - samples[1].at > ARRIVES_WITHIN_MS) samples.shift();
+      const before = samples[0] ?? now;
       if (now.at - before.at < ARRIVES_WITHIN_MS) return false;
       arriving = Object.keys(now.frames).filter(
         (id) => (now.frames[id] ?? 0) > (before.frames[id] ?? 0),

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { eventually } from '../../e2e/support/eventually.ts';
 import type { World } from '../../e2e/support/world.ts';
-import type { BotAct, Order, Outcome } from './bot-host.ts';
-import type { BotState } from './member.ts';
+import type { UserAction, Order, Outcome } from './user-host.ts';
+import type { UserState } from './member.ts';
 
-export interface BotSettings {
+export interface UserSettings {
   /** Without a camera it sends audio only. */
   readonly camera?: boolean;
   /** `quiet` by default: a silent microphone; `none`: it only receives. */
@@ -16,7 +16,7 @@ export interface BotSettings {
 }
 
 /** A process that runs simulated users, so that their work does not load this one. Ends with `stop()`. */
-export class BotProcess {
+export class UserProcess {
   readonly #world: World;
   readonly #child: ChildProcess;
   readonly #open = new Map<number, (outcome: Outcome) => void>();
@@ -24,7 +24,7 @@ export class BotProcess {
 
   constructor(world: World) {
     this.#world = world;
-    this.#child = fork(join(import.meta.dirname, 'bot-host.ts'), [], {
+    this.#child = fork(join(import.meta.dirname, 'user-host.ts'), [], {
       execArgv: ['--disable-warning=ExperimentalWarning'],
       // Otherwise LiveKit's library logs a line for each action.
       env: { ...process.env, NODE_ENV: 'production' },
@@ -39,22 +39,22 @@ export class BotProcess {
   }
 
   /** Adds a user, who is signed in. */
-  async add(userId: string, wishes: BotSettings = {}): Promise<Bot> {
+  async add(userId: string, settings: UserSettings = {}): Promise<SimulatedUser> {
     const options = {
       userId,
       nickname: `Nick ${userId}`,
       server: this.#world.server.url,
       userSig: await this.#world.userSig(userId),
-      camera: wishes.camera ?? false,
-      microphone: wishes.microphone ?? 'quiet',
-      watches: wishes.watches ?? [],
+      camera: settings.camera ?? false,
+      microphone: settings.microphone ?? 'quiet',
+      watches: settings.watches ?? [],
     };
     await this.order(userId, { type: 'sign-in', options });
-    return new Bot(this, userId);
+    return new SimulatedUser(this, userId);
   }
 
   /** Resolves to the result; rejects with the error of the user's device. */
-  order(userId: string, act: BotAct): Promise<unknown> {
+  order(userId: string, act: UserAction): Promise<unknown> {
     const id = (this.#orders += 1);
     return new Promise((resolve, reject) => {
       this.#open.set(id, ({ value, error }) => {
@@ -81,28 +81,28 @@ export class BotProcess {
 }
 
 /** A user without a browser, controlled by a test. */
-export class Bot {
+export class SimulatedUser {
   readonly userId: string;
-  readonly #house: BotProcess;
+  readonly #process: UserProcess;
 
-  constructor(house: BotProcess, userId: string) {
-    this.#house = house;
+  constructor(userProcess: UserProcess, userId: string) {
+    this.#process = userProcess;
     this.userId = userId;
   }
 
-  do(act: BotAct): Promise<unknown> {
-    return this.#house.order(this.userId, act);
+  do(act: UserAction): Promise<unknown> {
+    return this.#process.order(this.userId, act);
   }
 
-  state(): Promise<BotState> {
-    return this.do({ type: 'state' }) as Promise<BotState>;
+  state(): Promise<UserState> {
+    return this.do({ type: 'state' }) as Promise<UserState>;
   }
 
-  trespass(token: 'first' | 'last'): Promise<boolean | null> {
+  reenter(token: 'first' | 'last'): Promise<boolean | null> {
     return this.do({ type: 'trespass', token }) as Promise<boolean | null>;
   }
 
-  until(what: string, isSo: (state: BotState) => boolean, timeoutMs = 60_000): Promise<BotState> {
+  until(what: string, isSo: (state: UserState) => boolean, timeoutMs = 60_000): Promise<UserState> {
     return eventually(
       async () => {
         const state = await this.state();

@@ -1,4 +1,4 @@
-import { Member, type BotOptions } from './member.ts';
+import { Member, type UserOptions } from './member.ts';
 
 /** A process that runs some simulated users, and executes the requests of its parent for them. */
 
@@ -6,11 +6,11 @@ import { Member, type BotOptions } from './member.ts';
 export interface Order {
   readonly id: number;
   readonly userId: string;
-  readonly act: BotAct;
+  readonly act: UserAction;
 }
 
-export type BotAct =
-  | { readonly type: 'sign-in'; readonly options: BotOptions }
+export type UserAction =
+  | { readonly type: 'sign-in'; readonly options: UserOptions }
   | { readonly type: 'answer' }
   | { readonly type: 'speak'; readonly on: boolean }
   | { readonly type: 'camera'; readonly on: boolean }
@@ -27,10 +27,10 @@ export interface Outcome {
   readonly error?: string;
 }
 
-const bots = new Map<string, Member>();
+const users = new Map<string, Member>();
 
 process.on('message', (order: Order) => {
-  carryOut(order).then(
+  execute(order).then(
     (value) => process.send?.({ id: order.id, value } satisfies Outcome),
     (error: unknown) => process.send?.({ id: order.id, error: String(error) } satisfies Outcome),
   );
@@ -42,35 +42,35 @@ const LEAVES_WITHIN_MS = 5_000;
 // The parent has exited or disconnects: all users leave.
 process.on('disconnect', () => {
   setTimeout(() => process.exit(0), LEAVES_WITHIN_MS);
-  void Promise.allSettled([...bots.values()].map((bot) => bot.destroy())).then(() =>
+  void Promise.allSettled([...users.values()].map((user) => user.destroy())).then(() =>
     process.exit(0),
   );
 });
 
-async function carryOut({ userId, act }: Order): Promise<unknown> {
+async function execute({ userId, act }: Order): Promise<unknown> {
   if (act.type === 'sign-in') {
-    const bot = new Member(act.options);
-    bots.set(userId, bot);
-    return bot.signIn();
+    const user = new Member(act.options);
+    users.set(userId, user);
+    return user.signIn();
   }
-  const bot = bots.get(userId);
-  if (bot === undefined) throw new Error(`no bot is called ${userId}`);
+  const user = users.get(userId);
+  if (user === undefined) throw new Error(`no user is called ${userId}`);
   switch (act.type) {
     case 'answer':
-      return bot.answer();
+      return user.answer();
     case 'speak':
-      return bot.speak(act.on);
+      return user.speak(act.on);
     case 'camera':
-      return bot.camera(act.on);
+      return user.camera(act.on);
     case 'hangup':
-      return bot.hangup();
+      return user.hangup();
     case 'enter':
-      return bot.enter(act.url, act.token);
+      return user.enter(act.url, act.token);
     case 'exit':
-      return bot.exit();
+      return user.exit();
     case 'trespass':
-      return bot.trespass(act.token);
+      return user.reenter(act.token);
     case 'state':
-      return bot.state();
+      return user.state();
   }
 }

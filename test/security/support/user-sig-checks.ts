@@ -8,7 +8,11 @@ import { userIdIn } from '../../../server/testing/user-id-in.ts';
 import { handshake, RawWebsocket } from './raw-websocket.ts';
 
 /** The answer to a handshake with this userSig, and the close of the connection. */
-export async function knock(t: TestContext, url: string, auth: Readonly<Record<string, unknown>>) {
+export async function connectWith(
+  t: TestContext,
+  url: string,
+  auth: Readonly<Record<string, unknown>>,
+) {
   const websocket = await RawWebsocket.open(t, url);
   websocket.text(handshake({ sessionId: session('phone'), ...auth }));
   const text = await websocket.hears((one) => one.startsWith('44') || one.startsWith('40'));
@@ -36,7 +40,7 @@ export async function isRefusedEverywhere(
   userSig: unknown,
   name: ErrorName = 'user-sig-invalid',
 ): Promise<void> {
-  const { refusal, closeCode } = await knock(t, server.url, { userSig });
+  const { refusal, closeCode } = await connectWith(t, server.url, { userSig });
   assert.equal(refusal?.name, name);
   assert.equal(refusal.code, ERRORS[name].code);
   assert.equal(closeCode, 4401);
@@ -50,11 +54,11 @@ export async function isRefusedEverywhere(
   const renewal = { type: 'renew-user-sig', id: 'renewal-of-userSig', userSig };
   const answer = (await alice.raw(renewal)) as { ok: boolean; error: ErrorShape };
   assert.equal(answer.error.name, typeof userSig === 'string' ? name : 'invalid-parameter');
-  for (const one of [refusal, error, answer.error]) tellsNothing(one);
+  for (const one of [refusal, error, answer.error]) revealsNothing(one);
 }
 
 /** An error of the protocol, without internals of the server. */
-export function tellsNothing(error: ErrorShape | null): void {
+export function revealsNothing(error: ErrorShape | null): void {
   assert.ok(error);
   assert.deepEqual(Object.keys(error).sort(), ['code', 'message', 'name', 'retryable']);
   assert.equal(error.code, ERRORS[error.name].code);
