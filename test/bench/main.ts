@@ -1,4 +1,5 @@
 import { World } from '../e2e/support/world.ts';
+import { benchEffects } from './effects.ts';
 import { benchFirstFrame } from './first-frame.ts';
 import { benchLoad } from './load.ts';
 import { benchMainThread } from './main-thread.ts';
@@ -8,8 +9,8 @@ import { benchRing } from './ring.ts';
 import { benchSockets } from './sockets.ts';
 
 /**
- * `npm run bench [ring|frame|load|sockets|thread|restart|nodes]`: each figure beside its floor, in the same run. Page
- * weight is `npm run size`. Needs dist/ (`npm run build`).
+ * `npm run bench [ring|frame|load|sockets|thread|restart|effects|nodes]`: each figure beside its floor, in the same run.
+ * Page weight is `npm run size`. Needs dist/ (`npm run build`).
  */
 const parts = {
   ring: benchRing,
@@ -17,6 +18,7 @@ const parts = {
   load: benchLoad,
   sockets: benchSockets,
   thread: benchMainThread,
+  effects: benchEffects,
   restart: benchMediaRestart,
   nodes: benchNodes,
 };
