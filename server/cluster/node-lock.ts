@@ -8,7 +8,7 @@ import type { Log } from '../shared/log.ts';
 const NODE_LOCK = 2;
 /** A node that was killed is noticed by Postgres at once, one whose machine died is not. */
 const TRIES = 20;
-const TRY_EVERY_MS = 150;
+const RETRY_INTERVAL_MS = 150;
 const LOOK_AGAIN_MS = 1_000;
 
 export interface NodeLockParts {
@@ -38,7 +38,7 @@ export class NodeLock {
     const lock = new NodeLock(dependencies);
     for (let attempt = 1; attempt <= TRIES; attempt += 1) {
       if (await lock.#try()) return lock;
-      await new Promise<void>((resolve) => dependencies.clock.after(TRY_EVERY_MS, resolve));
+      await new Promise<void>((resolve) => dependencies.clock.after(RETRY_INTERVAL_MS, resolve));
     }
     throw new StoreError(
       dependencies.isShared

@@ -34,7 +34,7 @@ interface NodeRow {
 
 const NOW = sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
 /** Two machines whose clocks differ by more would end each other's rings early. */
-const MOST_CLOCK_DIFFERENCE_MS = 2_000;
+const MAX_CLOCK_DIFFERENCE_MS = 2_000;
 
 /** The nodes that share the database, by their heartbeats, as the database's clock counts them. */
 export class NodeRegistry {
@@ -136,7 +136,7 @@ export class NodeRegistry {
     const answered = Date.now();
     const now = rows[0]?.now ?? asked;
     const difference = now < asked ? asked - now : Math.max(0, now - answered);
-    if (difference <= MOST_CLOCK_DIFFERENCE_MS) return;
+    if (difference <= MAX_CLOCK_DIFFERENCE_MS) return;
     throw new StoreError(
       `this machine's clock and that of the Postgres server differ by ${Math.round(difference / 1000)} s; set both by NTP`,
     );

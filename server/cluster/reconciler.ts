@@ -17,9 +17,9 @@ import { repeat } from './repeat.ts';
 import type { Repeated } from './repeat.ts';
 import type { SharedPresence } from './shared-presence.ts';
 
-const BEAT_EVERY_MS = 1_000;
-const RECONCILE_EVERY_MS = 1_000;
-const PURGE_EVERY_MS = 60_000;
+const BEAT_INTERVAL_MS = 1_000;
+const RECONCILE_INTERVAL_MS = 1_000;
+const PURGE_INTERVAL_MS = 60_000;
 /** The node that saved a job does it; the others wait this long, in case it has died. */
 const OTHERS_JOBS_AFTER_MS = 500;
 
@@ -63,8 +63,8 @@ export class Reconciler {
 
   start(): void {
     const { clock } = this.#dependencies;
-    this.#beats = repeat(clock, BEAT_EVERY_MS, () => this.#logged(() => this.#beat()));
-    this.#reconciles = repeat(clock, RECONCILE_EVERY_MS, () =>
+    this.#beats = repeat(clock, BEAT_INTERVAL_MS, () => this.#logged(() => this.#beat()));
+    this.#reconciles = repeat(clock, RECONCILE_INTERVAL_MS, () =>
       this.#logged(() => this.#reconcile()),
     );
   }
@@ -171,7 +171,7 @@ export class Reconciler {
   async #purge(): Promise<void> {
     const { clock, rows, store } = this.#dependencies;
     if (clock.now() < this.#purgeAt) return;
-    this.#purgeAt = clock.now() + PURGE_EVERY_MS;
+    this.#purgeAt = clock.now() + PURGE_INTERVAL_MS;
     await rows.purgeSessions();
     await purgeRateLimits(store);
   }

@@ -9,11 +9,11 @@ import type { NodeMessage } from './node-message.ts';
 const CONNECT_TIMEOUT_MS = 3_000;
 /** A connection without a response for this long is closed. */
 const SILENT_FOR_MS = 5_000;
-const PING_EVERY_MS = 1_000;
+const PING_INTERVAL_MS = 1_000;
 const FIRST_RETRY_MS = 50;
 const LONGEST_RETRY_MS = 1_000;
 /** Messages that wait for a Redis that does not respond. More are dropped. */
-const MOST_WAITING = 10_000;
+const MAX_WAITING = 10_000;
 
 export interface RedisBusOptions {
   readonly url: Secret;
@@ -119,8 +119,8 @@ function newClient(url: Secret) {
   return createClient({
     url: url.reveal(),
     disableOfflineQueue: true,
-    commandsQueueMaxLength: MOST_WAITING,
-    pingInterval: PING_EVERY_MS,
+    commandsQueueMaxLength: MAX_WAITING,
+    pingInterval: PING_INTERVAL_MS,
     socket: {
       connectTimeout: CONNECT_TIMEOUT_MS,
       socketTimeout: SILENT_FOR_MS,

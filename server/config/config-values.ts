@@ -42,7 +42,7 @@ export function parseDatabase(text: string | undefined): DatabaseConfig {
   return { file };
 }
 
-/** Where nodes tell each other what they do; null: there is one node only. */
+/** URL of Redis, which connects several nodes; null: there is one node only. */
 export function parseRedis(
   text: string | undefined,
   databaseUrl: string | undefined,
@@ -62,7 +62,7 @@ export function parseRedis(
   return new Secret(text);
 }
 
-/** How this node is called in logs and to the other nodes; null: a random name. */
+/** Name of this node in the messages of other nodes; null: a random name. */
 export function parseNode(text: string | undefined): string | null {
   if (!text) return null;
   if (/^[A-Za-z0-9_.-]{1,64}$/.test(text)) return text;

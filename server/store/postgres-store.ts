@@ -20,8 +20,8 @@ const QUERY_CONNECTIONS = 3;
 /** A transaction is tried again for so long, then its command is refused. */
 const RETRIED_FOR_MS = 5_000;
 /** A unique index refused it: another transaction came first, which the next try sees. */
-const MOST_UNIQUE_RETRIES = 3;
-const MOST_RECONNECTS = 2;
+const MAX_UNIQUE_RETRIES = 3;
+const MAX_RECONNECTS = 2;
 const LONGEST_PAUSE_MS = 50;
 
 /** Another transaction came in between: a retry sees what it did. */
@@ -183,9 +183,9 @@ class Attempts {
   mayRetry(error: unknown, attempt: Attempt): boolean {
     this.#count += 1;
     if (performance.now() > this.#until || attempt.hasUnknownOutcome) return false;
-    if (attempt.lostConnection) return (this.#reconnects += 1) <= MOST_RECONNECTS;
+    if (attempt.lostConnection) return (this.#reconnects += 1) <= MAX_RECONNECTS;
     const code = codeOf(error);
-    if (code === UNIQUE_VIOLATION) return (this.#unique += 1) <= MOST_UNIQUE_RETRIES;
+    if (code === UNIQUE_VIOLATION) return (this.#unique += 1) <= MAX_UNIQUE_RETRIES;
     return CONFLICTS.has(code);
   }
 

@@ -49,7 +49,7 @@ export class PostgresTransaction extends SqlTransaction {
       liveCallIdsOf(this.#db, userIds),
     ]);
     if (rows.length === 0) return [];
-    // Until it was locked someone may have left it, or it may have ended.
+    // Until it was locked a member may have left it, or it may have ended.
     const calls = await this.whole(await this.#locks.calls(rows.map((row) => row.call_id)));
     return calls.filter((call) => userIds.some((userId) => isLiveFor(memberOf(call, userId))));
   }

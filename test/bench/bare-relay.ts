@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { Server } from 'socket.io';
 
-/** The same commit as that of a call: durable before anyone is notified. null: nothing is written. */
+/** The same commit as that of a call: durable before a client is notified. null: nothing is written. */
 const commit = process.env['RELAY_DATABASE'] ? committing(process.env['RELAY_DATABASE']) : null;
 
 /**
