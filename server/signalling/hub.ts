@@ -19,7 +19,7 @@ export interface ConnectedSession extends SessionIdentity {
 }
 
 /** A leave beacon applies to the connection at that time only. */
-const LEAVING_TTL_MS = 20_000;
+export const LEAVING_TTL_MS = 20_000;
 
 /** The connected sessions, one connection each. Owns no connection. */
 export class Hub {
@@ -61,6 +61,10 @@ export class Hub {
     return this.sessionsOf(userId).some(({ canAnswer }) => canAnswer);
   }
 
+  connection(userId: UserId, sessionId: SessionId): ConnectedSession | null {
+    return this.#users.get(userId)?.get(sessionId) ?? null;
+  }
+
   isConnected(userId: UserId, sessionId: SessionId): boolean {
     return this.#users.get(userId)?.has(sessionId) ?? false;
   }
@@ -79,6 +83,10 @@ export class Hub {
   isLeaving(userId: UserId, sessionId: SessionId): boolean {
     const at = this.#leaving.get(key(userId, sessionId));
     return at !== undefined && this.#clock.now() - at <= LEAVING_TTL_MS;
+  }
+
+  all(): readonly ConnectedSession[] {
+    return [...this.#users.values()].flatMap((sessions) => [...sessions.values()]);
   }
 
   get size(): number {

@@ -32,7 +32,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'one device without WebRTC ends the ring of the others',
     file: 'server/calls/rules/answer-call.ts',
-    find: "return member.status === 'ringing' && !canAnswer(userId)",
+    find: "return member.status === 'ringing' && !canAnswer",
     replace: "return member.status === 'ringing'",
     why: 'the phone stops ringing because of an old browser',
     detectedBy: 'server/calls/rules/answer-call.test.ts',

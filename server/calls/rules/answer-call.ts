@@ -1,6 +1,5 @@
 import { liveMembers, memberOf, participationOf, nextVersion, withMember } from '../model/call.ts';
 import type { Call, Member } from '../model/call.ts';
-import type { UserId } from '../../../src/protocol/index.ts';
 import { changed, refuse, unchanged } from '../model/decision.ts';
 import type { Actor, Decision } from '../model/decision.ts';
 import { endParticipation, endIfOver, withoutResponse } from './ending.ts';
@@ -28,11 +27,11 @@ export function reject(call: Call, actor: Actor, now: number): Decision {
 export function unanswerable(
   call: Call,
   { userId }: Actor,
-  { now, canAnswer }: { readonly now: number; readonly canAnswer: (userId: UserId) => boolean },
+  { now, canAnswer }: { readonly now: number; readonly canAnswer: boolean },
 ): Decision {
   const member = participationOf(call, userId);
   if (member === null) return refuse('call-not-found');
-  return member.status === 'ringing' && !canAnswer(userId)
+  return member.status === 'ringing' && !canAnswer
     ? changed(call, withoutResponse(call, userId, now))
     : unchanged(call);
 }

@@ -2,6 +2,7 @@ import { CallService } from '../../../server/calls/call-service.ts';
 import { participationOf } from '../../../server/calls/model/call.ts';
 import type { Call } from '../../../server/calls/model/call.ts';
 import { callView } from '../../../server/calls/call-view.ts';
+import { onlyNodePresence } from '../../../server/calls/presence.ts';
 import type { Clock } from '../../../server/shared/clock.ts';
 import { GroupVerifier } from '../../../server/groups/group-verifier.ts';
 import { toErrorShape } from '../../../server/shared/command-error.ts';
@@ -88,8 +89,7 @@ export class ServerSide {
       callWaiting,
       mediaOnlyMs: 300_000,
       mayCall: () => true,
-      canAnswer: () => true,
-      reachability: (userId, sessionId) => this.#reach(userId, sessionId),
+      presence: onlyNodePresence((userId, sessionId) => this.#reach(userId, sessionId)),
       listeners: [(committed) => publisher.publish(committed)],
     });
     const media = { issueEarly: admitted, issue: admitted };
