@@ -11,6 +11,8 @@ export interface Presence {
   reach(tx: Transaction, userId: UserId, sessionId: SessionId): Promise<Reachability>;
   /** How many other sessions of this user are connected. */
   countOthers(tx: Transaction, userId: UserId, sessionId: SessionId): Promise<number>;
+  /** The user's connected sessions. */
+  sessionsOf(tx: Transaction, userId: UserId): Promise<readonly SessionId[]>;
   /** Has every session of this user on other nodes closed. */
   evict(tx: Transaction, userId: UserId): Promise<void>;
 }
@@ -18,13 +20,20 @@ export interface Presence {
 /** Presence where this process is the only node: it knows every session by itself. */
 export function onlyNodePresence(
   reachability: (userId: UserId, sessionId: SessionId) => Reachability,
-  countOthers: (userId: UserId, sessionId: SessionId) => number = () => 0,
+  sessionsOf: (userId: UserId) => readonly SessionId[] = () => [],
 ): Presence {
   return {
     here: () => null,
     note: async () => [],
     reach: async (_tx, userId, sessionId) => reachability(userId, sessionId),
-    countOthers: async (_tx, userId, sessionId) => countOthers(userId, sessionId),
+    countOthers: async (_tx, userId, sessionId) =>
+      sessionsOf(userId).filter((one) => one !== sessionId).length,
+    sessionsOf: async (_tx, userId) => sessionsOf(userId),
     evict: async () => undefined,
   };
+}
+
+/** No signalling and no media of the session reaches the server. */
+export function isUnreachable({ signalling, media }: Reachability): boolean {
+  return !signalling && media !== 'here';
 }

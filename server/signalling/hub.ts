@@ -5,12 +5,15 @@ import type {
   SessionIdentity,
   UserId,
 } from '../../src/protocol/index.ts';
+import type { Profile } from '../auth/profile.ts';
 import type { Clock } from '../shared/clock.ts';
 
 /** A connected session, as the receiver of messages. */
 export interface ConnectedSession extends SessionIdentity {
   /** Its userSig has lapsed: it receives changes of its own calls only. */
   readonly hasLapsed: boolean;
+  /** The server has set another profile. */
+  setProfile(profile: Profile): void;
   send(message: ServerMessage): void;
   /** Sends the reason and closes; the client does not reconnect. */
   kick(reason: KickReason): void;

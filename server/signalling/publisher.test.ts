@@ -94,6 +94,7 @@ function publisher() {
         sessionId: session('phone'),
         hasLapsed: false,
         send: (message: ServerMessage) => void sent.get(userId)?.push(message),
+        setProfile: () => undefined,
         kick: () => undefined,
       },
     ],

@@ -236,7 +236,16 @@ export class ServerSide {
       if (actor.userId !== userId || this.#state.connected[device] !== true) return [];
       const send = (message: ServerMessage) => this.#tell(device, message);
       const { sessionId } = actor;
-      return [{ userId, sessionId, hasLapsed: false, send, kick: () => undefined }];
+      return [
+        {
+          userId,
+          sessionId,
+          hasLapsed: false,
+          send,
+          setProfile: () => undefined,
+          kick: () => undefined,
+        },
+      ];
     });
   }
 
