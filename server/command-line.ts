@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { apiKeyCommand } from './api-key-command.ts';
 import { createUserSig } from './auth/user-sig.ts';
 import { parseKeys } from './auth/key-ring.ts';
 import { checksOf } from './check.ts';
@@ -23,7 +24,10 @@ export type Outcome =
 
 const USAGE = `usage: tui-call-server [start]
        tui-call-server user-sig <userId> [--expires 7d] [--name <nickname>] [--avatar <https URL>] [--group <groupId>]…
-       tui-call-server check`;
+       tui-call-server check
+       tui-call-server api-key create --name <name> --scopes <scope>,… [--expires 90d]
+       tui-call-server api-key list
+       tui-call-server api-key revoke <id>`;
 
 /** Runs `tui-call-server <args>`. */
 export async function runCommand(args: readonly string[], terminal: Terminal): Promise<Outcome> {
@@ -32,6 +36,10 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
     if (command === 'start' && rest.length === 0) return await start(terminal);
     if (command === 'check' && rest.length === 0) return await check(terminal);
     if (command === 'user-sig') return await userSig(rest, terminal);
+    if (command === 'api-key') {
+      await apiKeyCommand(rest, terminal.env, terminal.print);
+      return { exitCode: 0 };
+    }
     if (['help', '--help', '-h'].includes(command)) {
       terminal.print(USAGE);
       return { exitCode: 0 };

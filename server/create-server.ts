@@ -1,7 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import type { SessionId, UserId } from '../src/protocol/index.ts';
 import { createServices } from './composition-root.ts';
-import { ApiKeys } from './auth/api-keys.ts';
+import { ApiKeys } from './api/api-keys.ts';
+import { Idempotency } from './api/idempotency.ts';
+import type { ServerStore } from './api/api-store.ts';
 import type { Services, ServerOptions } from './composition-root.ts';
 import { SteadyClock } from './shared/clock.ts';
 import type { Config } from './config/config.ts';
@@ -10,6 +12,7 @@ import type { Http } from './http/http-server.ts';
 import { createLog } from './shared/log.ts';
 import type { MediaServer } from './media/media-server.ts';
 import { networkCause } from './shared/network-cause.ts';
+import { createApi } from './server-api.ts';
 import { NO_PRESENCE_LISTENER } from './signalling/session-lifecycle.ts';
 import { Signalling } from './signalling/signalling.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
@@ -36,11 +39,11 @@ export interface CallServer {
  * console.log(server.url);
  */
 export async function createServer(options: ServerOptions): Promise<CallServer> {
-  const services = await open(options);
+  const { services, store } = await open(options);
   const listeners: Listeners = {};
   try {
     await resume(services);
-    return await listen(services, listeners);
+    return await listen(services, store, listeners);
   } catch (error) {
     await closeAll(services, listeners);
     throw error;
@@ -48,15 +51,19 @@ export async function createServer(options: ServerOptions): Promise<CallServer> 
 }
 
 /** A server on SQLite loads neither Postgres nor Redis. */
-async function open(options: ServerOptions): Promise<Services> {
+async function open(
+  options: ServerOptions,
+): Promise<{ readonly services: Services; readonly store: ServerStore }> {
   const { database } = options.config;
   if (database.postgres === undefined) {
-    return createServices(options, await SqliteStore.open(database.file, options.config));
+    const store = await SqliteStore.open(database.file, options.config);
+    return { store, services: createServices(options, store) };
   }
   const { clock = new SteadyClock(), log = createLog(options.config.logLevel) } = options;
   const { openPostgres } = await import('./cluster/open-postgres.ts');
   const shared = await openPostgres(options.config, database.postgres, { clock, log });
-  return createServices({ ...options, clock, log }, shared.store, shared);
+  const { store } = shared;
+  return { store, services: createServices({ ...options, clock, log }, store, shared) };
 }
 
 /** The listeners opened so far. */
@@ -99,9 +106,13 @@ export class MediaUnreachable extends Error {
   }
 }
 
-async function listen(services: Services, listeners: Listeners): Promise<CallServer> {
+async function listen(
+  services: Services,
+  store: ServerStore,
+  listeners: Listeners,
+): Promise<CallServer> {
   const { config, metrics } = services;
-  listeners.http = await openHttp(services);
+  listeners.http = await openHttp(services, store);
   listeners.signalling = new Signalling(listeners.http.server, {
     ...services,
     onAnswered: (type, outcome, tookMs) => metrics.answered(type, outcome, tookMs),
@@ -113,29 +124,23 @@ async function listen(services: Services, listeners: Listeners): Promise<CallSer
   return { url, port, close: () => closeAll(services, listeners) };
 }
 
-function openHttp(services: Services): Promise<Http> {
-  const { hub, live, reconciler, calls, blocked, store, server, metrics, log, cluster } = services;
+function openHttp(services: Services, store: ServerStore): Promise<Http> {
+  const { hub, live, reconciler, server, metrics, log, cluster, clock } = services;
   cluster?.measure(metrics);
   metrics.gauge('tui_call_sessions', 'Connected sessions.', () => hub.size);
   metrics.gauge('tui_call_users', 'Connected users.', () => hub.userCount());
   metrics.gauge('tui_call_live_calls', 'Ringing and active calls.', () => live.size);
   return createHttpServer({
     ...services,
-    apiKeys: new ApiKeys(services.config.apiKeys),
+    apiKeys: new ApiKeys({ store, clock, log, configured: services.config.apiKeys }),
+    idempotency: new Idempotency({ store, clock }),
+    api: createApi(services, store),
     // Writes, because a full disk can still be read.
     pingDatabase: () =>
       store.transaction((tx) => tx.saveServerSeenAt(services.clock.now()), 'repeatable'),
     pingMedia: () => pingMedia(server),
     isRedisConnected: cluster?.isRedisConnected ?? null,
     markLeaving: (userId, sessionId) => markLeaving(services, userId, sessionId),
-    api: {
-      endCall: (callId) => calls.end(callId),
-      removeMember: (callId, userId) => calls.remove(callId, userId),
-      kick: (userId) => kick(services, userId),
-      block: (userId, otherId) => blocked.set(userId, otherId, true),
-      unblock: (userId, otherId) => blocked.set(userId, otherId, false),
-      blockedBy: (userId, page) => blocked.page(userId, page),
-    },
     onRoomHint: (room) => {
       const call = live.inRoom(room);
       if (call === null) return;
@@ -154,12 +159,6 @@ export async function markLeaving(
 ): Promise<void> {
   hub.markLeaving(userId, sessionId);
   await calls.presenceChanged(userId, sessionId);
-}
-
-/** Signs the sessions out first, so that none of them can take a seat again in between. */
-export async function kick({ calls, hub }: Services, userId: UserId): Promise<void> {
-  for (const session of hub.sessionsOf(userId)) session.kick('removed-by-server');
-  await calls.evictUser(userId);
 }
 
 /** An IPv6 address needs brackets. */

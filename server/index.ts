@@ -1,6 +1,8 @@
 /** Public API: run the call server in a program, or create userSigs in a back end. */
 export { createUserSig } from './auth/user-sig.ts';
 export type { UserSigOptions } from './auth/user-sig.ts';
+export { CallServerError, createCallServerClient } from './client.ts';
+export type * from './client.ts';
 export { ConfigError, readConfig } from './config/config.ts';
 export type { Config, Environment } from './config/config.ts';
 export { createServer } from './create-server.ts';

@@ -15,6 +15,12 @@ export const memberOf = (
   userId: string | null,
 ): CallMember | undefined => members.find((m) => m.userId === userId);
 
+/** Whom an incoming call names: its inviter; to a caller whom the server rings as well, a callee. */
+export function inviterOf(state: CallSnapshot): CallMember | undefined {
+  const inviter = memberOf(state, state.inviterId ?? state.callerId);
+  return inviter?.isSelf ? othersOf(state)[0] : inviter;
+}
+
 /** Joined or ringing. */
 export const isPresent = ({ status }: CallMember): boolean =>
   status === 'joined' || status === 'ringing';

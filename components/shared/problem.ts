@@ -27,6 +27,8 @@ const PROBLEM_KEYS: Readonly<Record<ErrorName, ProblemKey | null>> = {
   'wrong-state': null,
   'repeated-request': null,
   'api-key-invalid': null,
+  'scope-missing': null,
+  'idempotency-key-reused': null,
   'not-supported-here': 'unsupported',
   'webrtc-not-supported': 'unsupported',
   'signaling-failed': 'unreachable',

@@ -20,6 +20,20 @@ describe('tui-call-incoming', () => {
     expect(textOf(element)).to.contain('Incoming video call');
   });
 
+  it('names a callee to a caller whom the server rings', async () => {
+    const members = incomingVideo.members.map((one) => ({
+      ...one,
+      status: 'ringing' as const,
+      role: one.isSelf ? ('caller' as const) : ('callee' as const),
+    }));
+    const self = members.find(({ isSelf }) => isSelf);
+    const { element } = await draw('tui-call-incoming', {
+      ...incomingVideo,
+      ...{ members, role: 'caller', callerId: self?.userId ?? null, inviterId: null },
+    });
+    expect(textOf(element)).to.contain('Mina Kim');
+  });
+
   it('offers to answer without camera in a video call only', async () => {
     const video = await draw('tui-call-incoming', incomingVideo);
     expect(buttonNames(video.element)).to.deep.equal([

@@ -5,7 +5,7 @@ import { property } from 'lit/decorators.js';
 import { CallController } from '../shared/call-controller.ts';
 import { TuiIntentEvent, type Intent } from '../shared/events.ts';
 import { bellIcon, cameraIcon, hangUpIcon, phoneIcon } from '../shared/icons.ts';
-import { isPresent, namesOf } from '../shared/members.ts';
+import { inviterOf, isPresent, namesOf } from '../shared/members.ts';
 import { safeName } from '../shared/names.ts';
 import type { CoreMessages } from '../messages/core.ts';
 import { cardWidth } from '../styles/card.ts';
@@ -16,7 +16,7 @@ import { styles } from './tui-call-incoming.styles.ts';
 
 const slice = (state: CallSnapshot, { ringBlocked, trustedOrigins }: ViewSettings) => ({
   members: state.members,
-  inviterId: state.inviterId ?? state.callerId,
+  inviterId: inviterOf(state)?.userId ?? state.callerId,
   mediaType: state.mediaType,
   isGroup: state.isGroup,
   ringBlocked,

@@ -7,6 +7,7 @@ import { killChild, startChild } from '../child.mjs';
 import { findPostgres, findRedis } from '../database-servers.mjs';
 import { findLivekit } from '../livekit/index.mjs';
 import { whenOrphaned } from '../orphan.mjs';
+import { findSchemathesis } from './schemathesis.mjs';
 import { environmentWithTools, ROOT } from '../setup.mjs';
 import { onlyComputes, runInOrder } from './stage-order.mjs';
 import { countStage, sum } from './test-counts.mjs';
@@ -37,6 +38,7 @@ const PROGRAMS = {
   livekit: { variable: 'LIVEKIT_SERVER_BIN', find: findLivekit },
   postgres: { variable: 'POSTGRES_BIN', find: findPostgres },
   redis: { variable: 'REDIS_SERVER_BIN', find: findRedis },
+  schemathesis: { variable: 'SCHEMATHESIS_BIN', find: findSchemathesis },
 };
 
 async function findTools(stages) {

@@ -73,6 +73,12 @@ export const STAGES = [
     command: nodeTests('--test-concurrency=2', 'test/stores/**/*.test.ts'),
     drives: ['livekit', 'postgres', 'redis'],
   },
+  {
+    name: 'contract',
+    count: 'node',
+    command: nodeTests('test/contract/**/*.test.ts'),
+    drives: ['schemathesis'],
+  },
   { name: 'build', count: 'check', command: ['npm', 'run', '--silent', 'build'] },
   { name: 'size', count: 'check', command: ['node', 'scripts/build/size.mjs'], needs: 'build' },
   {

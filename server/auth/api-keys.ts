@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { Secret } from '../shared/secret.ts';
 
 /** Shorter keys are open to brute force. */
@@ -7,7 +6,7 @@ const MIN_KEY_BYTES = 32;
 const API_KEY = /^[A-Za-z0-9._~+/=-]+$/;
 
 /**
- * Parses TUI_CALL_API_KEYS=key,key,…: each key opens the REST API. Without a key the API is closed.
+ * Parses TUI_CALL_API_KEYS=key,key,…: each key has all scopes of the REST API.
  *
  * @throws {Error} that names the problem; the message never contains a key.
  */
@@ -21,28 +20,4 @@ export function parseApiKeys(text: string | undefined): readonly Secret[] {
     if (!API_KEY.test(key)) throw new Error(`${name} has characters that no HTTP header can carry`);
     return new Secret(key);
   });
-}
-
-/** Verifies API keys in constant time. */
-export class ApiKeys {
-  readonly #digests: readonly Buffer[];
-
-  constructor(keys: readonly Secret[]) {
-    this.#digests = keys.map((key) => digest(key.reveal()));
-  }
-
-  /** @param authorization the raw header. */
-  accept(authorization: string | undefined): boolean {
-    const [, given = ''] = /^Bearer (.*)$/i.exec(authorization ?? '') ?? [];
-    const tried = digest(given);
-    let accepted = false;
-    // Compares with every key: the position of a match must not be measurable.
-    for (const one of this.#digests) accepted = timingSafeEqual(one, tried) || accepted;
-    return accepted;
-  }
-}
-
-/** timingSafeEqual requires buffers of equal length. */
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

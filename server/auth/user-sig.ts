@@ -1,5 +1,6 @@
 import { SignJWT } from 'jose';
 import { parseUserId } from '../../src/protocol/index.ts';
+import { parseSeconds } from '../shared/duration.ts';
 import { Secret } from '../shared/secret.ts';
 import type { SigningKey } from './key-ring.ts';
 import { avatarProblem, nicknameProblem } from './profile.ts';
@@ -68,12 +69,9 @@ function claims({ name, avatar, groups }: UserSigOptions): Record<string, unknow
   };
 }
 
-const UNIT_SECONDS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 };
-
 /** @throws {Error} when it is not a duration from 1 s to 30 days. */
 export function durationSeconds(text: number | string): number {
-  const [, amount, unit = ''] = /^(\d+)([smhd]?)$/.exec(String(text)) ?? [];
-  const seconds = Number(amount) * (UNIT_SECONDS[unit] ?? NaN);
+  const seconds = parseSeconds(text);
   if (!(seconds >= 1 && seconds <= MAX_USER_SIG_SECONDS)) {
     throw new Error(`"${text}" is not a time from 1s to 30d, such as 90s, 15m, 12h or 7d`);
   }

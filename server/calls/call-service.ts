@@ -24,14 +24,17 @@ import {
   withProfile,
 } from './rules/index.ts';
 import { executeCommand } from './command-executor.ts';
-import type { CallScopedCommand } from './command-executor.ts';
+import type { ServerCommandContext } from './server-commands.ts';
+import type { CallScopedCommand, CommandOutcome } from './command-executor.ts';
 import { missedOf } from './model/decision.ts';
 import type { Actor, Change } from './model/decision.ts';
 import { leave } from './rules/leave-call.ts';
+import { isUnreachable } from './presence.ts';
 import type { Presence } from './presence.ts';
-import type { Reachability } from './rules/presence.ts';
-import { parseRecentCursor, recentCursor } from './history/recent-cursor.ts';
-import { recentCall, recentsOf } from './history/recent.ts';
+import { callsVisibleTo } from './visible-calls.ts';
+import { recentPage } from './recent-page.ts';
+import { recentsOf } from './history/recent.ts';
+import { usageOf } from './history/usage.ts';
 
 /** The result of a committed transaction, passed to each listener. */
 export interface Committed {
@@ -131,20 +134,11 @@ export class CallService {
   }
 
   /** A page of the user's recent calls. @throws {CommandError} invalid-parameter for a malformed cursor. */
-  async recentCalls(
+  recentCalls(
     { cursor, limit }: Pick<CommandOf<'recent-calls'>, 'cursor' | 'limit'>,
     userId: UserId,
   ): Promise<Results['recent-calls']> {
-    const after = parseRecentCursor(cursor);
-    const { store } = this.#dependencies;
-    // One more than requested shows whether there is a next page.
-    const found = await store.transaction((tx) => tx.recentCalls(userId, after, limit + 1));
-    const page = found.slice(0, limit);
-    const last = found.length > limit ? page.at(-1) : undefined;
-    return {
-      calls: page.flatMap(({ call, at }) => recentCall(call, userId, at) ?? []),
-      cursor: last === undefined ? null : recentCursor({ at: last.at, callId: last.call.callId }),
-    };
+    return recentPage(this.#dependencies.store, { cursor, limit }, userId);
   }
 
   /** Affects this user's list only. */
@@ -219,6 +213,30 @@ export class CallService {
     if (!(await this.#change(callId, rule))) throw new CommandError('call-not-found');
   }
 
+  /** Executes a command of server-commands.ts. @throws {CommandError} */
+  async forServer(
+    command: (tx: Transaction, context: ServerCommandContext) => Promise<CommandOutcome>,
+  ): Promise<Call> {
+    const { clock } = this.#dependencies;
+    const call = await this.#run((tx) => command(tx, { ...this.#dependencies, now: clock.now() }));
+    if (call === null) throw new CommandError('call-not-found');
+    return call;
+  }
+
+  /** Removes a user whose sessions were kicked from every live call. */
+  async removeFromAll(userId: UserId): Promise<void> {
+    await this.#run(async (tx) => {
+      const calls = await tx.liveCallsOf([userId]);
+      await this.#dependencies.presence.evict(tx, userId);
+      const now = this.#dependencies.clock.now();
+      const changes = calls.map((before) => ({
+        before,
+        after: removeMember(before, userId, now),
+      }));
+      return { changes, result: null };
+    });
+  }
+
   /** Applies the due deadlines of a call and schedules the next one. */
   async applyDueDeadlines(callId: CallId): Promise<void> {
     await this.#run(async (tx) => {
@@ -280,6 +298,21 @@ export class CallService {
       }));
       return { changes, result: undefined };
     });
+  }
+
+  /** What `setSelfInfo` results in: a profile that the server has set stays. */
+  ownProfile(userId: UserId, wanted: Profile): Promise<Profile> {
+    return this.#dependencies.store.transaction(async (tx) =>
+      (await tx.hasServerProfile(userId))
+        ? ((await tx.profiles([userId])).get(userId) ?? wanted)
+        : wanted,
+    );
+  }
+
+  /** The connected sessions of a user. */
+  sessionsOf(userId: UserId): Promise<readonly SessionId[]> {
+    const { store, presence } = this.#dependencies;
+    return store.transaction((tx) => presence.sessionsOf(tx, userId), 'repeatable');
   }
 
   /** The stored profile of a user who signs in, and the number of their other sessions, on all nodes. */
@@ -344,9 +377,11 @@ export class CallService {
       const step = await work(tx);
       const changes = step.changes.filter(({ before, after }) => before !== after);
       const missed: { userId: UserId; missed: MissedCall }[] = [];
+      const now = this.#dependencies.clock.now();
       for (const change of changes) {
         await tx.saveChange(change);
         for (const recent of recentsOf(change)) await tx.saveRecent(recent);
+        for (const usage of usageOf(change, now)) await tx.saveUsage(usage);
         for (const one of missedOf(change)) {
           missed.push({ userId: one.userId, missed: await tx.saveMissed(one) });
         }
@@ -358,24 +393,4 @@ export class CallService {
     }
     return result;
   }
-}
-
-function isUnreachable({ signalling, media }: Reachability): boolean {
-  return !signalling && media !== 'here';
-}
-
-async function callsVisibleTo(
-  tx: Transaction,
-  userId: UserId,
-  callIds: readonly CallId[],
-  excluded: readonly Call[],
-): Promise<readonly Call[]> {
-  const calls: Call[] = [];
-  for (const callId of new Set(callIds)) {
-    if (excluded.some((call) => call.callId === callId)) continue;
-    if (!(await tx.mayAccess(callId, userId, []))) continue;
-    const call = await tx.call(callId);
-    if (call !== null && participationOf(call, userId) !== null) calls.push(call);
-  }
-  return calls;
 }

@@ -58,13 +58,17 @@ export function memberView(member: Member): MemberView {
     alerted,
     away,
     held,
+    ...(member.audioMuted && { audioMuted: true as const }),
+    ...(member.videoMuted && { videoMuted: true as const }),
     joinedAt,
     leftAt,
   };
 }
 
-/** The caller is in the call from its start, before it becomes active. */
+/** The caller is in the call from its start, before it becomes active, unless the server rings them as well. */
 function hasBeenIn(member: Member | null): boolean {
   if (member === null) return false;
-  return member.status === 'joined' || member.joinedAt !== null || member.invitedBy === null;
+  const isCaller = member.role === 'caller' && member.invitedBy === null;
+  const hasCalled = isCaller && member.sessionId !== null;
+  return member.status === 'joined' || member.joinedAt !== null || hasCalled;
 }

@@ -10,6 +10,7 @@ import type {
 import type { RandomId } from '../shared/random-id.ts';
 import { CommandError } from '../shared/command-error.ts';
 import type { StoredCommand, Transaction } from './store.ts';
+import { LoadedCalls } from './loaded-calls.ts';
 import { isEngaged, isTalking, memberOf } from './model/call.ts';
 import type { Call } from './model/call.ts';
 import {
@@ -20,7 +21,6 @@ import {
   releaseCurrentCall,
   invite,
   join,
-  applyDeadlines,
   reject,
   startCall,
   switchMediaType,
@@ -97,15 +97,13 @@ class CommandExecutor {
   readonly #tx: Transaction;
   readonly #actor: Actor;
   readonly #context: CommandContext;
-  /** Calls with deadlines applied → the same calls as stored. */
-  readonly #stored = new Map<Call, Call>();
-  /** Calls by id, so that a call that is found twice stays one object. */
-  readonly #loaded = new Map<CallId, Call>();
+  readonly #loaded: LoadedCalls;
 
   constructor(tx: Transaction, actor: Actor, context: CommandContext) {
     this.#tx = tx;
     this.#actor = actor;
     this.#context = context;
+    this.#loaded = new LoadedCalls(context.now);
   }
 
   async replay(command: CallScopedCommand, stored: StoredCommand): Promise<CommandOutcome> {
@@ -251,13 +249,7 @@ class CommandExecutor {
       throw new CommandError(decision.error.name, decision.error.message);
     }
     await this.#saveCommand(command, decision.call.callId);
-    const rebased = decision.changes.map(({ before, after }) => {
-      const stored = before === null ? null : (this.#stored.get(before) ?? before);
-      if (before !== null) this.#stored.delete(before);
-      return { before: stored, after };
-    });
-    const byTime = [...this.#stored].map(([after, before]) => ({ before, after }));
-    return { changes: [...byTime, ...rebased], result: decision.call };
+    return { changes: this.#loaded.rebased(decision), result: decision.call };
   }
 
   /** Also ends or holds the call in which the user is talking. */
@@ -294,12 +286,7 @@ class CommandExecutor {
   }
 
   #withDeadlinesApplied(stored: Call): Call {
-    const loaded = this.#loaded.get(stored.callId);
-    if (loaded !== undefined) return loaded;
-    const call = applyDeadlines(stored, this.#context.now);
-    if (call !== stored) this.#stored.set(call, stored);
-    this.#loaded.set(stored.callId, call);
-    return call;
+    return this.#loaded.withDeadlinesApplied(stored);
   }
 
   async #saveCommand(
@@ -322,9 +309,9 @@ function isTombstone({ type, callId }: StoredCommand): boolean {
   return type === 'call' && callId === null;
 }
 
-const NO_PROFILE = { nickname: '', avatar: '' };
+export const NO_PROFILE = { nickname: '', avatar: '' };
 
-function newCallId(randomId: RandomId): CallId {
+export function newCallId(randomId: RandomId): CallId {
   const callId = parseCallId(randomId());
   if (callId === null) throw new Error('randomId does not produce valid call ids');
   return callId;

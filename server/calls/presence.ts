@@ -15,6 +15,8 @@ export interface Presence {
   reach(tx: Transaction, userId: UserId, sessionId: SessionId): Promise<Reachability>;
   /** How many other sessions of this user are connected. */
   countOthers(tx: Transaction, userId: UserId, sessionId: SessionId): Promise<number>;
+  /** The user's connected sessions. */
+  sessionsOf(tx: Transaction, userId: UserId): Promise<readonly SessionId[]>;
   /** Records that this session cannot answer. Returns whether another connected session of the user can. */
   cannotAnswer(tx: Transaction, userId: UserId, sessionId: SessionId): Promise<boolean>;
   /** Closes every session of this user on other nodes. */
@@ -24,15 +26,22 @@ export interface Presence {
 /** Presence where this process is the only node: it knows every session. */
 export function onlyNodePresence(
   reachability: (userId: UserId, sessionId: SessionId) => Reachability,
-  countOthers: (userId: UserId, sessionId: SessionId) => number = () => 0,
+  sessionsOf: (userId: UserId) => readonly SessionId[] = () => [],
   canAnswer: (userId: UserId) => boolean = () => true,
 ): Presence {
   return {
     here: () => null,
     record: async () => [],
     reach: async (_tx, userId, sessionId) => reachability(userId, sessionId),
-    countOthers: async (_tx, userId, sessionId) => countOthers(userId, sessionId),
+    countOthers: async (_tx, userId, sessionId) =>
+      sessionsOf(userId).filter((one) => one !== sessionId).length,
+    sessionsOf: async (_tx, userId) => sessionsOf(userId),
     cannotAnswer: async (_tx, userId) => canAnswer(userId),
     evict: async () => undefined,
   };
+}
+
+/** No signalling and no media of the session reaches the server. */
+export function isUnreachable({ signalling, media }: Reachability): boolean {
+  return !signalling && media !== 'here';
 }

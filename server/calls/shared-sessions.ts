@@ -22,6 +22,8 @@ export interface Eviction extends SessionConnectionRow {
 export interface SharedSessions {
   state(userId: UserId, sessionId: SessionId): Promise<SessionState>;
   connection(session: SessionIdentity): Promise<SessionConnectionRow | null>;
+  /** The user's sessions that are connected to a node that runs. */
+  connected(userId: UserId): Promise<readonly SessionId[]>;
   countOthers(userId: UserId, sessionId: SessionId): Promise<number>;
   saveConnected(row: SessionConnectionRow): Promise<void>;
   saveDisconnected(session: SessionIdentity): Promise<void>;

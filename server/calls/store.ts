@@ -10,6 +10,7 @@ import type { Call, Missed } from './model/call.ts';
 import type { Change } from './model/decision.ts';
 import type { RecentPosition } from './history/recent-cursor.ts';
 import type { Recent } from './history/recent.ts';
+import type { UsageChange } from './history/usage.ts';
 import type { SharedSessions } from './shared-sessions.ts';
 
 /**
@@ -57,6 +58,8 @@ export interface Transaction {
   /** '' for both fields if the user has no profile. */
   profiles(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, Profile>>;
   saveProfile(userId: UserId, profile: Profile): Promise<void>;
+  /** Whether the profile was set with the REST API. */
+  hasServerProfile(userId: UserId): Promise<boolean>;
 
   saveMissed(missed: Missed): Promise<MissedCall>;
   missedSince(userId: UserId, since: MissedSince): Promise<readonly MissedCall[]>;
@@ -83,6 +86,9 @@ export interface Transaction {
   ): Promise<readonly RecentItem[]>;
   deleteRecentCalls(userId: UserId, callIds: readonly CallId[]): Promise<void>;
 
+  /** Ends and begins times in a call. */
+  saveUsage(change: UsageChange): Promise<void>;
+
   /** The subset of these users who have blocked this user. */
   blockersOf(userId: UserId, among: readonly UserId[]): Promise<ReadonlySet<UserId>>;
   /** The users whom this user has blocked, ordered by id, after this id. */
@@ -90,8 +96,8 @@ export interface Transaction {
   /** Idempotent. */
   saveBlocked(userId: UserId, otherId: UserId, on: boolean): Promise<void>;
 
-  /** Deletes commands, missed calls and recent calls older than these times. */
-  purge(before: PurgeTimes): Promise<void>;
+  /** Deletes what is older than these times. Returns whether there is more. */
+  purge(before: PurgeTimes): Promise<boolean>;
 
   /** The sessions of all nodes; only in a store that several nodes can share. */
   readonly sessions?: SharedSessions;
@@ -117,6 +123,10 @@ export interface PurgeTimes {
   readonly commands: number;
   readonly missed: number;
   readonly recents: number;
+  /** Requests with an Idempotency-Key. */
+  readonly requests: number;
+  /** Calls that have ended, with their usage; null: they are kept. */
+  readonly endedCalls: number | null;
 }
 
 export type MissedSince = { readonly seq: number } | { readonly at: number };

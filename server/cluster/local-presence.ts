@@ -11,8 +11,7 @@ export function localPresence(hub: Hub, media: MediaPresence): Presence {
       leaving: hub.isLeaving(userId, sessionId),
       media: media.of(userId, sessionId),
     }),
-    (userId, sessionId) =>
-      hub.sessionsOf(userId).filter((one) => one.sessionId !== sessionId).length,
+    (userId) => hub.sessionsOf(userId).map(({ sessionId }) => sessionId),
     (userId) => hub.canAnswer(userId),
   );
 }

@@ -91,6 +91,10 @@ export class SharedPresence implements Presence {
     return sessions.canAnswer(userId);
   }
 
+  sessionsOf(tx: Transaction, userId: UserId): Promise<readonly SessionId[]> {
+    return rowsOf(tx).connected(userId);
+  }
+
   async evict(tx: Transaction, userId: UserId): Promise<void> {
     const sessions = rowsOf(tx);
     const all = await sessions.others(userId, null);

@@ -43,6 +43,8 @@ export interface Config {
   readonly maxMembers: number;
   /** How long a call continues in which only media, and no signalling, reaches the servers. */
   readonly mediaOnlyMs: number;
+  /** How long records and usage are kept; null: for ever. */
+  readonly retentionMs: number | null;
   /** Limits per user, connection and address. */
   readonly rates: Rates;
 }
@@ -110,6 +112,7 @@ export function readConfig(env: Environment): Config {
       2,
     ),
     mediaOnlyMs: attempt(() => readMediaOnlyMs(env), 0),
+    retentionMs: attempt(() => readRetentionMs(env), null),
     rates: attempt(() => readRates(env), DEFAULT_RATES),
   };
   if (problems.length > 0) throw new ConfigError(problems);
@@ -122,6 +125,11 @@ function readMediaOnlyMs(env: Environment): number {
   return wholeNumber(env, 'TUI_CALL_MEDIA_ONLY_MINUTES', 5, 1, 1440) * 60_000;
 }
 
+function readRetentionMs(env: Environment): number | null {
+  const days = wholeNumber(env, 'TUI_CALL_RETENTION_DAYS', 0, 1, 36_500);
+  return days === 0 ? null : days * 86_400_000;
+}
+
 function readRates(env: Environment): Rates {
   const { callsPerMinute, ringsPerMinute, commandsPerSecond } = DEFAULT_RATES;
   const calls = wholeNumber(env, 'TUI_CALL_RATE_CALLS_PER_MINUTE', callsPerMinute, 1, 1e6);
@@ -132,6 +140,13 @@ function readRates(env: Environment): Rates {
     // In the same proportion as the defaults.
     callsPerPairPerMinute: Math.ceil(calls / 2),
     ringsPerMinute: wholeNumber(env, 'TUI_CALL_RATE_RINGS_PER_MINUTE', ringsPerMinute, 1, 1e6),
+    apiRequestsPerMinute: wholeNumber(
+      env,
+      'TUI_CALL_RATE_API_PER_MINUTE',
+      DEFAULT_RATES.apiRequestsPerMinute,
+      0,
+      1e6,
+    ),
     commandsPerSecond: commands,
     commandBurst: Math.ceil((commands * 10) / 3),
     connectionsPerAddress: env['TUI_CALL_CONNECTIONS_PER_ADDRESS']

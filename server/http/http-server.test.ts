@@ -42,13 +42,40 @@ describe('status', () => {
       '/livekit/webhook',
       '/metrics',
       '/ready',
+      '/v1/calls',
       '/v1/calls/{callId}',
+      '/v1/calls/{callId}/members',
       '/v1/calls/{callId}/members/{userId}',
       '/v1/leave',
+      '/v1/records',
+      '/v1/records.csv',
+      '/v1/records/{callId}',
+      '/v1/usage',
+      '/v1/usage.csv',
+      '/v1/users/{userId}',
       '/v1/users/{userId}/blocked',
       '/v1/users/{userId}/blocked/{otherUserId}',
       '/v1/users/{userId}/sessions',
     ]);
+  });
+});
+
+describe('the API page', () => {
+  it('loads everything from the server itself', async (t) => {
+    const { url } = await testServer(t);
+    const page = await fetch(`${url}/docs/`);
+    assert.equal(page.status, 200);
+    const html = await page.text();
+    const addresses = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => address);
+    assert.ok(addresses.length > 3);
+    for (const address of addresses) {
+      const asset = new URL(address ?? '', page.url);
+      assert.equal(asset.origin, url);
+      const response = await fetch(asset);
+      assert.equal(response.status, 200, asset.href);
+      await response.arrayBuffer();
+    }
+    assert.match(page.headers.get('content-security-policy') ?? '', /default-src 'self'/);
   });
 });
 
@@ -58,6 +85,16 @@ describe('a request', () => {
     const response = await fetch(`${url}/v1/../etc/passwd`);
     assert.equal(response.status, 404);
     assert.equal(((await response.json()) as { name: string }).name, 'not-supported-here');
+  });
+
+  it('with a method that the route does not have gets those that it has', async (t) => {
+    const { url } = await testServer(t);
+    const response = await fetch(`${url}/v1/calls/some-call-id-of-any?x=1`, {
+      method: 'POST',
+      body: 'x',
+    });
+    assert.equal(response.status, 405);
+    assert.deepEqual(response.headers.get('allow')?.split(', ').sort(), ['DELETE', 'GET', 'HEAD']);
   });
 
   it('that is malformed, too large or of a wrong type is refused without a stack trace', async (t) => {

@@ -1,24 +1,26 @@
 import cors from '@fastify/cors';
 import swagger from '@fastify/swagger';
-import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify from 'fastify';
 import { isOriginAllowed } from '../limits/origin.ts';
-import { addApiRoutes } from './api-routes.ts';
-import type { ApiRouteDependencies } from './api-routes.ts';
+import { addDocsRoutes } from './docs-routes.ts';
+import { addRestRoutes } from './rest/rest-routes.ts';
+import type { RestDependencies } from './rest/api.ts';
 import type { RequestGuard } from '../limits/request-guard.ts';
-import { answerMalformed, answerUnreadable, renderErrors } from './http-error.ts';
+import { answerMalformed, answerUnreadable, renderErrors, sendProblem } from './http-error.ts';
 import { addLeaveRoute } from './leave-route.ts';
 import type { LeaveRouteDependencies } from './leave-route.ts';
+import { refuseUnknownRoutes } from './unknown-routes.ts';
 import { addStatusRoutes } from './status-routes.ts';
 import type { StatusRouteDependencies } from './status-routes.ts';
+import { validatorCompiler } from './validator.ts';
 import { addWebhookRoute } from './webhook-route.ts';
 import type { WebhookRouteDependencies } from './webhook-route.ts';
 
 export type HttpDependencies = LeaveRouteDependencies &
   StatusRouteDependencies &
   WebhookRouteDependencies &
-  ApiRouteDependencies & { readonly guard: RequestGuard };
+  RestDependencies & { readonly guard: RequestGuard };
 
 const MAX_BODY_BYTES = 64 * 1024;
 /** Closes connections that send their headers too slowly; checked once a second. */
@@ -42,25 +44,26 @@ export async function createHttpServer(dependencies: HttpDependencies) {
     logger: false,
     forceCloseConnections: true,
   })
-    .setValidatorCompiler(TypeBoxValidatorCompiler)
+    .setValidatorCompiler(validatorCompiler)
     .withTypeProvider<TypeBoxTypeProvider>();
   renderErrors(app, dependencies.log);
+  refuseUnknownRoutes(app);
   app.addHook('onRequest', async ({ raw }, reply) => {
     // A proxy may assume that the upgrade succeeded: closes the connection so that nothing can follow on it.
     if (raw.headers.upgrade !== undefined) reply.header('connection', 'close');
     const rejection = dependencies.guard.reject(raw);
-    if (rejection !== null) return reply.code(rejection.status).send(rejection.error);
+    if (rejection !== null) return sendProblem(reply, rejection.status, rejection.error);
   });
   const { origins } = dependencies.config;
   await app.register(cors, {
     origin: (origin, answer) => answer(null, isOriginAllowed(origins, origin)),
   });
   await app.register(swagger, { openapi: DESCRIPTION });
+  await addDocsRoutes(app);
   addStatusRoutes(app, dependencies);
   addLeaveRoute(app, dependencies);
   await addWebhookRoute(app, dependencies);
-  await addApiRoutes(app, dependencies);
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  await addRestRoutes(app, dependencies);
   await app.ready();
   return app;
 }

@@ -60,6 +60,7 @@ async function withJobs(t: TestContext) {
   const clock = new FakeClock(T0);
   const none = () => Promise.reject(new Error('no such job here'));
   const jobs = createJobs({
+    config: { retentionMs: null },
     ...{ store, clock, log: createLog('silent') },
     ...{ calls: { applyDueDeadlines: none }, rooms: { delete: none } },
   });

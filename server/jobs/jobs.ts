@@ -1,5 +1,7 @@
 import { parseCallId } from '../../src/protocol/index.ts';
 import type { CallService } from '../calls/call-service.ts';
+import { IDEMPOTENCY_RETENTION_MS } from '../api/idempotency.ts';
+import type { Config } from '../config/config.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Log } from '../shared/log.ts';
 import type { RoomRegistry } from '../media/room-registry.ts';
@@ -12,16 +14,25 @@ export interface JobDependencies {
   readonly log: Log;
   readonly calls: Pick<CallService, 'applyDueDeadlines'>;
   readonly rooms: Pick<RoomRegistry, 'delete'>;
+  readonly config: Pick<Config, 'retentionMs'>;
 }
 
 const HOUR_MS = 3600_000;
+const PURGE_PAUSE_MS = 1_000;
 /** A command repeated later than this is executed again. */
 const COMMAND_RETENTION_MS = 24 * HOUR_MS;
 const MISSED_RETENTION_MS = 30 * 24 * HOUR_MS;
 const RECENTS_RETENTION_MS = 90 * 24 * HOUR_MS;
 
 /** The job runner with the handlers of all job kinds. */
-export function createJobs({ store, clock, log, calls, rooms }: JobDependencies): JobRunner {
+export function createJobs({
+  store,
+  clock,
+  log,
+  calls,
+  rooms,
+  config: { retentionMs },
+}: JobDependencies): JobRunner {
   return new JobRunner(
     { store, clock, log },
     {
@@ -33,12 +44,15 @@ export function createJobs({ store, clock, log, calls, rooms }: JobDependencies)
       purge: async () => {
         const now = clock.now();
         await store.transaction(async (tx) => {
-          await tx.purge({
+          const hasMore = await tx.purge({
             commands: now - COMMAND_RETENTION_MS,
             missed: now - MISSED_RETENTION_MS,
             recents: now - RECENTS_RETENTION_MS,
+            requests: now - IDEMPOTENCY_RETENTION_MS,
+            endedCalls: retentionMs === null ? null : now - retentionMs,
           });
-          await tx.saveJob({ kind: 'purge', subject: '', dueAt: now + HOUR_MS, attempts: 0 });
+          const dueAt = now + (hasMore ? PURGE_PAUSE_MS : HOUR_MS);
+          await tx.saveJob({ kind: 'purge', subject: '', dueAt, attempts: 0 });
         });
       },
     },

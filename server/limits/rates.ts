@@ -12,6 +12,8 @@ export interface Rates {
   readonly sessionsPerUser: number;
   /** Connects, and likewise leave beacons, per user. */
   readonly connectsPerMinute: number;
+  /** Requests per API key and node; 0: no limit. */
+  readonly apiRequestsPerMinute: number;
   /** 0: no limit. null: a limit for public addresses only, since a private one is a proxy. */
   readonly connectionsPerAddress: number | null;
 }
@@ -26,5 +28,6 @@ export const DEFAULT_RATES: Rates = {
   broadcastBurst: 10,
   sessionsPerUser: 50,
   connectsPerMinute: 120,
+  apiRequestsPerMinute: 1200,
   connectionsPerAddress: null,
 };

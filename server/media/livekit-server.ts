@@ -4,10 +4,10 @@ import {
   ServerError,
   TrackSource,
 } from 'livekit-server-sdk';
-import type { MediaType } from '../../src/protocol/index.ts';
-import { SOURCES } from './media-token.ts';
+import type { ParticipantPermission } from 'livekit-server-sdk';
+import { publishPermission } from './media-token.ts';
 import type { LivekitConfig } from '../config/config.ts';
-import type { MediaServer, Participant } from './media-server.ts';
+import type { MediaServer, Participant, Publishing } from './media-server.ts';
 
 /** A user waits for the response. */
 const REQUEST_TIMEOUT_SECONDS = 3;
@@ -53,7 +53,7 @@ export class LivekitServer implements MediaServer {
       .filter(({ state }) => state !== ParticipantInfo_State.DISCONNECTED)
       .map(({ identity, permission }) => ({
         identity,
-        allowed: permission?.canPublishSources.includes(TrackSource.CAMERA) ? 'video' : 'audio',
+        allowed: publishingOf(permission),
       }));
   }
 
@@ -61,15 +61,17 @@ export class LivekitServer implements MediaServer {
     await ignoringMissing(this.#rooms.removeParticipant(room, identity));
   }
 
-  async allow(room: string, identity: string, mediaType: MediaType): Promise<void> {
-    const permission = {
-      canSubscribe: true,
-      canPublish: true,
-      canPublishData: false,
-      canPublishSources: [...SOURCES[mediaType]],
-    };
+  async allow(room: string, identity: string, publishing: Publishing): Promise<void> {
+    const permission = publishPermission(publishing);
     await ignoringMissing(this.#rooms.updateParticipant(room, identity, { permission }));
   }
+}
+
+function publishingOf(permission: ParticipantPermission | undefined): Publishing {
+  if (permission?.canPublish !== true) return 'none';
+  const { canPublishSources: sources } = permission;
+  if (!sources.includes(TrackSource.CAMERA)) return 'audio';
+  return sources.includes(TrackSource.MICROPHONE) ? 'video' : 'silent';
 }
 
 async function ignoringMissing<T>(answer: Promise<T>): Promise<T | null> {

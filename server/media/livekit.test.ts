@@ -11,6 +11,7 @@ import { createLog } from '../shared/log.ts';
 import { Secret } from '../shared/secret.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import type { TestClient } from '../testing/test-client.ts';
+import { rest } from '../testing/rest-client.ts';
 import { serve, TEST_CONFIG } from '../testing/test-server.ts';
 import { LivekitServer } from './livekit-server.ts';
 
@@ -57,6 +58,24 @@ describe('with a real LiveKit', () => {
     assert.equal(await allowed(call.roomId, identity), 'video');
     const again = await bobby.ask('media-access', { callId: call.callId });
     assert.equal(await entered(t, again.media), 'in');
+  });
+
+  it('the back end mutes a member in LiveKit, and lifts that', async (t) => {
+    const { alice, bobby, url } = await people(t);
+    const { call } = await alice.call(['bob']);
+    const { media } = await bobby.ask('accept', { callId: call.callId });
+    assert.ok(media);
+    await enter(t, media);
+    const identity = `bob:${bobby.sessionId}`;
+    for (const [body, expected] of [
+      [{ audioMuted: true }, 'silent'],
+      [{ videoMuted: true }, 'none'],
+      [{ audioMuted: false }, 'audio'],
+      [{ videoMuted: false }, 'video'],
+    ] as const) {
+      await rest({ url }, `PATCH /v1/calls/${call.callId}/members/bob`, { body });
+      assert.equal(await allowed(call.roomId, identity), expected);
+    }
   });
 
   it('a participant who is not a member is removed from the room', async (t) => {

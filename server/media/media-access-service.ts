@@ -1,5 +1,6 @@
 import type { MediaAccess, SessionIdentity } from '../../src/protocol/index.ts';
 import { mediaToken } from './media-token.ts';
+import { publishingIn } from './publishing.ts';
 import { memberOf } from '../calls/model/call.ts';
 import type { Call } from '../calls/model/call.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -52,8 +53,9 @@ export class MediaAccessService {
 
   async #createAccess(call: Call, { userId, sessionId }: SessionIdentity): Promise<MediaAccess> {
     const { roomName: room, mediaType } = call;
-    const nickname = memberOf(call, userId)?.nickname ?? '';
-    const seat = { userId, sessionId, nickname, room, mediaType };
+    const member = memberOf(call, userId);
+    const publishing = member === null ? mediaType : publishingIn(call, member);
+    const seat = { userId, sessionId, nickname: member?.nickname ?? '', room, publishing };
     return { url: this.#livekit.publicUrl, token: await mediaToken(this.#livekit, seat) };
   }
 }

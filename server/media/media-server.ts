@@ -1,4 +1,5 @@
-import type { MediaType } from '../../src/protocol/index.ts';
+/** What a participant may publish: as in a call of that media type, video without sound, or nothing. */
+export type Publishing = 'audio' | 'video' | 'silent' | 'none';
 
 /** Port to the media server. Every method rejects if it does not respond in time. */
 export interface MediaServer {
@@ -13,11 +14,11 @@ export interface MediaServer {
   /** Idempotent. */
   removeParticipant(room: string, identity: string): Promise<void>;
   /** Sets what a participant may publish. No effect if they have left. */
-  allow(room: string, identity: string, mediaType: MediaType): Promise<void>;
+  allow(room: string, identity: string, publishing: Publishing): Promise<void>;
 }
 
 export interface Participant {
   readonly identity: string;
   /** Derived from the sources they may publish. */
-  readonly allowed: MediaType;
+  readonly allowed: Publishing;
 }

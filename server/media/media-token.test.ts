@@ -18,7 +18,7 @@ const seat = {
   sessionId: session('phone'),
   nickname: 'Alice',
   room: 'room-1',
-  mediaType: 'video',
+  publishing: 'video',
 } as const;
 
 describe('a media token', () => {
@@ -37,7 +37,7 @@ describe('a media token', () => {
 
   it('of an audio call does not permit video', async () => {
     const { video } = decodeJwt<{ video: { canPublishSources: string[] } }>(
-      await mediaToken(livekit, { ...seat, mediaType: 'audio' }),
+      await mediaToken(livekit, { ...seat, publishing: 'audio' }),
     );
     assert.deepEqual(video.canPublishSources, ['microphone']);
   });

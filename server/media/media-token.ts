@@ -1,7 +1,8 @@
 import { AccessToken, TrackSource } from 'livekit-server-sdk';
 import type { VideoGrant } from 'livekit-server-sdk';
 import { mediaIdentity } from '../../src/protocol/index.ts';
-import type { MediaType, SessionIdentity } from '../../src/protocol/index.ts';
+import type { SessionIdentity } from '../../src/protocol/index.ts';
+import type { Publishing } from './media-server.ts';
 import type { LivekitConfig } from '../config/config.ts';
 
 /** Enough to join once; LiveKit itself renews the token of a connected participant. */
@@ -11,7 +12,7 @@ const TOKEN_TTL_SECONDS = 120;
  * Sources a member may publish. Never empty: LiveKit treats an empty list as "all sources".
  * Screen sharing requires a video call.
  */
-export const SOURCES: { readonly [T in MediaType]: readonly [TrackSource, ...TrackSource[]] } = {
+export const SOURCES: { readonly [P in Publishing]: readonly [TrackSource, ...TrackSource[]] } = {
   audio: [TrackSource.MICROPHONE],
   video: [
     TrackSource.CAMERA,
@@ -19,12 +20,25 @@ export const SOURCES: { readonly [T in MediaType]: readonly [TrackSource, ...Tra
     TrackSource.SCREEN_SHARE,
     TrackSource.SCREEN_SHARE_AUDIO,
   ],
+  silent: [TrackSource.CAMERA, TrackSource.SCREEN_SHARE],
+  // Together with canPublish: false.
+  none: [TrackSource.MICROPHONE],
 };
+
+/** The permissions for what a member may publish. */
+export function publishPermission(publishing: Publishing) {
+  return {
+    canPublish: publishing !== 'none',
+    canSubscribe: true,
+    canPublishData: false,
+    canPublishSources: [...SOURCES[publishing]],
+  };
+}
 
 export interface MediaSeat extends SessionIdentity {
   readonly nickname: string;
   readonly room: string;
-  readonly mediaType: MediaType;
+  readonly publishing: Publishing;
 }
 
 /** A token that lets one session enter one room, with minimal permissions. */
@@ -38,14 +52,11 @@ export async function mediaToken(livekit: LivekitConfig, seat: MediaSeat): Promi
   return token.toJwt();
 }
 
-function grant({ room, mediaType }: MediaSeat): VideoGrant {
+function grant({ room, publishing }: MediaSeat): VideoGrant {
   return {
     roomJoin: true,
     room,
-    canPublish: true,
-    canSubscribe: true,
-    canPublishData: false,
-    canPublishSources: [...SOURCES[mediaType]],
+    ...publishPermission(publishing),
     canUpdateOwnMetadata: false,
   };
 }

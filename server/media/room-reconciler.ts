@@ -7,7 +7,8 @@ import type { LiveCalls } from '../calls/live-calls.ts';
 import type { Clock } from '../shared/clock.ts';
 import { TOKEN_VALIDITY_MS } from './outstanding-token.ts';
 import type { MediaPresence } from './media-presence.ts';
-import type { MediaServer } from './media-server.ts';
+import type { MediaServer, Publishing } from './media-server.ts';
+import { publishingIn } from './publishing.ts';
 
 export interface RoomReconcilerDependencies {
   readonly server: MediaServer;
@@ -68,10 +69,13 @@ export class RoomReconciler {
     if (call === null) return;
     const sessions = allowedSessions(call);
     for (const { identity, allowed } of participants) {
-      if (!sessions.has(identity)) {
+      const session = sessions.get(identity);
+      if (session === undefined) {
         this.#noteEviction(callId);
         await server.removeParticipant(room, identity);
-      } else if (allowed !== call.mediaType) await server.allow(room, identity, call.mediaType);
+      } else if (allowed !== session.publishing) {
+        await server.allow(room, identity, session.publishing);
+      }
     }
     const presentIdentities = new Set(participants.map(({ identity }) => identity));
     for (const [identity, { userId, sessionId }] of sessions) {
@@ -91,13 +95,19 @@ export class RoomReconciler {
   }
 }
 
+/** A session that may be in the room, and what it may publish there. */
+export interface AllowedSession extends SessionIdentity {
+  readonly publishing: Publishing;
+}
+
 /** The sessions that may be in the room, by media identity. */
-export function allowedSessions(call: Call): ReadonlyMap<string, SessionIdentity> {
-  const sessions = new Map<string, SessionIdentity>();
+export function allowedSessions(call: Call): ReadonlyMap<string, AllowedSession> {
+  const sessions = new Map<string, AllowedSession>();
   for (const member of call.members) {
     const { userId, sessionId } = member;
     if (isTalking(member) && sessionId !== null) {
-      sessions.set(mediaIdentity(userId, sessionId), { userId, sessionId });
+      const publishing = publishingIn(call, member);
+      sessions.set(mediaIdentity(userId, sessionId), { userId, sessionId, publishing });
     }
   }
   return sessions;

@@ -33,11 +33,9 @@ export class RoomService {
     this.#dependencies = dependencies;
   }
 
-  /** Before a new media type is published, permits the members to publish its sources. */
+  /** Before a new media type or a muted member is published, sets what the members may publish. */
   async beforePublish({ changes }: Committed): Promise<void> {
-    const switched = changes.filter(
-      ({ before, after }) => before !== null && before.mediaType !== after.mediaType,
-    );
+    const switched = changes.filter(changesPublishing);
     if (switched.length === 0) return;
     const allowed = Promise.all(switched.map(({ after }) => this.#allow(after)));
     await withTimeout(this.#dependencies.clock, ALLOW_TIMEOUT_MS, allowed).catch(() => undefined);
@@ -75,8 +73,8 @@ export class RoomService {
 
   async #allow(call: Call): Promise<void> {
     const { server, log } = this.#dependencies;
-    const all = [...allowedSessions(call).keys()].map((identity) =>
-      server.allow(call.roomName, identity, call.mediaType),
+    const all = [...allowedSessions(call)].map(([identity, { publishing }]) =>
+      server.allow(call.roomName, identity, publishing),
     );
     for (const one of await Promise.allSettled(all)) {
       if (one.status === 'rejected')
@@ -89,4 +87,13 @@ export class RoomService {
       this.#dependencies.log.warn({ err: error }, failure);
     });
   }
+}
+
+/** Whether a session that stays in the room may publish something else now. */
+function changesPublishing({ before, after }: Change): boolean {
+  if (before === null) return false;
+  const known = allowedSessions(before);
+  return [...allowedSessions(after)].some(
+    ([identity, { publishing }]) => (known.get(identity)?.publishing ?? publishing) !== publishing,
+  );
 }

@@ -148,7 +148,8 @@ export class CommandDispatcher {
   }
 
   async #setSelfInfo({ nickname, avatar }: CommandOf<'set-self-info'>, session: Session) {
-    await this.#updateProfile(session, effectiveProfile(session.identity, { nickname, avatar }));
+    const own = await this.#dependencies.calls.ownProfile(session.userId, { nickname, avatar });
+    await this.#updateProfile(session, effectiveProfile(session.identity, own));
     return session.profile;
   }
 

@@ -5,6 +5,7 @@ import { LIMITS } from '../../src/protocol/index.ts';
 import type { Command, CommandType } from '../../src/protocol/index.ts';
 import { avatarProblem, nicknameProblem } from '../auth/profile.ts';
 import { CommandError } from '../shared/command-error.ts';
+import { firstProblem } from '../shared/first-problem.ts';
 
 /** The fields of each command. Unknown fields are ignored, since a newer client may send them. */
 
@@ -89,21 +90,6 @@ function checkBytes(command: Command): void {
   if (nickname !== null) throw invalid(`nickname: ${nickname}`);
   const avatar = avatarProblem(command.avatar);
   if (avatar !== null) throw invalid(`avatar: ${avatar}`);
-}
-
-interface Problem {
-  readonly keyword: string;
-  readonly instancePath: string;
-  readonly message: string;
-  readonly params: object;
-}
-
-function firstProblem(problems: readonly Problem[]): string {
-  const [first] = problems;
-  if (first === undefined) return 'malformed';
-  const missing = 'requiredProperties' in first.params ? first.params.requiredProperties : null;
-  if (Array.isArray(missing)) return `${missing.join(', ')} is missing`;
-  return `${first.instancePath.slice(1).replaceAll('/', '.')} ${first.message}`;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -9,6 +9,7 @@ import type { LiveCalls } from '../calls/live-calls.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../shared/log.ts';
+import type { Profile } from '../auth/profile.ts';
 import { CommandError, toErrorShape } from '../shared/command-error.ts';
 import { decodeCommand } from './command-schema.ts';
 import type { CommandDispatcher } from './command-dispatcher.ts';
@@ -18,6 +19,7 @@ import type { ConnectedSession } from './hub.ts';
 import { RENEWAL_GRACE_MS, userSigStatus } from './user-sig-status.ts';
 import { TokenBucket } from '../limits/rate-limit.ts';
 import type { RateLimit } from '../limits/rate-limit.ts';
+import { effectiveProfile } from './session.ts';
 import type { Session } from './session.ts';
 
 /** What a connection needs of its socket. */
@@ -98,6 +100,10 @@ export class SessionConnection implements ConnectedSession {
 
   get canAnswer(): boolean {
     return this.#session.canAnswer;
+  }
+
+  setProfile(profile: Profile): void {
+    this.#session.profile = effectiveProfile(this.#session.identity, profile);
   }
 
   send(message: ServerMessage): void {

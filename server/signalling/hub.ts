@@ -5,6 +5,7 @@ import type {
   SessionIdentity,
   UserId,
 } from '../../src/protocol/index.ts';
+import type { Profile } from '../auth/profile.ts';
 import type { Clock } from '../shared/clock.ts';
 
 /** A connected session, as the receiver of messages. */
@@ -13,6 +14,8 @@ export interface ConnectedSession extends SessionIdentity {
   readonly hasLapsed: boolean;
   /** False after it has reported that its browser cannot answer a call. */
   readonly canAnswer: boolean;
+  /** The server has set another profile. */
+  setProfile(profile: Profile): void;
   send(message: ServerMessage): void;
   /** Sends the reason and closes; the client does not reconnect. */
   kick(reason: KickReason): void;

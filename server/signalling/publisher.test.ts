@@ -95,6 +95,7 @@ function publisher() {
         hasLapsed: false,
         canAnswer: true,
         send: (message: ServerMessage) => void sent.get(userId)?.push(message),
+        setProfile: () => undefined,
         kick: () => undefined,
       },
     ],

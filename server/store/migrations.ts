@@ -10,6 +10,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-group-calls': { up: (db) => run(db, GROUP_CALLS) },
   '0003-own-lists': { up: (db) => run(db, OWN_LISTS) },
   '0004-invited-again': { up: (db) => run(db, INVITED_AGAIN) },
+  '0005-server-api': { up: (db) => run(db, SERVER_API) },
 };
 
 /** The server does not open a database with a newer schema. */
@@ -91,6 +92,34 @@ const INVITED_AGAIN = [
   `alter table members add column previous_started_at integer`,
   `alter table members add column previous_duration_ms integer`,
   `pragma user_version = 4`,
+];
+
+const SERVER_API = [
+  `create table api_keys (
+    key_id text primary key, name text not null, hash text not null, scopes text not null,
+    created_at integer not null, expires_at integer, last_used_at integer
+  ) strict, without rowid`,
+  `create table idempotency (
+    key_id text not null, idempotency_key text not null, request text not null, status integer,
+    body text not null, at integer not null, primary key (key_id, idempotency_key)
+  ) strict, without rowid`,
+  `create index idempotency_by_age on idempotency (at)`,
+  `create table usage (
+    call_id text not null, user_id text not null, group_id text not null, media_type text not null,
+    started_at integer not null, ended_at integer
+  ) strict`,
+  `create index usage_by_call on usage (call_id, user_id)`,
+  `create index usage_by_end on usage (ended_at)`,
+  `create index usage_by_user on usage (user_id)`,
+  `create index records_by_time on calls (created_at, call_id) where ended_at is not null`,
+  `create index records_by_end on calls (ended_at) where ended_at is not null`,
+  `create index members_by_user on members (user_id)`,
+  `alter table calls add column rating integer`,
+  `alter table members add column quality text`,
+  `alter table members add column audio_muted integer not null default 0`,
+  `alter table members add column video_muted integer not null default 0`,
+  `alter table users add column set_by_server integer not null default 0`,
+  `pragma user_version = 5`,
 ];
 
 async function run<DB>(db: Kysely<DB>, statements: readonly string[]): Promise<void> {

@@ -86,6 +86,33 @@ const MIGRATIONS: readonly (readonly string[])[] = [
       at bigint not null, full_at bigint not null
     )`,
   ],
+  [
+    `create table api_keys (
+      key_id ${TEXT} primary key, name ${TEXT} not null, hash ${TEXT} not null,
+      scopes ${TEXT} not null, created_at bigint not null, expires_at bigint, last_used_at bigint
+    )`,
+    `create table idempotency (
+      key_id ${TEXT} not null, idempotency_key ${TEXT} not null, request ${TEXT} not null,
+      status integer, body ${TEXT} not null, at bigint not null,
+      primary key (key_id, idempotency_key)
+    )`,
+    `create index idempotency_by_age on idempotency (at)`,
+    `create table usage (
+      call_id ${TEXT} not null, user_id ${TEXT} not null, group_id ${TEXT} not null,
+      media_type ${TEXT} not null, started_at bigint not null, ended_at bigint
+    )`,
+    `create index usage_by_call on usage (call_id, user_id)`,
+    `create index usage_by_end on usage (ended_at)`,
+    `create index usage_by_user on usage (user_id)`,
+    `create index records_by_time on calls (created_at, call_id) where ended_at is not null`,
+    `create index records_by_end on calls (ended_at) where ended_at is not null`,
+    `create index members_by_user on members (user_id)`,
+    `alter table calls add column rating integer`,
+    `alter table members add column quality ${TEXT}`,
+    `alter table members add column audio_muted integer not null default 0`,
+    `alter table members add column video_muted integer not null default 0`,
+    `alter table users add column set_by_server integer not null default 0`,
+  ],
 ];
 
 export const POSTGRES_SCHEMA = MIGRATIONS.length;

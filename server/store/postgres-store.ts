@@ -12,7 +12,8 @@ import { migratePostgres } from './postgres-schema.ts';
 import { PostgresTransaction } from './postgres-transaction.ts';
 import type { Schema } from './schema.ts';
 import { StoreUnavailable } from '../calls/store.ts';
-import type { Durability, Store, StoreRules, Transaction } from '../calls/store.ts';
+import type { Durability, StoreRules } from '../calls/store.ts';
+import type { ServerStore } from '../api/api-store.ts';
 
 const CONNECTIONS = 10;
 /** For statements outside of transactions, some of them while a transaction holds its connection. */
@@ -41,7 +42,7 @@ export interface PostgresStoreOptions {
  * reads them (PostgresLocks), and its work may be run several times until it commits. Owns its
  * connections; ends with close().
  */
-export class PostgresStore implements Store {
+export class PostgresStore implements ServerStore {
   readonly #pool: PostgresPool;
   readonly #queryPool: PostgresPool;
   readonly #rules: StoreRules;
@@ -89,7 +90,7 @@ export class PostgresStore implements Store {
   }
 
   async transaction<T>(
-    work: (tx: Transaction) => Promise<T>,
+    work: (tx: PostgresTransaction) => Promise<T>,
     durability: Durability = 'durable',
   ): Promise<T> {
     const attempts = new Attempts();

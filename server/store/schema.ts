@@ -2,15 +2,18 @@ import type { Generated } from 'kysely';
 
 /** The tables, created by migrations.ts. Booleans are 0 and 1, times are epoch ms. */
 export interface Schema {
-  calls: CallRow;
-  members: MemberRow;
+  calls: CallRow & { rating: Generated<number | null> };
+  members: MemberRow & { quality: Generated<string | null> };
   commands: CommandRow;
-  users: UserRow;
+  users: UserRow & { set_by_server: Generated<number> };
   missed: MissedRow;
   jobs: JobRow;
   recents: RecentRow;
   blocked: BlockedRow;
   server_state: { name: string; value: number };
+  api_keys: ApiKeyRow;
+  idempotency: IdempotencyRow;
+  usage: UsageRow;
 }
 
 export interface CallRow {
@@ -54,6 +57,8 @@ export interface MemberRow {
   last_seen_at: number | null;
   leaving: number;
   held: number;
+  audio_muted: number;
+  video_muted: number;
   suppressed: number;
   /** Outcome of earlier invitations; null if there was none. */
   previous_outcome: string | null;
@@ -110,4 +115,39 @@ export interface JobRow {
   subject: string;
   due_at: number;
   attempts: number;
+}
+
+export interface ApiKeyRow {
+  key_id: string;
+  name: string;
+  /** SHA-256 of the secret, hex. */
+  hash: string;
+  /** Separated by spaces. */
+  scopes: string;
+  created_at: number;
+  expires_at: number | null;
+  last_used_at: number | null;
+}
+
+/** A request with an Idempotency-Key. */
+export interface IdempotencyRow {
+  key_id: string;
+  idempotency_key: string;
+  /** SHA-256 of method, path and body, hex. */
+  request: string;
+  /** null while it is executed. */
+  status: number | null;
+  body: string;
+  at: number;
+}
+
+/** A time of one member in one call with one media type. */
+export interface UsageRow {
+  call_id: string;
+  user_id: string;
+  group_id: string;
+  media_type: string;
+  /** null while the member is in the call. */
+  ended_at: number | null;
+  started_at: number;
 }

@@ -59,6 +59,13 @@ export class SessionRows implements SharedSessions {
     return rows[0]?.count ?? 0;
   }
 
+  async connected(userId: UserId): Promise<readonly SessionId[]> {
+    const { rows } = await sql<{ session_id: SessionId }>`
+      select session_id from sessions
+      where user_id = ${userId} and node_id in ${LIVE_NODES} order by session_id`.execute(this.#db);
+    return rows.map((row) => row.session_id);
+  }
+
   async saveConnected({
     userId,
     sessionId,

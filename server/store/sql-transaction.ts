@@ -12,9 +12,13 @@ import { memberOf, nextDeadline } from '../calls/model/call.ts';
 import type { Call, Missed } from '../calls/model/call.ts';
 import type { Change } from '../calls/model/decision.ts';
 import type { RecentPosition } from '../calls/history/recent-cursor.ts';
+import type { ApiTransaction } from '../api/api-store.ts';
 import type { Recent } from '../calls/history/recent.ts';
+import type { UsageChange } from '../calls/history/usage.ts';
+import { ApiRows } from './api-rows.ts';
 import { blockedBy, blockersOf, saveBlocked } from './blocked-rows.ts';
-import { callRow, memberRow, toCall, toMissed } from './call-rows.ts';
+import { callRow, memberRow, toMissed } from './call-rows.ts';
+import { withMembers } from './calls-with-members.ts';
 import type { CallRow, Schema } from './schema.ts';
 import {
   accessTo,
@@ -22,10 +26,11 @@ import {
   callsByIds,
   commandById,
   deleteJob,
+  endUsage,
   insertCall,
   insertCommand,
+  insertUsage,
   liveCallIdsOf,
-  membersOf,
   replaceJob,
   replaceRecent,
   saveMembers,
@@ -38,7 +43,6 @@ import type {
   MissedSince,
   StoredCommand,
   StoreRules,
-  Transaction,
   PurgeTimes,
   RecentItem,
 } from '../calls/store.ts';
@@ -46,15 +50,19 @@ import type {
 /** Maximum missed calls per sync; the newest ones are returned. */
 const MAX_MISSED = 100;
 const MAX_CLAIMED_JOBS = 50;
+/** Other transactions wait meanwhile. */
+const MAX_PURGED_CALLS = 500;
 const SERVER_SEEN_AT = 'server-seen-at';
 
 /** The Transaction port in SQL. Valid until the transaction ends. */
-export class SqlTransaction implements Transaction {
+export class SqlTransaction implements ApiTransaction {
+  readonly api: ApiRows;
   readonly #db: Kysely<Schema>;
   readonly #callWaiting: boolean;
 
   constructor(db: Kysely<Schema>, { callWaiting }: StoreRules) {
     this.#db = db;
+    this.api = new ApiRows(db);
     this.#callWaiting = callWaiting;
   }
 
@@ -103,16 +111,8 @@ export class SqlTransaction implements Transaction {
   }
 
   /** These calls with their members. */
-  protected async whole(rows: readonly CallRow[]): Promise<readonly Call[]> {
-    if (rows.length === 0) return [];
-    const ids = rows.map((row) => row.call_id);
-    const { rows: members } = await membersOf(this.#db, ids);
-    return rows.map((row) =>
-      toCall(
-        row,
-        members.filter((one) => one.call_id === row.call_id),
-      ),
-    );
+  protected whole(rows: readonly CallRow[]): Promise<readonly Call[]> {
+    return withMembers(this.#db, rows);
   }
 
   async saveChange({ before, after }: Change): Promise<void> {
@@ -179,6 +179,27 @@ export class SqlTransaction implements Transaction {
       .values(row)
       .onConflict((conflict) => conflict.column('user_id').doUpdateSet({ nickname, avatar }))
       .execute();
+  }
+
+  async hasServerProfile(userId: UserId): Promise<boolean> {
+    const row = await this.#db
+      .selectFrom('users')
+      .select('set_by_server')
+      .where('user_id', '=', userId)
+      .executeTakeFirst();
+    return row?.set_by_server === 1;
+  }
+
+  async saveUsage({ callId, userId, groupId, endedAt, begins }: UsageChange): Promise<void> {
+    if (endedAt !== null) await endUsage(this.#db, { callId, userId, endedAt });
+    if (begins === null) return;
+    await insertUsage(this.#db, {
+      call_id: callId,
+      user_id: userId,
+      group_id: groupId,
+      media_type: begins.mediaType,
+      started_at: begins.at,
+    });
   }
 
   async saveMissed({ userId, call, reason, at }: Missed): Promise<MissedCall> {
@@ -338,10 +359,14 @@ export class SqlTransaction implements Transaction {
     await saveBlocked(this.#db, { user_id: userId, other_id: otherId }, on);
   }
 
-  async purge(before: PurgeTimes): Promise<void> {
+  async purge(before: PurgeTimes): Promise<boolean> {
     await this.#db.deleteFrom('recents').where('at', '<', before.recents).execute();
     await this.#db.deleteFrom('commands').where('at', '<', before.commands).execute();
     await this.#db.deleteFrom('missed').where('at', '<', before.missed).execute();
+    await this.api.purgeIdempotent(before.requests);
+    if (before.endedCalls === null) return false;
+    const count = await this.api.purgeRecords(before.endedCalls, MAX_PURGED_CALLS);
+    return count === MAX_PURGED_CALLS;
   }
 
   async serverSeenAt(): Promise<number | null> {

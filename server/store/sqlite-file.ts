@@ -39,6 +39,24 @@ export function openSqliteFile(file: string): SqliteFile {
   }
 }
 
+/** Another server holds the file. */
+export class DatabaseInUse extends StoreError {}
+
+/** Opens an existing database that another process holds. It has to be of this version's schema. */
+export function openSqliteFileBeside(file: string): SqliteFile {
+  try {
+    const database = connect(file);
+    const version = database.prepare('pragma user_version').get()?.['user_version'];
+    if (version === NEWEST_SCHEMA) return toKyselyDatabase(database, null);
+    database.close();
+    throw new StoreError(
+      `the tui-call-server that uses ${file} is of another version; run this command of its version`,
+    );
+  } catch (error) {
+    throw storeFailure(file, error);
+  }
+}
+
 /** Creates the file if necessary. SQLite gives its -wal and -shm files the mode of the database. */
 function makePrivate(file: string): void {
   closeSync(openSync(file, 'a', PRIVATE_MODE));
@@ -59,7 +77,7 @@ function takeLock(file: string): DatabaseSync {
     return lock;
   } catch (error) {
     if (/locked/.test(text(error))) {
-      throw new StoreError(
+      throw new DatabaseInUse(
         `the database ${file} is in use by another tui-call-server; stop that one, or give this one another DATABASE_URL`,
       );
     }

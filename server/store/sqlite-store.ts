@@ -6,9 +6,10 @@ import type { Schema } from './schema.ts';
 import { SqlTransaction } from './sql-transaction.ts';
 import { TransactionalSqliteDialect } from './sqlite-dialect.ts';
 import { storeFailure } from './sqlite-failure.ts';
-import { isLocked, openSqliteFile } from './sqlite-file.ts';
+import { DatabaseInUse, isLocked, openSqliteFile, openSqliteFileBeside } from './sqlite-file.ts';
 import type { SqliteFile } from './sqlite-file.ts';
-import type { Durability, Store, StoreRules, Transaction } from '../calls/store.ts';
+import type { Durability, StoreRules } from '../calls/store.ts';
+import type { ServerStore } from '../api/api-store.ts';
 
 /** How long a transaction waits while a backup locks the file. */
 const LOCK_TIMEOUT_MS = 5_000;
@@ -18,7 +19,7 @@ const LOCK_RETRY_MS = 20;
  * The store on one SQLite file. Owns the file; ends with close(). One connection: transactions wait in a queue
  * here instead of in SQLite's lock.
  */
-export class SqliteStore implements Store {
+export class SqliteStore implements ServerStore {
   readonly #db: Kysely<Schema>;
   readonly #file: SqliteFile;
   readonly #rules: StoreRules;
@@ -45,8 +46,24 @@ export class SqliteStore implements Store {
     return new SqliteStore(db, database, rules);
   }
 
+  /**
+   * Opens the file also while a server uses it, for a few statements of a command.
+   *
+   * @throws {StoreError} if the file cannot be used, or that server has another schema.
+   */
+  static async openBeside(file: string): Promise<SqliteStore> {
+    try {
+      return await SqliteStore.open(file);
+    } catch (error) {
+      if (!(error instanceof DatabaseInUse)) throw error;
+    }
+    const database = openSqliteFileBeside(file);
+    const db = new Kysely<Schema>({ dialect: new TransactionalSqliteDialect(database) });
+    return new SqliteStore(db, database, DEFAULT_RULES);
+  }
+
   transaction<T>(
-    work: (tx: Transaction) => Promise<T>,
+    work: (tx: SqlTransaction) => Promise<T>,
     durability: Durability = 'durable',
   ): Promise<T> {
     return this.#queue.run(async () => {
@@ -61,7 +78,7 @@ export class SqliteStore implements Store {
   }
 
   /** Waits for a lock asynchronously: SQLite's own busy timeout would block the whole process. */
-  async #transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  async #transaction<T>(work: (tx: SqlTransaction) => Promise<T>): Promise<T> {
     const deadline = performance.now() + LOCK_TIMEOUT_MS;
     for (;;) {
       let begun = false;

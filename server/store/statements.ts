@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { MEMBER_COLUMNS } from './call-rows.ts';
 import { compileOnce } from './compile-once.ts';
-import type { CallRow, CommandRow, JobRow, MemberRow, RecentRow } from './schema.ts';
+import type { CallRow, CommandRow, JobRow, MemberRow, RecentRow, UsageRow } from './schema.ts';
 
 /** Statements on the path of frequent commands; each adds to the time to ring. */
 
@@ -133,6 +133,28 @@ export const replaceRecent = compileOnce((db, row: Row<RecentRow>) =>
     .onConflict((conflict) =>
       conflict.columns(['call_id', 'user_id']).doUpdateSet(newValuesOf(['at'])),
     ),
+);
+
+/** Also a time that ended later: a member counts as gone since they were last seen. */
+export const endUsage = compileOnce(
+  (db, { endedAt, callId, userId }: { endedAt: number; callId: string; userId: string }) =>
+    db
+      .updateTable('usage')
+      .set((is) => ({
+        ended_at: is
+          .case()
+          .when('started_at', '>', endedAt)
+          .then(is.ref('started_at'))
+          .else(endedAt)
+          .end(),
+      }))
+      .where('call_id', '=', callId)
+      .where('user_id', '=', userId)
+      .where((is) => is.or([is('ended_at', 'is', null), is('ended_at', '>', endedAt)])),
+);
+
+export const insertUsage = compileOnce((db, row: Row<Omit<UsageRow, 'ended_at'>>) =>
+  db.insertInto('usage').values({ ...row, ended_at: sql.lit(null) }),
 );
 
 /** An interface as a type with an implicit index signature. */

@@ -348,7 +348,10 @@ function factTests(test: Test): void {
       await tx.saveChange({ before: null, after: call });
       await tx.saveRecent({ userId: bob, call, at: T0 });
       await tx.saveRecent({ userId: alice, call, at: T0 + 1 });
-      await tx.purge({ commands: T0 + 10, missed: T0 + 1, recents: T0 + 1 });
+      await tx.purge({
+        ...{ commands: T0 + 10, missed: T0 + 1, recents: T0 + 1 },
+        ...{ requests: 0, endedCalls: null },
+      });
     });
     await store.transaction(async (tx) => {
       assert.equal(await tx.command(alice, commandId('old')), null);

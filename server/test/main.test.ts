@@ -14,6 +14,10 @@ import type { LivekitServer } from '../../scripts/livekit/index.mjs';
 import { createUserSig } from '../auth/user-sig.ts';
 import { newCommandId, TestClient } from '../testing/test-client.ts';
 import { bob } from '../testing/people.ts';
+import { rest } from '../testing/rest-client.ts';
+import { API_KEY } from '../testing/test-server.ts';
+import type { CallView } from '../../src/protocol/index.ts';
+import type { CallRecord, Usage } from '../http/rest/schemas.ts';
 
 const MAIN = new URL('../main.ts', import.meta.url).pathname;
 const SECRET = 'the secret of the process under test';
@@ -69,6 +73,7 @@ describe('tui-call-server', () => {
       assert.equal(calls[0]?.status, ['ringing', 'active', 'ended'][round]);
       const again = await back.call([`bob-${round}`], { timeout: 0 }, id);
       assert.equal(again.call.callId, call.callId, 'the same command made a second call');
+      await expectRecord(next, calls[0]);
       next.child.kill('SIGKILL');
       await once(next.child, 'exit');
     }
@@ -194,6 +199,30 @@ describe('tui-call-server', () => {
     }
   });
 
+  it('creates, lists and revokes API keys while a server uses the database', async (t) => {
+    const file = await database(t);
+    const server = await start(t, file, { LOG_LEVEL: 'trace' });
+    const env = { DATABASE_URL: `sqlite:${file}` };
+    const command = (...words: string[]) => run(['api-key', ...words], env);
+    const options = ['--name', 'back end', '--scopes', 'calls:read', '--expires', '90d'];
+    const created = await command('create', ...options);
+    assert.deepEqual([created.code, created.errors], [0, '']);
+    const key = created.output.trim();
+    const ask = (path: string, method = 'GET') => rest(server, `${method} /v1/${path}`, { key });
+    assert.equal((await ask('calls')).status, 200);
+    assert.equal((await ask('records')).status, 403);
+    const listed = await command('list');
+    assert.match(listed.output, /^[0-9a-f]{16}\tcalls:read\tcreated .*\tback end\n$/);
+    assert.match(listed.output, /last used \d{4}-/);
+    assert.ok(!listed.output.includes(key.slice(-64)));
+    const [id = ''] = listed.output.split('\t');
+    assert.equal((await command('revoke', id)).code, 0);
+    assert.equal((await ask('calls')).status, 401);
+    server.child.kill('SIGTERM');
+    await once(server.child, 'exit');
+    assert.ok(!server.errors().includes(key.slice(-64)));
+  });
+
   function environment(file: string): NodeJS.ProcessEnv {
     return {
       PORT: '0',
@@ -202,6 +231,7 @@ describe('tui-call-server', () => {
       LIVEKIT_API_KEY: livekit.apiKey,
       LIVEKIT_API_SECRET: livekit.apiSecret,
       DATABASE_URL: `sqlite:${file}`,
+      TUI_CALL_API_KEYS: API_KEY,
       LOG_LEVEL: 'warn',
     };
   }
@@ -227,6 +257,31 @@ describe('tui-call-server', () => {
     return { child, line, url, errors, signIn };
   }
 });
+
+/** The record is the call as its members saw it; there is none before its end. */
+async function expectRecord(server: { readonly url: string }, call: CallView | undefined) {
+  assert.ok(call);
+  const { status, body } = await rest(server, `GET /v1/records/${call.callId}`);
+  if (call.status !== 'ended') {
+    assert.equal(status, 404);
+    return;
+  }
+  const { result, endedAt, members } = body as CallRecord;
+  assert.deepEqual([result, Date.parse(endedAt)], ['normal-end', call.endedAt]);
+  const times = (one: { joinedAt: number | null; leftAt: number | null }) =>
+    (one.leftAt ?? 0) - (one.joinedAt ?? 0);
+  assert.deepEqual(
+    members.map(({ userId, durationMs }) => [userId, durationMs]),
+    call.members.map((member) => [member.userId, times(member)]),
+  );
+  const day = (offset: number) => new Date(Date.now() + offset).toISOString().slice(0, 10);
+  const usage = `GET /v1/usage?from=${day(-86_400_000)}&to=${day(86_400_000)}&by=user`;
+  const figures = ((await rest(server, usage)).body as Usage).usage;
+  for (const { userId, durationMs } of members) {
+    const own = figures.find(({ key }) => key === userId)?.videoMinutes ?? 0;
+    assert.ok(Math.abs(own * 60_000 - durationMs) <= 60, `${userId}: ${own} min`);
+  }
+}
 
 async function database(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'tui-call-main-'));

@@ -1,9 +1,8 @@
-import type { MediaType } from '../../src/protocol/index.ts';
-import type { MediaServer, Participant } from '../media/media-server.ts';
+import type { MediaServer, Participant, Publishing } from '../media/media-server.ts';
 
 /** An in-memory media server that a test can make unreachable. */
 export class FakeMediaServer implements MediaServer {
-  readonly rooms = new Map<string, Map<string, MediaType>>();
+  readonly rooms = new Map<string, Map<string, Publishing>>();
   /** Every request, as `createRoom room-1`. */
   readonly asked: string[] = [];
   readonly #waiting = new Set<{ readonly text: string; readonly done: () => void }>();
@@ -26,7 +25,7 @@ export class FakeMediaServer implements MediaServer {
 
   async participants(room: string): Promise<readonly Participant[]> {
     this.#request(`participants ${room}`);
-    const people = this.rooms.get(room) ?? new Map<string, MediaType>();
+    const people = this.rooms.get(room) ?? new Map<string, Publishing>();
     return [...people].map(([identity, allowed]) => ({ identity, allowed }));
   }
 
@@ -35,16 +34,16 @@ export class FakeMediaServer implements MediaServer {
     this.rooms.get(room)?.delete(identity);
   }
 
-  async allow(room: string, identity: string, mediaType: MediaType): Promise<void> {
-    this.#request(`allow ${identity} ${mediaType}`);
-    if (this.rooms.get(room)?.has(identity)) this.rooms.get(room)?.set(identity, mediaType);
+  async allow(room: string, identity: string, publishing: Publishing): Promise<void> {
+    this.#request(`allow ${identity} ${publishing}`);
+    if (this.rooms.get(room)?.has(identity)) this.rooms.get(room)?.set(identity, publishing);
   }
 
   /** A participant joins. */
-  enter(room: string, identity: string, mediaType: MediaType = 'video'): void {
+  enter(room: string, identity: string, publishing: Publishing = 'video'): void {
     const people = this.rooms.get(room);
     if (people === undefined) throw new Error(`there is no room ${room}`);
-    people.set(identity, mediaType);
+    people.set(identity, publishing);
   }
 
   /** Resolves at the next request with this prefix. */

@@ -169,6 +169,13 @@ class MemoryTransaction implements Transaction {
     this.#put('people', [userId, { nickname, avatar }], ([one]) => one);
   }
 
+  async hasServerProfile(): Promise<boolean> {
+    return false;
+  }
+
+  /** Nothing in the tests reads the usage from here. */
+  async saveUsage(): Promise<void> {}
+
   async saveMissed({ userId, call, reason, at }: Missed): Promise<MissedCall> {
     const { callId, callerId, mediaType, groupId } = call;
     const { nickname = '', avatar = '' } = memberOf(call, callerId) ?? {};
@@ -276,12 +283,13 @@ class MemoryTransaction implements Transaction {
     if (on) this.#put('blocked', { userId, otherId }, (one) => `${one.userId} ${one.otherId}`);
   }
 
-  async purge(before: PurgeTimes): Promise<void> {
+  async purge(before: PurgeTimes): Promise<boolean> {
     const recents = this.contents.recents.filter(({ at }) => at >= before.recents);
     this.contents = { ...this.contents, recents };
     const commands = this.contents.commands.filter(({ at }) => at >= before.commands);
     const missed = this.contents.missed.filter(({ at }) => at >= before.missed);
     this.contents = { ...this.contents, commands, missed };
+    return false;
   }
 
   async serverSeenAt(): Promise<number | null> {

@@ -41,6 +41,7 @@ export const TEST_CONFIG: Config = {
   callWaiting: false,
   maxMembers: 50,
   mediaOnlyMs: 300_000,
+  retentionMs: null,
   rates: {
     ...DEFAULT_RATES,
     callsPerMinute: 1e6,
@@ -48,6 +49,7 @@ export const TEST_CONFIG: Config = {
     ringsPerMinute: 1e6,
     commandBurst: 1e6,
     broadcastBurst: 1e6,
+    apiRequestsPerMinute: 0,
   },
 };
 

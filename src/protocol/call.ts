@@ -58,6 +58,9 @@ export interface MemberView {
   readonly away: boolean;
   /** Joined and on hold: the member keeps the seat and has left the media room. */
   readonly held: boolean;
+  /** The back end has muted the member: the server lets them publish no audio (video, screen). Absent: it does. */
+  readonly audioMuted?: true;
+  readonly videoMuted?: true;
   /** Epoch ms of the server; null until the member joins an active call. */
   readonly joinedAt: number | null;
   /** Epoch ms of the server; null until the member's participation ends. */

@@ -70,6 +70,19 @@ describe('a call view', () => {
     }
   });
 
+  test('says which member the back end has muted, and nothing else about it', () => {
+    const [first] = call.members;
+    const mutedOf = (member: object) => {
+      const [{ audioMuted, videoMuted } = {}] = decodeCall({ ...call, members: [member] }).members;
+      return [audioMuted, videoMuted];
+    };
+    assert.deepEqual(mutedOf({ ...first, audioMuted: true }), [true, undefined]);
+    assert.deepEqual(mutedOf({ ...first, audioMuted: 'x', videoMuted: false }), [
+      undefined,
+      undefined,
+    ]);
+  });
+
   test('is refused with the name of any member’s field that is missing', () => {
     const [first] = call.members;
     assert.ok(first);

@@ -202,6 +202,8 @@ function decodeMember(value: unknown): MemberView {
     alerted: boolean(f, 'alerted'),
     away: boolean(f, 'away'),
     held: boolean(f, 'held'),
+    ...(f['audioMuted'] === true && { audioMuted: true }),
+    ...(f['videoMuted'] === true && { videoMuted: true }),
     joinedAt: numberOrNull(f, 'joinedAt'),
     leftAt: numberOrNull(f, 'leftAt'),
   };

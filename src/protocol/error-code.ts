@@ -114,6 +114,16 @@ export const ERRORS = {
     retryable: true,
     meaning: 'The group membership of this user could not be verified.',
   },
+  'scope-missing': {
+    code: 101017,
+    retryable: false,
+    meaning: 'The API key lacks the scope of this request.',
+  },
+  'idempotency-key-reused': {
+    code: 101018,
+    retryable: false,
+    meaning: 'The Idempotency-Key was used for another request.',
+  },
 } as const satisfies Record<string, { code: number; retryable: boolean; meaning: string }>;
 
 /** The stable name of an error. */

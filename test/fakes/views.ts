@@ -115,6 +115,20 @@ export class ServerCall {
     });
   }
 
+  /** The back end mutes a member, or lifts that. */
+  mutes(userId: UserId, muted: { audioMuted?: true; videoMuted?: true }): ServerCall {
+    return this.#next(
+      {},
+      this.#facts.members.map((member) => {
+        if (member.userId !== userId) return member;
+        const next: { -readonly [K in keyof MemberView]: MemberView[K] } = { ...member };
+        delete next.audioMuted;
+        delete next.videoMuted;
+        return { ...next, ...muted };
+      }),
+    );
+  }
+
   holds(userId: UserId, held = true): ServerCall {
     return this.#change(userId, { held });
   }

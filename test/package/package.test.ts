@@ -130,12 +130,14 @@ describe('tui-call-server', () => {
       'tui-call-server',
       join(ROOT, 'server'),
     );
-    const source = `import { createUserSig } from 'tui-call-server';
-      console.log((await createUserSig('x'.repeat(32), 'alice')).split('.').length);`;
+    const source = `import { createCallServerClient, createUserSig } from 'tui-call-server';
+      const { calls } = createCallServerClient('https://calls.example', 'key');
+      const userSig = await createUserSig('x'.repeat(32), 'alice');
+      console.log(userSig.split('.').length, typeof calls.start);`;
     const { stdout } = await run(process.execPath, ['--input-type=module', '-e', source], {
       cwd: folder,
     });
-    assert.equal(stdout, '3\n');
+    assert.equal(stdout, '3 function\n');
   });
 });
 

@@ -358,16 +358,14 @@ describe('malicious commands in calls', () => {
       return { status: response.status, body: (await response.json()) as ErrorShape };
     };
     assert.equal((await list('limit=1000', `Bearer ${await sig('bob')}`)).status, 401);
-    for (const query of ['limit=1000000000', 'limit=1e9', `cursor=${encodeURIComponent(sql)}`]) {
+    for (const query of [
+      ...['limit=1000000000', 'limit=1e9', `cursor=${encodeURIComponent(sql)}`],
+      `sort=${encodeURIComponent(sql)}&userId=alice`,
+    ]) {
       const { status, body } = await list(query);
       assert.equal(status, 400, query);
       revealsNothing(body);
     }
-    // The server ignores unknown query parameters.
-    assert.deepEqual((await list(`sort=${encodeURIComponent(sql)}&userId=alice`)).body, {
-      userIds: [],
-      cursor: null,
-    });
   });
 
   it('H60: a command id that is reused for another command is refused', async (t) => {

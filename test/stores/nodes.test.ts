@@ -4,7 +4,10 @@ import { Secret } from '../../server/shared/secret.ts';
 import { DEFAULT_RATES } from '../../server/limits/rates.ts';
 import { createUserSig } from '../../server/auth/user-sig.ts';
 import { API_KEY, SECRET, TEST_CONFIG } from '../../server/testing/test-server.ts';
+import { rest } from '../../server/testing/rest-client.ts';
+import type { RestRequest } from '../../server/testing/rest-client.ts';
 import { TestClient } from '../../server/testing/test-client.ts';
+import { runCommand } from '../../server/command-line.ts';
 import { RedisServer } from '../support/redis-server.ts';
 import { eventually } from '../e2e/support/eventually.ts';
 import { Cluster } from './support/cluster.ts';
@@ -157,6 +160,40 @@ describe('Two nodes', () => {
     );
     assert.match(await metrics(), /^tui_call_redis_connected 1$/m);
     assert.match(await metrics(), /^tui_call_transaction_retries \d+$/m);
+  });
+
+  it('share API keys, Idempotency-Keys, calls and records, and refuse a revoked key at once', async () => {
+    await cluster.begin(2);
+    const apiKey = async (...words: string[]) => {
+      const lines: string[] = [];
+      const { exitCode } = (await runCommand(['api-key', ...words], {
+        env: { DATABASE_URL: cluster.postgres.url(cluster.database) },
+        print: (line) => lines.push(line),
+        printError: (line) => lines.push(line),
+      })) as { exitCode: number };
+      assert.equal(exitCode, 0, lines.join());
+      return lines.join();
+    };
+    const scopes = 'calls:read,calls:write,records:read,users:write';
+    const key = await apiKey('create', '--name', 'back end', '--scopes', scopes);
+    const ask = (node: number, request: string, more: RestRequest = {}) =>
+      rest(cluster.nodes[node] ?? assert.fail(), request, { key, ...more });
+    const bob = await cluster.signIn('bob', 1);
+    const body = { callerId: 'alice', userIds: ['bob'], mediaType: 'video' };
+    const once = { body, headers: { 'idempotency-key': 'order-7' } };
+    const first = await ask(0, 'POST /v1/calls', once);
+    assert.equal(first.status, 201, first.text);
+    await bob.nextView(({ status }) => status === 'ringing');
+    const again = await ask(1, 'POST /v1/calls', once);
+    assert.deepEqual(again.body, first.body);
+    const { callId } = first.body as { callId: string };
+    assert.equal((await ask(1, `GET /v1/calls/${callId}`)).status, 200);
+    assert.equal((await ask(1, 'DELETE /v1/users/alice')).status, 204);
+    const record = await ask(0, `GET /v1/records/${callId}`);
+    assert.match((record.body as { callerId: string }).callerId, /^erased-/);
+    const [id = ''] = (await apiKey('list')).split('\t');
+    await apiKey('revoke', id);
+    for (const node of [0, 1]) assert.equal((await ask(node, 'GET /v1/calls')).status, 401);
   });
 
   it('count the sessions of a user together', async () => {

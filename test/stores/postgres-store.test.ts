@@ -1,4 +1,6 @@
 import { after, before } from 'node:test';
+import type { StoreRules } from '../../server/calls/store.ts';
+import { apiConformance } from '../../server/store/api-conformance.ts';
 import { storeConformance } from '../../server/store/store-conformance.ts';
 import { parsePostgresAddress } from '../../server/store/postgres-address.ts';
 import { PostgresStore } from '../../server/store/postgres-store.ts';
@@ -10,6 +12,8 @@ before(async () => {
 });
 after(() => postgres.stop());
 
-storeConformance('the Postgres store', async (_t, rules) =>
-  PostgresStore.open(parsePostgresAddress(postgres.url(await postgres.emptyDatabase())), { rules }),
-);
+const open = async (rules: StoreRules) =>
+  PostgresStore.open(parsePostgresAddress(postgres.url(await postgres.emptyDatabase())), { rules });
+
+storeConformance('the Postgres store', (_t, rules) => open(rules));
+apiConformance('the Postgres store', () => open({ callWaiting: false }));

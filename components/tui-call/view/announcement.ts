@@ -1,5 +1,5 @@
 import type { CallSnapshot } from '../../../src/engine/api/snapshot.ts';
-import { memberOf } from '../../shared/members.ts';
+import { inviterOf } from '../../shared/members.ts';
 import { safeName } from '../../shared/names.ts';
 import type { CoreMessages } from '../../messages/core.ts';
 import { incomingCallText } from '../../tui-call-incoming/tui-call-incoming.ts';
@@ -14,7 +14,7 @@ export function announcement(
   switch (now.phase) {
     case 'incoming': {
       if (before.phase === 'incoming') return '';
-      const line = incomingCallText(now.members, now.inviterId ?? now.callerId, {
+      const line = incomingCallText(now.members, inviterOf(now)?.userId ?? null, {
         ...now,
         messages,
       });
@@ -34,8 +34,8 @@ export function announcement(
   }
 }
 
-/** Name of the user who invited this callee; '' for a caller. */
+/** Name of the user whom an incoming call names, or who invited this callee; '' for a caller in the call. */
 export function callerName(state: CallSnapshot): string {
-  const caller = memberOf(state, state.inviterId ?? state.callerId);
-  return state.role === 'callee' ? safeName(caller?.name ?? '') : '';
+  const isRung = state.role === 'callee' || state.phase === 'incoming';
+  return isRung ? safeName(inviterOf(state)?.name ?? '') : '';
 }

@@ -49,6 +49,9 @@ export interface Member {
   readonly away: boolean;
   /** Joined and on hold: not in the media room. */
   readonly held: boolean;
+  /** The back end has muted the member: they may not publish audio (video, screen) until it lifts that. */
+  readonly audioMuted: boolean;
+  readonly videoMuted: boolean;
   readonly joinedAt: number | null;
   readonly leftAt: number | null;
   /** The session that holds the seat: it called, answered or rejected. Only it gets media access. */

@@ -31,12 +31,16 @@ export interface Change {
   readonly after: Call;
 }
 
-/** The authenticated user and session of a command. */
-export interface Actor extends Profile {
+/** A user on whose behalf a call is started. */
+export interface Caller extends Profile {
   readonly userId: UserId;
-  readonly sessionId: SessionId;
   /** Groups the user is proven to belong to. */
   readonly groups: readonly string[];
+}
+
+/** The authenticated user and session of a command. */
+export interface Actor extends Caller {
+  readonly sessionId: SessionId;
 }
 
 export function refuse(name: ErrorName, message?: string): Refused {

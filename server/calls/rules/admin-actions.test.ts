@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { alice, bob, carol, actorOn } from '../../testing/people.ts';
+import { alice, bob, carol, actorOn, user } from '../../testing/people.ts';
 import {
   memberStatuses,
   decided,
@@ -10,7 +10,7 @@ import {
   ringing,
   T0,
 } from '../../testing/rule-fixtures.ts';
-import { accept, endByServer, hangUp, invite, join, removeMember } from './index.ts';
+import { accept, endByServer, hangUp, invite, join, muteMember, removeMember } from './index.ts';
 import type { Call } from '../model/call.ts';
 import { missedOf } from '../model/decision.ts';
 
@@ -40,6 +40,32 @@ describe('ending a call by the REST API', () => {
   it('has no effect on an ended call', () => {
     const over = decided(hangUp(two(), actorOn(bob), world));
     assert.equal(endByServer(over, now), over);
+  });
+});
+
+describe('muting a member', () => {
+  it('is a visible change, stays through leaving and joining, and is lifted', () => {
+    const muted = decided(muteMember(three(), bob, { audioMuted: true }));
+    assert.deepEqual(
+      [memberIn(muted, bob).audioMuted, memberIn(muted, bob).videoMuted, muted.version],
+      [true, false, three().version + 1],
+    );
+    assert.equal(decided(muteMember(muted, bob, { audioMuted: true })), muted);
+    const left = decided(hangUp(muted, actorOn(bob), world));
+    assert.equal(refusedWith(muteMember(left, bob, { audioMuted: false })), 'wrong-state');
+    const back = decided(join(left, actorOn(bob), room));
+    assert.equal(memberIn(back, bob).audioMuted, true);
+    const lifted = decided(muteMember(back, bob, { audioMuted: false }));
+    assert.equal(memberIn(lifted, bob).audioMuted, false);
+  });
+
+  it('is refused for a user who is not in the call, and after its end', () => {
+    assert.equal(
+      refusedWith(muteMember(three(), user('eve'), { audioMuted: true })),
+      'call-not-found',
+    );
+    const over = endByServer(three(), now);
+    assert.equal(refusedWith(muteMember(over, bob, { audioMuted: true })), 'wrong-state');
   });
 });
 

@@ -85,8 +85,12 @@ function moveSession(call: Call, { userId, sessionId, held }: Member, actor: Act
   );
 }
 
-/** The member joins with this session; the first callee to join makes the call active. */
+/**
+ * The member joins with this session; the first callee to join makes the call active. A caller whom the server
+ * rings waits for that as any caller does.
+ */
 export function withJoined(before: Call, actor: Actor, now: number): Call {
+  const isWaiting = before.status === 'ringing' && actor.userId === before.callerId;
   const call = withMember(nextVersion(before), actor.userId, {
     nickname: actor.nickname,
     avatar: actor.avatar,
@@ -95,14 +99,14 @@ export function withJoined(before: Call, actor: Actor, now: number): Call {
     sessionId: actor.sessionId,
     held: false,
     suppressed: false,
-    joinedAt: now,
+    joinedAt: isWaiting ? null : now,
     leftAt: null,
     ringUntil: null,
   });
-  if (call.status === 'active') return call;
-  return withMember({ ...call, status: 'active', startedAt: now }, call.callerId, {
-    joinedAt: now,
-  });
+  if (call.status === 'active' || isWaiting) return call;
+  const active: Call = { ...call, status: 'active', startedAt: now };
+  const isCallerIn = memberOf(active, active.callerId)?.status === 'joined';
+  return isCallerIn ? withMember(active, active.callerId, { joinedAt: now }) : active;
 }
 
 export function withRejected(before: Call, actor: Actor, now: number): Call {
@@ -128,6 +132,8 @@ function withMemberEntry(call: Call, { userId, nickname, avatar }: Actor): Call 
     alerted: false,
     away: false,
     held: false,
+    audioMuted: false,
+    videoMuted: false,
     joinedAt: null,
     leftAt: null,
     sessionId: null,

@@ -1,5 +1,5 @@
 import type { EndReason, MemberStatus, UserId } from '../../../src/protocol/index.ts';
-import { memberOf, nextVersion } from '../model/call.ts';
+import { isLive, memberOf, nextVersion } from '../model/call.ts';
 import type { Call, Member } from '../model/call.ts';
 
 /** The event that may end a call. */
@@ -14,7 +14,7 @@ export interface Cause {
 /**
  * Ends the call if one of these conditions is true (docs/contract.md, "Call states"):
  *
- *     ringing:  the caller has left, or no invitation is pending
+ *     ringing:  the caller has left or does not answer, or no invitation of a callee is pending
  *     active:   nobody is joined, or one member is joined and no invitation is pending
  *
  * An active call that everyone has left ends even with a pending invitation: the callee would enter an empty
@@ -24,10 +24,13 @@ export function endIfOver(call: Call, cause: Cause): Call {
   const joined = count(call, 'joined');
   const ringing = count(call, 'ringing');
   if (call.status === 'ringing') {
-    if (memberOf(call, call.callerId)?.status !== 'joined') {
-      return endCall(call, REASON[cause.kind] ?? 'cancelled', cause);
+    const caller = memberOf(call, call.callerId);
+    if (!isLive(caller)) {
+      return endCall(call, REASON[cause.kind] ?? reasonWithoutCaller(caller), cause);
     }
-    if (ringing > 0) return call;
+    // The back end started the call, and the caller is rung as well.
+    const callees = caller.status === 'ringing' ? ringing - 1 : ringing;
+    if (callees > 0) return call;
     return endCall(
       call,
       cause.kind === 'server' ? 'ended-by-server' : unansweredReason(call),
@@ -35,7 +38,10 @@ export function endIfOver(call: Call, cause: Cause): Call {
     );
   }
   if (call.status === 'active' && (joined === 0 || (joined === 1 && ringing === 0))) {
-    return endCall(call, REASON[cause.kind] ?? 'hangup', cause);
+    const caller = memberOf(call, call.callerId);
+    const wasAwaited = caller?.statusVersion === call.version && caller.joinedAt === null;
+    const reason = wasAwaited ? reasonWithoutCaller(caller) : 'hangup';
+    return endCall(call, REASON[cause.kind] ?? reason, cause);
   }
   return call;
 }
@@ -49,6 +55,12 @@ const REASON: { readonly [K in Cause['kind']]?: EndReason } = {
 export function withoutResponse(before: Call, userId: UserId, at: number): Call {
   const call = endParticipation(nextVersion(before), userId, 'no-response', at);
   return endIfOver(call, { kind: 'invitation', by: null, at });
+}
+
+/** A caller whom the server rings may reject or not answer; any other one has hung up. */
+function reasonWithoutCaller(caller: Member | null): EndReason {
+  if (caller?.status === 'rejected' || caller?.status === 'no-response') return caller.status;
+  return 'cancelled';
 }
 
 /** Ends a member's participation, in the current version of the call. */

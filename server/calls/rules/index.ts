@@ -21,12 +21,12 @@
  * with `call-not-found`.
  */
 export { accept, join, reject, unanswerable } from './answer-call.ts';
-export { invite } from './invite.ts';
+export { invite, inviteByServer } from './invite.ts';
 export { hangUp } from './leave-call.ts';
-export { endByServer, removeMember } from './admin-actions.ts';
+export { endByServer, muteMember, removeMember } from './admin-actions.ts';
 export { endWithoutSignalling } from './signalling-loss.ts';
 export { alerted, raiseMediaEpoch, withProfile, switchMediaType } from './call-updates.ts';
 export { hold, releaseCurrentCall } from './hold.ts';
 export { applyDeadlines } from './deadlines.ts';
 export { graceAfterRestart, updatePresence } from './presence.ts';
-export { startCall } from './start-call.ts';
+export { startCall, startCallForUser } from './start-call.ts';

@@ -13,7 +13,8 @@ export interface InvitationContext {
 }
 
 export interface Invitation {
-  readonly by: UserId;
+  /** null: the server. */
+  readonly by: UserId | null;
   readonly userIds: readonly UserId[];
   /** Seconds; 0 rings without a limit. */
   readonly timeout: number;
@@ -59,6 +60,8 @@ function newMember(
     userId,
     ...context.profileOf(userId),
     role: 'callee',
+    audioMuted: false,
+    videoMuted: false,
     lastSeenAt: null,
     previousParticipation: null,
     ...invitationFields(userId, call, invitation, context),

@@ -3,7 +3,7 @@ import { join, withJoined } from './answer-call.ts';
 import { isEngaged, isLiveFor, memberOf } from '../model/call.ts';
 import type { Call, Member } from '../model/call.ts';
 import { changed, refuse } from '../model/decision.ts';
-import type { Actor, Change, Decided, Decision } from '../model/decision.ts';
+import type { Actor, Caller, Change, Decided, Decision } from '../model/decision.ts';
 import { endIfOver } from './ending.ts';
 import { invite } from './invite.ts';
 import { withInvitations } from './invitation.ts';
@@ -27,9 +27,8 @@ export interface StartContext extends Omit<InvitationContext, 'isBusy'> {
 /** `call`: invites the users, or answers the call in which one of them rings the caller (glare). */
 export function startCall(command: CallCommand, actor: Actor, context: StartContext): Decision {
   const callees = [...new Set(command.userIds)];
-  if (callees.length === 0) return refuse('invalid-parameter', 'userIds is empty');
-  if (callees.includes(actor.userId)) return refuse('self-call');
-  if (callees.length + 1 > context.maxMembers) return refuse('call-full');
+  const refusal = refusalOf(callees, actor, context);
+  if (refusal !== null) return refusal;
 
   const memberIn = (call: Call) => memberOf(call, actor.userId);
   const rung = context.liveCalls.find(
@@ -47,6 +46,35 @@ export function startCall(command: CallCommand, actor: Actor, context: StartCont
     return replaceUnreachableCall(own, member, command, callees, actor, context);
   }
   return refuse('wrong-state', 'This user is in another call.');
+}
+
+/** The server starts a call for a user, who is rung on all sessions, as the callees are. */
+export function startCallForUser(
+  command: CallCommand,
+  caller: Caller,
+  context: StartContext,
+): Decision {
+  const callees = [...new Set(command.userIds)];
+  const refusal = refusalOf(callees, caller, context);
+  if (refusal !== null) return refusal;
+  if (busyIn(context)(caller.userId))
+    return refuse('wrong-state', 'The caller is in another call.');
+  if (context.groupCall !== null) {
+    return refuse('wrong-state', 'The group has a live call: invite users into it.');
+  }
+  const ringUntil = command.timeout === 0 ? null : context.now + command.timeout * 1000;
+  const member = { ...callerMember(caller, null), status: 'ringing' as const, ringUntil };
+  return createCall(command, callees, { caller, member }, context);
+}
+
+function refusalOf(
+  callees: readonly UserId[],
+  { userId }: Caller,
+  { maxMembers }: StartContext,
+): Decision | null {
+  if (callees.length === 0) return refuse('invalid-parameter', 'userIds is empty');
+  if (callees.includes(userId)) return refuse('self-call');
+  return callees.length + 1 > maxMembers ? refuse('call-full') : null;
 }
 
 /**
@@ -91,7 +119,10 @@ function startOrJoinGroupCall(
   context: StartContext,
 ): Decision {
   const { groupCall } = context;
-  if (groupCall === null) return createCall(command, callees, actor, context);
+  if (groupCall === null) {
+    const member = callerMember(actor, actor.sessionId);
+    return createCall(command, callees, { caller: actor, member }, context);
+  }
   // The caller is in no live call at this point.
   const joined = join(groupCall, actor, { ...context, isBusy: false });
   return inviteMore(groupCall, joined, { ...command, userIds: callees }, actor, context);
@@ -133,12 +164,12 @@ function replaceUnreachableCall(
 function createCall(
   command: CallCommand,
   callees: readonly UserId[],
-  actor: Actor,
+  from: { readonly caller: Caller; readonly member: Member },
   context: StartContext,
 ): Decided {
   const { now } = context;
-  const invitation = { by: actor.userId, userIds: callees, timeout: command.timeout };
-  const rung = withInvitations(emptyCall(command, callees, actor, context), invitation, {
+  const invitation = { by: from.caller.userId, userIds: callees, timeout: command.timeout };
+  const rung = withInvitations(emptyCall(command, callees, from, context), invitation, {
     ...context,
     isBusy: busyIn(context),
   });
@@ -156,7 +187,7 @@ const busyIn =
 function emptyCall(
   command: CallCommand,
   callees: readonly UserId[],
-  actor: Actor,
+  { caller, member }: { readonly caller: Caller; readonly member: Member },
   { callId, roomName, now }: StartContext,
 ): Call {
   return {
@@ -165,9 +196,9 @@ function emptyCall(
     status: 'ringing',
     mediaType: command.mediaType,
     groupId: command.groupId,
-    groupProven: command.groupId !== '' && actor.groups.includes(command.groupId),
+    groupProven: command.groupId !== '' && caller.groups.includes(command.groupId),
     isGroup: callees.length > 1 || command.groupId !== '',
-    callerId: actor.userId,
+    callerId: caller.userId,
     roomName,
     mediaEpoch: 1,
     userData: command.userData,
@@ -176,11 +207,11 @@ function emptyCall(
     endedAt: null,
     endReason: null,
     endedBy: null,
-    members: [callerMember(actor)],
+    members: [member],
   };
 }
 
-function callerMember({ userId, nickname, avatar, sessionId }: Actor): Member {
+function callerMember({ userId, nickname, avatar }: Caller, sessionId: SessionId | null): Member {
   return {
     userId,
     nickname,
@@ -193,6 +224,8 @@ function callerMember({ userId, nickname, avatar, sessionId }: Actor): Member {
     alerted: false,
     away: false,
     held: false,
+    audioMuted: false,
+    videoMuted: false,
     joinedAt: null,
     leftAt: null,
     sessionId,

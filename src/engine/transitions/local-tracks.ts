@@ -1,6 +1,11 @@
-import type { MediaType } from '../../protocol/index.ts';
 import type { CallEffect } from '../state/effects.ts';
-import { DEVICE_OFF, type IntentId, type ActiveCall, type Tracks } from '../state/call-state.ts';
+import {
+  DEVICE_OFF,
+  type IntentId,
+  type ActiveCall,
+  type CallDetails,
+  type Tracks,
+} from '../state/call-state.ts';
 import type { TrackSource } from '../api/ports.ts';
 import type { LocalDevice } from '../api/snapshot.ts';
 import { resolveIntent } from '../state/transition-result.ts';
@@ -39,12 +44,22 @@ export function openWantedTracks(activeCall: ActiveCall): TrackTransition {
   return setAllTracks(activeCall, (source) => activeCall.tracks[source].wanted);
 }
 
-/** Closes camera and screen: an audio call has no video. */
-export function closeVideoTracks(activeCall: ActiveCall): TrackTransition {
-  return setAllTracks(
-    activeCall,
-    (source) => source === 'microphone' && activeCall.tracks[source].wanted,
-  );
+/** Closes the tracks that this user may not publish any more. */
+export function closeForbiddenTracks(activeCall: ActiveCall): TrackTransition {
+  const { view, tracks } = activeCall;
+  return setAllTracks(activeCall, (source) => tracks[source].wanted && !isForbidden(view, source));
+}
+
+/** Whether this user may publish less than before. */
+export function forbidsMore(before: CallDetails, view: CallDetails): boolean {
+  return SOURCES.some((source) => isForbidden(view, source) && !isForbidden(before, source));
+}
+
+/** An audio call has no video, and the back end may mute a member. */
+export function isForbidden(view: CallDetails, source: TrackSource): boolean {
+  const self = view.members.find(({ userId }) => userId === view.self.userId);
+  if (source === 'microphone') return self?.audioMuted === true;
+  return view.mediaType === 'audio' || self?.videoMuted === true;
 }
 
 function setAllTracks(
@@ -71,9 +86,15 @@ export function withTrack(
   return { ...activeCall, tracks: { ...activeCall.tracks, [source]: track } };
 }
 
-/** The wanted tracks without camera and screen in an audio call. */
-export function restrictTracks(tracks: Tracks, mediaType: MediaType): Tracks {
-  return mediaType === 'video' ? tracks : { ...tracks, camera: DEVICE_OFF, screen: DEVICE_OFF };
+/** The wanted tracks without those that this user may not publish. */
+export function restrictTracks(tracks: Tracks, view: CallDetails): Tracks {
+  const restricted = (source: TrackSource) =>
+    isForbidden(view, source) ? DEVICE_OFF : tracks[source];
+  return {
+    microphone: restricted('microphone'),
+    camera: restricted('camera'),
+    screen: restricted('screen'),
+  };
 }
 
 function resolveIfAny(intent: IntentId | null): readonly CallEffect[] {

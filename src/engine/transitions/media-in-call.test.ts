@@ -200,6 +200,30 @@ describe('the media type', () => {
   });
 });
 
+describe('a user whom the back end mutes', () => {
+  test('has the devices closed, and cannot open them until that is lifted', async () => {
+    const bob = await bobIn(talk);
+    await bob.engine.startScreenShare();
+    const silent = talk.at(5000).mutes(BOB, { audioMuted: true });
+    await bob.push(silent.seenBy(BOB));
+    assert.deepEqual([...bob.media.open].sort(), ['camera', 'screen']);
+    await assert.rejects(bob.engine.openMicrophone(), { name: 'wrong-state' });
+    const none = silent.at(6000).mutes(BOB, { audioMuted: true, videoMuted: true });
+    await bob.push(none.seenBy(BOB));
+    assert.deepEqual([...bob.media.open], []);
+    await assert.rejects(bob.engine.openCamera(), /the back end has muted this user/);
+    await bob.push(none.at(7000).mutes(BOB, {}).seenBy(BOB));
+    assert.deepEqual([...bob.media.open], []);
+    await bob.engine.openMicrophone();
+    assert.deepEqual([...bob.media.open], ['microphone']);
+  });
+
+  test('opens no muted device when they enter the call', async () => {
+    const bob = await bobIn(talk.at(50).mutes(BOB, { audioMuted: true }));
+    assert.deepEqual([...bob.media.open], ['camera']);
+  });
+});
+
 test('a browser without WebRTC refuses to call, to accept and to join, and reports that it cannot answer', async () => {
   const bob = await signedIn(BOB);
   bob.media.supported = false;

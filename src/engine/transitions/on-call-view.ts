@@ -35,7 +35,12 @@ import {
 } from '../state/server-clock.ts';
 import { putOnHold } from './on-hold.ts';
 import { result, chain, withCall, type TransitionResult } from '../state/transition-result.ts';
-import { closeVideoTracks, restrictTracks, openWantedTracks } from './local-tracks.ts';
+import {
+  closeForbiddenTracks,
+  forbidsMore,
+  openWantedTracks,
+  restrictTracks,
+} from './local-tracks.ts';
 import {
   isActiveElsewhere,
   isActiveHere,
@@ -129,10 +134,9 @@ function updateActiveCall(
   if (isOverHere(view)) return { ...endCallByView(state, view, at), notifications };
   if (isHeldHere(view)) return { ...putOnHold(state, view, activeCall.tracks), notifications };
   const next = withPhase(state, { ...activeCall, view });
-  const muted =
-    activeCall.view.mediaType === 'video' && view.mediaType === 'audio'
-      ? closeVideoTracks(next)
-      : { activeCall: next, effects: [] };
+  const muted = forbidsMore(activeCall.view, view)
+    ? closeForbiddenTracks(next)
+    : { activeCall: next, effects: [] };
   if (!isRoomReplaced(muted.activeCall, view)) {
     return result(withCall(state, muted.activeCall), muted.effects, notifications);
   }
@@ -177,7 +181,7 @@ export function enterCall(
     deadline,
     startedAt: null,
     media: { ...INITIAL_MEDIA, epoch: view.mediaEpoch },
-    tracks: restrictTracks(tracks, view.mediaType),
+    tracks: restrictTracks(tracks, view),
     remotes: {},
     lastNotified: { volumesAt: null, silent: true, networkAt: null },
   });

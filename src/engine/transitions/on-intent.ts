@@ -20,7 +20,7 @@ import {
 import { onInit, onRenew } from './on-connection.ts';
 import { onHangup, onIgnore, onReject, onSignOut } from './on-leave.ts';
 import { onAcceptWaiting, onHold, onRejectWaiting } from './on-second-call.ts';
-import { setTrack } from './local-tracks.ts';
+import { isForbidden, setTrack } from './local-tracks.ts';
 import { findWaitingCall } from '../state/waiting-call.ts';
 import { isJoinedHere } from '../state/call-view-selectors.ts';
 
@@ -289,9 +289,12 @@ function onTurnTrack(state: EngineState, intent: IntentOf<'turn-track'>): Transi
   const { source, on } = intent;
   if (!('tracks' in call))
     return failIntent(state, intent.intentId, 'wrong-state', 'not in a call');
-  const mediaType = mediaTypeOf(state);
-  if (on && source !== 'microphone' && mediaType === 'audio') {
-    const message = 'an audio call has no video: call switchCallMediaType() first';
+  const details = detailsOf(state);
+  if (on && details !== null && isForbidden(details, source)) {
+    const message =
+      source !== 'microphone' && details.mediaType === 'audio'
+        ? 'an audio call has no video: call switchCallMediaType() first'
+        : 'the back end has muted this user';
     return failIntent(state, intent.intentId, 'wrong-state', message);
   }
   if (!isActiveCall(call)) {
@@ -304,7 +307,7 @@ function onTurnTrack(state: EngineState, intent: IntentOf<'turn-track'>): Transi
   return result(withCall(withoutError(state, source), turned.activeCall), turned.effects);
 }
 
-function mediaTypeOf({ call }: EngineState): 'audio' | 'video' | null {
-  if ('view' in call) return call.view.mediaType;
-  return 'details' in call ? call.details.mediaType : null;
+function detailsOf({ call }: EngineState): CallDetails | null {
+  if ('view' in call) return call.view;
+  return 'details' in call ? call.details : null;
 }

@@ -7,6 +7,7 @@ import type {
   MemberRow,
   MissedRow,
   RecentRow,
+  UsageRow,
 } from '../../../server/store/schema.ts';
 
 /** The content of the database file, of all users or of these, read by a process other than the server. */
@@ -17,6 +18,7 @@ export interface Records {
   readonly missed: readonly MissedRow[];
   /** The recent calls of every user. */
   readonly recents: readonly RecentRow[];
+  readonly usage: readonly UsageRow[];
 }
 
 export function readRecords(file: string, users?: readonly string[]): Records {
@@ -49,6 +51,7 @@ export function readRecords(file: string, users?: readonly string[]): Records {
         `select * from missed where ${theirs} order by seq`,
       ),
       recents: rows<RecentRow>(`select * from recents where ${theirs}`),
+      usage: rows<UsageRow>(`select * from usage where ${theirs}`),
     };
   } finally {
     database.close();

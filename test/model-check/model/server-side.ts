@@ -237,8 +237,17 @@ export class ServerSide {
       if (actor.userId !== userId || this.#state.connected[device] !== true) return [];
       const send = (message: ServerMessage) => this.#send(device, message);
       const { sessionId } = actor;
-      const kick = () => undefined;
-      return [{ userId, sessionId, hasLapsed: false, canAnswer: true, send, kick }];
+      return [
+        {
+          userId,
+          sessionId,
+          hasLapsed: false,
+          canAnswer: true,
+          send,
+          setProfile: () => undefined,
+          kick: () => undefined,
+        },
+      ];
     });
   }
 

@@ -57,10 +57,14 @@ export async function isRefusedEverywhere(
   for (const one of [refusal, error, answer.error]) revealsNothing(one);
 }
 
-/** An error of the protocol, without internals of the server. */
-export function revealsNothing(error: ErrorShape | null): void {
+/** An error of the protocol, over HTTP as problem+json, without internals of the server. */
+export function revealsNothing(error: (ErrorShape & { readonly detail?: string }) | null): void {
   assert.ok(error);
-  assert.deepEqual(Object.keys(error).sort(), ['code', 'message', 'name', 'retryable']);
+  const { detail, ...rest } = error;
+  const fields = ['code', 'message', 'name', 'retryable'];
+  const ofHttp = detail === undefined ? [] : ['status', 'title', 'type'];
+  assert.deepEqual(Object.keys(rest).sort(), [...fields, ...ofHttp]);
+  assert.equal(detail ?? error.message, error.message);
   assert.equal(error.code, ERRORS[error.name].code);
   assert.doesNotMatch(
     error.message,

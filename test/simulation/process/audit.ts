@@ -1,3 +1,4 @@
+import { durationOf } from '../../../server/calls/history/usage.ts';
 import { isLive, type Call } from '../../../server/calls/model/call.ts';
 import type {
   Answer,
@@ -79,7 +80,8 @@ export function checkDeleted(acks: readonly Acknowledged[], { calls, recents }: 
 }
 
 /** Every call has one end, after its start, and a recorded command started it. */
-export function checkSettled({ calls, commands }: Records): void {
+export function checkSettled({ calls, commands, usage }: Records): void {
+  for (const call of calls.values()) checkUsage(call, usage);
   const rows = [...commands.values()];
   const started = new Set(rows.filter(({ type }) => type === 'call').map((row) => row.call_id));
   for (const { callId, status, endReason, endedAt, createdAt, members } of calls.values()) {
@@ -87,5 +89,19 @@ export function checkSettled({ calls, commands }: Records): void {
     must(endedAt !== null && endedAt >= createdAt, `I1: ${callId} ended before it was created`);
     must(!members.some(isLive), `I11: ${callId} has ended and has a live member`);
     must(started.has(callId), `I8: ${callId} was started by no recorded command`);
+  }
+}
+
+/** The usage of each member is the duration in the record of the call. */
+function checkUsage(call: Call, usage: Records['usage']): void {
+  for (const member of call.members) {
+    const own = usage.filter((row) => row.call_id === call.callId && row.user_id === member.userId);
+    const name = `usage of ${member.userId} in ${call.callId}`;
+    must(!own.some((row) => row.ended_at === null), `${name} has not ended`);
+    const sum = own.reduce((all, row) => all + (row.ended_at ?? 0) - row.started_at, 0);
+    must(
+      sum === durationOf(member),
+      `${name} is ${sum} ms, in the record ${durationOf(member)} ms`,
+    );
   }
 }

@@ -1,7 +1,8 @@
 import { SignJWT } from 'jose';
 import { createServices, type Services } from '../../../server/composition-root.ts';
 import type { Config } from '../../../server/config/config.ts';
-import { kick, resume, markLeaving } from '../../../server/create-server.ts';
+import { resume, markLeaving } from '../../../server/create-server.ts';
+import { kick } from '../../../server/server-api.ts';
 import type { Identity, UserVerifier } from '../../../server/auth/verify-user.ts';
 import { createLog } from '../../../server/shared/log.ts';
 import { toErrorShape } from '../../../server/shared/command-error.ts';

@@ -7,6 +7,7 @@ import type {
   MemberRow,
   MissedRow,
   RecentRow,
+  UsageRow,
 } from '../../../server/store/schema.ts';
 import type { Records } from '../../fault-injection/support/records.ts';
 
@@ -32,6 +33,7 @@ export async function readPostgresRecords(url: string): Promise<Records> {
       commands: new Map(commands.map((row) => [`${row.user_id} ${row.command_id}`, row])),
       missed: await rows<MissedRow & { seq: number }>('select * from missed order by user_id, seq'),
       recents: await rows<RecentRow>('select * from recents'),
+      usage: await rows<UsageRow>('select * from usage'),
     };
   } finally {
     await connection.close();

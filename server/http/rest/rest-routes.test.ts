@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { CallId } from '../../src/protocol/index.ts';
-import { carol } from '../testing/people.ts';
-import { TestClient } from '../testing/test-client.ts';
-import { API_KEY, testServer } from '../testing/test-server.ts';
-import type { TestServer } from '../testing/test-server.ts';
+import type { CallId } from '../../../src/protocol/index.ts';
+import { carol } from '../../testing/people.ts';
+import { TestClient } from '../../testing/test-client.ts';
+import { API_KEY, testServer } from '../../testing/test-server.ts';
+import type { TestServer } from '../../testing/test-server.ts';
 
 const AN_ID = 'an-id-of-no-call-at-all';
 
@@ -96,7 +96,6 @@ describe('the REST API', () => {
     assert.equal(await remove(server, '/v1/calls/short'), 400);
     assert.equal(await remove(server, `/v1/calls/${callId}/members/${encodeURI('a b')}`), 400);
     assert.equal(await remove(server, '/v1/users/a%2Fb/sessions'), 400);
-    assert.equal(await remove(server, '/v1/users/bob'), 404);
   });
 
   it('responds 401 without a valid key, before any other check', async (t) => {
@@ -138,7 +137,8 @@ describe('the REST API', () => {
     });
     const end = description.paths['/v1/calls/{callId}']?.['delete'];
     assert.deepEqual(end?.security, [{ apiKey: [] }]);
-    assert.deepEqual(Object.keys(end.responses), ['204', '400', '401', '404']);
+    const codes = '204 400 401 403 404 409 413 415 422 429 500 503'.split(' ');
+    assert.deepEqual(Object.keys(end.responses), codes);
   });
 });
 
