@@ -46,7 +46,7 @@ export class Cluster implements PresenceListener {
     this.fanOut = new FanOut({
       ...{ live, nodeId, clock, missed: this.#missed },
       publisher: new Publisher(hub, clock),
-      onEnded: (call) => this.#forgetRoom(call),
+      onEnded: (call) => this.#deleteRoom(call),
       onEvicted: () => this.#reconciler?.wake(),
     });
     this.sessions = new SharedPresence({
@@ -80,10 +80,11 @@ export class Cluster implements PresenceListener {
     this.#reconciler?.start();
   }
 
-  /** Another node may do the job that deletes it before this node has created it. */
-  #forgetRoom({ roomName }: Call): void {
+  /** Another node may have done the job that deletes it before this node has created it. */
+  #deleteRoom({ roomName }: Call): void {
     const { rooms, log } = this.#dependencies;
-    rooms.forget(roomName).catch((error: unknown) => {
+    if (!rooms.isOurs(roomName)) return;
+    rooms.delete(roomName).catch((error: unknown) => {
       log.warn({ err: error }, 'LiveKit did not delete a room');
     });
   }

@@ -85,6 +85,11 @@ test(
     t.diagnostic(`${KILLS} kills, ${world.acks.length} acknowledged commands`);
     t.diagnostic(`${records.calls.size} calls, ${records.missed.length} missed`);
     t.diagnostic(`a node listens again after p50 ${Math.round(percentile(starts, 0.5))} ms`);
+    const failures = world.log.split('\n').filter((line) => line.includes('"command failed"'));
+    assert.deepEqual(
+      failures.filter((line) => !line.includes('"type":"StoreUnavailable"')),
+      [],
+    );
     checkAcknowledged(world.acks, records);
     checkSettled(records);
     await eventually(
