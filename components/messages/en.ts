@@ -10,6 +10,8 @@ export interface Messages extends CoreMessages {
   readonly shareScreen: string;
   readonly stopSharing: string;
   readonly more: string;
+  /** The menu of effects on the own picture and sound: its title, and what opens it. */
+  readonly effects: string;
   readonly minimise: string;
   readonly backToCall: string;
   readonly fullscreen: string;
@@ -148,6 +150,7 @@ export const en: Messages = {
   shareScreen: 'Share screen',
   stopSharing: 'Stop sharing',
   more: 'More',
+  effects: 'Background and effects',
   minimise: 'Minimise',
   backToCall: 'Back to the call',
   fullscreen: 'Full screen',

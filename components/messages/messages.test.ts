@@ -1,14 +1,15 @@
 import { expect } from '@open-wc/testing';
 import { fullMessages } from '../shared/lazy-messages-controller.ts';
 import { directionOf, loadMessages } from './load-messages.ts';
-import { en, type Messages } from './en.ts';
+import { en } from './en.ts';
+import { withEffects, type AllMessages } from './en-effects.ts';
 import { coreMessages } from './core.ts';
 
 describe('the messages', () => {
   for (const lang of ['de', 'zh-Hans-CN', 'es-MX', 'fr', 'ar-EG']) {
     it(`are complete in ${lang}, and none of them is the English one`, async () => {
       const messages = textsOf(await messagesOf(lang));
-      const english = textsOf(en);
+      const english = textsOf(withEffects(en));
       expect(Object.keys(messages).sort()).to.deep.equal(Object.keys(english).sort());
       const same = Object.keys(english).filter((key) => messages[key]!.text === english[key]!.text);
       expect(same.filter((key) => !SAME_TEXTS.has(key))).to.deep.equal([]);
@@ -17,7 +18,7 @@ describe('the messages', () => {
 
     it(`contain the same names and numbers as in English, in ${lang}`, async () => {
       const messages = textsOf(await messagesOf(lang));
-      for (const [key, { mentions }] of Object.entries(textsOf(en)))
+      for (const [key, { mentions }] of Object.entries(textsOf(withEffects(en))))
         expect(messages[key]!.mentions, key).to.deep.equal(mentions);
     });
   }
@@ -75,12 +76,12 @@ interface Text {
 
 type Format = (...args: (string | number)[]) => string;
 
-async function messagesOf(lang: string): Promise<Messages> {
-  return fullMessages(await loadMessages(lang));
+async function messagesOf(lang: string): Promise<AllMessages> {
+  return withEffects(fullMessages(await loadMessages(lang)));
 }
 
 /** Every text by its key; functions get a name and two numbers. */
-function textsOf(messages: Messages): Record<string, Text> {
+function textsOf(messages: AllMessages): Record<string, Text> {
   const texts = (value: unknown, key: string): [string, Text][] => {
     if (typeof value === 'string') return [[key, { text: value, mentions: [] }]];
     if (typeof value === 'function') return [[key, textOf(value as Format)]];

@@ -1,3 +1,4 @@
+import type { MediaEffects } from '../../src/engine/api/media-effects.ts';
 import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 import type { CoreMessages } from '../messages/core.ts';
 
@@ -23,6 +24,10 @@ export interface ViewSettings {
   readonly fillMode: 'cover' | 'contain';
   /** Users that can be invited into a call; null: the page offers none. */
   readonly contacts: readonly Contact[] | null;
+  /** The effects on the own picture and sound. */
+  readonly effects: MediaEffects;
+  /** URLs of images that the menu of effects offers as backgrounds. */
+  readonly backgrounds: readonly string[];
   readonly canShareScreen: boolean;
   readonly canFullscreen: boolean;
   readonly fullscreen: boolean;
@@ -47,6 +52,8 @@ export interface CallContextValue {
   subscribe(listener: () => void): () => void;
   /** Shows a video in a video element. Returns a function that releases it. */
   attachVideo(source: VideoSource, video: HTMLVideoElement): () => void;
+  /** Draws the own camera with each of these backgrounds; null: it cannot be drawn. `[]` while the camera is off. */
+  drawBackgrounds(backgrounds: readonly string[]): Promise<readonly (ImageBitmap | null)[]>;
   /** Milliseconds on the clock of `state.startedAt`. */
   now(): number;
 }

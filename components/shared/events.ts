@@ -5,6 +5,7 @@ import type {
   CallInfo,
   DeviceKind,
 } from '../../src/engine/api/observer.ts';
+import type { MediaEffectChanges } from '../../src/engine/api/media-effects.ts';
 import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 import type { IntentRequest } from '../../src/engine/state/events.ts';
 import type { Contact } from './call-context.ts';
@@ -48,6 +49,9 @@ export type Intent =
   | { readonly type: 'unlock-audio' }
   | { readonly type: 'minimise'; readonly on: boolean }
   | { readonly type: 'fullscreen'; readonly on: boolean }
+  /** Opens the menu of effects. */
+  | { readonly type: 'effects-menu' }
+  | { readonly type: 'effects'; readonly changes: MediaEffectChanges }
   | { readonly type: 'layout'; readonly layout: 'auto' | 'speaker' }
   /** Opens the list of members, or the list of users to invite. */
   | { readonly type: 'people'; readonly view: 'list' | 'invite' };

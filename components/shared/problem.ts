@@ -1,3 +1,4 @@
+import type { EffectReason } from '../../src/engine/api/observer.ts';
 import type { CallSnapshot, LocalDevice } from '../../src/engine/api/snapshot.ts';
 import type { ErrorName, ErrorShape } from '../../src/protocol/index.ts';
 import type { Intent } from './events.ts';
@@ -43,6 +44,11 @@ const PROBLEM_KEYS: Readonly<Record<ErrorName, ProblemKey | null>> = {
   'self-call': 'self-call',
   'rate-limited': 'too-fast',
 };
+
+/** The error of an effect on the own picture or sound that cannot run. The call continues without it. */
+export interface EffectProblem extends ErrorShape {
+  readonly effectReason: EffectReason;
+}
 
 /** Selects the message and the actions for an error in this state. */
 export function problemOf(error: ErrorShape, state: CallSnapshot, online: boolean): Problem | null {

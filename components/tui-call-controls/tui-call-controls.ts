@@ -20,6 +20,7 @@ export class TuiCallControls extends LitElement {
   static override styles = [shared, styles];
 
   @state() private open = false;
+  @state() private effects = false;
 
   readonly #call = new LazyMessagesController(
     this,
@@ -34,6 +35,7 @@ export class TuiCallControls extends LitElement {
   get inUse(): boolean {
     return (
       this.open ||
+      this.effects ||
       (this.matches(':focus-within') && !!deepActiveElement()?.matches(':focus-visible'))
     );
   }
@@ -64,7 +66,8 @@ export class TuiCallControls extends LitElement {
         @click=${this.#emitIntent({ type: 'hangup' })}
         >${hangUpIcon}</tui-call-button
       >
-      ${this.open ? html`<tui-call-devices @close=${this.#onClose}></tui-call-devices>` : nothing}
+      ${this.open ? html`<tui-call-devices @close=${this.#onClose} @tui-intent=${this.#onMenu}></tui-call-devices>` : nothing}
+      ${this.effects ? html`<tui-call-effects @close=${this.#onEffectsClose}><p class="late" role="status">${messages.partFailed}</p></tui-call-effects>` : nothing}
     </div>`;
   }
 
@@ -84,8 +87,18 @@ export class TuiCallControls extends LitElement {
   }
 
   #onMore(): void {
+    this.effects = false;
     this.open = !this.open;
     if (this.open) this.dispatchEvent(new TuiIntentEvent({ type: 'list-devices' }));
+  }
+
+  #onMenu({ intent }: TuiIntentEvent): void {
+    if (intent.type === 'effects-menu') this.effects = true;
+  }
+
+  #onEffectsClose(): void {
+    this.effects = false;
+    this.focus();
   }
 
   #onKey(event: KeyboardEvent): void {

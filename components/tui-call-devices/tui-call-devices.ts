@@ -8,7 +8,13 @@ import { cameraIcon, microphoneIcon, phoneIcon, type Icon } from '../shared/icon
 import { selfOf } from '../shared/members.ts';
 import { safeName } from '../shared/names.ts';
 import { LazyMessagesController } from '../shared/lazy-messages-controller.ts';
-import { addPersonIcon, pauseIcon, speakerIcon, switchCameraIcon } from '../shared/call-icons.ts';
+import {
+  addPersonIcon,
+  effectsIcon,
+  pauseIcon,
+  speakerIcon,
+  switchCameraIcon,
+} from '../shared/call-icons.ts';
 import { surface } from '../styles/surface.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-devices.styles.ts';
@@ -31,7 +37,7 @@ const toMediaType = (mediaType: MediaType): Intent => ({ type: 'switch-media-typ
  * The menu behind "More": microphones, cameras, speakers, switching the call between audio and video, and hold.
  *
  * @tagname tui-call-devices
- * @fires {TuiIntentEvent} tui-intent - select-device, switch-camera, switch-media-type, people, hold
+ * @fires {TuiIntentEvent} tui-intent - select-device, switch-camera, switch-media-type, people, hold, effects-menu
  * @fires {CustomEvent<{ refocus: boolean }>} close - the user closes the menu
  * @csspart menu - The menu.
  */
@@ -71,6 +77,7 @@ export class TuiCallDevices extends LitElement {
       ${this.#renderGroup('speaker', devices.speakers, speakerIcon)}
       <div class="line" role="separator"></div>
       ${call.cameraOn && devices.cameras.length > 1 ? this.#renderAction(messages.switchCamera, switchCameraIcon, { type: 'switch-camera' }) : nothing}
+      ${this.#renderAction(messages.effects, effectsIcon, { type: 'effects-menu' })}
       ${call.canInvite ? this.#renderAction(messages.addPeople, addPersonIcon, { type: 'people', view: 'invite' }) : nothing}
       ${call.canHold ? this.#renderAction(messages.hold, pauseIcon, { type: 'hold', on: true }) : nothing}
       ${

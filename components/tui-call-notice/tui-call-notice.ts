@@ -26,6 +26,8 @@ export class TuiCallNotice extends LitElement {
 
   /** The error to show; null shows how the call ended. */
   @property({ attribute: false }) error: ErrorShape | null = null;
+  /** Title and advice for `error`. Default: `null`, those of the messages. */
+  @property({ attribute: false }) words: readonly [title: string, advice: string] | null = null;
 
   readonly #call = new LazyMessagesController(this, (state, { online }) => ({ state, online }));
 
@@ -44,7 +46,7 @@ export class TuiCallNotice extends LitElement {
 
   #renderProblem({ key, retry, optional }: Problem): TemplateResult {
     const { messages } = this.#call;
-    const [title, advice] = messages.problems[key];
+    const [title, advice] = this.words ?? messages.problems[key];
     return html`<div part="card" class="card" role="alert">
       <div class="what">
         <span class="sign">${alertIcon}</span>

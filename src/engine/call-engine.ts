@@ -16,6 +16,12 @@ import {
   userIdParameter,
   userSigParameter,
 } from './api/parameters.ts';
+import type {
+  EffectCheck,
+  EffectOptions,
+  MediaEffectChanges,
+  MediaEffects,
+} from './api/media-effects.ts';
 import type { EnginePorts, VideoEncoderParams } from './api/ports.ts';
 import type { CallSnapshot, DeviceList } from './api/snapshot.ts';
 
@@ -219,6 +225,36 @@ export class CallEngine extends EngineCommands {
   async setVideoEncoderParams(params: VideoEncoderParams): Promise<void> {
     const parsed = encoderParameter(params);
     await this.#media((media) => media.setVideoEncoder(parsed), 'camera-unavailable');
+  }
+
+  /**
+   * The effects on the own picture and sound, without those that could not run; null until the first call or ring
+   * has loaded the media code.
+   */
+  get effects(): MediaEffects | null {
+    return this.#ports.media.effects;
+  }
+
+  /**
+   * Changes effects on the own picture and sound, in this call and in later ones; also before `init()`. Values out of
+   * range become the nearest valid ones. Resolves when what is sent has the effects, or `onEffectFailed` was called:
+   * then it is sent without them. Never rejects.
+   *
+   * @example
+   * await engine.setEffects({ background: 'blur', noiseSuppression: 'strong' }, { remember: true });
+   */
+  async setEffects(changes: MediaEffectChanges, options: EffectOptions = {}): Promise<void> {
+    await this.#ports.media.setEffects(changes, options);
+  }
+
+  /**
+   * Tests, before or in a call, which effects can run on this device: the reason why not by effect, or null. Opens no
+   * device. Whether the device is fast enough shows only when an effect runs.
+   *
+   * @throws {CallError} not-initialized | media-failed if the code of the test cannot be loaded
+   */
+  checkEffects(): Promise<EffectCheck> {
+    return this.#media((media) => media.checkEffects(), 'media-failed');
   }
 
   /**

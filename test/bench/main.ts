@@ -1,4 +1,5 @@
 import { World } from '../e2e/support/world.ts';
+import { benchEffects } from './effects.ts';
 import { benchFirstFrame } from './first-frame.ts';
 import { benchLoad } from './load.ts';
 import { benchMainThread } from './main-thread.ts';
@@ -7,7 +8,7 @@ import { benchRing } from './ring.ts';
 import { benchSockets } from './sockets.ts';
 
 /**
- * `npm run bench [ring|frame|load|sockets|thread|restart]`: each figure beside its floor, in the same run. Page weight is
+ * `npm run bench [ring|frame|load|sockets|thread|restart|effects]`: each figure beside its floor, in the same run. Page weight is
  * `npm run size`. Needs dist/ (`npm run build`).
  */
 const parts = {
@@ -16,6 +17,7 @@ const parts = {
   load: benchLoad,
   sockets: benchSockets,
   thread: benchMainThread,
+  effects: benchEffects,
   restart: benchMediaRestart,
 };
 const wanted = process.argv.slice(2);

@@ -38,7 +38,9 @@ test('every link of a document leads to a file and a heading that are there', ()
 
 describe('docs/embedding.md', () => {
   const text = read('docs/embedding.md');
-  const element = read('components/tui-call/tui-call.ts');
+  const element = ['tui-call', 'session/effect-properties']
+    .map((name) => read(`components/tui-call/${name}.ts`))
+    .join('\n');
   const commands = read('components/tui-call/session/call-commands.ts');
 
   test('has each attribute of the element, and no other', () => {

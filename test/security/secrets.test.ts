@@ -53,7 +53,7 @@ it('H72: the repository contains no usable key or token', () => {
     assert.ok(status === 0 || status === 1, `git grep ended with ${status}`);
     return stdout;
   };
-  assert.match(found('LIVEKIT_API_SECRET'), /server\/config\.ts/, 'it finds what is there');
+  assert.match(found('LIVEKIT_API_SECRET'), /server\/config\/config\.ts/, 'it finds what is there');
   assert.equal(found('-----BEGIN [A-Z ]*PRIVATE KEY' + '-----'), '');
   // A whole JWT: three parts, of which the last is long enough to be a signature.
   assert.equal(found('eyJ[A-Za-z0-9_-]{10,}\\.eyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]{20,}'), '');

@@ -12,9 +12,11 @@ import { tokens } from '../../components/styles/tokens.ts';
 // Loaded in advance, so that tests do not depend on the time of a fetch.
 import '../../components/tui-call/view/call-renderer.ts';
 import { otherCallScreens } from '../../components/tui-call/view/screens/other-call-screens.ts';
+import { effectsScreens } from '../../components/tui-call/view/screens/effects-screens.ts';
 import { callScreens } from '../../components/tui-call/view/screens/call-screens.ts';
 import { peopleScreens } from '../../components/tui-call/view/screens/people-screens.ts';
 import { register } from '../../components/shared/register.ts';
+import { NO_MEDIA_EFFECTS } from '../../src/engine/api/media-effects.ts';
 import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 
 export const plainView: ViewSettings = {
@@ -22,6 +24,8 @@ export const plainView: ViewSettings = {
   layout: 'auto',
   fillMode: 'cover',
   contacts: null,
+  effects: NO_MEDIA_EFFECTS,
+  backgrounds: [],
   canShareScreen: true,
   canFullscreen: true,
   fullscreen: false,
@@ -37,6 +41,8 @@ export class FakeCallContext implements CallContextValue {
   view: ViewSettings;
   time = 134_000;
   readonly pictures = new Map<HTMLVideoElement, VideoSource>();
+  /** What drawBackgrounds() returns. */
+  previews: readonly (ImageBitmap | null)[] = [];
   readonly #listeners = new Set<() => void>();
 
   constructor(state: CallSnapshot, view: Partial<ViewSettings>) {
@@ -64,6 +70,10 @@ export class FakeCallContext implements CallContextValue {
     return () => this.pictures.delete(video);
   }
 
+  async drawBackgrounds(): Promise<readonly (ImageBitmap | null)[]> {
+    return this.previews;
+  }
+
   now(): number {
     return this.time;
   }
@@ -89,7 +99,13 @@ class TestContext extends LitElement {
   }
 }
 
-register({ ...callScreens, ...otherCallScreens, ...peopleScreens, 'test-stage': TestContext });
+register({
+  ...callScreens,
+  ...otherCallScreens,
+  ...peopleScreens,
+  ...effectsScreens,
+  'test-stage': TestContext,
+});
 
 export interface Drawn<E extends Element> {
   readonly element: E;
@@ -105,9 +121,15 @@ export async function draw<Tag extends keyof HTMLElementTagNameMap>(
   {
     view = {},
     set = {},
-  }: { view?: Partial<ViewSettings>; set?: Partial<HTMLElementTagNameMap[Tag]> } = {},
+    previews = [],
+  }: {
+    previews?: readonly (ImageBitmap | null)[];
+    view?: Partial<ViewSettings>;
+    set?: Partial<HTMLElementTagNameMap[Tag]>;
+  } = {},
 ): Promise<Drawn<HTMLElementTagNameMap[Tag]>> {
   const scene = new FakeCallContext(state, view);
+  scene.previews = previews;
   const intents: Intent[] = [];
   const stage = await fixture<TestContext>(html`<test-stage></test-stage>`);
   provideCallContext(stage, scene);

@@ -16,7 +16,7 @@ import { tokens } from '../../styles/tokens.ts';
 import { announcement } from './announcement.ts';
 import { callAnnouncement } from './call-announcement.ts';
 import { callScreens } from './screens/call-screens.ts';
-import { otherCallElements, peopleElements } from './lazy-elements.ts';
+import { otherCallElements, effectElements, peopleElements } from './lazy-elements.ts';
 import { dispatchIntent } from './dispatch-intent.ts';
 import { drag } from './drag.ts';
 import { TopLayer } from './top-layer.ts';
@@ -216,6 +216,13 @@ export class CallRenderer {
   }
 
   #renderNotice(problem: ErrorShape): TemplateResult {
+    if ('effectReason' in problem) {
+      effectElements.load(this.#wait);
+      return html`<tui-call-effect-notice
+        exportparts="card"
+        .error=${problem}
+      ></tui-call-effect-notice>`;
+    }
     return html`<tui-call-notice exportparts="card" .error=${problem}></tui-call-notice>`;
   }
 
@@ -263,7 +270,8 @@ export class CallRenderer {
   }
 
   #settings(): ViewSettings {
-    const { layout, fillMode, contacts, mode, server } = this.#host.element;
+    const { layout, fillMode, contacts, mode, server, backgrounds } = this.#host.element;
+    const { background, noiseSuppression, beauty, beautyWhiten } = this.#host.element;
     const { dependencies, ringBlocked } = this.#host.inputs();
     return viewSettings(
       {
@@ -271,6 +279,8 @@ export class CallRenderer {
         layout,
         fillMode,
         contacts,
+        effects: { background, noiseSuppression, beauty, beautyWhiten },
+        backgrounds,
         ringBlocked,
         mode,
         server,
@@ -312,6 +322,7 @@ export class CallRenderer {
   /** Loads the people panel, and requests contacts for the people panel and the call menu. */
   #prepare({ type }: Intent): void {
     if (type === 'people') peopleElements.load(this.#wait);
+    if (type === 'effects-menu') effectElements.load(this.#wait);
     if (type !== 'people' && type !== 'list-devices') return;
     const { element } = this.#host;
     if (element.contacts !== null) return;

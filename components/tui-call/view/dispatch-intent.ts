@@ -40,8 +40,10 @@ const HANDLERS: IntentHandlers = {
   layout: async (element, { layout }) => {
     element.layout = layout;
   },
-  // The stage handles it.
+  effects: (element, { changes }) => element.setEffects(changes),
+  // The stage handles them.
   people: async () => undefined,
+  'effects-menu': async () => undefined,
 };
 
 /** Performs an intent of a component. Rejects with the CallError of the method that it calls. */

@@ -48,3 +48,8 @@ export const otherCallElements = new LazyElements(
 export const peopleElements = new LazyElements(
   async () => (await import('./screens/people-screens.ts')).peopleScreens,
 );
+
+/** The menu of effects on the own picture and sound, and their problems. */
+export const effectElements = new LazyElements(
+  async () => (await import('./screens/effects-screens.ts')).effectsScreens,
+);

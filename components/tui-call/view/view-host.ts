@@ -1,8 +1,8 @@
 import type { CallSnapshot } from '../../../src/engine/api/snapshot.ts';
 import type { ErrorShape } from '../../../src/protocol/index.ts';
 import type { ViewSettings } from '../../shared/call-context.ts';
-import type { CallCommands } from '../session/call-commands.ts';
 import type { ElementDependencies } from '../session/dependencies.ts';
+import type { EffectProperties } from '../session/effect-properties.ts';
 
 /** Inputs of the view beside the engine's state and the attributes. */
 export interface ViewInputs {
@@ -21,7 +21,7 @@ export interface ViewInputs {
 }
 
 /** The members of `<tui-call>` that its view uses. */
-export interface ViewElement extends CallCommands {
+export interface ViewElement extends EffectProperties {
   readonly state: CallSnapshot;
   readonly server: string;
   readonly mode: 'floating' | 'inline' | 'fullscreen';

@@ -1,8 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { COMPILED_IN } from './compiled-notices.mjs';
 
 /** Work of others in our sources that is not imported: the path data of the icons. */
 const COPIED_INTO_SOURCES = ['lucide-static'];
+
+/** The package whose WebAssembly the build copies beside the scripts. */
+const COPIED_BESIDE = '@twilio/video-processors';
+
+/** Packages inside other packages, which are not installed: compiled-notices.mjs has their notices. */
+const NOT_INSTALLED = new Set(['@shiguredo/rnnoise-wasm', 'wasm-feature-detect']);
 
 /** Packages without a licence file: the file that contains their terms. */
 const TERMS_ELSEWHERE = {
@@ -22,7 +29,9 @@ export function licences({ nodeModules = 'node_modules' } = {}) {
   return {
     name: 'licences',
     generateBundle(_options, bundle) {
+      const hasWebAssembly = Object.keys(bundle).some((file) => file.endsWith('.wasm'));
       const names = new Set(COPIED_INTO_SOURCES);
+      if (hasWebAssembly) names.add(COPIED_BESIDE);
       for (const id of modulesIn(bundle)) {
         const name = packageOf(id);
         if (name === null) continue;
@@ -30,7 +39,13 @@ export function licences({ nodeModules = 'node_modules' } = {}) {
         for (const inner of inlinedIn(id)) names.add(inner);
       }
       for (const name of compiledInto(bundle)) names.add(name);
-      const notices = [...names].sort().map((name) => notice(join(nodeModules, name), name));
+      const installed = [...names].filter((name) => !NOT_INSTALLED.has(name)).sort();
+      const notices = [
+        ...installed.map((name) => notice(join(nodeModules, name), name)),
+        ...(hasWebAssembly ? COMPILED_IN : []).map(
+          ({ title, page, terms: text }) => `${title}\n${page}\n\n${text}\n`,
+        ),
+      ];
       const source = `${notices.join(`\n${'-'.repeat(80)}\n\n`)}`;
       this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-LICENSES.txt', source });
     },

@@ -8,7 +8,13 @@ import type {
   UserId,
 } from '../../protocol/index.ts';
 import type { CallError } from './call-error.ts';
-import type { DeviceKind, UserNetworkQuality } from './observer.ts';
+import type {
+  EffectCheck,
+  EffectOptions,
+  MediaEffectChanges,
+  MediaEffects,
+} from './media-effects.ts';
+import type { DeviceKind, EffectName, EffectReason, UserNetworkQuality } from './observer.ts';
 import type { DeviceList } from './snapshot.ts';
 
 /** The ports of the engine. Each has one adapter in src/adapters and one fake in test/fakes. */
@@ -84,6 +90,12 @@ export interface MediaSession {
   listDevices(): Promise<DeviceList>;
   /** Applies to the next video track, and to the running one if the browser supports it. */
   setVideoEncoder(params: VideoEncoderParams): Promise<void>;
+  /** The effects on the own picture and sound; null until the media code is loaded. */
+  readonly effects: MediaEffects | null;
+  /** Changes effects, in this call and in later ones. An effect that cannot run is reported as `effect-failed`. */
+  setEffects(changes: MediaEffectChanges, options: EffectOptions): Promise<void>;
+  /** Tests which effects can run here. Rejects if the code of the test cannot be loaded. */
+  checkEffects(): Promise<EffectCheck>;
   /** Plays remote audio that the browser has blocked. Must be called in a user gesture. */
   unlockAudio(): Promise<void>;
   /** Reports media updates. Returns a function that removes the listener. */
@@ -146,7 +158,13 @@ export type MediaUpdate =
       readonly deviceId: string;
     }
   /** The browser blocks remote audio, or plays it again. */
-  | { readonly type: 'audio-blocked'; readonly blocked: boolean };
+  | { readonly type: 'audio-blocked'; readonly blocked: boolean }
+  /** An effect on the own picture or sound cannot run; what is sent continues without it. */
+  | {
+      readonly type: 'effect-failed';
+      readonly effect: EffectName;
+      readonly reason: EffectReason;
+    };
 
 /** Values that survive the page, per server and user. Short strings without secrets. */
 export interface PersistentStorage {

@@ -289,3 +289,18 @@ test('unchanged parts of the snapshot keep their identity', async () => {
   bob.media.emit({ type: 'remote-track', userId: ALICE, source: 'camera', on: true });
   assert.equal(bob.states.length, changes + 1);
 });
+
+test('effects are requested and checked', async () => {
+  const bob = await bobIn(talk);
+  await bob.engine.setEffects({ background: 'blur' });
+  assert.ok(bob.media.asked.includes('effects {"background":"blur"}'));
+  const { background, beauty } = await bob.engine.checkEffects();
+  assert.deepEqual([background, beauty], ['webassembly-blocked', null]);
+});
+
+test('an effect that cannot run is notified, and the call continues', async () => {
+  const bob = await bobIn(talk);
+  bob.media.emit({ type: 'effect-failed', effect: 'background', reason: 'too-slow' });
+  assert.deepEqual(bob.takeCallbacks(), ['onEffectFailed(background, too-slow)']);
+  assert.equal(bob.state.phase, 'connected');
+});
