@@ -19,6 +19,7 @@ import { createLog } from './shared/log.ts';
 import type { Log } from './shared/log.ts';
 import { LivekitServer } from './media/livekit-server.ts';
 import { MediaAccessService } from './media/media-access-service.ts';
+import { MediaFailures } from './media/media-failures.ts';
 import { MediaPresence } from './media/media-presence.ts';
 import type { MediaServer } from './media/media-server.ts';
 import { RoomMonitor } from './media/room-monitor.ts';
@@ -72,8 +73,9 @@ export function createServices(options: ServerOptions, store: Store) {
   const monitor = new RoomMonitor({ ...external, rooms, reconciler, presence, live, calls });
   const verifier = new UserVerifier(config.keys, () => clock.wall());
   const media = new MediaAccessService({ livekit: config.livekit, rooms, monitor, clock });
+  const failures = new MediaFailures({ ...external, presence, live, calls, monitor, reconciler });
   const groups = new GroupVerifier({ clock, calls, callback: groupCallback(external) });
-  const dispatch = new CommandDispatcher({ calls, verifier, media, clock, groups });
+  const dispatch = new CommandDispatcher({ calls, verifier, media, failures, clock, groups });
   const blocked = new BlockedUsers(store);
   const signallingLoss = new SignallingLossSweeper({ ...external, live, calls });
   const heartbeat = new Heartbeat({ ...external, live });

@@ -45,6 +45,16 @@ describe('tui-call-notice', () => {
     ]);
   });
 
+  it('offers to connect media again, except without a network', async () => {
+    const { element, intents } = await noticeOf(failing('media-failed'));
+    expect(buttonNames(element)).to.deep.equal(['Close', 'Try again']);
+    buttonNamed(element, 'Try again').click();
+    expect(intents).to.deep.equal([{ type: 'retry-media' }]);
+    expect(textOf((await noticeOf(failing('media-failed'), false)).element)).to.contain(
+      'You are offline',
+    );
+  });
+
   it('tells a missing network from a missing server', async () => {
     expect(textOf((await noticeOf(failing('signaling-failed'))).element)).to.contain(
       'The call service cannot be reached',

@@ -20,4 +20,6 @@ export interface Participant {
   readonly identity: string;
   /** Derived from the sources they may publish. */
   readonly allowed: MediaType;
+  /** Their media is connected, not only their signalling. */
+  readonly connected: boolean;
 }

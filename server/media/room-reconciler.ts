@@ -73,12 +73,11 @@ export class RoomReconciler {
         await server.removeParticipant(room, identity);
       } else if (allowed !== call.mediaType) await server.allow(room, identity, call.mediaType);
     }
-    const presentIdentities = new Set(participants.map(({ identity }) => identity));
+    const present = new Map(participants.map((one) => [one.identity, one]));
     for (const [identity, { userId, sessionId }] of sessions) {
-      const changed = presence.update(identity, presentIdentities.has(identity));
+      const changed = presence.update(identity, present.get(identity) ?? null);
       // Also without a change: an absence may not have been recorded yet.
-      if (changed || !presentIdentities.has(identity))
-        await calls.presenceChanged(userId, sessionId);
+      if (changed || !present.has(identity)) await calls.presenceChanged(userId, sessionId);
     }
   }
 

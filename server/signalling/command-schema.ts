@@ -42,6 +42,7 @@ const FIELDS: { readonly [T in CommandType]: TProperties } = {
   'switch-media-type': { callId: id, mediaType },
   alerted: inCall,
   'media-access': inCall,
+  'media-failed': inCall,
   sync: {
     knownCallIds: Type.Array(id, { maxItems: 100 }),
     missedSince: Type.Union([

@@ -8,6 +8,8 @@ export class FakeMediaServer implements MediaServer {
   readonly asked: string[] = [];
   readonly #waiting = new Set<{ readonly text: string; readonly done: () => void }>();
   reachable = true;
+  /** Identities whose signalling has entered a room, and whose media has not connected. */
+  readonly unconnected = new Set<string>();
 
   async createRoom(room: string): Promise<void> {
     this.#request(`createRoom ${room}`);
@@ -27,7 +29,11 @@ export class FakeMediaServer implements MediaServer {
   async participants(room: string): Promise<readonly Participant[]> {
     this.#request(`participants ${room}`);
     const people = this.rooms.get(room) ?? new Map<string, MediaType>();
-    return [...people].map(([identity, allowed]) => ({ identity, allowed }));
+    return [...people].map(([identity, allowed]) => ({
+      identity,
+      allowed,
+      connected: !this.unconnected.has(identity),
+    }));
   }
 
   async removeParticipant(room: string, identity: string): Promise<void> {

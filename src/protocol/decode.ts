@@ -144,6 +144,7 @@ const RESULT: { readonly [T in CommandType]: (f: Fields) => Results[T] } = {
   'switch-media-type': callResult,
   alerted: callResult,
   'media-access': (f) => ({ media: decodeMedia(f['media']) }),
+  'media-failed': () => ({}),
   sync: (f) => ({
     calls: array(f, 'calls').map(decodeCall),
     missed: array(f, 'missed').map(decodeMissed),

@@ -43,6 +43,7 @@ const METHODS: { readonly [Name in keyof EngineMethods]: true } = {
   selectDevice: true,
   setVideoEncoderParams: true,
   unlockAudio: true,
+  retryMedia: true,
 };
 
 export const ENGINE_METHODS = Object.keys(METHODS) as (keyof EngineMethods)[];

@@ -21,6 +21,7 @@ import { onInit, onRenew } from './on-connection.ts';
 import { onHangup, onIgnore, onReject, onSignOut } from './on-leave.ts';
 import { onAcceptWaiting, onHold, onRejectWaiting } from './on-second-call.ts';
 import { setTrack } from './local-tracks.ts';
+import { onRetryMedia } from './media-absence.ts';
 import { isJoinedHere } from '../state/call-view-selectors.ts';
 
 /** Handles an intent. Each one settles, at once or with the acknowledgement of its command. */
@@ -43,6 +44,8 @@ export function onIntent(state: EngineState, intent: EngineIntent, at: number): 
       return onSignOut(state, intent, at);
     case 'dismiss':
       return onDismiss(state, intent);
+    case 'retry-media':
+      return onRetryMedia(state, intent);
     case 'turn-track':
       return onTurnTrack(state, intent);
     default:
