@@ -103,6 +103,7 @@ export type EndingKey =
   | 'over'
   | 'hung-up'
   | 'by-server'
+  | 'removed'
   | 'lost'
   | 'cancelled'
   | 'missed'
@@ -194,6 +195,7 @@ export const en: Messages = {
     over: (name) => `Call with ${name}`,
     'hung-up': (name) => `${name} hung up.`,
     'by-server': () => 'The call was ended by the service.',
+    removed: () => 'The service removed you from the call.',
     lost: () => 'The connection was lost.',
     cancelled: () => 'You cancelled the call.',
     missed: (name) => `You missed a call from ${name}.`,

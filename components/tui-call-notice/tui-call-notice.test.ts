@@ -91,6 +91,9 @@ describe('tui-call-notice', () => {
     expect(textOf((await noticeOf(ended({ reason: 'offline' }))).element)).to.contain(
       'The connection was lost.',
     );
+    expect(textOf((await noticeOf(ended({ reason: 'removed' }))).element)).to.contain(
+      'The service removed you from the call.',
+    );
   });
 
   it('offers to call again only where a call made here did not connect', async () => {
