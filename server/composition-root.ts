@@ -71,7 +71,7 @@ export function createServices(options: ServerOptions, store: Store) {
   const jobs: JobRunner = createJobs({ ...external, calls, rooms });
   const reconciler: RoomReconciler = new RoomReconciler({ ...external, live, presence, calls });
   const monitor = new RoomMonitor({ ...external, rooms, reconciler, presence, live, calls });
-  const verifier = new UserVerifier(config.keys, () => clock.wall());
+  const verifier = new UserVerifier(config, () => clock.wall());
   const media = new MediaAccessService({ livekit: config.livekit, rooms, monitor, clock });
   const failures = new MediaFailures({ ...external, presence, live, calls, monitor, reconciler });
   const groups = new GroupVerifier({ clock, calls, callback: groupCallback(external) });
