@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Where each browser is looked for, and how Debian and Ubuntu call its package. */
-const BROWSERS = {
+/** Where each program is looked for, and how Debian and Ubuntu call its package. */
+const PROGRAMS = {
   chromium: {
     variables: ['CHROME_PATH', 'CHROMIUM_PATH'],
     commands: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
@@ -28,6 +28,13 @@ const BROWSERS = {
     },
     aptPackages: ['firefox-esr'],
   },
+  // For test/deploy, with what its configuration and the backup need.
+  nginx: {
+    variables: ['NGINX_PATH'],
+    commands: ['nginx'],
+    places: { linux: ['/usr/sbin/nginx'] },
+    aptPackages: ['nginx', 'libnginx-mod-stream', 'sqlite3', 'python3'],
+  },
 };
 
 /** @returns {Promise<string>} the path of a Chromium or Chrome; installs Debian's where it may */
@@ -40,11 +47,16 @@ export function findFirefox(options = {}) {
   return find('firefox', options);
 }
 
+/** @returns {Promise<string>} the path of nginx; installs Debian's, with its stream module, where it may */
+export function findNginx(options = {}) {
+  return find('nginx', options);
+}
+
 async function find(name, options) {
   const { onProgress = () => {}, env = process.env, platform, isRoot = isRootHere() } = options;
   const installed = locate(name, env, platform);
   if (installed !== null) return installed;
-  const { aptPackages, variables } = BROWSERS[name];
+  const { aptPackages, variables } = PROGRAMS[name];
   const reason = isRoot ? await installWithApt(aptPackages, onProgress, env) : null;
   const fresh = locate(name, env, platform);
   if (fresh !== null) return fresh;
@@ -57,7 +69,7 @@ async function find(name, options) {
 
 /** The path of an installed browser, or null. A path given by a variable is used or refused. */
 export function locate(name, env = process.env, platform = process.platform) {
-  const { variables, commands, places } = BROWSERS[name];
+  const { variables, commands, places } = PROGRAMS[name];
   for (const variable of variables) {
     if (!env[variable]) continue;
     if (isExecutable(env[variable])) return env[variable];
@@ -91,7 +103,7 @@ async function installWithApt(names, onProgress, env) {
     env: { ...env, DEBIAN_FRONTEND: 'noninteractive' },
     maxBuffer: 64 * 1024 * 1024,
   };
-  onProgress(`Browser: apt-get install ${names.join(' ')} (once)`);
+  onProgress(`Tests: apt-get install ${names.join(' ')} (once)`);
   try {
     await run('apt-get', ['update', '-q'], options);
     await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...names], options);
