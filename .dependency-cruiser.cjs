@@ -1,5 +1,5 @@
 /**
- * The picture in CONTRIBUTING.md, enforced: arrows point one way, and each outside library has its
+ * The picture in docs/architecture.md, enforced: arrows point one way, and each outside library has its
  * few importers. TypeScript's references stop most of it already; not npm packages, and not what is
  * reached through a second project.
  */
@@ -12,7 +12,7 @@ const LAYERS = {
   server: '^server/',
   demo: '^demo/',
 };
-const TESTS = '(\\.test\\.ts$|^test/|^[^/]+/[^/]+/testing/)';
+const TESTS = '(\\.test\\.m?[jt]s$|-conformance\\.ts$|^test/|^server/test(ing)?/)';
 
 /** A layer, and the layers it may import. Tests may reach further: they put the parts together. */
 const layer = (name, ...seen) => ({
@@ -42,6 +42,57 @@ const bare = (name) => ({
   to: { dependencyTypes: ['npm', 'npm-dev', 'npm-peer', 'npm-optional', 'core', 'npm-no-pkg'] },
 });
 
+/** Elements that contain no other element of these. */
+const SIMPLE_ELEMENTS =
+  'aside avatar button controls devices effects incoming invite notice outgoing people pill recents tile timer toggle waiting';
+
+/**
+ * The folders in a folder, lowest first: each imports only from itself and from those before it. So no import circle
+ * between folders is possible, type-only imports included. '.' are the files of the folder itself; without it they
+ * are last.
+ */
+const FOLDERS = {
+  'src/engine': ['api', 'state', 'notifications', 'transitions', 'snapshot', 'runtime'],
+  'src/adapters': ['capture', 'ringer', 'signalling', 'browser', 'effects', 'livekit'],
+  'src/adapters/livekit': ['monitor'],
+  components: [
+    ...['messages', 'styles', 'shared'],
+    ...SIMPLE_ELEMENTS.split(' ').map((name) => `tui-call-${name}`),
+    ...['tui-call-grid', 'tui-call-stage', 'tui-call'],
+  ],
+  'components/tui-call': ['session', 'view'],
+  'components/tui-call/view': ['screens'],
+  server: [
+    ...['shared', 'auth', 'limits', 'webhooks', 'calls', 'groups', 'store', 'config'],
+    ...['media', 'http', 'jobs', 'signalling', 'bin'],
+  ],
+  'server/calls': ['model', 'history', 'rules', '.', 'background'],
+  scripts: ['support', '.', 'livekit', 'build', 'demo', 'test-runner'],
+  'scripts/build': ['bundle'],
+};
+
+/** The rules for one entry of FOLDERS. A folder that is not in its list may import nothing. */
+function folderOrder([parent, names]) {
+  const all = names.includes('.') ? names : [...names, '.'];
+  const files = (name) => (name === '.' ? `^${parent}/[^/]+$` : `^${parent}/${name}/`);
+  const unlisted = `^${parent}/(?!(${all.join('|')})/)[^/]+/`;
+  return [
+    ...all.map((name, index) => ({
+      name: `${parent}/${name}-imports-lower-folders`,
+      severity: 'error',
+      from: { path: files(name), pathNot: TESTS },
+      to: { path: `^${parent}/`, pathNot: all.slice(0, index + 1).map(files) },
+    })),
+    {
+      name: `${parent}-lists-its-folders`,
+      comment: 'Add the folder to FOLDERS in .dependency-cruiser.cjs.',
+      severity: 'error',
+      from: { path: unlisted, pathNot: TESTS },
+      to: {},
+    },
+  ];
+}
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -69,6 +120,7 @@ module.exports = {
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
+    ...Object.entries(FOLDERS).flatMap(folderOrder),
     {
       name: 'every-file-is-used',
       comment: 'Nothing imports it, and it is no entry: it should go.',
@@ -76,7 +128,7 @@ module.exports = {
       from: {
         orphan: true,
         path: '^(src|components|server)/',
-        pathNot: ['\\.d\\.ts$', '/index\\.ts$', '^server/main\\.ts$', TESTS, '/dist/'],
+        pathNot: ['\\.d\\.ts$', '/index\\.ts$', '^server/main\\.ts$', '\\.test\\.ts$', '/dist/'],
       },
       to: {},
     },

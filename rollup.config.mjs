@@ -3,6 +3,7 @@ import commonjs from '@rollup/plugin-commonjs';
 import nodeResolve from '@rollup/plugin-node-resolve';
 import { dts } from 'rollup-plugin-dts';
 import { compiledSources } from './scripts/build/bundle/compiled-sources.mjs';
+import { effectFiles } from './scripts/build/bundle/effect-files.mjs';
 import { licences } from './scripts/build/bundle/licences.mjs';
 import { litGlobals } from './scripts/build/bundle/lit-globals.mjs';
 import { livekitFromSource } from './scripts/build/bundle/livekit-from-source.mjs';
@@ -24,28 +25,38 @@ function chunkName({ name, isDynamicEntry, moduleIds }) {
   return shared === undefined ? name : SHARED[shared];
 }
 
+const ENTRIES = {
+  'tui-call': 'build/components/tui-call/define.js',
+  'tui-call-recents': 'build/components/tui-call/recents.js',
+  index: 'build/components/tui-call/index.js',
+  engine: 'build/src/adapters/index.js',
+  protocol: 'build/src/protocol/index.js',
+};
+
 /** From tsc's output to the published bundle. It contains all its dependencies. */
 const bundle = {
-  input: {
-    'tui-call': 'build/components/tui-call/define.js',
-    'tui-call-recents': 'build/components/tui-call/recents.js',
-    index: 'build/components/tui-call/index.js',
-    engine: 'build/src/adapters/index.js',
-    protocol: 'build/src/protocol/index.js',
-  },
+  input: ENTRIES,
   output: {
     dir: 'dist',
     format: 'es',
     sourcemap: true,
     // import() of a chunk is relative to the importing file, so that dist/ works from any origin.
+    // The scripts of workers are entries, too.
+    entryFileNames: ({ name }) =>
+      Object.hasOwn(ENTRIES, name) ? '[name].js' : 'chunks/[name]-[hash].js',
+    assetFileNames: 'chunks/[name]-[hash][extname]',
     chunkFileNames: (chunk) => `chunks/${chunkName(chunk)}-[hash].js`,
     generatedCode: { preset: 'es2015' },
   },
-  // Only define.ts and recents.ts do something when they are loaded, and they are entries.
-  treeshake: { moduleSideEffects: (id) => id.endsWith('define.js') || id.includes('node_modules') },
+  // Only entries do something when they are loaded: define.ts, recents.ts and the scripts of workers.
+  treeshake: {
+    moduleSideEffects: (id) =>
+      id.endsWith('define.js') || id.endsWith('-worker.js') || id.includes('node_modules'),
+  },
   plugins: [
     livekitFromSource(),
     websocketOnly(),
+    effectFiles(),
     compiledSources(),
     nodeResolve({ browser: true, exportConditions: ['production'] }),
     commonjs({ include: /node_modules/ }),

@@ -2,7 +2,7 @@ import type { VideoSource } from '../components/shared/call-context.ts';
 
 const SIZE = { width: 640, height: 480 };
 
-/** Somebody in front of a wall, or a screen with a document: something to show where no camera is. */
+/** A drawing of a person, or of a screen with a document, in place of a real video. */
 export function drawnPicture({ userId, source }: VideoSource): MediaStream {
   const canvas = Object.assign(document.createElement('canvas'), SIZE);
   const pen = canvas.getContext('2d');

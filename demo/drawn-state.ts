@@ -5,25 +5,25 @@ import { register, TuiCall } from '../components/tui-call/index.ts';
 import { TuiCallRecents } from '../components/tui-call/recents.ts';
 import type { VideoSource } from '../components/shared/call-context.ts';
 import type { CallSnapshot } from '../src/engine/api/snapshot.ts';
-import { FakeParts } from '../test/fakes/fake-engine.ts';
+import { FakeDependencies } from '../test/fakes/fake-engine.ts';
 import { FakeRecentsCall } from '../test/fakes/fake-recents-call.ts';
 import { drawnPicture } from './drawn-picture.ts';
 import type { NamedState } from './states-list.ts';
 
-/** How the page wants a state to be shown. */
+/** Attributes with which a state is shown. */
 export interface StateOptions {
   readonly mode: TuiCall['mode'];
   readonly lang: string;
 }
 
-/** An element that shows a state, and when it does, with all that is to be opened in it. */
+/** An element that shows a state. `shown` settles when it is rendered, with its menu or panel open. */
 export interface RenderedState {
   readonly element: HTMLElement;
   readonly shown: Promise<void>;
 }
 
-class RenderedDependencies extends FakeParts {
-  /** Time goes on here, so that clocks run and resting controls leave. */
+class RenderedDependencies extends FakeDependencies {
+  /** The time advances, so that timers run and idle controls fade. */
   override now(): number {
     return this.time + performance.now();
   }
@@ -52,7 +52,7 @@ class StateCall extends TuiCall {
 
 register({ 'state-call': StateCall });
 
-/** Makes the element of a state; it shows that once it is in the document. */
+/** Creates the element of a state. It renders the state when it is in the document. */
 export function drawState(named: NamedState, look: StateOptions): RenderedState {
   return named.recents === undefined ? drawCall(named, look) : drawRecents(named, look);
 }
@@ -97,7 +97,7 @@ async function wordsOf(lang: string): Promise<Messages> {
   return fullMessages(await loadMessages(lang));
 }
 
-/** Opens what is behind a button, as a person would. */
+/** Opens a menu or panel through its button. */
 async function openPart(call: StateCall, part: 'menu' | 'people' | 'invite'): Promise<void> {
   const stage = await appears(call, 'tui-call-stage');
   if (part === 'menu') {

@@ -2,10 +2,10 @@ import { FREQUENT } from './event-names.js';
 
 const MAX_LINES = 300;
 
-/** The list on the page: when, who, which event, and its fields. Newest first. */
+/** The list of events on the page: time, user, event and fields. Newest first. */
 export class EventLog {
   #list;
-  /** The one line of each event that comes several times a second, by user, type and call. */
+  /** The line of each frequent event, by user, type and call. */
   #frequent = new Map();
 
   constructor(list) {
@@ -47,7 +47,7 @@ class Line {
     this.element.append(this.#time, part('b', '', userId), event, this.#fields);
   }
 
-  /** The newest of them: where it is the second or later one, the line stays in its place and counts. */
+  /** Shows the newest event. From the second one on, the line stays at its place and shows the count. */
   show(event) {
     this.#times += 1;
     this.#time.textContent = clockTime(new Date());
@@ -65,9 +65,9 @@ function clockTime(now) {
   return `${now.toLocaleTimeString('en-GB')}.${milliseconds}`;
 }
 
-/** Ids are long and random: their beginning is enough to tell two calls apart. */
+/** Ids are long and random: their first characters suffice to distinguish two calls. */
 const SHORTENED = new Set(['callId', 'roomId']);
-/** On every event of a call: after what is this event's own. */
+/** Fields of every event of a call; listed after the event's own fields. */
 const COMMON = ['callerId', 'groupId', 'userData', 'callId'];
 
 function fieldsOf(detail) {
@@ -84,12 +84,12 @@ function fieldsOf(detail) {
 
 const shorten = (id) => (id.length > 8 ? `${id.slice(0, 6)}…` : id);
 
-/** Short, and as a person would write it down: `alice 19, bob 0`. */
+/** A short readable form: `alice 19, bob 0`. */
 function readable(value) {
   if (Array.isArray(value)) return value.map(readable).join(', ');
   if (typeof value !== 'object') return String(value);
-  const dependencies = Object.entries(value).map(([name, one]) =>
+  const fields = Object.entries(value).map(([name, one]) =>
     name === 'userId' || name === 'quality' ? readable(one) : `${name} ${readable(one)}`,
   );
-  return 'quality' in value ? dependencies.join(' ') : dependencies.join(', ');
+  return 'quality' in value ? fields.join(' ') : fields.join(', ');
 }

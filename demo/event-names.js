@@ -27,5 +27,5 @@ export const EVENT_NAMES = [
   'recording-changed',
 ];
 
-/** They come several times a second: the log keeps one line of each in its place, and counts. */
+/** Events that occur several times a second: the log shows one line for each, with a count. */
 export const FREQUENT = new Set(['user-voice-volume-changed', 'user-network-quality-changed']);

@@ -1,9 +1,8 @@
 import { syntheticAudio, syntheticVideo } from './synthetic-media.js';
 
 /**
- * Lets the demo run on a machine without a camera or microphone: what is missing (or everything, with
- * `?synthetic`) is replaced by a drawn picture and a quiet tone. Only here: the widget knows nothing
- * of it, and the page says so.
+ * Lets the demo run on a machine without a camera or microphone: replaces missing devices (or all, with `?synthetic`)
+ * by a drawn video and a quiet tone, and shows a notice. The widget does not depend on it.
  */
 const devices = navigator.mediaDevices;
 const real = devices && {
@@ -13,19 +12,19 @@ const real = devices && {
 
 let actingUser = '';
 
-/** Whose picture is drawn next: all widgets of a page share one getUserMedia. */
+/** Sets the user whose video is drawn next: all widgets of a page share one getUserMedia. */
 export function setActingUser(name) {
   actingUser = name;
 }
 
-/** What the page has to say about it; null where the real devices are used. */
+/** The notice about replaced devices; null if the real devices are used. */
 export async function mediaNotice() {
   if (!devices)
-    return 'This browser gives pages no camera or microphone here: you can only listen.';
+    return 'This browser does not allow camera and microphone on this page: you can only listen.';
   const { video, audio } = await missing;
-  if (video && audio) return 'A drawn picture and a quiet tone stand in for camera and microphone.';
-  if (video) return 'No camera was found: a drawn picture stands in for it.';
-  if (audio) return 'No microphone was found: a quiet tone stands in for it.';
+  if (video && audio) return 'A drawn video and a quiet tone replace camera and microphone.';
+  if (video) return 'No camera was found: a drawn video replaces it.';
+  if (audio) return 'No microphone was found: a quiet tone replaces it.';
   return null;
 }
 

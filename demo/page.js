@@ -2,7 +2,7 @@ import { EventLog } from './event-log.js';
 import { mediaNotice } from './media.js';
 import { createPane } from './pane.js';
 
-/** The page: alice and bob side by side, or the one user that `?user=` names. */
+/** The page: alice and bob side by side, or only the user of `?user=`. */
 const only = new URLSearchParams(location.search).get('user');
 const users = only
   ? [{ userId: only, calls: 'alice' }]
@@ -17,7 +17,7 @@ document.querySelector('#clear-log').addEventListener('click', () => log.clear()
 document.querySelector('#open-user').addEventListener('submit', (event) => {
   event.preventDefault();
   const { value } = document.querySelector('#other-user');
-  // The parameters of this page (?synthetic) hold for the next one too.
+  // The new page gets the parameters of this page (?synthetic), too.
   const query = new URLSearchParams(location.search);
   query.set('user', value);
   window.open(`/?${query}`, '_blank', 'noopener');
@@ -26,7 +26,7 @@ document.querySelector('#open-user').addEventListener('submit', (event) => {
 if (only) {
   document.title = `${only} · tui-call demo`;
   document.querySelector('#lead').textContent =
-    `This tab is ${only}’s. Ring somebody who is open in another tab, or be rung from there.`;
+    `This tab is ${only}’s. Call a user in another tab, or receive a call from there.`;
   if (only === 'carol') document.querySelector('#other-user').value = 'dave';
 }
 const panes = document.querySelector('#panes');

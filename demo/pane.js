@@ -2,8 +2,7 @@ import { EVENT_NAMES } from './event-names.js';
 import { setActingUser } from './media.js';
 
 /**
- * One person's device: their widget, signed in, and buttons that call somebody. Every event of the
- * widget goes to the log.
+ * The device of one user: the signed-in widget, and a form that makes calls. The log shows every event of the widget.
  */
 export function createPane({ userId, calls, server, log }) {
   const name = capitalised(userId);
@@ -32,7 +31,7 @@ export function createPane({ userId, calls, server, log }) {
   return pane;
 }
 
-/** Setting server, user-id and user-sig is the whole sign-in; a new userSig before the old one ends. */
+/** Setting server, user-id and user-sig signs in. The userSig is renewed before it expires. */
 function signIn(widget, { userId, name, server }) {
   const fetchUserSig = async () => {
     const response = await fetch(`/user-sig?${new URLSearchParams({ userId, name })}`);
@@ -86,8 +85,8 @@ function idleHint(name, calls) {
 
 function callForm({ widget, userId, calls }) {
   const form = element('form', { className: 'row call' });
-  const whom = element('input', { value: calls, required: true, id: `whom-${userId}` });
-  const label = element('label', { htmlFor: whom.id, textContent: 'Call' });
+  const callees = element('input', { value: calls, required: true, id: `whom-${userId}` });
+  const label = element('label', { htmlFor: callees.id, textContent: 'Call' });
   const buttons = ['video', 'audio'].map((mediaType) =>
     element('button', {
       type: 'submit',
@@ -99,7 +98,7 @@ function callForm({ widget, userId, calls }) {
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     problem.textContent = '';
-    const userIds = whom.value.split(/[\s,]+/).filter(Boolean);
+    const userIds = callees.value.split(/[\s,]+/).filter(Boolean);
     try {
       await widget.calls(userIds, event.submitter?.value ?? 'video');
     } catch (error) {
@@ -111,11 +110,11 @@ function callForm({ widget, userId, calls }) {
     for (const button of buttons) button.disabled = !free;
   };
   widget.addEventListener('state-changed', enable);
-  form.append(label, whom, ...buttons, problem);
+  form.append(label, callees, ...buttons, problem);
   return form;
 }
 
-/** This person's list of calls that are over; folded away until somebody wants to see it. */
+/** The user's list of recent calls, collapsed at first. */
 function recentCalls(widget) {
   const fold = element('details', { className: 'recents' });
   fold.append(

@@ -20,9 +20,9 @@ const USER_ID = /^[A-Za-z0-9_.@-]{1,64}$/;
 const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
 /**
- * The demo's web server: the pages of demo/, the built widget under /dist/, and a userSig for whoever
- * asks. That makes everybody every user, so it listens on loopback only and answers to no other name
- * (a page elsewhere could otherwise lead its own host name here).
+ * The demo's web server: the pages of demo/, the built widget under /dist/, and a userSig for any user on request.
+ * Because every client can sign in as every user, the server listens on loopback only and rejects other host names
+ * (protection against DNS rebinding).
  */
 export async function startDemoServer({ root, port, callServerUrl, livekitUrl, secret }) {
   const site = {
@@ -52,7 +52,7 @@ export async function startDemoServer({ root, port, callServerUrl, livekitUrl, s
   };
 }
 
-/** Nothing inline, nothing from elsewhere; connections only to the call server and the media server. */
+/** No inline code and no other origins; connections only to the call server and the media server. */
 export function securityHeaders(servers) {
   const connections = servers.flatMap((url) => [
     url.replace(/^ws/, 'http').replace(/\/$/, ''),
@@ -108,7 +108,7 @@ async function file(root, pathname) {
   if (path === null || type === undefined) return text(404, 'No such page.');
   try {
     const body = await readFile(path);
-    // A page elsewhere may embed the widget from here; nothing else.
+    // A page of another origin may load the widget from here, and nothing else.
     const headers = pathname.startsWith('/dist/') ? { 'Access-Control-Allow-Origin': '*' } : {};
     return { type, body, headers };
   } catch {
@@ -116,7 +116,7 @@ async function file(root, pathname) {
   }
 }
 
-/** Where a path leads inside demo/ or dist/; null for anything that would leave them. */
+/** The file of a path inside demo/ or dist/; null for a path outside of them. */
 export function filePath(root, pathname) {
   let path;
   try {
@@ -125,7 +125,7 @@ export function filePath(root, pathname) {
     return null;
   }
   if (path.includes('\0') || path.split(sep).includes('..')) return null;
-  // The demo's server side is no page.
+  // The code of the demo's server is not public.
   if (extname(path) === '.mjs') return null;
   return path.startsWith(`${sep}dist${sep}`) ? join(root, path) : join(root, 'demo', path);
 }

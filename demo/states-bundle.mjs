@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-/** demo/states.ts and all it imports as one script, built at each request in about 100 ms. */
+/** Bundles demo/states.ts with its imports; takes about 100 ms per request. */
 export async function bundleStates(root) {
   const { outputFiles } = await build({
     entryPoints: [join(root, 'demo', 'states.ts')],
@@ -9,9 +9,9 @@ export async function bundleStates(root) {
     write: false,
     format: 'esm',
     target: 'es2022',
-    // The two flags Lit's decorators need stand in that file.
+    // That file has the two compiler options that Lit's decorators need.
     tsconfig: join(root, 'components', 'tsconfig.json'),
-    // On a fake engine nothing of LiveKit is ever asked for.
+    // The fake engine does not load LiveKit.
     external: ['./livekit-client.ts'],
     logLevel: 'silent',
   });

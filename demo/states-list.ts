@@ -9,18 +9,18 @@ import type { RecentCall } from '../src/protocol/index.ts';
 export interface NamedState {
   readonly name: string;
   readonly state: CallSnapshot;
-  /** How much room it needs on the page of all states. */
+  /** Size on the page of all states. */
   readonly shape: 'card' | 'stage' | 'tall';
   readonly minimised?: boolean;
   readonly ringBlocked?: boolean;
   readonly layout?: 'grid' | 'speaker';
   readonly offline?: boolean;
   readonly contacts?: readonly Contact[];
-  /** With the menu behind "More" open, or the panel of people. */
+  /** Opens the menu behind "More", or the people panel. */
   readonly open?: 'menu' | 'people' | 'invite';
-  /** The list of recent calls in the place of the call; null: it could not be loaded. */
+  /** Shows the list of recent calls instead of a call; null: the list could not be loaded. */
   readonly recents?: readonly RecentCall[] | 'loading' | null;
-  /** The name of the button that is pressed first, in the words it is shown in. */
+  /** The label of a button to press first, in the language of the element. */
   readonly press?: (messages: Messages) => string;
 }
 
@@ -84,7 +84,7 @@ export const STATES: readonly NamedState[] = [
   card('incoming-group-blocked', scenes.incomingGroup, { ringBlocked: true }),
   card('incoming-long-name', withName(longName)),
   card(
-    'incoming-hostile-name',
+    'incoming-malicious-name',
     withName(
       '<img src=x onerror=alert(1)> \u202Eevil' +
         'e\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301'.repeat(40),

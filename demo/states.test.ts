@@ -1,15 +1,16 @@
 import { expect } from '@open-wc/testing';
 import { setViewport } from '@web/test-runner-commands';
-import { deepAll, drawn, textOf } from '../test/support/draw.ts';
+import { deepAll, drawn, nameOf, textOf } from '../test/support/draw.ts';
 import type { TuiCallButton } from '../components/tui-call-button/tui-call-button.ts';
+import { ancestorsOf, deepElementFromPoint } from '../components/shared/focus.ts';
 import { safeName } from '../components/shared/names.ts';
 import type { RecentCall } from '../src/protocol/index.ts';
 import { drawState } from './drawn-state.ts';
 import { STATES, type NamedState } from './states-list.ts';
 
 /*
- * What holds for every screen in every state, in all languages and from a desktop down to 320 CSS pixels
- * (a page of 1280 at a zoom of 400 %).
+ * Requirements of every screen in every state, in all languages, from desktop width down to 320 CSS pixels (a page of
+ * 1280 at a zoom of 400 %).
  */
 
 const LANGUAGES = ['en', 'de', 'es', 'fr', 'zh', 'ar'];
@@ -19,22 +20,29 @@ const SIZES = [
   { width: 320, height: 640 },
 ];
 
-/** What people and devices are called in the states, the longest first: some are a part of others. */
+/** Small windows. The second one is a window of 1280 × 1024 at a zoom of 400 %. */
+const SMALL_SIZES = [
+  { width: 480, height: 320 },
+  { width: 320, height: 256 },
+  { width: 400, height: 300 },
+];
+
+/** Names of users and devices in the states, the longest first, because some contain others. */
 const NAMES = STATES.flatMap(namesIn)
   .map(safeName)
   .filter(Boolean)
   .sort((a, b) => b.length - a.length);
 
-/** Names that every language writes like this. */
+/** Names that are the same in every language. */
 const BRANDS = ['Chrome', 'Edge', 'Firefox', 'Safari', 'https', 'VPN'];
 
-/** Longer than a place for one name: long ones, several people in a line, and the smallest tiles. */
+/** Texts that may be cut: long names, several names in a line, and names in the smallest tiles. */
 const MAY_BE_CUT = /Wilhelmina|<img|Jonas P\.\u2069?.+2|Person 1\d/;
 
 describe('every screen in every state', () => {
-  it('says nothing in English where the words are in other letters', async () => {
+  it('shows no English text in a language with another script', async () => {
     const english = (await shownIn('ar')).flatMap(({ name, element }) =>
-      wordsIn(element)
+      textsIn(element)
         .map(withoutNames)
         .filter((text) => /[a-z]{2}/.test(text))
         .map((text) => `${name}: ${text}`),
@@ -43,7 +51,7 @@ describe('every screen in every state', () => {
   });
 
   for (const lang of LANGUAGES) {
-    it(`has room for its words, down to 320 pixels (${lang})`, async () => {
+    it(`shows every text in full down to 320 pixels (${lang})`, async () => {
       const all = await shownIn(lang);
       for (const size of SIZES) {
         await laidOut(size);
@@ -56,7 +64,7 @@ describe('every screen in every state', () => {
       }
     });
 
-    it(`has every button whole on the page, none over another (${lang})`, async () => {
+    it(`shows every button in full, without overlap (${lang})`, async () => {
       const all = await shownIn(lang);
       for (const size of SIZES) {
         await laidOut(size);
@@ -68,7 +76,7 @@ describe('every screen in every state', () => {
     });
   }
 
-  it('leaves the buttons of the call free beside the panel of people', async () => {
+  it('does not cover the call controls with the people panel', async () => {
     const all = (await shownIn('en')).filter(({ element }) => panelsOf(element).length > 0);
     expect(all.map(({ name }) => name))
       .to.contain('people')
@@ -88,7 +96,25 @@ describe('every screen in every state', () => {
     }
   });
 
-  it('cuts a name at its own end, also where the words run the other way', async () => {
+  it('has every action within reach of a press in a small window', async () => {
+    const all = await shownIn('de');
+    const missing: string[] = [];
+    for (const size of SMALL_SIZES) {
+      await laidOut(size);
+      for (const { name, element } of all) {
+        for (const other of all) other.element.hidden = other.element !== element;
+        for (const stage of deepAll(element, '.stage'))
+          stage.dispatchEvent(new PointerEvent('pointermove'));
+        await drawn();
+        const actions = deepAll(element, 'button, input').filter(isOutOfReach);
+        missing.push(...actions.map((one) => `${size.width}, ${name}: ${nameOf(one)}`));
+      }
+      for (const { element } of all) element.hidden = false;
+    }
+    expect(missing).to.deep.equal([]);
+  });
+
+  it('cuts a name at its own end, also in a right-to-left language', async () => {
     const all = await shownIn('ar');
     await laidOut({ width: 320, height: 640 });
     const cut = all
@@ -105,9 +131,11 @@ const drawnOnce = drawAll();
 
 async function drawAll() {
   const place = document.createElement('main');
-  // Nothing is painted: some seventy windows over each other would take a second each time.
-  place.style.opacity = '0';
-  document.body.append(place);
+  // Transparent: painting seventy overlapping windows would take a second each time.
+  const parts = ['window', 'card', 'strip', 'pill'].map((part) => `state-call::part(${part})`);
+  const style = document.createElement('style');
+  style.textContent = `main, ${parts.join()} { opacity: 0 } [hidden] { display: none !important }`;
+  document.body.append(style, place);
   const draw = async (states: readonly NamedState[]) => {
     const all = states.map((named) => ({
       name: named.name,
@@ -117,7 +145,7 @@ async function drawAll() {
     await Promise.all(all.map(({ shown }) => shown));
     return all;
   };
-  // Whatever takes the focus closes a menu: that comes last.
+  // A change of focus closes a menu: states with a menu are rendered last.
   const others = await draw(STATES.filter(({ open }) => open !== 'menu'));
   return [...others, ...(await draw(STATES.filter(({ open }) => open === 'menu')))];
 }
@@ -145,8 +173,8 @@ function namesIn({ state, contacts = [], recents }: NamedState): readonly string
   ];
 }
 
-/** All that is read there, by eye or by ear. */
-function wordsIn(element: HTMLElement): string[] {
+/** All visible texts and accessible names. */
+function textsIn(element: HTMLElement): string[] {
   const named = deepAll(element, '[aria-label], [title], [placeholder]').flatMap((inside) =>
     ['aria-label', 'title', 'placeholder'].map((name) => inside.getAttribute(name) ?? ''),
   );
@@ -160,8 +188,23 @@ function withoutNames(text: string): string {
   return [...NAMES, ...BRANDS].reduce((rest, name) => rest.replaceAll(name, ''), text);
 }
 
+/**
+ * True if a press at the middle of the element, scrolled into view, would not reach it. What the user can close may
+ * cover the header and the tiles, but not the bar of buttons.
+ */
+function isOutOfReach(action: HTMLElement): boolean {
+  if (!action.checkVisibility({ visibilityProperty: true })) return false;
+  action.scrollIntoView({ block: 'center', inline: 'center' });
+  const { left, top, width, height } = action.getBoundingClientRect();
+  const hit = deepElementFromPoint(left + width / 2, top + height / 2);
+  const around = ancestorsOf(hit);
+  if (around.includes(action)) return false;
+  const mayBeCovered = !ancestorsOf(action).some((one) => one.matches('.foot, .card, .panel'));
+  return !(mayBeCovered && around.some((one) => one.matches('.card, .menu, .panel, .strip')));
+}
+
 function isCut(element: HTMLElement): boolean {
-  // For screen readers only; a list that scrolls.
+  // Only for screen readers.
   if (element.matches('.unseen')) return false;
   const { textOverflow, overflowY } = getComputedStyle(element);
   const [wide, high] = [
@@ -177,10 +220,10 @@ function panelsOf(element: HTMLElement): HTMLElement[] {
   return deepAll(element, 'tui-call-people');
 }
 
-/** Buttons of one bar, card or panel; what lies over another part of the screen is not looked at. */
+/** Buttons that are cut, too small, or overlap another one of the same bar, card or panel. */
 function wrongButtons(element: HTMLElement): string[] {
   const buttons = deepAll(element, 'tui-call-button').filter(
-    // Lines of a list scroll.
+    // Rows of a list scroll.
     (button) => button.checkVisibility({ visibilityProperty: true }) && !button.closest('li'),
   );
   return buttons.flatMap((button, i) => {
@@ -196,7 +239,7 @@ function wrongButtons(element: HTMLElement): string[] {
   });
 }
 
-/** Of what can be pressed: the element around it may be smaller. */
+/** The box of the inner button: its host element may be smaller. */
 function boxOf(button: HTMLElement): DOMRect {
   return button.shadowRoot!.querySelector('button')!.getBoundingClientRect();
 }

@@ -2,8 +2,8 @@ import { drawState, type StateOptions } from './drawn-state.ts';
 import { STATES, type NamedState } from './states-list.ts';
 
 /**
- * Every screen in every state, on a fake engine. `?only=name` shows one on a page of its own, as a
- * page would have it; `&mode=`, `&theme=`, `&lang=`, `&dir=` set the element's attributes.
+ * Shows every screen in every state, on a fake engine. `?only=name` shows one state in the whole page; `&mode=`,
+ * `&theme=`, `&lang=`, `&dir=` set the element's attributes.
  */
 
 const wishes = new URLSearchParams(location.search);
@@ -32,7 +32,7 @@ function figureOf(named: NamedState): HTMLElement {
 function showOne(named: NamedState | undefined): void {
   const text = document.createElement('div');
   text.className = 'page';
-  text.textContent = 'Somebody else’s page. '.repeat(60);
+  text.textContent = 'Text of the page. '.repeat(60);
   const mode = (wishes.get('mode') ?? 'floating') as StateOptions['mode'];
   const element = named ? drawState(named, { mode, lang: root.lang }).element : '';
   if (named?.recents === undefined) {

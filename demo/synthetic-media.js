@@ -1,17 +1,17 @@
-/** A picture that moves and a tone that beeps: stand-ins for devices a machine does not have. */
+/** A moving video and a beeping tone, in place of missing devices. */
 
 const WIDTH = 640;
 const HEIGHT = 360;
 const FRAMES_PER_SECOND = 15;
 
-/** A video track: a name, a clock and a turning ring, so that anybody sees whether it still moves. */
+/** A video track with a name, a clock and a rotating ring, which show that it is moving. */
 export function syntheticVideo(name) {
   const canvas = Object.assign(document.createElement('canvas'), { width: WIDTH, height: HEIGHT });
   const context = canvas.getContext('2d');
   const hue = hueOf(name);
   draw(context, name, hue);
   const [track] = canvas.captureStream(FRAMES_PER_SECOND).getVideoTracks();
-  // Not requestAnimationFrame: it stops in a tab behind, and the call goes on there.
+  // Not requestAnimationFrame, which stops in a background tab while the call continues.
   whileLive(track, 1000 / FRAMES_PER_SECOND, () => draw(context, name, hue));
   return track;
 }
@@ -35,7 +35,7 @@ export function syntheticAudio() {
   return track;
 }
 
-/** A track that is stopped by its own page fires no event: it has to be looked at. */
+/** A track fires no event when its own page stops it: polls its state. */
 function whileLive(track, everyMs, act, atEnd = () => {}) {
   const timer = setInterval(() => {
     if (track.readyState === 'live') return act();
@@ -44,7 +44,7 @@ function whileLive(track, everyMs, act, atEnd = () => {}) {
   }, everyMs);
 }
 
-/** Calm walls that a face stands out from, one per person. */
+/** Background colours, one per user. */
 const HUES = [216, 262, 178, 328, 24];
 
 function hueOf(name) {

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 
 /**
- * The userSig that lets a page sign in as `userId`: a JWT signed with the call server's secret. A
- * back end makes one for the user it has signed in itself; the secret never leaves it.
+ * Creates the userSig with which a page signs in as `userId`: a JWT signed with the call server's secret. A back end
+ * creates it for a user whom it has authenticated; the secret never leaves the back end.
  */
 export function createUserSig({
   secret,

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Where each program is looked for, and how Debian and Ubuntu call its package. */
+/** The names of each program, and of its packages in Debian and Ubuntu. */
 const PROGRAMS = {
   chromium: {
     variables: ['CHROME_PATH', 'CHROMIUM_PATH'],
@@ -37,12 +37,12 @@ const PROGRAMS = {
   },
 };
 
-/** @returns {Promise<string>} the path of a Chromium or Chrome; installs Debian's where it may */
+/** @returns {Promise<string>} the path of a Chromium or Chrome; installs Debian's package if allowed */
 export function findChromium(options = {}) {
   return find('chromium', options);
 }
 
-/** @returns {Promise<string>} the path of a Firefox; installs Debian's where it may */
+/** @returns {Promise<string>} the path of a Firefox; installs Debian's package if allowed */
 export function findFirefox(options = {}) {
   return find('firefox', options);
 }
@@ -67,7 +67,7 @@ async function find(name, options) {
   );
 }
 
-/** The path of an installed browser, or null. A path given by a variable is used or refused. */
+/** The path of an installed browser, or null. A path from an environment variable is used or refused. */
 export function locate(name, env = process.env, platform = process.platform) {
   const { variables, commands, places } = PROGRAMS[name];
   for (const variable of variables) {
@@ -97,7 +97,7 @@ function isExecutable(path) {
 
 const isRootHere = () => process.getuid?.() === 0;
 
-/** Debian's and Ubuntu's packages. @returns why it did not work, null where it did or there is no apt */
+/** Debian's and Ubuntu's packages. @returns the reason of a failure; null after a success or without apt */
 async function installWithApt(names, onProgress, env) {
   const options = {
     env: { ...env, DEBIAN_FRONTEND: 'noninteractive' },

@@ -5,14 +5,14 @@ import { findChromium, findFirefox } from './browser.mjs';
 import { fakeProgram, temporaryFolder } from './support/temporary.mjs';
 
 describe('a browser for the tests', () => {
-  test('is the one that a variable names, before those on the PATH', async (t) => {
+  test('is the one of the environment variable, before those on the PATH', async (t) => {
     const { bin, env } = machine(t);
     fakeProgram(join(bin, 'chromium'), '');
     const own = fakeProgram(join(bin, 'own'), '');
     assert.equal(await findChromium({ env: { ...env, CHROME_PATH: own } }), own);
   });
 
-  test('is refused where the variable names what cannot be run', async (t) => {
+  test('is refused if the variable names a file that cannot be run', async (t) => {
     const { bin, env } = machine(t);
     fakeProgram(join(bin, 'chromium'), '');
     await assert.rejects(
@@ -27,7 +27,7 @@ describe('a browser for the tests', () => {
     assert.equal(await findChromium({ env }), path);
   });
 
-  test('is installed with apt where that is allowed, and says so', async (t) => {
+  test('is installed with apt if allowed, with a message', async (t) => {
     const { bin, env } = machine(t);
     fakeProgram(
       join(bin, 'apt-get'),
@@ -40,7 +40,7 @@ describe('a browser for the tests', () => {
     assert.deepEqual(lines, ['Tests: apt-get install firefox-esr (once)']);
   });
 
-  test('is not installed for somebody who may not', async (t) => {
+  test('is not installed without permission', async (t) => {
     const { bin, env } = machine(t);
     fakeProgram(join(bin, 'apt-get'), 'exit 0');
     await assert.rejects(
@@ -49,7 +49,7 @@ describe('a browser for the tests', () => {
     );
   });
 
-  test('that apt cannot install is reported with the reason and what to do', async (t) => {
+  test('that apt cannot install is reported with the reason and a remedy', async (t) => {
     const { bin, env } = machine(t);
     fakeProgram(join(bin, 'apt-get'), 'echo "E: Unable to fetch some archives" >&2; exit 100');
     await assert.rejects(findChromium({ env, isRoot: true }), (error) => {
@@ -59,13 +59,13 @@ describe('a browser for the tests', () => {
     });
   });
 
-  test('that is missing on a machine without apt is reported with what to do', async (t) => {
+  test('that is missing on a machine without apt is reported with a remedy', async (t) => {
     const { env } = machine(t);
     await assert.rejects(findFirefox({ env, isRoot: true }), /No firefox was found\. Install it/);
   });
 });
 
-/** A machine with one folder on its PATH, and nothing in it. */
+/** A machine whose PATH is one empty folder. */
 function machine(t) {
   const bin = join(temporaryFolder(t), 'bin');
   return { bin, env: { PATH: bin } };

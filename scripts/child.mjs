@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
 
 /**
- * Child processes that never outlive this one: on a normal exit, an uncaught error or a signal they
- * are killed. (Only a SIGKILL of this process itself can leave them behind.)
+ * Child processes that are killed when this process ends: by a normal exit, an uncaught error or a signal. Only a
+ * SIGKILL of this process leaves them running.
  */
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
 let watching = false;
 
-/** Like spawn, but in a group of its own, so that a Ctrl-C in the terminal reaches only the parent. */
+/** Like spawn, but in its own process group, so that a Ctrl-C in the terminal reaches only the parent. */
 export function startChild(command, args, options = {}) {
   watchThisProcess();
   const child = spawn(command, args, { ...options, detached: process.platform !== 'win32' });
@@ -20,7 +20,7 @@ export function startChild(command, args, options = {}) {
   return child;
 }
 
-/** Asks with SIGTERM, insists with SIGKILL after `graceMs`; done when the process is gone. */
+/** Sends SIGTERM, and SIGKILL after `graceMs`. Resolves when the process has ended. */
 export async function endChild(child, graceMs = 3_000) {
   if (hasEnded(child)) return;
   const gone = new Promise((resolve) => child.once('exit', resolve));
@@ -30,7 +30,7 @@ export async function endChild(child, graceMs = 3_000) {
   clearTimeout(insist);
 }
 
-/** Kills it at once; done when the process is gone. */
+/** Sends SIGKILL. Resolves when the process has ended. */
 export async function killChild(child) {
   if (hasEnded(child)) return;
   const gone = new Promise((resolve) => child.once('exit', resolve));
@@ -42,13 +42,13 @@ export function hasEnded(child) {
   return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 }
 
-/** The child and what it started itself. */
+/** The process group of the child. */
 function signalGroup(child, signal) {
   try {
     if (process.platform === 'win32') child.kill(signal);
     else process.kill(-child.pid, signal);
   } catch (error) {
-    // Gone between the look and the signal: what we wanted.
+    // The process has ended since the check.
     if (error.code !== 'ESRCH') throw error;
   }
 }
@@ -62,7 +62,7 @@ function watchThisProcess() {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, endAsUsual);
 }
 
-/** Ends this process as the signal would have, after 'exit' listeners; a program with its own listener decides itself. */
+/** Ends this process like the signal, after the 'exit' listeners, unless the program has its own listener. */
 function endAsUsual(signal) {
   if (process.listenerCount(signal) > 1) return;
   process.exit(128 + { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }[signal]);

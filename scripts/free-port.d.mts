@@ -1,4 +1,4 @@
-/** Ports nobody uses now, all different, asked of the system on loopback. */
+/** Free ports of loopback, all different, chosen by the system. */
 export function freePorts(wanted: {
   readonly tcp?: number;
   readonly udp?: number;

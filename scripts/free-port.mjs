@@ -2,13 +2,13 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** Ports nobody uses now, all different, asked of the system on loopback. */
+/** Free ports of loopback, all different, chosen by the system. */
 export async function freePorts({ tcp = 0, udp = 0 }) {
   const held = await Promise.all([
     ...Array.from({ length: tcp }, holdTcp),
     ...Array.from({ length: udp }, holdUdp),
   ]);
-  // Held together until all are known, so that no two are the same.
+  // All are open until the last one is known, so that no two are the same.
   await Promise.all(held.map((one) => one.release()));
   const ports = held.map((one) => one.port);
   return { tcp: ports.slice(0, tcp), udp: ports.slice(tcp) };

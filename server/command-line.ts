@@ -2,12 +2,12 @@ import { parseArgs } from 'node:util';
 import { createUserSig } from './auth/user-sig.ts';
 import { parseKeys } from './auth/key-ring.ts';
 import { checksOf } from './check.ts';
-import { ConfigError, readConfig } from './config.ts';
-import type { Environment } from './config.ts';
+import { ConfigError, readConfig } from './config/config.ts';
+import type { Environment } from './config/config.ts';
 import { createServer, MediaUnreachable } from './create-server.ts';
 import type { CallServer } from './create-server.ts';
-import { StoreError } from './store/store.ts';
-import { unknownVariables } from './unknown-variables.ts';
+import { StoreError } from './calls/store.ts';
+import { unknownVariables } from './config/unknown-variables.ts';
 
 /** What a command needs of the process it runs in. */
 export interface Terminal {

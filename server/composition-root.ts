@@ -8,7 +8,7 @@ import { LiveCalls } from './calls/live-calls.ts';
 import { Heartbeat } from './calls/background/heartbeat.ts';
 import { SteadyClock } from './shared/clock.ts';
 import type { Clock } from './shared/clock.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import { GroupCallback } from './groups/group-callback.ts';
 import { GroupVerifier } from './groups/group-verifier.ts';
 import { RequestGuard } from './limits/request-guard.ts';
@@ -33,12 +33,17 @@ import { CommandDispatcher } from './signalling/command-dispatcher.ts';
 import { Hub } from './signalling/hub.ts';
 import { Publisher } from './signalling/publisher.ts';
 import { CallRate, RatePerMinute } from './limits/rate-limit.ts';
-import type { Store } from './store/store.ts';
+import type { Store } from './calls/store.ts';
 
+/** Configuration of a call server, and replacements of its external dependencies for tests. */
 export interface ServerOptions {
+  /** The result of `readConfig()`. */
   readonly config: Config;
+  /** Default: the clock of the machine. */
   readonly clock?: Clock;
+  /** Default: 128 random bits. */
   readonly randomId?: RandomId;
+  /** Default: JSON lines on stderr. */
   readonly log?: Log;
   /** The configured LiveKit by default; tests pass a fake. */
   readonly media?: MediaServer;
@@ -125,6 +130,7 @@ function callService(
     callWaiting: config.callWaiting,
     mediaOnlyMs: config.mediaOnlyMs,
     mayCall: (caller, callees) => rate.mayCall(caller, callees),
+    canAnswer: (userId) => hub.canAnswer(userId),
     reachability: (userId, sessionId) => ({
       signalling: hub.isConnected(userId, sessionId),
       leaving: hub.isLeaving(userId, sessionId),

@@ -3,7 +3,7 @@ import type { SessionId, UserId } from '../src/protocol/index.ts';
 import { createServices } from './composition-root.ts';
 import { ApiKeys } from './auth/api-keys.ts';
 import type { Services, ServerOptions } from './composition-root.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import { createHttpServer } from './http/http-server.ts';
 import type { Http } from './http/http-server.ts';
 import type { MediaServer } from './media/media-server.ts';
@@ -15,7 +15,9 @@ export type { ServerOptions } from './composition-root.ts';
 
 /** A running call server. */
 export interface CallServer {
+  /** http URL at which the server listens. */
   readonly url: string;
+  /** TCP port at which the server listens, also if `config.port` is 0. */
   readonly port: number;
   /** Closes all connections without ending a call: clients reconnect to the next process. */
   close(): Promise<void>;
@@ -26,6 +28,9 @@ export interface CallServer {
  *
  * @throws {StoreError} if the database cannot be used.
  * @throws {MediaUnreachable} if LiveKit does not respond.
+ * @example
+ * const server = await createServer({ config: readConfig(process.env) });
+ * console.log(server.url);
  */
 export async function createServer(options: ServerOptions): Promise<CallServer> {
   const services = createServices(

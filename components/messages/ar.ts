@@ -1,6 +1,6 @@
-import type { Messages } from './en.ts';
+import type { AllMessages } from './en-effects.ts';
 
-export const ar: Messages = {
+export const ar: AllMessages = {
   accept: 'قبول',
   decline: 'رفض',
   hangUp: 'إنهاء المكالمة',
@@ -19,12 +19,12 @@ export const ar: Messages = {
   exitFullscreen: 'الخروج من ملء الشاشة',
   close: 'إغلاق',
   tryAgain: 'إعادة المحاولة',
-  goOnWithout: 'المتابعة بدونها',
+  continueWithout: 'المتابعة بدونها',
   turnOnSound: 'تشغيل الصوت',
   incomingAudio: 'مكالمة صوتية واردة',
   incomingVideo: 'مكالمة فيديو واردة',
   incomingGroup: (others) => `مكالمة جماعية مع ${others}`,
-  // A name in other letters must not turn the sentence around.
+  // A name in a left-to-right script must not reverse the sentence.
   andOthers: (name, count) => `\u200f\u2068${name}\u2069 و${count} غيره`,
   calling: 'جارٍ الاتصال…',
   ringing: 'يرنّ…',
@@ -81,7 +81,7 @@ export const ar: Messages = {
   addPeople: 'إضافة أشخاص',
   back: 'رجوع',
   search: 'البحث بالاسم',
-  nobodyFound: 'لم يُعثر على أحد',
+  noMatch: 'لم يُعثر على أحد',
   inThisCall: 'في هذه المكالمة',
   inviteCount: (count) => `دعوة ${count}`,
   ringAgain: (name) => `الاتصال بـ ${name} مجددًا`,
@@ -89,7 +89,7 @@ export const ar: Messages = {
   unpin: (name) => `إلغاء تثبيت ${name}`,
   pinned: 'مثبّت',
   largeSpeaker: 'عرض المتحدث كبيرًا',
-  everybodyAlike: 'عرض الجميع بالتساوي',
+  equalTiles: 'عرض الجميع بالتساوي',
   statuses: {
     ringing: 'يرنّ…',
     left: 'غادر',
@@ -132,6 +132,38 @@ export const ar: Messages = {
     cancelled: 'ملغاة',
     busy: 'مشغول',
     'no-response': 'لم يُردّ عليها',
+  },
+  effects: 'الخلفية والتأثيرات',
+  background: 'الخلفية',
+  noBackground: 'بلا',
+  blur: 'تمويه',
+  strongBlur: 'تمويه قوي',
+  imageNumber: (n) => `صورة ${n}`,
+  chooseImage: 'اختيار صورة…',
+  ownImage: 'صورتك',
+  noiseSuppression: 'إزالة الضوضاء',
+  noiseLevels: { off: 'إيقاف', standard: 'عادية', strong: 'قوية' },
+  smoothSkin: 'تنعيم البشرة',
+  lightenSkin: 'تفتيح البشرة',
+  ownPicture: 'صورة الكاميرا',
+  cameraForPreview: 'شغّل الكاميرا لترى صورتك',
+  effectProblems: {
+    'webassembly-blocked': [
+      'هذه الصفحة لا تسمح بالتأثير',
+      'سياسة الأمان فيها تمنعه. أخبر القائمين عليها؛ تستمر المكالمة من دونه.',
+    ],
+    'not-loaded': ['تعذّر تحميل التأثير', 'تحقق من الشبكة ثم اختره مجددًا. تستمر المكالمة من دونه.'],
+    'too-slow': ['التأثير أثقل من قدرة هذا الجهاز', 'أُوقف كي تبقى صورتك سلسة.'],
+    stopped: ['توقف التأثير', 'اختره مجددًا لتشغيله. تستمر المكالمة من دونه.'],
+    'not-supported-here': [
+      'هذا المتصفح لا يدعم التأثير',
+      'تدعمه الإصدارات الحديثة من Chrome أو Edge أو Firefox. تستمر المكالمة من دونه.',
+    ],
+    'background-not-loaded': [
+      'تعذّر تحميل الخلفية',
+      'ليست صورة، أو لا يسمح موقعها باستخدامها. اختر خلفية أخرى.',
+    ],
+    'background-too-large': ['الخلفية كبيرة جدًا', 'اختر صورة لا تتجاوز 40 ميغابكسل.'],
   },
   problems: {
     'camera-denied': [

@@ -1,4 +1,4 @@
-/** The words that can be needed at the first moment of a call, before any other code is fetched. */
+/** The messages that a call can need first, before any other code has loaded. */
 export interface CoreMessages {
   readonly accept: string;
   readonly decline: string;

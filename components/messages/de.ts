@@ -1,6 +1,6 @@
-import type { Messages } from './en.ts';
+import type { AllMessages } from './en-effects.ts';
 
-export const de: Messages = {
+export const de: AllMessages = {
   accept: 'Annehmen',
   decline: 'Ablehnen',
   hangUp: 'Auflegen',
@@ -19,7 +19,7 @@ export const de: Messages = {
   exitFullscreen: 'Vollbild verlassen',
   close: 'Schließen',
   tryAgain: 'Erneut versuchen',
-  goOnWithout: 'Ohne fortfahren',
+  continueWithout: 'Ohne fortfahren',
   turnOnSound: 'Ton einschalten',
   incomingAudio: 'Eingehender Anruf',
   incomingVideo: 'Eingehender Videoanruf',
@@ -81,7 +81,7 @@ export const de: Messages = {
   addPeople: 'Personen hinzufügen',
   back: 'Zurück',
   search: 'Nach Namen suchen',
-  nobodyFound: 'Niemand gefunden',
+  noMatch: 'Niemand gefunden',
   inThisCall: 'In diesem Anruf',
   inviteCount: (count) => `${count} einladen`,
   ringAgain: (name) => `${name} erneut anrufen`,
@@ -89,7 +89,7 @@ export const de: Messages = {
   unpin: (name) => `${name} lösen`,
   pinned: 'Angeheftet',
   largeSpeaker: 'Sprechende groß zeigen',
-  everybodyAlike: 'Alle gleich groß zeigen',
+  equalTiles: 'Alle gleich groß zeigen',
   statuses: {
     ringing: 'Es klingelt …',
     left: 'Gegangen',
@@ -132,6 +132,50 @@ export const de: Messages = {
     cancelled: 'Abgebrochen',
     busy: 'Besetzt',
     'no-response': 'Keine Antwort',
+  },
+  effects: 'Hintergrund und Effekte',
+  background: 'Hintergrund',
+  noBackground: 'Keiner',
+  blur: 'Unscharf',
+  strongBlur: 'Sehr unscharf',
+  imageNumber: (n) => `Bild ${n}`,
+  chooseImage: 'Bild auswählen …',
+  ownImage: 'Ihr Bild',
+  noiseSuppression: 'Rauschunterdrückung',
+  noiseLevels: { off: 'Aus', standard: 'Normal', strong: 'Stark' },
+  smoothSkin: 'Haut glätten',
+  lightenSkin: 'Haut aufhellen',
+  ownPicture: 'Ihr Kamerabild',
+  cameraForPreview: 'Schalten Sie die Kamera ein, um Ihr Bild zu sehen',
+  effectProblems: {
+    'webassembly-blocked': [
+      'Diese Seite lässt den Effekt nicht zu',
+      'Ihre Sicherheitsregeln verhindern ihn. Informieren Sie die Betreiber; der Anruf geht ohne ihn weiter.',
+    ],
+    'not-loaded': [
+      'Der Effekt konnte nicht geladen werden',
+      'Prüfen Sie das Netz und wählen Sie ihn erneut. Der Anruf geht ohne ihn weiter.',
+    ],
+    'too-slow': [
+      'Der Effekt war zu viel für dieses Gerät',
+      'Er wurde ausgeschaltet, damit Ihr Bild flüssig bleibt.',
+    ],
+    stopped: [
+      'Der Effekt ist stehen geblieben',
+      'Wählen Sie ihn erneut, um ihn einzuschalten. Der Anruf geht ohne ihn weiter.',
+    ],
+    'not-supported-here': [
+      'Dieser Browser kann den Effekt nicht',
+      'Eine aktuelle Version von Chrome, Edge oder Firefox kann ihn. Der Anruf geht ohne ihn weiter.',
+    ],
+    'background-not-loaded': [
+      'Der Hintergrund konnte nicht geladen werden',
+      'Er ist kein Bild, oder seine Website gibt ihn nicht frei. Wählen Sie einen anderen.',
+    ],
+    'background-too-large': [
+      'Der Hintergrund ist zu groß',
+      'Wählen Sie ein Bild mit höchstens 40 Megapixeln.',
+    ],
   },
   problems: {
     'camera-denied': [

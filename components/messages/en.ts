@@ -2,20 +2,22 @@ import type { MediaType, MemberStatus } from '../../src/protocol/index.ts';
 import { coreMessages, type CoreMessages } from './core.ts';
 
 /**
- * Every word people read, in English: the table all languages have to fill. Sentences about somebody
- * are functions, since word order differs; names come in already safe. A problem is a title and what
- * to do about it.
+ * All texts of the user interface, in English. Every language implements this interface. Sentences about a user are
+ * functions, because the word order differs between languages; their names are already safe. A problem is a title and
+ * a remedy.
  */
 export interface Messages extends CoreMessages {
   readonly shareScreen: string;
   readonly stopSharing: string;
   readonly more: string;
+  /** The menu of effects on the own picture and sound: its title, and what opens it. */
+  readonly effects: string;
   readonly minimise: string;
   readonly backToCall: string;
   readonly fullscreen: string;
   readonly exitFullscreen: string;
   readonly tryAgain: string;
-  readonly goOnWithout: string;
+  readonly continueWithout: string;
   readonly turnOnSound: string;
 
   readonly groupCall: string;
@@ -55,7 +57,7 @@ export interface Messages extends CoreMessages {
   readonly addPeople: string;
   readonly back: string;
   readonly search: string;
-  readonly nobodyFound: string;
+  readonly noMatch: string;
   readonly inThisCall: string;
   readonly inviteCount: (count: number) => string;
   readonly ringAgain: (name: string) => string;
@@ -63,7 +65,7 @@ export interface Messages extends CoreMessages {
   readonly unpin: (name: string) => string;
   readonly pinned: string;
   readonly largeSpeaker: string;
-  readonly everybodyAlike: string;
+  readonly equalTiles: string;
   readonly statuses: Readonly<
     Record<Exclude<MemberStatus, 'joined'> | 'reconnecting' | 'held', string>
   >;
@@ -75,7 +77,7 @@ export interface Messages extends CoreMessages {
   readonly hold: string;
   readonly resume: string;
   readonly callAgain: string;
-  /** In the place of what is fetched when it is needed, and did not come. */
+  /** Shown in place of a lazy chunk that did not load. */
   readonly partFailed: string;
 
   readonly recentCalls: string;
@@ -149,12 +151,13 @@ export const en: Messages = {
   shareScreen: 'Share screen',
   stopSharing: 'Stop sharing',
   more: 'More',
+  effects: 'Background and effects',
   minimise: 'Minimise',
   backToCall: 'Back to the call',
   fullscreen: 'Full screen',
   exitFullscreen: 'Leave full screen',
   tryAgain: 'Try again',
-  goOnWithout: 'Go on without',
+  continueWithout: 'Go on without',
   turnOnSound: 'Turn on sound',
 
   groupCall: 'Group call',
@@ -209,7 +212,7 @@ export const en: Messages = {
   addPeople: 'Add people',
   back: 'Back',
   search: 'Search by name',
-  nobodyFound: 'Nobody found',
+  noMatch: 'Nobody found',
   inThisCall: 'In this call',
   inviteCount: (count) => `Invite ${count}`,
   ringAgain: (name) => `Ring ${name} again`,
@@ -217,7 +220,7 @@ export const en: Messages = {
   unpin: (name) => `Unpin ${name}`,
   pinned: 'Pinned',
   largeSpeaker: 'Show the speaker large',
-  everybodyAlike: 'Show everybody alike',
+  equalTiles: 'Show all members alike',
   statuses: {
     ringing: 'Ringing…',
     left: 'Left',

@@ -1,6 +1,6 @@
-import type { Messages } from './en.ts';
+import type { AllMessages } from './en-effects.ts';
 
-export const es: Messages = {
+export const es: AllMessages = {
   accept: 'Aceptar',
   decline: 'Rechazar',
   hangUp: 'Colgar',
@@ -19,7 +19,7 @@ export const es: Messages = {
   exitFullscreen: 'Salir de pantalla completa',
   close: 'Cerrar',
   tryAgain: 'Intentar de nuevo',
-  goOnWithout: 'Continuar así',
+  continueWithout: 'Continuar así',
   turnOnSound: 'Activar el sonido',
   incomingAudio: 'Llamada entrante',
   incomingVideo: 'Videollamada entrante',
@@ -80,7 +80,7 @@ export const es: Messages = {
   addPeople: 'Añadir personas',
   back: 'Atrás',
   search: 'Buscar por nombre',
-  nobodyFound: 'No se encontró a nadie',
+  noMatch: 'No se encontró a nadie',
   inThisCall: 'En esta llamada',
   inviteCount: (count) => `Invitar a ${count}`,
   ringAgain: (name) => `Volver a llamar a ${name}`,
@@ -88,7 +88,7 @@ export const es: Messages = {
   unpin: (name) => `Dejar de fijar a ${name}`,
   pinned: 'Fijado',
   largeSpeaker: 'Ver en grande a quien habla',
-  everybodyAlike: 'Ver a todos por igual',
+  equalTiles: 'Ver a todos por igual',
   statuses: {
     ringing: 'Sonando…',
     left: 'Ha salido',
@@ -131,6 +131,50 @@ export const es: Messages = {
     cancelled: 'Cancelada',
     busy: 'Ocupado',
     'no-response': 'Sin respuesta',
+  },
+  effects: 'Fondo y efectos',
+  background: 'Fondo',
+  noBackground: 'Ninguno',
+  blur: 'Desenfoque',
+  strongBlur: 'Desenfoque fuerte',
+  imageNumber: (n) => `Imagen ${n}`,
+  chooseImage: 'Elegir una imagen…',
+  ownImage: 'Tu imagen',
+  noiseSuppression: 'Supresión de ruido',
+  noiseLevels: { off: 'Desactivada', standard: 'Normal', strong: 'Fuerte' },
+  smoothSkin: 'Suavizar la piel',
+  lightenSkin: 'Aclarar la piel',
+  ownPicture: 'Tu imagen de cámara',
+  cameraForPreview: 'Enciende la cámara para ver tu imagen',
+  effectProblems: {
+    'webassembly-blocked': [
+      'Esta página no permite el efecto',
+      'Su política de seguridad lo impide. Avisa a quienes la gestionan; la llamada sigue sin él.',
+    ],
+    'not-loaded': [
+      'No se pudo cargar el efecto',
+      'Revisa la red y elígelo de nuevo. La llamada sigue sin él.',
+    ],
+    'too-slow': [
+      'El efecto era demasiado para este dispositivo',
+      'Se ha desactivado para que tu imagen siga fluida.',
+    ],
+    stopped: [
+      'El efecto se ha detenido',
+      'Elígelo de nuevo para activarlo. La llamada sigue sin él.',
+    ],
+    'not-supported-here': [
+      'Este navegador no puede aplicar el efecto',
+      'Una versión actual de Chrome, Edge o Firefox sí puede. La llamada sigue sin él.',
+    ],
+    'background-not-loaded': [
+      'No se pudo cargar el fondo',
+      'No es una imagen, o su sitio web no la comparte. Elige otro.',
+    ],
+    'background-too-large': [
+      'El fondo es demasiado grande',
+      'Elige una imagen de 40 megapíxeles como máximo.',
+    ],
   },
   problems: {
     'camera-denied': [

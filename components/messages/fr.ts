@@ -1,6 +1,6 @@
-import type { Messages } from './en.ts';
+import type { AllMessages } from './en-effects.ts';
 
-export const fr: Messages = {
+export const fr: AllMessages = {
   accept: 'Accepter',
   decline: 'Refuser',
   hangUp: 'Raccrocher',
@@ -19,7 +19,7 @@ export const fr: Messages = {
   exitFullscreen: 'Quitter le plein écran',
   close: 'Fermer',
   tryAgain: 'Réessayer',
-  goOnWithout: 'Continuer sans',
+  continueWithout: 'Continuer sans',
   turnOnSound: 'Activer le son',
   incomingAudio: 'Appel entrant',
   incomingVideo: 'Appel vidéo entrant',
@@ -80,7 +80,7 @@ export const fr: Messages = {
   addPeople: 'Ajouter des personnes',
   back: 'Retour',
   search: 'Rechercher un nom',
-  nobodyFound: 'Aucun résultat',
+  noMatch: 'Aucun résultat',
   inThisCall: 'Dans cet appel',
   inviteCount: (count) => `Inviter ${count}`,
   ringAgain: (name) => `Rappeler ${name}`,
@@ -88,7 +88,7 @@ export const fr: Messages = {
   unpin: (name) => `Détacher ${name}`,
   pinned: 'Épinglé',
   largeSpeaker: 'Afficher l’orateur en grand',
-  everybodyAlike: 'Afficher tout le monde',
+  equalTiles: 'Afficher tout le monde',
   statuses: {
     ringing: 'Ça sonne…',
     left: 'Parti',
@@ -131,6 +131,50 @@ export const fr: Messages = {
     cancelled: 'Annulé',
     busy: 'Occupé',
     'no-response': 'Pas de réponse',
+  },
+  effects: 'Arrière-plan et effets',
+  background: 'Arrière-plan',
+  noBackground: 'Aucun',
+  blur: 'Flou',
+  strongBlur: 'Flou prononcé',
+  imageNumber: (n) => `Photo ${n}`,
+  chooseImage: 'Choisir une image…',
+  ownImage: 'Votre photo',
+  noiseSuppression: 'Réduction du bruit',
+  noiseLevels: { off: 'Désactivée', standard: 'Normale', strong: 'Forte' },
+  smoothSkin: 'Lisser la peau',
+  lightenSkin: 'Éclaircir la peau',
+  ownPicture: 'Votre image',
+  cameraForPreview: 'Activez la caméra pour voir votre image',
+  effectProblems: {
+    'webassembly-blocked': [
+      'Cette page n’autorise pas l’effet',
+      'Sa politique de sécurité l’empêche. Prévenez ses responsables ; l’appel continue sans lui.',
+    ],
+    'not-loaded': [
+      'L’effet n’a pas pu être chargé',
+      'Vérifiez le réseau, puis choisissez-le à nouveau. L’appel continue sans lui.',
+    ],
+    'too-slow': [
+      'L’effet était trop lourd pour cet appareil',
+      'Il a été désactivé pour que votre image reste fluide.',
+    ],
+    stopped: [
+      'L’effet s’est arrêté',
+      'Choisissez-le à nouveau pour le réactiver. L’appel continue sans lui.',
+    ],
+    'not-supported-here': [
+      'Ce navigateur ne prend pas l’effet en charge',
+      'Une version actuelle de Chrome, Edge ou Firefox le peut. L’appel continue sans lui.',
+    ],
+    'background-not-loaded': [
+      'L’arrière-plan n’a pas pu être chargé',
+      'Ce n’est pas une image, ou son site ne la partage pas. Choisissez-en un autre.',
+    ],
+    'background-too-large': [
+      'L’arrière-plan est trop grand',
+      'Choisissez une image de 40 mégapixels au plus.',
+    ],
   },
   problems: {
     'camera-denied': [

@@ -1,7 +1,7 @@
 import { coreMessages, type CoreMessages } from './core.ts';
 import type { Messages } from './en.ts';
 
-/** English is always there; the others are fetched when the page speaks them. */
+/** English is part of the bundle; another language loads when the page uses it. */
 const LANGUAGES: Readonly<Record<string, () => Promise<Messages>>> = {
   de: async () => (await import('./de.ts')).de,
   zh: async () => (await import('./zh.ts')).zh,
@@ -12,7 +12,7 @@ const LANGUAGES: Readonly<Record<string, () => Promise<Messages>>> = {
 
 const RIGHT_TO_LEFT = /^(ar|dv|fa|he|ku|ps|sd|ug|ur|yi)\b/i;
 
-/** The words of a language tag (`de-AT` → German); English where there are none, or they do not load. */
+/** Messages for a language tag (`de-AT` → German); English if there are none or they do not load. */
 export async function loadMessages(lang: string): Promise<CoreMessages> {
   const load = loaderOf(lang);
   return load ? load().catch(() => coreMessages) : coreMessages;
@@ -20,10 +20,10 @@ export async function loadMessages(lang: string): Promise<CoreMessages> {
 
 function loaderOf(lang: string): (() => Promise<Messages>) | undefined {
   const language = lang.toLowerCase().split('-')[0] ?? '';
-  // A page's text: `constructor` is no language.
+  // The tag is text of the page: `constructor` is not a language.
   return Object.hasOwn(LANGUAGES, language) ? LANGUAGES[language] : undefined;
 }
 
-/** Right to left for words that are; otherwise as the page has it. */
+/** `rtl` for right-to-left messages; otherwise the direction of the page. */
 export const directionOf = (lang: string): 'rtl' | undefined =>
   loaderOf(lang) && RIGHT_TO_LEFT.test(lang) ? 'rtl' : undefined;

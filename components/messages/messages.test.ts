@@ -1,30 +1,31 @@
 import { expect } from '@open-wc/testing';
 import { fullMessages } from '../shared/lazy-messages-controller.ts';
 import { directionOf, loadMessages } from './load-messages.ts';
-import { en, type Messages } from './en.ts';
+import { en } from './en.ts';
+import { withEffects, type AllMessages } from './en-effects.ts';
 import { coreMessages } from './core.ts';
 
-describe('the words', () => {
+describe('the messages', () => {
   for (const lang of ['de', 'zh-Hans-CN', 'es-MX', 'fr', 'ar-EG']) {
-    it(`are all there in ${lang}: as many as in English, and none of them English`, async () => {
-      const words = sayingsOf(await wordsOf(lang));
-      const english = sayingsOf(en);
-      expect(Object.keys(words).sort()).to.deep.equal(Object.keys(english).sort());
-      const same = Object.keys(english).filter((key) => words[key]!.text === english[key]!.text);
-      expect(same.filter((key) => !ALIKE.has(key))).to.deep.equal([]);
-      expect(Object.keys(words).filter((key) => !words[key]!.text.trim())).to.deep.equal([]);
+    it(`are complete in ${lang}, and none of them is the English one`, async () => {
+      const messages = textsOf(await messagesOf(lang));
+      const english = textsOf(withEffects(en));
+      expect(Object.keys(messages).sort()).to.deep.equal(Object.keys(english).sort());
+      const same = Object.keys(english).filter((key) => messages[key]!.text === english[key]!.text);
+      expect(same.filter((key) => !SAME_TEXTS.has(key))).to.deep.equal([]);
+      expect(Object.keys(messages).filter((key) => !messages[key]!.text.trim())).to.deep.equal([]);
     });
 
-    it(`contain each name and number that English contains, in ${lang}`, async () => {
-      const words = sayingsOf(await wordsOf(lang));
-      for (const [key, { mentions }] of Object.entries(sayingsOf(en)))
-        expect(words[key]!.mentions, key).to.deep.equal(mentions);
+    it(`contain the same names and numbers as in English, in ${lang}`, async () => {
+      const messages = textsOf(await messagesOf(lang));
+      for (const [key, { mentions }] of Object.entries(textsOf(withEffects(en))))
+        expect(messages[key]!.mentions, key).to.deep.equal(mentions);
     });
   }
 
-  it('count one as one', async () => {
+  it('use the singular for one', async () => {
     const counted = async (lang: string) => {
-      const { andOthers, callsShown } = await wordsOf(lang);
+      const { andOthers, callsShown } = await messagesOf(lang);
       return [1, 2].flatMap((count) => [andOthers('Mina', count), callsShown(count)]);
     };
     expect(await counted('en')).to.deep.equal([
@@ -45,13 +46,13 @@ describe('the words', () => {
     ]);
   });
 
-  it('are English in a language there are none for', async () => {
+  it('are the English ones for an unknown language', async () => {
     expect(await loadMessages('tlh')).to.equal(coreMessages);
     expect(await loadMessages('')).to.equal(coreMessages);
     expect(await loadMessages('constructor')).to.equal(coreMessages);
   });
 
-  it('run from right to left only where they are words of such a language', () => {
+  it('have the direction rtl only in a right-to-left language', () => {
     expect(['ar', 'ar-EG', 'AR', 'he', 'en', 'arn', ''].map(directionOf)).to.deep.equal([
       'rtl',
       'rtl',
@@ -64,42 +65,40 @@ describe('the words', () => {
   });
 });
 
-/** Written alike in several languages. */
-const ALIKE = new Set(['mediaTypes.audio', 'mediaTypes.video']);
+/** Texts that are the same in several languages. */
+const SAME_TEXTS = new Set(['mediaTypes.audio', 'mediaTypes.video']);
 
-interface Saying {
+interface Text {
   readonly text: string;
   /** The arguments that the text contains, in this order. */
   readonly mentions: readonly string[];
 }
 
-type Telling = (...told: (string | number)[]) => string;
+type Format = (...args: (string | number)[]) => string;
 
-async function wordsOf(lang: string): Promise<Messages> {
-  return fullMessages(await loadMessages(lang));
+async function messagesOf(lang: string): Promise<AllMessages> {
+  return withEffects(fullMessages(await loadMessages(lang)));
 }
 
 /** Every text by its key; functions get a name and two numbers. */
-function sayingsOf(words: Messages): Record<string, Saying> {
-  const sayings = (value: unknown, key: string): [string, Saying][] => {
+function textsOf(messages: AllMessages): Record<string, Text> {
+  const texts = (value: unknown, key: string): [string, Text][] => {
     if (typeof value === 'string') return [[key, { text: value, mentions: [] }]];
-    if (typeof value === 'function') return [[key, said(value as Telling)]];
+    if (typeof value === 'function') return [[key, textOf(value as Format)]];
     return Object.entries(value as object).flatMap(([inner, one]) =>
-      sayings(one, key === '' ? inner : `${key}.${inner}`),
+      texts(one, key === '' ? inner : `${key}.${inner}`),
     );
   };
-  return Object.fromEntries(sayings(words, ''));
+  return Object.fromEntries(texts(messages, ''));
 }
 
-function said(telling: Telling): Saying {
+function textOf(format: Format): Text {
   const [name, few, many] = ['Mina', 53, 71];
-  // Some take a name first, some only numbers.
-  const texts =
-    telling.length === 2
-      ? [telling(name, many), telling(few, many)]
-      : [telling(name), telling(many)];
+  // Some functions take a name first, others only numbers.
+  const samples =
+    format.length === 2 ? [format(name, many), format(few, many)] : [format(name), format(many)];
   const mentions = [name, few, many]
     .map(String)
-    .filter((one) => texts.some((text) => text.includes(one)));
-  return { text: texts.join(' / '), mentions };
+    .filter((one) => samples.some((text) => text.includes(one)));
+  return { text: samples.join(' / '), mentions };
 }

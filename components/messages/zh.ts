@@ -1,6 +1,6 @@
-import type { Messages } from './en.ts';
+import type { AllMessages } from './en-effects.ts';
 
-export const zh: Messages = {
+export const zh: AllMessages = {
   accept: '接听',
   decline: '拒绝',
   hangUp: '挂断',
@@ -19,7 +19,7 @@ export const zh: Messages = {
   exitFullscreen: '退出全屏',
   close: '关闭',
   tryAgain: '重试',
-  goOnWithout: '暂不使用',
+  continueWithout: '暂不使用',
   turnOnSound: '打开声音',
   incomingAudio: '语音来电',
   incomingVideo: '视频来电',
@@ -80,7 +80,7 @@ export const zh: Messages = {
   addPeople: '添加成员',
   back: '返回',
   search: '按姓名搜索',
-  nobodyFound: '没有找到',
+  noMatch: '没有找到',
   inThisCall: '已在通话中',
   inviteCount: (count) => `邀请 ${count} 人`,
   ringAgain: (name) => `再次呼叫${name}`,
@@ -88,7 +88,7 @@ export const zh: Messages = {
   unpin: (name) => `取消固定${name}`,
   pinned: '已固定',
   largeSpeaker: '放大显示发言者',
-  everybodyAlike: '平铺显示所有人',
+  equalTiles: '平铺显示所有人',
   statuses: {
     ringing: '响铃中…',
     left: '已离开',
@@ -131,6 +131,35 @@ export const zh: Messages = {
     cancelled: '已取消',
     busy: '忙线',
     'no-response': '无人接听',
+  },
+  effects: '背景和效果',
+  background: '背景',
+  noBackground: '无',
+  blur: '模糊',
+  strongBlur: '强模糊',
+  imageNumber: (n) => `图片 ${n}`,
+  chooseImage: '选择图片…',
+  ownImage: '你的图片',
+  noiseSuppression: '降噪',
+  noiseLevels: { off: '关闭', standard: '标准', strong: '强' },
+  smoothSkin: '磨皮',
+  lightenSkin: '美白',
+  ownPicture: '你的画面',
+  cameraForPreview: '打开摄像头即可看到你的画面',
+  effectProblems: {
+    'webassembly-blocked': [
+      '此页面不允许使用该效果',
+      '页面的安全策略阻止了它。请告知页面的管理者；通话会继续，但没有该效果。',
+    ],
+    'not-loaded': ['无法加载该效果', '请检查网络，然后重新选择。通话会继续，但没有该效果。'],
+    'too-slow': ['该效果超出了此设备的能力', '已将其关闭，让你的画面保持流畅。'],
+    stopped: ['该效果已停止', '重新选择即可开启。通话会继续，但没有该效果。'],
+    'not-supported-here': [
+      '此浏览器不支持该效果',
+      '请使用最新版的 Chrome、Edge 或 Firefox。通话会继续，但没有该效果。',
+    ],
+    'background-not-loaded': ['无法加载背景', '它不是图片，或其网站不允许使用。请选择其他背景。'],
+    'background-too-large': ['背景图片太大', '请选择不超过 4000 万像素的图片。'],
   },
   problems: {
     'camera-denied': [

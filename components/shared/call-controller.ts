@@ -12,11 +12,11 @@ type Host = ReactiveControllerHost & HTMLElement;
 type Selector<T> = (state: CallSnapshot, view: ViewSettings) => T;
 
 /**
- * Gives a component one slice of the call and draws it again when that slice changes, not before.
- * Owns the subscription while the host is in the document.
+ * Gives a component one slice of the call, and updates the component only when that slice changes. Owns the
+ * subscription while the host is in the document.
  */
 export class CallController<T> implements ReactiveController {
-  /** undefined only where no `<tui-call>` is around. */
+  /** undefined only outside of a `<tui-call>`. */
   value: T | undefined;
   context: CallContextValue | undefined;
   #messages: CoreMessages = coreMessages;
@@ -49,7 +49,7 @@ export class CallController<T> implements ReactiveController {
     this.context = undefined;
   }
 
-  /** A slice may depend on the host's own properties: look again before each drawing. */
+  /** A slice may depend on the host's own properties: selects it again before each rendering. */
   hostUpdate(): void {
     this.#select();
   }
@@ -65,7 +65,7 @@ export class CallController<T> implements ReactiveController {
   }
 }
 
-/** Equal, or records (arrays) of the same things: selectors may gather a few fields. */
+/** Equal, or records (arrays) of equal values: a selector may return several fields. */
 function sameFields(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || !a || !b) return false;

@@ -1,10 +1,14 @@
 import { icon } from './icons.ts';
 
-/* Icons of the call's own screens; loaded with them. Path data: Lucide (ISC licence), as in icons.ts. */
+/* Icons of the screens of a running call; loaded with them. Path data: Lucide (ISC licence), as in icons.ts. */
 
 const MONITOR =
   'M4 3h16a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2zM12 17v4M8 21h8';
 
+// Lucide's sparkles, with straight edges.
+export const effectsIcon = icon(
+  'm12 3 2.2 6.8L21 12l-6.8 2.2L12 21l-2.2-6.8L3 12l6.8-2.2zM20 2v4M22 4h-4',
+);
 export const shareIcon = icon(`m9 10 3-3 3 3M12 13V7${MONITOR}`);
 export const stopSharingIcon = icon(`m14.5 12.5-5-5M9.5 12.5l5-5${MONITOR}`);
 export const moreIcon = icon('M5 12h.01M12 12h.01M19 12h.01', 'heavy');

@@ -2,10 +2,10 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 const TICK_MS = 1000;
 
-/** Epoch ms of this device, to be compared with the dates of a server. */
+/** Epoch milliseconds of this device, for comparison with dates of a server. */
 export const wallTime = (): number => Date.now();
 
-/** Calls back each second while the host is in the document. The only timer of this layer. */
+/** Calls `onTick` each second while the host is in the document. The only timer of this layer. */
 export class ClockController implements ReactiveController {
   #timer: ReturnType<typeof setInterval> | undefined;
   readonly #onTick: () => void;

@@ -1,7 +1,7 @@
 import type { CallSnapshot, Ending } from '../../src/engine/api/snapshot.ts';
 import type { EndingKey } from '../messages/en.ts';
 
-/** Which words say how a call ended, from this user's side. */
+/** Selects the message that describes how a call ended for this user. */
 export function endingKey(ending: Ending, { role, userId }: CallSnapshot): EndingKey {
   const { reason, connected, byUserId } = ending;
   if (reason === 'other-device-accepted' || reason === 'moved') return 'accepted-elsewhere';
@@ -17,7 +17,7 @@ export function endingKey(ending: Ending, { role, userId }: CallSnapshot): Endin
   return 'no-answer';
 }
 
-/** The callees of an own call that nobody joined, for the Call again button. */
+/** The callees of an outgoing call that nobody joined, for the Call again button. */
 export function redialUserIds({ role, ending, members }: CallSnapshot): readonly string[] {
   const missed = ending?.reason;
   const again = missed === 'rejected' || missed === 'line-busy' || missed === 'no-response';
@@ -25,7 +25,7 @@ export function redialUserIds({ role, ending, members }: CallSnapshot): readonly
   return members.filter(({ isSelf }) => !isSelf).map(({ userId }) => userId);
 }
 
-/** 754000 → `12:34`; with hours from the first on. */
+/** 754000 → `12:34`; with hours from the first hour on. */
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   const two = (n: number): string => String(n).padStart(2, '0');

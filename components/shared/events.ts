@@ -5,6 +5,7 @@ import type {
   CallInfo,
   DeviceKind,
 } from '../../src/engine/api/observer.ts';
+import type { MediaEffectChanges } from '../../src/engine/api/media-effects.ts';
 import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 import type { IntentRequest } from '../../src/engine/state/events.ts';
 import type { Contact } from './call-context.ts';
@@ -20,7 +21,7 @@ type SharedIntent = Extract<
   }
 >;
 
-/** What the user asks for in a component. The element performs it unless the page prevents it. */
+/** A request of the user in a component. The element performs it unless the page prevents it. */
 export type Intent =
   | SharedIntent
   | { readonly type: 'accept'; readonly video?: boolean }
@@ -49,12 +50,16 @@ export type Intent =
   | { readonly type: 'unlock-audio' }
   | { readonly type: 'minimise'; readonly on: boolean }
   | { readonly type: 'fullscreen'; readonly on: boolean }
+  /** Opens the menu of effects. */
+  | { readonly type: 'effects-menu' }
+  | { readonly type: 'effects'; readonly changes: MediaEffectChanges }
   | { readonly type: 'layout'; readonly layout: 'auto' | 'speaker' }
   /** Opens the list of members, or the list of users to invite. */
   | { readonly type: 'people'; readonly view: 'list' | 'invite' };
 
 /** Requests an intent. Bubbles from a component to `<tui-call>`, which performs it unless it is prevented. */
 export class TuiIntentEvent extends Event {
+  /** The requested action. */
   readonly intent: Intent;
 
   constructor(intent: Intent) {

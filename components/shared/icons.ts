@@ -1,14 +1,14 @@
 import { html, type TemplateResult } from 'lit';
 
 /*
- * The icons that can be needed before the call's own screens are there; the others are in
- * call-icons.ts. Path data: Lucide (lucide-static 1.62, ISC licence, © Lucide Contributors),
+ * Icons that can be needed before the screens of a running call have loaded; the others are in call-icons.ts. Path
+ * data: Lucide (lucide-static 1.62, ISC licence, © Lucide Contributors),
  * rectangles and circles rewritten as paths.
  */
 
 export type Icon = TemplateResult;
 
-/** One line drawing of 24 × 24; drawn in the text's colour, hidden from screen readers. */
+/** Renders an icon of 24 × 24 in the text colour, hidden from screen readers. */
 export const icon = (path: string, className = ''): Icon =>
   html`<svg class="icon ${className}" viewBox="0 0 24 24" aria-hidden="true">
     <path d=${path} />

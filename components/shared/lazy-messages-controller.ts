@@ -2,14 +2,14 @@ import { CallController } from './call-controller.ts';
 import { en, type Messages } from '../messages/en.ts';
 import type { CoreMessages } from '../messages/core.ts';
 
-/** A CallController for the screens that are fetched later: they bring all words with them. */
+/** A CallController for lazy screens, which load with all messages. */
 export class LazyMessagesController<T> extends CallController<T> {
   override get messages(): Messages {
     return fullMessages(super.messages);
   }
 }
 
-/** Every language but English is loaded whole. */
+/** Every language except English loads as a whole. */
 export function fullMessages(messages: CoreMessages): Messages {
   return isFull(messages) ? messages : en;
 }

@@ -3,21 +3,21 @@ import { memberOf, othersOf } from './members.ts';
 import { safeName } from './names.ts';
 import type { Messages } from '../messages/en.ts';
 
-/** Facts about the people in a running call; fetched with its screens. */
+/** Texts about the members of a running call; loaded with its screens. */
 
-/** Below this a microphone hears a room, not a voice. Of 100. */
+/** Volume from 0 to 100 below which a microphone picks up noise and not a voice. */
 const SPEAKING_VOLUME = 12;
 
 export const isSpeaking = ({ audioOn, volume }: CallMember): boolean =>
   audioOn && volume > SPEAKING_VOLUME;
 
-/** How it stands with a member, in a word; '' for who is simply there. */
+/** Short status text of a member; '' for a joined member without a problem. */
 export function statusText(member: CallMember, { statuses }: Pick<Messages, 'statuses'>): string {
   if (member.status !== 'joined') return statuses[member.status];
   return member.reconnecting ? statuses.reconnecting : member.held ? statuses.held : '';
 }
 
-/** One sentence for each status change of another member, shown and announced. */
+/** One sentence per status change of another member, shown and announced. */
 export function memberChangeTexts(
   before: CallSnapshot,
   now: CallSnapshot,

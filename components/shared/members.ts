@@ -2,7 +2,7 @@ import type { CallMember, CallSnapshot } from '../../src/engine/api/snapshot.ts'
 import { safeName } from './names.ts';
 import type { CoreMessages } from '../messages/core.ts';
 
-/** Facts about who is in the call, as the screens need them. */
+/** Selectors for the members of a call. */
 
 export const selfOf = ({ members }: CallSnapshot): CallMember | undefined =>
   members.find((m) => m.isSelf);
@@ -15,7 +15,7 @@ export const memberOf = (
   userId: string | null,
 ): CallMember | undefined => members.find((m) => m.userId === userId);
 
-/** In the call, or may still come. */
+/** Joined or ringing. */
 export const isPresent = ({ status }: CallMember): boolean =>
   status === 'joined' || status === 'ringing';
 
@@ -27,7 +27,7 @@ export function namesOf(members: readonly CallMember[], messages: CoreMessages):
   return members.length === 1 ? name : messages.andOthers(name, members.length - 1);
 }
 
-/** The members a screen names: the peer, or everyone who has joined or still rings. */
+/** The members that a screen names: the peer, or all who have joined or still ring. */
 export function peersOf(state: CallSnapshot): readonly CallMember[] {
   const others = othersOf(state);
   const present = others.filter(isPresent);

@@ -2,27 +2,27 @@ import { expect } from '@open-wc/testing';
 import { hueOf, initials, safeName } from './names.ts';
 
 describe('safeName', () => {
-  it('leaves names of any script as they are', () => {
+  it('does not change names in any script', () => {
     for (const name of ['Mina Kim', 'Øyvind Ærlig', '王小明', 'نرگس\u200cخانم', 'Zoë', '👩‍👩‍👧 Family'])
       expect(safeName(name)).to.equal(name);
   });
 
-  it('takes out what turns text around or hides it', () => {
+  it('removes characters that reverse or hide text', () => {
     expect(safeName('a\u202Eb\u2066c\u200Bd\u0000e\nf')).to.equal('abcdef');
   });
 
-  it('cuts what is too long, and between letters', () => {
+  it('cuts a long name between two letters', () => {
     expect([...safeName('😀'.repeat(10_000))].length).to.equal(61);
     expect(safeName('😀'.repeat(10_000)).endsWith('😀…')).to.be.true;
   });
 
-  it('takes down towers of marks', () => {
+  it('removes stacked combining marks', () => {
     expect(safeName(`e${'\u0301'.repeat(200)}`)).to.equal(`e${'\u0301'.repeat(3)}`);
   });
 });
 
 describe('initials', () => {
-  it('takes the first letters of the first and the last word', () => {
+  it('returns the first letters of the first and the last word', () => {
     expect(
       ['Mina Kim', 'Ludwig van Beethoven', 'plato', 'jo.doe', '', '  ', '<img src=x>'].map(
         initials,

@@ -1,14 +1,14 @@
-/** Names are other people's text: shown whole where they are names, harmless where they are tricks. */
+/** Names are text of other users: they are shown, but must not change the rest of the page. */
 
 const MAX_LENGTH = 60;
 
-/** Controls, direction overrides and isolates, zero-width space, byte order mark: never part of a name. */
+/** Controls, direction overrides and isolates, zero-width space, byte order mark: removed from a name. */
 const INVISIBLE = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]/gu;
 
-/** Marks stacked on one letter beyond what any script needs: they would paint over what is around. */
+/** More marks on one letter than any script needs: they would cover the surrounding text. */
 const STACKED_MARKS = /(\p{M}{3})\p{M}+/gu;
 
-/** The name as it may be drawn. */
+/** The name without characters that could affect other text, at most MAX_LENGTH letters long. */
 export function safeName(name: string): string {
   const letters = [
     ...name.slice(0, 500).replace(INVISIBLE, '').replace(STACKED_MARKS, '$1').trim(),
@@ -18,12 +18,12 @@ export function safeName(name: string): string {
     : letters.join('');
 }
 
-/** One or two letters for a round picture. */
+/** One or two letters for an avatar without a picture. */
 export function initials(name: string): string {
-  const messages = safeName(name)
+  const words = safeName(name)
     .split(/[\s._@-]+/)
     .filter((word) => /[\p{L}\p{N}]/u.test(word));
-  const letters = [messages[0], messages.length > 1 ? messages.at(-1) : undefined].map((word) =>
+  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) =>
     firstLetter(word),
   );
   return letters.join('').toLocaleUpperCase() || '?';
@@ -33,7 +33,7 @@ function firstLetter(word = ''): string {
   return /[\p{L}\p{N}]/u.exec(word)?.[0] ?? '';
 }
 
-/** Always the same number below `count` for the same user: picks a colour. */
+/** A number below `count` that is always the same for the same user: selects a colour. */
 export function hueOf(userId: string, count: number): number {
   let sum = 0;
   for (const letter of userId) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973;

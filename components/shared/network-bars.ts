@@ -16,18 +16,18 @@ const LEVEL: Readonly<Record<NetworkQuality, 0 | 1 | 2 | 3 | null>> = {
 };
 
 export interface Network {
-  /** Bars of three; null: not known yet. */
+  /** Number of bars, at most 3; null: not known yet. */
   readonly level: 0 | 1 | 2 | 3 | null;
   readonly ofSelf: boolean;
-  /** Whose, where there is one name to say. */
+  /** Name of the member with this quality, if it is one member. */
   readonly name: string;
 }
 
-/** The worst connection among the two of a pair; one's own in a group. */
+/** The worse connection of a pair; in a group the user's own connection. */
 export function networkOf(state: CallSnapshot): Network {
   const self = selfOf(state);
   const own = { level: LEVEL[self?.quality ?? 'unknown'], ofSelf: true, name: '' };
-  // What was measured before the connection was lost says nothing any more.
+  // A measurement from before the connection was lost is no longer valid.
   if (state.phase === 'reconnecting') return { ...own, level: 0 };
   const peer = state.isGroup ? undefined : othersOf(state).find(isPresent);
   if (!peer) return own;
@@ -35,7 +35,7 @@ export function networkOf(state: CallSnapshot): Network {
   return own.level !== null && own.level < (theirs.level ?? 4) ? own : theirs;
 }
 
-/** Three bars; whose connection and how good is said to screen readers. */
+/** Renders three bars. Screen readers get the member and the quality as text. */
 export function networkBars(
   { level, ofSelf, name }: Network,
   messages: Messages,

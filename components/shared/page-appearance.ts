@@ -1,8 +1,8 @@
-/** What the page leaves to the browser, so that the element has to choose for itself. */
+/** What the page does not set, so that the element uses the system's theme or font. */
 export interface PageAppearance {
-  /** The page says nothing of light or dark: the system's choice holds. */
+  /** The page sets no colour scheme: the element follows the system. */
   readonly systemTheme: boolean;
-  /** The page sets no font: the browser's book face would look like a mistake. */
+  /** The page sets no font: the element uses the system font instead of the browser's serif default. */
   readonly systemFont: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** The language the element stands in: its own `lang`, or that of what is around it, through shadow roots. */
+/** The language of an element: its own `lang`, or that of the nearest ancestor, across shadow roots. */
 export function languageOf(element: Element): string {
   let at: Element | null = element;
   while (at) {

@@ -4,20 +4,20 @@ import { pictureUrl } from './picture-url.ts';
 const PICTURE = 'https://pictures.example/a.png';
 
 describe('pictureUrl', () => {
-  it('lets https pictures and the page’s own through', () => {
+  it('accepts https URLs and URLs of the page’s own server', () => {
     expect(pictureUrl(PICTURE)).to.equal(PICTURE);
     expect(pictureUrl('/own.png')).to.equal(`${location.origin}/own.png`);
     expect(pictureUrl('')).to.equal('');
   });
 
-  it('lets a stranger’s picture through only from trusted places', () => {
+  it('accepts a picture of an unknown caller only from trusted origins', () => {
     expect(pictureUrl(PICTURE, [])).to.equal('');
     expect(pictureUrl(PICTURE, ['https://other.example'])).to.equal('');
     expect(pictureUrl(PICTURE, ['https://pictures.example'])).to.equal(PICTURE);
     expect(pictureUrl('/own.png', [])).to.equal(`${location.origin}/own.png`);
   });
 
-  for (const hostile of [
+  for (const malicious of [
     'javascript:alert(1)',
     'JaVaScRiPt:alert(1)',
     'data:text/html,<script>alert(1)</script>',
@@ -27,8 +27,8 @@ describe('pictureUrl', () => {
     'http://pictures.example/a.png',
     'https://[broken',
   ]) {
-    it(`refuses ${hostile} (H92)`, () => {
-      expect(pictureUrl(hostile)).to.equal('');
+    it(`refuses ${malicious} (H92)`, () => {
+      expect(pictureUrl(malicious)).to.equal('');
     });
   }
 });

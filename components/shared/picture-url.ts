@@ -1,7 +1,7 @@
 /**
- * The address of an avatar that may be loaded, or ''. Only https, or the page's own server. With
- * `trusted`, only from those origins: a picture of a stranger's choice would tell them that this
- * user is here, and from which address, before the user has answered.
+ * The URL of an avatar if it may be loaded, else ''. Only https, or the page's own server. With `trusted`, only from
+ * those origins: loading a picture that an unknown caller chose would reveal to them, before the user has answered,
+ * that the user is online, and the user's IP address.
  */
 export function pictureUrl(avatar: string, trusted?: readonly string[]): string {
   if (!avatar || !URL.canParse(avatar, document.baseURI)) return '';

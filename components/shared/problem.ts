@@ -1,19 +1,20 @@
+import type { EffectReason } from '../../src/engine/api/observer.ts';
 import type { CallSnapshot, LocalDevice } from '../../src/engine/api/snapshot.ts';
 import type { ErrorName, ErrorShape } from '../../src/protocol/index.ts';
 import type { Intent } from './events.ts';
 import type { ProblemKey } from '../messages/en.ts';
 
-/** An error as people meet it: which words, and what they can do about it right here. */
+/** An error as the user sees it: the message, and the actions that the notice offers. */
 export interface Problem {
   readonly key: ProblemKey;
-  /** What "Try again" asks for; null where trying again is not theirs to do. */
+  /** The intent of "Try again"; null if the user cannot retry. */
   readonly retry: Intent | null;
-  /** The call goes on without it ("Go on without"), or there is nothing to go on with ("Close"). */
+  /** True if the call continues without the device ("Go on without"); false otherwise ("Close"). */
   readonly optional: boolean;
 }
 
 /** null: a programming error; the user sees no message. */
-const WORDS: Readonly<Record<ErrorName, ProblemKey | null>> = {
+const PROBLEM_KEYS: Readonly<Record<ErrorName, ProblemKey | null>> = {
   'permission-denied': 'microphone-denied',
   'microphone-unavailable': 'microphone-busy',
   'microphone-muted': 'microphone-muted',
@@ -22,7 +23,7 @@ const WORDS: Readonly<Record<ErrorName, ProblemKey | null>> = {
   'screen-share-failed': 'screen',
   'not-initialized': null,
   'invalid-parameter': null,
-  // The loser of a race: what won is on the screen.
+  // The command lost a race; the screen shows the result of the other one.
   'wrong-state': null,
   'repeated-request': null,
   'api-key-invalid': null,
@@ -44,7 +45,12 @@ const WORDS: Readonly<Record<ErrorName, ProblemKey | null>> = {
   'rate-limited': 'too-fast',
 };
 
-/** The words and ways out for an error, given what else is known. */
+/** The error of an effect on the own picture or sound that cannot run. The call continues without it. */
+export interface EffectProblem extends ErrorShape {
+  readonly effectReason: EffectReason;
+}
+
+/** Selects the message and the actions for an error in this state. */
 export function problemOf(error: ErrorShape, state: CallSnapshot, online: boolean): Problem | null {
   const device = deviceOf(error, state);
   if (device)
@@ -53,7 +59,7 @@ export function problemOf(error: ErrorShape, state: CallSnapshot, online: boolea
       retry: { type: 'set-device', device, on: true },
       optional: true,
     };
-  const key = error.reason === 'removed-by-server' ? 'removed' : WORDS[error.name];
+  const key = error.reason === 'removed-by-server' ? 'removed' : PROBLEM_KEYS[error.name];
   if (!key) return null;
   const unreachable = key === 'unreachable' || key === 'media-unreachable';
   if (unreachable && !online) return { key: 'offline', retry: null, optional: false };
@@ -63,14 +69,14 @@ export function problemOf(error: ErrorShape, state: CallSnapshot, online: boolea
 
 type DeviceName = 'microphone' | 'camera' | 'screen';
 
-/** Which device it is about: its own name says it, or the device that carries the same error. */
+/** The device of the error: known by the error's name, or the device with the same error. */
 function deviceOf({ name }: ErrorShape, state: CallSnapshot): DeviceName | null {
   if (name === 'microphone-unavailable' || name === 'microphone-muted') return 'microphone';
   if (name === 'camera-unavailable') return 'camera';
   if (name === 'screen-share-failed') return 'screen';
   if (name !== 'permission-denied') return null;
   const refused = (device: LocalDevice): boolean => device.error?.name === name;
-  // Both refused: the microphone is the one a call cannot do without.
+  // Both are blocked: a call needs the microphone.
   return refused(state.camera) && !refused(state.microphone) ? 'camera' : 'microphone';
 }
 

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** What every shadow root needs: boxes, icons, text for screen readers only, how things come. */
+/** Styles of every shadow root: box model, icons, text for screen readers only, transitions. */
 export const shared = css`
   *,
   ::before,
@@ -35,7 +35,7 @@ export const shared = css`
   p {
     margin: 0;
   }
-  /* Whatever does not fit is cut at its own end: a name in other letters runs the other way. */
+  /* A text that does not fit is cut at its own end: a name may have the opposite direction. */
   bdi {
     min-inline-size: 0;
     max-inline-size: 100%;
@@ -64,7 +64,7 @@ export const shared = css`
     outline: 2px solid #fff;
     box-shadow: 0 0 0 4px var(--_accent);
   }
-  /* A frame that was given the focus is no control: its contents show where one is. */
+  /* A focused container is not a control: its contents show the focus. */
   [tabindex='-1']:focus-visible:not(button) {
     outline: none;
     box-shadow: none;

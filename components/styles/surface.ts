@@ -5,7 +5,7 @@ export const surface = css`
   .card,
   .menu,
   .panel {
-    /* Seen where the system replaces colours. */
+    /* Visible in forced-colors mode. */
     border: 1px solid transparent;
     border-radius: var(--_radius-l);
     background: var(--_surface);

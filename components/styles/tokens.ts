@@ -1,8 +1,8 @@
 import { css } from 'lit';
 
 /**
- * The look, as custom properties with defaults. A page sets `--tui-call-…` on the element or
- * anywhere above it; inside, components read the short `--_…` names.
+ * Custom properties and their defaults. A page sets `--tui-call-…` on the element or an ancestor; components read the
+ * short `--_…` names.
  *
  * @cssprop [--tui-call-accent=#3b6cf6] - and the others below
  */
@@ -14,7 +14,7 @@ export const tokens = css`
     --_surface-muted: var(--tui-call-surface-muted, light-dark(#f4f5f7, #222934));
     --_border: var(--tui-call-border, light-dark(#e3e6ea, #2c3440));
     --_stage: var(--tui-call-stage, #0b0e13);
-    /* A little light from above, where no picture gives any. */
+    /* A weak gradient from above while no video is shown. */
     --_glow: radial-gradient(120% 70% at 50% 12%, rgb(48 66 108 / 62%), transparent 72%);
     --_stage-raised: var(--tui-call-stage-raised, #171c24);
     --_on-stage: var(--tui-call-on-stage, #f4f6f8);

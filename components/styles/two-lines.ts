@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** A name that is the largest thing on its screen: it may take two lines. */
+/** A name as the largest text of a screen, in up to two lines. */
 export const twoLines = css`
   .name bdi {
     display: -webkit-box;

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** One person in a list: picture, name, and what there is to say below it. */
+/** One user in a list: picture, name, and a status line below. */
 export const userRow = css`
   tui-call-avatar {
     --_avatar: 34px;

@@ -13,7 +13,7 @@ export const styles = css`
     align-self: stretch;
     inline-size: auto;
   }
-  /* Dark like the stage: a call is what it stands for. */
+  /* Dark like the stage, because it represents a call. */
   .strip {
     display: flex;
     flex-wrap: wrap;
@@ -37,7 +37,7 @@ export const styles = css`
   }
   .text {
     display: grid;
-    /* Not less: rather, the buttons go below it. */
+    /* Not narrower: the buttons wrap below it instead. */
     flex: 1 1 108px;
     min-inline-size: 0;
   }

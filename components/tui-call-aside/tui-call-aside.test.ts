@@ -8,7 +8,7 @@ describe('tui-call-aside', () => {
       await expect((await draw('tui-call-aside', state)).element).to.be.accessible();
   });
 
-  it('takes a held call up again, also when no other is there', async () => {
+  it('resumes a held call, also without a current call', async () => {
     for (const state of [held, onlyHeld]) {
       const { element, intents } = await draw('tui-call-aside', state);
       expect(textOf(element)).to.contain('Dr. Rossi On hold');
@@ -17,21 +17,21 @@ describe('tui-call-aside', () => {
     }
   });
 
-  it('takes up the newest of several first', async () => {
+  it('offers to resume the newest of several held calls', async () => {
     const [call] = held.held;
     const { element } = await draw('tui-call-aside', { ...held, held: [call!, call!] });
     expect(deepAll(element, '.strip').length).to.equal(2);
     expect(buttonNames(element)).to.deep.equal(['Resume']);
   });
 
-  it('moves the call on another device here', async () => {
+  it('moves a call from another device to this one', async () => {
     const { element, intents } = await draw('tui-call-aside', elsewhere);
     expect(textOf(element)).to.contain('Mina Kim In a call on another device');
     buttonNamed(element, 'Move here').click();
     expect(intents).to.deep.equal([{ type: 'move-here' }]);
   });
 
-  it('puts the line of that call away, and shows that of another one', async () => {
+  it('dismisses the line of that call, and shows the line of another call', async () => {
     const { element, scene } = await draw('tui-call-aside', elsewhere);
     buttonNamed(element, 'Close').click();
     await drawn();
@@ -42,12 +42,12 @@ describe('tui-call-aside', () => {
     expect(buttonNames(element)).to.contain('Move here');
   });
 
-  it('shows who waits', async () => {
+  it('shows the waiting caller', async () => {
     const { element } = await draw('tui-call-aside', waiting);
     expect(deepAll(element, 'tui-call-waiting').length).to.equal(1);
   });
 
-  it('looks away when it is taken out', async () => {
+  it('ends its subscription when it is removed', async () => {
     const { element, scene } = await draw('tui-call-aside', held);
     element.remove();
     expect(scene.listenerCount).to.equal(0);

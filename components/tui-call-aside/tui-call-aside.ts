@@ -13,16 +13,16 @@ import { styles } from './tui-call-aside.styles.ts';
 const slice = ({ waiting, held, elsewhere }: CallSnapshot) => ({ waiting, held, elsewhere });
 
 /**
- * The calls beside the one on the screen: who waits, who is on hold, and the one on another device.
+ * The calls beside the current one: waiting calls, held calls, and a call on another device.
  *
  * @tagname tui-call-aside
  * @fires {TuiIntentEvent} tui-intent - hold, move-here
- * @csspart strip - The line of a held call, or of the one elsewhere.
+ * @csspart strip - The line of a held call, or of a call on another device.
  */
 export class TuiCallAside extends LitElement {
   static override styles = [shared, styles];
 
-  /** The page shows the second caller itself. */
+  /** The page shows its own screen for the waiting call. */
   @property({ ...booleanAttribute, attribute: 'without-waiting' }) withoutWaiting = false;
   /** The call on another device whose line the user dismissed. */
   @state() private closed = '';
@@ -34,11 +34,11 @@ export class TuiCallAside extends LitElement {
     if (!calls) return nothing;
     const { waiting, held, elsewhere } = calls;
     return html`${held.map((call, i) => this.#renderHeld(call, i === held.length - 1))}
-    ${elsewhere && elsewhere.callId !== this.closed ? this.#renderElsewhere(elsewhere) : nothing}
+    ${elsewhere && elsewhere.callId !== this.closed ? this.#renderElsewhereCall(elsewhere) : nothing}
     ${waiting && !this.withoutWaiting ? html`<tui-call-waiting exportparts="card"></tui-call-waiting>` : nothing}`;
   }
 
-  /** Only the newest can be taken up again: the others come after it. */
+  /** Only the newest held call can be resumed; the others follow it. */
   #renderHeld({ name }: HeldCall, isNewest: boolean): TemplateResult {
     const { messages } = this.#call;
     return this.#renderStrip(
@@ -47,7 +47,7 @@ export class TuiCallAside extends LitElement {
     );
   }
 
-  #renderElsewhere({ callId, name, mediaType }: ElsewhereCall): TemplateResult {
+  #renderElsewhereCall({ callId, name, mediaType }: ElsewhereCall): TemplateResult {
     const { messages } = this.#call;
     return this.#renderStrip(
       { name, icon: mediaType === 'video' ? cameraIcon : phoneIcon, line: messages.elsewhere },

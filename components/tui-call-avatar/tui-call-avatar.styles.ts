@@ -23,7 +23,7 @@ export const styles = css`
     line-height: 1;
     user-select: none;
   }
-  /* None of them is the red of an end. */
+  /* None of them is the red of the buttons that end a call. */
   .hue-0 {
     background: linear-gradient(135deg, #e0764c, #9c3f86);
   }

@@ -9,8 +9,8 @@ import { styles } from './tui-call-avatar.styles.ts';
 const HUES = 6;
 
 /**
- * Someone's picture, or their initials on a colour of their own. Says nothing to screen readers: the
- * name always stands beside it.
+ * The picture of a user, or the initials on a colour of that user. Hidden from screen readers, because the name is
+ * always beside it.
  *
  * @tagname tui-call-avatar
  * @csspart picture - The round picture.
@@ -20,11 +20,11 @@ export class TuiCallAvatar extends LitElement {
 
   @property() name = '';
   @property({ attribute: 'user-id' }) userId = '';
-  /** Address of the picture; refused unless it is safe to load. */
+  /** URL of the picture; not loaded unless it is safe. */
   @property() src = '';
-  /** Load the picture only from these origins; undefined: from anywhere that is safe. */
+  /** Origins from which the picture may load; undefined: any safe URL. */
   @property({ attribute: false }) trusted: readonly string[] | undefined;
-  /** Draws two rings that breathe. */
+  /** Shows two pulsing rings around the picture. */
   @property({ ...booleanAttribute, reflect: true }) ringing = false;
 
   @state() private broken = false;

@@ -13,7 +13,7 @@ export const styles = css`
     justify-content: center;
     gap: 8px;
     padding: 0;
-    /* Seen where the system replaces colours. */
+    /* Visible in forced-colors mode. */
     border: 1px solid transparent;
     border-radius: 99px;
     background: none;
@@ -82,7 +82,7 @@ export const styles = css`
   :host([tone='danger']:not([worded])) button {
     inline-size: calc(var(--_size, 52px) * 1.38);
   }
-  /* A shade under the token: white words on it need 4.5 : 1. */
+  /* Darker than the token: white text needs a contrast of 4.5 : 1. */
   :host([tone='success']) button {
     color: #fff;
     background: color-mix(in srgb, var(--_success), #000 11%);

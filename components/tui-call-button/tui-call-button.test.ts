@@ -3,7 +3,7 @@ import { idle } from '../../test/fakes/call-scenes.ts';
 import { draw } from '../../test/support/draw.ts';
 
 describe('tui-call-button', () => {
-  it('is accessible, with words and without', async () => {
+  it('is accessible, with and without a visible label', async () => {
     const { element } = await draw('tui-call-button', idle, {
       set: { label: 'Hang up', tone: 'danger' },
     });
@@ -14,7 +14,7 @@ describe('tui-call-button', () => {
     await expect(worded.element).to.be.accessible();
   });
 
-  it('is named by its label, shown or not', async () => {
+  it('has its label as accessible name, shown or not', async () => {
     const { element } = await draw('tui-call-button', idle, { set: { label: 'Mute' } });
     const button = element.renderRoot.querySelector('button');
     expect(button?.getAttribute('aria-label')).to.equal('Mute');
@@ -24,7 +24,7 @@ describe('tui-call-button', () => {
     expect(button?.textContent.trim()).to.equal('Mute');
   });
 
-  it('tells whether the menu it opens is open', async () => {
+  it('exposes whether its menu is open', async () => {
     const { element } = await draw('tui-call-button', idle, {
       set: { label: 'More', menu: 'closed' },
     });
@@ -35,7 +35,7 @@ describe('tui-call-button', () => {
     expect(button?.getAttribute('aria-expanded')).to.equal('true');
   });
 
-  it('passes the focus on to what can be pressed', async () => {
+  it('delegates the focus to its button', async () => {
     const { element } = await draw('tui-call-button', idle, { set: { label: 'More' } });
     element.focus();
     expect(element.shadowRoot?.activeElement?.localName).to.equal('button');

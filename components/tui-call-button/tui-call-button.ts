@@ -6,30 +6,30 @@ import { styles } from './tui-call-button.styles.ts';
 import { booleanAttribute } from '../shared/boolean-attribute.ts';
 
 /**
- * A round button on a stage, or a pill with its word in a card.
+ * A round button on a stage, or a pill-shaped button with its label in a card.
  *
  * @tagname tui-call-button
  * @slot - The icon.
  * @csspart button - The button itself.
- * @csspart label - Its word, where it is shown.
+ * @csspart label - The label, if it is shown.
  */
 export class TuiCallButton extends LitElement {
   static override styles = [shared, styles];
   static override shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: true };
 
-  /** What the button does: shown beside the icon, or its accessible name and tooltip. */
+  /** Text of the button: shown beside the icon, or used as accessible name and tooltip. */
   @property() label = '';
-  /** What it means: `glass` and `off` on a stage, the others in a card; red only ever ends something. */
+  /** Appearance: `glass` and `off` on a stage, the others in a card. Red is only used to end or reject a call. */
   @property({ reflect: true }) tone:
     'glass' | 'off' | 'quiet' | 'text' | 'success' | 'danger' | 'primary' = 'glass';
-  /** Shows the label as words. */
+  /** Shows the label beside the icon. */
   @property({ ...booleanAttribute, reflect: true }) worded = false;
-  /** Something is under way; the button can still be used. */
+  /** An action is in progress; the button stays usable. */
   @property({ ...booleanAttribute, reflect: true }) busy = false;
-  /** The button opens a menu, which is open or not. */
+  /** Whether the menu of the button is open; undefined without a menu. */
   @property() menu?: 'open' | 'closed';
 
-  /** Nothing to do yet; the button stays where the keyboard can find it. */
+  /** The button has no effect yet, but stays focusable. */
   @property({ ...booleanAttribute, reflect: true }) disabled = false;
 
   override render(): TemplateResult {

@@ -11,15 +11,17 @@ export const styles = css`
     gap: 10px;
     position: relative;
   }
-  tui-call-devices {
+  tui-call-devices,
+  tui-call-effects {
     position: absolute;
     z-index: 3;
     inset-block-end: calc(100% + 12px);
     inset-inline-end: 0;
   }
-  /* A phone's menu takes the width of its stage. */
+  /* On a phone the menu is as wide as the stage. */
   @container (max-width: 400px) {
-    tui-call-devices {
+    tui-call-devices,
+    tui-call-effects {
       inset-inline: 0;
       inline-size: auto;
       max-inline-size: none;

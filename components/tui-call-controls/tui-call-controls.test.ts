@@ -1,6 +1,8 @@
 import { expect } from '@open-wc/testing';
+import { sendKeys } from '@web/test-runner-commands';
 import { connectedAudio, connectedVideo, sharing } from '../../test/fakes/call-scenes.ts';
-import { buttonNamed, buttonNames, deepAll, draw, drawn } from '../../test/support/draw.ts';
+import { buttonNamed, buttonNames, deepAll, draw, drawn, nameOf } from '../../test/support/draw.ts';
+import { deepActiveElement } from '../shared/focus.ts';
 
 const press = (at: Element, key: string) =>
   at.dispatchEvent(
@@ -29,14 +31,14 @@ describe('tui-call-controls', () => {
     expect(buttonNames(audio.element)).to.deep.equal(['Mute', 'Share screen', 'More', 'Hang up']);
   });
 
-  it('offers no screen where the browser has none to share', async () => {
+  it('shows no screen share button if the browser cannot share a screen', async () => {
     const { element } = await draw('tui-call-controls', connectedVideo, {
       view: { canShareScreen: false },
     });
     expect(buttonNames(element)).to.not.include('Share screen');
   });
 
-  it('asks to share, to stop sharing, and to hang up', async () => {
+  it('requests to share, to stop sharing, and to hang up', async () => {
     const { element, intents, scene } = await draw('tui-call-controls', connectedVideo);
     buttonNamed(element, 'Share screen').click();
     scene.show(sharing);
@@ -50,7 +52,7 @@ describe('tui-call-controls', () => {
     ]);
   });
 
-  it('opens the menu with the devices as they are now', async () => {
+  it('opens the menu with the current devices', async () => {
     const { element, intents } = await draw('tui-call-controls', connectedVideo);
     buttonNamed(element, 'More').click();
     await drawn();
@@ -59,7 +61,7 @@ describe('tui-call-controls', () => {
     expect(deepAll(element, '[role=menu]').length).to.equal(1);
   });
 
-  it('closes the menu with Escape and gives the focus back', async () => {
+  it('closes the menu with Escape and returns the focus', async () => {
     const { element } = await draw('tui-call-controls', connectedVideo);
     buttonNamed(element, 'More').click();
     await drawn();
@@ -69,7 +71,21 @@ describe('tui-call-controls', () => {
     expect(element.shadowRoot?.activeElement?.id).to.equal('more');
   });
 
-  it('closes the menu when somebody presses elsewhere', async () => {
+  it('closes the menu with Tab, which moves on from the button of the menu', async () => {
+    for (const name of ['Hang up', 'Share screen']) {
+      const { element } = await draw('tui-call-controls', connectedVideo);
+      buttonNamed(element, 'More').click();
+      await drawn();
+      if (name !== 'Hang up') await sendKeys({ down: 'Shift' });
+      await sendKeys({ press: 'Tab' });
+      await sendKeys({ up: 'Shift' });
+      await drawn();
+      expect(nameOf(deepActiveElement()!)).to.equal(name);
+      expect(deepAll(element, 'tui-call-devices').length).to.equal(0);
+    }
+  });
+
+  it('closes the menu at a press outside', async () => {
     const { element } = await draw('tui-call-controls', connectedVideo);
     buttonNamed(element, 'More').click();
     await drawn();

@@ -9,10 +9,10 @@ import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-controls.styles.ts';
 
 /**
- * What one can do in a call. Hang up is always last, always in the same place.
+ * The bar of buttons of a call. Hang up is always last, at the same place.
  *
  * @tagname tui-call-controls
- * @slot - Buttons of the page's own, before "More".
+ * @slot - Buttons of the page, before "More".
  * @fires {TuiIntentEvent} tui-intent - set-device, list-devices, hangup
  * @csspart bar - The row of buttons.
  */
@@ -20,6 +20,7 @@ export class TuiCallControls extends LitElement {
   static override styles = [shared, styles];
 
   @state() private open = false;
+  @state() private effects = false;
 
   readonly #call = new LazyMessagesController(
     this,
@@ -30,15 +31,16 @@ export class TuiCallControls extends LitElement {
     }),
   );
 
-  /** The menu is open, or someone is on a button by keyboard: the bar must stay. */
+  /** The menu is open, or a button has keyboard focus: the bar must stay visible. */
   get inUse(): boolean {
     return (
       this.open ||
+      this.effects ||
       (this.matches(':focus-within') && !!deepActiveElement()?.matches(':focus-visible'))
     );
   }
 
-  /** Puts the focus on "More": what it led to is closed. */
+  /** Focuses "More" after its menu or panel has closed. */
   override focus(): void {
     this.renderRoot.querySelector<HTMLElement>('#more')?.focus();
   }
@@ -61,10 +63,11 @@ export class TuiCallControls extends LitElement {
       <tui-call-button
         tone="danger"
         .label=${messages.hangUp}
-        @click=${this.#ask({ type: 'hangup' })}
+        @click=${this.#emitIntent({ type: 'hangup' })}
         >${hangUpIcon}</tui-call-button
       >
-      ${this.open ? html`<tui-call-devices @close=${this.#onClose}></tui-call-devices>` : nothing}
+      ${this.open ? html`<tui-call-devices @close=${this.#onClose} @tui-intent=${this.#onMenu}></tui-call-devices>` : nothing}
+      ${this.effects ? html`<tui-call-effects @close=${this.#onEffectsClose}><p class="late" role="status">${messages.partFailed}</p></tui-call-effects>` : nothing}
     </div>`;
   }
 
@@ -74,18 +77,28 @@ export class TuiCallControls extends LitElement {
       .label=${on ? messages.stopSharing : messages.shareScreen}
       .tone=${on ? 'off' : 'glass'}
       ?busy=${pending}
-      @click=${this.#ask({ type: 'set-device', device: 'screen', on: !on })}
+      @click=${this.#emitIntent({ type: 'set-device', device: 'screen', on: !on })}
       >${on ? stopSharingIcon : shareIcon}</tui-call-button
     >`;
   }
 
-  #ask(intent: Intent): () => void {
+  #emitIntent(intent: Intent): () => void {
     return () => this.dispatchEvent(new TuiIntentEvent(intent));
   }
 
   #onMore(): void {
+    this.effects = false;
     this.open = !this.open;
     if (this.open) this.dispatchEvent(new TuiIntentEvent({ type: 'list-devices' }));
+  }
+
+  #onMenu({ intent }: TuiIntentEvent): void {
+    if (intent.type === 'effects-menu') this.effects = true;
+  }
+
+  #onEffectsClose(): void {
+    this.effects = false;
+    this.focus();
   }
 
   #onKey(event: KeyboardEvent): void {
@@ -100,7 +113,7 @@ export class TuiCallControls extends LitElement {
     }
   }
 
-  /** The focus goes back to the button that opened the menu, unless it went elsewhere on purpose. */
+  /** Returns the focus to the button that opened the menu, unless the user moved it to another element. */
   #onClose(event: CustomEvent<{ refocus: boolean }>): void {
     this.open = false;
     if (event.detail.refocus) this.focus();

@@ -7,7 +7,7 @@ export const styles = css`
     max-inline-size: calc(100vw - 32px);
   }
   .menu {
-    /* What is left above the bar of buttons: the stage is the container. */
+    /* The height above the bar of buttons; the stage is the container. */
     max-block-size: min(480px, 100cqb - 92px);
     overflow-y: auto;
     padding: 6px;

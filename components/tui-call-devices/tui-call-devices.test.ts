@@ -13,7 +13,7 @@ describe('tui-call-devices', () => {
     await expect((await draw('tui-call-devices', connectedVideo)).element).to.be.accessible();
   });
 
-  it('lists what can be chosen, and marks what is', async () => {
+  it('lists the devices, and marks the selected ones', async () => {
     const { element } = await draw('tui-call-devices', connectedVideo);
     const chosen = items(element).filter((item) => item.getAttribute('aria-checked') === 'true');
     expect(chosen.map((item) => item.textContent.trim())).to.deep.equal([
@@ -34,7 +34,7 @@ describe('tui-call-devices', () => {
     expect(items(element)[1]?.textContent.trim()).to.equal('AirPods Pro (System default)');
   });
 
-  it('hides what the browser cannot choose', async () => {
+  it('hides devices that the browser cannot select', async () => {
     const devices = { ...connectedVideo.devices, speakers: [] };
     expect(
       textOf((await draw('tui-call-devices', { ...connectedVideo, devices })).element),
@@ -44,7 +44,7 @@ describe('tui-call-devices', () => {
     );
   });
 
-  it('puts a call on hold, once it is connected', async () => {
+  it('offers hold only in a connected call', async () => {
     const hold = (element: Element) =>
       items(element).find((item) => item.textContent.trim() === 'Hold');
     const { element, intents } = await draw('tui-call-devices', connectedVideo);
@@ -54,7 +54,7 @@ describe('tui-call-devices', () => {
     expect(hold(away.element)).to.equal(undefined);
   });
 
-  it('asks for the device that is pressed, and to be closed', async () => {
+  it('requests the pressed device and closes', async () => {
     const { element, intents } = await draw('tui-call-devices', connectedVideo);
     const closed: boolean[] = [];
     element.addEventListener('close', (event) =>
@@ -76,7 +76,7 @@ describe('tui-call-devices', () => {
     ]);
   });
 
-  it('goes round with the arrow keys, and to both ends', async () => {
+  it('moves the focus with the arrow keys, Home and End', async () => {
     const { element } = await draw('tui-call-devices', connectedVideo);
     const all = items(element);
     const at = () => all.findIndex((item) => item === element.shadowRoot?.activeElement);
@@ -91,7 +91,7 @@ describe('tui-call-devices', () => {
     expect(at()).to.equal(0);
   });
 
-  it('shows how loud one is', async () => {
+  it('shows the volume of the microphone', async () => {
     const { element, scene } = await draw('tui-call-devices', connectedVideo);
     expect(element.renderRoot.querySelectorAll('.lit').length).to.equal(0);
     scene.show({ ...connectedVideo, members: [{ ...me, volume: 60 }, mina] });

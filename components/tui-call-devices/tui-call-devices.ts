@@ -8,7 +8,13 @@ import { cameraIcon, microphoneIcon, phoneIcon, type Icon } from '../shared/icon
 import { selfOf } from '../shared/members.ts';
 import { safeName } from '../shared/names.ts';
 import { LazyMessagesController } from '../shared/lazy-messages-controller.ts';
-import { addPersonIcon, pauseIcon, speakerIcon, switchCameraIcon } from '../shared/call-icons.ts';
+import {
+  addPersonIcon,
+  effectsIcon,
+  pauseIcon,
+  speakerIcon,
+  switchCameraIcon,
+} from '../shared/call-icons.ts';
 import { surface } from '../styles/surface.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-devices.styles.ts';
@@ -21,7 +27,7 @@ const slice = (state: CallSnapshot, { contacts }: ViewSettings) => ({
   mediaType: state.mediaType,
   canHold: state.phase === 'connected',
   cameraOn: state.camera.on,
-  /** In bars, so that the menu is not drawn for a change nobody would see. */
+  /** In bars, so that an invisible change of the volume does not render the menu. */
   level: Math.round(((selfOf(state)?.volume ?? 0) / 100) * METER_BARS),
 });
 
@@ -31,8 +37,8 @@ const toMediaType = (mediaType: MediaType): Intent => ({ type: 'switch-media-typ
  * The menu behind "More": microphones, cameras, speakers, switching the call between audio and video, and hold.
  *
  * @tagname tui-call-devices
- * @fires {TuiIntentEvent} tui-intent - select-device, switch-camera, switch-media-type, people, hold
- * @fires {CustomEvent<{ refocus: boolean }>} close - wants to be closed
+ * @fires {TuiIntentEvent} tui-intent - select-device, switch-camera, switch-media-type, people, hold, effects-menu
+ * @fires {CustomEvent<{ refocus: boolean }>} close - the user closes the menu
  * @csspart menu - The menu.
  */
 export class TuiCallDevices extends LitElement {
@@ -65,13 +71,13 @@ export class TuiCallDevices extends LitElement {
       role="menu"
       aria-label=${messages.more}
       @keydown=${this.#onKey}
-      @focusout=${this.#onFocusOut}
     >
       ${this.#renderGroup('microphone', devices.microphones, microphoneIcon)}
       ${mediaType === 'video' ? this.#renderGroup('camera', devices.cameras, cameraIcon) : nothing}
       ${this.#renderGroup('speaker', devices.speakers, speakerIcon)}
       <div class="line" role="separator"></div>
       ${call.cameraOn && devices.cameras.length > 1 ? this.#renderAction(messages.switchCamera, switchCameraIcon, { type: 'switch-camera' }) : nothing}
+      ${this.#renderAction(messages.effects, effectsIcon, { type: 'effects-menu' })}
       ${call.canInvite ? this.#renderAction(messages.addPeople, addPersonIcon, { type: 'people', view: 'invite' }) : nothing}
       ${call.canHold ? this.#renderAction(messages.hold, pauseIcon, { type: 'hold', on: true }) : nothing}
       ${
@@ -146,19 +152,16 @@ export class TuiCallDevices extends LitElement {
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
     if (to !== undefined) items.at(to % items.length)?.focus();
     else if (event.key === 'Escape') this.#close(true);
+    // The focus moves on from the button that opened the menu.
+    else if (event.key === 'Tab') return this.#close(true);
     else return;
     event.preventDefault();
     event.stopPropagation();
   }
 
-  #onFocusOut(event: FocusEvent): void {
-    if (event.relatedTarget && !this.renderRoot.contains(event.relatedTarget as Node))
-      this.#close(false);
-  }
-
   readonly #onPointerAnywhere = (event: Event): void => {
     const path = event.composedPath();
-    // The button that opened the menu closes it by itself.
+    // The button that opened the menu handles the press.
     const opener = path.some((node) => node instanceof HTMLElement && node.id === 'more');
     if (!path.includes(this) && !opener) this.#close(false);
   };

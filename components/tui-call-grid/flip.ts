@@ -1,18 +1,17 @@
 /**
- * Lets elements that changed place slide there instead of jumping: remembers where they were,
- * and plays the way back to the new place (FLIP).
+ * Animates elements from their former to their new position (FLIP: first, last, invert, play).
  */
 export class Flip {
   #before = new Map<Element, DOMRect>();
 
-  /** Call before the change. */
+  /** Stores the positions. To be called before the change. */
   capture(elements: Iterable<Element>): void {
     this.#before = new Map(
       [...elements].map((element) => [element, element.getBoundingClientRect()]),
     );
   }
 
-  /** Call after it. */
+  /** Starts the animations. To be called after the change. */
   play(): void {
     const before = this.#before;
     this.#before = new Map();

@@ -15,38 +15,38 @@ const places = (arrangement: ReturnType<typeof arrange>) =>
   arrangement.tiles.map(({ key, place }) => `${place} ${key}`);
 
 describe('arrange', () => {
-  it('shows a pair as one large and one small picture', () => {
+  it('arranges a pair as one large and one small tile', () => {
     expect(places(arrange(connectedVideo, plain))).to.deep.equal([
       'big camera:mina',
       'small camera:alice',
     ]);
   });
 
-  it('shows no own picture where there is none', () => {
+  it('omits the own tile while the camera is off', () => {
     expect(places(arrange(connectedAudio, plain))).to.deep.equal(['big camera:mina']);
   });
 
-  it('keeps the own picture small when the other has none', () => {
+  it('keeps the own tile small while the peer has no video', () => {
     expect(places(arrange(peerWithoutCamera, plain))).to.deep.equal([
       'big camera:mina',
       'small camera:alice',
     ]);
   });
 
-  it('exchanges the two when asked, in the same order', () => {
+  it('exchanges the sizes of a pair, and keeps the order', () => {
     expect(places(arrange(connectedVideo, { ...plain, chosen: 'camera:alice' }))).to.deep.equal([
       'small camera:mina',
       'big camera:alice',
     ]);
   });
 
-  it('forgets a choice that is gone', () => {
+  it('ignores a pinned tile that no longer exists', () => {
     expect(places(arrange(connectedAudio, { ...plain, chosen: 'camera:alice' }))).to.deep.equal([
       'big camera:mina',
     ]);
   });
 
-  it('shows another’s screen large and keeps the faces', () => {
+  it('shows a member’s screen large beside the cameras', () => {
     const stage = arrange(peerSharesScreen, plain);
     expect(stage.kind).to.equal('speaker');
     expect(places(stage)).to.deep.equal([
@@ -56,11 +56,11 @@ describe('arrange', () => {
     ]);
   });
 
-  it('does not show the own screen in itself', () => {
+  it('does not show the user’s own screen', () => {
     expect(arrange(sharing, plain).tiles.some(({ source }) => source === 'screen')).to.be.false;
   });
 
-  it('arranges a group as a grid, oneself last', () => {
+  it('arranges a group as a grid with the own tile last', () => {
     const stage = arrange(group, plain);
     expect(stage.kind).to.equal('grid');
     expect(stage.tiles.map(({ userId }) => userId)).to.deep.equal([
@@ -72,11 +72,11 @@ describe('arrange', () => {
     expect([stage.columnsWide, stage.columnsTall]).to.deep.equal([2, 2]);
   });
 
-  it('puts who speaks loudest on the large place when asked for a speaker', () => {
+  it('shows the active speaker large in the layout speaker', () => {
     expect(places(arrange(group, { ...plain, layout: 'speaker' }))[0]).to.equal('big camera:mina');
   });
 
-  it('puts at most sixteen on a page, and keeps the page inside', () => {
+  it('puts at most sixteen tiles on a page, and limits the page number', () => {
     const first = arrange(groupOf(20), plain);
     expect(first.tiles.length).to.equal(TILES_PER_PAGE);
     expect(first.pages).to.equal(2);
@@ -85,7 +85,7 @@ describe('arrange', () => {
     expect(last.tiles.length).to.equal(4);
   });
 
-  it('gives every number of people a place for each', () => {
+  it('arranges any number of members without a missing tile', () => {
     for (let count = 2; count <= 50; count++) {
       const { tiles, columnsWide, columnsTall } = arrange(groupOf(count), plain);
       for (const columns of [columnsWide, columnsTall]) {
@@ -95,7 +95,7 @@ describe('arrange', () => {
     }
   });
 
-  it('keeps the own tile and the speaker on the first page of many', () => {
+  it('keeps the own tile and the speaker on the first of several pages', () => {
     const state = groupOf(20);
     const first = (speaker: string | null) =>
       arrange(state, { ...plain, speaker }).tiles.map(({ userId }) => userId);
@@ -107,7 +107,7 @@ describe('arrange', () => {
     expect(second.tiles.map(({ userId }) => userId)).to.include('user-15');
   });
 
-  it('shows a pinned picture large, and the pages again when it is gone', () => {
+  it('shows a pinned tile large, and the pages again when it is gone', () => {
     const pinned = arrange(group, { ...plain, chosen: 'camera:jonas' });
     expect(pinned.kind).to.equal('speaker');
     expect(places(pinned)).to.include('big camera:jonas');
@@ -121,15 +121,15 @@ describe('activeSpeaker', () => {
     members: group.members.map((m) => ({ ...m, audioOn: true, volume: volumes[m.userId] ?? 0 })),
   });
 
-  it('is the loudest, and stays until another speaks alone', () => {
+  it('is the loudest member, and stays until another member speaks alone', () => {
     expect(activeSpeaker(talk({ mina: 30, jonas: 60 }), null)).to.equal('jonas');
     expect(activeSpeaker(talk({ mina: 90, jonas: 20 }), 'jonas')).to.equal('jonas');
     expect(activeSpeaker(talk({}), 'jonas')).to.equal('jonas');
     expect(activeSpeaker(talk({ mina: 30 }), 'jonas')).to.equal('mina');
   });
 
-  it('is never oneself, nor somebody who is gone or only rings', () => {
+  it('is never the user, nor a member who has left or only rings', () => {
     expect(activeSpeaker(talk({ alice: 90, rossi: 90 }), null)).to.equal(null);
-    expect(activeSpeaker(talk({}), 'somebody-else')).to.equal(null);
+    expect(activeSpeaker(talk({}), 'unknown-user')).to.equal(null);
   });
 });

@@ -2,7 +2,7 @@ import type { CallMember, CallSnapshot } from '../../src/engine/api/snapshot.ts'
 import { isPresent } from '../shared/members.ts';
 import { isSpeaking } from '../shared/member-status.ts';
 
-/** One picture to place: somebody's camera or somebody's screen. */
+/** One video to arrange: a member's camera or screen. */
 export interface TileKey {
   readonly key: string;
   readonly userId: string;
@@ -14,33 +14,33 @@ export interface PlacedTile extends TileKey {
 }
 
 /**
- * `pair`: one fills the stage, the other lies in its corner. `grid`: all alike, in pages.
- * `speaker`: one large, the others in a row below it, or beside it where there is room.
+ * `pair`: one tile fills the stage, the other is in its corner. `grid`: tiles of equal size, in pages. `speaker`: one
+ * large tile, the others in a row below it, or beside it on a wide stage.
  */
 export interface Arrangement {
   readonly kind: 'pair' | 'grid' | 'speaker';
   readonly tiles: readonly PlacedTile[];
-  /** Counted from 0. */
+  /** Index, from 0. */
   readonly page: number;
   readonly pages: number;
-  /** Columns on a stage that is wider than high, and on one that is not. */
+  /** Number of columns on a landscape and on a portrait stage. */
   readonly columnsWide: number;
   readonly columnsTall: number;
 }
 
 export interface LayoutOptions {
   readonly layout: 'auto' | 'grid' | 'speaker';
-  /** The picture somebody chose to see large: in a group it is pinned there. */
+  /** The tile that the user has enlarged; in a group it stays pinned. */
   readonly chosen: string | null;
-  /** Who spoke last (activeSpeaker): seen large, or at least on the first page. */
+  /** The active speaker: shown large, or at least on the first page. */
   readonly speaker: string | null;
   readonly page: number;
 }
 
-/** More faces than this on one page are too small to read. */
+/** Maximum tiles per page; more would be too small. */
 export const TILES_PER_PAGE = 16;
 
-/** Where everybody is drawn. Pure: the same call and wishes give the same stage. */
+/** Arranges the tiles. Pure. */
 export function arrange(state: CallSnapshot, options: LayoutOptions): Arrangement {
   const tiles = tilesOf(state);
   const chosen = find(tiles, options.chosen);
@@ -68,7 +68,9 @@ export function activeSpeaker({ members }: CallSnapshot, before: string | null):
   return loudest?.userId ?? last?.userId ?? null;
 }
 
-/** Others first, oneself last; a screen before the face that shares it. One's own screen is not shown. */
+/**
+ * Other members first, the user last; a shared screen before its member's camera. The user's own screen is not shown.
+ */
 function tilesOf({ members }: CallSnapshot): TileKey[] {
   const present = members.filter(isPresent);
   const ordered = [...present.filter((m) => !m.isSelf), ...present.filter((m) => m.isSelf)];
@@ -91,7 +93,7 @@ const isOwn = ({ members }: CallSnapshot, { userId }: TileKey): boolean =>
   members.some((m) => m.isSelf && m.userId === userId);
 
 function pair(state: CallSnapshot, tiles: readonly TileKey[], chosen: string | null): Arrangement {
-  // A picture of oneself in the corner only when there is a picture.
+  // The own tile is in the corner only while the camera is on.
   const own = state.members.find((m) => m.isSelf);
   const shown = tiles.filter((t) => !isOwn(state, t) || own?.videoOn || tiles.length === 1);
   const big = find(shown, chosen) ?? shown[0];
@@ -130,7 +132,9 @@ function grid(
   };
 }
 
-/** The own tile is the last of the first page. A speaker on a later page swaps places with a member of the first. */
+/**
+ * The own tile is the last one of the first page. A speaker on a later page swaps places with a member of the first.
+ */
 function orderForPages(
   state: CallSnapshot,
   placed: readonly TileKey[],

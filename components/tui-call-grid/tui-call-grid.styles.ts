@@ -104,7 +104,7 @@ export const styles = css`
     block-size: max(72px, 18cqb);
     aspect-ratio: 4 / 3;
   }
-  /* Beside it, where the stage is wide. */
+  /* Beside the large tile on a wide stage. */
   @container (min-width: 640px) and (min-aspect-ratio: 5/4) {
     .speaker {
       --_side: clamp(140px, 18cqi, 240px);

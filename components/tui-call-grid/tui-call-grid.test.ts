@@ -13,7 +13,7 @@ describe('tui-call-grid', () => {
     await expect((await draw('tui-call-grid', group)).element).to.be.accessible();
   });
 
-  it('exchanges large and small at a press, and keeps both pictures attached', async () => {
+  it('exchanges the large and the small tile at a press, and keeps both videos attached', async () => {
     const { element, scene } = await draw('tui-call-grid', connectedVideo);
     const videos = [...scene.pictures.keys()];
     expect(bigOf(element)).to.equal('mina');
@@ -26,7 +26,7 @@ describe('tui-call-grid', () => {
     expect(bigOf(element)).to.equal('mina');
   });
 
-  it('turns pages where not everybody fits', async () => {
+  it('has pages if the tiles do not fit', async () => {
     const { element } = await draw('tui-call-grid', groupOf(20));
     expect(textOf(element)).to.contain('Page 1 of 2');
     buttonNamed(element, 'Next page').click();
@@ -35,7 +35,7 @@ describe('tui-call-grid', () => {
     expect(deepAll(element, 'tui-call-tile').length).to.equal(4);
   });
 
-  it('pins the picture that is pressed in a group, marks it, and lets go at the next press', async () => {
+  it('pins a pressed tile of a group, marks it, and unpins it at the next press', async () => {
     const { element } = await draw('tui-call-grid', group);
     expect(deepAll(element, '.big').length).to.equal(0);
     buttonNamed(element, 'Pin Jonas P.').click();
@@ -48,7 +48,7 @@ describe('tui-call-grid', () => {
     expect(deepAll(element, '.big').length).to.equal(0);
   });
 
-  it('is one stop of the Tab key, with the arrow keys going from picture to picture', async () => {
+  it('is one tab stop, and the arrow keys move between tiles', async () => {
     const { element } = await draw('tui-call-grid', group);
     const presses = deepAll(element, '.press');
     expect(presses.map(({ tabIndex }) => tabIndex)).to.deep.equal([0, -1, -1, -1]);
@@ -88,7 +88,7 @@ describe('tui-call-grid', () => {
     expect(textOf(element)).to.contain('Mina Kim · screen');
   });
 
-  it('lets go of all pictures when it is taken out', async () => {
+  it('releases all videos when it is removed', async () => {
     const { scene, element } = await draw('tui-call-grid', connectedVideo);
     expect(scene.pictures.size).to.equal(2);
     element.remove();

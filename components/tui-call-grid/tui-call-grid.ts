@@ -13,12 +13,11 @@ import { activeSpeaker, arrange, type Arrangement, type PlacedTile } from './lay
 import { styles } from './tui-call-grid.styles.ts';
 
 /**
- * Everybody in the call: two as one large and one small picture, more in a grid or beside the one who
- * speaks, a shared screen large. In a group a press on a picture pins it there, large; the arrow keys
- * go from one picture to the next.
+ * The tiles of all members: two as one large and one small tile, more in a grid or beside the active speaker; a
+ * shared screen is large. In a group a press on a tile pins it; the arrow keys move between tiles.
  *
  * @tagname tui-call-grid
- * @csspart tile - One member's picture.
+ * @csspart tile - The tile of a member.
  */
 export class TuiCallGrid extends LitElement {
   static override styles = [shared, styles];
@@ -31,14 +30,14 @@ export class TuiCallGrid extends LitElement {
   #layout: ViewSettings['layout'] = 'auto';
   #arrangementKey = '';
   #speaker: string | null = null;
-  /** The picture that had the focus last. */
+  /** The tile that had the focus last. */
   #tabStop = '';
 
   protected override willUpdate(): void {
     const { value } = this.#call;
     if (!value) return;
     this.#speaker = activeSpeaker(value.call, this.#speaker);
-    // Everybody alike, or the speaker: either way nobody is pinned any more.
+    // A change of the layout ends the pin.
     if (value.layout !== this.#layout) this.chosen = null;
     this.#layout = value.layout;
   }
@@ -66,7 +65,7 @@ export class TuiCallGrid extends LitElement {
   #renderTile(tile: PlacedTile, { kind }: Arrangement, call: CallSnapshot): TemplateResult {
     const { messages } = this.#call;
     const member = memberOf(call, tile.userId);
-    // In a pair the name stands in the stage's header.
+    // In a pair the name is in the header of the stage.
     const plain = kind === 'pair';
     const pinned = !plain && tile.key === this.chosen;
     return html`<div class="place ${tile.place}" part="tile">
@@ -80,7 +79,7 @@ export class TuiCallGrid extends LitElement {
     </div>`;
   }
 
-  /** What a press on a picture does: in a pair it exchanges the two, in a group it pins or lets go. */
+  /** Handles a press on a tile: exchanges the two tiles of a pair; pins or unpins a tile of a group. */
   #renderPress(
     { key, place }: PlacedTile,
     isPair: boolean,
@@ -123,7 +122,7 @@ export class TuiCallGrid extends LitElement {
     this.#keepOneTabStop();
   }
 
-  /** Sixteen pictures are one stop of the Tab key: the one that had the focus last, or the first. */
+  /** All tiles are one tab stop: the tile that had the focus last, or the first one (roving tabindex). */
   #keepOneTabStop(): void {
     const presses = this.#presses();
     const stop = presses.find(({ dataset }) => dataset['key'] === this.#tabStop) ?? presses[0];
@@ -152,7 +151,7 @@ export class TuiCallGrid extends LitElement {
     next.focus();
   }
 
-  /** Remembers where everybody is when the next drawing will move somebody. */
+  /** Stores the positions of the tiles if the next rendering moves one. */
   #prepareMove(stage: Arrangement): void {
     const rows = (columns: number): string => String(Math.ceil(stage.tiles.length / columns));
     this.style.setProperty('--_columns-wide', String(stage.columnsWide));

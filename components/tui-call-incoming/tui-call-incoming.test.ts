@@ -20,7 +20,7 @@ describe('tui-call-incoming', () => {
     expect(textOf(element)).to.contain('Incoming video call');
   });
 
-  it('offers an answer without camera for video only', async () => {
+  it('offers to answer without camera in a video call only', async () => {
     const video = await draw('tui-call-incoming', incomingVideo);
     expect(buttonNames(video.element)).to.deep.equal([
       'Decline',
@@ -32,7 +32,7 @@ describe('tui-call-incoming', () => {
     expect(buttonNames(audio.element)).to.deep.equal(['Decline', 'Accept', 'Ignore here']);
   });
 
-  it('asks for what is pressed, also by the page’s own program (H102)', async () => {
+  it('requests the action of the pressed button, also for a press by the page’s program (H102)', async () => {
     const { element, intents } = await draw('tui-call-incoming', incomingVideo);
     for (const name of buttonNames(element)) buttonNamed(element, name).click();
     expect(intents).to.deep.equal([
@@ -43,7 +43,7 @@ describe('tui-call-incoming', () => {
     ]);
   });
 
-  it('puts the focus on the card and on no button', async () => {
+  it('focuses the card and not a button', async () => {
     const { element, intents } = await draw('tui-call-incoming', incomingVideo);
     element.focus();
     const at = element.shadowRoot?.activeElement;
@@ -53,13 +53,13 @@ describe('tui-call-incoming', () => {
     expect(intents).to.deep.equal([]);
   });
 
-  it('names who else is in a group call', async () => {
+  it('names the other members of a group call', async () => {
     const { element } = await draw('tui-call-incoming', incomingGroup);
     expect(textOf(element)).to.contain('Dr. Rossi');
     expect(textOf(element)).to.contain('Group call with Mina Kim and 2 others');
   });
 
-  it('says that the tab cannot ring, as long as that is so', async () => {
+  it('shows that the tab cannot ring, while the sound is blocked', async () => {
     const { element, scene } = await draw('tui-call-incoming', incomingVideo, {
       view: { ringBlocked: true },
     });
@@ -70,7 +70,7 @@ describe('tui-call-incoming', () => {
     expect(textOf(element)).to.not.contain('cannot ring');
   });
 
-  it('loads no picture of a stranger’s choice (H94)', async () => {
+  it('does not load the picture of an unknown caller (H94)', async () => {
     const members = incomingVideo.members.map((m) =>
       m.isSelf ? m : { ...m, avatar: 'https://tracker.example/x.png' },
     );
@@ -81,7 +81,7 @@ describe('tui-call-incoming', () => {
     expect(deepAll(fromHere.element, 'img').length).to.equal(1);
   });
 
-  it('shows a hostile name as text, isolated and cut', async () => {
+  it('shows a malicious name as text, isolated and cut', async () => {
     const name = `<img src=x onerror=alert(1)>\u202E${'é'.repeat(10_000)}`;
     const { element } = await draw('tui-call-incoming', {
       ...incomingVideo,

@@ -23,7 +23,7 @@ const slice = (state: CallSnapshot, { ringBlocked, trustedOrigins }: ViewSetting
   trustedOrigins,
 });
 
-/** "Incoming video call", or who else is in it. */
+/** "Incoming video call", or the names of the other members. */
 export function incomingCallText(
   members: readonly CallMember[],
   inviterId: string | null,
@@ -39,22 +39,22 @@ export function incomingCallText(
 }
 
 /**
- * Who is calling, and what to do about it. A dialog that does not lock the page: the focus goes to
- * its frame, never to a button, so that a key pressed at the wrong moment answers nothing.
+ * The card of an incoming call. A non-modal dialog: the focus goes to the card and not to a button, so that a key
+ * pressed by chance does not answer the call.
  *
  * @tagname tui-call-incoming
  * @fires {TuiIntentEvent} tui-intent - accept, reject, ignore
- * @csspart card - The card (a phone's whole page).
+ * @csspart card - The card; on a phone it fills the page.
  */
 export class TuiCallIncoming extends LitElement {
   static override styles = [shared, twoLines, surface, cardWidth, styles];
 
-  /** The own picture, to see oneself before answering. */
+  /** The user's own video before the answer. */
   @property({ attribute: false }) preview: MediaStream | null = null;
 
   readonly #call = new CallController(this, slice);
 
-  /** Puts the focus on the card itself. */
+  /** Focuses the card. */
   override focus(): void {
     this.renderRoot.querySelector<HTMLElement>('[role]')?.focus();
   }
@@ -106,14 +106,14 @@ export class TuiCallIncoming extends LitElement {
           worded
           tone="danger"
           .label=${messages.decline}
-          @click=${this.#ask({ type: 'reject' })}
+          @click=${this.#emitIntent({ type: 'reject' })}
           >${hangUpIcon}</tui-call-button
         >
         <tui-call-button
           worded
           tone="success"
           .label=${messages.accept}
-          @click=${this.#ask({ type: 'accept' })}
+          @click=${this.#emitIntent({ type: 'accept' })}
           >${video ? cameraIcon : phoneIcon}</tui-call-button
         >
       </div>
@@ -122,7 +122,7 @@ export class TuiCallIncoming extends LitElement {
           worded
           tone="text"
           .label=${messages.ignoreHere}
-          @click=${this.#ask({ type: 'ignore' })}
+          @click=${this.#emitIntent({ type: 'ignore' })}
         ></tui-call-button>
         ${
           video
@@ -130,14 +130,14 @@ export class TuiCallIncoming extends LitElement {
                 worded
                 tone="text"
                 .label=${messages.answerWithoutCamera}
-                @click=${this.#ask({ type: 'accept', video: false })}
+                @click=${this.#emitIntent({ type: 'accept', video: false })}
               ></tui-call-button>`
             : nothing
         }
       </div>`;
   }
 
-  #ask(intent: Intent): () => void {
+  #emitIntent(intent: Intent): () => void {
     return () => this.dispatchEvent(new TuiIntentEvent(intent));
   }
 }

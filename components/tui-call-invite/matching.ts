@@ -1,11 +1,11 @@
 import type { Contact } from '../shared/call-context.ts';
 
-/** Contacts whose name or userId has each word of the query in it, accents and case aside. */
+/** Contacts whose name or userId contains each word of the query, regardless of accents and case. */
 export function matching(contacts: readonly Contact[], query: string): readonly Contact[] {
-  const messages = normalise(query).split(/\s+/).filter(Boolean);
+  const words = normalise(query).split(/\s+/).filter(Boolean);
   return contacts.filter(({ name, userId }) => {
     const text = normalise(`${name} ${userId}`);
-    return messages.every((word) => text.includes(word));
+    return words.every((word) => text.includes(word));
   });
 }
 

@@ -23,7 +23,7 @@ async function search(element: Element, query: string): Promise<void> {
 }
 
 describe('tui-call-invite', () => {
-  it('is accessible, with somebody chosen and with nobody found', async () => {
+  it('is accessible, with a selected contact and without a match', async () => {
     const { element } = await inviteIn();
     options(element)[1]?.click();
     await drawn();
@@ -34,7 +34,7 @@ describe('tui-call-invite', () => {
     await expect(element).to.be.accessible();
   });
 
-  it('finds by name and userId, accents and case aside', async () => {
+  it('finds contacts by name and userId, regardless of accents and case', async () => {
     const { element } = await inviteIn();
     await search(element, 'ZOE mar');
     expect(names(element)).to.deep.equal(['Zoé Martin']);
@@ -42,7 +42,7 @@ describe('tui-call-invite', () => {
     expect(matching(contacts, '  ')).to.deep.equal(contacts);
   });
 
-  it('asks all in who are chosen, over several searches, and says that it is done', async () => {
+  it('invites all contacts selected in several searches, and dispatches done', async () => {
     const { element, intents } = await inviteIn();
     let done = 0;
     element.addEventListener('done', () => (done += 1));
@@ -55,7 +55,7 @@ describe('tui-call-invite', () => {
     expect(done).to.equal(1);
   });
 
-  it('asks for nothing while nobody is chosen, nor for who is in the call', async () => {
+  it('invites nobody without a selection, and offers no joined member', async () => {
     const { element, intents } = await inviteIn();
     options(element)[0]?.click();
     await drawn();
@@ -66,7 +66,7 @@ describe('tui-call-invite', () => {
     expect(intents).to.deep.equal([]);
   });
 
-  it('does not ask who came in by themselves in the meantime', async () => {
+  it('does not invite a contact who has joined since the selection', async () => {
     const { element, scene } = await inviteIn();
     options(element)[1]?.click();
     const eve = { ...group.members[1]!, userId: 'eve' as (typeof group.members)[1]['userId'] };
@@ -75,7 +75,7 @@ describe('tui-call-invite', () => {
     expect(textOf(element)).to.not.contain('Invite 1');
   });
 
-  it('goes from the field into the list, through it and back with the arrow keys', async () => {
+  it('moves from the field through the list and back with the arrow keys', async () => {
     const { element } = await inviteIn();
     const at = () => element.shadowRoot?.activeElement;
     expect(at()?.localName).to.equal('input');
@@ -89,7 +89,7 @@ describe('tui-call-invite', () => {
     expect(at()?.localName).to.equal('input');
   });
 
-  it('looks away when it is taken out', async () => {
+  it('ends its subscription when it is removed', async () => {
     const { element, scene } = await inviteIn();
     element.remove();
     expect(scene.listenerCount).to.equal(0);

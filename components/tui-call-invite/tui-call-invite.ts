@@ -16,19 +16,19 @@ import { styles } from './tui-call-invite.styles.ts';
 const slice = ({ members }: CallSnapshot, { contacts }: ViewSettings) => ({ members, contacts });
 
 /**
- * Whom the page offers to ask into the call: found by name, chosen several at once, asked in with one
- * press. The list is one stop of the Tab key; arrows move in it, Space and Enter choose.
+ * The contacts that can be invited: a search by name, selection of several, and one button to invite them. The list
+ * is one tab stop; the arrow keys move in it, Space and Enter select.
  *
  * @tagname tui-call-invite
  * @fires {TuiIntentEvent} tui-intent - invite
- * @fires {CustomEvent} done - they have been asked
+ * @fires {CustomEvent} done - after the invitation
  */
 export class TuiCallInvite extends LitElement {
   static override styles = [shared, userRow, styles];
 
   @state() private query = '';
   @state() private chosen: readonly string[] = [];
-  /** The contact that the keyboard is at. */
+  /** The contact with the keyboard focus. */
   @state() private at = '';
 
   readonly #call = new LazyMessagesController(this, slice);
@@ -64,7 +64,7 @@ export class TuiCallInvite extends LitElement {
           (contact, i) => this.#renderContact(contact, this.#stop(found) === i),
         )}
       </div>
-      <p class="none" role="status">${found.length ? '' : messages.nobodyFound}</p>
+      <p class="none" role="status">${found.length ? '' : messages.noMatch}</p>
       <tui-call-button
         worded
         tone=${count ? 'primary' : 'quiet'}
@@ -100,7 +100,7 @@ export class TuiCallInvite extends LitElement {
     return !!this.#call.value?.members.some((m) => m.userId === userId && isPresent(m));
   }
 
-  /** Who came in by themselves in the meantime is not asked. */
+  /** A contact who has joined since the selection is not invited. */
   #wanted(): readonly string[] {
     return this.chosen.filter((userId) => !this.#isHere(userId));
   }

@@ -48,7 +48,7 @@ export const styles = css`
     gap: 10px;
     margin-block-start: 18px;
   }
-  /* Halves of a line, or a line each where their words are too long for that. */
+  /* Two buttons share a line, or take a line each if their labels are long. */
   .ways tui-call-button {
     flex: 1 1 calc(50% - 5px);
     min-inline-size: max-content;

@@ -18,12 +18,12 @@ const noticeOf = (state: typeof idle, online = true) =>
   draw('tui-call-notice', state, { set: { error: state.error }, view: { online } });
 
 describe('tui-call-notice', () => {
-  it('is accessible, as a problem and as an ending', async () => {
+  it('is accessible, with an error and with an ended call', async () => {
     await expect((await noticeOf(cameraBusy)).element).to.be.accessible();
     await expect((await noticeOf(ended({}))).element).to.be.accessible();
   });
 
-  it('tells one trouble with a device from another', async () => {
+  it('distinguishes the errors of devices', async () => {
     expect(textOf((await noticeOf(cameraBusy)).element)).to.contain(
       'The camera is in use by another program',
     );
@@ -34,7 +34,7 @@ describe('tui-call-notice', () => {
     );
   });
 
-  it('offers to try a device again or to go on without', async () => {
+  it('offers to retry a device or to continue without it', async () => {
     const { element, intents } = await noticeOf(cameraBusy);
     expect(buttonNames(element)).to.deep.equal(['Go on without', 'Try again']);
     buttonNamed(element, 'Try again').click();
@@ -55,7 +55,7 @@ describe('tui-call-notice', () => {
     );
   });
 
-  it('tells a missing network from a missing server', async () => {
+  it('distinguishes a missing network from an unreachable server', async () => {
     expect(textOf((await noticeOf(failing('signaling-failed'))).element)).to.contain(
       'The call service cannot be reached',
     );
@@ -64,7 +64,7 @@ describe('tui-call-notice', () => {
     );
   });
 
-  it('has a title and advice for every error that is a person’s to know', async () => {
+  it('has a title and advice for every error that the user sees', async () => {
     const silent: ErrorName[] = [
       'not-initialized',
       'invalid-parameter',
@@ -74,14 +74,14 @@ describe('tui-call-notice', () => {
     ];
     for (const name of Object.keys(ERRORS) as ErrorName[]) {
       const { element } = await draw('tui-call-notice', idle, { set: { error: errorShape(name) } });
-      const told = element.renderRoot.querySelector('.title')?.textContent ?? '';
+      const title = element.renderRoot.querySelector('.title')?.textContent ?? '';
       const advice = element.renderRoot.querySelector('.advice')?.textContent ?? '';
-      expect(told !== '' && advice !== '', name).to.equal(!silent.includes(name));
+      expect(title !== '' && advice !== '', name).to.equal(!silent.includes(name));
       expect(textOf(element), name).to.not.contain(String(ERRORS[name].code));
     }
   });
 
-  it('says how a call ended, and how long it was', async () => {
+  it('shows how a call ended, and its duration', async () => {
     expect(textOf((await noticeOf(ended({}))).element)).to.match(
       /Call ended 12:34 .*Mina Kim hung up\./,
     );
@@ -96,7 +96,7 @@ describe('tui-call-notice', () => {
     );
   });
 
-  it('offers to call again only where a call made here did not connect', async () => {
+  it('offers to call again only after an outgoing call that did not connect', async () => {
     const never = { connected: false, totalTimeMs: 0 } as const;
     const offers = async (ending: Parameters<typeof ended>[0], from = ringing) => {
       const { element, intents } = await noticeOf(ended(ending, from));
@@ -113,19 +113,19 @@ describe('tui-call-notice', () => {
     expect(await offers({})).to.equal(null);
   });
 
-  it('words a call that never connected from each side', async () => {
+  it('describes a call that never connected from the side of each user', async () => {
     const never = { connected: false, totalTimeMs: 0 } as const;
-    const told = async (
+    const title = async (
       reason: 'rejected' | 'line-busy' | 'no-response' | 'cancelled' | 'other-device-accepted',
       from = ringing,
     ) => textOf((await noticeOf(ended({ ...never, reason, byUserId: null }, from))).element);
-    expect(await told('rejected')).to.contain('Mina Kim declined.');
-    expect(await told('line-busy')).to.contain('Mina Kim is in another call.');
-    expect(await told('no-response')).to.contain('Mina Kim did not answer.');
-    expect(await told('cancelled', incomingVideo)).to.contain('You missed a call from Mina Kim.');
-    expect(await told('other-device-accepted', incomingVideo)).to.contain(
+    expect(await title('rejected')).to.contain('Mina Kim declined.');
+    expect(await title('line-busy')).to.contain('Mina Kim is in another call.');
+    expect(await title('no-response')).to.contain('Mina Kim did not answer.');
+    expect(await title('cancelled', incomingVideo)).to.contain('You missed a call from Mina Kim.');
+    expect(await title('other-device-accepted', incomingVideo)).to.contain(
       'You answered on another device.',
     );
-    expect(await told('rejected')).to.not.match(/\d\d:\d\d/);
+    expect(await title('rejected')).to.not.match(/\d\d:\d\d/);
   });
 });

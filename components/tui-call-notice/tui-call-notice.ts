@@ -15,7 +15,7 @@ import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-notice.styles.ts';
 
 /**
- * What went wrong or how the call ended, in words, with what can be done about it.
+ * A notice about an error or the end of a call, with the actions that the user can take.
  *
  * @tagname tui-call-notice
  * @fires {TuiIntentEvent} tui-intent - dismiss, set-device, call
@@ -26,6 +26,8 @@ export class TuiCallNotice extends LitElement {
 
   /** The error to show; null shows how the call ended. */
   @property({ attribute: false }) error: ErrorShape | null = null;
+  /** Title and advice for `error`. Default: `null`, those of the messages. */
+  @property({ attribute: false }) words: readonly [title: string, advice: string] | null = null;
 
   readonly #call = new LazyMessagesController(this, (state, { online }) => ({ state, online }));
 
@@ -44,7 +46,7 @@ export class TuiCallNotice extends LitElement {
 
   #renderProblem({ key, retry, optional }: Problem): TemplateResult {
     const { messages } = this.#call;
-    const [title, advice] = messages.problems[key];
+    const [title, advice] = this.words ?? messages.problems[key];
     return html`<div part="card" class="card" role="alert">
       <div class="what">
         <span class="sign">${alertIcon}</span>
@@ -57,8 +59,8 @@ export class TuiCallNotice extends LitElement {
       ${
         retry
           ? html`<div class="ways">
-              ${this.#renderWay(optional ? messages.goOnWithout : messages.close, { type: 'dismiss' }, 'quiet')}
-              ${this.#renderWay(messages.tryAgain, retry, 'primary')}
+              ${this.#renderAction(optional ? messages.continueWithout : messages.close, { type: 'dismiss' }, 'quiet')}
+              ${this.#renderAction(messages.tryAgain, retry, 'primary')}
             </div>`
           : nothing
       }
@@ -111,7 +113,7 @@ export class TuiCallNotice extends LitElement {
     const userIds = redialUserIds(state);
     if (!userIds.length || !mediaType) return nothing;
     return html`<div class="ways">
-      ${this.#renderWay(
+      ${this.#renderAction(
         this.#call.messages.callAgain,
         { type: 'call', userIds, mediaType, groupId },
         'quiet',
@@ -129,7 +131,7 @@ export class TuiCallNotice extends LitElement {
     >`;
   }
 
-  #renderWay(
+  #renderAction(
     label: string,
     intent: Intent,
     tone: 'quiet' | 'primary',

@@ -58,7 +58,7 @@ export const styles = css`
     display: flex;
     gap: 10px;
   }
-  /* The own picture is the stage: the words leave its middle, and get a ground to be read on. */
+  /* The user's own video fills the stage: the text moves out of the middle and gets a background. */
   tui-call-tile {
     position: absolute;
     inset: 0;
@@ -102,6 +102,23 @@ export const styles = css`
     .controls {
       margin-block-end: 24px;
       gap: 16px;
+    }
+  }
+  @media (max-height: 420px) {
+    .stage {
+      padding-block: 12px;
+    }
+    .stage:not(.pictured) tui-call-avatar {
+      --_avatar: 56px;
+    }
+    .faces {
+      margin-block-end: 14px;
+    }
+    .name {
+      font-size: 18px;
+    }
+    .controls {
+      margin: 0;
     }
   }
 `;

@@ -14,7 +14,7 @@ describe('tui-call-outgoing', () => {
     await expect((await draw('tui-call-outgoing', ringing)).element).to.be.accessible();
   });
 
-  it('says how far it has come', async () => {
+  it('shows the progress of the call', async () => {
     const { element, scene } = await draw('tui-call-outgoing', calling);
     expect(textOf(element)).to.contain('Mina Kim Calling…');
     scene.show(ringing);
@@ -25,7 +25,7 @@ describe('tui-call-outgoing', () => {
     expect(textOf(element)).to.contain('Connecting…');
   });
 
-  it('says nothing of over there while the connection is lost', async () => {
+  it('shows no state of the callee while the connection is lost', async () => {
     const { element, scene } = await draw('tui-call-outgoing', ringing);
     scene.show({ ...ringing, connection: 'reconnecting' });
     await drawn();
@@ -35,7 +35,7 @@ describe('tui-call-outgoing', () => {
     expect(textOf(element)).to.contain('Ringing…');
   });
 
-  it('names the people of a group', async () => {
+  it('names the members of a group', async () => {
     const { element } = await draw('tui-call-outgoing', ringingGroup);
     expect(textOf(element)).to.contain('Mina Kim and 2 others');
     expect(deepAll(element, 'tui-call-avatar').length).to.equal(3);
@@ -48,13 +48,13 @@ describe('tui-call-outgoing', () => {
     expect(buttonNames(audio.element)).to.deep.equal(['Mute', 'Hang up']);
   });
 
-  it('asks to hang up', async () => {
+  it('requests a hang-up', async () => {
     const { element, intents } = await draw('tui-call-outgoing', calling);
     buttonNamed(element, 'Hang up').click();
     expect(intents).to.deep.equal([{ type: 'hangup' }]);
   });
 
-  it('shows the own picture while it rings, and lets go of it', async () => {
+  it('shows the user’s own video while it rings, and releases it', async () => {
     const { element, scene } = await draw('tui-call-outgoing', ringingWithPreview);
     expect([...scene.pictures.values()]).to.deep.equal([{ userId: 'alice', source: 'camera' }]);
     element.remove();

@@ -17,7 +17,7 @@ const slice = (state: CallSnapshot) => ({
   showSelf: state.camera.on,
 });
 
-/** How far it has come, in a word; how far over there, nobody knows while the connection is lost. */
+/** Progress of the call as a short text. While the connection is lost, the state of the callee is unknown. */
 export function progressText(
   { phase, connection, members }: Pick<CallSnapshot, 'phase' | 'connection' | 'members'>,
   messages: CoreMessages,
@@ -27,7 +27,7 @@ export function progressText(
 }
 
 /**
- * The stage while nobody is on it yet: who is being called or connected to, and how far that is.
+ * The stage before the call connects: the callees, and the progress of the call.
  *
  * @tagname tui-call-outgoing
  * @fires {TuiIntentEvent} tui-intent - hangup, set-device
@@ -37,7 +37,7 @@ export class TuiCallOutgoing extends LitElement {
 
   readonly #call = new CallController(this, slice);
 
-  /** Puts the focus on the stage itself. */
+  /** Focuses the stage. */
   override focus(): void {
     this.renderRoot.querySelector<HTMLElement>('[role]')?.focus();
   }

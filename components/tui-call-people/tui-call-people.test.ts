@@ -19,7 +19,7 @@ describe('tui-call-people', () => {
     await expect(element).to.be.accessible();
   });
 
-  it('lists who is there first, and how it stands with everybody', async () => {
+  it('lists joined members first, with the status of each member', async () => {
     const { element } = await draw('tui-call-people', mixedGroup);
     const lines = [...element.renderRoot.querySelectorAll('li')].map((line) =>
       textOf(line.querySelector('.text') ?? line),
@@ -39,7 +39,7 @@ describe('tui-call-people', () => {
     expect(textOf(element)).to.contain('Muted');
   });
 
-  it('rings again who is not there, and nobody else', async () => {
+  it('rings only members again who are not in the call', async () => {
     const { element, intents } = await draw('tui-call-people', mixedGroup);
     const names = buttonNames(element).filter((name) => name.startsWith('Ring'));
     expect(names).to.deep.equal([
@@ -52,7 +52,7 @@ describe('tui-call-people', () => {
     expect(intents).to.deep.equal([{ type: 'invite', userIds: ['sam'] }]);
   });
 
-  it('asks people in only where the page offers some, and comes back to the list', async () => {
+  it('offers to invite only if the page has contacts, and returns to the list', async () => {
     const none = await draw('tui-call-people', group);
     expect(buttonNames(none.element)).to.not.contain('Add people');
     const { element } = await draw('tui-call-people', group, { view: { contacts } });
@@ -64,7 +64,7 @@ describe('tui-call-people', () => {
     expect(deepAll(element, 'li').length).to.equal(4);
   });
 
-  it('takes the focus, and wants to be closed with Escape', async () => {
+  it('takes the focus, and closes with Escape', async () => {
     const { element } = await draw('tui-call-people', group);
     const panel = element.shadowRoot?.activeElement;
     expect(panel?.getAttribute('role')).to.equal('dialog');
@@ -74,7 +74,7 @@ describe('tui-call-people', () => {
     expect(closed).to.equal(1);
   });
 
-  it('looks away when it is taken out, and again when it is back', async () => {
+  it('subscribes only while it is in the document', async () => {
     const { element, scene } = await draw('tui-call-people', group);
     const before = scene.listenerCount;
     const parent = element.parentElement;

@@ -17,26 +17,26 @@ import { styles } from './tui-call-people.styles.ts';
 
 const slice = ({ members }: CallSnapshot, { contacts }: ViewSettings) => ({ members, contacts });
 
-/** Who is there first, then who may still come, then who is gone. */
+/** Joined members first, then ringing members, then members who have left. */
 const ORDER: Readonly<Partial<Record<MemberStatus, number>>> = { joined: 0, ringing: 1 };
 const rank = ({ status }: CallMember): number => ORDER[status] ?? 2;
 
-/** Who could be rung again: not who is here, on the way, or was taken out on purpose. */
+/** Members who can be rung again: not joined, not ringing, and not removed by the server API. */
 const canRing = ({ status, isSelf }: CallMember): boolean =>
   !isSelf && !['joined', 'ringing', 'removed'].includes(status);
 
 /**
- * Everybody in a call and how it stands with them; from here more people are asked in.
+ * The members of a call with their status. The user can invite more users from here.
  *
  * @tagname tui-call-people
  * @fires {TuiIntentEvent} tui-intent - invite
- * @fires {CustomEvent} close - wants to be closed
+ * @fires {CustomEvent} close - the user closes the panel
  * @csspart panel - The panel.
  */
 export class TuiCallPeople extends LitElement {
   static override styles = [shared, surface, userRow, styles];
 
-  /** The list it shows: the members, or the contacts that can be invited. */
+  /** The list to show: the members, or the contacts that can be invited. */
   @property() view: 'list' | 'invite' = 'list';
 
   readonly #call = new LazyMessagesController(this, slice);
@@ -123,7 +123,7 @@ export class TuiCallPeople extends LitElement {
     >`;
   }
 
-  /** Asked for from the menu, there is no list to go back to. */
+  /** Opened from the menu, the panel has no list to return to. */
   #cameFromList = false;
 
   #onAdd(): void {
@@ -150,6 +150,7 @@ export class TuiCallPeople extends LitElement {
 
   #onKey(event: KeyboardEvent): void {
     if (event.key !== 'Escape') return;
+    event.preventDefault();
     event.stopPropagation();
     this.#onClose();
   }

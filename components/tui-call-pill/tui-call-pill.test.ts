@@ -13,7 +13,7 @@ describe('tui-call-pill', () => {
     expect(textOf(element)).to.contain('02:14');
   });
 
-  it('leads back to the call, mutes and hangs up', async () => {
+  it('restores the call, mutes and hangs up', async () => {
     const { element, intents } = await draw('tui-call-pill', connectedVideo);
     deepAll(element, '.back')[0]?.click();
     buttonNamed(element, 'Mute').click();

@@ -7,7 +7,7 @@ import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-pill.styles.ts';
 
 /**
- * A call made small: who, how long, microphone, hang up; the rest of it leads back.
+ * The minimised call: name, duration, microphone, hang up. A press on the rest restores the call.
  *
  * @tagname tui-call-pill
  * @fires {TuiIntentEvent} tui-intent - minimise, set-device, hangup
@@ -18,7 +18,7 @@ export class TuiCallPill extends LitElement {
 
   readonly #call = new LazyMessagesController(this, ({ members }) => members);
 
-  /** Puts the focus on the way back. */
+  /** Focuses the button that restores the call. */
   override focus(): void {
     this.renderRoot.querySelector('button')?.focus();
   }

@@ -5,20 +5,20 @@ import { toCallElement, findCallElement, type CallElement } from './call-element
 type Host = ReactiveControllerHost & HTMLElement;
 
 export interface CallElementObserverOptions {
-  /** The element itself, where the page has given it; or the id to look for. */
+  /** The element, if the page has set it; or the id to search for. */
   readonly wanted: () => { readonly call: Element | null; readonly id: string };
   readonly changed: (now: CallSnapshot | null, before: CallSnapshot | null) => void;
-  /** A call of this user is over, or was missed. */
+  /** A call of this user has ended or was missed. */
   readonly callEnded: () => void;
-  /** The words or colours of the element are others. */
+  /** The language or the theme of the element has changed. */
   readonly appearanceChanged: () => void;
 }
 
 const END_EVENTS = ['call-end', 'call-not-connected', 'call-missed'] as const;
 
 /**
- * Finds the `<tui-call>` that a list belongs to and tells what becomes of it, wherever in the page it
- * is put, and whenever. Owns its listeners while the host is in the document.
+ * Finds the `<tui-call>` of a list and reports its changes, also if the page inserts it later. Owns its listeners
+ * while the host is in the document.
  */
 export class CallElementObserver implements ReactiveController {
   call: CallElement | null = null;
@@ -39,7 +39,7 @@ export class CallElementObserver implements ReactiveController {
   hostConnected(): void {
     this.#inPage = new AbortController();
     const { signal } = this.#inPage;
-    // Each one says so when it signs in: then it is there, however late it came.
+    // Every element dispatches an event when it signs in, also one that is inserted late.
     this.#host.getRootNode().addEventListener('state-changed', () => this.refresh(), { signal });
     void customElements.whenDefined('tui-call').then(() => signal.aborted || this.refresh());
     this.refresh();
@@ -51,7 +51,7 @@ export class CallElementObserver implements ReactiveController {
     this.#observe(null);
   }
 
-  /** Which one it is, and how it stands with it. Harmless to repeat. */
+  /** Finds the element and reads its state. Idempotent. */
   refresh(): void {
     if (this.#inPage === null) return;
     const { call, id } = this.#options.wanted();
@@ -64,13 +64,13 @@ export class CallElementObserver implements ReactiveController {
   #observe(call: CallElement | null): void {
     this.#onCall?.abort();
     this.#appearanceObserver.disconnect();
-    // Of another one nothing is known, and what was shown of the one before is not this one's.
+    // The state of another element is unknown, and the list of the previous one does not belong to it.
     if (this.call) this.#notify(null);
     this.call = call;
     if (call === null) return;
     this.#onCall = new AbortController();
     const { signal } = this.#onCall;
-    // On itself, too: once it is out of the document the page hears nothing more of it.
+    // Also on the element itself: outside of the document its events do not reach the page.
     call.addEventListener('state-changed', () => this.#notify(), { signal });
     for (const type of END_EVENTS)
       call.addEventListener(type, () => this.#options.callEnded(), { signal });

@@ -2,7 +2,7 @@ import type { CallEngine } from '../../src/engine/call-engine.ts';
 import type { CallOptions } from '../../src/engine/engine-commands.ts';
 import type { MediaType } from '../../src/protocol/index.ts';
 
-/** What the list needs of a `<tui-call>`: its session, and how it looks. */
+/** The members of `<tui-call>` that the list uses: its session and its appearance. */
 export interface CallElement
   extends HTMLElement, Pick<CallEngine, 'state' | 'queryRecentCalls' | 'deleteRecentCalls'> {
   readonly server: string;
@@ -14,18 +14,18 @@ export interface CallElement
   ): Promise<{ callId: string }>;
 }
 
-/** The `<tui-call>` of this id in a tree, or its first one; null while there is none that is defined. */
+/** The `<tui-call>` with this id in a tree, or the first one; null while none is defined. */
 export function findCallElement(tree: Node, id: string): CallElement | null {
   if (!(tree instanceof Document || tree instanceof ShadowRoot)) return null;
   return toCallElement(id ? tree.getElementById(id) : tree.querySelector('tui-call'));
 }
 
-/** null: not defined yet, or something else. */
+/** null: not defined yet, or another element. */
 export function toCallElement(element: Element | null): CallElement | null {
   return element !== null && isCall(element) ? element : null;
 }
 
-/** By what it can do: a page may have a subclass of it, or two copies of the script. */
+/** Checks the members and not the class: a page may use a subclass, or load the script twice. */
 function isCall(element: Element): element is CallElement {
   return 'queryRecentCalls' in element;
 }

@@ -24,7 +24,7 @@ export function peersText({ peers }: RecentCall, messages: Messages): string {
   return peers.length === 1 ? name : messages.andOthers(name, peers.length - 1);
 }
 
-/** Which way it went, and what became of it where it was not answered; missed says both. */
+/** The direction of the call, and the outcome if it was not answered; `missed` includes both. */
 export function outcomeTexts(
   { direction, outcome }: RecentCall,
   { recents }: Messages,
@@ -43,8 +43,8 @@ export function outcomeIcon(call: RecentCall): Icon {
 }
 
 /**
- * Origins whose pictures may be shown: of a call that this user made or answered any; a stranger's
- * picture, loaded, would tell them that this user is here.
+ * Origins whose pictures may load. Any origin for a call that this user made or answered. Loading the picture of an
+ * unknown caller would reveal that the user is online.
  */
 export function trustedOrigins(
   { direction, outcome }: RecentCall,

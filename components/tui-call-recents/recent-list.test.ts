@@ -8,25 +8,25 @@ const line = (hour: number) => recent(String(hour), { startedAt: hour * HOUR_MS 
 const idsOf = (listing: RecentListState): string[] =>
   listing.phase === 'listed' ? listing.calls.map(({ callId }) => callId) : [listing.phase];
 
-describe('the newest page put in front', () => {
+describe('merging the newest page', () => {
   const paged: RecentListState = {
     phase: 'listed',
     calls: [line(5), line(4), line(3), line(2)],
     cursor: 'behind 2',
   };
 
-  it('keeps what was paged to, and where more begin', () => {
+  it('keeps older pages and their cursor', () => {
     const listing = mergeNewestPage(paged, { calls: [line(6), line(5)], cursor: 'behind 5' });
     expect(idsOf(listing)).to.deep.equal(['call-6', 'call-5', 'call-4', 'call-3', 'call-2']);
     expect(listing).to.have.property('cursor', 'behind 2');
   });
 
-  it('drops what was deleted elsewhere', () => {
+  it('removes calls that were deleted on another device', () => {
     const listing = mergeNewestPage(paged, { calls: [line(5), line(3)], cursor: 'behind 3' });
     expect(idsOf(listing)).to.deep.equal(['call-5', 'call-3', 'call-2']);
   });
 
-  it('is the whole list where it says that there is no more', () => {
+  it('replaces the list if it is the last page', () => {
     const listing = mergeNewestPage(paged, { calls: [line(4)], cursor: null });
     expect(idsOf(listing)).to.deep.equal(['call-4']);
   });
@@ -42,7 +42,7 @@ describe('the list of a user', () => {
     expect(list.listing).to.have.property('cursor', null);
   });
 
-  it('asks one thing after the other, and twice the same before it begins only once', async () => {
+  it('runs requests one after another, and merges two loads that have not begun', async () => {
     const { list, call } = opened([line(2), line(1)]);
     call.keepsAnswers = true;
     const acts = [list.refresh()];
@@ -62,7 +62,7 @@ describe('the list of a user', () => {
     expect(idsOf(list.listing)).to.deep.equal(['call-1']);
   });
 
-  it('takes in no answer for somebody who has signed out meanwhile', async () => {
+  it('drops a result for a user who has signed out', async () => {
     const { list, call } = opened([line(1)]);
     call.keepsAnswers = true;
     const loading = list.refresh();
@@ -74,7 +74,7 @@ describe('the list of a user', () => {
     expect(list.listing).to.deep.equal({ phase: 'loading' });
   });
 
-  it('is cleared to its end, through every page', async () => {
+  it('deletes all calls of all pages', async () => {
     const all = Array.from({ length: 120 }, (_, i) => line(120 - i));
     const { list, call } = opened(all);
     await list.refresh();
@@ -85,7 +85,7 @@ describe('the list of a user', () => {
     expect(list.listing).to.have.property('cursor', null);
   });
 
-  it('goes on after a failure', async () => {
+  it('continues after a failure', async () => {
     const { list, call } = opened([line(1)]);
     call.refusals.set('queryRecentCalls', new Error('no'));
     let failures = 0;

@@ -2,23 +2,22 @@ import type { RecentCall } from '../../src/protocol/index.ts';
 import type { RecentPage } from '../../src/engine/state/effects.ts';
 import type { CallElement } from './call-element.ts';
 
-/** As many as the server gives at once. */
+/** Maximum calls per page of the server. */
 const MAX_PAGE_SIZE = 50;
 
-/** What is known of the list of one user. `failed`: nothing of it is. */
+/** The loaded part of one user's list. `failed`: nothing could be loaded. */
 export type RecentListState =
   | { readonly phase: 'loading' }
   | { readonly phase: 'failed' }
   | {
       readonly phase: 'listed';
       readonly calls: readonly RecentCall[];
-      /** Behind which more begin; null: there are no more. */
+      /** Cursor of the next page; null: the list is complete. */
       readonly cursor: string | null;
     };
 
 /**
- * The newest page put in front of what is there already: what was deleted elsewhere is gone, what was
- * paged to stays.
+ * Puts the newest page in front of the loaded calls: calls deleted on another device disappear, older pages stay.
  */
 export function mergeNewestPage(
   listing: RecentListState,
@@ -35,14 +34,14 @@ export function mergeNewestPage(
 }
 
 /**
- * The list of the user who is signed in. Asks one thing after the other, so that no answer overtakes a
- * later one, and takes nothing in for a user who is not signed in any more.
+ * The list of the signed-in user. Runs requests one after another, so that an earlier result cannot replace a later
+ * one, and drops results for a former user.
  */
 export class RecentList {
   listing: RecentListState = { phase: 'loading' };
   /** Calls that are being deleted. */
   readonly deleting = new Set<string>();
-  /** More are on their way. */
+  /** The next page is loading. */
   loadingMore = false;
   readonly pageSize: () => number;
   readonly #changed: () => void;
@@ -55,7 +54,7 @@ export class RecentList {
     this.#changed = dependencies.changed;
   }
 
-  /** Makes it the list of this user; null: of nobody. */
+  /** Sets the user of the list; null: no user. */
   open(call: CallElement | null): void {
     this.#call = call;
     this.listing = { phase: 'loading' };
@@ -66,7 +65,7 @@ export class RecentList {
     this.#changed();
   }
 
-  /** Loads the newest page, at first or again. Asked for twice before it begins, it is done once. */
+  /** Loads the newest page. Two requests before the load begins cause one load. */
   refresh(): Promise<void> {
     return (this.#refreshing ??= this.#serialize(async (call, isCurrent) => {
       this.#refreshing = null;
@@ -80,7 +79,7 @@ export class RecentList {
     }));
   }
 
-  /** The next page. */
+  /** Loads the next page. */
   async loadMore(): Promise<void> {
     if (this.loadingMore) return;
     this.loadingMore = true;
@@ -113,7 +112,7 @@ export class RecentList {
     });
   }
 
-  /** All there are now, also those not shown yet; a call that comes meanwhile stays. */
+  /** Deletes all calls of the list, also those not loaded yet; a call that ends during the deletion stays. */
   async clear(): Promise<readonly string[]> {
     const deleted: string[] = [];
     await this.#serialize(async (call, isCurrent) => {
@@ -151,7 +150,7 @@ export class RecentList {
     try {
       await result;
     } catch (error) {
-      // What cannot be done for somebody who is gone is nobody's trouble.
+      // A failed request of a former user is not reported.
       if (isCurrent()) throw error;
     } finally {
       if (this.#call === call) this.#changed();

@@ -3,8 +3,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 const MAX_WEEKDAY_AGE_DAYS = 6;
 
 /**
- * When a call was, as short as it can be said: "5 min. ago", "14:05", "yesterday", "Monday",
- * "12 Nov", "12 Nov 2025". In the language's own way.
+ * The time of a call as a short text in the user's language: "5 min. ago", "14:05", "yesterday", "Monday", "12 Nov",
+ * "12 Nov 2025".
  */
 export function formatWhen(at: number, now: number, locale: string): string {
   const age = now - at;
@@ -24,7 +24,7 @@ export function formatWhen(at: number, now: number, locale: string): string {
 export const formatExactTime = (at: number, locale: string): string =>
   dateText(at, locale, { dateStyle: 'full', timeStyle: 'short' });
 
-/** How long a call took, in words: "34 sec", "12 min", "1 hr 5 min". */
+/** The duration of a call as text: "34 sec", "12 min", "1 hr 5 min". */
 export function formatLength(ms: number, locale: string): string {
   const [hours, minutes] = [Math.floor(ms / HOUR_MS), Math.floor((ms % HOUR_MS) / MINUTE_MS)];
   const format = (count: number, unit: 'hour' | 'minute' | 'second'): string =>
@@ -34,7 +34,7 @@ export function formatLength(ms: number, locale: string): string {
   return minutes > 0 ? format(minutes, 'minute') : format(Math.floor(ms / 1000), 'second');
 }
 
-/** What Intl can take of a page's `lang`; English where the words are. */
+/** The part of a page's `lang` that Intl supports; English for English messages. */
 export function localeOf(language: string, isEnglish: boolean): string {
   if (isEnglish && !/^en\b/i.test(language)) return 'en';
   try {
@@ -48,7 +48,7 @@ function dateText(at: number, locale: string, options: Intl.DateTimeFormatOption
   return new Intl.DateTimeFormat(locale, options).format(at);
 }
 
-/** Of the calendar here, whatever the hour; a day of 23 hours is one, too. */
+/** Number of calendar days in the local time zone, also across a day of 23 hours. */
 function daysBetween(from: Date, to: Date): number {
   const dayOf = (date: Date): number =>
     Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / (24 * HOUR_MS);

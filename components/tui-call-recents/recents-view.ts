@@ -16,7 +16,7 @@ import {
 import type { RecentListState } from './recent-list.ts';
 import { formatExactTime, formatLength, formatWhen } from './recent-times.ts';
 
-/** All that the list is drawn from. */
+/** Inputs of the rendering. */
 export interface RecentsView {
   readonly messages: Messages;
   readonly locale: string;
@@ -27,25 +27,25 @@ export interface RecentsView {
   readonly deleting: ReadonlySet<string>;
   readonly loadingMore: boolean;
   readonly canCall: boolean;
-  /** It is asked whether all are to be deleted. */
+  /** The confirmation for deleting all calls is open. */
   readonly confirmingClear: boolean;
   readonly problem: ProblemKey | null;
 }
 
-/** What can be done in it. */
+/** Actions of the user. */
 export interface RecentsActions {
   readonly callBack: (call: RecentCall) => void;
   readonly remove: (call: RecentCall) => void;
   readonly loadMore: () => void;
   readonly retry: () => void;
-  readonly confirmClear: (asking: boolean) => void;
+  readonly confirmClear: (open: boolean) => void;
   readonly clear: () => void;
   readonly closeProblem: () => void;
 }
 
-/** Faces of a group that lie on each other. */
+/** Number of stacked avatars of a group call. */
 const MAX_AVATARS = 2;
-/** Lines drawn while the real ones are on their way. */
+/** Number of placeholder lines while the list is loading. */
 const SKELETON_ROWS = [1, 2, 3];
 
 export function renderRecents(view: RecentsView, actions: RecentsActions): TemplateResult {

@@ -96,7 +96,7 @@ export const styles = css`
   ul {
     margin: 0;
     padding: 0 8px 8px;
-    /* Not 'none': Safari would no longer take it for a list. */
+    /* Not 'none': Safari would remove the list semantics. */
     list-style: '';
     overflow-y: auto;
     overscroll-behavior: contain;
@@ -181,7 +181,7 @@ export const styles = css`
   .missed bdi {
     color: var(--_missed);
   }
-  /* A dot before each part; that of the first in a line, wherever that begins, is cut off. */
+  /* A dot before each part; the dot of the first part of a line is clipped. */
   .line {
     grid-column: 1 / -1;
     display: flex;
@@ -287,7 +287,7 @@ export const styles = css`
     }
   }
 
-  /* Where a pointer can show what it means, a line is quiet until it is meant. */
+  /* With a hovering pointer, the buttons of a line appear on hover. */
   @media (hover: hover) {
     .delete {
       opacity: 0;
@@ -307,7 +307,7 @@ export const styles = css`
       gap: 10px;
       padding-inline: 10px;
     }
-    /* Shown by signs there: the button to call back, and the arrow. */
+    /* Icons show it: the button to call back, and the arrow. */
     .kind,
     .way {
       position: absolute;
@@ -320,7 +320,7 @@ export const styles = css`
       inline-size: 32px;
     }
   }
-  /* A name is worth a line before the time is. */
+  /* The name gets its own line before the time does. */
   @container (max-width: 330px) {
     .text {
       grid-template-columns: minmax(0, 1fr);

@@ -4,7 +4,7 @@ import { eachKind, FakeRecentsCall, peer, recent } from '../../test/fakes/fake-r
 import { arrived, buttonNamed, buttonNames, drawn, textOf } from '../../test/support/draw.ts';
 import type { UserId } from '../../src/protocol/index.ts';
 import { CallError } from '../../src/engine/api/call-error.ts';
-import { register } from '../tui-call/view/register.ts';
+import { register } from '../shared/register.ts';
 import { TuiCallRecents } from './tui-call-recents.ts';
 
 register({ 'tui-call-recents': TuiCallRecents });
@@ -24,14 +24,14 @@ describe('tui-call-recents', () => {
     });
   }
 
-  it('is accessible while it asks whether all are to go', async () => {
+  it('is accessible with the confirmation open', async () => {
     const { recents } = await listed({ calls: [line(1)] });
     buttonNamed(recents, 'Delete all').click();
     await arrived(recents);
     await expect(recents).to.be.accessible();
   });
 
-  it('is accessible where there is no list', async () => {
+  it('is accessible without a list', async () => {
     const { recents, call } = await listed({ calls: [] });
     await expect(recents).to.be.accessible();
     call.show({ ...idle, userId: null });
@@ -40,7 +40,7 @@ describe('tui-call-recents', () => {
     await expect((await listed({ refuses: 'queryRecentCalls' })).recents).to.be.accessible();
   });
 
-  it('says of each call who, which way, what became of it, and how long it was', async () => {
+  it('shows peer, direction, outcome and duration of each call', async () => {
     const { recents } = await listed({ calls: eachKind(Date.now()) });
     const rows = [...recents.renderRoot.querySelectorAll('li')].map((row) => [
       textOf(row.querySelector('.who')!),
@@ -58,7 +58,7 @@ describe('tui-call-recents', () => {
     expect(textOf(recents.renderRoot.querySelector('time')!)).to.match(/^4 min\.? ago$/);
   });
 
-  it('asks for nothing, and says so, while nobody is signed in', async () => {
+  it('loads nothing and shows a text while nobody is signed in', async () => {
     const { recents, call } = await listed({ state: { ...idle, userId: null }, calls: [line(1)] });
     expect(call.asked).to.deep.equal([]);
     expect(textOf(recents)).to.contain('You are not signed in to calls');
@@ -70,7 +70,7 @@ describe('tui-call-recents', () => {
     expect(idsOf(recents)).to.deep.equal([]);
   });
 
-  it('says that it loads, and that there are none', async () => {
+  it('shows that it is loading, and that the list is empty', async () => {
     const { recents, call } = await listed({ keepsAnswers: true });
     expect(recents.renderRoot.querySelector('[aria-busy=true]')).to.not.equal(null);
     expect(textOf(recents)).to.contain('Loading…');
@@ -80,7 +80,7 @@ describe('tui-call-recents', () => {
     expect(recents.renderRoot.querySelector('[aria-busy=true]')).to.equal(null);
   });
 
-  it('tries again where it could not be loaded', async () => {
+  it('retries a failed load', async () => {
     const { recents, call } = await listed({ refuses: 'queryRecentCalls', calls: [line(1)] });
     expect(textOf(recents)).to.contain('The list could not be loaded.');
     call.refusals.clear();
@@ -90,7 +90,7 @@ describe('tui-call-recents', () => {
     expect(recents.shadowRoot?.activeElement?.id).to.equal('title');
   });
 
-  it('loads again when a call is over or was missed, and after the connection was gone', async () => {
+  it('reloads after the end of a call, a missed call, and a lost connection', async () => {
     const { recents, call } = await listed({ calls: [line(1)] });
     const moments: (() => unknown)[] = [
       ...['call-end', 'call-not-connected', 'call-missed'].map(
@@ -108,7 +108,7 @@ describe('tui-call-recents', () => {
     }
   });
 
-  it('loads once when somebody signs in', async () => {
+  it('loads once when a user signs in', async () => {
     const { call } = await listed({ state: { ...idle, userId: null, connection: 'disconnected' } });
     call.show({ ...idle, connection: 'connecting' });
     await drawn();
@@ -117,7 +117,7 @@ describe('tui-call-recents', () => {
     expect(call.asked.length).to.equal(1);
   });
 
-  it('shows nothing of the user before, from the moment that another one is signed in', async () => {
+  it('shows nothing of the previous user as soon as another one is signed in', async () => {
     const { recents, call } = await listed({ calls: [line(1)] });
     deleteButton(recents, 'call-1').click();
     await drawn();
@@ -133,7 +133,7 @@ describe('tui-call-recents', () => {
     expect(idsOf(recents)).to.deep.equal([]);
     expect(statusOf(recents)).to.equal('');
     expect(textOf(recents)).to.not.contain('Mina');
-    // What was asked for the user before is answered now; that of the new user is kept back.
+    // Resolves the request of the previous user, and delays the one of the new user.
     call.kept.shift()?.();
     await refreshing;
     await drawn();
@@ -144,7 +144,7 @@ describe('tui-call-recents', () => {
     expect(idsOf(recents)).to.deep.equal(['call-7']);
   });
 
-  it('says nothing of what was under way for the user before', async () => {
+  it('drops pending results of the previous user', async () => {
     const { recents, call } = await listed({ calls: [line(1)] });
     const deleted: unknown[] = [];
     recents.addEventListener('recents-deleted', ({ detail }) => deleted.push(detail));
@@ -159,7 +159,7 @@ describe('tui-call-recents', () => {
     expect(deleted).to.deep.equal([]);
   });
 
-  it('is empty as soon as nobody is signed in any more, whatever is still answered', async () => {
+  it('is empty as soon as the user signs out, despite late results', async () => {
     const { recents, call } = await listed({ calls: [line(1)] });
     call.keepsAnswers = true;
     const refreshing = recents.refresh();
@@ -174,7 +174,7 @@ describe('tui-call-recents', () => {
     expect(textOf(recents)).to.contain('You are not signed in to calls');
   });
 
-  it('shows no list for a refused sign-in, and loads it when another userSig is accepted', async () => {
+  it('shows no list after a refused sign-in, and loads it when another userSig is accepted', async () => {
     const { recents, call } = await listed({ calls: [line(1)] });
     const error = new CallError('user-sig-invalid');
     call.refusals.set('queryRecentCalls', error);
@@ -191,7 +191,7 @@ describe('tui-call-recents', () => {
     expect(idsOf(recents)).to.deep.equal(['call-7']);
   });
 
-  it('loads again when the userSig that had ended was renewed', async () => {
+  it('reloads when an expired userSig was renewed', async () => {
     const { recents, call } = await listed({ calls: [line(1)] });
     for (const connection of ['reconnecting', 'disconnected', 'connecting'] as const) {
       call.show({ ...idle, connection });
@@ -203,7 +203,7 @@ describe('tui-call-recents', () => {
   });
 
   for (const nothing of [null, undefined]) {
-    it(`takes a property that is ${nothing} as one that is not set`, async () => {
+    it(`treats a property that is ${nothing} as not set`, async () => {
       const { recents, call } = await listed({ calls: [line(1)], pageSize: 7 });
       Object.assign(recents, { theme: nothing, for: nothing, pageSize: nothing });
       await arrived(recents);
@@ -216,7 +216,7 @@ describe('tui-call-recents', () => {
     });
   }
 
-  it('does not load again for what goes on within a call', async () => {
+  it('does not reload on changes within a call', async () => {
     const { call } = await listed({ calls: [line(1)] });
     call.show(connectedVideo);
     call.show({ ...connectedVideo, audioBlocked: true });
@@ -224,7 +224,7 @@ describe('tui-call-recents', () => {
     expect(call.asked.length).to.equal(1);
   });
 
-  it('shows more when it is asked to, says how many, and keeps the focus', async () => {
+  it('shows and announces the next page, and keeps the focus', async () => {
     const { recents } = await listed({ calls: [line(3), line(2), line(1)], pageSize: 2 });
     expect(idsOf(recents)).to.deep.equal(['call-3', 'call-2']);
     const more = buttonNamed(recents, 'Show more');
@@ -237,7 +237,7 @@ describe('tui-call-recents', () => {
     expect(focusedRow(recents)).to.equal('call-1');
   });
 
-  it('calls back as it was: the same people, kind and group', async () => {
+  it('calls back with the same users, media type and group', async () => {
     const group = recent('group', {
       mediaType: 'audio',
       groupId: 'team',
@@ -254,7 +254,7 @@ describe('tui-call-recents', () => {
     ]);
   });
 
-  it('leaves calling back to the page where the page prevents it', async () => {
+  it('does not call back if the page prevents call-back', async () => {
     const { recents, call } = await listed({ calls: [line(2)] });
     const asked: string[] = [];
     recents.addEventListener('call-back', (event) => {
@@ -266,7 +266,7 @@ describe('tui-call-recents', () => {
     expect(call.asked.length).to.equal(1);
   });
 
-  it('calls nobody back while a call is on, here or elsewhere', async () => {
+  it('does not call back during a call on this or another device', async () => {
     for (const state of [connectedVideo, elsewhere]) {
       const { recents, call } = await listed({ state, calls: [line(2)] });
       const button = buttonNamed(recents, 'Call Mina Kim');
@@ -291,21 +291,21 @@ describe('tui-call-recents', () => {
     expect(alert()).to.equal(null);
   });
 
-  it('says that it did not work where a call on hold stands in the way, and nothing of a veto', async () => {
+  it('shows that a held call prevents the call, and nothing if the page prevented it', async () => {
     const { recents, call } = await listed({ calls: [line(2)] });
-    const said = () => recents.renderRoot.querySelector('[role=alert]');
+    const alertElement = () => recents.renderRoot.querySelector('[role=alert]');
     call.refusals.set('calls', new CallError('wrong-state', 'no'));
     buttonNamed(recents, 'Call Mina Kim').click();
     await drawn();
-    expect(said()).to.equal(null);
+    expect(alertElement()).to.equal(null);
     call.show(onlyHeld);
     await drawn();
     buttonNamed(recents, 'Call Mina Kim').click();
     await drawn();
-    expect(textOf(said()!)).to.contain('That did not work');
+    expect(textOf(alertElement()!)).to.contain('That did not work');
   });
 
-  it('deletes one, tells it, and moves the focus to the next', async () => {
+  it('deletes a call, announces it, and moves the focus to the next one', async () => {
     const { recents, call } = await listed({ calls: [line(3), line(2), line(1)] });
     const gone: unknown[] = [];
     recents.addEventListener('recents-deleted', ({ detail }) => gone.push(...detail.callIds));
@@ -327,7 +327,7 @@ describe('tui-call-recents', () => {
     expect(textOf(recents)).to.contain('No calls yet');
   });
 
-  it('keeps a call that could not be deleted, and says why', async () => {
+  it('keeps a call that could not be deleted, and shows the reason', async () => {
     const { recents, call } = await listed({ calls: [line(1)] });
     call.refusals.set('deleteRecentCalls', new CallError('signaling-failed', 'no'));
     deleteButton(recents, 'call-1').click();
@@ -337,7 +337,7 @@ describe('tui-call-recents', () => {
     expect(recents.renderRoot.querySelector('.leaving')).to.equal(null);
   });
 
-  it('deletes all only when asked twice', async () => {
+  it('deletes all only after a confirmation', async () => {
     const { recents, call } = await listed({ calls: [line(2), line(1)], pageSize: 1 });
     buttonNamed(recents, 'Delete all').click();
     await drawn();
@@ -354,7 +354,7 @@ describe('tui-call-recents', () => {
     expect(textOf(recents)).to.contain('No calls yet');
   });
 
-  it('is used with the keyboard: arrows go from call to call, Delete deletes, Escape takes back', async () => {
+  it('is usable with the keyboard: arrow keys move, Delete deletes, Escape cancels', async () => {
     const { recents, call } = await listed({ calls: [line(2), line(1)] });
     deleteButton(recents, 'call-2').focus();
     press(recents, 'ArrowDown');
@@ -374,7 +374,7 @@ describe('tui-call-recents', () => {
     expect(recents.shadowRoot?.activeElement?.id).to.equal('clear');
   });
 
-  it('loads no stranger’s picture of a call that was not answered', async () => {
+  it('does not load the picture of an unknown caller of an unanswered call', async () => {
     const avatar = 'https://elsewhere.example/mina.png';
     const peers = [{ ...peer('mina'), avatar }];
     const { recents } = await listed({
@@ -389,7 +389,7 @@ describe('tui-call-recents', () => {
     expect(trusted).to.deep.equal([['https://calls.example'], undefined]);
   });
 
-  it('shows names as text, whatever is in them', async () => {
+  it('shows names as text, with any characters', async () => {
     const name = '<img src=x onerror=alert(1)> \u202Eevil';
     const { recents } = await listed({ calls: [recent('1', { peers: [peer('mina', name)] })] });
     expect(textOf(recents.renderRoot.querySelector('.who')!)).to.equal(
@@ -397,7 +397,7 @@ describe('tui-call-recents', () => {
     );
   });
 
-  it('speaks and looks as the element it belongs to, and changes with it', async () => {
+  it('has the language and theme of its tui-call, and changes with it', async () => {
     const { recents, call } = await listed({ calls: [line(1)] });
     const panel = () => recents.renderRoot.querySelector<HTMLElement>('.panel')!;
     call.lang = 'ar';
@@ -412,7 +412,7 @@ describe('tui-call-recents', () => {
     expect(panel().classList.contains('light')).to.equal(true);
   });
 
-  it('finds the element by its id, also when that comes later', async () => {
+  it('finds the element by its id, also if it is inserted later', async () => {
     const page = await fixture<HTMLElement>(html`<div></div>`);
     page.attachShadow({ mode: 'open' });
     const recents = document.createElement('tui-call-recents');
@@ -428,14 +428,14 @@ describe('tui-call-recents', () => {
     expect(idsOf(recents)).to.deep.equal(['call-1']);
   });
 
-  it('shows the list of another element when it is given one', async () => {
+  it('shows the list of another element that is set', async () => {
     const { recents } = await listed({ calls: [line(1)] });
     recents.call = callWith([line(7)]);
     await drawn();
     expect(idsOf(recents)).to.deep.equal(['call-7']);
   });
 
-  it('looks away when it is taken out, and again when it is back', async () => {
+  it('subscribes only while it is in the document', async () => {
     const { recents, call } = await listed({ calls: [line(1)] });
     const parent = recents.parentElement;
     recents.remove();
@@ -494,7 +494,7 @@ function press(recents: TuiCallRecents, key: string): void {
   recents.shadowRoot?.activeElement?.dispatchEvent(event);
 }
 
-/** A language is fetched; here from the same server as the test. */
+/** A language loads lazily, here from the server of the test. */
 async function languageArrives(recents: TuiCallRecents, title: string): Promise<void> {
   while (textOf(recents.renderRoot.querySelector('h2')!) !== title) await drawn();
 }

@@ -26,29 +26,28 @@ const MAX_PAGE_SIZE = 50;
 const ON_A_PAGE = 20;
 const MINUTE_MS = 60_000;
 
-/** What frameworks set for a value that is missing counts as not set. */
+/** Frameworks set `null` or `undefined` for a missing value: both count as not set. */
 type Unset = null | undefined;
 
-/** A call is about to be made from the list; `preventDefault()` keeps it from being made. */
+/** Dispatched before a call is made from the list; `preventDefault()` prevents the call. */
 export type CallBackEvent = CustomEvent<{ readonly call: RecentCall }>;
 
-/** What is listed has changed: loaded, paged, deleted. */
+/** Dispatched after each change of the listed calls: loaded, next page loaded, deleted. */
 export type RecentsChangedEvent = CustomEvent<{
   readonly calls: readonly RecentCall[];
   readonly hasMore: boolean;
 }>;
 
-/** The user has deleted these from their list. */
+/** Dispatched after the user has deleted these calls from the list. */
 export type RecentsDeletedEvent = CustomEvent<{ readonly callIds: readonly string[] }>;
 
 /**
- * The user's own list of calls that are over, the newest first; from it one calls back. It signs
- * nobody in: it shows the list of whom a `<tui-call>` on the page has signed in, in its words and
- * colours.
+ * The user's list of ended calls, newest first; a press on a call calls back. It does not sign in: it shows the list
+ * of the user whom a `<tui-call>` on the page has signed in, in the language and theme of that element.
  *
  * @tagname tui-call-recents
  * @fires {CallBackEvent} call-back - before a call made from the list; cancelable
- * @fires {RecentsChangedEvent} recents-changed - after each change of what is listed
+ * @fires {RecentsChangedEvent} recents-changed - after each change of the listed calls
  * @fires {RecentsDeletedEvent} recents-deleted - after the user has deleted calls
  * @csspart panel - The whole list.
  * @csspart row - One call.
@@ -58,11 +57,11 @@ export class TuiCallRecents extends LitElement {
 
   /** The id of the `<tui-call>` in the same document or shadow tree; '' is the first one there. */
   @property() for: string | Unset = '';
-  /** Light or dark; `auto` does as the `<tui-call>`. */
+  /** `light` or `dark`; `auto` follows the `<tui-call>`. */
   @property({ reflect: true }) theme: 'auto' | 'light' | 'dark' | Unset = 'auto';
-  /** Calls that are loaded at once, 50 at most. */
+  /** Number of calls per page, at most 50. */
   @property({ type: Number, attribute: 'page-size' }) pageSize: number | Unset = ON_A_PAGE;
-  /** The `<tui-call>` itself, in the place of `for`. */
+  /** The `<tui-call>` element, instead of `for`. */
   @property({ attribute: false }) call: HTMLElement | Unset = null;
 
   @state() private confirmingClear = false;
@@ -75,7 +74,7 @@ export class TuiCallRecents extends LitElement {
   #appearance: PageAppearance = { systemTheme: true, systemFont: false };
   #lastListing: RecentListState | null = null;
   #minute = 0;
-  /** The connection of this user was gone, or has not been there yet: what is listed may be old. */
+  /** The connection of this user was lost, or does not exist yet: the list may be outdated. */
   #isStale = false;
   /** Counts the users of this list: a result for a former user is dropped. */
   #user = 0;
@@ -95,7 +94,7 @@ export class TuiCallRecents extends LitElement {
     remove: (call) => this.#remove(call),
     loadMore: () => this.#loadMore(),
     retry: () => this.#retry(),
-    confirmClear: (asking) => this.#confirmClear(asking),
+    confirmClear: (open) => this.#confirmClear(open),
     clear: () => this.#clear(),
     closeProblem: () => (this.problem = null),
   };
@@ -103,7 +102,7 @@ export class TuiCallRecents extends LitElement {
 
   constructor() {
     super();
-    // What is said of the time changes once a minute, all of it at once.
+    // All relative times change once a minute, together.
     new ClockController(this, () => {
       if (Math.floor(wallTime() / MINUTE_MS) !== this.#minute) this.requestUpdate();
     });
@@ -117,7 +116,7 @@ export class TuiCallRecents extends LitElement {
     super.connectedCallback();
     this.#shown = new AbortController();
     const { signal } = this.#shown;
-    // What was deleted on another device, or missed while this page slept.
+    // Calls may have been deleted on another device, or missed while this page slept.
     document.addEventListener('visibilitychange', () => document.hidden || this.#refresh(), {
       signal,
     });
@@ -188,7 +187,7 @@ export class TuiCallRecents extends LitElement {
     this.#appearance = readPageAppearance(this);
     const language = this.lang || languageOf(this.#callObserver.call ?? this);
     this.requestUpdate();
-    // Words that do not load are English ones.
+    // Messages that fail to load are replaced by the English ones.
     void loadMessages(language).then((messages) => {
       this.messages = fullMessages(messages);
       this.language = language;
@@ -207,7 +206,7 @@ export class TuiCallRecents extends LitElement {
     }
     const isConnected = now?.connection === 'connected';
     const isBack = isConnected && this.#isStale;
-    // Signing in is waited for by what was asked already.
+    // A request that was made already waits for the sign-in.
     if (isConnected) this.#isStale = false;
     else if (now?.connection !== 'connecting') this.#isStale = true;
     const over = !now?.elsewhere && !!before?.elsewhere;
@@ -224,7 +223,7 @@ export class TuiCallRecents extends LitElement {
     this.#emit('recents-changed', detail);
   }
 
-  /** A list that cannot be loaded at first says so itself. */
+  /** A list whose first load fails shows the error itself. */
   #refresh(): void {
     void this.#list.refresh().catch((error: unknown) => {
       if (this.#list.listing.phase === 'listed') this.#fail(error);
@@ -243,7 +242,7 @@ export class TuiCallRecents extends LitElement {
       const { listing } = this.#list;
       if (listing.phase !== 'listed') return;
       this.announcement = this.messages.callsShown(listing.calls.length);
-      // The button was the last thing there; with the last page it goes.
+      // The button is the last element of the list; it disappears with the last page.
       if (listing.cursor === null) void this.updateComplete.then(() => this.#focusLost(shown));
     });
   }
@@ -276,18 +275,18 @@ export class TuiCallRecents extends LitElement {
     this.#run(widget.calls(userIds, mediaType, groupId ? { groupId } : {}));
   }
 
-  #confirmClear(asking: boolean): void {
-    this.confirmingClear = asking;
-    void this.updateComplete.then(() => this.#focus(asking ? '#title' : '#clear'));
+  #confirmClear(open: boolean): void {
+    this.confirmingClear = open;
+    void this.updateComplete.then(() => this.#focus(open ? '#title' : '#clear'));
   }
 
   #run<T>(act: Promise<T>, onSuccess: (value: T) => void = () => undefined): void {
     this.problem = null;
     const user = this.#user;
     const ifSame =
-      <V>(tell: (value: V) => void) =>
+      <V>(callback: (value: V) => void) =>
       (value: V) => {
-        if (user === this.#user) tell(value);
+        if (user === this.#user) callback(value);
       };
     void act.then(
       ifSame(onSuccess),
@@ -299,12 +298,12 @@ export class TuiCallRecents extends LitElement {
     const call = this.#callObserver.call;
     if (!call) return;
     const failure = error instanceof CallError ? error : new CallError('internal-error');
-    // A call on hold keeps another away where the server has no call waiting; the page's own veto is no news.
+    // Without call waiting, a call on hold prevents another call. A call that the page prevented is not reported.
     const unsaid = call.state.held.length ? 'other' : null;
     this.problem = problemOf(failure, call.state, true)?.key ?? unsaid;
   }
 
-  /** Arrows go from call to call, Delete deletes, Escape takes a question back. */
+  /** The arrow keys move between calls, Delete deletes, Escape closes the confirmation. */
   #onKey(event: KeyboardEvent): void {
     if (event.key === 'Escape' && this.confirmingClear) return this.#confirmClear(false);
     const row = event.composedPath().find((one) => one instanceof HTMLLIElement);
@@ -323,13 +322,13 @@ export class TuiCallRecents extends LitElement {
     return [...this.renderRoot.querySelectorAll('li')];
   }
 
-  /** The same button of another call. */
+  /** The same button in the row of another call. */
   #focusIn(row: HTMLLIElement | undefined): void {
     const which = this.shadowRoot?.activeElement?.className || 'delete';
     row?.querySelector<HTMLElement>(`.${which}`)?.focus();
   }
 
-  /** What had the focus is gone: it goes to the call at that place, or to the title. */
+  /** The focused element was removed: focuses the call at its position, or the title. */
   #focusLost(at: number): void {
     const element = deepActiveElement();
     if (element && element !== document.body) return;
@@ -349,7 +348,7 @@ export class TuiCallRecents extends LitElement {
   }
 }
 
-/** One can call only from no call. */
+/** A call can be made only without a current call. */
 const isFree = ({ phase, elsewhere }: CallElement['state']): boolean =>
   (phase === 'idle' || phase === 'ended') && elsewhere === null;
 

@@ -34,7 +34,7 @@ export const styles = css`
   .head:dir(rtl) {
     padding: 8px 16px 8px 14px;
   }
-  /* Where there is no room beside it, the time goes below the name. */
+  /* On a narrow stage the time is below the name. */
   .title {
     display: flex;
     flex: 1;
@@ -50,7 +50,7 @@ export const styles = css`
     font-weight: 650;
     line-height: 1.3;
   }
-  /* What is no name has words, and room for them in a second line. */
+  /* A text that is not a name may take a second line. */
   .words bdi {
     white-space: normal;
   }
@@ -67,17 +67,17 @@ export const styles = css`
   tui-call-people {
     position: absolute;
     z-index: 4;
-    /* The buttons below stay free: one of them hangs up. */
+    /* The buttons below stay visible: one of them hangs up. */
     inset-block: 8px 84px;
     inset-inline-end: 8px;
     inline-size: 340px;
     max-inline-size: calc(100% - 16px);
   }
-  /* Without its code it must not lie over the buttons: one of them closes it. */
+  /* Without its code the panel must not cover the buttons: one of them closes it. */
   tui-call-people:not(:defined) {
     inset-block: 56px auto;
   }
-  /* Seen only where the code of the panel does not come. */
+  /* Visible only if the code of the panel does not load. */
   .late {
     padding: 14px 18px;
     border-radius: var(--_radius-m);
@@ -97,7 +97,7 @@ export const styles = css`
     gap: 2px;
     flex: none;
     margin-inline-start: 4px;
-    /* Low to high in every language. */
+    /* Left to right in every language. */
     direction: ltr;
   }
   .bars i {
@@ -170,7 +170,7 @@ export const styles = css`
   .beside .banner {
     inset-block-start: 60px;
   }
-  /* Room for the line of the call on hold, which lies on the stage. */
+  /* Space for the line of a held call, which overlays the stage. */
   .beside.held .head {
     margin-block-end: 66px;
   }
@@ -178,7 +178,7 @@ export const styles = css`
     inset-block-start: 120px;
   }
 
-  /* In a pair the picture is the stage; words and controls lie on it. */
+  /* In a pair the video fills the stage; text and controls overlay it. */
   .over tui-call-grid {
     position: absolute;
     inset: 0;
@@ -262,7 +262,7 @@ export const styles = css`
     }
   }
   @media (max-width: 480px) {
-    /* It fills the page already. */
+    /* It already fills the page. */
     .floats .page {
       display: none;
     }
@@ -274,6 +274,17 @@ export const styles = css`
     }
     .over tui-call-grid {
       --_controls-space: 104px;
+    }
+  }
+  @media (max-height: 420px) {
+    .foot {
+      padding-block: 4px calc(8px + env(safe-area-inset-bottom));
+    }
+    tui-call-people {
+      inset-block: 4px calc(70px + env(safe-area-inset-bottom));
+    }
+    .over tui-call-grid {
+      --_controls-space: 76px;
     }
   }
 `;

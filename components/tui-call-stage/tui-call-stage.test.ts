@@ -30,7 +30,7 @@ describe('tui-call-stage', () => {
     expect(textOf((await draw('tui-call-stage', group)).element)).to.match(/^Group call 02:14/);
   });
 
-  it('says whose connection is gone', async () => {
+  it('shows whose connection is lost', async () => {
     expect(banner((await draw('tui-call-stage', connectedVideo)).element)).to.equal('');
     expect(banner((await draw('tui-call-stage', peerReconnecting)).element)).to.equal(
       'Mina Kim’s connection is weak. Reconnecting…',
@@ -40,7 +40,7 @@ describe('tui-call-stage', () => {
     );
   });
 
-  it('shows the worse connection of the two, and names it', async () => {
+  it('shows and names the worse connection of a pair', async () => {
     const label = async (own: 'good' | 'bad', theirs: 'good' | 'poor') => {
       const members = connectedVideo.members.map((m) => ({
         ...m,
@@ -54,26 +54,26 @@ describe('tui-call-stage', () => {
     expect(await label('bad', 'poor')).to.equal('Your connection: weak');
   });
 
-  it('shows that nothing of what was measured holds while the own connection is lost', async () => {
+  it('shows no measured quality while the own connection is lost', async () => {
     const { element } = await draw('tui-call-stage', ownReconnecting);
     const bars = element.renderRoot.querySelector('.bars');
     expect(bars?.getAttribute('aria-label')).to.equal('Your connection: none');
   });
 
-  it('says beside the name that the other one is muted', async () => {
+  it('shows beside the name that the peer is muted', async () => {
     const head = (stage: Element) => stage.shadowRoot?.querySelector('.head')?.textContent ?? '';
     expect(head((await draw('tui-call-stage', peerWithoutCamera)).element)).to.contain('Muted');
     expect(head((await draw('tui-call-stage', connectedVideo)).element)).to.not.contain('Muted');
     expect(head((await draw('tui-call-stage', group)).element)).to.not.contain('Muted');
   });
 
-  it('turns the sound on inside a press, where the browser kept it back', async () => {
+  it('turns blocked sound on within a press', async () => {
     const { element, intents } = await draw('tui-call-stage', soundBlocked);
     buttonNamed(element, 'Turn on sound').click();
     expect(intents).to.deep.equal([{ type: 'unlock-audio' }]);
   });
 
-  it('asks to be made small or to fill the screen, where that can be', async () => {
+  it('requests to minimise or to enter full screen, if possible', async () => {
     const { element, intents } = await draw('tui-call-stage', connectedVideo);
     buttonNamed(element, 'Minimise').click();
     buttonNamed(element, 'Full screen').click();
@@ -87,18 +87,18 @@ describe('tui-call-stage', () => {
     expect(buttonNames(fixed.element)).to.not.include.members(['Minimise', 'Full screen']);
   });
 
-  it('exchanges the speaker’s view and the grid in a group', async () => {
+  it('switches between speaker view and grid in a group', async () => {
     const grid = await draw('tui-call-stage', group);
     buttonNamed(grid.element, 'Show the speaker large').click();
     const speaker = await draw('tui-call-stage', group, { view: { layout: 'speaker' } });
-    buttonNamed(speaker.element, 'Show everybody alike').click();
+    buttonNamed(speaker.element, 'Show all members alike').click();
     expect([...grid.intents, ...speaker.intents]).to.deep.equal([
       { type: 'layout', layout: 'speaker' },
       { type: 'layout', layout: 'auto' },
     ]);
   });
 
-  it('opens the people of a group, and gives the focus back when they are closed', async () => {
+  it('opens the people panel of a group, and returns the focus when it closes', async () => {
     const { element, intents } = await draw('tui-call-stage', group);
     buttonNamed(element, 'People: 3').click();
     await drawn();
@@ -110,7 +110,7 @@ describe('tui-call-stage', () => {
     expect(element.shadowRoot?.activeElement?.id).to.equal('people');
   });
 
-  it('asks somebody into a pair from the menu, where the page offers people', async () => {
+  it('opens the invitation from the menu of a pair, if the page has contacts', async () => {
     const view = { contacts: [{ userId: 'eve', name: 'Eve' }] };
     const { element } = await draw('tui-call-stage', connectedVideo, { view });
     buttonNamed(element, 'More').click();
@@ -125,7 +125,7 @@ describe('tui-call-stage', () => {
     expect(element.shadowRoot?.activeElement?.localName).to.equal('tui-call-controls');
   });
 
-  it('says for a moment who did not come, in a group', async () => {
+  it('shows for some seconds who did not join, in a group', async () => {
     const { element, scene } = await draw('tui-call-stage', group);
     const members = group.members.map((m) =>
       m.userId === 'rossi' ? { ...m, status: 'rejected' as const } : m,
@@ -139,11 +139,11 @@ describe('tui-call-stage', () => {
     expect(banner(element)).to.equal('');
   });
 
-  it('says when the other one of a pair talks in another call', async () => {
+  it('shows when the peer talks in another call', async () => {
     expect(banner((await draw('tui-call-stage', heldByPeer)).element)).to.equal('On hold');
   });
 
-  it('rests when nobody moves over a picture, and wakes at once', async () => {
+  it('hides the controls without pointer movement, and shows them at the next one', async () => {
     const { element, scene } = await draw('tui-call-stage', connectedVideo);
     const stage = element.renderRoot.querySelector('.stage');
     const rests = () => deepAll(element, '.resting').length === 1;
@@ -157,7 +157,7 @@ describe('tui-call-stage', () => {
   });
 });
 
-/** The stage looks at its clock each second; this waits for the look that finds nobody there. */
+/** Waits for the tick of the stage's clock (once a second) at which the user counts as idle. */
 async function resting(
   stage: Element,
   changes: MutationObserverInit = { attributes: true, attributeFilter: ['class'] },

@@ -23,10 +23,10 @@ import { shared } from '../styles/shared.ts';
 import { arrange } from '../tui-call-grid/layout.ts';
 import { styles } from './tui-call-stage.styles.ts';
 
-/** How long the controls stay without pointer or key over the stage. */
+/** Time in milliseconds for which the controls stay visible without pointer or key events. */
 const CONTROLS_SHOWN_MS = 3000;
 
-/** How long is said who came, left, or did not come. */
+/** Time in milliseconds for which a change of a member is shown. */
 const CHANGES_SHOWN_MS = 4000;
 const INITIAL_LAYOUT = { chosen: null, speaker: null, page: 0 };
 const NO_CHANGES = { text: '', until: 0 };
@@ -43,10 +43,10 @@ const slice = (call: CallSnapshot, view: ViewSettings) => ({
   contacts: view.contacts,
 });
 
-/** The one line above the pictures: only what is worth interrupting for. */
+/** The line above the videos: only important events. */
 export function bannerText(call: CallSnapshot, network: Network, messages: Messages): string {
   if (call.phase === 'reconnecting') return messages.ownReconnecting;
-  // In a group the tile says it.
+  // In a group the tile shows it.
   const peer = call.isGroup ? undefined : othersOf(call).find(isPresent);
   if (peer?.reconnecting) return messages.peerReconnecting(safeName(peer.name));
   if (peer?.held) return messages.statuses.held;
@@ -54,15 +54,15 @@ export function bannerText(call: CallSnapshot, network: Network, messages: Messa
   return network.ofSelf ? messages.ownWeak : messages.peerWeak(network.name);
 }
 
-/** Of the two in a call, the other one. Tiles say it themselves in a group. */
+/** The peer of a call with two members. In a group the tiles show it. */
 const isPeerMuted = (call: CallSnapshot): boolean =>
   !call.isGroup && othersOf(call).some((m) => m.status === 'joined' && !m.audioOn);
 
 /**
- * A running call: people, who and how long above them, what one can do below them.
+ * A running call: the videos, a header with name and duration, and the controls.
  *
  * @tagname tui-call-stage
- * @slot controls - Buttons of the page's own in the bar.
+ * @slot controls - Buttons of the page in the bar.
  * @fires {TuiIntentEvent} tui-intent - minimise, fullscreen, layout, people, unlock-audio
  * @csspart stage - The whole stage.
  * @csspart header - The line with name, time and network.
@@ -70,26 +70,26 @@ const isPeerMuted = (call: CallSnapshot): boolean =>
 export class TuiCallStage extends LitElement {
   static override styles = [shared, styles];
 
-  /** Nobody has moved for a while: controls over a picture fade. CSS decides where that applies. */
+  /** No pointer or key event for some time: controls over a video fade. CSS decides where that applies. */
   @state() private resting = false;
-  /** The panel of people that is open. */
+  /** The open view of the people panel. */
   @state() private people: 'list' | 'invite' | null = null;
   @state() private memberChanges = NO_CHANGES;
 
   readonly #call = new LazyMessagesController(this, slice);
   #lastActiveAt = 0;
   #lastState: CallSnapshot | null = null;
-  /** Where the focus goes back to when the panel closes. */
+  /** The element that gets the focus when the panel closes. */
   #opener = '';
 
   constructor() {
     super();
     new ClockController(this, () => this.#onTick());
-    // Its own wishes and those of what is inside: all of them pass here.
+    // The intents of the stage and of its children bubble to this listener.
     this.addEventListener('tui-intent', this.#onIntent);
   }
 
-  /** Puts the focus on the stage itself. */
+  /** Focuses the stage. */
   override focus(): void {
     this.renderRoot.querySelector<HTMLElement>('[role]')?.focus();
   }
@@ -166,7 +166,7 @@ export class TuiCallStage extends LitElement {
         >${peopleIcon}<span>${count}</span></tui-call-button
       >
       ${this.#renderSmall(
-        large ? messages.everybodyAlike : messages.largeSpeaker,
+        large ? messages.equalTiles : messages.largeSpeaker,
         { type: 'layout', layout: large ? 'auto' : 'speaker' },
         large ? gridIcon : speakerViewIcon,
       )}`;
@@ -205,7 +205,7 @@ export class TuiCallStage extends LitElement {
   protected override willUpdate(): void {
     const { context, messages } = this.#call;
     if (!context || context.state === this.#lastState) return;
-    // A pair sees what becomes of the other one; in a group it is said for a moment.
+    // In a pair the stage shows the status of the peer; in a group a change is shown for some seconds.
     const lines =
       this.#lastState && context.state.isGroup
         ? memberChangeTexts(this.#lastState, context.state, messages)
@@ -232,10 +232,10 @@ export class TuiCallStage extends LitElement {
     this.resting = now - this.#lastActiveAt >= CONTROLS_SHOWN_MS;
   }
 
-  /** From the header or the menu below: the panel is this stage's, its code and contacts are fetched above. */
+  /** From the header or the menu: the stage owns the panel; the call renderer loads its code and contacts. */
   readonly #onIntent = ({ intent }: TuiIntentEvent): void => {
     if (intent.type !== 'people') return;
-    // Where its code did not come it cannot close itself.
+    // Without its code the panel cannot close itself.
     if (this.people && !customElements.get('tui-call-people')) this.people = null;
     else if (!this.people) this.#openPeople(intent.view);
   };

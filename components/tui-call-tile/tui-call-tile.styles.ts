@@ -91,14 +91,14 @@ export const styles = css`
   .speaking::after {
     border-color: var(--_accent);
   }
-  /* Where the tile is the whole stage, the ring is the face's. */
+  /* If the tile fills the stage, the ring is around the avatar. */
   :host([plain]) .tile::after {
     content: none;
   }
   :host([plain]) .speaking tui-call-avatar::part(picture) {
     box-shadow: 0 0 0 4px var(--_accent);
   }
-  /* Room for the name below the face. */
+  /* Space for the name below the avatar. */
   @container (max-height: 100px) {
     :host(:not([plain])) tui-call-avatar {
       margin-block-end: 20px;

@@ -16,12 +16,12 @@ const tileOf = (
 ) => draw('tui-call-tile', state, { set: { userId, ...more } });
 
 describe('tui-call-tile', () => {
-  it('is accessible, with a picture and without', async () => {
+  it('is accessible, with and without a video', async () => {
     await expect((await tileOf('mina')).element).to.be.accessible();
     await expect((await tileOf('mina', connectedAudio)).element).to.be.accessible();
   });
 
-  it('shows the picture while there is one, and the avatar otherwise', async () => {
+  it('shows the video, or the avatar without one', async () => {
     const { element, scene } = await tileOf('mina');
     expect([...scene.pictures.values()]).to.deep.equal([{ userId: 'mina', source: 'camera' }]);
     scene.show(connectedAudio);
@@ -30,21 +30,21 @@ describe('tui-call-tile', () => {
     expect(deepAll(element, 'tui-call-avatar').length).to.equal(1);
   });
 
-  it('shows a shared screen whole, under its owner’s name', async () => {
+  it('shows a shared screen uncropped, with the name of its member', async () => {
     const { element, scene } = await tileOf('mina', peerSharesScreen, { source: 'screen' });
     expect([...scene.pictures.values()]).to.deep.equal([{ userId: 'mina', source: 'screen' }]);
     expect(textOf(element)).to.equal('Mina Kim · screen');
     expect(deepAll(element, '.whole').length).to.equal(1);
   });
 
-  it('mirrors the own picture and nobody else’s', async () => {
+  it('mirrors only the user’s own video', async () => {
     expect((await tileOf('alice')).element.renderRoot.querySelector('.mirrored')).to.not.equal(
       null,
     );
     expect(deepAll((await tileOf('mina')).element, '.mirrored').length).to.equal(0);
   });
 
-  it('says who is muted, ringing, speaking or reconnecting', async () => {
+  it('shows who is muted, ringing, speaking or reconnecting', async () => {
     expect(textOf((await tileOf('jonas', group)).element)).to.equal('Muted Jonas P.');
     expect(textOf((await tileOf('rossi', group)).element)).to.contain('Ringing… Dr. Rossi');
     expect(deepAll((await tileOf('mina', group)).element, '.speaking').length).to.equal(1);
@@ -52,7 +52,7 @@ describe('tui-call-tile', () => {
     expect(deepAll((await tileOf(mina.userId)).element, '.speaking, .away').length).to.equal(0);
   });
 
-  it('lets go of the picture when it is taken out, and asks for it again', async () => {
+  it('releases the video when it is removed, and attaches it again', async () => {
     const { element, scene } = await tileOf('mina');
     const parent = element.parentElement;
     element.remove();
@@ -64,7 +64,7 @@ describe('tui-call-tile', () => {
     expect(scene.listenerCount).to.equal(1);
   });
 
-  it('shows the member it is given', async () => {
+  it('shows the member of its userId', async () => {
     const { element, scene } = await tileOf('mina');
     element.userId = 'alice';
     await drawn();

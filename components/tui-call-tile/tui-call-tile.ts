@@ -13,10 +13,10 @@ import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-tile.styles.ts';
 
 /**
- * One member's camera or screen, or their avatar where there is no picture.
+ * A member's camera or screen, or the avatar without a video.
  *
  * @tagname tui-call-tile
- * @csspart video - The picture.
+ * @csspart video - The video.
  * @csspart plate - The name plate.
  */
 export class TuiCallTile extends LitElement {
@@ -24,10 +24,10 @@ export class TuiCallTile extends LitElement {
 
   @property({ attribute: 'user-id' }) userId = '';
   @property() source: 'camera' | 'screen' = 'camera';
-  /** No name plate and no marks: they stand elsewhere. */
+  /** Hides the name plate and the icons: the stage shows them. */
   @property({ ...booleanAttribute, reflect: true }) plain = false;
 
-  /** Somebody keeps this picture large. */
+  /** The user has pinned this tile. */
   @property(booleanAttribute) pinned = false;
 
   readonly #call = new LazyMessagesController(this, (state, { fillMode }) => ({
@@ -40,7 +40,7 @@ export class TuiCallTile extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    // Drawn before it was moved: the picture has to be asked for again.
+    // The tile was rendered before it was moved: attaches the video again.
     if (this.hasUpdated) this.requestUpdate();
   }
 

@@ -4,7 +4,7 @@ import { draw, textOf } from '../../test/support/draw.ts';
 import { formatDuration } from '../shared/ending.ts';
 
 describe('tui-call-timer', () => {
-  it('is accessible, and no live region', async () => {
+  it('is accessible, and not a live region', async () => {
     const { element } = await draw('tui-call-timer', connectedVideo);
     await expect(element).to.be.accessible();
     expect(element.renderRoot.querySelector('[role=timer]')?.getAttribute('aria-live')).to.equal(
@@ -21,7 +21,7 @@ describe('tui-call-timer', () => {
     expect(textOf(element)).to.equal('1:02:05');
   });
 
-  it('says that the call is being connected until it is', async () => {
+  it('shows that the call is connecting until it is connected', async () => {
     expect(textOf((await draw('tui-call-timer', connecting)).element)).to.equal('Connecting…');
   });
 

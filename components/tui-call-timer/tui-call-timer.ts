@@ -5,7 +5,7 @@ import { LazyMessagesController } from '../shared/lazy-messages-controller.ts';
 import { styles } from './tui-call-timer.styles.ts';
 
 /**
- * How long the call has been going on; that it is being connected, before.
+ * The duration of the call, or the text "connecting" before.
  *
  * @tagname tui-call-timer
  */
@@ -27,7 +27,7 @@ export class TuiCallTimer extends LitElement {
     if (call?.phase === 'connecting') return html`<span>${messages.connecting}</span>`;
     const startedAt = call?.startedAt ?? null;
     if (startedAt === null || !context) return nothing;
-    // Not a live region: a screen reader reads it when it is asked to, not each second.
+    // Not a live region: a screen reader must not read it each second.
     return html`<span role="timer" aria-live="off"
       >${formatDuration(context.now() - startedAt)}</span
     >`;

@@ -15,7 +15,7 @@ describe('tui-call-toggle', () => {
     await expect((await draw('tui-call-toggle', muted)).element).to.be.accessible();
   });
 
-  it('is named after what it will do', async () => {
+  it('is named after its action', async () => {
     const { element, scene } = await draw('tui-call-toggle', connectedVideo);
     expect(buttonNames(element)).to.deep.equal(['Mute']);
     scene.show(muted);
@@ -25,7 +25,7 @@ describe('tui-call-toggle', () => {
     expect(buttonNames(camera.element)).to.deep.equal(['Turn camera off']);
   });
 
-  it('asks for the opposite of what is', async () => {
+  it('requests the opposite of the current state', async () => {
     const { element, intents, scene } = await draw('tui-call-toggle', connectedVideo);
     buttonNamed(element, 'Mute').click();
     scene.show(muted);
@@ -37,7 +37,7 @@ describe('tui-call-toggle', () => {
     ]);
   });
 
-  it('shows turning on at once, and turning off only when it is true', async () => {
+  it('shows "on" at once, and "off" only when the device is off', async () => {
     const camera = { set: { device: 'camera' } } as const;
     const opening = await draw('tui-call-toggle', calling, camera);
     expect(buttonNames(opening.element)).to.deep.equal(['Turn camera off']);
@@ -51,14 +51,14 @@ describe('tui-call-toggle', () => {
     ]);
   });
 
-  it('marks a device that does not work', async () => {
+  it('marks a failed device', async () => {
     const { element } = await draw('tui-call-toggle', cameraBusy, { set: { device: 'camera' } });
     expect(textOf(element)).to.contain('!');
     const { element: fine } = await draw('tui-call-toggle', { ...connectedVideo, microphone: on });
     expect(textOf(fine)).to.not.contain('!');
   });
 
-  it('lets go of the scene when it is taken out, and comes back', async () => {
+  it('subscribes only while it is in the document', async () => {
     const { element, scene } = await draw('tui-call-toggle', connectedVideo);
     const parent = element.parentElement;
     expect(scene.listenerCount).to.equal(1);

@@ -26,7 +26,7 @@ const FACES: Readonly<Record<'microphone' | 'camera', Face>> = {
 };
 
 /**
- * Microphone or camera on and off. Its name is what it will do, so that it needs no pressed state.
+ * Turns the microphone or camera on and off. Its label is the action, so that it needs no pressed state.
  *
  * @tagname tui-call-toggle
  * @fires {TuiIntentEvent} tui-intent - set-device
@@ -35,7 +35,7 @@ export class TuiCallToggle extends LitElement {
   static override styles = [shared, styles];
   static override shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: true };
 
-  /** Which of the two it is. */
+  /** The device that the button controls. */
   @property() device: 'microphone' | 'camera' = 'microphone';
 
   readonly #call = new CallController(this, (state) => state[this.device]);
@@ -55,7 +55,10 @@ export class TuiCallToggle extends LitElement {
       >${state.error ? html`<span class="mark" aria-hidden="true">!</span>` : nothing}`;
   }
 
-  /** Turning on shows at once; off only when it is true: a muted look must never be a promise. */
+  /**
+   * Shows "on" immediately, and "off" only after the device is off: the button must not show a muted microphone that
+   * still sends.
+   */
   #isOn(): boolean {
     const state = this.#call.value;
     return !!state && (state.on || (state.pending && state.wanted));

@@ -28,7 +28,7 @@ export const styles = css`
     font-size: 14px;
     color: var(--_text-muted);
   }
-  /* One main way; the other two share a line where their words are short enough. */
+  /* One main action; the other two share a line if their labels are short. */
   .ways {
     display: flex;
     flex-wrap: wrap-reverse;

@@ -3,7 +3,7 @@ import { connectedVideo, waiting, waitingWhileRinging } from '../../test/fakes/c
 import { buttonNamed, buttonNames, draw, drawn, textOf } from '../../test/support/draw.ts';
 
 describe('tui-call-waiting', () => {
-  it('is accessible, and says who wants what', async () => {
+  it('is accessible, and shows the caller and the media type', async () => {
     const { element } = await draw('tui-call-waiting', waiting);
     await expect(element).to.be.accessible();
     expect(textOf(element)).to.contain('Dr. Rossi Incoming video call');
@@ -14,7 +14,7 @@ describe('tui-call-waiting', () => {
     expect(element.shadowRoot?.activeElement).to.equal(null);
   });
 
-  it('asks for what is pressed', async () => {
+  it('requests the action of the pressed button', async () => {
     const { element, intents } = await draw('tui-call-waiting', waiting);
     for (const name of buttonNames(element)) buttonNamed(element, name).click();
     expect(buttonNames(element)).to.deep.equal(['Decline', 'End & answer', 'Hold & answer']);
@@ -25,12 +25,12 @@ describe('tui-call-waiting', () => {
     ]);
   });
 
-  it('holds no call that is not connected yet', async () => {
+  it('does not offer to hold a call that is not connected', async () => {
     const { element } = await draw('tui-call-waiting', waitingWhileRinging);
     expect(buttonNames(element)).to.deep.equal(['Decline', 'End & answer']);
   });
 
-  it('is gone with the second caller, and looks away when it is taken out', async () => {
+  it('disappears with the waiting call, and ends its subscription when it is removed', async () => {
     const { element, scene } = await draw('tui-call-waiting', waiting);
     scene.show(connectedVideo);
     await drawn();

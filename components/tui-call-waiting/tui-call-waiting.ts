@@ -19,8 +19,8 @@ const slice = ({ waiting, phase }: CallSnapshot, { trustedOrigins }: ViewSetting
 });
 
 /**
- * A second caller while one is in a call. Takes no focus: whoever talks goes on talking, and answers
- * nothing with a key meant for something else.
+ * The card of a waiting call. It does not take the focus, so that a key pressed for the current call does not answer
+ * it.
  *
  * @tagname tui-call-waiting
  * @fires {TuiIntentEvent} tui-intent - accept-waiting, reject-waiting

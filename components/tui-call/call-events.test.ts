@@ -39,6 +39,7 @@ describe('the events of tui-call', () => {
     onDeviceChanged: ['camera', 'c2'],
     onScreenShareChanged: ['mina', true],
     onRecordingChanged: [false],
+    onEffectFailed: ['background', 'too-slow'],
   };
 
   for (const name of Object.keys(samples) as CallbackName[]) {

@@ -2,7 +2,7 @@ import { expect, fixture, html } from '@open-wc/testing';
 import { idle } from '../../test/fakes/call-scenes.ts';
 import { CallUnderTest, makeCall, show } from '../../test/support/call-under-test.ts';
 import { drawn } from '../../test/support/draw.ts';
-import { register } from './view/register.ts';
+import { register } from '../shared/register.ts';
 
 describe('values that frameworks set on tui-call', () => {
   for (const [attribute, property] of [

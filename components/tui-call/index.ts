@@ -2,7 +2,7 @@
  * Exports `<tui-call>` without a side effect. `tui-call/define` registers the element.
  */
 export { TuiCall } from './tui-call.ts';
-export { register, type ElementTable } from './view/register.ts';
+export { register, type ElementTable } from '../shared/register.ts';
 export type { CallOptions } from '../../src/engine/engine-commands.ts';
 export {
   TuiIntentEvent,

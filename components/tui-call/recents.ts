@@ -1,7 +1,7 @@
 import { TuiCallAvatar } from '../tui-call-avatar/tui-call-avatar.ts';
 import { TuiCallButton } from '../tui-call-button/tui-call-button.ts';
 import { TuiCallRecents } from '../tui-call-recents/tui-call-recents.ts';
-import { register } from './view/register.ts';
+import { register } from '../shared/register.ts';
 import { TuiCall } from './tui-call.ts';
 
 /*

@@ -14,7 +14,7 @@ import {
 } from '../../test/fakes/call-scenes.ts';
 import { asked, CallUnderTest, makeCall, show } from '../../test/support/call-under-test.ts';
 import { arrived, buttonNamed, deepAll, drawn, textOf } from '../../test/support/draw.ts';
-import { register } from './view/register.ts';
+import { register } from '../shared/register.ts';
 
 describe('tui-call', () => {
   describe('accessibility', () => {

@@ -8,7 +8,7 @@ import type { ErrorShape } from '../../src/protocol/index.ts';
 import { booleanAttribute } from '../shared/boolean-attribute.ts';
 import type { Contact } from '../shared/call-context.ts';
 import { browserDependencies } from './session/browser-dependencies.ts';
-import { CallCommands } from './call-commands.ts';
+import { EffectProperties } from './session/effect-properties.ts';
 import { ElementSession } from './session/element-session.ts';
 import type { ElementDependencies, ElementEngine } from './session/dependencies.ts';
 import type { ViewHost, ViewInputs } from './view/view-host.ts';
@@ -74,7 +74,7 @@ const LATE_NAMES: ReadonlyMap<string, string> = new Map(
  * @csspart strip - Line of a held call, a waiting call or a call on another device.
  * @csspart pill - The minimised call.
  */
-export class TuiCall extends CallCommands {
+export class TuiCall extends EffectProperties {
   static override styles = [hostStyles];
 
   /** URL of the call server. Default: `''`, no user is signed in. A new URL signs out and in. */
@@ -232,6 +232,7 @@ export class TuiCall extends CallCommands {
     const { engine } = this.#session.dependencies;
     if (SIGN_IN_ATTRIBUTES.some((name) => changed.has(name))) this.#signIn.update(engine, this);
     if (changed.has('resolution')) this.#limitVideo();
+    this.applyEffects(engine, changed);
     const { ringtone, ringback, muteRingtone, customRinging } = this;
     this.#session.sound({ ringtone, ringback, muteRingtone, customRinging });
   }
@@ -340,6 +341,10 @@ export class TuiCall extends CallCommands {
   }
 
   #onNotified(notification: Notification): void {
+    if (notification.name === 'onEffectFailed') {
+      const problem = this.effectFailed(notification.args[1]);
+      if (this.state.phase !== 'idle') this.failure = problem;
+    }
     const notPrevented = this.dispatchEvent(observerEvent(notification));
     if (!notPrevented) this.customRinging = notification.info.callId;
   }

@@ -14,7 +14,7 @@ const SOURCES = [
 const LEFT_OUT = ['**/*.test.*', '**/node_modules/**', '**/dist/**'];
 const RESULTS = ['dist/tui-call.js', 'dist/types/protocol.d.ts', 'server/dist/main.js'];
 
-/** Builds where a result is missing or older than a source. */
+/** Builds if a result is missing or older than a source. */
 export async function buildIfNeeded({ onProgress }) {
   if (!needsBuild(ROOT)) return;
   onProgress('Build: npm run build');
@@ -42,11 +42,11 @@ async function build() {
     stdio: ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32',
   });
-  const said = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => said.push(part));
+  const output = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => output.push(part));
   const code = await new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
   });
-  if (code !== 0) throw new Error(`the build failed:\n${Buffer.concat(said)}`);
+  if (code !== 0) throw new Error(`the build failed:\n${Buffer.concat(output)}`);
 }

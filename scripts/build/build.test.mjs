@@ -8,7 +8,7 @@ import { temporaryFolder } from '../support/temporary.mjs';
 
 const RESULTS = ['dist/tui-call.js', 'dist/types/protocol.d.ts', 'server/dist/main.js'];
 
-test('a build is needed where a result is missing', (t) => {
+test('a build is needed if a result is missing', (t) => {
   const { root, write } = tree(t);
   assert.equal(needsBuild(root), true);
   write('src/a.ts', 1);
@@ -16,7 +16,7 @@ test('a build is needed where a result is missing', (t) => {
   assert.equal(needsBuild(root), false);
 });
 
-test('a build is needed where a source is newer than the oldest result', (t) => {
+test('a build is needed if a source is newer than the oldest result', (t) => {
   const { root, write } = tree(t);
   for (const file of RESULTS) write(file, 10);
   for (const file of ['src/a.ts', 'components/x/x.ts', 'server/main.ts', 'rollup.config.mjs']) {

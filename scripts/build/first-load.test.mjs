@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { ROOT } from '../setup.mjs';
 import { measure } from './size.mjs';
 
-/** What signs in and hears of a ring. Whatever else an adapter does comes with the first ring or call. */
+/** Adapters that sign in and receive a ring. All others load with the first ring or call. */
 const ADAPTERS_BEFORE_A_CALL = [
   'browser/browser-abilities.ts',
   'browser/browser-clock.ts',
@@ -27,7 +27,7 @@ const ADAPTERS_BEFORE_A_CALL = [
   'tui-call-engine.ts',
 ];
 
-test('before a call a page loads only the adapters that sign in and hear of a ring', () => {
+test('before a call a page loads only the adapters that sign in and receive a ring', () => {
   const adapters = sourcesOf('dist/tui-call.js')
     .filter((source) => source.startsWith('src/adapters/'))
     .map((source) => source.slice('src/adapters/'.length));
@@ -43,7 +43,7 @@ test('before a call a page loads nothing of LiveKit', () => {
   );
 });
 
-test('before a call a page loads nothing of how a call looks', () => {
+test('before a call a page loads no screen', () => {
   const looks =
     /node_modules\/lit|components\/(?!tui-call\/|shared\/(?:events|boolean-attribute))|call-renderer|messages/;
   assert.deepEqual(
@@ -52,7 +52,7 @@ test('before a call a page loads nothing of how a call looks', () => {
   );
 });
 
-/** The files that an entry is made of, by its source maps. */
+/** The source files of an entry, from its source maps. */
 function sourcesOf(entry) {
   return measure({ entry }).flatMap(({ file }) => {
     const { sources } = JSON.parse(readFileSync(`${file}.map`, 'utf8'));

@@ -6,7 +6,7 @@ import { licences, packageOf } from './bundle/licences.mjs';
 import { ROOT } from '../setup.mjs';
 import { temporaryFolder } from '../support/temporary.mjs';
 
-test('the build names the licence of each package of which code is in it', () => {
+test('the build names the licence of each package that it contains code of', () => {
   const named = namesIn(readFileSync(join(ROOT, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8'));
   const maps = globSync('dist/**/*.js.map', { cwd: ROOT });
   const bundled = maps
@@ -16,19 +16,19 @@ test('the build names the licence of each package of which code is in it', () =>
   for (const name of ['livekit-client', 'lit-html']) {
     assert.ok(bundled.includes(name), `the maps know nothing of ${name}`);
   }
-  // The icons are in our own sources.
+  // The icons are part of our own sources.
   const needed = new Set([...bundled, 'lucide-static']);
   assert.deepEqual([...needed].filter((name) => !named.includes(name)).sort(), []);
 });
 
-test('notices are of what is used, and of what that has in it; what is left out needs none', (t) => {
+test('notices cover the packages in the bundle and their embedded code, and no others', (t) => {
   const { text } = notices(t, { inner: 'inner terms' });
   assert.deepEqual(namesIn(text), ['compiled', 'inner', 'lucide-static', 'used']);
   for (const terms of ['compiled terms', 'inner terms', 'used terms'])
     assert.ok(text.includes(terms), terms);
 });
 
-test('a package without terms does not get into a build', (t) => {
+test('the build refuses a package without a licence', (t) => {
   assert.throws(() => notices(t, { inner: null }), /inner has no licence file/);
 });
 
@@ -63,7 +63,7 @@ function notices(t, { inner }) {
   return { text };
 }
 
-/** Each notice begins with a line of name and version, and is set off by a line of dashes. */
+/** Each notice starts with name and version, and a line of dashes separates it from the next one. */
 function namesIn(text) {
   return text.split(/^-{80}\n\n/m).map((notice) => notice.slice(0, notice.indexOf(' ')));
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
@@ -6,20 +6,32 @@ import { parseAst } from 'rollup/parseAst';
 import { ROOT } from '../setup.mjs';
 
 /**
- * Compares what a page loads with bundle-budget.json: an entry, everything it imports statically, and
- * those of its lazy chunks that are named, each compressed with brotli as a server sends it.
+ * Compares what a page loads with bundle-budget.json: an entry, all its static imports and the named lazy chunks, or
+ * only the files named in `chunks`; each compressed with brotli, as a server sends them.
  */
-export function measure({ entry, lazy = [] }, folder = ROOT) {
+export function measure({ entry, lazy = [], chunks = [] }, folder = ROOT) {
+  if (chunks.length > 0) return sized(namedChunks(chunks, folder));
   const files = withStaticImports(join(folder, entry));
   for (const name of lazy) {
     const chunks = [...files].flatMap(dynamicImports).filter((file) => file.includes(`/${name}-`));
     if (chunks.length === 0) throw new Error(`${entry} imports no lazy chunk called ${name}`);
     for (const chunk of chunks) withStaticImports(chunk, files);
   }
-  return [...files].map((file) => ({
-    file,
-    bytes: brotliCompressSync(readFileSync(file)).length,
-  }));
+  return sized([...files]);
+}
+
+/** Files beside the scripts, too: WebAssembly, models. */
+function namedChunks(names, folder) {
+  const all = readdirSync(join(folder, 'dist/chunks')).filter((file) => !file.endsWith('.map'));
+  return names.flatMap((name) => {
+    const files = all.filter((file) => /^(.+)-.{8}\.\w+$/.exec(file)?.[1] === name);
+    if (files.length === 0) throw new Error(`dist/ has no chunk called ${name}`);
+    return files.map((file) => join(folder, 'dist/chunks', file));
+  });
+}
+
+function sized(files) {
+  return files.map((file) => ({ file, bytes: brotliCompressSync(readFileSync(file)).length }));
 }
 
 function withStaticImports(file, seen = new Set()) {
@@ -61,8 +73,8 @@ function report() {
   }
 }
 
-/** Of 1000 bytes, as every limit in bundle-budget.json. */
+/** 1000 bytes, as in bundle-budget.json. */
 const kilobytes = (bytes) => (bytes / 1000).toFixed(1);
 
-// Node 20 has no import.meta.main: it would measure nothing, and say nothing.
+// Node 20 has no import.meta.main and would silently measure nothing.
 if (process.argv[1] === fileURLToPath(import.meta.url)) report();

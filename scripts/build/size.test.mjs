@@ -5,11 +5,11 @@ import { test } from 'node:test';
 import { measure } from './size.mjs';
 import { temporaryFolder } from '../support/temporary.mjs';
 
-test('an entry weighs what it imports statically, however deep, each file once', (t) => {
+test('the size of an entry includes all its static imports, each file once', (t) => {
   assert.deepEqual(measured(t, { entry: 'entry.js' }), ['entry.js', 'a.js', 'shared.js', 'b.js']);
 });
 
-test('lazy chunks weigh nothing until they are named, then with all they import', (t) => {
+test('a lazy chunk counts only if it is named, with all its imports', (t) => {
   assert.deepEqual(measured(t, { entry: 'entry.js', lazy: ['media'] }), [
     'entry.js',
     'a.js',
@@ -20,14 +20,14 @@ test('lazy chunks weigh nothing until they are named, then with all they import'
   ]);
 });
 
-test('a missing lazy chunk is an error: its limit would compare nothing', (t) => {
+test('a missing lazy chunk is an error', (t) => {
   assert.throws(
     () => measured(t, { entry: 'entry.js', lazy: ['medium'] }),
     /no lazy chunk called medium/,
   );
 });
 
-test('an import that is not in the bundle is an error: no page could resolve it', (t) => {
+test('an import that is not in the bundle is an error', (t) => {
   assert.throws(() => measured(t, { entry: 'bare.js' }), /imports lit, which is not in dist/);
 });
 

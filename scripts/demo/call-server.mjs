@@ -6,13 +6,13 @@ import { ROOT } from '../setup.mjs';
 
 const LISTENS_WITHIN_MS = 60_000;
 
-/** The built call server as a child; resolves when it has printed its URL. */
+/** Starts the built call server as a child process. Resolves when it has printed its URL. */
 export async function startCallServer({ env, folder }) {
   const logFile = join(folder, 'call-server.log');
   const log = openSync(logFile, 'a', 0o600);
   const child = startChild(process.execPath, [join(ROOT, 'server', 'dist', 'main.js')], {
     cwd: folder,
-    // Nothing of the environment it was started from: a stray PORT or DATABASE_URL would lead it astray.
+    // Without the environment of this process, whose PORT or DATABASE_URL may be meant for another program.
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'pipe', log],
   });

@@ -8,9 +8,9 @@ import { launch } from 'puppeteer-core';
 import { findChromium } from '../browser.mjs';
 import { ROOT } from '../setup.mjs';
 
-/* global document -- what is handed to page.evaluate runs in the page */
+/* global document -- functions passed to page.evaluate run in the page */
 
-// `npm start` as somebody meets it who has neither camera nor microphone: only clicks and what is seen.
+// `npm start` on a machine without camera and microphone, through clicks and visible content only.
 describe('the demo’s page', () => {
   let demo, browser, page;
   const complaints = [];
@@ -27,7 +27,7 @@ describe('the demo’s page', () => {
     page.on('console', (message) => {
       if (message.type() === 'error') complaints.push(message.text());
     });
-    // As on a machine without camera and microphone, whatever this one has.
+    // Without camera and microphone, also if this machine has them.
     await page.goto(`${demo.url}?synthetic`);
   });
   after(async () => {
@@ -36,20 +36,20 @@ describe('the demo’s page', () => {
     await demo.ended;
   });
 
-  test('says that a drawn picture stands in for a camera that is not there', async () => {
+  test('shows a notice that a drawn video replaces a missing camera', async () => {
     await eventually(page, () =>
       document.querySelector('#media-notice').textContent.includes('A drawn picture'),
     );
     await eventually(page, () => document.querySelectorAll('.dot[data-connection=connected]')[1]);
   });
 
-  test('lets alice call bob, who accepts; both see each other move', async () => {
+  test('alice calls bob, bob accepts, and both see each other move', async () => {
     await page.click('[data-user=alice] button[value=video]');
     await click(page, 'Accept');
     for (const who of ['alice', 'bob']) await seesMoving(page, who);
   });
 
-  test('writes every event into the log, and one line for what comes several times a second', async () => {
+  test('writes every event into the log, and one line for frequent events', async () => {
     await eventually(page, () => document.querySelector('#log .count')?.textContent);
     const lines = await page.$$eval('#log li', (all) =>
       all.map(({ dataset }) => `${dataset.user} ${dataset.event}`),
@@ -72,7 +72,7 @@ describe('the demo’s page', () => {
     await eventually(page, () => document.querySelectorAll('.pane button[value=video]:enabled')[1]);
   });
 
-  test('lists the call in the unfolded list', async () => {
+  test('lists the call in the expanded list', async () => {
     await page.click('[data-user=bob] .recents summary');
     await eventually(page, () =>
       document
@@ -82,7 +82,7 @@ describe('the demo’s page', () => {
     );
   });
 
-  test('opens one more person in a tab, whom alice can ring with bob', async () => {
+  test('opens another user in a tab, and alice can call that user together with bob', async () => {
     const opened = once(browser, 'targetcreated');
     await page.click('#open-user button');
     const tab = await (await opened)[0].page();
@@ -96,13 +96,13 @@ describe('the demo’s page', () => {
     await eventually(tab, () => document.querySelector('#log [data-event=call-missed]'));
   });
 
-  test('broke no rule of its own policy, and no script failed', () => {
+  test('violates no rule of its policy, and no script fails', () => {
     assert.deepEqual(complaints, []);
   });
 });
 
 async function startDemo() {
-  const child = spawn(process.execPath, ['scripts/start.mjs'], {
+  const child = spawn(process.execPath, ['scripts/demo/start.mjs'], {
     cwd: ROOT,
     env: { ...process.env, PORT: '0', NODE_TEST_CONTEXT: undefined },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -120,7 +120,7 @@ async function click(page, name) {
   await page.locator(`::-p-aria([name="${name}"][role="button"])`).click();
 }
 
-/** The largest picture in somebody's widget goes on; looked at from outside, as the page allows no eval. */
+/** Waits until the largest video of a widget moves; polls from outside, because the page's policy forbids eval. */
 async function seesMoving(page, who) {
   const time = () =>
     page.evaluate((user) => {
@@ -141,7 +141,7 @@ async function seesMoving(page, who) {
   while ((await time()) <= first) await pause(20);
 }
 
-/** Looks until it is true; the test's own time limit is the only one. */
+/** Polls until the condition is true; only the time limit of the test applies. */
 async function eventually(page, look) {
   while (!(await page.evaluate(look).then(Boolean))) await pause(20);
 }

@@ -27,7 +27,7 @@ describe('the demo’s web server', () => {
 
   const get = (path, options) => fetch(new URL(path, page.url), options);
 
-  test('serves the page with a policy that allows nothing inline, nothing from elsewhere and no frame around it (H100)', async () => {
+  test('serves the page with a policy that forbids inline code, other origins and framing (H100)', async () => {
     const response = await get('/');
     assert.equal(response.status, 200);
     assert.match(response.headers.get('content-type'), /^text\/html/);
@@ -50,7 +50,7 @@ describe('the demo’s web server', () => {
     assert.equal(response.headers.get('x-content-type-options'), 'nosniff');
   });
 
-  test('signs users in with a userSig that nobody keeps', async () => {
+  test('returns a userSig that must not be cached', async () => {
     const response = await get('/user-sig?userId=carol&name=Carol');
     assert.equal(response.headers.get('cache-control'), 'no-store');
     const { userSig } = await response.json();
@@ -61,18 +61,18 @@ describe('the demo’s web server', () => {
     assert.deepEqual([payload.sub, payload.name], ['carol', 'Carol']);
   });
 
-  test('refuses what is no userId', async () => {
+  test('refuses an invalid userId', async () => {
     for (const userId of ['', 'a b', 'x'.repeat(65), '../../a']) {
       assert.equal((await get(`/user-sig?${new URLSearchParams({ userId })}`)).status, 400);
     }
   });
 
-  test('answers to no host name but this machine’s own', async () => {
+  test('refuses host names other than loopback', async () => {
     assert.equal(await statusFor(page.url, 'rebound.example:8080'), 403);
     assert.equal(await statusFor(page.url, 'localhost:8080'), 200);
   });
 
-  test('shows neither its own server side nor anything outside its folders', async () => {
+  test('serves neither its own server code nor files outside its folders', async () => {
     for (const path of [
       '/server.mjs',
       '/user-sig.mjs',
@@ -85,7 +85,7 @@ describe('the demo’s web server', () => {
   });
 });
 
-test('a path never leads out of demo/ and dist/', () => {
+test('a path never leaves demo/ and dist/', () => {
   assert.equal(filePath('/r', '/'), join('/r', 'demo', 'index.html'));
   assert.equal(filePath('/r', '/dist/tui-call.js'), join('/r', 'dist', 'tui-call.js'));
   for (const path of ['/dist/..%2f..%2fpackage.json', '/..%2fpackage.json', '/%00.js', '/%']) {
@@ -94,17 +94,17 @@ test('a path never leads out of demo/ and dist/', () => {
   }
 });
 
-test('the page has nothing inline that its policy would refuse', () => {
+test('the page has no inline code that its policy would refuse', () => {
   const html = readFileSync(join(ROOT, 'demo', 'index.html'), 'utf8');
   assert.doesNotMatch(html, /<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)/);
 });
 
-test('the log hears every event that the element has', () => {
+test('the log listens to every event of the element', () => {
   const events = Object.keys(CALLBACK_FIELDS).map(callbackEventName);
   assert.deepEqual([...EVENT_NAMES].sort(), events.sort());
 });
 
-/** fetch does not let a Host header be set. */
+/** fetch cannot set a Host header. */
 function statusFor(url, host) {
   return new Promise((resolve, reject) => {
     request(url, { headers: { host } }, (response) => resolve(response.resume().statusCode))

@@ -11,19 +11,19 @@ import { whenOrphaned } from '../orphan.mjs';
 import { pagePort, refusePort } from './page-port.mjs';
 import { ROOT } from '../setup.mjs';
 
-/** The whole demo until a signal or a death ends it; ends this process. */
+/** Runs the demo until a signal or the exit of a part ends it. Ends this process. */
 export async function runDemo({ env = process.env } = {}) {
   const parts = [];
   let ending = false;
   const end = async (code) => {
     if (ending) return;
     ending = true;
-    // In reverse: the page before its servers.
+    // In reverse order: the page before its servers.
     for (const stop of parts.reverse()) await stop();
     process.exit(code);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void end(0));
-  // Started by another Node (setup.mjs) that was killed before it could pass a signal on.
+  // A parent process (setup.mjs) was killed before it could pass a signal on.
   process.on('disconnect', () => void end(0));
   whenOrphaned(() => void end(0));
   try {
@@ -45,7 +45,7 @@ async function startParts(parts, env, onCrash) {
   parts.push(() => rm(folder, { recursive: true, force: true }));
   await buildIfNeeded({ onProgress });
 
-  // Known before either starts: each of the two needs the other's address.
+  // Both ports are chosen before the start, because each server needs the address of the other.
   const [callPort] = (await freePorts({ tcp: 1 })).tcp;
   const livekit = await mediaServer(parts, env, { callPort, onProgress, onCrash });
   const secret = randomBytes(32).toString('base64url');

@@ -6,17 +6,17 @@ import { test } from 'node:test';
 import { ROOT } from '../setup.mjs';
 import { allGone, descendantsOf } from '../support/processes.mjs';
 
-// They start the real thing; `npm test` has built it before.
+// These tests start the real demo, which `npm test` has built.
 
 for (const signal of ['SIGINT', 'SIGTERM']) {
-  test(`the demo ends everything it started on ${signal}`, async (t) => {
+  test(`the demo ends all its processes on ${signal}`, async (t) => {
     const demo = await startDemo(t);
     const page = await fetch(demo.url);
     assert.equal(page.status, 200);
     const { server } = await (await fetch(new URL('/config.json', demo.url))).json();
     assert.equal((await fetch(`${server}/health`)).status, 200);
 
-    assert.equal(demo.said().split('\n').at(-1), demo.url, 'the URL is the last line');
+    assert.equal(demo.output().split('\n').at(-1), demo.url, 'the URL is the last line');
 
     const children = descendantsOf(demo.process.pid);
     assert.ok(children.length >= 2, 'LiveKit and the call server run');
@@ -28,10 +28,10 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   });
 }
 
-test('npm start ends everything when npm is terminated', async (t) => {
+test('npm start ends all its processes when npm is terminated', async (t) => {
   const demo = await startDemo(t, ['npm', ['start']]);
   assert.equal((await fetch(demo.url)).status, 200);
-  assert.equal(demo.said().split('\n').at(-1), demo.url);
+  assert.equal(demo.output().split('\n').at(-1), demo.url);
   const children = descendantsOf(demo.process.pid);
   demo.process.kill('SIGTERM');
   await demo.ended;
@@ -42,7 +42,7 @@ for (const [what, pattern] of [
   ['LiveKit', /livekit-server/],
   ['The call server', /server\/dist\/main\.js/],
 ]) {
-  test(`the demo says that ${what} has died, and stops with an error`, async (t) => {
+  test(`the demo reports that ${what} has exited, and stops with an error`, async (t) => {
     const demo = await startDemo(t);
     const children = descendantsOf(demo.process.pid);
     process.kill(
@@ -51,26 +51,26 @@ for (const [what, pattern] of [
     );
     const [code] = await demo.ended;
     assert.equal(code, 1);
-    assert.match(demo.said(), new RegExp(`${what}.* has ended unexpectedly`));
+    assert.match(demo.output(), new RegExp(`${what}.* has ended unexpectedly`));
     await allGone(children);
   });
 }
 
-test('an occupied PORT is reported, and nothing keeps running', async (t) => {
+test('an occupied PORT is reported, and no process keeps running', async (t) => {
   const first = await startDemo(t);
-  const second = run(t, [process.execPath, ['scripts/start.mjs']], new URL(first.url).port);
+  const second = run(t, [process.execPath, ['scripts/demo/start.mjs']], new URL(first.url).port);
   const [code] = await second.ended;
   assert.equal(code, 1);
-  assert.match(second.said(), /Port \d+ is in use by another program.*PORT=0/);
-  assert.doesNotMatch(second.said(), /LiveKit|at .*\.mjs/);
+  assert.match(second.output(), /Port \d+ is in use by another program.*PORT=0/);
+  assert.doesNotMatch(second.output(), /LiveKit|at .*\.mjs/);
   first.process.kill('SIGTERM');
   await first.ended;
 });
 
-/** Resolves with the URL, which is the last line it prints. */
-async function startDemo(t, command = [process.execPath, ['scripts/start.mjs']]) {
+/** Resolves to the URL, which is the last line of the output. */
+async function startDemo(t, command = [process.execPath, ['scripts/demo/start.mjs']]) {
   const demo = run(t, command, '0');
-  const url = await Promise.race([demo.url, demo.ended.then(() => assert.fail(demo.said()))]);
+  const url = await Promise.race([demo.url, demo.ended.then(() => assert.fail(demo.output()))]);
   return { ...demo, url };
 }
 
@@ -90,7 +90,7 @@ function run(t, [command, args], port) {
     });
   });
   createInterface({ input: child.stderr }).on('line', (line) => lines.push(line));
-  return { process: child, ended, url, said: () => lines.join('\n') };
+  return { process: child, ended, url, output: () => lines.join('\n') };
 }
 
 function commandOf(pid) {

@@ -5,8 +5,8 @@ const FIRST_PORT = 8080;
 const PORTS_TO_TRY = 20;
 
 /**
- * The port for the demo's page: PORT, which must be free then; else 8080 or the next free one. Asked
- * before everything else, since a wrong PORT is the likeliest mistake and a build takes a while.
+ * The port of the demo's page: PORT, which must be free, or else the first free port from 8080 on. Checked before the
+ * build, because a wrong PORT is the most likely mistake.
  */
 export async function pagePort(text, { onProgress }) {
   if (text) {
@@ -26,7 +26,7 @@ export async function pagePort(text, { onProgress }) {
   }
 }
 
-/** @throws Error in words for the person who chose the port. */
+/** @throws {Error} with a message for the user who set the port. */
 export function refusePort(port, error) {
   if (error.code === 'EADDRINUSE') {
     throw new Error(
@@ -35,7 +35,7 @@ export function refusePort(port, error) {
     );
   }
   if (error.code === 'EACCES') {
-    throw new Error(`Port ${port} is not for everybody: choose one from 1024 on with PORT.`);
+    throw new Error(`Port ${port} needs a privilege: choose one from 1024 on with PORT.`);
   }
   throw error;
 }

@@ -5,14 +5,14 @@ import { describe, test } from 'node:test';
 import { pagePort, refusePort } from './page-port.mjs';
 
 describe('the port of the demo’s page', () => {
-  test('is PORT where that is free, and 0 stays 0', async (t) => {
+  test('is PORT if it is free, and 0 stays 0', async (t) => {
     const { port, release } = await taken(t);
     await release();
     assert.equal(await pagePort(String(port), silent), port);
     assert.equal(await pagePort('0', silent), 0);
   });
 
-  test('that is taken is refused with another to try', async (t) => {
+  test('that is in use is refused with a suggestion', async (t) => {
     const { port } = await taken(t);
     await assert.rejects(
       pagePort(String(port), silent),
@@ -20,17 +20,17 @@ describe('the port of the demo’s page', () => {
     );
   });
 
-  test('has to be a port', async () => {
+  test('must be a valid port', async () => {
     for (const text of ['http', '-1', '65536', '8080x']) {
       await assert.rejects(pagePort(text, silent), /PORT must be a whole number up to 65535/);
     }
   });
 
-  test('below 1024 may be not for everybody', () => {
-    assert.throws(() => refusePort(80, { code: 'EACCES' }), /Port 80 is not for everybody/);
+  test('below 1024 may need a privilege', () => {
+    assert.throws(() => refusePort(80, { code: 'EACCES' }), /Port 80 needs a privilege/);
   });
 
-  test('is a free one from 8080 on where nobody chose', async () => {
+  test('is the first free one from 8080 on by default', async () => {
     const port = await pagePort(undefined, silent);
     assert.ok(port >= 8080 && port <= 8100, String(port));
   });
@@ -38,7 +38,7 @@ describe('the port of the demo’s page', () => {
 
 const silent = { onProgress: () => {} };
 
-/** A port that somebody listens on. */
+/** A port in use. */
 async function taken(t) {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -8,14 +8,14 @@ import { installRelease } from './release.mjs';
 
 const run = promisify(execFile);
 
-/** The release everything was measured with. Newer ones carry `replace` lines that `go install` refuses. */
+/** The release of all measurements. Newer ones contain `replace` directives, which `go install` refuses. */
 export const LIVEKIT_VERSION = '1.13.5';
 
 const EXE = process.platform === 'win32' ? '.exe' : '';
 
 /**
  * The path of a livekit-server binary, in this order: LIVEKIT_SERVER_BIN, the PATH, our cache,
- * `go install`, the official release. Each place answers with a path, or says why it has none.
+ * `go install`, the official release. Each place returns a path, or the reason why it has none.
  */
 export async function findLivekit({
   onProgress = () => {},
@@ -33,7 +33,7 @@ export async function findLivekit({
   const reasons = [];
   for (const place of places) {
     const { path, reason } = await place();
-    // Also what was just built or unpacked has to run and be what it is called.
+    // A binary that was just built or unpacked must also run and report the expected version.
     const found = path ? await usable(path, isCloseEnough) : { reason };
     if (found.path) return path;
     reasons.push(found.reason);
@@ -41,7 +41,7 @@ export async function findLivekit({
   throw new Error(howToGetIt(reasons));
 }
 
-/** A server that already runs, as the environment describes it; null where LIVEKIT_URL is not set. */
+/** A running server, as described by the environment; null if LIVEKIT_URL is not set. */
 export function livekitFromEnvironment(env = process.env) {
   if (!env.LIVEKIT_URL) return null;
   if (!env.LIVEKIT_API_KEY || !env.LIVEKIT_API_SECRET) {
@@ -55,13 +55,13 @@ export function livekitFromEnvironment(env = process.env) {
   };
 }
 
-/** Where binaries are kept between runs, per user. */
+/** The user's cache folder for binaries. */
 export function cacheFolder(env = process.env, platform = process.platform) {
   if (platform === 'win32' && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'tui-call');
   return join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache'), 'tui-call');
 }
 
-/** What was asked for by name is used or refused, never silently replaced by another one. */
+/** A binary that the user has named is used or refused, never silently replaced. */
 async function chosenBinary(path) {
   const { reason } = await usable(path, isCloseEnough);
   if (reason) throw new Error(`LIVEKIT_SERVER_BIN cannot be used: ${reason}`);
@@ -101,7 +101,7 @@ async function versionOf(path) {
 
 const isThisVersion = (version) => version === LIVEKIT_VERSION;
 
-/** Somebody's own installation: any 1.x that is not older than the minor version we know. */
+/** An installed binary: any 1.x that is not older than the tested minor version. */
 const isCloseEnough = (version) => {
   const [major, minor] = version.split('.').map(Number);
   const [ourMajor, ourMinor] = LIVEKIT_VERSION.split('.').map(Number);

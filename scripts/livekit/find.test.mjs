@@ -6,44 +6,44 @@ import { cacheFolder, findLivekit, livekitFromEnvironment, LIVEKIT_VERSION } fro
 import { isNewEnough } from './go.mjs';
 import { fakeProgram, temporaryFolder } from '../support/temporary.mjs';
 
-const says = (version) => `echo "livekit-server version ${version}"`;
-/** A Go that answers as one of this version, and "builds" a server that answers as another. */
+const printVersion = (version) => `echo "livekit-server version ${version}"`;
+/** A fake Go that reports this version, and builds a fake server that reports another one. */
 const fakeGo = (go, built) => `
 case "$1" in
   env) echo "go${go}" ;;
-  install) printf '#!/bin/sh\\n${says(built)}\\n' > "$GOBIN/server"; /bin/chmod +x "$GOBIN/server"; echo "$3" >&2 ;;
+  install) printf '#!/bin/sh\\n${printVersion(built)}\\n' > "$GOBIN/server"; /bin/chmod +x "$GOBIN/server"; echo "$3" >&2 ;;
 esac`;
 
 describe('findLivekit', () => {
-  test('takes the binary that LIVEKIT_SERVER_BIN names before all others', async (t) => {
+  test('uses the binary of LIVEKIT_SERVER_BIN before all others', async (t) => {
     const { env, folder, find } = machine(t);
-    fakeProgram(join(folder, 'bin/livekit-server'), says(LIVEKIT_VERSION));
-    const own = fakeProgram(join(folder, 'own'), says(LIVEKIT_VERSION));
+    fakeProgram(join(folder, 'bin/livekit-server'), printVersion(LIVEKIT_VERSION));
+    const own = fakeProgram(join(folder, 'own'), printVersion(LIVEKIT_VERSION));
     assert.equal(await find({ ...env, LIVEKIT_SERVER_BIN: own }), own);
   });
 
-  test('refuses a LIVEKIT_SERVER_BIN that is too old instead of taking another one', async (t) => {
+  test('refuses a LIVEKIT_SERVER_BIN that is too old instead of using another one', async (t) => {
     const { env, folder, find } = machine(t);
-    fakeProgram(join(folder, 'bin/livekit-server'), says(LIVEKIT_VERSION));
-    const own = fakeProgram(join(folder, 'own'), says('1.4.2'));
+    fakeProgram(join(folder, 'bin/livekit-server'), printVersion(LIVEKIT_VERSION));
+    const own = fakeProgram(join(folder, 'own'), printVersion('1.4.2'));
     await assert.rejects(find({ ...env, LIVEKIT_SERVER_BIN: own }), /version 1\.4\.2/);
   });
 
   test('prefers the PATH to the cache', async (t) => {
     const { folder, find } = machine(t);
-    const onPath = fakeProgram(join(folder, 'bin/livekit-server'), says('1.14.0'));
+    const onPath = fakeProgram(join(folder, 'bin/livekit-server'), printVersion('1.14.0'));
     cached(folder, LIVEKIT_VERSION);
     assert.equal(await find(), onPath);
   });
 
-  test('passes over one on the PATH that does not fit', async (t) => {
+  test('skips a binary on the PATH of another version', async (t) => {
     const { folder, find } = machine(t);
-    fakeProgram(join(folder, 'bin/livekit-server'), says('1.9.0'));
+    fakeProgram(join(folder, 'bin/livekit-server'), printVersion('1.9.0'));
     const path = cached(folder, LIVEKIT_VERSION);
     assert.equal(await find(), path);
   });
 
-  test('builds with Go what the cache does not have, and has it the next time', async (t) => {
+  test('builds a missing version with Go, and finds it in the cache the next time', async (t) => {
     const { folder, find, lines } = machine(t);
     const go = fakeProgram(join(folder, 'bin/go'), fakeGo('1.26.8', LIVEKIT_VERSION));
     const path = await find();
@@ -63,13 +63,13 @@ describe('findLivekit', () => {
     assert.equal(await find(), path);
   });
 
-  test('does not take a built binary that answers as another version', async (t) => {
+  test('refuses a built binary that reports another version', async (t) => {
     const { folder, find } = machine(t);
     fakeProgram(join(folder, 'bin/go'), fakeGo('1.26.8', '1.2.3'));
     await assert.rejects(find(), /is version 1\.2\.3/);
   });
 
-  test('says the three ways, and why each place had none', async (t) => {
+  test('reports the three ways to get a binary, and why each place has none', async (t) => {
     const { folder, find } = machine(t);
     fakeProgram(join(folder, 'bin/go'), fakeGo('1.21.0', LIVEKIT_VERSION));
     await assert.rejects(find(), (error) => {
@@ -82,7 +82,7 @@ describe('findLivekit', () => {
   });
 });
 
-test('Go is new enough from 1.26 on', () => {
+test('accepts Go from 1.26 on', () => {
   assert.deepEqual(['1.25.9', '1.26', '1.26.8', '1.30.0', '2.0'].map(isNewEnough), [
     false,
     true,
@@ -92,7 +92,7 @@ test('Go is new enough from 1.26 on', () => {
   ]);
 });
 
-test('the cache lies where the platform keeps such files', () => {
+test('the cache is in the cache folder of the platform', () => {
   assert.equal(cacheFolder({ HOME: '/home/a' }, 'linux'), '/home/a/.cache/tui-call');
   assert.equal(cacheFolder({ HOME: '/home/a', XDG_CACHE_HOME: '/c' }, 'linux'), '/c/tui-call');
   assert.match(cacheFolder({ LOCALAPPDATA: 'C:\\Local' }, 'win32'), /C:\\Local.tui-call/);
@@ -111,7 +111,7 @@ test('LIVEKIT_URL describes a running server, and needs its keys', () => {
   );
 });
 
-/** A machine with nothing but a folder on its PATH; no network (port 9 of loopback refuses). */
+/** A machine with one folder on its PATH and without network (port 9 of loopback refuses connections). */
 function machine(t) {
   const folder = temporaryFolder(t);
   mkdirSync(join(folder, 'bin'));
@@ -133,6 +133,6 @@ function machine(t) {
 function cached(folder, version) {
   return fakeProgram(
     join(folder, 'cache/tui-call', `livekit-server-${LIVEKIT_VERSION}`),
-    says(version),
+    printVersion(version),
   );
 }

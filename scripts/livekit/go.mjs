@@ -8,7 +8,7 @@ import { startChild } from '../child.mjs';
 const run = promisify(execFile);
 
 const OLDEST_GO = { major: 1, minor: 26 };
-const PROGRESS_EVERY_MS = 10_000;
+const PROGRESS_INTERVAL_MS = 10_000;
 
 /** Builds the server with the machine's Go into `folder/file`, once; takes minutes. */
 export async function installWithGo({ version, folder, file, onProgress, env }) {
@@ -16,7 +16,7 @@ export async function installWithGo({ version, folder, file, onProgress, env }) 
   if (go === null) return { reason: 'there is no Go on the PATH to build it with' };
   if (!isNewEnough(go)) return { reason: `Go ${go} is too old to build it (1.26 is needed)` };
   await mkdir(folder, { recursive: true });
-  // A folder of its own and a rename: two builds at once, or a build cut short, leave no half binary.
+  // Builds in a separate folder and renames: parallel or aborted builds leave no partial binary.
   const workFolder = await mkdtemp(join(folder, 'go-install-'));
   try {
     const module = `github.com/livekit/livekit-server/cmd/server@v${version}`;
@@ -63,7 +63,7 @@ async function goInstall(module, env, onProgress) {
   const tick = setInterval(() => {
     const seconds = Math.round((Date.now() - started) / 1000);
     onProgress(`LiveKit: ${seconds} s, ${count.downloaded} modules, ${count.compiled} packages`);
-  }, PROGRESS_EVERY_MS);
+  }, PROGRESS_INTERVAL_MS);
   try {
     await successOf(child, lastLines);
   } finally {

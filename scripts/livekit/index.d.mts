@@ -1,4 +1,4 @@
-/** What startLivekit gives, and what a server that already runs (LIVEKIT_URL) is described by. */
+/** A server started by startLivekit, or a running one that LIVEKIT_URL describes. */
 export interface LivekitAccess {
   /** For clients: ws://host:port */
   readonly url: string;
@@ -9,26 +9,26 @@ export interface LivekitAccess {
 }
 
 export interface LivekitServer extends LivekitAccess {
-  /** Of the process that runs now; another one after restart(). */
+  /** Id of the current process; changes with restart(). */
   readonly pid: number;
   readonly logFile: string;
   readonly tcpPort: number;
   readonly udpPort: number;
-  /** Calls back when the process ends without having been asked to. */
+  /** Calls back when the process ends by itself. */
   onCrash(listener: () => void): void;
-  /** Ends it (SIGTERM, then SIGKILL: it would wait for people in a room) and removes its files. */
+  /** Ends the process (SIGTERM, then SIGKILL, because LiveKit waits for participants) and removes its files. */
   stop(): Promise<void>;
-  /** Ends it as a crash would. */
+  /** Ends the process like a crash. */
   kill9(): Promise<void>;
-  /** Runs it again on the same ports with the same keys; ends it first where it still runs. */
+  /** Starts it again with the same ports and keys; ends a running process first. */
   restart(): Promise<void>;
 }
 
 export interface LivekitOptions {
-  /** The binary; found with findLivekit where it is not given. */
+  /** The binary. Default: the result of findLivekit. */
   readonly binary?: string;
   readonly port?: number;
-  /** Where LiveKit posts its webhooks; signed with apiKey. */
+  /** URL to which LiveKit sends webhooks, signed with apiKey. */
   readonly webhookUrl?: string;
   /** host:port of a Redis; several servers on one Redis are a cluster. */
   readonly redis?: string;
@@ -40,7 +40,7 @@ export interface LivekitOptions {
 
 export const LIVEKIT_VERSION: string;
 
-/** @throws Error that says the three ways to get the binary. */
+/** @throws {Error} that names the three ways to get the binary. */
 export function findLivekit(options?: {
   readonly onProgress?: (line: string) => void;
   readonly env?: Readonly<Record<string, string | undefined>>;

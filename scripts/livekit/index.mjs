@@ -1,3 +1,3 @@
-/** The media server for the demo and the tests: where to get it, and how to run it on loopback. */
+/** The media server for the demo and the tests: finds or installs it, and runs it on loopback. */
 export { findLivekit, livekitFromEnvironment, LIVEKIT_VERSION } from './find.mjs';
 export { startLivekit } from './start.mjs';

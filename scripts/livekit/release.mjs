@@ -10,7 +10,7 @@ const RELEASES = 'https://github.com/livekit/livekit/releases/download';
 const ANSWER_WITHIN_MS = 20_000;
 const ARCHIVE_WITHIN_MS = 600_000;
 
-/** Fetches the official archive into `folder/file`, after its sha256 matched the release's own list. */
+/** Downloads the official archive into `folder/file` and verifies its sha256 with the release's list. */
 export async function installRelease({
   version,
   folder,
@@ -40,7 +40,7 @@ export async function installRelease({
   }
 }
 
-/** The name of the release's archive; null where none is published (macOS has only a Homebrew formula). */
+/** The name of the release's archive; null if none is published (macOS has only a Homebrew formula). */
 export function archiveName(version, platform, arch) {
   const cpu = { x64: 'amd64', arm64: 'arm64', arm: 'armv7' }[arch];
   if (cpu === undefined) return null;
@@ -49,7 +49,7 @@ export function archiveName(version, platform, arch) {
   return null;
 }
 
-/** Throws unless the list (lines of `sha256  name`) names the file with exactly this checksum. */
+/** @throws {Error} unless the list (lines of `sha256 name`) contains the file with this checksum. */
 export function verifyChecksum(bytes, name, list) {
   const line = list.split('\n').find((one) => one.trim().split(/\s+\*?/)[1] === name);
   if (line === undefined) throw new Error(`checksums.txt does not name ${name}`);
@@ -67,13 +67,13 @@ async function download(url, withinMs) {
 async function unpack(bytes, archive, folder, platform) {
   const binary = platform === 'win32' ? 'livekit-server.exe' : 'livekit-server';
   await writeFile(join(folder, archive), bytes);
-  // The tar of Linux, macOS and Windows 10 alike; Windows' one reads zip archives too.
+  // tar exists on Linux, macOS and Windows 10; that of Windows also reads zip archives.
   await run('tar', ['-xf', join(folder, archive), '-C', folder, binary]);
   await chmod(join(folder, binary), 0o755);
   return join(folder, binary);
 }
 
-/** fetch hides what happened ("fetch failed") in the cause. */
+/** fetch reports only "fetch failed"; its cause contains the reason. */
 function describe(error) {
   return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
 }

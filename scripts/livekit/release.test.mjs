@@ -22,7 +22,7 @@ describe('installRelease', () => {
     assert.deepEqual(readdirSync(folder), ['livekit-server-1.2.3']);
   });
 
-  test('leaves nothing behind when the checksum is another one', async (t) => {
+  test('leaves no file behind if the checksum differs', async (t) => {
     const { install, folder } = await releases(t);
     const { path, reason } = await install({
       checksums: `${sha256('something else')}  ${ARCHIVE}\n`,
@@ -32,31 +32,31 @@ describe('installRelease', () => {
     assert.deepEqual(readdirSync(folder), []);
   });
 
-  test('takes no archive that the list does not name', async (t) => {
+  test('refuses an archive that is not in the list', async (t) => {
     const { install, bytes } = await releases(t);
     const { reason } = await install({ checksums: `${sha256(bytes)}  x${ARCHIVE}\n` });
     assert.match(reason, /does not name/);
   });
 
-  test('says what the release page answered', async (t) => {
+  test('reports the response of the release page', async (t) => {
     const { install } = await releases(t);
     assert.match((await install({ checksums: null })).reason, /checksums\.txt answered 404/);
   });
 
-  test('says so where nothing is published for the machine', async (t) => {
+  test('reports that no release exists for the machine', async (t) => {
     const { install } = await releases(t);
     assert.match((await install({ platform: 'darwin' })).reason, /no release for darwin/);
   });
 });
 
-test('the archives are called as the release calls them', () => {
+test('the archive names match those of the release', () => {
   assert.equal(archiveName('1.13.5', 'linux', 'arm64'), 'livekit_1.13.5_linux_arm64.tar.gz');
   assert.equal(archiveName('1.13.5', 'linux', 'arm'), 'livekit_1.13.5_linux_armv7.tar.gz');
   assert.equal(archiveName('1.13.5', 'win32', 'x64'), 'livekit_1.13.5_windows_amd64.zip');
   assert.equal(archiveName('1.13.5', 'linux', 's390x'), null);
 });
 
-test('a checksum in capitals or marked as binary is the same one', () => {
+test('a checksum in capitals or marked as binary is accepted', () => {
   const bytes = Buffer.from('abc');
   verifyChecksum(bytes, 'a.zip', `${sha256(bytes).toUpperCase()} *a.zip\n`);
   assert.throws(

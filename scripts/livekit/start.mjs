@@ -9,13 +9,13 @@ import { freePorts } from '../free-port.mjs';
 import { findLivekit } from './find.mjs';
 
 const READY_WITHIN_MS = 60_000;
-const LOOK_EVERY_MS = 25;
-/** LiveKit waits for people in a room on SIGTERM; nobody who stops a test server wants that. */
+const CHECK_INTERVAL_MS = 25;
+/** On SIGTERM LiveKit waits until all participants have left, which a test must not. */
 const STOP_GRACE_MS = 1_500;
-/** Between the look for a free port and its use someone else may take it. */
+/** Another process may take a port between the check and its use. */
 const ATTEMPTS = 3;
 
-/** A LiveKit server of our own on loopback; answers HTTP when the promise resolves. */
+/** Starts a LiveKit server on loopback. Resolves when it answers HTTP. */
 export async function startLivekit(options = {}) {
   const binary = options.binary ?? (await findLivekit({ onProgress: options.onProgress }));
   for (let attempt = 1; ; attempt += 1) {
@@ -72,7 +72,7 @@ class OwnServer {
     return this.#child.pid;
   }
 
-  /** Calls back when the process ends without having been asked to. */
+  /** Calls back when the process ends by itself. */
   onCrash(listener) {
     this.#crashListeners.add(listener);
   }
@@ -123,9 +123,9 @@ class OwnServer {
         await killChild(child);
         throw new Error(`LiveKit did not answer in time: ${await this.#lastWords()}`);
       }
-      await pause(LOOK_EVERY_MS);
+      await pause(CHECK_INTERVAL_MS);
     }
-    // A stranger on our port would have answered too.
+    // The response may come from another process on this port.
     if (hasEnded(child)) throw new Error(`LiveKit ended at its start: ${await this.#lastWords()}`);
   }
 
@@ -149,7 +149,7 @@ function configuration(setup) {
       use_external_ip: false,
       // Otherwise the media port is open on every interface of the machine.
       ips: { includes: ['127.0.0.1/32'] },
-      // Who joins just after a key frame was asked for gets none for 1 s otherwise, and so no picture.
+      // Otherwise a participant who joins just after a key frame request gets no key frame, and so no video, for 1 s.
       pli_throttle: { low_quality: '300ms', mid_quality: '300ms', high_quality: '300ms' },
     },
     room: { auto_create: false },

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 
 const answers = async ({ httpUrl }) => (await fetch(httpUrl)).status;
 
-test('answers HTTP as soon as it has started, and leaves nothing when it is stopped', async () => {
+test('answers HTTP as soon as it has started, and leaves no process when it is stopped', async () => {
   const livekit = await startLivekit();
   assert.equal(await answers(livekit), 200);
   await livekit.stop();
@@ -21,13 +21,13 @@ test('answers HTTP as soon as it has started, and leaves nothing when it is stop
   await assert.rejects(answers(livekit));
 });
 
-test('two run side by side', async () => {
+test('two servers run side by side', async () => {
   const both = await Promise.all([startLivekit(), startLivekit()]);
   assert.deepEqual(await Promise.all(both.map(answers)), [200, 200]);
   await Promise.all(both.map((one) => one.stop()));
 });
 
-test('comes back at the same address after a kill, as another process', async () => {
+test('starts again at the same address after a kill, as another process', async () => {
   const livekit = await startLivekit();
   const crashes = [];
   livekit.onCrash(() => crashes.push(livekit.pid));
@@ -66,7 +66,7 @@ test('reports a server that exits at its start with its last output', async (t) 
 });
 
 for (const signal of ['SIGTERM', 'SIGINT']) {
-  test(`dies with the process that started it (${signal})`, async () => {
+  test(`ends with the process that started it (${signal})`, async () => {
     const script = `import { startLivekit } from './scripts/livekit/index.mjs';
       const livekit = await startLivekit();
       console.log(livekit.pid);`;

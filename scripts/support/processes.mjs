@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Every process that `pid` started, and what those started. */
+/** All descendants of the process `pid`. */
 export function descendantsOf(pid) {
   const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat='], { encoding: 'utf8' })
     .trim()
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
-    // ps itself is among them, and a zombie does nothing any more.
+    // Without ps itself and without zombies.
     .filter(([, , state]) => !state.startsWith('Z'))
     .map(([one, parent]) => ({ pid: Number(one), parent: Number(parent) }));
   const below = (parent) =>
@@ -24,7 +24,7 @@ export function isAlive(pid) {
   }
 }
 
-/** Resolves when none of them runs; the test's own time limit is the only one. */
+/** Resolves when none of them runs; only the time limit of the test applies. */
 export async function allGone(pids) {
   while (pids.some(isAlive)) await pause(10);
 }

@@ -2,14 +2,14 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** A folder that is gone when the test is over. */
+/** A temporary folder, removed at the end of the test. */
 export function temporaryFolder(t) {
   const folder = mkdtempSync(join(tmpdir(), 'tui-call-script-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** An executable shell script: stands in for a program that a machine may or may not have. */
+/** An executable shell script, in place of a program that a machine may not have. */
 export function fakeProgram(path, body) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `#!/bin/sh\n${body}\n`);

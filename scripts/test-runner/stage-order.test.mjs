@@ -5,7 +5,7 @@ import { runInOrder } from './stage-order.mjs';
 const computing = (name, needs) => ({ name, needs, drives: [] });
 const driving = (name, needs) => ({ name, needs, drives: ['chromium'] });
 
-test('two stages that only compute run at a time, and the results come in the order of the stages', async () => {
+test('two stages that only compute run in parallel, and the results are in the order of the stages', async () => {
   const world = controlledStages([computing('a'), computing('b'), computing('c')]);
   assert.deepEqual(await world.running(), ['a', 'b']);
   world.end('b');
@@ -15,7 +15,7 @@ test('two stages that only compute run at a time, and the results come in the or
   assert.deepEqual(await world.results, ['a ended', 'b ended', 'c ended']);
 });
 
-test('a stage that drives a browser or a server has the machine alone', async () => {
+test('a stage that drives a browser or a server runs alone', async () => {
   const world = controlledStages([computing('a'), driving('b'), computing('c'), driving('d')]);
   for (const name of ['a', 'b', 'c', 'd']) {
     assert.deepEqual(await world.running(), [name]);

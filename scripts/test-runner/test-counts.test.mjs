@@ -13,7 +13,7 @@ describe('countStage', () => {
     assert.equal(countStage({ count: 'check', exitCode: 2 }).failed, 1);
     assert.equal(countStage({ count: 'check', exitCode: 'SIGKILL' }).failed, 1);
   });
-  test('takes the counts that the runner wrote', (t) => {
+  test('reads the counts of the runner', (t) => {
     assert.deepEqual(counted(t, { passed: 5, failed: 2 }, 1), { passed: 5, failed: 2 });
     assert.deepEqual(counted(t, { passed: 5, failed: 0 }, 0), { passed: 5, failed: 0 });
   });
@@ -24,17 +24,17 @@ describe('countStage', () => {
       why: 'it ran no test',
     });
   });
-  test('fails a stage of which the runner broke after its tests had passed', (t) => {
+  test('fails a stage whose runner failed after its tests had passed', (t) => {
     assert.equal(counted(t, { passed: 5, failed: 0 }, 7).failed, 1);
   });
-  test('fails a stage that wrote no counts, or nonsense', (t) => {
+  test('fails a stage that wrote no valid counts', (t) => {
     assert.equal(countStage({ count: 'node', exitCode: 0, countsFile: '/nowhere/x' }).failed, 1);
     assert.equal(counted(t, 'nonsense', 0).failed, 1);
     assert.equal(counted(t, { passed: '5' }, 0).failed, 1);
   });
 });
 
-test('stages add up', () => {
+test('adds the counts of the stages', () => {
   const results = [
     { passed: 3, failed: 0 },
     { passed: 0, failed: 1, why: 'x' },
@@ -43,7 +43,7 @@ test('stages add up', () => {
   assert.deepEqual(sum([]), { passed: 0, failed: 0 });
 });
 
-test('stages are chosen by name, in their own order; an unknown name is refused', () => {
+test('selects stages by name, in their own order, and refuses an unknown name', () => {
   assert.equal(chosenStages([]), STAGES);
   assert.deepEqual(
     chosenStages(['e2e', 'types']).map((stage) => stage.name),
@@ -60,15 +60,15 @@ describe('the count reporter', () => {
       test('d', () => {});`;
     assert.deepEqual(counts(t, source), { passed: 2, failed: 1 });
   });
-  test('counts a suite that broke outside its tests', (t) => {
+  test('counts a suite that failed outside its tests', (t) => {
     const source = `describe('a', () => { before(() => { throw new Error('x'); }); test('b', () => {}); });`;
     assert.ok(counts(t, source).failed > 0);
   });
-  test('does not take a skipped test, or one to do, for a passed one', (t) => {
+  test('does not count a skipped or todo test as passed', (t) => {
     const source = `test.skip('a', () => {}); test.todo('b'); test('c', () => {});`;
     assert.deepEqual(counts(t, source), { passed: 1, failed: 2 });
   });
-  test('does not take a file without a test for a passed one', (t) => {
+  test('does not count a file without a test as passed', (t) => {
     assert.deepEqual(counts(t, ''), { passed: 0, failed: 1 });
   });
   test('counts a file that cannot be loaded as failed', (t) => {
@@ -76,11 +76,15 @@ describe('the count reporter', () => {
   });
 });
 
-test('a run prints its sum as its last line, and ends with code 1 after a failure', () => {
-  const { stdout, status } = spawnSync(process.execPath, ['scripts/test.mjs', 'no-such-stage'], {
-    cwd: join(import.meta.dirname, '../..'),
-    encoding: 'utf8',
-  });
+test('a run prints the total as its last line, and exits with code 1 after a failure', () => {
+  const { stdout, status } = spawnSync(
+    process.execPath,
+    ['scripts/test-runner/main.mjs', 'no-such-stage'],
+    {
+      cwd: join(import.meta.dirname, '../..'),
+      encoding: 'utf8',
+    },
+  );
   assert.equal(stdout.trimEnd().split('\n').at(-1), '0 passed, 1 failed');
   assert.equal(status, 1);
 });
@@ -95,7 +99,7 @@ function countsOf(t, source) {
   const folder = temporaryFolder(t);
   const file = join(folder, 'some.test.mjs');
   writeFileSync(file, `import { before, describe, test } from 'node:test';\n${source}\n`);
-  // Else the inner run takes itself for a part of this one.
+  // Otherwise the inner run would report to this one.
   const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
   const reporter = join(import.meta.dirname, 'count-reporter.mjs');
   const countsFile = join(folder, 'counts.json');

@@ -24,7 +24,10 @@ export const STAGES = [
   {
     name: 'layers',
     count: 'check',
-    command: ['depcruise', 'src', 'components', 'server', '--config', '.dependency-cruiser.cjs'],
+    command: [
+      ...['depcruise', 'src', 'components', 'server', 'scripts'],
+      ...['--config', '.dependency-cruiser.cjs'],
+    ],
   },
   { name: 'commits', count: 'check', command: ['node', 'scripts/test-runner/lint-commits.mjs'] },
   { name: 'unit', count: 'node', command: nodeTests('src/**/*.test.ts') },

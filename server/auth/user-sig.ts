@@ -9,6 +9,7 @@ export const USER_SIG_ALGORITHM = 'HS256';
 /** A userSig cannot be revoked, so its lifetime is limited. */
 export const MAX_USER_SIG_SECONDS = 30 * 24 * 3600;
 
+/** Lifetime and claims of a userSig. */
 export interface UserSigOptions {
   /** Seconds, or a number with a unit: `90s`, `15m`, `12h`, `7d`. 7 days by default, 30 at most. */
   readonly expiresIn?: number | string;
@@ -26,7 +27,11 @@ export interface UserSigOptions {
  * Creates the userSig with which a page signs `userId` in. For back ends only: the secret can sign in
  * any user.
  *
- * @throws {Error} when an argument is not what the contract allows.
+ * @param secret - the value of TUI_CALL_SECRET, at least 32 bytes
+ * @param userId - 1 to 64 of A-Z a-z 0-9 _ . @ -
+ * @throws {Error} if an argument is invalid
+ * @example
+ * const userSig = await createUserSig(process.env.TUI_CALL_SECRET, 'alice', { expiresIn: '12h' });
  */
 export async function createUserSig(
   secret: string | SigningKey,

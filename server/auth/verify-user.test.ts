@@ -32,7 +32,7 @@ describe('a userSig', () => {
     assert.ok(Math.abs(expiresAt - Date.now() - 3600_000) < 5000);
   });
 
-  it('leaves name and avatar to the user without claims', async () => {
+  it('without claims lets the user choose name and avatar', async () => {
     const { name, avatar, groups } = await verifierAt(NOW * 1000).verify(jwt(), alice);
     assert.deepEqual({ name, avatar, groups }, { name: null, avatar: null, groups: [] });
   });
@@ -105,7 +105,7 @@ describe('a userSig', () => {
     'with alg none': () => unsigned({ alg: 'none' }),
     'with alg nOnE': () => unsigned({ alg: 'nOnE' }),
     'signed with HS384': () => jwt({}, { alg: 'HS384' }, SECRET, 'sha384'),
-    'that says RS256 over an HMAC': () => jwt({}, { alg: 'RS256' }),
+    'that names RS256 over an HMAC': () => jwt({}, { alg: 'RS256' }),
     'whose payload was changed': () => withPart(jwt(), 1, { ...CLAIMS, sub: 'mallory' }),
     'whose signature is cut': () => jwt().slice(0, -3),
     'with a dot behind': () => `${jwt()}.`,
@@ -201,7 +201,7 @@ describe('createUserSig', () => {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** By hand, so that it can also be wrong. */
+/** Built by hand, so that it can be malformed. */
 function jwt(claims: Json = {}, header: Json = {}, secret = SECRET, hash = 'sha256'): string {
   const text = [
     { alg: 'HS256', typ: 'JWT', ...header },

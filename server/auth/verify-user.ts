@@ -3,7 +3,7 @@ import type { JWTPayload } from 'jose';
 import { parseUserId } from '../../src/protocol/index.ts';
 import type { UserId } from '../../src/protocol/index.ts';
 import { CommandError } from '../shared/command-error.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { avatarProblem, nicknameProblem } from './profile.ts';
 import { MAX_USER_SIG_SECONDS, USER_SIG_ALGORITHM, USER_SIG_AUDIENCE } from './user-sig.ts';
 

@@ -1,7 +1,7 @@
 import { parseUserId } from '../../src/protocol/index.ts';
 import type { UserId } from '../../src/protocol/index.ts';
 import { CommandError } from '../shared/command-error.ts';
-import type { Store } from '../store/store.ts';
+import type { Store } from './store.ts';
 
 export interface BlockedPage {
   readonly userIds: readonly UserId[];

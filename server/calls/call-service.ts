@@ -10,7 +10,7 @@ import type { Profile } from '../auth/profile.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { RandomId } from '../shared/random-id.ts';
 import { CommandError } from '../shared/command-error.ts';
-import type { Durability, Store, Transaction } from '../store/store.ts';
+import type { Durability, Store, Transaction } from './store.ts';
 import { hasSeat, memberOf, nextDeadline, participationOf } from './model/call.ts';
 import type { Call, Member } from './model/call.ts';
 import {
@@ -47,6 +47,8 @@ export interface CallServiceDependencies {
   readonly mayCall: (caller: UserId, callees: readonly UserId[]) => boolean;
   /** How long a call continues in which only media, and no signalling, reaches the servers. */
   readonly mediaOnlyMs: number;
+  /** Whether a connected session of the user has not reported that it cannot answer. */
+  readonly canAnswer: (userId: UserId) => boolean;
   /** The current reachability of a session. */
   readonly reachability: (userId: UserId, sessionId: SessionId) => Reachability;
   /** Called in order; each waits for the promise of the one before. */

@@ -9,7 +9,7 @@ import type {
 } from '../../src/protocol/index.ts';
 import type { RandomId } from '../shared/random-id.ts';
 import { CommandError } from '../shared/command-error.ts';
-import type { StoredCommand, Transaction } from '../store/store.ts';
+import type { StoredCommand, Transaction } from './store.ts';
 import { isEngaged, isTalking, memberOf } from './model/call.ts';
 import type { Call } from './model/call.ts';
 import {
@@ -24,6 +24,7 @@ import {
   reject,
   startCall,
   switchMediaType,
+  unanswerable,
 } from './rules/index.ts';
 import { refuse } from './model/decision.ts';
 import type { Actor, Change, Decision } from './model/decision.ts';
@@ -51,6 +52,7 @@ export interface CommandContext {
   /** Call waiting: a user in a call can be rung by another one. */
   readonly callWaiting: boolean;
   readonly isGone: (userId: UserId, sessionId: SessionId) => boolean;
+  readonly canAnswer: (userId: UserId) => boolean;
   /** Rate limit for invitations: counts new commands only, not repeated ones. */
   readonly mayCall: (caller: UserId, callees: readonly UserId[]) => boolean;
 }
@@ -177,7 +179,7 @@ class CommandExecutor {
     const { userId } = this.#actor;
     const call = await this.#call(callId);
     if (call === null) return refuse('call-not-found');
-    const isBusy = await this.#engagedElsewhere([userId], callId);
+    const isBusy = await this.#engagedInOtherCalls([userId], callId);
     const context = { ...this.#context, isBusy: isBusy(userId) };
     return this.#releaseCurrent(join(call, this.#actor, context), callId);
   }
@@ -204,7 +206,9 @@ class CommandExecutor {
       case 'hangup':
         return hangUp(call, this.#actor, this.#context);
       case 'alerted':
-        return alerted(call, this.#actor);
+        return command.canAnswer === false
+          ? unanswerable(call, this.#actor, this.#context)
+          : alerted(call, this.#actor);
       case 'switch-media-type':
         return switchMediaType(call, command.mediaType, this.#actor);
       case 'invite':
@@ -215,7 +219,7 @@ class CommandExecutor {
   async #invite(call: Call, command: CommandOf<'invite'>): Promise<Decision> {
     if (command.userIds.length > this.#context.maxMembers) return refuse('call-full');
     if (!this.#context.mayCall(this.#actor.userId, command.userIds)) return refuse('rate-limited');
-    const isBusy = await this.#busyElsewhere(command.userIds, call.callId);
+    const isBusy = await this.#busyInOtherCalls(command.userIds, call.callId);
     const blockers = await this.#tx.blockersOf(this.#actor.userId, command.userIds);
     const profiles = await this.#tx.profiles(command.userIds);
     return invite(call, command, this.#actor, {
@@ -252,24 +256,24 @@ class CommandExecutor {
 
   async #currentCallOf(callId: CallId): Promise<CurrentCallContext> {
     const { userId } = this.#actor;
-    const calls = await this.#callsElsewhere([userId], callId);
+    const calls = await this.#otherCallsOf([userId], callId);
     const currentCall = calls.find((call) => isTalking(memberOf(call, userId))) ?? null;
     return { now: this.#context.now, currentCall };
   }
 
   /** With call waiting nobody is busy. */
-  async #busyElsewhere(userIds: readonly UserId[], callId: CallId) {
+  async #busyInOtherCalls(userIds: readonly UserId[], callId: CallId) {
     if (this.#context.callWaiting) return () => false;
-    return this.#engagedElsewhere(userIds, callId);
+    return this.#engagedInOtherCalls(userIds, callId);
   }
 
-  async #engagedElsewhere(userIds: readonly UserId[], callId: CallId) {
-    const calls = await this.#callsElsewhere(userIds, callId);
+  async #engagedInOtherCalls(userIds: readonly UserId[], callId: CallId) {
+    const calls = await this.#otherCallsOf(userIds, callId);
     const { callWaiting } = this.#context;
     return (userId: UserId) => calls.some((call) => isEngaged(memberOf(call, userId), callWaiting));
   }
 
-  async #callsElsewhere(userIds: readonly UserId[], callId: CallId): Promise<readonly Call[]> {
+  async #otherCallsOf(userIds: readonly UserId[], callId: CallId): Promise<readonly Call[]> {
     const calls = (await this.#tx.liveCallsOf(userIds)).filter((call) => call.callId !== callId);
     return calls.map((call) => this.#withDeadlinesApplied(call));
   }

@@ -49,7 +49,7 @@ describe('the REST API', () => {
     const { alice, bob, roomId, callId } = await running(server);
     await alice.ask('invite', { callId, userIds: [carol], timeout: 0 });
     await remove(server, `/v1/calls/${callId}/members/bob`);
-    // Past the look that follows each removal.
+    // After the reconciliation that follows each removal.
     const looked = server.media.next(`participants ${roomId}`);
     server.clock.advance(1000);
     await looked;

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { parseSessionId, parseUserId } from '../../src/protocol/index.ts';
 import type { SessionId, UserId } from '../../src/protocol/index.ts';
 import type { UserVerifier } from '../auth/verify-user.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { CommandError } from '../shared/command-error.ts';
 import { isOriginAllowed } from '../limits/origin.ts';
 import type { RatePerMinute } from '../limits/rate-limit.ts';

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Log } from '../shared/log.ts';
 import type { App } from './app.ts';
 import type { Metrics } from './metrics.ts';

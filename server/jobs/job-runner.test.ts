@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
 import { createLog } from '../shared/log.ts';
 import { SqliteStore } from '../store/sqlite-store.ts';
-import type { Job } from '../store/store.ts';
+import type { Job } from '../calls/store.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { JobRunner } from './job-runner.ts';
 
@@ -73,10 +73,10 @@ describe('a job', () => {
 
 const JOB: Job = { kind: 'delete-room', subject: 'one', dueAt: 0, attempts: 0 };
 
-/** Done jobs, in order; `next` resolves with the next one. */
+/** Finished jobs, in order; `next` resolves with the next one. */
 class Done {
   readonly #jobs: Job[] = [];
-  #tell: (job: Job) => void = () => undefined;
+  #resolve: (job: Job) => void = () => undefined;
 
   get length(): number {
     return this.#jobs.length;
@@ -84,11 +84,11 @@ class Done {
 
   add(job: Job): void {
     this.#jobs.push(job);
-    this.#tell(job);
+    this.#resolve(job);
   }
 
   next(): Promise<Job> {
-    return new Promise((resolve) => (this.#tell = resolve));
+    return new Promise((resolve) => (this.#resolve = resolve));
   }
 }
 
@@ -120,7 +120,7 @@ async function runner(
   return { store, clock, done, failing, jobs, save };
 }
 
-/** Everything that was under way is done: the store's queue is empty, several times in a row. */
+/** Waits until the queue of the store is empty several times in a row. */
 async function idle(store: SqliteStore): Promise<void> {
   for (let round = 0; round < 5; round += 1) {
     await store.transaction((tx) => tx.nextJobAt());

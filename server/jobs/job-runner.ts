@@ -1,6 +1,6 @@
 import type { Clock } from '../shared/clock.ts';
 import type { Log } from '../shared/log.ts';
-import type { Job, JobKind, Store } from '../store/store.ts';
+import type { Job, JobKind, Store } from '../calls/store.ts';
 
 /** Executes a job. A rejection postpones it. */
 export type JobHandler = (job: Job) => Promise<void>;

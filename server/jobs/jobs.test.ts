@@ -14,15 +14,15 @@ const DAY_MS = 24 * HOUR_MS;
 it('keeps commands for 1 day, missed calls for 30 days, recent calls for 90 days (docs/deploying.md)', async (t) => {
   const { store, clock, purged } = await withJobs(t);
   const now = clock.now();
-  const [old, young] = (['old', 'young'] as const).map((name) =>
+  const [old, recent] = (['old', 'young'] as const).map((name) =>
     ringing({ by: alice, to: [bob] }, { callId: callId(name) }),
   );
-  assert.ok(old && young);
+  assert.ok(old && recent);
   await store.transaction(async (tx) => {
-    // One of each a millisecond too old, one not yet.
+    // Of each kind, one row is a millisecond too old and one is not.
     for (const [call, late] of [
       [old, 1],
-      [young, 0],
+      [recent, 0],
     ] as const) {
       const command = { userId: alice, type: 'call', callId: call.callId } as const;
       const id = commandId(late ? 'old' : 'young');
@@ -43,7 +43,7 @@ it('keeps commands for 1 day, missed calls for 30 days, recent calls for 90 days
     const missed = await tx.missedSince(bob, { seq: 0 });
     assert.deepEqual(
       missed.map((one) => one.callId),
-      [young.callId],
+      [recent.callId],
     );
     assert.deepEqual(await tx.recentCalls(bob, null, 9), []);
     assert.equal((await tx.recentCalls(alice, null, 9)).length, 1);
@@ -67,13 +67,13 @@ async function withJobs(t: TestContext) {
     await jobs.stop();
     await store.close();
   });
-  /** What is to be deleted is, and the next time is written down. */
+  /** Waits until old rows are deleted and the next run is scheduled. */
   const purged = async (): Promise<void> => {
     const dueAt = clock.now();
     await store.transaction((tx) => tx.saveJob({ kind: 'purge', subject: '', dueAt, attempts: 0 }));
     jobs.wake(dueAt);
     await new Promise((resolve) => setImmediate(resolve));
-    // Ends what is under way, and begins nothing more.
+    // Finishes running jobs and starts no more.
     await jobs.stop();
   };
   return { store, clock, purged };

@@ -3,7 +3,7 @@ import type { CallService } from '../calls/call-service.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Log } from '../shared/log.ts';
 import type { RoomRegistry } from '../media/room-registry.ts';
-import type { Store } from '../store/store.ts';
+import type { Store } from '../calls/store.ts';
 import { JobRunner } from './job-runner.ts';
 
 export interface JobDependencies {

@@ -1,6 +1,6 @@
 import type { UserId } from '../../src/protocol/index.ts';
 import type { Clock } from '../shared/clock.ts';
-import type { Config } from '../config.ts';
+import type { Rates } from './rates.ts';
 
 /** A token bucket: `burst` tokens, refilled evenly. */
 export class TokenBucket {
@@ -77,7 +77,7 @@ export class CallRate {
   readonly #callees: RatePerMinute;
   readonly #byPair: RatePerMinute;
 
-  constructor(clock: Clock, { rates, maxMembers }: Pick<Config, 'rates' | 'maxMembers'>) {
+  constructor(clock: Clock, { rates, maxMembers }: { rates: Rates; maxMembers: number }) {
     this.#byCaller = new RatePerMinute(clock, rates.callsPerMinute);
     // One full call is always possible.
     const burst = Math.max(rates.ringsPerMinute, maxMembers - 1);

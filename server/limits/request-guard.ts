@@ -7,7 +7,7 @@ import type { AddressLimit } from './address-limit.ts';
 /** The path of Socket.IO, the only one with WebSockets. */
 const SIGNALLING_PATH = '/socket.io/';
 /** Browsers and proxies send about 30. */
-const MOST_HEADERS = 100;
+const MAX_HEADERS = 100;
 
 /** The response to a rejected request. */
 export interface Rejection {
@@ -31,7 +31,7 @@ export class RequestGuard {
   }
 
   reject({ url = '', rawHeaders, socket }: IncomingMessage): Rejection | null {
-    if (rawHeaders.length / 2 > MOST_HEADERS) {
+    if (rawHeaders.length / 2 > MAX_HEADERS) {
       const error = errorShape('invalid-parameter', 'The request has too many headers.');
       return { status: 431, error };
     }

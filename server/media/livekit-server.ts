@@ -5,8 +5,8 @@ import {
   TrackSource,
 } from 'livekit-server-sdk';
 import type { MediaType } from '../../src/protocol/index.ts';
-import { SOURCES } from '../auth/media-token.ts';
-import type { LivekitConfig } from '../config.ts';
+import { SOURCES } from './media-token.ts';
+import type { LivekitConfig } from '../config/config.ts';
 import type { MediaServer, Participant } from './media-server.ts';
 
 /** A user waits for the response. */

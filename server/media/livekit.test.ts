@@ -98,10 +98,10 @@ describe('with a real LiveKit', () => {
     await bobby.ask('accept', { callId });
     await livekit.kill9();
     assert.equal(await bobby.refusal('media-access', { callId }), 'media-failed');
-    const told = alice.nextView(({ mediaEpoch }) => mediaEpoch > 1);
+    const rejoined = alice.nextView(({ mediaEpoch }) => mediaEpoch > 1);
     await livekit.restart();
     const backAt = performance.now();
-    const again = await told;
+    const again = await rejoined;
     assert.ok(performance.now() - backAt < 3000, 'later than clients wait');
     assert.equal(again.status, 'active');
     const { media } = await bobby.ask('media-access', { callId });
@@ -154,7 +154,7 @@ describe('with a real LiveKit', () => {
   }
 });
 
-/** Enters with signalling only: enough to be a participant. */
+/** Enters with signalling only, which suffices to be a participant. */
 async function enter(t: TestContext, { url, token }: { url: string; token: string }) {
   const socket = new WebSocket(`${url}/rtc?access_token=${token}&protocol=16&auto_subscribe=1`);
   t.after(() => socket.close());

@@ -1,9 +1,9 @@
 import type { MediaAccess, SessionIdentity } from '../../src/protocol/index.ts';
-import { mediaToken } from '../auth/media-token.ts';
+import { mediaToken } from './media-token.ts';
 import { memberOf } from '../calls/model/call.ts';
 import type { Call } from '../calls/model/call.ts';
 import type { Clock } from '../shared/clock.ts';
-import type { LivekitConfig } from '../config.ts';
+import type { LivekitConfig } from '../config/config.ts';
 import { CommandError } from '../shared/command-error.ts';
 import { withTimeout } from '../shared/with-timeout.ts';
 import type { RoomMonitor } from './room-monitor.ts';

@@ -3,7 +3,7 @@ import type { CallId, SessionIdentity, UserId } from '../../src/protocol/index.t
 import type { CallService } from '../calls/call-service.ts';
 import type { Call } from '../calls/model/call.ts';
 import type { LiveCalls } from '../calls/live-calls.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Log } from '../shared/log.ts';
 import type { MediaPresence } from './media-presence.ts';
 import type { RoomMonitor } from './room-monitor.ts';

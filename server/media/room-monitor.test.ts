@@ -97,7 +97,7 @@ describe('reconciliation of a room', () => {
   it('is infrequent while no former member can have a valid token', async (t) => {
     const { served, bobby, callId, room } = await running(t, ['carol']);
     const { media, clock } = served;
-    const looksInAMinute = async (): Promise<number> => {
+    const checksInAMinute = async (): Promise<number> => {
       const before = media.asked.length;
       for (let passed = 0; passed < 60; passed += 1) {
         clock.advance(1000);
@@ -105,11 +105,11 @@ describe('reconciliation of a room', () => {
       }
       return media.asked.slice(before).filter((one) => one === `participants ${room}`).length;
     };
-    assert.equal(await looksInAMinute(), 2, 'all are in it');
+    assert.equal(await checksInAMinute(), 2, 'all are in it');
     await bobby.ask('hangup', { callId });
-    assert.ok((await looksInAMinute()) >= 58, 'one has just left');
-    for (let minute = 0; minute < 12; minute += 1) await looksInAMinute();
-    assert.equal(await looksInAMinute(), 2, 'and has been away for long');
+    assert.ok((await checksInAMinute()) >= 58, 'one has just left');
+    for (let minute = 0; minute < 12; minute += 1) await checksInAMinute();
+    assert.equal(await checksInAMinute(), 2, 'and has been away for long');
   });
 
   it('corrects the permissions of a participant', async (t) => {
@@ -197,13 +197,13 @@ async function look({ media, clock }: TestServer): Promise<void> {
   await breath();
 }
 
-/** The server has done all work that was possible at this time. */
+/** Waits until the server has done all work that is due. */
 async function settled(client: TestClient): Promise<void> {
   await breath();
   await client.ask('sync', { knownCallIds: [], missedSince: null });
 }
 
-/** A few turns of the event loop: all work in memory that waits for nothing else is done then. */
+/** Some turns of the event loop, in which pending work in memory finishes. */
 async function breath(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { SteadyClock } from './clock.ts';
 
 const HOUR_MS = 3_600_000;
-/** More than any pause of the test itself, and less than any jump in it. */
+/** Longer than any pause of the test, and shorter than any jump of the clock. */
 const SLACK_MS = HOUR_MS / 2;
 
 describe('SteadyClock', () => {

@@ -1,7 +1,7 @@
 import { parseSessionId, parseUserId, PROTOCOL_VERSION } from '../../src/protocol/index.ts';
 import type { UserVerifier } from '../auth/verify-user.ts';
 import type { CallService } from '../calls/call-service.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { CommandError } from '../shared/command-error.ts';
 import type { Hub } from './hub.ts';
 import { isOriginAllowed } from '../limits/origin.ts';
@@ -52,7 +52,7 @@ export async function admit(
   if (profile.nickname !== known.nickname || profile.avatar !== known.avatar) {
     await calls.saveProfile(userId, profile);
   }
-  return { userId, sessionId, identity, profile };
+  return { userId, sessionId, identity, profile, canAnswer: true };
 }
 
 function fields(value: unknown): Readonly<Record<string, unknown>> {

@@ -20,7 +20,7 @@ import type { GroupVerifier } from '../groups/group-verifier.ts';
 import type { MediaAccessService } from '../media/media-access-service.ts';
 import type { MediaFailures } from '../media/media-failures.ts';
 import { CommandError } from '../shared/command-error.ts';
-import { standingOf } from './lapse.ts';
+import { userSigStatus } from './user-sig-status.ts';
 import { actorOf, effectiveProfile } from './session.ts';
 import type { Session } from './session.ts';
 
@@ -62,9 +62,9 @@ export class CommandDispatcher {
   }
 
   async #may(command: Command, session: Session): Promise<boolean> {
-    const standing = standingOf(session.identity, this.#dependencies.clock.wall());
-    if (standing === 'valid') return true;
-    if (standing === 'expired') return ALLOWED_WITH_EXPIRED_SIG.has(command.type);
+    const sigStatus = userSigStatus(session.identity, this.#dependencies.clock.wall());
+    if (sigStatus === 'valid') return true;
+    if (sigStatus === 'expired') return ALLOWED_WITH_EXPIRED_SIG.has(command.type);
     if (command.type !== 'hangup') return command.type === 'renew-user-sig';
     return hasSeat(await this.#dependencies.calls.call(command.callId, session.userId), session);
   }
@@ -84,6 +84,7 @@ export class CommandDispatcher {
       case 'invite':
       case 'switch-media-type':
       case 'alerted':
+        if (command.type === 'alerted') session.canAnswer = command.canAnswer !== false;
         return {
           call: this.#view(requireCall(await this.#executeCommand(command, session)), session),
         };
@@ -98,9 +99,7 @@ export class CommandDispatcher {
       case 'sync':
         return this.#sync(command, session);
       case 'recent-calls':
-        // After a hang-up the client expects that call in the list.
-        await this.#pending.get(session);
-        return this.#dependencies.calls.recentCalls(command, session.userId);
+        return this.#recentCalls(command, session);
       case 'delete-recent-calls':
         await this.#dependencies.calls.deleteRecentCalls(command.callIds, session.userId);
         return {};
@@ -133,6 +132,12 @@ export class CommandDispatcher {
 
   async #mediaAccess(command: CommandOf<'media-access'>, session: Session) {
     return this.#dependencies.media.issue(await this.#seat(command, session), session);
+  }
+
+  async #recentCalls(command: CommandOf<'recent-calls'>, session: Session) {
+    // After a hang-up the client expects that call in the list.
+    await this.#pending.get(session);
+    return this.#dependencies.calls.recentCalls(command, session.userId);
   }
 
   async #reportFailure(command: CommandOf<'media-failed'>, session: Session) {

@@ -7,7 +7,7 @@ import type {
 } from '../../src/protocol/index.ts';
 import type { LiveCalls } from '../calls/live-calls.ts';
 import type { Clock } from '../shared/clock.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Log } from '../shared/log.ts';
 import { CommandError, toErrorShape } from '../shared/command-error.ts';
 import { decodeCommand } from './command-schema.ts';
@@ -15,7 +15,7 @@ import type { CommandDispatcher } from './command-dispatcher.ts';
 import { errorAnswer } from './command-dispatcher.ts';
 import { MAX_BUFFERED_BYTES } from './flood-guard.ts';
 import type { ConnectedSession } from './hub.ts';
-import { LAPSES_AFTER_MS, standingOf } from './lapse.ts';
+import { RENEWAL_GRACE_MS, userSigStatus } from './user-sig-status.ts';
 import { TokenBucket } from '../limits/rate-limit.ts';
 import type { RatePerMinute } from '../limits/rate-limit.ts';
 import type { Session } from './session.ts';
@@ -93,7 +93,11 @@ export class SessionConnection implements ConnectedSession {
   }
 
   get hasLapsed(): boolean {
-    return standingOf(this.#session.identity, this.#dependencies.clock.wall()) === 'lapsed';
+    return userSigStatus(this.#session.identity, this.#dependencies.clock.wall()) === 'lapsed';
+  }
+
+  get canAnswer(): boolean {
+    return this.#session.canAnswer;
   }
 
   send(message: ServerMessage): void {
@@ -166,7 +170,7 @@ export class SessionConnection implements ConnectedSession {
       this.send({ type: 'user-sig-expiring', inMs: Math.max(0, left) });
       this.#whenLeft(0, () => {
         this.send({ type: 'user-sig-expired' });
-        this.#whenLeft(-LAPSES_AFTER_MS, () => this.#endIfLapsed());
+        this.#whenLeft(-RENEWAL_GRACE_MS, () => this.#endIfLapsed());
       });
     });
   }

@@ -1,6 +1,6 @@
 import { Socket as TcpSocket } from 'node:net';
 import type { Clock } from '../shared/clock.ts';
-import type { Rates } from '../config.ts';
+import type { Rates } from '../limits/rates.ts';
 import { TokenBucket } from '../limits/rate-limit.ts';
 import { endConnection, bufferedBytes, websocketOf } from './websocket.ts';
 import type { TransportConnection } from './websocket.ts';

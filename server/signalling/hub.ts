@@ -11,6 +11,8 @@ import type { Clock } from '../shared/clock.ts';
 export interface ConnectedSession extends SessionIdentity {
   /** Its userSig has lapsed: it receives changes of its own calls only. */
   readonly hasLapsed: boolean;
+  /** False after it has reported that its browser cannot answer a call. */
+  readonly canAnswer: boolean;
   send(message: ServerMessage): void;
   /** Sends the reason and closes; the client does not reconnect. */
   kick(reason: KickReason): void;
@@ -53,6 +55,10 @@ export class Hub {
 
   sessionsOf(userId: UserId): readonly ConnectedSession[] {
     return [...(this.#users.get(userId)?.values() ?? [])];
+  }
+
+  canAnswer(userId: UserId): boolean {
+    return this.sessionsOf(userId).some(({ canAnswer }) => canAnswer);
   }
 
   isConnected(userId: UserId, sessionId: SessionId): boolean {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { io } from 'socket.io-client';
 import { errorShape } from '../../src/protocol/index.ts';
-import { DEFAULT_RATES } from '../config.ts';
+import { DEFAULT_RATES } from '../limits/rates.ts';
 import { bob, carol, user } from '../testing/people.ts';
 import { callFields, newCommandId, TestClient } from '../testing/test-client.ts';
 import { SECRET, testServer } from '../testing/test-server.ts';
@@ -51,7 +51,7 @@ describe('handshake', () => {
     assert.equal(await TestClient.refused({ url, userSig }), 'user-sig-expired');
   });
 
-  const strangers = [
+  const unknownUsers = [
     'https://evil.example',
     'null',
     'https://app.example.evil.io',
@@ -64,7 +64,7 @@ describe('handshake', () => {
   it('accepts exact origins only', async (t) => {
     const { url, sig } = await testServer(t, { origins: ['https://app.example'] });
     const userSig = await sig('alice');
-    for (const origin of strangers) {
+    for (const origin of unknownUsers) {
       assert.equal(await TestClient.refused({ url, userSig, origin }), 'origin-refused', origin);
     }
     const mine = await TestClient.connect({ url, userSig, origin: 'https://app.example' });

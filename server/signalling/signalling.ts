@@ -110,7 +110,7 @@ export class Signalling {
       return;
     }
     this.#unauthenticated.get(socket.conn)?.();
-    if (this.#hasTooMany(session)) {
+    if (this.#exceedsSessionLimit(session)) {
       endConnection(socket.conn, 'rate-limited');
       return;
     }
@@ -124,7 +124,7 @@ export class Signalling {
   }
 
   /** Also checked at admission, which several handshakes may pass at the same time. */
-  #hasTooMany({ userId, sessionId }: Session): boolean {
+  #exceedsSessionLimit({ userId, sessionId }: Session): boolean {
     const { hub, config } = this.#dependencies;
     if (hub.isConnected(userId, sessionId)) return false;
     return hub.sessionsOf(userId).length >= config.rates.sessionsPerUser;

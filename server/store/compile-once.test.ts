@@ -11,7 +11,7 @@ import { openSqliteFile } from './sqlite-file.ts';
 const ALICE = { user_id: 'alice', nickname: 'Alice', avatar: '' };
 const BOB = { user_id: 'bob', nickname: 'Bob', avatar: 'b.png' };
 
-it('a statement is built once for each length of its lists, and takes each time the values given', async (t) => {
+it('a statement is compiled once per length of its lists, and binds the values of each call', async (t) => {
   const db = await memory(t);
   await db.insertInto('users').values([ALICE, BOB]).execute();
   let built = 0;
@@ -40,7 +40,7 @@ it('a statement is built once for each length of its lists, and takes each time 
   assert.equal(built, 2);
 });
 
-it('a row is written by the names of its fields, in whatever order they come', async (t) => {
+it('a row is written by its field names, in any order', async (t) => {
   const db = await memory(t);
   const insert = compileOnce((to, row: { [K in keyof UserRow]: string }) =>
     to.insertInto('users').values(row),
@@ -51,7 +51,7 @@ it('a row is written by the names of its fields, in whatever order they come', a
   assert.deepEqual(await users(db), [ALICE, BOB]);
 });
 
-it('a value is a value, also one that could be SQL or that the statement has itself', async (t) => {
+it('a value is always bound, also if it could be SQL or occurs in the statement', async (t) => {
   const db = await memory(t);
   const insert = compileOnce((to, nickname: string) =>
     to.insertInto('users').values({ user_id: `'; drop table users`, nickname, avatar: 'x' }),

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Migration } from 'kysely/migration';
-import { StoreError } from './store.ts';
+import { StoreError } from '../calls/store.ts';
 
 /** Pending migrations run in one transaction: a crash leaves the schema unchanged or complete. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {

@@ -41,7 +41,7 @@ import type {
   Transaction,
   PurgeTimes,
   RecentItem,
-} from './store.ts';
+} from '../calls/store.ts';
 
 /** Maximum missed calls per sync; the newest ones are returned. */
 const MAX_MISSED = 100;

@@ -40,7 +40,7 @@ describe('a database that cannot be used: the message', () => {
     });
   }
 
-  it('calls only a damaged file damaged', () => {
+  it('reports only a damaged file as damaged', () => {
     const damaged = cases.filter(([, more]) =>
       /damaged/.test(failureMessage({ ...facts, ...more })),
     );

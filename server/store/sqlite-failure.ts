@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
-import { StoreError } from './store.ts';
+import { StoreError } from '../calls/store.ts';
 
 /** What is known about a database file that cannot be used. */
 export interface FailureFacts {

@@ -5,7 +5,7 @@ import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
 import { NEWEST_SCHEMA } from './migrations.ts';
 import { storeFailure } from './sqlite-failure.ts';
-import { StoreError } from './store.ts';
+import { StoreError } from '../calls/store.ts';
 
 const IN_MEMORY = ':memory:';
 const PRIVATE_MODE = 0o600;
@@ -19,7 +19,7 @@ export interface SqliteFile extends SqliteDatabase {
   /** Between transactions: whether the next ones wait for the disk. */
   readonly waitForDisk: (wait: boolean) => void;
   /** Whether SQLite waits for another process's lock, which blocks this process. */
-  readonly waitForOthers: (wait: boolean) => void;
+  readonly waitForLocks: (wait: boolean) => void;
 }
 
 /**
@@ -144,7 +144,7 @@ function toKyselyDatabase(database: DatabaseSync, lock: DatabaseSync | null): Sq
     waitForDisk(wait) {
       database.exec(wait ? 'pragma synchronous = full' : 'pragma synchronous = normal');
     },
-    waitForOthers(wait) {
+    waitForLocks(wait) {
       database.exec(`pragma busy_timeout = ${wait ? BUSY_TIMEOUT_MS : 0}`);
     },
     close() {

@@ -13,7 +13,7 @@ import { checkDatabaseFile } from './sqlite-check.ts';
 import { openSqliteFile } from './sqlite-file.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import { storeConformance } from './store-conformance.ts';
-import { StoreError } from './store.ts';
+import { StoreError } from '../calls/store.ts';
 
 storeConformance('the SQLite store', async (t, rules) => SqliteStore.open(await newFile(t), rules));
 storeConformance('the store in memory', (_t, rules) => SqliteStore.open(':memory:', rules));
@@ -30,7 +30,7 @@ describe('an SQLite file', () => {
     await again.close();
   });
 
-  it('lets a second call ring as soon as it is opened with call waiting', async (t) => {
+  it('accepts a second ring when it is opened again with call waiting', async (t) => {
     const file = await newFile(t);
     const ring = ringing({ by: alice, to: [bob] });
     const second = ringing({ by: carol, to: [bob] }, { callId: callId('second') });

@@ -8,7 +8,7 @@ import { TransactionalSqliteDialect } from './sqlite-dialect.ts';
 import { storeFailure } from './sqlite-failure.ts';
 import { isLocked, openSqliteFile } from './sqlite-file.ts';
 import type { SqliteFile } from './sqlite-file.ts';
-import type { Durability, Store, StoreRules, Transaction } from './store.ts';
+import type { Durability, Store, StoreRules, Transaction } from '../calls/store.ts';
 
 /** How long a transaction waits while a backup locks the file. */
 const LOCK_TIMEOUT_MS = 5_000;
@@ -37,7 +37,7 @@ export class SqliteStore implements Store {
     try {
       await migrate(db);
       if (rules.callWaiting) await releaseEngaged(db);
-      database.waitForOthers(false);
+      database.waitForLocks(false);
     } catch (error) {
       database.close();
       throw storeFailure(file, error);

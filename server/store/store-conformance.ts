@@ -6,9 +6,9 @@ import type { Call } from '../calls/model/call.ts';
 import { alice, bob, callId, carol, commandId, dave, actorOn } from '../testing/people.ts';
 import { decided, ringing, T0 } from '../testing/rule-fixtures.ts';
 import type { RecentPosition } from '../calls/history/recent-cursor.ts';
-import type { Job, Store, StoreRules } from './store.ts';
+import type { Job, Store, StoreRules } from '../calls/store.ts';
 
-/** What every store must do. Each store's own test brings a way to open an empty one. */
+/** Requirements of every store. The test of each store provides a function that opens an empty one. */
 export function storeConformance(
   name: string,
   open: (t: TestContext, rules: StoreRules) => Promise<Store>,
@@ -22,31 +22,31 @@ export function storeConformance(
         await check(store);
       });
   const test = testWith({ callWaiting: false });
-  describe(`${name} keeps calls`, () => callTests(test));
-  describe(`${name} with call waiting keeps`, () => waitingTests(testWith({ callWaiting: true })));
-  describe(`${name} keeps commands, people and missed calls`, () => factTests(test));
-  describe(`${name} keeps jobs`, () => jobTests(test));
+  describe(`${name} stores calls`, () => callTests(test));
+  describe(`${name} with call waiting stores`, () => waitingTests(testWith({ callWaiting: true })));
+  describe(`${name} stores commands, users and missed calls`, () => factTests(test));
+  describe(`${name} stores jobs`, () => jobTests(test));
 }
 
 function waitingTests(test: Test): void {
   const talk = () => decided(accept(ringing({ by: alice, to: [bob] }), actorOn(bob), T0));
   const ring = () => ringing({ by: carol, to: [bob] }, { callId: callId('second') });
 
-  void test('a ring for who is in a call', async (store) => {
+  void test('a ring of a user in a call', async (store) => {
     await save(store, null, talk());
     await save(store, null, ring());
     const live = await store.transaction((tx) => tx.liveCallsOf([bob]));
     assert.deepEqual(live.map(({ callId }) => callId).sort(), [talk(), ring()].map(idOf).sort());
   });
 
-  void test('one call that a user talks in: a second one is refused, and nothing of it stays', async (store) => {
+  void test('one call in which a user talks; a second one is refused as a whole', async (store) => {
     await save(store, null, talk());
     await save(store, null, ring());
     await assert.rejects(save(store, ring(), decided(accept(ring(), actorOn(bob), T0))));
     assert.deepEqual(await load(store, ring()), ring());
   });
 
-  void test('a second call beside one on hold, and the hold itself', async (store) => {
+  void test('a second call beside a held one, and the hold itself', async (store) => {
     const held = decided(hold(talk(), true, actorOn(bob), { now: T0, currentCall: null }));
     const second = decided(accept(ring(), actorOn(bob), T0));
     await save(store, null, talk());
@@ -67,7 +67,7 @@ const idOf = (call: Call) => call.callId;
 type Test = (what: string, check: (store: Store) => Promise<void>) => Promise<void>;
 
 function callTests(test: Test): void {
-  void test('whole, as they were saved', async (store) => {
+  void test('with all their fields', async (store) => {
     const call = ringing({ by: alice, to: [bob, carol], userData: '{"a":"ü"}', groupId: 'team' });
     await save(store, null, call);
     assert.deepEqual(await load(store, call), call);
@@ -84,7 +84,7 @@ function callTests(test: Test): void {
     assert.deepEqual(await load(store, call), away);
   });
 
-  void test('findable by who is live in them, until they end', async (store) => {
+  void test('which are found by their live members until they end', async (store) => {
     const call = ringing({ by: alice, to: [bob] });
     await save(store, null, call);
     const of = (...users: (typeof alice)[]) => store.transaction((tx) => tx.liveCallsOf(users));
@@ -97,7 +97,7 @@ function callTests(test: Test): void {
     assert.deepEqual(await load(store, call), hungUp(call));
   });
 
-  void test('one live part for each user: a second one is refused, and nothing of it stays (F16)', async (store) => {
+  void test('with one live call per user; a second one is refused as a whole (F16)', async (store) => {
     const first = ringing({ by: alice, to: [bob] });
     const second = ringing({ by: carol, to: [bob] }, { callId: callId('second') });
     await save(store, null, first);
@@ -106,7 +106,7 @@ function callTests(test: Test): void {
     assert.deepEqual(await load(store, first), first);
   });
 
-  void test('one live part also when an old call and its next one are saved together', async (store) => {
+  void test('with one live call per user, also if an old call and its successor are saved together', async (store) => {
     const first = ringing({ by: alice, to: [bob] });
     const second = ringing({ by: bob, to: [alice] }, { callId: callId('second') });
     await save(store, null, first);
@@ -117,7 +117,7 @@ function callTests(test: Test): void {
     assert.deepEqual(await store.transaction((tx) => tx.liveCallsOf([alice])), [second]);
   });
 
-  void test('findable by their group, while they live and were begun by one of it', async (store) => {
+  void test('which are found by their group while they are live, if a member of the group started them', async (store) => {
     const team = { by: alice, to: [bob], groupId: 'team' };
     const call: Call = { ...ringing(team), groupProven: true };
     const of = (groupId: string) => store.transaction((tx) => tx.liveCallOfGroup(groupId));
@@ -130,7 +130,7 @@ function callTests(test: Test): void {
     assert.equal(await of('team'), null);
   });
 
-  void test('one of a group: a second one is refused, but not one that only bears its name (F110)', async (store) => {
+  void test('with one live call per group; a second one is refused, unless its caller is not in the group (F110)', async (store) => {
     const first: Call = {
       ...ringing({ by: alice, to: [bob], groupId: 'team' }),
       groupProven: true,
@@ -144,7 +144,7 @@ function callTests(test: Test): void {
     await save(store, null, { ...next, groupProven: true });
   });
 
-  void test('nothing of a transaction that fails', async (store) => {
+  void test('without the changes of a failed transaction', async (store) => {
     const call = ringing({ by: alice, to: [bob] });
     const failure = store.transaction(async (tx) => {
       await tx.saveChange({ before: null, after: call });
@@ -155,7 +155,7 @@ function callTests(test: Test): void {
     await save(store, null, call);
   });
 
-  void test('accessible to members and to their group only', async (store) => {
+  void test('which only members and their group may access', async (store) => {
     const call = ringing(
       { by: alice, to: [bob], groupId: 'team' },
       { hasBlocked: (one) => one === bob },
@@ -170,7 +170,7 @@ function callTests(test: Test): void {
     assert.equal(await access(alice, ['team'], callId('none')), false);
   });
 
-  void test('only from the version they had', async (store) => {
+  void test('only on top of the loaded version', async (store) => {
     const call = ringing({ by: alice, to: [bob] });
     await save(store, null, call);
     const newer = raiseMediaEpoch(call);
@@ -178,7 +178,7 @@ function callTests(test: Test): void {
     await assert.rejects(save(store, call, newer), /changed concurrently/);
   });
 
-  void test('and does one transaction after the other', async (store) => {
+  void test('in one transaction after another', async (store) => {
     const order: string[] = [];
     const slow = store.transaction(async (tx) => {
       order.push('first begins');
@@ -203,12 +203,12 @@ function factTests(test: Test): void {
     await store.transaction((tx) => tx.saveCommand(command));
     const found = await store.transaction((tx) => tx.command(alice, commandId('one')));
     assert.deepEqual(found, command);
-    // Another user's id is another command, even if it reads the same.
+    // The same id of another user is another command.
     assert.equal(await store.transaction((tx) => tx.command(bob, commandId('one'))), null);
     await assert.rejects(store.transaction((tx) => tx.saveCommand(command)));
   });
 
-  void test('names and pictures', async (store) => {
+  void test('nicknames and avatars', async (store) => {
     const profile = { nickname: 'Al “ice”', avatar: 'https://a.example/a.png' };
     await store.transaction((tx) => tx.saveProfile(alice, { nickname: 'old', avatar: '' }));
     await store.transaction((tx) => tx.saveProfile(alice, profile));
@@ -235,7 +235,7 @@ function factTests(test: Test): void {
     assert.equal(await store.transaction((tx) => tx.lastMissedSeq(alice)), 0);
   });
 
-  void test('each user’s own list of calls, the newest first, page by page', async (store) => {
+  void test('a list of recent calls per user, newest first, in pages', async (store) => {
     const made = ['one', 'two', 'three'].map((name) =>
       hungUp(ringing({ by: alice, to: [bob] }, { callId: callId(name) })),
     );
@@ -255,7 +255,7 @@ function factTests(test: Test): void {
     assert.deepEqual(await list(), [three, two, one].map(idOf));
     assert.deepEqual(await list(bob, null, 2), [three, two].map(idOf));
     assert.deepEqual(await list(bob, { at: T0, callId: two.callId }), [one.callId]);
-    // A second part in the same call is one line, at its new place.
+    // A second participation in the same call replaces the entry, at its new position.
     await store.transaction((tx) => tx.saveRecent({ userId: bob, call: one, at: T0 + 9 }));
     assert.deepEqual(await list(), [one, three, two].map(idOf));
     await store.transaction((tx) => tx.deleteRecentCalls(bob, [one.callId, three.callId]));
@@ -263,7 +263,7 @@ function factTests(test: Test): void {
     assert.deepEqual(await list(alice), [one.callId]);
   });
 
-  void test('who has blocked whom, in the order of the ids', async (store) => {
+  void test('blocked users, in the order of their ids', async (store) => {
     const block = (by: typeof alice, other: typeof alice, on = true) =>
       store.transaction((tx) => tx.saveBlocked(by, other, on));
     for (const other of [dave, carol, carol]) await block(bob, other);
@@ -283,17 +283,17 @@ function factTests(test: Test): void {
     assert.deepEqual(await blockers(alice, bob, dave), new Set());
   });
 
-  void test('a ring that its callee does not hear beside their other calls', async (store) => {
+  void test('a suppressed invitation beside other calls of its callee', async (store) => {
     const suppressed = ringing({ by: alice, to: [bob] }, { hasBlocked: () => true });
-    const heard = ringing({ by: carol, to: [bob] }, { callId: callId('second') });
+    const second = ringing({ by: carol, to: [bob] }, { callId: callId('second') });
     await save(store, null, suppressed);
-    await save(store, null, heard);
+    await save(store, null, second);
     const live = await store.transaction((tx) => tx.liveCallsOf([bob]));
-    assert.deepEqual(live, [heard]);
+    assert.deepEqual(live, [second]);
     assert.deepEqual(await load(store, suppressed), suppressed);
   });
 
-  void test('nothing older than asked for', async (store) => {
+  void test('no rows older than the purge time', async (store) => {
     const call = ringing({ by: alice, to: [bob] });
     const command = { userId: alice, type: 'call' as const, callId: null };
     await store.transaction(async (tx) => {
@@ -314,7 +314,7 @@ function factTests(test: Test): void {
     });
   });
 
-  void test('when the server was last seen', async (store) => {
+  void test('the time of the last heartbeat', async (store) => {
     assert.equal(await store.transaction((tx) => tx.serverSeenAt()), null);
     await store.transaction((tx) => tx.saveServerSeenAt(1));
     await store.transaction((tx) => tx.saveServerSeenAt(2));
@@ -325,7 +325,7 @@ function factTests(test: Test): void {
 function jobTests(test: Test): void {
   const job: Job = { kind: 'purge', subject: '', dueAt: T0, attempts: 0 };
 
-  void test('and gives a due one to one taker, until its lease is over', async (store) => {
+  void test('and a due job is claimed once until its lease ends', async (store) => {
     await store.transaction((tx) => tx.saveJob(job));
     const claim = (now: number) => store.transaction((tx) => tx.claimJobs(now, now + 100));
     assert.deepEqual(await claim(T0 - 1), []);
@@ -334,7 +334,7 @@ function jobTests(test: Test): void {
     assert.equal((await claim(T0 + 100))[0]?.attempts, 2);
   });
 
-  void test('until they are done, or later', async (store) => {
+  void test('until they are finished or postponed', async (store) => {
     await store.transaction((tx) => tx.saveJob(job));
     const [claimed] = await store.transaction((tx) => tx.claimJobs(T0, T0 + 100));
     assert.ok(claimed);
@@ -344,7 +344,7 @@ function jobTests(test: Test): void {
     assert.equal(await store.transaction((tx) => tx.nextJobAt()), null);
   });
 
-  void test('that were saved anew while they were done', async (store) => {
+  void test('that were saved again while they ran', async (store) => {
     await store.transaction((tx) => tx.saveJob(job));
     const [claimed] = await store.transaction((tx) => tx.claimJobs(T0, T0 + 100));
     assert.ok(claimed);
@@ -353,11 +353,11 @@ function jobTests(test: Test): void {
     assert.equal(await store.transaction((tx) => tx.nextJobAt()), T0 + 50);
   });
 
-  void test('that were saved anew for the very end of the lease', async (store) => {
+  void test('that were saved again for the end of the lease', async (store) => {
     await store.transaction((tx) => tx.saveJob(job));
     const [claimed] = await store.transaction((tx) => tx.claimJobs(T0, T0 + 100));
     assert.ok(claimed);
-    // As a grace time does that is as long as a lease and begins in the same millisecond.
+    // Like a grace time that is as long as a lease and begins in the same millisecond.
     await store.transaction((tx) => tx.saveJob({ ...job, dueAt: T0 + 100 }));
     await store.transaction((tx) => tx.postponeJob(claimed, T0 + 500));
     await store.transaction((tx) => tx.finishJob(claimed));

@@ -41,7 +41,7 @@ describe('a user who has blocked another', () => {
     await block(server, 'bob', 'alice');
     (await server.signIn('carol')).close();
     const seen: unknown[] = [];
-    for (const name of ['bob', 'carol', 'nobody']) seen.push(await story(server, ally, name));
+    for (const name of ['bob', 'carol', 'nobody']) seen.push(await timeline(server, ally, name));
     assert.deepEqual(seen[0], seen[1]);
     assert.deepEqual(seen[1], seen[2]);
   });
@@ -150,20 +150,20 @@ describe('blocking by a back end', () => {
 });
 
 /** All messages to a caller from the call to its end, without the parts that differ between any two calls. */
-async function story({ clock }: TestServer, caller: TestClient, callee: string) {
-  const told = caller.received.length;
+async function timeline({ clock }: TestServer, caller: TestClient, callee: string) {
+  const before = caller.received.length;
   const answer = await caller.call([callee]);
   const isOurs = (one: TestClient['received'][number]) =>
     one.type === 'call-changed' && one.call.callId === answer.call.callId;
   await caller.ask('sync', { knownCallIds: [], missedSince: null });
-  const early = caller.received.slice(told).filter(isOurs).length;
+  const early = caller.received.slice(before).filter(isOurs).length;
   clock.advance(RING_MS - 1);
   const { calls } = await caller.ask('sync', { knownCallIds: [], missedSince: null });
   clock.advance(1);
   await caller.until(
     (one) => isOurs(one) && one.type === 'call-changed' && one.call.status === 'ended',
   );
-  const views = caller.received.slice(told).filter(isOurs);
+  const views = caller.received.slice(before).filter(isOurs);
   const { calls: recents } = await caller.ask('recent-calls', { cursor: null, limit: 1 });
   const all = JSON.stringify({ answer, early, calls, views, recents });
   const { callId, roomId, createdAt } = answer.call;

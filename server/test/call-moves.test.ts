@@ -13,8 +13,8 @@ describe('an active call', () => {
     const moved = await tablet.ask('join', { callId });
     assert.equal(moved.call.self.session, 'this');
     assert.ok(moved.media);
-    const told = await phone.nextView(({ self }) => self.session === 'other');
-    assert.equal(told.status, 'active');
+    const view = await phone.nextView(({ self }) => self.session === 'other');
+    assert.equal(view.status, 'active');
     assert.equal(await phone.refusal('media-access', { callId }), 'wrong-state');
     assert.ok((await tablet.ask('media-access', { callId })).media);
   });

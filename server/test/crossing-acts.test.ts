@@ -228,11 +228,11 @@ it('F17 three users who call each other in a circle all get an answer, and each 
       one.send('call', callOf(names[(index + 1) % 3] ?? ''), newCommandId()),
     ),
   );
-  const told = answers.map((answer) =>
+  const results = answers.map((answer) =>
     answer.ok ? (answer.call.endReason ?? answer.call.status) : answer.error.name,
   );
   // Each user calls the next one, and may find them busy.
-  assert.deepEqual(told.sort(), ['line-busy', 'ringing', 'wrong-state']);
+  assert.deepEqual(results.sort(), ['line-busy', 'ringing', 'wrong-state']);
   for (const one of circle) {
     const { calls } = await one.ask('sync', { knownCallIds: [], missedSince: null });
     assert.ok(calls.filter(({ status }) => status !== 'ended').length <= 1);

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Seat } from '../../test/support/seat.ts';
+import { TestUser } from '../../test/fixtures/test-user.ts';
 import { API_KEY, testServer } from '../testing/test-server.ts';
 import type { TestServer } from '../testing/test-server.ts';
 
 /**
- * The callbacks of each user in a group call (spec §4): the caller, a joined member, a ringing member, a member
+ * The callbacks of each user in a group call (docs/events.md): the caller, a joined member, a ringing member, a
+ * member
  * invited later. The real engine on the real server; only media and time are the test's.
  */
 
@@ -16,11 +17,11 @@ const over = (reason: string) => `onCallNotConnected(call, ${reason})`;
 
 describe('a failed invitation in a group call', () => {
   it('that is rejected is notified to the caller, to joined and to ringing members; the call ends for the rejecting member', async (t) => {
-    const table = await rung(t, 'bob', 'carol', 'dave');
-    await table.seat('bob').engine.accept();
-    await table.forget();
-    await table.seat('carol').engine.reject();
-    assert.deepEqual(await table.heard(), {
+    const group = await rung(t, 'bob', 'carol', 'dave');
+    await group.user('bob').engine.accept();
+    await group.forget();
+    await group.user('carol').engine.reject();
+    assert.deepEqual(await group.callbacks(), {
       alice: ['onUserReject(carol)'],
       bob: ['onUserReject(carol)'],
       carol: ['onCallCancelled(carol)', over('rejected')],
@@ -29,14 +30,14 @@ describe('a failed invitation in a group call', () => {
   });
 
   it('that times out is notified to all others, and its callee has a missed call', async (t) => {
-    const table = await rung(t, 'bob', 'carol');
-    await table.seat('bob').engine.accept();
-    const { clock } = table.server;
-    await table.seat('bob').engine.inviteUser('dave', { timeout: 60 });
-    await table.forget();
+    const group = await rung(t, 'bob', 'carol');
+    await group.user('bob').engine.accept();
+    const { clock } = group.server;
+    await group.user('bob').engine.inviteUser('dave', { timeout: 60 });
+    await group.forget();
     clock.advance(30_000);
-    await table.seat('carol').tells('onCallMissed');
-    const heard = await table.heard();
+    await group.user('carol').callback('onCallMissed');
+    const heard = await group.callbacks();
     assert.deepEqual(heard, {
       alice: ['onUserNoResponse(carol)'],
       bob: ['onUserNoResponse(carol)'],
@@ -50,11 +51,11 @@ describe('a failed invitation in a group call', () => {
   });
 
   it('of a busy callee is notified to the caller and to ringing members, and to the callee as a missed call', async (t) => {
-    const table = await seated(t);
-    await table.seat('dave').engine.calls(['erin'], 'audio');
-    await table.forget();
-    await table.seat('alice').engine.calls(['bob', 'dave'], 'video');
-    assert.deepEqual(await table.heard(), {
+    const group = await signedIn(t);
+    await group.user('dave').engine.calls(['erin'], 'audio');
+    await group.forget();
+    await group.user('alice').engine.calls(['bob', 'dave'], 'video');
+    assert.deepEqual(await group.callbacks(), {
       alice: ['onUserLineBusy(dave)'],
       bob: [RANG('"bob","dave"'), 'onUserLineBusy(dave)'],
       dave: ['onCallMissed(call, alice, video, line-busy)'],
@@ -62,15 +63,15 @@ describe('a failed invitation in a group call', () => {
   });
 
   it('that a member invited later rejects is notified to all joined members', async (t) => {
-    const table = await talking(t, 'bob');
-    await table.seat('bob').engine.inviteUser('carol');
-    assert.deepEqual(await table.heard(), {
+    const group = await talking(t, 'bob');
+    await group.user('bob').engine.inviteUser('carol');
+    assert.deepEqual(await group.callbacks(), {
       alice: ['onUserInviting(carol)'],
       bob: ['onUserInviting(carol)'],
       carol: [RANG('"bob","carol"')],
     });
-    await table.seat('carol').engine.reject();
-    assert.deepEqual(await table.heard(), {
+    await group.user('carol').engine.reject();
+    assert.deepEqual(await group.callbacks(), {
       alice: ['onUserReject(carol)'],
       bob: ['onUserReject(carol)'],
       carol: ['onCallCancelled(carol)', over('rejected')],
@@ -78,23 +79,23 @@ describe('a failed invitation in a group call', () => {
   });
 
   it('that ends the call is notified to the last member, also when another member had invited', async (t) => {
-    const table = await talking(t, 'bob');
-    await table.seat('bob').engine.inviteUser('carol');
-    await table.seat('bob').engine.hangup();
-    await table.forget();
-    await table.seat('carol').engine.reject();
-    assert.deepEqual(await table.heard(), {
+    const group = await talking(t, 'bob');
+    await group.user('bob').engine.inviteUser('carol');
+    await group.user('bob').engine.hangup();
+    await group.forget();
+    await group.user('carol').engine.reject();
+    assert.deepEqual(await group.callbacks(), {
       alice: ['onUserReject(carol)', 'onCallEnd(room, video, caller, 0)'],
       carol: ['onCallCancelled(carol)', over('rejected')],
     });
   });
 
   it('of a busy user invited later is notified to all joined members', async (t) => {
-    const table = await talking(t, 'bob');
-    await table.seat('dave').engine.calls(['erin'], 'audio');
-    await table.forget();
-    await table.seat('bob').engine.inviteUser(['carol', 'dave']);
-    assert.deepEqual(await table.heard(), {
+    const group = await talking(t, 'bob');
+    await group.user('dave').engine.calls(['erin'], 'audio');
+    await group.forget();
+    await group.user('bob').engine.inviteUser(['carol', 'dave']);
+    assert.deepEqual(await group.callbacks(), {
       alice: ['onUserInviting(carol)', 'onUserLineBusy(dave)'],
       bob: ['onUserInviting(carol)', 'onUserLineBusy(dave)'],
       carol: [RANG('"bob","carol","dave"'), 'onUserLineBusy(dave)'],
@@ -105,26 +106,26 @@ describe('a failed invitation in a group call', () => {
 
 describe('a group call that nobody joins', () => {
   it('is cancelled for the caller only when the last callee has rejected', async (t) => {
-    const table = await rung(t, 'bob', 'carol');
-    await table.seat('bob').engine.reject();
-    assert.deepEqual(await table.heard(), {
+    const group = await rung(t, 'bob', 'carol');
+    await group.user('bob').engine.reject();
+    assert.deepEqual(await group.callbacks(), {
       alice: ['onUserReject(bob)'],
       bob: ['onCallCancelled(bob)', over('rejected')],
       carol: ['onUserReject(bob)'],
     });
-    await table.seat('carol').engine.reject();
-    assert.deepEqual(await table.heard(), {
+    await group.user('carol').engine.reject();
+    assert.deepEqual(await group.callbacks(), {
       alice: ['onUserReject(carol)', 'onCallCancelled(alice)', over('rejected')],
       carol: ['onCallCancelled(carol)', over('rejected')],
     });
   });
 
   it('notifies each member once, with the caller’s id, when the caller cancels', async (t) => {
-    const table = await rung(t, 'bob', 'carol');
-    await table.seat('alice').engine.hangup();
-    await table.seat('carol').tells('onCallMissed');
+    const group = await rung(t, 'bob', 'carol');
+    await group.user('alice').engine.hangup();
+    await group.user('carol').callback('onCallMissed');
     const missed = 'onCallMissed(call, alice, video, cancelled)';
-    assert.deepEqual(await table.heard(), {
+    assert.deepEqual(await group.callbacks(), {
       alice: ['onCallCancelled(alice)', over('cancelled')],
       bob: ['onCallCancelled(alice)', over('cancelled'), missed],
       carol: ['onCallCancelled(alice)', over('cancelled'), missed],
@@ -134,20 +135,20 @@ describe('a group call that nobody joins', () => {
 
 describe('joins and leaves in a group call', () => {
   it('begin the call for the caller with the first join, and are notified to joined members only', async (t) => {
-    const table = await rung(t, 'bob', 'carol', 'dave');
-    await table.seat('bob').engine.accept();
-    assert.deepEqual(await table.heard(), {
+    const group = await rung(t, 'bob', 'carol', 'dave');
+    await group.user('bob').engine.accept();
+    assert.deepEqual(await group.callbacks(), {
       alice: [CALLER_BEGUN, 'onUserJoin(bob)'],
       bob: [BEGUN],
     });
-    await table.seat('carol').engine.accept();
-    assert.deepEqual(await table.heard(), {
+    await group.user('carol').engine.accept();
+    assert.deepEqual(await group.callbacks(), {
       alice: ['onUserJoin(carol)'],
       bob: ['onUserJoin(carol)'],
       carol: [BEGUN],
     });
-    await table.seat('bob').engine.hangup();
-    assert.deepEqual(await table.heard(), {
+    await group.user('bob').engine.hangup();
+    assert.deepEqual(await group.callbacks(), {
       alice: ['onUserLeave(bob)'],
       bob: ['onCallEnd(room, video, callee, 0)'],
       carol: ['onUserLeave(bob)'],
@@ -155,28 +156,28 @@ describe('joins and leaves in a group call', () => {
   });
 
   it('of the caller: the call continues, and the others are notified of a leave and not of an end', async (t) => {
-    const table = await talking(t, 'bob', 'carol');
-    await table.seat('alice').engine.hangup();
-    assert.deepEqual(await table.heard(), {
+    const group = await talking(t, 'bob', 'carol');
+    await group.user('alice').engine.hangup();
+    assert.deepEqual(await group.callbacks(), {
       alice: ['onCallEnd(room, video, caller, 0)'],
       bob: ['onUserLeave(alice)'],
       carol: ['onUserLeave(alice)'],
     });
-    await table.seat('bob').engine.hangup();
-    assert.deepEqual(await table.heard(), {
+    await group.user('bob').engine.hangup();
+    assert.deepEqual(await group.callbacks(), {
       bob: ['onCallEnd(room, video, callee, 0)'],
       carol: ['onUserLeave(bob)', 'onCallEnd(room, video, callee, 0)'],
     });
   });
 
   it('stop a pending ring when no other member is left', async (t) => {
-    const table = await talking(t, 'bob');
-    await table.seat('alice').engine.inviteUser('carol', { timeout: 60 });
-    await table.seat('alice').engine.hangup();
-    await table.forget();
-    await table.seat('bob').engine.hangup();
-    await table.seat('carol').tells('onCallMissed');
-    assert.deepEqual(await table.heard(), {
+    const group = await talking(t, 'bob');
+    await group.user('alice').engine.inviteUser('carol', { timeout: 60 });
+    await group.user('alice').engine.hangup();
+    await group.forget();
+    await group.user('bob').engine.hangup();
+    await group.user('carol').callback('onCallMissed');
+    assert.deepEqual(await group.callbacks(), {
       bob: ['onCallEnd(room, video, callee, 0)'],
       carol: [
         'onCallCancelled(alice)',
@@ -187,18 +188,18 @@ describe('joins and leaves in a group call', () => {
   });
 
   it('of a member invited later are notified to both first members, and begin the call of the new member', async (t) => {
-    const table = await talking(t, 'bob');
-    await table.seat('alice').engine.inviteUser('carol');
-    await table.forget();
-    await table.seat('carol').engine.accept();
-    assert.deepEqual(await table.heard(), {
+    const group = await talking(t, 'bob');
+    await group.user('alice').engine.inviteUser('carol');
+    await group.forget();
+    await group.user('carol').engine.accept();
+    assert.deepEqual(await group.callbacks(), {
       alice: ['onUserJoin(carol)'],
       bob: ['onUserJoin(carol)'],
       carol: [BEGUN],
     });
     // It is a group call: when one of the first members leaves, it continues.
-    await table.seat('alice').engine.hangup();
-    assert.deepEqual(await table.heard(), {
+    await group.user('alice').engine.hangup();
+    assert.deepEqual(await group.callbacks(), {
       alice: ['onCallEnd(room, video, caller, 0)'],
       bob: ['onUserLeave(alice)'],
       carol: ['onUserLeave(alice)'],
@@ -206,28 +207,28 @@ describe('joins and leaves in a group call', () => {
   });
 
   it('by the group are notified to joined members', async (t) => {
-    const table = await rung(t, 'bob', 'carol');
-    await table.seat('bob').engine.accept();
-    await table.forget();
-    await table.seat('dave').engine.joinGroup('team');
-    assert.deepEqual(await table.heard(), {
+    const group = await rung(t, 'bob', 'carol');
+    await group.user('bob').engine.accept();
+    await group.forget();
+    await group.user('dave').engine.joinGroup('team');
+    assert.deepEqual(await group.callbacks(), {
       alice: ['onUserJoin(dave)'],
       bob: ['onUserJoin(dave)'],
       dave: [BEGUN],
     });
-    assert.equal(table.seat('dave').engine.state.groupId, 'team');
+    assert.equal(group.user('dave').engine.state.groupId, 'team');
   });
 
   it('of the caller: after a second invitation, a reject ends that invitation only', async (t) => {
-    const table = await talking(t, 'bob', 'carol');
-    await table.seat('alice').engine.hangup();
-    await table.seat('bob').engine.inviteUser('alice');
-    assert.deepEqual((await table.heard()).alice, [
+    const group = await talking(t, 'bob', 'carol');
+    await group.user('alice').engine.hangup();
+    await group.user('bob').engine.inviteUser('alice');
+    assert.deepEqual((await group.callbacks()).alice, [
       'onCallEnd(room, video, caller, 0)',
       RANG('"bob","carol"', 'team'),
     ]);
-    await table.seat('alice').engine.reject();
-    assert.deepEqual(await table.heard(), {
+    await group.user('alice').engine.reject();
+    assert.deepEqual(await group.callbacks(), {
       alice: ['onCallCancelled(alice)', over('rejected')],
       bob: ['onUserReject(alice)'],
       carol: ['onUserReject(alice)'],
@@ -237,13 +238,13 @@ describe('joins and leaves in a group call', () => {
 
 describe('the other device of a caller who is invited again', () => {
   it('is notified that the first device has rejected the invitation', async (t) => {
-    const table = await talking(t, 'bob', 'carol');
-    await table.seat('alice').engine.hangup();
-    const tablet = await table.sitDown(t, 'alice');
-    await table.seat('bob').engine.inviteUser('alice');
-    await tablet.heard();
-    await table.seat('alice').engine.reject();
-    const [cancelled, reason] = (await tablet.heard()).map(renamed);
+    const group = await talking(t, 'bob', 'carol');
+    await group.user('alice').engine.hangup();
+    const tablet = await group.signIn(t, 'alice');
+    await group.user('bob').engine.inviteUser('alice');
+    await tablet.allCallbacks();
+    await group.user('alice').engine.reject();
+    const [cancelled, reason] = (await tablet.allCallbacks()).map(renamed);
     assert.equal(cancelled, 'onCallCancelled(alice)');
     assert.equal(reason, over('other-device-rejected'));
   });
@@ -251,7 +252,7 @@ describe('the other device of a caller who is invited again', () => {
 
 describe('the limit of members', () => {
   it('is the server’s: an engine can call as many users as it allows, and not one more', async (t) => {
-    const { engine } = (await seated(t, { maxMembers: 60 })).seat('alice');
+    const { engine } = (await signedIn(t, { maxMembers: 60 })).user('alice');
     const names = Array.from({ length: 60 }, (_, index) => `user-${index}`);
     await engine.calls(names.slice(1), 'audio');
     assert.equal(engine.state.members.length, 60);
@@ -260,7 +261,7 @@ describe('the limit of members', () => {
   });
 
   it('never exceeds the size of one message', async (t) => {
-    const { engine } = (await seated(t)).seat('alice');
+    const { engine } = (await signedIn(t)).user('alice');
     const names = Array.from({ length: 500 }, (_, index) => `user-${index}`);
     await assert.rejects(engine.calls(names, 'audio'), { name: 'call-full' });
   });
@@ -268,9 +269,9 @@ describe('the limit of members', () => {
 
 describe('a REST request of the back end', () => {
   it('that removes a member ends the call for them, and notifies the others of one leave', async (t) => {
-    const table = await talking(t, 'bob', 'carol');
-    await table.remove('bob');
-    assert.deepEqual(await table.heard(), {
+    const group = await talking(t, 'bob', 'carol');
+    await group.remove('bob');
+    assert.deepEqual(await group.callbacks(), {
       alice: ['onUserLeave(bob)'],
       bob: ['onCallEnd(room, video, callee, 0)'],
       carol: ['onUserLeave(bob)'],
@@ -278,18 +279,18 @@ describe('a REST request of the back end', () => {
   });
 
   it('that removes a member who has left already notifies nobody', async (t) => {
-    const table = await talking(t, 'bob', 'carol');
-    await table.seat('bob').engine.hangup();
-    await table.forget();
-    await table.remove('bob');
-    assert.deepEqual(await table.heard(), {});
+    const group = await talking(t, 'bob', 'carol');
+    await group.user('bob').engine.hangup();
+    await group.forget();
+    await group.remove('bob');
+    assert.deepEqual(await group.callbacks(), {});
   });
 
   it('that removes a ringing member stops that ring with the reason ended-by-server', async (t) => {
-    const table = await rung(t, 'bob', 'carol');
-    await table.remove('bob');
-    await table.seat('bob').tells('onCallMissed');
-    assert.deepEqual(await table.heard(), {
+    const group = await rung(t, 'bob', 'carol');
+    await group.remove('bob');
+    await group.user('bob').callback('onCallMissed');
+    assert.deepEqual(await group.callbacks(), {
       bob: [
         'onCallCancelled(bob)',
         over('ended-by-server'),
@@ -299,12 +300,12 @@ describe('a REST request of the back end', () => {
   });
 
   it('that ends the call notifies each member of the end, and of no leave', async (t) => {
-    const table = await talking(t, 'bob', 'carol');
-    await table.seat('bob').engine.inviteUser('dave');
-    await table.forget();
-    await table.end();
-    await table.seat('dave').tells('onCallMissed');
-    assert.deepEqual(await table.heard(), {
+    const group = await talking(t, 'bob', 'carol');
+    await group.user('bob').engine.inviteUser('dave');
+    await group.forget();
+    await group.end();
+    await group.user('dave').callback('onCallMissed');
+    assert.deepEqual(await group.callbacks(), {
       alice: ['onCallEnd(room, video, caller, 0)'],
       bob: ['onCallEnd(room, video, callee, 0)'],
       carol: ['onCallEnd(room, video, callee, 0)'],
@@ -322,50 +323,50 @@ const NAMES = ['alice', 'bob', 'carol', 'dave'] as const;
 type Name = (typeof NAMES)[number];
 
 /** All users with their devices and callbacks; room and call ids are replaced by constant names. */
-class Table {
+class Group {
   readonly server: TestServer;
-  readonly #seats: ReadonlyMap<Name, Seat>;
+  readonly #users: ReadonlyMap<Name, TestUser>;
   #callId = '';
 
-  constructor(server: TestServer, seats: ReadonlyMap<Name, Seat>) {
+  constructor(server: TestServer, users: ReadonlyMap<Name, TestUser>) {
     this.server = server;
-    this.#seats = seats;
+    this.#users = users;
   }
 
-  seat(name: Name): Seat {
-    const seat = this.#seats.get(name);
-    assert.ok(seat);
-    return seat;
+  user(name: Name): TestUser {
+    const user = this.#users.get(name);
+    assert.ok(user);
+    return user;
   }
 
   /** Another device of the user. */
-  async sitDown(t: Context, name: Name): Promise<Seat> {
-    const { clock, url, sig } = this.server;
-    const seat = new Seat(clock);
+  async signIn(t: Context, name: Name): Promise<TestUser> {
+    const { clock, url: server, sig } = this.server;
     const userSig = await sig(name, { groups: ['team'] });
-    await seat.engine.init({ server: url, userId: name, userSig });
-    t.after(() => seat.engine.destroy());
-    return seat;
+    const user = new TestUser(name, { server, clock, userSig });
+    await user.signIn();
+    t.after(() => user.leave());
+    return user;
   }
 
   async call(...callees: Name[]): Promise<void> {
-    const group = callees.length > 1 ? { groupId: 'team' } : {};
-    const { callId } = await this.seat('alice').engine.calls(callees, 'video', group);
+    const options = callees.length > 1 ? { groupId: 'team' } : {};
+    const { callId } = await this.user('alice').engine.calls(callees, 'video', options);
     this.#callId = callId;
   }
 
   /** The callbacks of each user since the last check; users without any are left out. */
-  async heard(): Promise<Partial<Record<Name, readonly string[]>>> {
+  async callbacks(): Promise<Partial<Record<Name, readonly string[]>>> {
     const all: Partial<Record<Name, readonly string[]>> = {};
-    for (const [name, seat] of this.#seats) {
-      const lines = (await seat.heard()).map(renamed);
+    for (const [name, user] of this.#users) {
+      const lines = (await user.allCallbacks()).map(renamed);
       if (lines.length > 0) all[name] = lines;
     }
     return all;
   }
 
   async forget(): Promise<void> {
-    await this.heard();
+    await this.callbacks();
   }
 
   end(): Promise<void> {
@@ -391,26 +392,26 @@ function renamed(line: string): string {
     .replace(/^(onCallNotConnected|onCallMissed)\([^,]+,/, '$1(call,');
 }
 
-async function seated(t: Context, config: Parameters<typeof testServer>[1] = {}): Promise<Table> {
+async function signedIn(t: Context, config: Parameters<typeof testServer>[1] = {}): Promise<Group> {
   const server = await testServer(t, config);
-  const seats = new Map<Name, Seat>();
-  const table = new Table(server, seats);
-  for (const name of NAMES) seats.set(name, await table.sitDown(t, name));
-  return table;
+  const users = new Map<Name, TestUser>();
+  const group = new Group(server, users);
+  for (const name of NAMES) users.set(name, await group.signIn(t, name));
+  return group;
 }
 
 /** alice calls these users, and all have received the first callbacks. */
-async function rung(t: Context, ...callees: Name[]): Promise<Table> {
-  const table = await seated(t);
-  await table.call(...callees);
-  await table.forget();
-  return table;
+async function rung(t: Context, ...callees: Name[]): Promise<Group> {
+  const group = await signedIn(t);
+  await group.call(...callees);
+  await group.forget();
+  return group;
 }
 
 /** All of them are in the call. */
-async function talking(t: Context, ...callees: Name[]): Promise<Table> {
-  const table = await rung(t, ...callees);
-  for (const name of callees) await table.seat(name).engine.accept();
-  await table.forget();
-  return table;
+async function talking(t: Context, ...callees: Name[]): Promise<Group> {
+  const group = await rung(t, ...callees);
+  for (const name of callees) await group.user(name).engine.accept();
+  await group.forget();
+  return group;
 }

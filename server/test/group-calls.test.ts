@@ -31,7 +31,7 @@ describe('a group call', () => {
     clock.advance(10_000);
     const over = await alice.nextView(({ status }) => status === 'ended');
     assert.equal(over.endReason, 'no-response');
-    assert.equal(castOf(over), 'alice:left bob:rejected carol:no-response dave:busy');
+    assert.equal(usersOf(over), 'alice:left bob:rejected carol:no-response dave:busy');
   });
 
   it('that a ringing user joins by another path stops their ring (F104)', async (t) => {
@@ -43,9 +43,9 @@ describe('a group call', () => {
     const joined = await phone.ask('join-group', { groupId: 'team' });
     assert.equal(joined.call.callId, call.callId);
     assert.ok(joined.media);
-    const told = await tablet.nextView((view) => statusOf(view, 'dave') === 'joined');
-    assert.equal(told.self.session, 'other');
-    assert.equal(told.self.ringRemainingMs, null);
+    const view = await tablet.nextView((view) => statusOf(view, 'dave') === 'joined');
+    assert.equal(view.self.session, 'other');
+    assert.equal(view.self.ringRemainingMs, null);
   });
 
   it('whose caller leaves before any answer is cancelled for all (F105)', async (t) => {
@@ -55,7 +55,7 @@ describe('a group call', () => {
     for (const client of [bobby, carly]) {
       const over = await client.nextView(({ status }) => status === 'ended');
       assert.equal(over.endReason, 'cancelled');
-      assert.equal(castOf(over), 'alice:left bob:cancelled carol:cancelled');
+      assert.equal(usersOf(over), 'alice:left bob:cancelled carol:cancelled');
     }
   });
 
@@ -123,7 +123,7 @@ describe('a group call', () => {
     assert.equal(waiting.status, 'active');
     clock.advance(20_000);
     const over = await alice.nextView(({ status }) => status === 'ended');
-    assert.equal(castOf(over), 'alice:left bob:left carol:no-response');
+    assert.equal(usersOf(over), 'alice:left bob:left carol:no-response');
     const { missed } = await carly.nextMessage('call-missed');
     assert.equal(missed.reason, 'no-response');
   });
@@ -140,11 +140,11 @@ describe('a group call', () => {
     ]);
     const view = await current(alice);
     if (joined.ok) {
-      assert.equal(castOf(view), 'alice:joined bob:left dave:joined');
+      assert.equal(usersOf(view), 'alice:joined bob:left dave:joined');
       await alice.ask('hangup', { callId });
     } else {
       assert.equal(joined.error.name, 'call-not-found');
-      assert.equal(castOf(view), 'alice:left bob:left');
+      assert.equal(usersOf(view), 'alice:left bob:left');
     }
     const deleted = media.rooms.size === 0 ? Promise.resolve() : media.next('deleteRoom');
     clock.advance(0);
@@ -164,7 +164,7 @@ describe('a group call', () => {
     ]);
     assert.equal(one.call.callId, two.call.callId);
     const begun = await alice.nextView(({ status }) => status === 'active');
-    assert.equal(castOf(begun), 'alice:joined carol:ringing dave:ringing bob:joined');
+    assert.equal(usersOf(begun), 'alice:joined carol:ringing dave:ringing bob:joined');
     for (const client of [carly, daisy]) {
       await client.nextView(({ status }) => status === 'active');
       const rings = client.received.flatMap((one) =>
@@ -228,7 +228,7 @@ describe('joining by the group', () => {
     assert.equal(twice.call.version, once.call.version);
     const left = await daisy.ask('cancel', { callCommandId: id });
     assert.ok(left.call);
-    assert.equal(castOf(left.call), 'alice:joined bob:joined dave:left');
+    assert.equal(usersOf(left.call), 'alice:joined bob:joined dave:left');
   });
 
   it('requires a free place and a user who is in no other call', async (t) => {
@@ -320,6 +320,6 @@ function statusOf({ members }: CallView, name: string) {
   return members.find(({ userId }) => userId === name)?.status;
 }
 
-function castOf({ members }: CallView): string {
+function usersOf({ members }: CallView): string {
   return members.map(({ userId, status }) => `${userId}:${status}`).join(' ');
 }

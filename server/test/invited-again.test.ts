@@ -80,7 +80,7 @@ describe('recent calls of a user who is invited again', () => {
     const { server, callId, clock, ally, bobby, carly } = await talked(t, 4000);
     await block(server, 'carol', 'alice');
     await ally.ask('invite', { callId, userIds: [carol], timeout: 10 });
-    assert.deepEqual(await lines(carly), [['answered', 4000]], 'while it rings unheard');
+    assert.deepEqual(await lines(carly), [['answered', 4000]], 'during the suppressed ring');
     clock.advance(10_000);
     const isOver = ({ userId, status }: { userId: string; status: string }) =>
       userId === 'carol' && status === 'no-response';

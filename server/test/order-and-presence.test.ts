@@ -14,7 +14,7 @@ import type { TestServer } from '../testing/test-server.ts';
 const ringing = ({ status }: { readonly status: string }) => status === 'ringing';
 
 describe('a command that concerns no call of its sender', () => {
-  it('F26 a hang-up, invitation or switch by a stranger does not change the active call', async (t) => {
+  it('F26 a hang-up, invitation or switch by a non-member does not change the active call', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bobby, eve] = [await signIn('alice'), await signIn('bob'), await signIn('eve')];
     const callId = await startActiveCall(alice, bobby);
@@ -29,7 +29,7 @@ describe('a command that concerns no call of its sender', () => {
     assert.deepEqual(eve.receivedSummary(), ['welcome']);
   });
 
-  it('F27 a reject by a stranger, or of another call, does not change the ring', async (t) => {
+  it('F27 a reject by a non-member, or of another call, does not change the ring', async (t) => {
     const { signIn, clock } = await testServer(t);
     const [alice, bobby, eve] = [await signIn('alice'), await signIn('bob'), await signIn('eve')];
     const callCommandId = newCommandId();
@@ -63,7 +63,7 @@ describe('a command that concerns no call of its sender', () => {
     }
   });
 
-  it('F33 an accept or reject of a call that found its callee busy changes nothing', async (t) => {
+  it('F33 an accept or reject of a call that found its callee busy has no effect', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bobby, carly] = [
       await signIn('alice'),
@@ -90,9 +90,9 @@ describe('several devices', () => {
     await Promise.all(devices.map((one) => one.nextView(ringing)));
     await devices[1].ask('accept', { callId: call.callId });
     for (const other of [devices[0], devices[2]]) {
-      const told = await other.nextView(({ status }) => status === 'active');
-      assert.equal(told.self.session, 'other');
-      assert.equal(told.self.ringRemainingMs, null);
+      const view = await other.nextView(({ status }) => status === 'active');
+      assert.equal(view.self.session, 'other');
+      assert.equal(view.self.ringRemainingMs, null);
     }
   });
 
@@ -110,9 +110,9 @@ describe('several devices', () => {
     const { signIn } = await testServer(t);
     const [phone, tablet] = [await signIn('alice'), await signIn('alice')];
     await phone.call(['bob']);
-    const told = await tablet.nextView(ringing);
-    assert.equal(told.self.session, 'other');
-    assert.equal(told.self.ringRemainingMs, null);
+    const view = await tablet.nextView(ringing);
+    assert.equal(view.self.session, 'other');
+    assert.equal(view.self.ringRemainingMs, null);
   });
 
   it('F45 when the only one disconnects while it rings, the ring keeps its deadline and the caller gets no notification', async (t) => {

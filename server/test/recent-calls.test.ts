@@ -111,8 +111,8 @@ describe('recent calls', () => {
       'x',
       made('5'),
       made('5.x'),
-      made('-5.call-of-somebody--'),
-      made('5.call-of-somebody--') + '=',
+      made('-5.call-of-a-user--'),
+      made('5.call-of-a-user--') + '=',
     ];
     for (const cursor of wrong) {
       assert.equal(

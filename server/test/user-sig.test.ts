@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { Seat } from '../../test/support/seat.ts';
-import { LAPSES_AFTER_MS } from '../signalling/lapse.ts';
+import { TestUser } from '../../test/fixtures/test-user.ts';
+import { RENEWAL_GRACE_MS } from '../signalling/user-sig-status.ts';
 import { startActiveCall } from '../testing/active-call.ts';
 import { callFields } from '../testing/test-client.ts';
 import { testServer } from '../testing/test-server.ts';
@@ -14,14 +14,9 @@ const ALICES_NOT_CAROLS = 'The userSig was not accepted: it signs in "alice", no
 describe('a userSig of another user', () => {
   it('signs nobody in', async (t) => {
     const server = await testServer(t);
-    const { engine } = seatAt(t, server);
-    const init = engine.init({
-      server: server.url,
-      userId: 'carol',
-      userSig: await server.sig('alice'),
-    });
-    await assert.rejects(init, { name: 'user-sig-invalid', message: ALICES_NOT_CAROLS });
-    assert.equal(engine.state.connection, 'disconnected');
+    const carol = userOf(t, server, 'carol', await server.sig('alice'));
+    await assert.rejects(carol.signIn(), { name: 'user-sig-invalid', message: ALICES_NOT_CAROLS });
+    assert.equal(carol.state.connection, 'disconnected');
     assert.equal(await sessionsOf(server), 0);
   });
 });
@@ -29,23 +24,22 @@ describe('a userSig of another user', () => {
 describe('a session whose userSig has expired', () => {
   it('ends a minute later, is refused, and reconnects with a new userSig', async (t) => {
     const server = await testServer(t);
-    const bob = seatAt(t, server);
-    const userSig = await server.sig('bob', ENDS_SOON);
-    await bob.engine.init({ server: server.url, userId: 'bob', userSig });
+    const bob = userOf(t, server, 'bob', await server.sig('bob', ENDS_SOON));
+    await bob.signIn();
     server.clock.advance(PAST_MS);
-    await bob.until(({ connection }) => connection === 'disconnected');
+    await bob.connection('disconnected');
     assert.equal(bob.engine.state.error?.name, 'user-sig-expired');
     assert.equal(await sessionsOf(server), 0);
     await bob.engine.renewUserSig(await server.sig('bob'));
     assert.equal(bob.engine.state.connection, 'connected');
-    assert.deepEqual(bob.told(), ['onUserSigWillExpire()', 'onUserSigExpired()']);
+    assert.deepEqual(bob.takeCallbacks(), ['onUserSigWillExpire()', 'onUserSigExpired()']);
   });
 
   it('ends at the last millisecond of that minute, not before', async (t) => {
     const { signIn, clock } = await testServer(t);
     const bob = await signIn('bob', {}, ENDS_SOON);
     const { userSigExpiresInMs } = await bob.nextMessage('welcome');
-    clock.advance(userSigExpiresInMs + LAPSES_AFTER_MS - 1);
+    clock.advance(userSigExpiresInMs + RENEWAL_GRACE_MS - 1);
     await bob.ask('sync', ALL);
     clock.advance(1);
     await bob.closed();
@@ -56,9 +50,9 @@ describe('a session whose userSig has expired', () => {
     const { signIn, sig, clock } = await testServer(t);
     const bob = await signIn('bob', {}, ENDS_SOON);
     const { userSigExpiresInMs } = await bob.nextMessage('welcome');
-    clock.advance(userSigExpiresInMs + LAPSES_AFTER_MS - 1);
+    clock.advance(userSigExpiresInMs + RENEWAL_GRACE_MS - 1);
     await bob.ask('renew-user-sig', { userSig: await sig('bob') });
-    clock.advance(LAPSES_AFTER_MS);
+    clock.advance(RENEWAL_GRACE_MS);
     await bob.call(['alice']);
   });
 
@@ -176,20 +170,19 @@ describe('a session in a call whose userSig has expired', () => {
   it('receives rings after a renewal, also of calls started before it', async (t) => {
     const server = await testServer(t, { callWaiting: true });
     const [alice, carol] = [await server.signIn('alice'), await server.signIn('carol')];
-    const bob = seatAt(t, server);
-    const userSig = await server.sig('bob', ENDS_SOON);
-    await bob.engine.init({ server: server.url, userId: 'bob', userSig });
+    const bob = userOf(t, server, 'bob', await server.sig('bob', ENDS_SOON));
+    await bob.signIn();
     await alice.call(['bob']);
-    await bob.tells('onCallReceived');
+    await bob.callback('onCallReceived');
     await bob.engine.accept();
     server.clock.advance(PAST_MS);
     await carol.call(['bob'], { timeout: 0 });
     assert.deepEqual(
-      (await bob.heard()).filter((line) => line.includes('carol')),
+      (await bob.allCallbacks()).filter((line) => line.includes('carol')),
       [],
     );
     await bob.engine.renewUserSig(await server.sig('bob'));
-    await bob.tells('onCallReceived');
+    await bob.callback('onCallReceived');
     assert.equal(bob.engine.state.waiting?.callerId, 'carol');
   });
 });
@@ -199,13 +192,18 @@ const ENDS_SOON = { expiresIn: '1m' } as const;
  * Well after the end of such a userSig, and of the minute after it: it counts from when it was made, by the
  * machine's clock.
  */
-const PAST_MS = 120_000 + LAPSES_AFTER_MS;
+const PAST_MS = 120_000 + RENEWAL_GRACE_MS;
 const ALL = { knownCallIds: [], missedSince: null } as const;
 
-function seatAt(t: TestContext, { clock }: TestServer): Seat {
-  const seat = new Seat(clock);
-  t.after(() => seat.engine.destroy());
-  return seat;
+function userOf(
+  t: TestContext,
+  { clock, url: server }: TestServer,
+  userId: string,
+  userSig: string,
+): TestUser {
+  const user = new TestUser(userId, { server, clock, userSig });
+  t.after(() => user.leave());
+  return user;
 }
 
 async function sessionsOf({ url }: TestServer): Promise<number> {

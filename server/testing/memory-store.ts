@@ -14,11 +14,11 @@ import type {
   StoredCommand,
   StoreRules,
   Transaction,
-} from '../store/store.ts';
+} from '../calls/store.ts';
 
 /**
- * All that a store holds, as one immutable value: a test may keep it, compare it, and go back to it.
- * Sorted, so that two histories that led to the same facts are the same value.
+ * The contents of a store as one immutable value, which a test can compare and restore. Sorted, so that equal
+ * contents are equal values.
  */
 export interface StoreContents {
   readonly calls: readonly Call[];
@@ -52,7 +52,7 @@ export const EMPTY_STORE: StoreContents = {
   serverSeenAt: null,
 };
 
-/** The store without a database: for tests that live through more histories than SQLite could. */
+/** A store without a database, for tests with more transactions than SQLite could execute in time. */
 export class MemoryStore implements Store {
   contents = EMPTY_STORE;
   readonly #rules: StoreRules;
@@ -78,7 +78,7 @@ export class MemoryStore implements Store {
   }
 }
 
-const MOST_MISSED = 100;
+const MAX_MISSED = 100;
 
 class MemoryTransaction implements Transaction {
   contents: StoreContents;
@@ -186,7 +186,7 @@ class MemoryTransaction implements Transaction {
     return this.contents.missed
       .filter((one) => one.userId === userId)
       .filter((one) => ('seq' in since ? one.seq > since.seq : one.at > since.at))
-      .slice(-MOST_MISSED)
+      .slice(-MAX_MISSED)
       .map(({ userId: _, ...missed }) => missed);
   }
 
@@ -292,7 +292,7 @@ class MemoryTransaction implements Transaction {
     this.contents = { ...this.contents, serverSeenAt: at };
   }
 
-  /** In the place of the one of the same name, in the order of the names. */
+  /** Replaces the entry with the same key, in the order of the keys. */
   #put<K extends 'calls' | 'commands' | 'people' | 'jobs' | 'recents' | 'blocked'>(
     where: K,
     entry: StoreContents[K][number],
@@ -305,7 +305,7 @@ class MemoryTransaction implements Transaction {
   }
 }
 
-/** A job that was saved again has not been tried yet, whenever it is due. */
+/** A job that was saved again has 0 attempts, whenever it is due. */
 const isSame = (one: Job, claimed: Job): boolean =>
   nameOf(one) === nameOf(claimed) &&
   one.dueAt === claimed.dueAt &&
@@ -314,7 +314,7 @@ const isSame = (one: Job, claimed: Job): boolean =>
 const nameOf = ({ kind, subject }: Pick<Job, 'kind' | 'subject'>) => `${kind} ${subject}`;
 const byTime = (a: Job, b: Job) => a.dueAt - b.dueAt;
 
-/** Negative: `a` stands first in the list. */
+/** Negative: `a` comes first in the list. */
 function newer(a: RecentPosition, b: RecentPosition): number {
   if (a.at !== b.at) return b.at - a.at;
   return a.callId === b.callId ? 0 : a.callId < b.callId ? 1 : -1;

@@ -26,7 +26,7 @@ export function callId(name: string): CallId {
   return must(parseCallId(`call-${name}`.padEnd(16, '-')), name);
 }
 
-/** A user on one device; by default the one called after them. */
+/** A user on one device, by default the device with the user's name. */
 export function actorOn(
   userId: UserId,
   device: string = userId,

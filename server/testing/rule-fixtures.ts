@@ -50,7 +50,7 @@ export function start(ask: Start, context: Partial<StartContext> = {}): Decision
   return startCall(callCommand(ask), actorOn(ask.by, ask.device ?? ask.by), startContext(context));
 }
 
-/** The call that a rule decided on. */
+/** The call of a decision. */
 export function decided(decision: Decision): Call {
   return appliedDecision(decision).call;
 }

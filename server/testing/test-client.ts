@@ -24,7 +24,7 @@ type Fields<T extends CommandType> = Omit<CommandOf<T>, 'type' | 'id'>;
 export interface ConnectOptions {
   readonly url: string;
   readonly userSig: string;
-  /** The one of the userSig where none is given. */
+  /** Default: the user of the userSig. */
   readonly userId?: string;
   readonly sessionId?: string;
   readonly protocol?: number;

@@ -12,7 +12,7 @@ describe('the signature of a request to a back end', () => {
     assert.deepEqual(new Webhook(SECRET).verify(body, headers), JSON.parse(body));
   });
 
-  it('is not, once anything is changed', () => {
+  it('is refused after any change', () => {
     const webhook = new Webhook(SECRET);
     const other = new Webhook(`whsec_${Buffer.alloc(32, 7).toString('base64')}`);
     assert.throws(() => other.verify(body, signed()));
@@ -21,7 +21,7 @@ describe('the signature of a request to a back end', () => {
     assert.throws(() => webhook.verify(body, signed(Date.now() - 6 * 60_000)));
   });
 
-  it('is the one of the specification’s example', () => {
+  it('matches the example of the specification', () => {
     const headers = webhookHeaders(
       { id: 'msg_p5jXN8AQM9LWM0D4loKWxJek', body: '{"test": 2432232314}', at: 1_614_265_330_000 },
       parseWebhookSecret('X', SECRET),
@@ -31,7 +31,7 @@ describe('the signature of a request to a back end', () => {
 });
 
 describe('the secret', () => {
-  it('is refused in any other form, and never shown', () => {
+  it('is refused in any other form, and never printed', () => {
     const short = Buffer.alloc(23).toString('base64');
     const long = Buffer.alloc(65).toString('base64');
     for (const text of [

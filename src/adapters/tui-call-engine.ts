@@ -8,12 +8,15 @@ import { LivekitMedia } from './livekit/livekit-media.ts';
 import type { VideoStyle } from './livekit/video.ts';
 import { randomId } from './browser/random-id.ts';
 
+/** Options of the engine in a browser. */
 export interface EngineOptions {
   /** Level of the log in the browser's console; it contains no secrets. Default: 'warn'. */
   readonly logLevel?: LogLevel;
 }
 
+/** Style of the videos of one user. */
 export interface VideoRenderParams extends VideoStyle {
+  /** The user whose videos get the style. */
   readonly userId: string;
 }
 

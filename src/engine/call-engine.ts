@@ -16,6 +16,12 @@ import {
   userIdParameter,
   userSigParameter,
 } from './api/parameters.ts';
+import type {
+  EffectCheck,
+  EffectOptions,
+  MediaEffectChanges,
+  MediaEffects,
+} from './api/media-effects.ts';
 import type { EnginePorts, VideoEncoderParams } from './api/ports.ts';
 import type { CallSnapshot, DeviceList } from './api/snapshot.ts';
 
@@ -175,7 +181,7 @@ export class CallEngine extends EngineCommands {
 
   /** Ends phase `ended` and clears `state.error`. Never rejects. */
   async dismiss(): Promise<void> {
-    if (this.#session !== null) await this.#store.request({ type: 'dismiss' }).catch(nothing);
+    if (this.#session !== null) await this.#store.request({ type: 'dismiss' }).catch(noop);
   }
 
   /**
@@ -222,6 +228,36 @@ export class CallEngine extends EngineCommands {
   }
 
   /**
+   * The effects on the own picture and sound, without those that could not run; null until the first call or ring
+   * has loaded the media code.
+   */
+  get effects(): MediaEffects | null {
+    return this.#ports.media.effects;
+  }
+
+  /**
+   * Changes effects on the own picture and sound, in this call and in later ones; also before `init()`. Values out of
+   * range become the nearest valid ones. Resolves when what is sent has the effects, or `onEffectFailed` was called:
+   * then it is sent without them. Never rejects.
+   *
+   * @example
+   * await engine.setEffects({ background: 'blur', noiseSuppression: 'strong' }, { remember: true });
+   */
+  async setEffects(changes: MediaEffectChanges, options: EffectOptions = {}): Promise<void> {
+    await this.#ports.media.setEffects(changes, options);
+  }
+
+  /**
+   * Tests, before or in a call, which effects can run on this device: the reason why not by effect, or null. Opens no
+   * device. Whether the device is fast enough shows only when an effect runs.
+   *
+   * @throws {CallError} not-initialized | media-failed if the code of the test cannot be loaded
+   */
+  checkEffects(): Promise<EffectCheck> {
+    return this.#media((media) => media.checkEffects(), 'media-failed');
+  }
+
+  /**
    * Plays remote audio that the browser has blocked (`state.audioBlocked`). Must be called in a user
    * gesture.
    *
@@ -234,6 +270,8 @@ export class CallEngine extends EngineCommands {
   protected override async request(request: IntentRequest): Promise<IntentResult> {
     this.#signedIn();
     if (NEEDS_MEDIA.has(request.type) && !this.#ports.media.isSupported()) {
+      if (request.type === 'accept' || request.type === 'accept-waiting')
+        await this.#store.request({ type: 'report-unanswerable' }).catch(noop);
       throw new CallError('webrtc-not-supported');
     }
     return this.#store.request(request);
@@ -302,7 +340,7 @@ export class CallEngine extends EngineCommands {
     });
   }
 
-  #throwIfSuperseded(generation: number, release: () => void = nothing): void {
+  #throwIfSuperseded(generation: number, release: () => void = noop): void {
     if (generation === this.#generation) return;
     release();
     throw new CallError('not-initialized', 'a later init() or destroy() supersedes this init()');
@@ -335,7 +373,7 @@ const NEEDS_MEDIA: ReadonlySet<IntentRequest['type']> = new Set([
   'join-group',
 ]);
 
-const nothing = (): void => undefined;
+const noop = (): void => undefined;
 
 function parseSignIn({ server, userId, userSig }: InitOptions): Credentials {
   return {

@@ -87,14 +87,14 @@ export abstract class EngineCommands {
    * `state` shows the result.
    *
    * @throws {CallError} wrong-state if no call rings | call-not-found | signaling-failed | webrtc-not-supported: the
-   * call goes on ringing on this device and on the user's other devices
+   * call continues to ring on all devices of the user, unless all have reported that they cannot answer
    */
   accept(options: { readonly video?: boolean } = {}): Promise<void> {
     const accepting = (this.#accepting ??= this.request({
       type: 'accept',
       video: options.video ?? true,
     })
-      .then(nothing)
+      .then(noop)
       .finally(() => (this.#accepting = null)));
     return accepting;
   }
@@ -300,4 +300,4 @@ export abstract class EngineCommands {
   }
 }
 
-const nothing = (): void => undefined;
+const noop = (): void => undefined;

@@ -1,5 +1,5 @@
 /**
- * The ids on the wire, branded so that the compiler tells them apart. Parsers return null for a
+ * The ids on the wire, branded so that the compiler distinguishes them. Parsers return null for a
  * malformed value and never throw.
  */
 

@@ -7,7 +7,7 @@ export const LIMITS = {
   /** Default number of members of a call, caller included; `TUI_CALL_MAX_MEMBERS` changes it. */
   callMembers: 50,
   /** The highest value of `TUI_CALL_MAX_MEMBERS`: so many userIds fit into a frame of 64 KiB. */
-  mostCallMembers: 500,
+  maxCallMembers: 500,
   /** Recent calls per page, and calls per deletion. */
   recentCalls: 50,
   defaultTimeoutSeconds: 30,

@@ -34,4 +34,5 @@ export type ServerMessage =
       readonly reason: KickReason;
     };
 
+/** The `type` of a message from the server. */
 export type ServerMessageType = ServerMessage['type'];

@@ -183,9 +183,9 @@ test('a closing page sends the leave beacon as plain text', async () => {
   await page.evaluate((url) => {
     adapters.page.onLeaving(() => adapters.sendLeave(url));
   }, server.url);
-  const told = server.nextBeacon();
+  const beacon = server.nextBeacon();
   await page.close({ runBeforeUnload: true });
-  await told;
+  await beacon;
   assert.match(server.beacons[0]?.type ?? '', /^text\/plain/);
   assert.deepEqual(JSON.parse(server.beacons[0]?.body ?? ''), {
     userId: 'alice',
@@ -201,7 +201,7 @@ test('a page leaves with pagehide, kept by the browser or not, and returns when 
       adapters.page.onLeaving(() => adapters.note('left')),
       adapters.page.onReturning(() => adapters.note('returned')),
     ];
-    const told = (act: () => void): number => {
+    const beacon = (act: () => void): number => {
       const before = adapters.log.length;
       act();
       return adapters.log.length - before;
@@ -210,15 +210,15 @@ test('a page leaves with pagehide, kept by the browser or not, and returns when 
       void dispatchEvent(new PageTransitionEvent(type, { persisted }));
     const seen = () => void document.dispatchEvent(new Event('visibilitychange'));
     const counts = [
-      told(shown('pagehide', true)),
-      told(shown('pageshow', true)),
-      told(shown('pageshow', false)),
-      told(seen),
-      told(() => void dispatchEvent(new Event('online'))),
-      told(shown('pagehide', false)),
+      beacon(shown('pagehide', true)),
+      beacon(shown('pageshow', true)),
+      beacon(shown('pageshow', false)),
+      beacon(seen),
+      beacon(() => void dispatchEvent(new Event('online'))),
+      beacon(shown('pagehide', false)),
     ];
     for (const end of ends) end();
-    return [...counts, told(seen), told(shown('pagehide', false)), adapters.log.join()];
+    return [...counts, beacon(seen), beacon(shown('pagehide', false)), adapters.log.join()];
   });
   assert.deepEqual(log, [1, 1, 0, 1, 1, 1, 0, 0, 'left,returned,returned,returned,left']);
 });

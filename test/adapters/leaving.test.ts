@@ -95,7 +95,7 @@ test('a leave while the media server is down releases everything', async (t) => 
   await stage.livekit.kill9();
   t.after(() => stage.livekit.restart());
   await page.evaluate(async () => {
-    await rig.said({ type: 'media-interrupted' });
+    await rig.nextUpdate({ type: 'media-interrupted' });
     await rig.media.leave();
   });
   await holds(page, NOTHING);
@@ -158,7 +158,7 @@ test('a lost room releases everything', async (t) => {
   const room = await new TestRoom(stage.livekit).make();
   await stage.join(page, room, 'alice');
   await room.delete();
-  await page.evaluate(() => rig.said({ type: 'media-lost' }));
+  await page.evaluate(() => rig.nextUpdate({ type: 'media-lost' }));
   await page.evaluate(() => rig.media.leave());
   await holds(page, NOTHING);
 });

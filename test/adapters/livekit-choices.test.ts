@@ -14,7 +14,7 @@ before(async () => {
 
 after(() => stage.stop());
 
-test('the speaker selected before the call plays it, and a newly selected one takes over', async () => {
+test('the speaker selected before the call plays it, and a newly selected one replaces it', async () => {
   const { room, end } = await stage.twoInARoom();
   const carol = await stage.page('bob');
   const before = await carol.evaluate(async () => {
@@ -28,7 +28,7 @@ test('the speaker selected before the call plays it, and a newly selected one ta
   const after = await carol.evaluate(() => rig.pick('speaker', 2));
   assert.equal(new Set(['', before, after]).size, 3);
   await playsOn(carol, after);
-  await carol.evaluate((id) => rig.said({ type: 'devices-changed', deviceId: id }), after);
+  await carol.evaluate((id) => rig.nextUpdate({ type: 'devices-changed', deviceId: id }), after);
   await carol.browserContext().close();
   await end();
 });

@@ -91,15 +91,15 @@ test('microphone and camera requested in one task are one prompt', async () => {
 test('emits presence, tracks, volumes and network quality', async () => {
   const { alice, end } = await stage.twoInARoom();
   await alice.evaluate(async () => {
-    await rig.said({ type: 'remote-present', userId: 'bob', present: true });
-    await rig.said({ type: 'remote-track', userId: 'bob', source: 'microphone', on: true });
-    await rig.said({ type: 'remote-track', userId: 'bob', source: 'camera', on: true });
+    await rig.nextUpdate({ type: 'remote-present', userId: 'bob', present: true });
+    await rig.nextUpdate({ type: 'remote-track', userId: 'bob', source: 'microphone', on: true });
+    await rig.nextUpdate({ type: 'remote-track', userId: 'bob', source: 'camera', on: true });
     await rig.volume('bob', true);
     await rig.volume('alice', true);
   });
   const known = await alice.evaluate(async () => {
     for (;;) {
-      const fact = await rig.said({ type: 'network' });
+      const fact = await rig.nextUpdate({ type: 'network' });
       rig.forget();
       if (fact.type !== 'network') continue;
       if (fact.list.every((one) => one.quality !== 'unknown')) return fact.list;
@@ -114,27 +114,27 @@ test('a muted microphone is off for others and keeps its device open', async () 
   const opened = await bob.evaluate(() => rig.opened.length);
   await bob.evaluate(() => rig.set('microphone', false));
   await alice.evaluate(async () => {
-    await rig.said({ type: 'remote-track', userId: 'bob', source: 'microphone', on: false });
+    await rig.nextUpdate({ type: 'remote-track', userId: 'bob', source: 'microphone', on: false });
     await rig.volume('bob', false);
     rig.forget();
   });
   assert.deepEqual(await bob.evaluate(() => rig.live().sort()), ['audio', 'video']);
   await bob.evaluate(() => rig.set('microphone', true));
   await alice.evaluate(async () => {
-    await rig.said({ type: 'remote-track', userId: 'bob', source: 'microphone', on: true });
+    await rig.nextUpdate({ type: 'remote-track', userId: 'bob', source: 'microphone', on: true });
     await rig.volume('bob', true);
   });
   assert.equal(await bob.evaluate(() => rig.opened.length), opened);
   await end();
 });
 
-test('a microphone muted by the system is off for everyone until the system unmutes it', async () => {
+test('a microphone muted by the system is off for all members until the system unmutes it', async () => {
   const { alice, bob, end } = await stage.twoInARoom();
   const seenByAlice = (on: boolean) =>
     alice.evaluate(
       (now) =>
         rig
-          .said({ type: 'remote-track', userId: 'bob', source: 'microphone', on: now })
+          .nextUpdate({ type: 'remote-track', userId: 'bob', source: 'microphone', on: now })
           .then(() => {
             rig.forget();
           }),
@@ -144,7 +144,7 @@ test('a microphone muted by the system is off for everyone until the system unmu
   const error = await bob.evaluate(async () => {
     rig.forget();
     rig.systemMute(true);
-    const fact = await rig.said({ type: 'local-track', source: 'microphone', on: false });
+    const fact = await rig.nextUpdate({ type: 'local-track', source: 'microphone', on: false });
     return fact.type === 'local-track' && fact.error?.name;
   });
   assert.equal(error, 'microphone-muted');
@@ -154,7 +154,7 @@ test('a microphone muted by the system is off for everyone until the system unmu
   assert.equal(again, 'microphone-muted');
   await bob.evaluate(async () => {
     rig.systemMute(false);
-    await rig.said({ type: 'local-track', source: 'microphone', on: true, error: null });
+    await rig.nextUpdate({ type: 'local-track', source: 'microphone', on: true, error: null });
   });
   await seenByAlice(true);
   // Muted by the user, then by the system: the end of the latter opens nothing.
@@ -176,7 +176,7 @@ test('a camera that is off is closed, and visible again when it is on', async ()
   await bob.evaluate(() => rig.set('camera', false));
   assert.deepEqual(await bob.evaluate(() => rig.live()), ['audio']);
   await alice.evaluate(() =>
-    rig.said({ type: 'remote-track', userId: 'bob', source: 'camera', on: false }),
+    rig.nextUpdate({ type: 'remote-track', userId: 'bob', source: 'camera', on: false }),
   );
   await bob.evaluate(() => rig.set('camera', true));
   await alice.evaluate(() => rig.frames(10, 'bob'));
@@ -204,10 +204,10 @@ test('a shared screen is visible, and both sides detect its end in the browser',
   await bob.evaluate(async () => {
     rig.forget();
     rig.endTrack('video');
-    await rig.said({ type: 'local-track', source: 'screen', on: false, error: null });
+    await rig.nextUpdate({ type: 'local-track', source: 'screen', on: false, error: null });
   });
   await alice.evaluate(() =>
-    rig.said({ type: 'remote-track', userId: 'bob', source: 'screen', on: false }),
+    rig.nextUpdate({ type: 'remote-track', userId: 'bob', source: 'screen', on: false }),
   );
   assert.deepEqual(await bob.evaluate(() => rig.live().sort()), ['audio', 'video']);
   await end();
@@ -227,13 +227,17 @@ test('a second join replaces the first and publishes the same tracks', async () 
 
 test('leave() stops all tracks synchronously and removes the participant', async () => {
   const { alice, bob, end } = await stage.twoInARoom();
-  await alice.evaluate(() => rig.said({ type: 'remote-present', userId: 'bob', present: true }));
+  await alice.evaluate(() =>
+    rig.nextUpdate({ type: 'remote-present', userId: 'bob', present: true }),
+  );
   const live = await bob.evaluate(() => {
     void rig.media.leave();
     return rig.live();
   });
   assert.deepEqual(live, []);
-  await alice.evaluate(() => rig.said({ type: 'remote-present', userId: 'bob', present: false }));
+  await alice.evaluate(() =>
+    rig.nextUpdate({ type: 'remote-present', userId: 'bob', present: false }),
+  );
   assert.equal(await bob.evaluate(() => document.querySelectorAll('audio').length), 0);
   await end();
 });
@@ -256,7 +260,7 @@ test('a permission granted after the call opens no device (F98)', async () => {
 
 test('a call that ends before the media code is loaded opens no device', async () => {
   const page = await stage.page();
-  const told = await page.evaluate(async (url) => {
+  const errors = await page.evaluate(async (url) => {
     const asked = [
       rig.outcome(() => rig.set('microphone', true)),
       rig.outcome(() => rig.join(url, '')),
@@ -266,7 +270,7 @@ test('a call that ends before the media code is loaded opens no device', async (
     await devices;
     return Promise.all(asked);
   }, livekit.url);
-  assert.deepEqual(told, ['media-failed', 'media-failed']);
+  assert.deepEqual(errors, ['media-failed', 'media-failed']);
   assert.deepEqual(await page.evaluate(() => rig.opened.length), 0);
   await page.browserContext().close();
 });
@@ -291,11 +295,11 @@ test('a refused permission is an error, and remote video plays (F97)', async () 
     await rig.outcome(() => rig.set('screen', true)),
   ]);
   assert.deepEqual(outcomes, Array(3).fill('permission-denied'));
-  const said = await bob.evaluate(async () => {
-    const fact = await rig.said({ type: 'local-track', source: 'camera', on: false });
+  const errorName = await bob.evaluate(async () => {
+    const fact = await rig.nextUpdate({ type: 'local-track', source: 'camera', on: false });
     return fact.type === 'local-track' ? fact.error?.name : null;
   });
-  assert.equal(said, 'permission-denied');
+  assert.equal(errorName, 'permission-denied');
   await bob.evaluate(() => rig.frames(5, 'alice'));
   await end();
 });
@@ -306,15 +310,17 @@ test('blocked audio is reported, and a user gesture unlocks it (F100)', async ()
   await page.goto(`${pages.origin}/media-page`);
   const token = await room.token('carol');
   await untouched(page, `rig.join(${JSON.stringify(livekit.url)}, ${JSON.stringify(token)})`);
-  await untouched(page, `rig.said({ type: 'audio-blocked', blocked: true })`);
+  await untouched(page, `rig.nextUpdate({ type: 'audio-blocked', blocked: true })`);
   await untouched(
     page,
     `addEventListener('pointerup', () => void rig.media.unlockAudio(), { once: true })`,
   );
   await page.mouse.click(10, 10);
-  await untouched(page, `rig.said({ type: 'audio-blocked', blocked: false })`);
+  await untouched(page, `rig.nextUpdate({ type: 'audio-blocked', blocked: false })`);
   await page.evaluate(() => rig.hears());
-  await alice.evaluate(() => rig.said({ type: 'remote-present', userId: 'carol', present: true }));
+  await alice.evaluate(() =>
+    rig.nextUpdate({ type: 'remote-present', userId: 'carol', present: true }),
+  );
   await page.close();
   await end();
 });
@@ -325,7 +331,7 @@ test('a camera waits for the grant of the server', async () => {
     bobSends: false,
   });
   const on = bob.evaluate(() => rig.set('camera', true));
-  await bob.evaluate(() => rig.said({ type: 'local-track', source: 'camera', on: true }));
+  await bob.evaluate(() => rig.nextUpdate({ type: 'local-track', source: 'camera', on: true }));
   await room.grantEverything('bob');
   await on;
   await alice.evaluate(() => rig.frames(5, 'bob'));
@@ -335,7 +341,7 @@ test('a camera waits for the grant of the server', async () => {
 test('microphone and camera can be changed during the call', async () => {
   const { alice, bob, end } = await stage.twoInARoom();
   const camera = await bob.evaluate(() => rig.pick('camera', 2));
-  await bob.evaluate((id) => rig.said({ type: 'devices-changed', deviceId: id }), camera);
+  await bob.evaluate((id) => rig.nextUpdate({ type: 'devices-changed', deviceId: id }), camera);
   await bob.evaluate(() => rig.pick('microphone', 1));
   assert.deepEqual(await bob.evaluate(() => rig.live().sort()), ['audio', 'video']);
   await alice.evaluate(() => rig.frames(5, 'bob'));
@@ -357,7 +363,7 @@ test('a removed camera is replaced by another one (F99)', async () => {
   await bob.evaluate(async () => {
     rig.forget();
     rig.endTrack('video');
-    await rig.said({ type: 'devices-changed', kind: 'camera' });
+    await rig.nextUpdate({ type: 'devices-changed', kind: 'camera' });
   });
   await alice.evaluate(() => rig.frames(10, 'bob'));
   await end();
@@ -367,9 +373,13 @@ test('a frozen video is reported', async () => {
   const { alice, end } = await stage.twoInARoom();
   await alice.evaluate(() => rig.frames(5, 'bob'));
   process.kill(livekit.pid, 'SIGSTOP');
-  await alice.evaluate(() => rig.said({ type: 'remote-frozen', userId: 'bob', frozen: true }));
+  await alice.evaluate(() =>
+    rig.nextUpdate({ type: 'remote-frozen', userId: 'bob', frozen: true }),
+  );
   process.kill(livekit.pid, 'SIGCONT');
-  await alice.evaluate(() => rig.said({ type: 'remote-frozen', userId: 'bob', frozen: false }));
+  await alice.evaluate(() =>
+    rig.nextUpdate({ type: 'remote-frozen', userId: 'bob', frozen: false }),
+  );
   await alice.evaluate(() => rig.frames(5, 'bob'));
   await end();
 });
@@ -421,7 +431,7 @@ test('Chromium and Firefox users see and hear each other', async (t) => {
   await both(alice, bob, () => rig.volume(rig.peer, true));
   await bob.evaluate(() => rig.set('camera', false));
   await alice.evaluate(() =>
-    rig.said({ type: 'remote-track', userId: 'bob', source: 'camera', on: false }),
+    rig.nextUpdate({ type: 'remote-track', userId: 'bob', source: 'camera', on: false }),
   );
   await bob.evaluate(() => rig.set('camera', true));
   await alice.evaluate(() => rig.frames(5, 'bob'));
@@ -431,7 +441,7 @@ test('Chromium and Firefox users see and hear each other', async (t) => {
 test('a deleted room emits media-lost with the reason', async () => {
   const { alice, room, end } = await stage.twoInARoom();
   await room.delete();
-  await alice.evaluate(() => rig.said({ type: 'media-lost', reason: 'room-deleted' }));
+  await alice.evaluate(() => rig.nextUpdate({ type: 'media-lost', reason: 'room-deleted' }));
   await end();
 });
 
@@ -452,11 +462,11 @@ test('a killed media server is detected within seconds, and a join succeeds afte
   const ids = await alice.evaluate(() => rig.liveIds());
   await alice.evaluate(() => rig.volume('bob', true));
   await livekit.kill9();
-  await both(alice, bob, () => rig.said({ type: 'media-interrupted' }));
+  await both(alice, bob, () => rig.nextUpdate({ type: 'media-interrupted' }));
   await bob.evaluate(() => rig.set('camera', false));
   await bob.evaluate(() => rig.set('camera', true));
   await livekit.restart();
-  await both(alice, bob, () => rig.said({ type: 'media-lost' }));
+  await both(alice, bob, () => rig.nextUpdate({ type: 'media-lost' }));
   await alice.evaluate(() => rig.volume('bob', false));
   const room = await new TestRoom(livekit).make();
   await Promise.all([stage.join(alice, room, 'alice'), stage.join(bob, room, 'bob')]);

@@ -1,4 +1,4 @@
-/** A ring file of the page's own, and vibration, in a real browser. */
+/** A ring file of the page, and vibration, in a real browser. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 

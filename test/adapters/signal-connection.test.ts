@@ -31,7 +31,7 @@ test('send() resolves with the acknowledgement of its own command', async (t) =>
 
 test('send() rejects without an acknowledgement in time', async (t) => {
   const { connection } = await connected(t);
-  await assert.rejects(connection.send(named('anyone'), 20), { name: 'signaling-failed' });
+  await assert.rejects(connection.send(named('bob'), 20), { name: 'signaling-failed' });
 });
 
 test('messages are passed on, other events are ignored', async (t) => {
@@ -56,7 +56,7 @@ test('heartbeats keep the connection open', async (t) => {
 
 test('missing heartbeats end the connection and reject its commands', async (t) => {
   const { connection, log, socket } = await connected(t, { pingInterval: 100, pingTimeout: 100 });
-  const asked = connection.send(named('anyone'), 60_000);
+  const asked = connection.send(named('bob'), 60_000);
   Object.assign(socket.conn.transport, { send: () => undefined });
   await assert.rejects(asked, { name: 'signaling-failed' });
   assert.deepEqual(await log.next('lost'), ['lost', true, false]);
@@ -82,7 +82,7 @@ test('close() informs the server and reports nothing', async (t) => {
   const gone = once(socket, 'disconnect');
   connection.close();
   assert.deepEqual((await gone)[0], 'client namespace disconnect');
-  await assert.rejects(connection.send(named('anyone'), 60_000), { name: 'signaling-failed' });
+  await assert.rejects(connection.send(named('bob'), 60_000), { name: 'signaling-failed' });
   assert.deepEqual(log.all, [['connected']]);
 });
 

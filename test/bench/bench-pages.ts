@@ -2,10 +2,15 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { join, parse } from 'node:path';
+import { extname, join, parse } from 'node:path';
 import { build } from 'esbuild';
 
 const ROOT = join(import.meta.dirname, '../..');
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css',
+  '.wasm': 'application/wasm',
+};
 
 /** Serves each of pages/ as /name.html, bundled and minified, and dist/ beside them. */
 export async function startBenchPages(): Promise<{ url: string; stop(): void }> {
@@ -13,6 +18,7 @@ export async function startBenchPages(): Promise<{ url: string; stop(): void }> 
   for (const file of [
     'bare.ts',
     'caller.ts',
+    'effects-alone.ts',
     'lit-alone.ts',
     'livekit-alone.ts',
     'livekit-prefab.js',
@@ -37,7 +43,7 @@ export async function startBenchPages(): Promise<{ url: string; stop(): void }> 
     else if (path.endsWith('.html'))
       response.setHeader('content-type', 'text/html').end(page(module));
     else {
-      const type = path.endsWith('.css') ? 'text/css' : 'text/javascript';
+      const type = TYPES[extname(path)] ?? 'text/javascript';
       response.setHeader('content-type', type);
       readFile(join(ROOT, path)).then(
         (body) => response.end(body),

@@ -90,7 +90,7 @@ function hasScripts(): boolean {
   );
 }
 
-async function bareJoin(world: World, pagesUrl: string): Promise<number> {
+export async function bareJoin(world: World, pagesUrl: string): Promise<number> {
   const room = randomUUID();
   const { httpUrl, apiKey, apiSecret } = world.livekit;
   const service = new RoomServiceClient(httpUrl, apiKey, apiSecret);

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { brotliCompressSync } from 'node:zlib';
 import { AccessToken, RoomServiceClient } from 'livekit-server-sdk';
 import type { Page } from 'puppeteer-core';
-import { Bots } from '../scale/support/crowd.ts';
+import { SimulatedUsers } from '../scale/support/simulated-users.ts';
 import { eventually } from '../e2e/support/eventually.ts';
 import type { World } from '../e2e/support/world.ts';
 import { startBenchPages } from './bench-pages.ts';
@@ -12,7 +12,7 @@ import { percentile } from './measure.ts';
 const ROUNDS = Number(process.env['BENCH_THREAD_ROUNDS'] ?? 3);
 /** Members of the call, the page included. */
 const MEMBERS = Number(process.env['BENCH_THREAD_MEMBERS'] ?? 16);
-/** The bots' share of two cores allows no more videos than this. */
+/** The simulated members share two cores, which allows no more videos than this. */
 const CAMERAS = 15;
 /** Number of members who speak in turn. */
 const VOICES = 5;
@@ -36,35 +36,35 @@ interface Spent {
 }
 
 /**
- * The main thread time of a large call, compared with LiveKit's own React prefab: the same number of the same
- * bots, once in a call with `<tui-call>` and once in a room with `VideoConference`, alternately, both
+ * The main thread time of a large call, compared with LiveKit's own React prefab: the same number of simulated
+ * members, once in a call with `<tui-call>` and once in a room with `VideoConference`, alternately, both
  * over the whole of a page of the same size.
  */
 export async function benchMainThread(world: World): Promise<string> {
   const pages = await startBenchPages();
-  const bots = new Bots(world);
+  const users = new SimulatedUsers(world);
   const prefab: Spent[] = [];
   const ours: Spent[] = [];
   try {
     const all = Array.from({ length: MEMBERS - 1 }, (_, index) =>
-      bots.add(`thread-${String(index).padStart(2, '0')}`, {
+      users.add(`thread-${String(index).padStart(2, '0')}`, {
         camera: index < CAMERAS,
         microphone: index < VOICES ? 'voice' : 'quiet',
       }),
     );
     await Promise.all(all);
     for (let round = 0; round < ROUNDS; round += 1) {
-      prefab.push(await inRoom(world, pages.url, bots));
-      ours.push(await inCall(world, pages.url, bots));
+      prefab.push(await inRoom(world, pages.url, users));
+      ours.push(await inCall(world, pages.url, users));
     }
   } finally {
-    await bots.stop();
+    await users.stop();
     pages.stop();
   }
-  return inWords(prefab, ours);
+  return asText(prefab, ours);
 }
 
-async function inRoom(world: World, pagesUrl: string, bots: Bots): Promise<Spent> {
+async function inRoom(world: World, pagesUrl: string, users: SimulatedUsers): Promise<Spent> {
   const { httpUrl, url, apiKey, apiSecret } = world.livekit;
   const rooms = new RoomServiceClient(httpUrl, apiKey, apiSecret);
   const room = randomUUID();
@@ -78,20 +78,22 @@ async function inRoom(world: World, pagesUrl: string, bots: Bots): Promise<Spent
   const query = new URLSearchParams({ url, token: await tokenOf('page') });
   await page.goto(`${pagesUrl}/livekit-prefab.html?${query}`);
   await Promise.all(
-    bots.all.map(async (bot) => bot.do({ type: 'enter', url, token: await tokenOf(bot.userId) })),
+    users.all.map(async (user) =>
+      user.do({ type: 'enter', url, token: await tokenOf(user.userId) }),
+    ),
   );
-  const spent = await measure(page, bots);
-  await Promise.all(bots.all.map((bot) => bot.do({ type: 'exit' })));
+  const spent = await measure(page, users);
+  await Promise.all(users.all.map((user) => user.do({ type: 'exit' })));
   await page.browserContext().close();
   await rooms.deleteRoom(room);
   return spent;
 }
 
-async function inCall(world: World, pagesUrl: string, bots: Bots): Promise<Spent> {
+async function inCall(world: World, pagesUrl: string, users: SimulatedUsers): Promise<Spent> {
   const userId = `page-${randomUUID()}`;
   const page = await newPage(world);
   await page.goto(`${pagesUrl}/dist/tui-call.html`);
-  const answers = Promise.all(bots.all.map((bot) => bot.do({ type: 'answer' })));
+  const answers = Promise.all(users.all.map((user) => user.do({ type: 'answer' })));
   const attributes = {
     server: world.server.url,
     mode: 'fullscreen',
@@ -107,12 +109,12 @@ async function inCall(world: World, pagesUrl: string, bots: Bots): Promise<Spent
       await widget?.calls(others, 'video');
     },
     attributes,
-    bots.all.map((bot) => bot.userId),
+    users.all.map((user) => user.userId),
   );
   await answers;
-  const spent = await measure(page, bots);
+  const spent = await measure(page, users);
   await page.evaluate(() => document.querySelector('tui-call')?.hangup());
-  await Promise.all(bots.all.map((bot) => bot.do({ type: 'hangup' })));
+  await Promise.all(users.all.map((user) => user.do({ type: 'hangup' })));
   await page.browserContext().close();
   return spent;
 }
@@ -132,13 +134,13 @@ async function newPage(world: World): Promise<Page> {
   return page;
 }
 
-async function measure(page: Page, bots: Bots): Promise<Spent> {
+async function measure(page: Page, users: SimulatedUsers): Promise<Spent> {
   // The first page of the grid, with the own picture on it.
   await picturesMove(page, Math.min(MEMBERS, CAMERAS + 1, 16));
   const before = await page.metrics();
   const end = performance.now() + WINDOW_MS;
   for (let turn = 0; performance.now() < end; turn += 1) {
-    const speaker = bots.all[turn % VOICES];
+    const speaker = users.all[turn % VOICES];
     await speaker?.do({ type: 'speak', on: true });
     await pause(TURN_MS);
     await speaker?.do({ type: 'speak', on: false });
@@ -190,7 +192,7 @@ async function weight(page: Page): Promise<number> {
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0) / 1024;
 }
 
-function inWords(prefab: readonly Spent[], ours: readonly Spent[]): string {
+function asText(prefab: readonly Spent[], ours: readonly Spent[]): string {
   const line = (what: string, key: keyof Spent): string => {
     const [theirs, own] = [prefab, ours].map((all) =>
       percentile(
@@ -203,7 +205,7 @@ function inWords(prefab: readonly Spent[], ours: readonly Spent[]): string {
   };
   return [
     `main thread in a call of ${MEMBERS}, beside LiveKit's React prefab (medians of ${ROUNDS})`,
-    line('until everybody is there (ms)', 'coming'),
+    line('until all members are visible (ms)', 'coming'),
     line(`in ${WINDOW_MS / 1000} s of the call (ms)`, 'all'),
     line('  of it scripts', 'script'),
     line('  of it style and layout', 'layout'),

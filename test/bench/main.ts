@@ -1,12 +1,14 @@
 import { World } from '../e2e/support/world.ts';
+import { benchEffects } from './effects.ts';
 import { benchFirstFrame } from './first-frame.ts';
 import { benchLoad } from './load.ts';
 import { benchMainThread } from './main-thread.ts';
+import { benchMediaRestart } from './media-restart.ts';
 import { benchRing } from './ring.ts';
 import { benchSockets } from './sockets.ts';
 
 /**
- * `npm run bench [ring|frame|load|sockets|thread]`: each figure beside its floor, in the same run. Page weight is
+ * `npm run bench [ring|frame|load|sockets|thread|restart|effects]`: each figure beside its floor, in the same run. Page weight is
  * `npm run size`. Needs dist/ (`npm run build`).
  */
 const parts = {
@@ -15,6 +17,8 @@ const parts = {
   load: benchLoad,
   sockets: benchSockets,
   thread: benchMainThread,
+  effects: benchEffects,
+  restart: benchMediaRestart,
 };
 const wanted = process.argv.slice(2);
 // The servers, ours and the bare ones, run as docs/deploying.md describes.

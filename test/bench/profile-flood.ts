@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createUserSig } from '../../server/auth/user-sig.ts';
 import { createServer } from '../../server/create-server.ts';
-import { DEFAULT_RATES } from '../../server/config.ts';
+import { DEFAULT_RATES } from '../../server/limits/rates.ts';
 import { SteadyClock } from '../../server/shared/clock.ts';
 import { createLog } from '../../server/shared/log.ts';
 import { FakeMediaServer } from '../../server/testing/fake-media-server.ts';

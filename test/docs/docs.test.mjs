@@ -38,8 +38,10 @@ test('every link of a document leads to a file and a heading that are there', ()
 
 describe('docs/embedding.md', () => {
   const text = read('docs/embedding.md');
-  const element = read('components/tui-call/tui-call.ts');
-  const commands = read('components/tui-call/call-commands.ts');
+  const element = ['tui-call', 'session/effect-properties']
+    .map((name) => read(`components/tui-call/${name}.ts`))
+    .join('\n');
+  const commands = read('components/tui-call/session/call-commands.ts');
 
   test('has each attribute of the element, and no other', () => {
     const attributes = [...element.matchAll(/@property\((?:\{([^}]*)\})?\) (\w+)/g)]
@@ -55,17 +57,17 @@ describe('docs/embedding.md', () => {
   });
 
   test('has each part and slot of the element, and no other', () => {
-    const told = (tag) => [...element.matchAll(new RegExp(`@${tag} ([\\w-]+)`, 'g'))];
+    const docTags = (tag) => [...element.matchAll(new RegExp(`@${tag} ([\\w-]+)`, 'g'))];
     assert.deepEqual(
       firstColumn(text, 'Looks').filter((name) => !name.startsWith('--')),
-      told('csspart')
+      docTags('csspart')
         .map(([, name]) => name)
         .sort(),
     );
     const slots = [...text.matchAll(/slot="([\w-]+)"/g)].map(([, name]) => name);
     assert.deepEqual(
       [...new Set(slots)].sort(),
-      told('slot')
+      docTags('slot')
         .map(([, name]) => name)
         .sort(),
     );
@@ -90,7 +92,11 @@ describe('docs/embedding.md', () => {
 });
 
 test('server/README.md has each variable of the environment, and no other', () => {
-  const sources = ['server/config.ts', 'server/config-values.ts', 'server/auth/key-ring.ts']
+  const sources = [
+    'server/config/config.ts',
+    'server/config/config-values.ts',
+    'server/auth/key-ring.ts',
+  ]
     .map(read)
     .join('\n');
   const known = /'(HOST|PORT|[A-Z]+_[A-Z_]+|LOG_LEVEL)'/g;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { test } from 'node:test';
+import { basename, dirname, join } from 'node:path';
+import { describe, test } from 'node:test';
+import ts from 'typescript';
 import { ERRORS } from '../../src/protocol/index.ts';
 import { ROOT } from '../../scripts/setup.mjs';
 import { STAGES } from '../../scripts/test-runner/test-stages.mjs';
@@ -65,3 +66,54 @@ test('every error of the table is made somewhere, and expected by a test', () =>
     assert.ok(tests.includes(name), `no test expects ${name}`);
   }
 });
+
+describe('the public API', () => {
+  test('has a doc comment for each export, each public member of a class and each method', () => {
+    const entries = [
+      ...['components/tui-call/index.ts', 'components/tui-call/recents.ts'],
+      ...['src/adapters/index.ts', 'src/protocol/index.ts', 'server/index.ts'],
+    ].map((file) => join(ROOT, file));
+    const program = ts.createProgram(entries, { noLib: true }, ownSources());
+    const checker = program.getTypeChecker();
+    const documented = [...new Set(entries.flatMap((entry) => exportsOf(program, entry)))];
+    const missing = documented.flatMap((symbol) =>
+      [symbol, ...publicMembers(symbol, checker)]
+        .filter((one) => one.getDocumentationComment(checker).length === 0)
+        .map((one) => (one === symbol ? one.name : `${symbol.name}.${one.name}`)),
+    );
+    assert.ok(documented.length > 100);
+    assert.deepEqual(missing, []);
+  });
+});
+
+/** Resolves relative imports only: packages are not parsed. */
+function ownSources() {
+  const host = ts.createCompilerHost({});
+  host.resolveModuleNameLiterals = (literals, file) =>
+    literals.map(({ text }) => ({
+      resolvedModule: text.startsWith('.')
+        ? { resolvedFileName: join(dirname(file), text), extension: ts.Extension.Ts }
+        : undefined,
+    }));
+  return host;
+}
+
+function exportsOf(program, entry) {
+  const checker = program.getTypeChecker();
+  const module = checker.getSymbolAtLocation(program.getSourceFile(entry));
+  return checker
+    .getExportsOfModule(module)
+    .map((one) => (one.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(one) : one));
+}
+
+function publicMembers(symbol, checker) {
+  const { Private, Protected, Override } = ts.ModifierFlags;
+  if (!(symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface))) return [];
+  return checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol)).filter((member) => {
+    const [declaration] = member.declarations ?? [];
+    if (declaration === undefined || ts.isPrivateIdentifier(declaration.name ?? declaration))
+      return false;
+    if (ts.getCombinedModifierFlags(declaration) & (Private | Protected | Override)) return false;
+    return symbol.flags & ts.SymbolFlags.Class || member.flags & ts.SymbolFlags.Method;
+  });
+}

@@ -22,12 +22,12 @@ test('a second call rings while in a call, and answering it ends the first', asy
   assert.equal((await bob.state()).phase, 'connected');
   await eventually(
     async () => (await bob.players()) > quiet,
-    () => 'no tone tells of the second caller',
+    () => 'no tone for the waiting call',
   );
   await bob.call('rejectWaiting');
   await eventually(
     async () => (await bob.players()) === quiet,
-    () => 'the tone goes on without the second caller',
+    () => 'the tone continues without the waiting call',
   );
   await carol.event('call-cancelled');
   await carol.call('calls', ['cw-b'], 'video');
@@ -36,7 +36,7 @@ test('a second call rings while in a call, and answering it ends the first', asy
   await carol.phase('connected');
   await alice.event('call-end');
   await Promise.all([bob.moving(2), carol.moving(2)]);
-  assert.deepEqual(await bob.story(), [
+  assert.deepEqual(await bob.eventLines(), [
     'call-received cw-a cw-b video',
     'call-begin video callee',
     'call-received cw-c cw-b video',
@@ -81,11 +81,11 @@ test('a call is put on hold from the menu, and resumed', async () => {
 
 test('the view of a second caller loads lazily and shows a loading state', async () => {
   const [alice, bob] = await talking('late-a', 'late-b');
-  const letCome = await bob.without('other-call-screens');
+  const unblock = await bob.without('other-call-screens');
   const carol = await world.widget('late-c');
   await carol.call('calls', ['late-b'], 'video');
-  await bob.says('late-c: This could not be loaded. It is tried again.');
-  letCome();
+  await bob.announces('late-c: This could not be loaded. It is tried again.');
+  unblock();
   await bob.click('Decline');
   await carol.event('call-cancelled');
   await end(alice, bob, carol);

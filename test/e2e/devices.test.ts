@@ -39,7 +39,7 @@ test('one of two tabs plays the ring, both show the call, and accepting in one s
     async () => (await first.rings()) === false,
     () => 'the other tab rings on',
   );
-  assert.deepEqual(await first.story(), [
+  assert.deepEqual(await first.eventLines(), [
     'call-received tabs-a tabs-b audio',
     'call-cancelled tabs-b other-device-accepted',
     'call-not-connected other-device-accepted',
@@ -59,7 +59,7 @@ test('an active call moves to another device, and the other member sees no leave
   const ended = await phone.event('call-end');
   assert.equal(ended.detail['reason'], 'moved');
   assert.deepEqual(await phone.open(), { tracks: 0, peers: 0, sockets: 1 });
-  assert.deepEqual(await alice.story(), ['call-begin video caller', 'user-join move-b']);
+  assert.deepEqual(await alice.eventLines(), ['call-begin video caller', 'user-join move-b']);
   await alice.click('Hang up');
   await laptop.event('call-end');
   await end(alice, phone, laptop);
@@ -72,7 +72,7 @@ test('with one session per user a newer tab signs the older one out permanently 
   const bob = await single.widget('one-b');
   await bob.call('calls', ['one-a'], 'audio');
   await newer.phase('incoming');
-  assert.deepEqual(await older.story(), []);
+  assert.deepEqual(await older.eventLines(), []);
   // The ring came after any attempt of the older one.
   assert.equal((await older.open()).sockets, 0);
   const named = (await newer.events()).map(({ name }) => name);
@@ -85,7 +85,7 @@ test('a tab that is signed out of its call releases camera and microphone, and t
   const newer = await single.widget('out-b');
   await older.event('kicked-offline');
   await alice.event('call-end');
-  assert.deepEqual(await alice.story(), [
+  assert.deepEqual(await alice.eventLines(), [
     'call-begin video caller',
     'user-join out-b',
     'user-leave out-b',

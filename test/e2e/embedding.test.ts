@@ -58,24 +58,24 @@ test('a plain page takes the script from another origin, and its users ring each
   const alice = await open('alice', '/plain.html');
   const bob = await open('bob', '/plain.html');
   await eventually(
-    () => alice.says('#said', 'signed in'),
+    () => alice.shows('#said', 'signed in'),
     () => alice.described(),
   );
   await eventually(
-    () => bob.says('#said', 'signed in'),
+    () => bob.shows('#said', 'signed in'),
     () => bob.described(),
   );
 
   await alice.page.click('#call');
   await eventually(
-    () => bob.says('#said', 'alice is calling'),
+    () => bob.shows('#said', 'alice is calling'),
     () => bob.described(),
   );
   await bob.press('Accept');
   await Promise.all([alice.sees(), bob.sees()]);
   await alice.press('Hang up');
   await eventually(
-    () => bob.says('#said', 'over: hangup'),
+    () => bob.shows('#said', 'over: hangup'),
     () => bob.described(),
   );
   alice.clean();
@@ -84,10 +84,10 @@ test('a plain page takes the script from another origin, and its users ring each
 
 test('a page of an unlisted origin is refused, with the reason', async () => {
   const elsewhere = site.url.replace('127.0.0.1', 'localhost');
-  const stranger = await open('mallory', '/plain.html', elsewhere);
+  const outsider = await open('mallory', '/plain.html', elsewhere);
   await eventually(
-    () => stranger.says('#said', 'origin-refused'),
-    () => stranger.described(),
+    () => outsider.shows('#said', 'origin-refused'),
+    () => outsider.described(),
   );
 });
 
@@ -95,16 +95,16 @@ test('an application with a bundler has the element from the package', async () 
   const carol = await open('carol', '/bundled.html');
   const dave = await open('dave', '/plain.html?whom=carol');
   await eventually(
-    () => carol.says('#said', 'signed in'),
+    () => carol.shows('#said', 'signed in'),
     () => carol.described(),
   );
   await eventually(
-    () => dave.says('#said', 'signed in'),
+    () => dave.shows('#said', 'signed in'),
     () => dave.described(),
   );
   await dave.page.click('#call');
   await eventually(
-    () => carol.says('#said', 'dave is calling'),
+    () => carol.shows('#said', 'dave is calling'),
     () => carol.described(),
   );
   await carol.press('Accept');
@@ -117,24 +117,24 @@ test('the program of docs/engine.md calls and is called', async () => {
   const erin = await open('erin', '/engine.html');
   const frank = await open('frank', '/engine.html');
   await eventually(
-    () => erin.says('#said', 'Signed in as erin.'),
+    () => erin.shows('#said', 'Signed in as erin.'),
     () => erin.described(),
   );
   await eventually(
-    () => frank.says('#said', 'Signed in as frank.'),
+    () => frank.shows('#said', 'Signed in as frank.'),
     () => frank.described(),
   );
   await erin.page.type('[name=whom]', 'frank');
   await erin.press('Call');
   await eventually(
-    () => frank.says('#said', 'erin is calling (video)'),
+    () => frank.shows('#said', 'erin is calling (video)'),
     () => frank.described(),
   );
   await frank.press('Accept');
   await Promise.all([erin.sees(), frank.sees()]);
   await frank.press('Hang up');
   await eventually(
-    () => erin.says('#said', /^Over after \d+ s\.$/),
+    () => erin.shows('#said', /^Over after \d+ s\.$/),
     () => erin.described(),
   );
   erin.clean();
@@ -142,7 +142,7 @@ test('the program of docs/engine.md calls and is called', async () => {
 });
 
 /** A user of a customer's page, in a separate browser. */
-class Visitor {
+class PageUser {
   readonly page: Page;
   readonly complaints: string[] = [];
 
@@ -156,7 +156,7 @@ class Visitor {
     });
   }
 
-  async says(selector: string, words: string | RegExp): Promise<boolean> {
+  async shows(selector: string, words: string | RegExp): Promise<boolean> {
     const text = await this.page.evaluate(
       (one) => document.querySelector(one)?.textContent,
       selector,
@@ -204,7 +204,7 @@ class Visitor {
   }
 }
 
-async function open(user: string, path: string, origin = site.url): Promise<Visitor> {
+async function open(user: string, path: string, origin = site.url): Promise<PageUser> {
   const context = await (await world.browser()).createBrowserContext();
   await context.setCookie({
     name: 'user',
@@ -212,9 +212,9 @@ async function open(user: string, path: string, origin = site.url): Promise<Visi
     domain: new URL(origin).hostname,
     path: '/',
   });
-  const visitor = new Visitor(await context.newPage());
-  await visitor.page.goto(`${origin}${path}`);
-  return visitor;
+  const pageUser = new PageUser(await context.newPage());
+  await pageUser.page.goto(`${origin}${path}`);
+  return pageUser;
 }
 
 /** The header of docs/embedding.md, with the addresses of this world. */

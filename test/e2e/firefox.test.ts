@@ -22,13 +22,13 @@ test('a whole call between Chromium and Firefox, which has no Trusted Types (H96
   await alice.until('bob muted', (s) => s.members.some((m) => m.userId === 'fox-b' && !m.audioOn));
   await bob.call('hangup');
   await Promise.all([alice.event('call-end'), bob.event('call-end')]);
-  assert.deepEqual(await alice.story(), [
+  assert.deepEqual(await alice.eventLines(), [
     'call-begin video caller',
     'user-join fox-b',
     'user-leave fox-b',
     'call-end video caller hangup',
   ]);
-  assert.deepEqual(await bob.story(), [
+  assert.deepEqual(await bob.eventLines(), [
     'call-received chrome-a fox-b video',
     'call-begin video callee',
     'call-end video callee hangup',

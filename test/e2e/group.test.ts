@@ -30,7 +30,7 @@ test('four members see and hear each other, and the call continues when one leav
   await bob.click('Hang up');
   await everyone([alice, bob], (page) => page.event('call-end'));
 
-  assert.deepEqual(await alice.story(), [
+  assert.deepEqual(await alice.eventLines(), [
     'call-begin video caller',
     'user-join g1-bob',
     'user-join g1-carol',
@@ -40,7 +40,7 @@ test('four members see and hear each other, and the call continues when one leav
     'user-leave g1-bob',
     'call-end video caller hangup',
   ]);
-  assert.deepEqual(await dave.story(), [
+  assert.deepEqual(await dave.eventLines(), [
     'call-received g1-alice g1-bob,g1-carol,g1-dave video',
     'call-begin video callee',
     'user-leave g1-carol',
@@ -62,7 +62,7 @@ test('an invitation turns a 1-1 call into a group call, and all members see who 
   await everyone([alice, bob], (page) => page.event('user-reject'));
   await everyone([alice, bob], (page) => page.hears());
   assert.equal((await alice.state()).isGroup, true);
-  assert.deepEqual(await carol.story(), [
+  assert.deepEqual(await carol.eventLines(), [
     'call-received g2-alice g2-bob,g2-carol audio',
     'call-cancelled g2-carol rejected',
     'call-not-connected rejected',
@@ -113,18 +113,18 @@ test('the people panel loads lazily, shows a loading state, and can be closed', 
   await alice.call('calls', ['g5-bob'], 'audio', { groupId: 'g5' });
   await bob.click('Accept');
   await bob.phase('connected');
-  const letCome = await bob.without('people-screens');
+  const unblock = await bob.without('people-screens');
   const panels = () =>
     bob.page.evaluate(() =>
       window.record.deep('tui-call-people').map((panel) => panel.shadowRoot !== null),
     );
   await bob.click('People: 2');
-  await bob.says('This could not be loaded. It is tried again.');
+  await bob.announces('This could not be loaded. It is tried again.');
   await bob.click('People: 2');
   assert.deepEqual(await panels(), []);
   await bob.click('People: 2');
   assert.deepEqual(await panels(), [false]);
-  letCome();
+  unblock();
   await bob.shows('Close');
   assert.deepEqual(await panels(), [true]);
   await bob.page.keyboard.press('Escape');

@@ -38,12 +38,12 @@ test('alice rings bob with video, both see and hear each other, and alice hangs 
   const end = await bob.event('call-end');
   assert.ok(Number(end.detail['totalTime']) > 0);
 
-  assert.deepEqual(await alice.story(), [
+  assert.deepEqual(await alice.eventLines(), [
     'call-begin video caller',
     'user-join bob',
     'call-end video caller hangup',
   ]);
-  assert.deepEqual(await bob.story(), [
+  assert.deepEqual(await bob.eventLines(), [
     'call-received alice bob video',
     'call-begin video callee',
     'user-leave alice',

@@ -30,7 +30,7 @@ test('an audio call becomes a video call and an audio call again; only the reque
   await bob.until('no pictures', (s) => s.members.every((m) => !m.videoOn));
   await Promise.all([alice.hears(), bob.hears()]);
   assert.deepEqual(
-    (await alice.story()).filter((line) => line.startsWith('call-media')),
+    (await alice.eventLines()).filter((line) => line.startsWith('call-media')),
     ['call-media-type-changed audio video', 'call-media-type-changed video audio'],
   );
   await close(alice, bob);

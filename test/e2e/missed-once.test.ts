@@ -16,22 +16,22 @@ test('a missed call is notified once, across reloads and restarts', async () => 
   await miss(alice, 'mo-b');
   await bob.event('call-missed');
   await reload(bob);
-  assert.deepEqual(await told(bob), []);
+  assert.deepEqual(await missedCalls(bob), []);
 
   await world.server.kill9();
   await bob.until('without a server', ({ connection }) => connection === 'reconnecting');
   await world.server.start();
   await Promise.all([online(alice), online(bob)]);
-  assert.deepEqual(await told(bob), []);
+  assert.deepEqual(await missedCalls(bob), []);
   await reload(bob);
-  assert.deepEqual(await told(bob), []);
+  assert.deepEqual(await missedCalls(bob), []);
 
   // The device still emits the next one.
   await miss(alice, 'mo-b');
   await bob.event('call-missed');
   await reload(bob);
   const tab = await world.widget('mo-b', { beside: bob });
-  assert.deepEqual([await told(bob), await told(tab)], [[], []]);
+  assert.deepEqual([await missedCalls(bob), await missedCalls(tab)], [[], []]);
   await gone(alice, bob, tab);
 });
 
@@ -46,9 +46,9 @@ test('a call missed during a reload is notified once, after the reload', async (
   await bob.page.goBack();
   await bob.signedIn();
   await bob.event('call-missed');
-  assert.deepEqual(await told(bob), ['call-missed mr-a audio cancelled']);
+  assert.deepEqual(await missedCalls(bob), ['call-missed mr-a audio cancelled']);
   await reload(bob);
-  assert.deepEqual(await told(bob), []);
+  assert.deepEqual(await missedCalls(bob), []);
   await gone(alice, bob);
 });
 
@@ -61,7 +61,7 @@ test('a call that ends while the server is down is one missed call after the res
   await world.server.start();
   await bob.event('call-missed');
   await reload(bob);
-  assert.deepEqual(await told(bob), []);
+  assert.deepEqual(await missedCalls(bob), []);
   await gone(alice, bob);
 });
 
@@ -71,14 +71,14 @@ test('each device of a user is notified once of a missed call', async () => {
   await miss(alice, 'md-b');
   for (const device of [phone, laptop]) {
     await device.event('call-missed');
-    assert.deepEqual(await told(device), ['call-missed md-a audio cancelled']);
+    assert.deepEqual(await missedCalls(device), ['call-missed md-a audio cancelled']);
     await reload(device);
-    assert.deepEqual(await told(device), []);
+    assert.deepEqual(await missedCalls(device), []);
   }
   const tablet = await world.widget('md-b');
   await tablet.event('call-missed');
   await reload(tablet);
-  assert.deepEqual(await told(tablet), []);
+  assert.deepEqual(await missedCalls(tablet), []);
   await gone(alice, phone, laptop, tablet);
 });
 
@@ -100,8 +100,8 @@ async function online(device: WidgetPage): Promise<void> {
   await device.until('online', ({ connection }) => connection === 'connected');
 }
 
-async function told(device: WidgetPage): Promise<string[]> {
-  return (await device.story()).filter((line) => line.startsWith('call-missed'));
+async function missedCalls(device: WidgetPage): Promise<string[]> {
+  return (await device.eventLines()).filter((line) => line.startsWith('call-missed'));
 }
 
 async function gone(...pages: WidgetPage[]): Promise<void> {

@@ -41,7 +41,7 @@ test('a page without a route to the media ports says so, tries again, and is bac
   );
   // The others see it.
   await alice.until('bob away', (s) => s.members.some((m) => !m.isSelf && m.reconnecting));
-  await bob.says('Sound and picture do not get through');
+  await bob.announces('Sound and picture do not get through');
   await bob.page.evaluate(() => Reflect.set(window, 'noRoute', false));
   await bob.click('Try again');
   await Promise.all([bob.phase('connected'), alice.moving(2), bob.moving(2)]);

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import type { WidgetPage } from './support/widget-page.ts';
 import { World } from './support/world.ts';
 
-/** Each row of "the call does not connect" (spec §4): exact events, arguments and order, both sides. */
+/** Each row of "the call does not connect" (docs/events.md): exact events, arguments and order, both sides. */
 
 let world: World;
 before(async () => {
@@ -235,10 +235,12 @@ async function terminal(...pages: WidgetPage[]): Promise<void> {
  * All callbacks of these pages, to the end: every message that the server had for them has arrived, a second
  * end too. Then the pages close.
  */
-async function gone(...told: [page: WidgetPage, story: readonly string[]][]): Promise<void> {
-  const pages = told.map(([page]) => page);
+async function gone(
+  ...expected: [page: WidgetPage, eventLines: readonly string[]][]
+): Promise<void> {
+  const pages = expected.map(([page]) => page);
   await Promise.all(pages.map((page) => page.caughtUp()));
-  for (const [page, story] of told) assert.deepEqual(await page.story(), story);
+  for (const [page, eventLines] of expected) assert.deepEqual(await page.eventLines(), eventLines);
   for (const page of pages) await page.clean();
   for (const page of pages) await page.close();
 }

@@ -20,17 +20,17 @@ test('after a cancel before the server has answered, no device rings', async () 
     void widget?.hangup();
   });
   await alice.event('call-cancelled');
-  assert.deepEqual(await alice.story(), [
+  assert.deepEqual(await alice.eventLines(), [
     'call-cancelled early-a cancelled',
     'call-not-connected cancelled',
   ]);
   // It rang and stopped, or never rang: the ring may arrive after alice's acknowledgement.
   await eventually(
     async () => {
-      const bobs = (await bob.story()).filter((line) => !line.startsWith('call-missed'));
+      const bobs = (await bob.eventLines()).filter((line) => !line.startsWith('call-missed'));
       return bobs.length === 0 || bobs.at(-1) === 'call-not-connected cancelled';
     },
-    () => 'it goes on ringing',
+    () => 'it continues to ring',
   );
   await bob.until('silence', (s) => s.phase !== 'incoming');
   await alice.call('calls', ['early-b'], 'audio');
@@ -48,10 +48,10 @@ test('an accept that crosses a cancel ends the same way on both sides', async ()
     await Promise.all([alice.until('over', over), bob.until('over', over)]);
     const ends = (lines: string[]) =>
       lines.filter((l) => l.startsWith('call-end') || l.startsWith('call-cancelled'));
-    const [left, right] = [ends(await alice.story()), ends(await bob.story())];
+    const [left, right] = [ends(await alice.eventLines()), ends(await bob.eventLines())];
     assert.equal(left.length, 1);
     assert.equal(right.length, 1);
-    const begun = (await bob.story()).some((l) => l.startsWith('call-begin'));
+    const begun = (await bob.eventLines()).some((l) => l.startsWith('call-begin'));
     assert.ok(right[0]?.startsWith(begun ? 'call-end' : 'call-cancelled'), right[0]);
     if (!begun) assert.deepEqual(await bob.captures(), []);
     await close(alice, bob);
@@ -64,11 +64,11 @@ test('a double click on accept answers once', async () => {
   await bob.shows('Accept');
   await bob.page.locator('::-p-aria([name="Accept"][role="button"])').click({ count: 2 });
   await Promise.all([alice.phase('connected'), bob.phase('connected')]);
-  assert.deepEqual(await bob.story(), [
+  assert.deepEqual(await bob.eventLines(), [
     'call-received double-a double-b audio',
     'call-begin audio callee',
   ]);
-  assert.deepEqual(await alice.story(), ['call-begin audio caller', 'user-join double-b']);
+  assert.deepEqual(await alice.eventLines(), ['call-begin audio caller', 'user-join double-b']);
   await bob.clean();
   await close(alice, bob);
 });
@@ -83,12 +83,16 @@ test('two users who call each other at once are in one call', async () => {
   assert.equal(left.callId, right.callId);
   assert.notEqual(left.role, right.role);
   for (const page of [alice, bob]) {
-    const story = await page.story();
-    assert.equal(story.filter((line) => line.startsWith('call-begin')).length, 1, story.join());
+    const eventLines = await page.eventLines();
     assert.equal(
-      story.some((line) => line.startsWith('call-cancelled')),
+      eventLines.filter((line) => line.startsWith('call-begin')).length,
+      1,
+      eventLines.join(),
+    );
+    assert.equal(
+      eventLines.some((line) => line.startsWith('call-cancelled')),
       false,
-      story.join(),
+      eventLines.join(),
     );
   }
   await close(alice, bob);
@@ -127,7 +131,7 @@ test('after a reload of either side in a call, the page returns to the call with
     await Promise.all([page.moving(2), other.moving(2)]);
     assert.equal((await other.state()).phase, 'connected');
     assert.equal(
-      (await other.story()).some(
+      (await other.eventLines()).some(
         (line) => line.startsWith('call-end') || line.startsWith('user-leave'),
       ),
       false,
@@ -149,7 +153,7 @@ test('after a closed tab, the other member sees "reconnecting" and then the end 
   const begun = performance.now();
   await alice.event('call-end', 20_000);
   assert.ok(performance.now() - begun > 5_000, 'the seat is kept for a reload');
-  assert.deepEqual(await alice.story(), [
+  assert.deepEqual(await alice.eventLines(), [
     'call-begin audio caller',
     'user-join shut-b',
     'user-leave shut-b',

@@ -37,7 +37,7 @@ test('a change of user in a call ends the call, and no user signs in before the 
     },
     async () => `left open: ${JSON.stringify(await screen.open())}`,
   );
-  assert.deepEqual(await screen.story(), [
+  assert.deepEqual(await screen.eventLines(), [
     'call-begin video caller',
     'user-join change-b',
     'call-end video caller hangup',

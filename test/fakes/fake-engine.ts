@@ -20,14 +20,14 @@ import {
 } from '../../components/tui-call/session/engine-methods.ts';
 import { idle } from './call-scenes.ts';
 
-type Command = Exclude<keyof ElementEngine, 'state' | 'subscribe' | 'listen'>;
+type Command = Exclude<keyof ElementEngine, 'state' | 'effects' | 'subscribe' | 'listen'>;
 
 /** A method of the engine that was called, and its arguments. */
-export type Asked = readonly [Command, ...unknown[]];
+export type RecordedCall = readonly [Command, ...unknown[]];
 
 /** Records calls of the engine's methods. */
 class CommandRecorder {
-  readonly asked: Asked[] = [];
+  readonly asked: RecordedCall[] = [];
   /** The commands that reject, and their errors. */
   readonly refusals = new Map<Command, CallError>();
 
@@ -38,7 +38,8 @@ class CommandRecorder {
   }
 }
 
-type RecordingEngine = CommandRecorder & Omit<EngineMethods, 'getDevices' | 'queryRecentCalls'>;
+type RecordingEngine = CommandRecorder &
+  Omit<EngineMethods, 'getDevices' | 'queryRecentCalls' | 'checkEffects'>;
 
 /** CommandRecorder, typed with the methods that FakeEngine adds to its prototype. */
 const RecordingEngine = CommandRecorder as {
@@ -59,6 +60,7 @@ export class FakeEngine extends RecordingEngine implements ElementEngine {
   }
 
   state: CallSnapshot = { ...idle, userId: null };
+  effects: ElementEngine['effects'] = null;
   recentPage: RecentPage = { calls: [], cursor: null };
   readonly #stateListeners = new Set<(state: CallSnapshot) => void>();
   readonly #listeners = new Set<(notification: Notification) => void>();
@@ -103,9 +105,18 @@ export class FakeEngine extends RecordingEngine implements ElementEngine {
     return this.record('hangup', []);
   }
 
+  setEffects(...args: Parameters<ElementEngine['setEffects']>): Promise<void> {
+    return this.record('setEffects', args);
+  }
+
   async calls(...args: Parameters<ElementEngine['calls']>): Promise<{ callId: string }> {
     await this.record('calls', args);
     return { callId: 'call-made-by-the-fake' };
+  }
+
+  async checkEffects(): ReturnType<ElementEngine['checkEffects']> {
+    await this.record('checkEffects', []);
+    return { background: null, beauty: null, 'noise-suppression': null };
   }
 
   async getDevices(): Promise<DeviceList> {
@@ -158,7 +169,7 @@ export class FakeRinger implements ElementRinger {
 }
 
 /** The dependencies of an element as fakes; `pictures` are the video elements with a source. */
-export class FakeParts implements ElementDependencies {
+export class FakeDependencies implements ElementDependencies {
   readonly engine = new FakeEngine();
   readonly ringer = new FakeRinger();
   readonly canShareScreen = true;
@@ -170,6 +181,10 @@ export class FakeParts implements ElementDependencies {
   attachVideo(source: VideoSource, video: HTMLVideoElement): () => void {
     this.pictures.set(video, source);
     return () => this.pictures.delete(video);
+  }
+
+  async drawBackgrounds(): Promise<readonly (ImageBitmap | null)[]> {
+    return [];
   }
 
   /** The signals of the requested previews. */

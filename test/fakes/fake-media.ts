@@ -1,4 +1,5 @@
 import { CallError } from '../../src/engine/api/call-error.ts';
+import type { EffectCheck, MediaEffectChanges } from '../../src/engine/api/media-effects.ts';
 import type { DeviceKind } from '../../src/engine/api/observer.ts';
 import type {
   MediaUpdate,
@@ -70,6 +71,21 @@ export class FakeMedia implements MediaSession {
     return Promise.resolve();
   }
 
+  readonly effects = null;
+
+  setEffects(changes: MediaEffectChanges): Promise<void> {
+    this.asked.push(`effects ${JSON.stringify(changes)}`);
+    return Promise.resolve();
+  }
+
+  checkEffects(): Promise<EffectCheck> {
+    return Promise.resolve({
+      background: 'webassembly-blocked',
+      beauty: null,
+      'noise-suppression': 'webassembly-blocked',
+    });
+  }
+
   unlockAudio(): Promise<void> {
     this.asked.push('unlock');
     return Promise.resolve();
@@ -84,7 +100,7 @@ export class FakeMedia implements MediaSession {
     return this.#listeners.size;
   }
 
-  tell(fact: MediaUpdate): void {
+  emit(fact: MediaUpdate): void {
     for (const listener of [...this.#listeners]) listener(fact);
   }
 

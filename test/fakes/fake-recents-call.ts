@@ -1,4 +1,4 @@
-import { register } from '../../components/tui-call/view/register.ts';
+import { register } from '../../components/shared/register.ts';
 import type { CallElement } from '../../components/tui-call-recents/call-element.ts';
 import type { RecentPage } from '../../src/engine/state/effects.ts';
 import type { RecentOptions } from '../../src/engine/engine-commands.ts';
@@ -6,7 +6,7 @@ import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 import type { CallId, RecentCall, UserId } from '../../src/protocol/index.ts';
 import { idle } from './call-scenes.ts';
 
-type Asked = readonly [method: string, ...args: unknown[]];
+type RecordedCall = readonly [method: string, ...args: unknown[]];
 
 /** A `<tui-call>` for tests of the recent calls: has a list like the server's; can reject and delay commands. */
 export class FakeRecentsCall extends HTMLElement implements CallElement {
@@ -14,7 +14,7 @@ export class FakeRecentsCall extends HTMLElement implements CallElement {
   server = 'https://calls.example';
   theme: 'auto' | 'light' | 'dark' = 'auto';
   recent: readonly RecentCall[] = [];
-  readonly asked: Asked[] = [];
+  readonly asked: RecordedCall[] = [];
   readonly refusals = new Map<string, Error>();
   /** Delayed results; the test resolves them. */
   readonly kept: (() => void)[] = [];

@@ -46,11 +46,11 @@ describe('a lost connection', { concurrency: true }, () => {
     assert.equal(call.status, 'ended');
     assert.equal(call.endReason, 'offline');
     assert.equal(callee.count('onCallCancelled'), 1);
-    await callee.until('told that it was missed', () => callee.count('onCallMissed') === 1);
+    await callee.until('notified of the missed call', () => callee.count('onCallMissed') === 1);
     // The end is the time of the caller's last sign of life, not of its detection.
     assert.ok((call.endedAt ?? 0) - diedAt < NOTICED_WITHIN_MS, `${(call.endedAt ?? 0) - diedAt}`);
     await line.mend();
-    await caller.until('told the end', () => caller.count('onCallCancelled') === 1, 30_000);
+    await caller.until('notified of the end', () => caller.count('onCallCancelled') === 1, 30_000);
   });
 
   it('F52 the acknowledgement of accept is lost: the callee is in the call', async () => {
@@ -79,7 +79,11 @@ describe('a lost connection', { concurrency: true }, () => {
     await caller.phase('ended');
     assert.equal(record(callId).endReason, 'no-response');
     await calleeLine.mend();
-    await callee.until('told that it was missed', () => callee.count('onCallMissed') > 0, 40_000);
+    await callee.until(
+      'notified of the missed call',
+      () => callee.count('onCallMissed') > 0,
+      40_000,
+    );
     // Notified once, though both the device and the server ended it.
     assert.deepEqual([callee.count('onCallCancelled'), callee.count('onCallMissed')], [1, 1]);
   });
@@ -141,7 +145,7 @@ describe('a lost connection', { concurrency: true }, () => {
     assert.ok((call.endedAt ?? 0) - diedAt < NOTICED_WITHIN_MS);
     assert.deepEqual([caller.count('onCallEnd'), caller.count('onCallCancelled')], [1, 0]);
     await calleeLine.mend();
-    await callee.until('told the end', () => callee.count('onCallEnd') === 1, 30_000);
+    await callee.until('notified of the end', () => callee.count('onCallEnd') === 1, 30_000);
   });
 
   it('F57 both connections die: the call ends within the grace time', async () => {
@@ -151,7 +155,7 @@ describe('a lost connection', { concurrency: true }, () => {
     calleeLine.lose();
     await eventually(
       async () => record(callId).status === 'ended',
-      () => 'a call of the dead goes on',
+      () => 'a call of two lost members continues',
       ENDED_WITHIN_MS,
     );
     const call = record(callId);
@@ -159,7 +163,7 @@ describe('a lost connection', { concurrency: true }, () => {
     assert.ok((call.endedAt ?? 0) - diedAt < NOTICED_WITHIN_MS);
     await Promise.all([line.mend(), calleeLine.mend()]);
     for (const one of [caller, callee]) {
-      await one.until('told the end once', () => one.count('onCallEnd') === 1, 30_000);
+      await one.until('notified of the end once', () => one.count('onCallEnd') === 1, 30_000);
     }
   });
 

@@ -24,7 +24,7 @@ test('F68 a server kill while a call rings leaves the ring and its deadline unch
   assert.equal(record(callId).members[1]?.ringUntil, before.members[1]?.ringUntil);
   await caller.phase('ended');
   assert.equal(record(callId).endedAt, before.members[1]?.ringUntil);
-  await callee.until('told that it was missed', () => callee.count('onCallMissed') > 0);
+  await callee.until('notified of the missed call', () => callee.count('onCallMissed') > 0);
   assert.deepEqual([caller.count('onUserNoResponse'), callee.count('onCallReceived')], [1, 1]);
 });
 
@@ -39,7 +39,7 @@ test('F72 F88 a ring that expires while the server is down ends at its deadline 
   await caller.phase('ended');
   const call = record(callId);
   assert.deepEqual([call.endReason, call.endedAt], ['no-response', deadline]);
-  await callee.until('told that it was missed', () => callee.count('onCallMissed') > 0);
+  await callee.until('notified of the missed call', () => callee.count('onCallMissed') > 0);
   for (const one of [caller, callee]) assert.equal(one.count('onCallCancelled'), 1);
 });
 

@@ -31,9 +31,9 @@ describe('a device', { concurrency: true }, () => {
     assert.equal(caller.count('onCallEnd'), 1);
     device.wake();
     await device.until('online again', ({ connection }) => connection === 'connected');
-    await device.until('the end', ({ told }) => told.includes('onCallEnd'), SLACK_MS);
+    await device.until('the end', ({ callbacks }) => callbacks.includes('onCallEnd'), SLACK_MS);
     assert.deepEqual(device.report.open, []);
-    assert.equal(device.report.told.filter((name) => name === 'onCallEnd').length, 1);
+    assert.equal(device.report.callbacks.filter((name) => name === 'onCallEnd').length, 1);
   });
 
   it('F63 that sleeps through a part of the ring rings for the remaining time and can accept', async (t) => {
@@ -56,9 +56,11 @@ describe('a device', { concurrency: true }, () => {
     device.sleep();
     await caller.phase('ended');
     device.wake();
-    await device.until('told that it was missed', ({ told }) => told.includes('onCallMissed'));
+    await device.until('notified of the missed call', ({ callbacks }) =>
+      callbacks.includes('onCallMissed'),
+    );
     assert.notEqual(device.report.phase, 'incoming');
-    const count = (name: string) => device.report.told.filter((one) => one === name).length;
+    const count = (name: string) => device.report.callbacks.filter((one) => one === name).length;
     assert.deepEqual([count('onCallReceived'), count('onCallCancelled')], [1, 1]);
   });
 

@@ -11,7 +11,7 @@ describe('every order of events satisfies the invariants when', () => {
     test(scenario.name, async () => {
       const { states, found } = await explore(scenario);
       assert.equal(found, null, found === null ? '' : [found.what, ...found.trace].join('\n  '));
-      assert.ok(states >= scenario.leastStates, `only ${states} states were met`);
+      assert.ok(states >= scenario.minStates, `only ${states} states were met`);
     });
   }
 });
@@ -38,7 +38,7 @@ function smallScenarios(): readonly Scenario[] {
   const caller = actor('C', 'alice', [calls('bob'), hangsUp]);
   const callee = actor('D1', 'bob', [accepts, rejects]);
   const two = [actor('C', 'alice', [calls('bob')]), actor('D1', 'bob', [accepts])];
-  const calm = { losses: 0, restarts: 0, reloads: 0, moments: [0], leastStates: 0 };
+  const calm = { losses: 0, restarts: 0, reloads: 0, moments: [0], minStates: 0 };
   return [
     { ...calm, name: 'three devices', actors: [caller, callee, actor('D2', 'bob', [accepts])] },
     { ...calm, name: 'a loss', actors: [caller, callee], losses: 1 },

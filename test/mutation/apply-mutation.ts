@@ -8,7 +8,7 @@ import { MUTATIONS } from './mutations.ts';
  */
 const name = process.env['MUTATION'];
 const mutation = MUTATIONS.find((one) => one.name === name);
-if (mutation === undefined) throw new Error(`there is no planted bug "${String(name)}"`);
+if (mutation === undefined) throw new Error(`there is no mutation "${String(name)}"`);
 const target = new URL(`../../${mutation.file}`, import.meta.url).href;
 
 registerHooks({

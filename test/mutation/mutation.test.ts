@@ -5,11 +5,11 @@ import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { MUTATIONS, type Mutation } from './mutations.ts';
 
-/** The tests are tested: each of these bugs, planted alone, has to be noticed. */
+/** Mutation testing: a test must detect each of these mutations, applied alone. */
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const WITHIN_MS = 300_000;
-const EXPLORE = 'explore: ';
+const MODEL_CHECK = 'model-check: ';
 
 describe('a test detects the mutation', { concurrency: 2 }, () => {
   for (const mutation of MUTATIONS) {
@@ -22,26 +22,29 @@ describe('a test detects the mutation', { concurrency: 2 }, () => {
       );
       const { code, output } = await run(mutation);
       assert.equal(code, 1, `nothing noticed that ${mutation.why}\n${output}`);
-      // A bug that does not even load would be noticed by anything.
+      // Every test would detect a mutation that does not load.
       assert.doesNotMatch(output, /SyntaxError|ReferenceError|ERR_[A-Z_]+_(?:SYNTAX|TYPESCRIPT)/);
-      assert.match(output, mutation.noticedBy.startsWith(EXPLORE) ? /^ {4}\S/m : /^ℹ fail [1-9]/m);
+      assert.match(
+        output,
+        mutation.detectedBy.startsWith(MODEL_CHECK) ? /^ {4}\S/m : /^ℹ fail [1-9]/m,
+      );
     });
   }
 });
 
-/** Its test, with the bug in its place. */
+/** The test of a mutation, with the mutation applied. */
 async function run(mutation: Mutation): Promise<{ code: number | null; output: string }> {
-  const { noticedBy } = mutation;
-  const explored = noticedBy.startsWith(EXPLORE);
+  const { detectedBy } = mutation;
+  const explored = detectedBy.startsWith(MODEL_CHECK);
   const what = explored
-    ? ['test/model-check/main.ts', noticedBy.slice(EXPLORE.length)]
-    : ['--test-reporter=spec', noticedBy];
+    ? ['test/model-check/main.ts', detectedBy.slice(MODEL_CHECK.length)]
+    : ['--test-reporter=spec', detectedBy];
   const child = spawn(
     process.execPath,
     ['--import', './test/mutation/apply-mutation.ts', ...what],
     {
       cwd: ROOT,
-      // It is a run of its own, not a part of this one.
+      // Otherwise the run would report to this one.
       env: { ...process.env, NODE_TEST_CONTEXT: undefined, MUTATION: mutation.name },
       timeout: WITHIN_MS,
     },

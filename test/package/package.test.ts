@@ -9,7 +9,7 @@ import { publint } from 'publint';
 import { examples } from '../support/documents.ts';
 import { installed as install } from '../support/packages.ts';
 
-// The packages as npm would publish them, used as their users do.
+// The packages as npm would publish them, used like an application.
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '..', '..');
 const folders: string[] = [];
@@ -22,7 +22,7 @@ for (const [name, folder] of [
   ['tui-call', ROOT],
   ['tui-call-server', join(ROOT, 'server')],
 ] as const) {
-  test(`the manifest of ${name} leads to files that are there and are what it says`, async () => {
+  test(`the manifest of ${name} refers to existing files of the declared kind`, async () => {
     const { messages } = await publint({ pkgDir: folder, strict: true, pack: 'npm' });
     assert.deepEqual(messages, []);
   });
@@ -33,12 +33,12 @@ describe('a program that uses tui-call', () => {
     ['bundler', 'esnext'],
     ['nodenext', 'nodenext'],
   ] as const) {
-    test(`compiles where modules are resolved as ${moduleResolution}, with the declarations checked too`, async () => {
+    test(`compiles with moduleResolution ${moduleResolution}, with its declarations checked`, async () => {
       const folder = await installed(tmpdir(), 'tui-call', ROOT);
       await cp(join(import.meta.dirname, 'consumer'), join(folder, 'consumer'), {
         recursive: true,
       });
-      // What the documents show as TypeScript has to compile too.
+      // The TypeScript examples of the documents must compile, too.
       const [shown = assert.fail('docs/engine.md shows no program')] = examples(
         'docs/engine.md',
         'ts',
@@ -74,7 +74,7 @@ describe('a program that uses tui-call', () => {
     await compiles(folder);
   });
 
-  test('imports every entry in Node, as a server that renders pages does, and leaves no global there', async () => {
+  test('imports every entry in Node, like server-side rendering, and adds no global', async () => {
     const folder = await installed(tmpdir(), 'tui-call', ROOT);
     const source = `const before = Object.getOwnPropertyNames(globalThis);
       const { TuiCall, CallError, register } = await import('tui-call');
@@ -104,8 +104,8 @@ describe('a program that uses tui-call', () => {
 });
 
 describe('tui-call-server', () => {
-  test('is a command that mints a userSig', async () => {
-    // Inside our node_modules, so that its dependencies are found without a network.
+  test('is a command that creates a userSig', async () => {
+    // Inside node_modules, so that its dependencies are found without a network.
     const folder = await installed(
       join(ROOT, 'node_modules'),
       'tui-call-server',
@@ -126,8 +126,8 @@ describe('tui-call-server', () => {
     assert.match(stdout, /^[\w-]+\.[\w-]+\.[\w-]+\n$/);
   });
 
-  test('says in one line that Node is too old', async () => {
-    // `npm test` runs on the repository's own Node; the machine's may be older. Node 20 is what a fresh machine has.
+  test('reports in one line that Node is too old', async () => {
+    // `npm test` runs on the repository's Node; the machine's may be older. A fresh machine has Node 20.
     const bin = join(ROOT, 'server', 'bin', 'tui-call-server.mjs');
     const old = `Object.defineProperty(process.versions, 'node', { value: '20.20.2' });`;
     const failed = run(process.execPath, ['--import', `data:text/javascript,${old}`, bin]);
@@ -152,7 +152,7 @@ describe('tui-call-server', () => {
   });
 });
 
-/** Gone when all tests are over. */
+/** Removed after all tests. */
 async function installed(where: string, name: string, source: string): Promise<string> {
   const folder = await install(where, name, source);
   folders.push(folder);

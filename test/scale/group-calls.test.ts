@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { WidgetPage } from '../e2e/support/widget-page.ts';
-import { BotWorld } from './support/bot-world.ts';
-import type { Bot } from './support/bots.ts';
-import { picturesArrive, picturesMove, stageShows, tilesOn } from './support/shown.ts';
+import { ScaleWorld } from './support/scale-world.ts';
+import type { SimulatedUser } from './support/simulated-user.ts';
+import { picturesArrive, picturesMove, stageShows, tilesOn } from './support/shown-tiles.ts';
 
 /**
  * Large calls: one real page among members without a browser, whose video and audio really go through
@@ -18,23 +18,23 @@ const MICROPHONES = 20;
 /** The member who will speak. */
 const VOICES = [7, 40];
 
-let crowd: BotWorld;
-let bots: readonly Bot[];
+let crowd: ScaleWorld;
+let users: readonly SimulatedUser[];
 before(async () => {
-  crowd = await BotWorld.start();
+  crowd = await ScaleWorld.start();
   const all = Array.from({ length: 50 }, (_, index) =>
-    crowd.bot(`bot-${String(index).padStart(2, '0')}`, {
+    crowd.user(`user-${String(index).padStart(2, '0')}`, {
       camera: CAMERAS.includes(index),
       microphone: VOICES.includes(index) ? 'voice' : index < MICROPHONES ? 'quiet' : 'none',
       watches: index === 0 || index === 5 ? [CALLER] : [],
     }),
   );
-  bots = await Promise.all(all);
+  users = await Promise.all(all);
 });
 after(() => crowd.stop());
 
 test('a call of sixteen shows every camera and reports who speaks, leaves and joins', async () => {
-  const others = bots.slice(0, 15);
+  const others = users.slice(0, 15);
   const alice = await caller();
   await begin(alice, others);
   await picturesMove(alice, [...cameras(others), CALLER]);
@@ -43,9 +43,9 @@ test('a call of sixteen shows every camera and reports who speaks, leaves and jo
     [...others.map(({ userId }) => [userId, `Nick ${userId}`]), [CALLER, 'You']],
   );
 
-  const [watcher, speaker, quiet] = [bot(0), bot(7), bot(3)];
+  const [watcher, speaker, quiet] = [user(0), user(7), user(3)];
   await speaker.do({ type: 'speak', on: true });
-  await stageShows(alice, 'bot-07 speaking', (tiles) => {
+  await stageShows(alice, 'user-07 speaking', (tiles) => {
     return tiles.some(({ userId, speaking }) => userId === speaker.userId && speaking);
   });
   await speaker.do({ type: 'speak', on: false });
@@ -64,10 +64,10 @@ test('a call of sixteen shows every camera and reports who speaks, leaves and jo
 });
 
 test('a call of fifty receives only the video of the visible page and drops a removed member', async () => {
-  const others = bots.slice(0, 49);
+  const others = users.slice(0, 49);
   const alice = await caller();
   await assert.rejects(
-    alice.call('calls', [...bots.map(({ userId }) => userId)], 'video'),
+    alice.call('calls', [...users.map(({ userId }) => userId)], 'video'),
     /call-full/,
   );
   await begin(alice, others);
@@ -86,17 +86,17 @@ test('a call of fifty receives only the video of the visible page and drops a re
   await alice.click('Previous page');
   await picturesMove(alice, [...cameras(first), CALLER]);
 
-  const speaker = bot(40);
+  const speaker = user(40);
   await speaker.do({ type: 'speak', on: true });
   await stageShows(alice, 'who speaks on the first page', (tiles) => {
     return tiles.some(({ userId, speaking }) => userId === speaker.userId && speaking);
   });
 
-  const removed = bot(1);
+  const removed = user(1);
   await crowd.remove((await alice.state()).callId, removed.userId);
   await alice.event('user-leave');
   await removed.until('out of the call', ({ phase }) => phase === 'ended' || phase === 'idle');
-  await stageShows(alice, 'somebody else in that place', (tiles) => {
+  await stageShows(alice, 'another member at that place', (tiles) => {
     return (
       tiles.length === TILES_PER_PAGE && !tiles.some(({ userId }) => userId === removed.userId)
     );
@@ -107,14 +107,14 @@ test('a call of fifty receives only the video of the visible page and drops a re
   );
 });
 
-function bot(index: number): Bot {
-  const found = bots[index];
+function user(index: number): SimulatedUser {
+  const found = users[index];
   assert.ok(found);
   return found;
 }
 
-function cameras(of: readonly Bot[]): string[] {
-  return of.filter((one) => CAMERAS.includes(bots.indexOf(one))).map(({ userId }) => userId);
+function cameras(of: readonly SimulatedUser[]): string[] {
+  return of.filter((one) => CAMERAS.includes(users.indexOf(one))).map(({ userId }) => userId);
 }
 
 function caller(): Promise<WidgetPage> {
@@ -125,7 +125,7 @@ function caller(): Promise<WidgetPage> {
 }
 
 /** The page calls all members; they accept at once, and each of them has media. */
-async function begin(alice: WidgetPage, others: readonly Bot[]): Promise<void> {
+async function begin(alice: WidgetPage, others: readonly SimulatedUser[]): Promise<void> {
   await Promise.all([
     ...others.map((one) => one.do({ type: 'answer' })),
     alice.call('calls', [...others.map(({ userId }) => userId)], 'video'),
@@ -139,13 +139,13 @@ async function begin(alice: WidgetPage, others: readonly Bot[]): Promise<void> {
 }
 
 /** All members leave; each is notified of the end once, and nothing of the call remains. */
-async function end(alice: WidgetPage, others: readonly Bot[]): Promise<void> {
+async function end(alice: WidgetPage, others: readonly SimulatedUser[]): Promise<void> {
   await Promise.all(others.map((one) => one.do({ type: 'hangup' })));
   await alice.event('call-end');
   await crowd.noRoomIsLeft();
   for (const one of others) {
-    const { open } = await one.until('told once that it is over', ({ told }) => {
-      return count(told, 'onCallEnd') === count(told, 'onCallBegin');
+    const { open } = await one.until('notified of the end once', ({ callbacks }) => {
+      return count(callbacks, 'onCallEnd') === count(callbacks, 'onCallBegin');
     });
     assert.deepEqual(open, []);
   }
@@ -154,5 +154,5 @@ async function end(alice: WidgetPage, others: readonly Bot[]): Promise<void> {
   await alice.close();
 }
 
-const count = (told: readonly string[], name: string): number =>
-  told.filter((line) => line.startsWith(name)).length;
+const count = (callbacks: readonly string[], name: string): number =>
+  callbacks.filter((line) => line.startsWith(name)).length;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { BotWorld } from './support/bot-world.ts';
-import type { Bot } from './support/bots.ts';
-import type { BotState } from './support/member.ts';
+import { ScaleWorld } from './support/scale-world.ts';
+import type { SimulatedUser } from './support/simulated-user.ts';
+import type { UserState } from './support/member.ts';
 import type { Received } from './support/room-media.ts';
-import { picturesMove, stageShows } from './support/shown.ts';
+import { picturesMove, stageShows } from './support/shown-tiles.ts';
 
 /** Members who hung up or were removed by the back end, and whose clients keep their tokens. Real media. */
 
@@ -14,26 +14,26 @@ import { picturesMove, stageShows } from './support/shown.ts';
  */
 const PUT_OUT_WITHIN_MS = 30_000;
 
-let crowd: BotWorld;
+let crowd: ScaleWorld;
 before(async () => {
-  crowd = await BotWorld.start();
+  crowd = await ScaleWorld.start();
 });
 after(() => crowd.stop());
 
 test('a member who has left and re-enters the room with an old token is removed and neither seen nor heard', async () => {
   const alice = await crowd.world.widget('alice', { attributes: { resolution: '360p' } });
   const watches = ['nina', 'mallory', 'alice'];
-  const witness = await crowd.bot('witness', { camera: true, watches });
-  const nina = await crowd.bot('nina', { camera: true, microphone: 'voice' });
-  const mallory = await crowd.bot('mallory', { camera: true, microphone: 'voice' });
-  const answers = [witness, nina, mallory].map((one) => one.do({ type: 'answer' }));
-  await alice.call('calls', ['witness', 'nina', 'mallory'], 'video');
+  const observer = await crowd.user('olivia', { camera: true, watches });
+  const nina = await crowd.user('nina', { camera: true, microphone: 'voice' });
+  const mallory = await crowd.user('mallory', { camera: true, microphone: 'voice' });
+  const answers = [observer, nina, mallory].map((one) => one.do({ type: 'answer' }));
+  await alice.call('calls', ['olivia', 'nina', 'mallory'], 'video');
   await Promise.all(answers);
   for (const one of [nina, mallory]) await one.do({ type: 'speak', on: true });
-  await picturesMove(alice, ['witness', 'nina', 'mallory', 'alice']);
+  await picturesMove(alice, ['olivia', 'nina', 'mallory', 'alice']);
   await alice.hears();
   for (const name of ['nina', 'mallory']) {
-    await witness.until(`seeing and hearing ${name}`, ({ received }) => {
+    await observer.until(`seeing and hearing ${name}`, ({ received }) => {
       const { frames = 0, energy = 0 } = received[name] ?? {};
       return frames > 5 && energy > 1;
     });
@@ -44,39 +44,43 @@ test('a member who has left and re-enters the room with an old token is removed 
 
   await nina.do({ type: 'hangup' });
   await alice.event('user-leave');
-  await picturesMove(alice, ['witness', 'mallory', 'alice']);
-  await staysOut(nina, 'nina', witness);
+  await picturesMove(alice, ['olivia', 'mallory', 'alice']);
+  await staysOut(nina, 'nina', observer);
 
   await crowd.remove((await alice.state()).callId, 'mallory');
   await alice.event('user-leave');
-  await mallory.until('told of it', ({ told }) =>
-    told.some((line) => line.startsWith('onCallEnd')),
+  await mallory.until('notified of it', ({ callbacks }) =>
+    callbacks.some((line) => line.startsWith('onCallEnd')),
   );
-  await picturesMove(alice, ['witness', 'alice']);
-  await staysOut(mallory, 'mallory', witness);
+  await picturesMove(alice, ['olivia', 'alice']);
+  await staysOut(mallory, 'mallory', observer);
   await stageShows(alice, 'the two who are left', (tiles) => {
-    return tiles.map(({ userId }) => userId).join() === 'witness,alice';
+    return tiles.map(({ userId }) => userId).join() === 'olivia,alice';
   });
   assert.deepEqual(
-    (await alice.story()).filter((line) => line.startsWith('user-leave')),
+    (await alice.eventLines()).filter((line) => line.startsWith('user-leave')),
     ['user-leave nina', 'user-leave mallory'],
   );
   await alice.click('Hang up');
   await crowd.noRoomIsLeft();
-  for (const one of [nina, mallory]) assert.equal(await one.trespass('last'), false);
+  for (const one of [nina, mallory]) assert.equal(await one.reenter('last'), false);
   await alice.clean();
   await alice.close();
 });
 
-/** Enters the room repeatedly, and the witness never sees them. */
-async function staysOut(bot: Bot, userId: string, witness: Bot): Promise<void> {
-  await hearsNothingOf(userId, witness);
+/** Enters the room repeatedly; the observing page never shows them. */
+async function staysOut(
+  user: SimulatedUser,
+  userId: string,
+  observer: SimulatedUser,
+): Promise<void> {
+  await receivesNothingOf(userId, observer);
   const entered: (boolean | null)[] = [];
   for (const token of ['first', 'last', 'first', 'last'] as const) {
-    entered.push(await bot.trespass(token));
-    await hearsNothingOf(userId, witness);
+    entered.push(await user.reenter(token));
+    await receivesNothingOf(userId, observer);
     // Usually no tile appears: the server removes them before LiveKit has notified any participant.
-    await witness.until(
+    await observer.until(
       `seeing ${userId} put out`,
       ({ received }) => received[userId]?.present === false,
       PUT_OUT_WITHIN_MS,
@@ -85,18 +89,18 @@ async function staysOut(bot: Bot, userId: string, witness: Bot): Promise<void> {
   assert.ok(entered.includes(true), 'LiveKit takes the tokens');
 }
 
-/** While the caller's video continues to arrive at the witness, no media of this user does. */
-async function hearsNothingOf(userId: string, witness: Bot): Promise<void> {
+/** The observing page receives the caller's video, and no media of this user. */
+async function receivesNothingOf(userId: string, observer: SimulatedUser): Promise<void> {
   // Data that was on its way still arrives.
-  const { received: before } = await seesMoreOfTheCaller(witness, 10);
-  const { received } = await seesMoreOfTheCaller(witness, 40);
+  const { received: before } = await seesMoreOfTheCaller(observer, 10);
+  const { received } = await seesMoreOfTheCaller(observer, 40);
   assert.deepEqual(mediaOf(received[userId]), mediaOf(before[userId]));
 }
 
 const mediaOf = (received: Received | undefined) => [received?.frames, received?.energy];
 
-async function seesMoreOfTheCaller(witness: Bot, frames: number): Promise<BotState> {
-  const seen = (state: BotState): number => state.received['alice']?.frames ?? 0;
-  const before = seen(await witness.state());
-  return witness.until('seeing the caller', (state) => seen(state) >= before + frames);
+async function seesMoreOfTheCaller(observer: SimulatedUser, frames: number): Promise<UserState> {
+  const seen = (state: UserState): number => state.received['alice']?.frames ?? 0;
+  const before = seen(await observer.state());
+  return observer.until('seeing the caller', (state) => seen(state) >= before + frames);
 }

@@ -2,18 +2,18 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { CallId, ErrorShape } from '../../src/protocol/index.ts';
-import { DEFAULT_RATES } from '../../server/config.ts';
+import { DEFAULT_RATES } from '../../server/limits/rates.ts';
 import { callId, user } from '../../server/testing/people.ts';
 import { startActiveCall } from '../../server/testing/active-call.ts';
 import { callFields, newCommandId } from '../../server/testing/test-client.ts';
 import type { TestClient } from '../../server/testing/test-client.ts';
 import { API_KEY, testServer } from '../../server/testing/test-server.ts';
-import { knock, tellsNothing } from './support/doors.ts';
+import { connectWith, revealsNothing } from './support/user-sig-checks.ts';
 import { rawRequest } from './support/raw-connection.ts';
 
 const SYNC = { knownCallIds: [], missedSince: null };
 
-describe('hostile commands in calls', () => {
+describe('malicious commands in calls', () => {
   it('H42, H43: any command for the call of other users gets the same answer as for an unknown call', async (t) => {
     const { signIn } = await testServer(t);
     const [alice, bob, eve] = [await signIn('alice'), await signIn('bob'), await signIn('eve')];
@@ -78,7 +78,7 @@ describe('hostile commands in calls', () => {
     assert.equal(await bob.refusal('media-access', early), 'wrong-state');
     assert.equal(await otherDevice.refusal('media-access', early), 'wrong-state');
     const view = await bob.nextView(({ callId: seen }) => seen === call.callId);
-    assert.equal(view.roomId, '', 'a ringing callee is not told the room');
+    assert.equal(view.roomId, '', 'a ringing callee gets no room name');
     // The caller waits in the room alone, so that media connects at once after the answer.
     assert.ok((await alice.ask('media-access', early)).media.token);
   });
@@ -269,11 +269,11 @@ describe('hostile commands in calls', () => {
       for (const authorization of headers) {
         const answer = await remove(url + route, authorization);
         assert.equal(answer.status, 401, `${route} ${authorization}`);
-        tellsNothing(answer.error);
+        revealsNothing(answer.error);
       }
       assert.equal((await remove(`${url}${route}?key=${API_KEY}`)).status, 401);
     }
-    const { refusal, closeCode } = await knock(t, url, { userSig: API_KEY });
+    const { refusal, closeCode } = await connectWith(t, url, { userSig: API_KEY });
     assert.deepEqual([refusal?.code, closeCode], [70001, 4401]);
     await bob.ask('sync', SYNC);
     assert.ok(
@@ -313,10 +313,10 @@ describe('hostile commands in calls', () => {
     for (const [given, expected] of ids) {
       const { status, error } = await remove(`${url}/v1/calls/${given}`, `Bearer ${API_KEY}`);
       assert.ok(expected.includes(status), `${given}: ${status}`);
-      tellsNothing(error);
+      revealsNothing(error);
     }
-    const stranger = `${url}/v1/calls/${id}/members/eve`;
-    const { status, error } = await remove(stranger, `Bearer ${API_KEY}`);
+    const outsider = `${url}/v1/calls/${id}/members/eve`;
+    const { status, error } = await remove(outsider, `Bearer ${API_KEY}`);
     assert.deepEqual([status, error?.code], [404, 101004]);
     await bob.ask('sync', SYNC);
     assert.ok(!bob.receivedSummary().some((one) => one.startsWith('ended')));
@@ -361,7 +361,7 @@ describe('hostile commands in calls', () => {
     for (const query of ['limit=1000000000', 'limit=1e9', `cursor=${encodeURIComponent(sql)}`]) {
       const { status, body } = await list(query);
       assert.equal(status, 400, query);
-      tellsNothing(body);
+      revealsNothing(body);
     }
     // The server ignores unknown query parameters.
     assert.deepEqual((await list(`sort=${encodeURIComponent(sql)}&userId=alice`)).body, {
@@ -396,7 +396,7 @@ describe('hostile commands in calls', () => {
       const head = `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n`;
       const long = await rawRequest(t, url, `${head}Content-Length: 104857600\r\n\r\n{`);
       assert.equal(long.status, 413, path);
-      tellsNothing(JSON.parse(long.body) as ErrorShape);
+      revealsNothing(JSON.parse(long.body) as ErrorShape);
       const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
       const chunked = `${head}Transfer-Encoding: chunked\r\n\r\n${chunk}${chunk}`;
       const answer = await rawRequest(t, url, `${chunked}`);
@@ -412,7 +412,7 @@ describe('hostile commands in calls', () => {
     });
     // The server decompresses nothing: these bytes are no JSON.
     assert.equal(response.status, 400);
-    tellsNothing((await response.json()) as ErrorShape);
+    revealsNothing((await response.json()) as ErrorShape);
     assert.ok(process.memoryUsage().rss - startedAt < 20e6);
   });
 });

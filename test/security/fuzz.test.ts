@@ -9,7 +9,7 @@ import { startActiveCall } from '../../server/testing/active-call.ts';
 import { newCommandId, TestClient } from '../../server/testing/test-client.ts';
 import { SECRET } from '../../server/testing/test-server.ts';
 import { FuzzServer, type Held } from './support/fuzz-server.ts';
-import { hostileTexts } from './support/hostile-frames.ts';
+import { fuzzTexts } from './support/fuzz-frames.ts';
 import { RawWebsocket } from './support/raw-websocket.ts';
 
 /** Number of frames per run; `FUZZ_FRAMES=1000000` tries more. */
@@ -19,12 +19,12 @@ const BATCH = 250;
 /** The number of a batch's last command. */
 const LAST = 2_000_000;
 /** Measures the server's own processor time, without other load of the machine. */
-const MOST_MS_PER_FRAME = 1;
+const MAX_MS_PER_FRAME = 1;
 const USERS = 50;
 /** Longer than any ring, and than the grace time of a caller who called without a limit. */
 const ALL_RINGS_MS = 700_000;
 const MIB = 1024 * 1024;
-const MOST_HEAP_GROWN = 8 * MIB;
+const MAX_HEAP_GROWTH = 8 * MIB;
 /** A new seed for each run; `FUZZ_SEED` sends the same frames again. */
 const SEED = Number(process.env['FUZZ_SEED'] ?? (Math.random() * 2 ** 31) | 0);
 
@@ -58,19 +58,19 @@ it('fuzzed frames: every answer is a defined one, nothing fails inside or leaks,
   await sendUntil(FRAMES);
   const after = await server.held();
   await wholeCall(alice, bob);
-  await goesOn(lasting, carol, dave);
-  tell(t, tally, before, after);
+  await continues(lasting, carol, dave);
+  report(t, tally, before, after);
   assert.equal(server.complaints, '');
   assert.ok(server.isUp);
   assert.equal((await fetch(`${server.url}/ready`)).status, 200);
   assert.ok(tally.answers > FRAMES / 2, 'most of them were decoded and answered');
-  assert.ok(after.processorMs < FRAMES * MOST_MS_PER_FRAME, `${after.processorMs} ms`);
-  assert.ok(after.heapBytes - before.heapBytes < MOST_HEAP_GROWN, 'memory is kept');
+  assert.ok(after.processorMs < FRAMES * MAX_MS_PER_FRAME, `${after.processorMs} ms`);
+  assert.ok(after.heapBytes - before.heapBytes < MAX_HEAP_GROWTH, 'memory is kept');
   // The connections of the metrics requests open and close.
   assert.ok(after.sockets <= before.sockets + 3, 'sockets are kept');
 });
 
-function tell(t: TestContext, tally: Tally, before: Held, after: Held): void {
+function report(t: TestContext, tally: Tally, before: Held, after: Held): void {
   const names = [...tally.refused].map(([name, count]) => `${name} ${count}`).join(', ');
   const grown = ((after.heapBytes - before.heapBytes) / MIB).toFixed(1);
   t.diagnostic(`${tally.sent} frames, ${tally.answers} answers (${names})`);
@@ -93,7 +93,7 @@ interface Tally {
 
 /** Sends the texts of one user: some on one connection, those that may end it on connections of their own. */
 async function sendBatch(signIn: () => Promise<RawWebsocket>, batch: number, tally: Tally) {
-  const texts = fc.sample(hostileTexts, { numRuns: BATCH, seed: SEED + batch });
+  const texts = fc.sample(fuzzTexts, { numRuns: BATCH, seed: SEED + batch });
   const commands = texts.filter(({ mayEnd }) => !mayEnd);
   const socket = await signIn();
   for (const { text } of commands) socket.text(text);
@@ -101,7 +101,7 @@ async function sendBatch(signIn: () => Promise<RawWebsocket>, batch: number, tal
   const sync = { type: 'sync', id: newCommandId(), knownCallIds: [], missedSince: null };
   socket.command(sync, LAST);
   await socket.answer(LAST);
-  judge(socket, tally);
+  check(socket, tally);
   socket.connection.destroy();
   tally.sent += commands.length;
   let other: RawWebsocket | null = null;
@@ -110,21 +110,21 @@ async function sendBatch(signIn: () => Promise<RawWebsocket>, batch: number, tal
     other.text(text);
     tally.sent += 1;
     if ((await other.pongOrClosed()) === 'pong') continue;
-    judge(other, tally);
+    check(other, tally);
     tally.ended += 1;
     other = null;
   }
   if (other === null) return;
-  judge(other, tally);
+  check(other, tally);
   other.connection.destroy();
 }
 
 /** Every message that the server sent on it conforms to the protocol. */
-function judge({ texts }: RawWebsocket, tally: Tally): void {
+function check({ texts }: RawWebsocket, tally: Tally): void {
   for (const text of texts) {
     const [, kind = '', body = ''] = /^(0|1|2|40|41|42|43\d*|44)(.*)$/s.exec(text) ?? [];
     assert.notEqual(kind, '', `no packet we know: ${text.slice(0, 200)}`);
-    if (kind.startsWith('43')) judgeAnswer(JSON.parse(body) as readonly unknown[], tally);
+    if (kind.startsWith('43')) checkAnswer(JSON.parse(body) as readonly unknown[], tally);
     if (kind === '42') {
       const [event, message] = JSON.parse(body) as readonly unknown[];
       assert.equal(event, 'message');
@@ -133,7 +133,7 @@ function judge({ texts }: RawWebsocket, tally: Tally): void {
   }
 }
 
-function judgeAnswer([answer, ...more]: readonly unknown[], tally: Tally): void {
+function checkAnswer([answer, ...more]: readonly unknown[], tally: Tally): void {
   assert.equal(more.length, 0);
   tally.answers += 1;
   const { ok, error } = answer as { ok: boolean; error?: ErrorShape };
@@ -160,9 +160,9 @@ async function fourPeople(t: TestContext, url: string) {
 
 /** Every call has ended except the one long call, and only its users and those of the parallel calls remain. */
 async function atRest(server: FuzzServer): Promise<void> {
-  await server.comesTo('tui_call_sessions', 4);
+  await server.settlesAt('tui_call_sessions', 4);
   await server.pass(ALL_RINGS_MS);
-  await server.comesTo('tui_call_live_calls', 1);
+  await server.settlesAt('tui_call_live_calls', 1);
 }
 
 async function wholeCall(alice: TestClient, bob: TestClient): Promise<void> {
@@ -172,7 +172,7 @@ async function wholeCall(alice: TestClient, bob: TestClient): Promise<void> {
 }
 
 /** The call is still active, and no other user has ended it. */
-async function goesOn(callId: CallId, carol: TestClient, dave: TestClient): Promise<void> {
+async function continues(callId: CallId, carol: TestClient, dave: TestClient): Promise<void> {
   const { call } = await dave.ask('hangup', { callId });
   assert.equal(`${call.endReason} by ${call.endedBy}`, 'hangup by long-talked-to');
   await carol.nextView((one) => one.callId === callId && one.status === 'ended');

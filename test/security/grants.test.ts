@@ -8,7 +8,7 @@ import { AccessToken, RoomServiceClient } from 'livekit-server-sdk';
 import { freePorts } from '../../scripts/free-port.mjs';
 import { startLivekit } from '../../scripts/livekit/index.mjs';
 import type { LivekitServer as OwnLivekit } from '../../scripts/livekit/index.mjs';
-import { SOURCES } from '../../server/auth/media-token.ts';
+import { SOURCES } from '../../server/media/media-token.ts';
 import { SteadyClock } from '../../server/shared/clock.ts';
 import { LivekitServer } from '../../server/media/livekit-server.ts';
 import { Secret } from '../../server/shared/secret.ts';
@@ -20,7 +20,7 @@ import { MediaSeat } from './support/media-seat.ts';
 const { CAMERA, MICROPHONE, SCREEN_SHARE, SCREEN_SHARE_AUDIO } = TrackSource;
 
 /** Tokens exactly as the server issues them, against a real LiveKit. */
-describe('hostile use of media tokens', () => {
+describe('misuse of media tokens', () => {
   let livekit: OwnLivekit;
   let port: number;
 

@@ -9,7 +9,7 @@ import type { TestContext } from 'node:test';
 import { startLivekit } from '../../scripts/livekit/index.mjs';
 import { createUserSig } from '../../server/auth/user-sig.ts';
 import { callFields, newCommandId, TestClient } from '../../server/testing/test-client.ts';
-import { knock, leave } from './support/doors.ts';
+import { connectWith, leave } from './support/user-sig-checks.ts';
 
 /** Names that only the server uses. */
 const SERVER_ONLY = [
@@ -53,7 +53,7 @@ it('H72: the repository contains no usable key or token', () => {
     assert.ok(status === 0 || status === 1, `git grep ended with ${status}`);
     return stdout;
   };
-  assert.match(found('LIVEKIT_API_SECRET'), /server\/config\.ts/, 'it finds what is there');
+  assert.match(found('LIVEKIT_API_SECRET'), /server\/config\/config\.ts/, 'it finds what is there');
   assert.equal(found('-----BEGIN [A-Z ]*PRIVATE KEY' + '-----'), '');
   // A whole JWT: three parts, of which the last is long enough to be a signature.
   assert.equal(found('eyJ[A-Za-z0-9_-]{10,}\\.eyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]{20,}'), '');
@@ -79,7 +79,7 @@ it('H72: the log at LOG_LEVEL=trace and the answers contain no secret, userSig, 
       id: newCommandId(),
       timeout: userData,
     }),
-    await knock(t, url, { userSig: `${world.sigs[1]}x` }),
+    await connectWith(t, url, { userSig: `${world.sigs[1]}x` }),
     await leave(url, `${world.sigs[1]}x`),
     await leave(url, world.sigs[1], 'no session'),
     await textOf(`${url}/v1/calls/${callId}`, { method: 'DELETE', authorization: 'Bearer wrong' }),
@@ -105,7 +105,7 @@ it('H72: the log at LOG_LEVEL=trace and the answers contain no secret, userSig, 
 
 /** The command as in production, and its output. */
 async function runningServer(t: TestContext) {
-  const folder = await mkdtemp(join(tmpdir(), 'hostile-'));
+  const folder = await mkdtemp(join(tmpdir(), 'tui-call-secrets-'));
   t.after(() => rm(folder, { recursive: true }));
   const livekit = await startLivekit();
   t.after(() => livekit.stop());

@@ -3,17 +3,22 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { SignJWT } from 'jose';
 import { AccessToken } from 'livekit-server-sdk';
-import { ConfigError, readConfig } from '../../server/config.ts';
+import { ConfigError, readConfig } from '../../server/config/config.ts';
 import { randomId } from '../../server/shared/random-id.ts';
 import { Secret } from '../../server/shared/secret.ts';
 import { session } from '../../server/testing/people.ts';
 import { SECRET, TEST_CONFIG, testServer } from '../../server/testing/test-server.ts';
-import { isRefusedEverywhere, knock, leave, tellsNothing } from './support/doors.ts';
+import {
+  isRefusedEverywhere,
+  connectWith,
+  leave,
+  revealsNothing,
+} from './support/user-sig-checks.ts';
 import { base64, inSeconds, jwt, withPart } from './support/forged-jwt.ts';
 import { handshake, RawWebsocket, SOCKET_PATH } from './support/raw-websocket.ts';
 
 /** The H numbers are those of docs/faults.md. */
-describe('hostile userSigs', () => {
+describe('forged and invalid userSigs', () => {
   it('H01: a connection without a handshake for 5 s is closed with 4401; one without a userSig is refused at once', async (t) => {
     const { url, clock } = await testServer(t);
     const silent = await RawWebsocket.open(t, url);
@@ -23,7 +28,7 @@ describe('hostile userSigs', () => {
     await silent.hears((text) => text.startsWith('44/elsewhere'));
     clock.advance(1);
     assert.equal(await silent.closed(), 4401);
-    const { refusal, closeCode } = await knock(t, url, {});
+    const { refusal, closeCode } = await connectWith(t, url, {});
     assert.deepEqual([refusal?.code, closeCode], [70001, 4401]);
     assert.equal((await leave(url, '')).status, 401);
   });
@@ -100,7 +105,7 @@ describe('hostile userSigs', () => {
     const server = await testServer(t);
     const userSig = jwt({ claims: { exp: inSeconds(60) } });
     server.clock.advance(61_000);
-    const { refusal, closeCode } = await knock(t, server.url, { userSig });
+    const { refusal, closeCode } = await connectWith(t, server.url, { userSig });
     assert.deepEqual([refusal?.code, closeCode], [6206, 4401]);
     // A closing page may have one that expired within the hour; the server accepts it only to leave.
     assert.equal((await leave(server.url, userSig)).status, 204);
@@ -165,7 +170,7 @@ describe('hostile userSigs', () => {
     assert.equal(await websocket.closed(), 1009);
     const { status, error } = await leave(url, huge);
     assert.equal(status, 413);
-    tellsNothing(error);
+    revealsNothing(error);
     const header = await RawWebsocket.tryToOpen(t, url, { Authorization: `Bearer ${huge}` });
     assert.equal(header, 431);
   });
@@ -179,11 +184,11 @@ describe('hostile userSigs', () => {
     const alice = await signIn('alice');
     const resume = { pid: 'a-private-id', offset: '1', sid: alice.socket.id };
     const { sessionId } = alice;
-    const without = await knock(t, url, { ...resume, sessionId });
+    const without = await connectWith(t, url, { ...resume, sessionId });
     assert.deepEqual([without.refusal?.code, without.closeCode], [70001, 4401]);
     const ended = await sig('alice', { expiresIn: '1s' });
     clock.advance(2_000);
-    const after = await knock(t, url, { ...resume, sessionId, userSig: ended });
+    const after = await connectWith(t, url, { ...resume, sessionId, userSig: ended });
     assert.equal(after.refusal?.code, 6206);
     // Another user with Alice's session id remains that other user, and Alice keeps her session.
     const eve = await signIn('eve', { sessionId });
@@ -198,11 +203,11 @@ describe('hostile userSigs', () => {
     const during = await testServer(t, { keys: [newest, old] });
     await RawWebsocket.signIn(t, during.url, userSig);
     const after = await testServer(t, { keys: [newest] });
-    const { refusal, closeCode } = await knock(t, after.url, { userSig });
+    const { refusal, closeCode } = await connectWith(t, after.url, { userSig });
     assert.deepEqual([refusal?.code, closeCode], [70001, 4401]);
     // The right secret under the name of another key.
     const misnamed = jwt({ header: { kid: '2026' }, secret: OLD });
-    assert.equal((await knock(t, during.url, { userSig: misnamed })).refusal?.code, 70001);
+    assert.equal((await connectWith(t, during.url, { userSig: misnamed })).refusal?.code, 70001);
   });
 
   it('H18: the server ignores a userSig in the URL', async (t) => {

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
 import type { ErrorShape } from '../../src/protocol/index.ts';
-import { DEFAULT_RATES } from '../../server/config.ts';
+import { DEFAULT_RATES } from '../../server/limits/rates.ts';
 import { randomId } from '../../server/shared/random-id.ts';
 import { session } from '../../server/testing/people.ts';
 import { callFields, newCommandId, TestClient } from '../../server/testing/test-client.ts';
 import { testServer } from '../../server/testing/test-server.ts';
-import { knock, leave, tellsNothing } from './support/doors.ts';
+import { connectWith, leave, revealsNothing } from './support/user-sig-checks.ts';
 import { RawConnection, rawRequest } from './support/raw-connection.ts';
 import { frame, handshake, RawWebsocket, SOCKET_PATH } from './support/raw-websocket.ts';
 
@@ -15,8 +15,8 @@ const SYNC = { knownCallIds: [], missedSince: null };
 const KIB = 1024;
 
 /** Most of these tests wait for a time limit of the server, so they run in parallel. */
-describe('a hostile transport', { concurrency: true }, () => {
-  const strangers = [
+describe('malicious input on the transport', { concurrency: true }, () => {
+  const unknownUsers = [
     'https://evil.example',
     'null',
     'https://app.example.com.evil.io',
@@ -34,7 +34,7 @@ describe('a hostile transport', { concurrency: true }, () => {
     const { url, sig } = await testServer(t, { origins });
     const userSig = await sig('alice');
     const auth = { userId: 'alice', userSig, sessionId: session('phone') };
-    for (const origin of strangers) {
+    for (const origin of unknownUsers) {
       const websocket = await RawWebsocket.open(t, url, { Origin: origin });
       websocket.text(handshake(auth));
       assert.match(await websocket.hears((text) => text.startsWith('44')), /101011/, origin);
@@ -66,29 +66,29 @@ describe('a hostile transport', { concurrency: true }, () => {
     const { url, sig } = await testServer(t, { origins: ['https://app.example.com'] });
     const good = await RawWebsocket.signIn(t, url, await sig('alice'));
     assert.ok(good.texts.some((text) => text.includes('"welcome"')));
-    const { refusal, closeCode } = await knock(t, url, {});
+    const { refusal, closeCode } = await connectWith(t, url, {});
     assert.deepEqual([refusal?.code, closeCode], [70001, 4401]);
   });
 
   it('H23: a frame over 64 KiB is closed with 1009 before its payload arrives', async (t) => {
-    const { signInRaw, goesOn } = await house(t);
+    const { signInRaw, continues } = await userIds(t);
     const eve = await signInRaw('eve');
-    eve.send({ saysBytes: 64 * KIB + 1, payload: '42' });
+    eve.send({ sendsBytes: 64 * KIB + 1, payload: '42' });
     assert.equal(await eve.closed(), 1009);
     const vast = await signInRaw('eve');
-    vast.send({ saysBytes: 2 ** 50, payload: '42' });
+    vast.send({ sendsBytes: 2 ** 50, payload: '42' });
     assert.equal(await vast.closed(), 1009);
-    await goesOn();
+    await continues();
   });
 
   it('H24: fragments that add up to more than 64 KiB are closed with 1009', async (t) => {
-    const { signInRaw, goesOn } = await house(t);
+    const { signInRaw, continues } = await userIds(t);
     const eve = await signInRaw('eve');
     const payload = 'x'.repeat(KIB);
     eve.send({ payload, isLast: false });
     for (let index = 0; index < 64; index += 1) eve.send({ payload, opcode: 0, isLast: false });
     assert.equal(await eve.closed(), 1009);
-    await goesOn();
+    await continues();
   });
 
   it('H25: the server does not negotiate compression, and a compressed frame is closed with 1002', async (t) => {
@@ -121,16 +121,16 @@ describe('a hostile transport', { concurrency: true }, () => {
   };
   for (const [what, [bytes, code]] of Object.entries(broken)) {
     it(`H26: ${what} is closed with ${code}`, async (t) => {
-      const { signInRaw, goesOn } = await house(t);
+      const { signInRaw, continues } = await userIds(t);
       const eve = await signInRaw('eve');
       eve.connection.send(bytes);
       assert.equal(await eve.closed(), code);
-      await goesOn();
+      await continues();
     });
   }
 
   it('H27: a binary frame ends the connection, even when a text frame announced it', async (t) => {
-    const { signInRaw, goesOn } = await house(t);
+    const { signInRaw, continues } = await userIds(t);
     const eve = await signInRaw('eve');
     eve.send({ payload: Buffer.from([0, 1, 2, 255]), opcode: 2 });
     assert.equal(await eve.closed(), 1005);
@@ -143,7 +143,7 @@ describe('a hostile transport', { concurrency: true }, () => {
     announced.text('451-0["command",{"_placeholder":true,"num":7}]');
     announced.send({ payload: Buffer.from('bytes'), opcode: 2 });
     assert.equal(await announced.closed(), 1005);
-    await goesOn();
+    await continues();
   });
 
   const unreadable: Readonly<Record<string, string>> = {
@@ -159,16 +159,16 @@ describe('a hostile transport', { concurrency: true }, () => {
   };
   for (const [what, text] of Object.entries(unreadable)) {
     it(`H28: ${what}: the connection ends at the first`, async (t) => {
-      const { signInRaw, goesOn } = await house(t);
+      const { signInRaw, continues } = await userIds(t);
       const eve = await signInRaw('eve');
       eve.text(text);
       assert.equal(await eve.closed(), 1005);
-      await goesOn();
+      await continues();
     });
   }
 
   it('H28: JSON with a nesting depth of 10,000 is refused as invalid', async (t) => {
-    const { signInRaw } = await house(t);
+    const { signInRaw } = await userIds(t);
     const eve = await signInRaw('eve');
     const depths = `${'['.repeat(10_000)}${']'.repeat(10_000)}`;
     eve.text(`421["command",${depths}]`);
@@ -179,7 +179,7 @@ describe('a hostile transport', { concurrency: true }, () => {
   });
 
   it('H29: keys of the object prototype change no object', async (t) => {
-    const { signInRaw, goesOn } = await house(t);
+    const { signInRaw, continues } = await userIds(t);
     const eve = await signInRaw('eve');
     const keys = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'prototype'];
     for (const [index, key] of keys.entries()) {
@@ -192,11 +192,11 @@ describe('a hostile transport', { concurrency: true }, () => {
     }
     eve.text('42["error",{"message":"an error that nobody listens to"}]');
     assert.equal(({} as Record<string, unknown>)['polluted'], undefined);
-    await goesOn();
+    await continues();
   });
 
   it('H30: an unknown command is refused, unknown fields and events are ignored', async (t) => {
-    const { signInRaw } = await house(t);
+    const { signInRaw } = await userIds(t);
     const eve = await signInRaw('eve');
     eve.command({ type: 'become-admin', id: newCommandId() }, 1);
     const error = errorOf(await eve.answer(1));
@@ -209,7 +209,7 @@ describe('a hostile transport', { concurrency: true }, () => {
   });
 
   it('H31: a missing field, or one with a wrong type or range, is refused with its name', async (t) => {
-    const { signInRaw } = await house(t);
+    const { signInRaw } = await userIds(t);
     const eve = await signInRaw('eve');
     const id = newCommandId();
     const call = { type: 'call', id, ...callFields(['bob']) };
@@ -260,7 +260,7 @@ describe('a hostile transport', { concurrency: true }, () => {
       const error = errorOf(await eve.answer(index));
       assert.deepEqual([error.name, error.code], ['invalid-parameter', -1202], json);
       assert.match(error.message, new RegExp(`\\b${field}\\b`), json);
-      tellsNothing(error);
+      revealsNothing(error);
     }
   });
 
@@ -291,7 +291,7 @@ describe('a hostile transport', { concurrency: true }, () => {
   it('H33: a thousand commands at once are answered, then rate-limited, then closed with 4429', async (t) => {
     const { url, sig, signIn } = await testServer(t, { rates: DEFAULT_RATES });
     const alice = await signIn('alice');
-    const alone = await askAtLength(alice, 30);
+    const alone = await sendAtLength(alice, 30);
     const eve = await RawWebsocket.signIn(t, url, await sig('eve'));
     const flood = async (): Promise<number | null> => {
       for (let index = 0; index < 1000 && !eve.connection.isEnded; index += 1) {
@@ -301,7 +301,7 @@ describe('a hostile transport', { concurrency: true }, () => {
       }
       return eve.closed();
     };
-    const [beside, closeCode] = await Promise.all([askAtLength(alice, 30), flood()]);
+    const [beside, closeCode] = await Promise.all([sendAtLength(alice, 30), flood()]);
     assert.equal(closeCode, 4429);
     const answers = eve.texts.filter((text) => text.startsWith('43'));
     assert.equal(answers.filter((text) => text.includes('"ok":true')).length, 100);
@@ -391,7 +391,7 @@ describe('a hostile transport', { concurrency: true }, () => {
       assert.equal(status, 431, what);
       // It may arrive in chunks.
       const [json = ''] = /\{.*\}/s.exec(body) ?? [];
-      tellsNothing(JSON.parse(json) as ErrorShape);
+      revealsNothing(JSON.parse(json) as ErrorShape);
     }
     const startedAt = performance.now();
     const protocol = await RawWebsocket.tryToOpen(t, url, {
@@ -570,12 +570,12 @@ describe('a hostile transport', { concurrency: true }, () => {
 });
 
 /** A user who stays connected during a test. */
-async function house(t: TestContext) {
+async function userIds(t: TestContext) {
   const { url, sig, signIn } = await testServer(t);
   const alice = await signIn('alice');
   return {
     signInRaw: async (name: string) => RawWebsocket.signIn(t, url, await sig(name)),
-    goesOn: async () => {
+    continues: async () => {
       await alice.ask('sync', SYNC);
       assert.ok(alice.socket.connected);
     },
@@ -589,7 +589,7 @@ function errorOf(answer: unknown): ErrorShape {
 }
 
 /** The slowest of this many answers, in ms. */
-async function askAtLength(client: TestClient, times: number): Promise<number> {
+async function sendAtLength(client: TestClient, times: number): Promise<number> {
   let slowest = 0;
   for (let index = 0; index < times; index += 1) {
     const askedAt = performance.now();

@@ -5,7 +5,7 @@ import { findChromium, findFirefox } from '../../scripts/browser.mjs';
 /** Detects a browser that hangs: far longer than any operation on a slow machine. */
 const WITHIN_MS = 180_000;
 
-/** As a visitor's Chromium, but with synthetic video and audio and without permission prompts. */
+/** Like a user's Chromium, but with synthetic video and audio and without permission prompts. */
 export async function startChromium(...flags: string[]): Promise<Browser> {
   return launch({
     executablePath: await findChromium(),

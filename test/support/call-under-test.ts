@@ -1,8 +1,8 @@
 import { fixture, html } from '@open-wc/testing';
-import { register } from '../../components/tui-call/view/register.ts';
+import { register } from '../../components/shared/register.ts';
 import { TuiCall } from '../../components/tui-call/tui-call.ts';
 import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
-import { FakeParts } from '../fakes/fake-engine.ts';
+import { FakeDependencies } from '../fakes/fake-engine.ts';
 import { drawn } from './draw.ts';
 
 const underTest = new Set<CallUnderTest>();
@@ -19,17 +19,17 @@ afterEach(() => {
 /** The element on a fake engine, a fake ringer and no media. */
 export class CallUnderTest extends TuiCall {
   /** One for each time it was inserted into a document. */
-  readonly made: FakeParts[] = [];
+  readonly made: FakeDependencies[] = [];
 
-  get parts(): FakeParts {
+  get parts(): FakeDependencies {
     const last = this.made.at(-1);
     if (!last) throw new Error('the element has not been in a document');
     return last;
   }
 
-  protected override createDependencies(): FakeParts {
+  protected override createDependencies(): FakeDependencies {
     underTest.add(this);
-    this.made.push(new FakeParts());
+    this.made.push(new FakeDependencies());
     return this.parts;
   }
 }

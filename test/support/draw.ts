@@ -9,12 +9,14 @@ import {
 import type { Intent } from '../../components/shared/events.ts';
 import { en } from '../../components/messages/en.ts';
 import { tokens } from '../../components/styles/tokens.ts';
-// Loaded before the test needs it: the test does not measure the time of a fetch.
+// Loaded in advance, so that tests do not depend on the time of a fetch.
 import '../../components/tui-call/view/call-renderer.ts';
 import { otherCallScreens } from '../../components/tui-call/view/screens/other-call-screens.ts';
+import { effectsScreens } from '../../components/tui-call/view/screens/effects-screens.ts';
 import { callScreens } from '../../components/tui-call/view/screens/call-screens.ts';
 import { peopleScreens } from '../../components/tui-call/view/screens/people-screens.ts';
-import { register } from '../../components/tui-call/view/register.ts';
+import { register } from '../../components/shared/register.ts';
+import { NO_MEDIA_EFFECTS } from '../../src/engine/api/media-effects.ts';
 import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 
 export const plainView: ViewSettings = {
@@ -22,6 +24,8 @@ export const plainView: ViewSettings = {
   layout: 'auto',
   fillMode: 'cover',
   contacts: null,
+  effects: NO_MEDIA_EFFECTS,
+  backgrounds: [],
   canShareScreen: true,
   canFullscreen: true,
   fullscreen: false,
@@ -32,11 +36,13 @@ export const plainView: ViewSettings = {
 };
 
 /** The context of a component, controlled by a test. */
-export class FakeScene implements CallContextValue {
+export class FakeCallContext implements CallContextValue {
   state: CallSnapshot;
   view: ViewSettings;
   time = 134_000;
   readonly pictures = new Map<HTMLVideoElement, VideoSource>();
+  /** What drawBackgrounds() returns. */
+  previews: readonly (ImageBitmap | null)[] = [];
   readonly #listeners = new Set<() => void>();
 
   constructor(state: CallSnapshot, view: Partial<ViewSettings>) {
@@ -64,12 +70,16 @@ export class FakeScene implements CallContextValue {
     return () => this.pictures.delete(video);
   }
 
+  async drawBackgrounds(): Promise<readonly (ImageBitmap | null)[]> {
+    return this.previews;
+  }
+
   now(): number {
     return this.time;
   }
 }
 
-class TestStage extends LitElement {
+class TestContext extends LitElement {
   static override styles = [
     tokens,
     css`
@@ -89,27 +99,39 @@ class TestStage extends LitElement {
   }
 }
 
-register({ ...callScreens, ...otherCallScreens, ...peopleScreens, 'test-stage': TestStage });
+register({
+  ...callScreens,
+  ...otherCallScreens,
+  ...peopleScreens,
+  ...effectsScreens,
+  'test-stage': TestContext,
+});
 
 export interface Drawn<E extends Element> {
   readonly element: E;
-  readonly scene: FakeScene;
+  readonly scene: FakeCallContext;
   /** The requests of the component, in order. */
   readonly intents: Intent[];
 }
 
-/** Draws a component in a state, on a stage that provides the scene. */
+/** Renders a component in a state, inside an element that provides the call context. */
 export async function draw<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   state: CallSnapshot,
   {
     view = {},
     set = {},
-  }: { view?: Partial<ViewSettings>; set?: Partial<HTMLElementTagNameMap[Tag]> } = {},
+    previews = [],
+  }: {
+    previews?: readonly (ImageBitmap | null)[];
+    view?: Partial<ViewSettings>;
+    set?: Partial<HTMLElementTagNameMap[Tag]>;
+  } = {},
 ): Promise<Drawn<HTMLElementTagNameMap[Tag]>> {
-  const scene = new FakeScene(state, view);
+  const scene = new FakeCallContext(state, view);
+  scene.previews = previews;
   const intents: Intent[] = [];
-  const stage = await fixture<TestStage>(html`<test-stage></test-stage>`);
+  const stage = await fixture<TestContext>(html`<test-stage></test-stage>`);
   provideCallContext(stage, scene);
   stage.addEventListener('tui-intent', (event) => intents.push(event.intent));
   const element = Object.assign(document.createElement(tag), set);
@@ -118,7 +140,7 @@ export async function draw<Tag extends keyof HTMLElementTagNameMap>(
   return { element, scene, intents };
 }
 
-/** After all pending updates are drawn: nested components need a few rounds. */
+/** Resolves after all pending updates are rendered, also those of nested components. */
 export async function drawn(): Promise<void> {
   await nextFrame();
   await nextFrame();

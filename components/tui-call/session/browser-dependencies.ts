@@ -12,6 +12,7 @@ export function browserDependencies(): ElementDependencies {
     engine,
     ringer: new BrowserRinger(),
     attachVideo: (source, video) => engine.media.attachVideo(source, video),
+    drawBackgrounds: (backgrounds) => engine.media.drawBackgrounds(backgrounds),
     openPreview: openCameraPreview,
     canShareScreen: browserAbilities.canShareScreen(),
     isOnline: () => browserAbilities.isOnline(),

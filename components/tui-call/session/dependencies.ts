@@ -23,6 +23,8 @@ export interface ElementDependencies {
   readonly ringer: ElementRinger;
   /** Shows a video source in an element. Returns a function that releases it. */
   attachVideo(source: VideoSource, video: HTMLVideoElement): () => void;
+  /** Draws the own camera with each of these backgrounds; null: it cannot be drawn. `[]` while the camera is off. */
+  drawBackgrounds(backgrounds: readonly string[]): Promise<readonly (ImageBitmap | null)[]>;
   /** Opens the user's own camera for the preview; null unless the permission is already granted. */
   openPreview(signal: AbortSignal): Promise<MediaStream | null>;
   /** True if this browser can share its screen. */

@@ -4,6 +4,7 @@ import type { ElementEngine } from './dependencies.ts';
 export type EngineMethods = Omit<
   ElementEngine,
   | 'state'
+  | 'effects'
   | 'subscribe'
   | 'listen'
   // Called by the element itself: its attributes sign in, and its removal signs out.
@@ -12,6 +13,8 @@ export type EngineMethods = Omit<
   // CallCommands has methods of its own, which dispatch a cancelable event first.
   | 'calls'
   | 'hangup'
+  // TuiCall.setEffects() remembers the effects and updates the properties.
+  | 'setEffects'
 >;
 
 /** The compiler requires exactly the public methods of CallEngine, apart from the exceptions above. */
@@ -44,6 +47,7 @@ const METHODS: { readonly [Name in keyof EngineMethods]: true } = {
   setVideoEncoderParams: true,
   unlockAudio: true,
   retryMedia: true,
+  checkEffects: true,
 };
 
 export const ENGINE_METHODS = Object.keys(METHODS) as (keyof EngineMethods)[];

@@ -12,6 +12,6 @@ export function ringSound(
   if (elsewhere) return null;
   if (phase === 'incoming') return customRinging === callId ? null : 'ringtone';
   if (waiting) return customRinging === waiting.callId ? null : 'call-waiting';
-  const ringsThere = members.some((m) => !m.isSelf && m.alerted);
-  return phase === 'outgoing' && connection === 'connected' && ringsThere ? 'ringback' : null;
+  const calleeRings = members.some((m) => !m.isSelf && m.alerted);
+  return phase === 'outgoing' && connection === 'connected' && calleeRings ? 'ringback' : null;
 }

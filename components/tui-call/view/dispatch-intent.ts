@@ -1,9 +1,9 @@
 import type { Intent } from '../../shared/events.ts';
-import type { TuiCall } from '../tui-call.ts';
+import type { ViewElement } from './view-host.ts';
 
 type IntentHandlers = {
   readonly [Type in Intent['type']]: (
-    element: TuiCall,
+    element: ViewElement,
     intent: Extract<Intent, { type: Type }>,
   ) => Promise<unknown>;
 };
@@ -41,12 +41,14 @@ const HANDLERS: IntentHandlers = {
   layout: async (element, { layout }) => {
     element.layout = layout;
   },
-  // The stage handles it.
+  effects: (element, { changes }) => element.setEffects(changes),
+  // The stage handles them.
   people: async () => undefined,
+  'effects-menu': async () => undefined,
 };
 
 /** Performs an intent of a component. Rejects with the CallError of the method that it calls. */
-export function dispatchIntent(intent: Intent, element: TuiCall): Promise<unknown> {
+export function dispatchIntent(intent: Intent, element: ViewElement): Promise<unknown> {
   // The handler of this type takes this intent; TypeScript does not relate the two unions.
   return HANDLERS[intent.type](element, intent as never);
 }

@@ -29,6 +29,10 @@ export class ElementCallContext implements CallContextValue {
     return this.#dependencies()?.attachVideo(source, video) ?? (() => undefined);
   }
 
+  async drawBackgrounds(backgrounds: readonly string[]): Promise<readonly (ImageBitmap | null)[]> {
+    return (await this.#dependencies()?.drawBackgrounds(backgrounds)) ?? [];
+  }
+
   now(): number {
     return this.#dependencies()?.now() ?? 0;
   }

@@ -96,27 +96,27 @@ describe('keyboard and screen reader in tui-call', () => {
   });
 
   describe('announcements', () => {
-    const said = (call: CallUnderTest) =>
+    const announced = (call: CallUnderTest) =>
       call.renderRoot.querySelector('[role=status]')?.textContent ?? '';
 
     it('name each step of a call', async () => {
       const call = await makeCall();
       await show(call, calling);
-      expect(said(call)).to.equal('Calling…');
+      expect(announced(call)).to.equal('Calling…');
       await show(call, ringing);
-      expect(said(call)).to.equal('Ringing…');
+      expect(announced(call)).to.equal('Ringing…');
       await show(call, connectedVideo);
-      expect(said(call)).to.equal('Connected');
+      expect(announced(call)).to.equal('Connected');
       await show(call, { ...connectedVideo, microphone: idle.microphone });
-      expect(said(call)).to.equal('Muted');
+      expect(announced(call)).to.equal('Muted');
       await show(call, ended({}));
-      expect(said(call)).to.equal('Call ended. Mina Kim hung up.');
+      expect(announced(call)).to.equal('Call ended. Mina Kim hung up.');
     });
 
     it('name the caller of an incoming call', async () => {
       const call = await makeCall();
       await show(call, incomingVideo);
-      expect(said(call)).to.equal('Mina Kim: Incoming video call');
+      expect(announced(call)).to.equal('Mina Kim: Incoming video call');
     });
 
     it('name members who join and leave a group call', async () => {
@@ -129,7 +129,7 @@ describe('keyboard and screen reader in tui-call', () => {
           status: m.name === 'Jonas P.' ? 'left' : 'joined',
         })),
       });
-      expect(said(call)).to.equal('Jonas P. left Dr. Rossi joined');
+      expect(announced(call)).to.equal('Jonas P. left Dr. Rossi joined');
     });
   });
 });

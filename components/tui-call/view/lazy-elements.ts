@@ -1,4 +1,4 @@
-import { register, type ElementTable } from './register.ts';
+import { register, type ElementTable } from '../../shared/register.ts';
 
 /*
  * Lazy chunks that only some calls need. A chunk loads when it is first needed and is retried until it has
@@ -47,4 +47,9 @@ export const otherCallElements = new LazyElements(
 /** The elements of the people panel: the members, and the contacts to invite. */
 export const peopleElements = new LazyElements(
   async () => (await import('./screens/people-screens.ts')).peopleScreens,
+);
+
+/** The menu of effects on the own picture and sound, and their problems. */
+export const effectElements = new LazyElements(
+  async () => (await import('./screens/effects-screens.ts')).effectsScreens,
 );

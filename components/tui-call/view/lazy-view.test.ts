@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { FakeParts } from '../../../test/fakes/fake-engine.ts';
+import { FakeDependencies } from '../../../test/fakes/fake-engine.ts';
 import { CallRenderer } from './call-renderer.ts';
 import { LazyView } from './lazy-view.ts';
 
@@ -29,7 +29,7 @@ describe('the lazy view', () => {
 });
 
 function laterView({ failures }: { failures: number }) {
-  const parts = new FakeParts();
+  const parts = new FakeDependencies();
   let [fetches, changes] = [0, 0];
   const fetchView = async (): Promise<CallRenderer> => {
     fetches += 1;

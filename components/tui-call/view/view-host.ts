@@ -1,6 +1,8 @@
+import type { CallSnapshot } from '../../../src/engine/api/snapshot.ts';
 import type { ErrorShape } from '../../../src/protocol/index.ts';
+import type { ViewSettings } from '../../shared/call-context.ts';
 import type { ElementDependencies } from '../session/dependencies.ts';
-import type { TuiCall } from '../tui-call.ts';
+import type { EffectProperties } from '../session/effect-properties.ts';
 
 /** Inputs of the view beside the engine's state and the attributes. */
 export interface ViewInputs {
@@ -18,9 +20,21 @@ export interface ViewInputs {
   readonly preview: MediaStream | null;
 }
 
-/** The element as its view uses it. */
+/** The members of `<tui-call>` that its view uses. */
+export interface ViewElement extends EffectProperties {
+  readonly state: CallSnapshot;
+  readonly server: string;
+  readonly mode: 'floating' | 'inline' | 'fullscreen';
+  readonly fillMode: ViewSettings['fillMode'];
+  layout: ViewSettings['layout'];
+  contacts: ViewSettings['contacts'];
+  minimise(on: boolean): Promise<void>;
+  setFullscreen(on: boolean): Promise<void>;
+}
+
+/** The element, and the inputs and callbacks of its view. */
 export interface ViewHost {
-  readonly element: TuiCall;
+  readonly element: ViewElement;
   /** The live region. It exists from the start, because screen readers announce only its changes. */
   readonly status: HTMLElement;
   inputs(): ViewInputs;

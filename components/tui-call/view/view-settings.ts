@@ -3,7 +3,7 @@ import type { ElementDependencies } from '../session/dependencies.ts';
 
 type ViewSettingsInputs = Pick<
   ViewSettings,
-  'messages' | 'layout' | 'fillMode' | 'contacts' | 'ringBlocked'
+  'messages' | 'layout' | 'fillMode' | 'contacts' | 'ringBlocked' | 'effects' | 'backgrounds'
 > & {
   readonly mode: 'floating' | 'inline' | 'fullscreen';
   readonly server: string;
@@ -16,12 +16,15 @@ export function viewSettings(
   dependencies: ElementDependencies | undefined,
 ): ViewSettings {
   const { messages, layout, fillMode, contacts, ringBlocked, mode, server, inFullscreen } = inputs;
+  const { effects, backgrounds } = inputs;
   return {
     messages,
     layout,
     fillMode,
     contacts,
     ringBlocked,
+    effects: dependencies?.engine.effects ?? effects,
+    backgrounds,
     canShareScreen: dependencies?.canShareScreen ?? false,
     canFullscreen: document.fullscreenEnabled,
     fullscreen: inFullscreen,

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 
-/** Hands the source maps beside tsc's output on, so that ours lead to the TypeScript sources. */
+/** Passes on the source maps of tsc's output, so that the maps of the bundle refer to the TypeScript sources. */
 export function compiledSources() {
   return {
     name: 'compiled-sources',

@@ -1,10 +1,17 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { COMPILED_IN } from './compiled-notices.mjs';
 
-/** Whose work is in our sources without being imported: the icons' path data. */
+/** Work of others in our sources that is not imported: the path data of the icons. */
 const COPIED_INTO_SOURCES = ['lucide-static'];
 
-/** Packages without a licence file of their own: where their terms are written instead. */
+/** The package whose WebAssembly the build copies beside the scripts. */
+const COPIED_BESIDE = '@twilio/video-processors';
+
+/** Packages inside other packages, which are not installed: compiled-notices.mjs has their notices. */
+const NOT_INSTALLED = new Set(['@shiguredo/rnnoise-wasm', 'wasm-feature-detect']);
+
+/** Packages without a licence file: the file that contains their terms. */
 const TERMS_ELSEWHERE = {
   '@bufbuild/protobuf': (root) =>
     [
@@ -15,14 +22,16 @@ const TERMS_ELSEWHERE = {
 };
 
 /**
- * Writes THIRD-PARTY-LICENSES.txt beside the bundle: every package of which code is in it, also
- * those that a package had bundled in itself before (its source map names them).
+ * Writes THIRD-PARTY-LICENSES.txt beside the bundle: the licence of every package whose code is in the bundle, also
+ * of those that another package had bundled (its source map names them).
  */
 export function licences({ nodeModules = 'node_modules' } = {}) {
   return {
     name: 'licences',
     generateBundle(_options, bundle) {
+      const hasWebAssembly = Object.keys(bundle).some((file) => file.endsWith('.wasm'));
       const names = new Set(COPIED_INTO_SOURCES);
+      if (hasWebAssembly) names.add(COPIED_BESIDE);
       for (const id of modulesIn(bundle)) {
         const name = packageOf(id);
         if (name === null) continue;
@@ -30,7 +39,13 @@ export function licences({ nodeModules = 'node_modules' } = {}) {
         for (const inner of inlinedIn(id)) names.add(inner);
       }
       for (const name of compiledInto(bundle)) names.add(name);
-      const notices = [...names].sort().map((name) => notice(join(nodeModules, name), name));
+      const installed = [...names].filter((name) => !NOT_INSTALLED.has(name)).sort();
+      const notices = [
+        ...installed.map((name) => notice(join(nodeModules, name), name)),
+        ...(hasWebAssembly ? COMPILED_IN : []).map(
+          ({ title, page, terms: text }) => `${title}\n${page}\n\n${text}\n`,
+        ),
+      ];
       const source = `${notices.join(`\n${'-'.repeat(80)}\n\n`)}`;
       this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-LICENSES.txt', source });
     },
@@ -45,7 +60,7 @@ function modulesIn(bundle) {
     .map(([id]) => id);
 }
 
-/** 'lit-html' of /…/node_modules/lit-html/directive.js; null for files of ours. */
+/** 'lit-html' of /…/node_modules/lit-html/directive.js; null for our own files. */
 export function packageOf(path) {
   const parts = path.replaceAll('\\', '/').split('node_modules/');
   if (parts.length === 1) return null;
@@ -57,7 +72,7 @@ function inlinedIn(id) {
   return existsSync(map) ? packagesOf(JSON.parse(readFileSync(map, 'utf8')).sources) : [];
 }
 
-/** A library compiled from its sources brings its own: only the maps of the chunks know them. */
+/** The packages in a library that is compiled from its sources: only the maps of the chunks name them. */
 function compiledInto(bundle) {
   const chunks = Object.values(bundle).filter((output) => output.type === 'chunk');
   return chunks.flatMap(({ map }) => packagesOf(map?.sources ?? []));
@@ -73,7 +88,7 @@ function notice(root, name) {
   return `${name} ${version}\n${license}\n${page}\n\n${terms(root, name)}\n`;
 }
 
-/** @throws Error where there are none: a bundle without its notices must not be published. */
+/** @throws {Error} without a licence: a bundle without its notices must not be published. */
 function terms(root, name) {
   const files = readdirSync(root).filter((file) => /^(licen[cs]e|notice)/i.test(file));
   if (files.length > 0) {

@@ -1,11 +1,14 @@
 const MODULES = /\/(?:lit-html|lit-element|reactive-element|css-tag)\.js$/;
 const OF_LIT = /\/node_modules\/(?:lit-html|lit-element|@lit\/reactive-element)\//;
 
-/** Nothing in a page can be named over these: a form is no function, and `ShadowRoot` is the window's own. */
+/**
+ * An element of the page cannot replace these: a form is not a function, and `ShadowRoot` is an own property of the
+ * window.
+ */
 const WHAT_LIT_NEEDS =
   "{ShadowRoot:typeof ShadowRoot=='function'?ShadowRoot:void 0,trustedTypes:typeof TrustedTypePolicyFactory=='function'?trustedTypes:void 0}";
 
-/** What Lit takes from a browser while it loads, and what stands in for it where there is none. */
+/** Globals that Lit reads while it loads, with a replacement outside of a browser. */
 const IN_NODE = [
   ['class y extends HTMLElement', "class y extends(typeof HTMLElement=='function'?HTMLElement:class{})"],
   ['l=document,', "l=typeof document=='object'?document:{createTreeWalker:()=>null},"],
@@ -13,8 +16,8 @@ const IN_NODE = [
 
 /**
  * For Rollup: Lit without the names that it looks up in the window for polyfills and for a count of its
- * versions. An element with such an id (`litHtmlVersions`), which anyone may have put into a page that shows
- * what others write, is found there in their place, and nothing of Lit would start any more.
+ * versions. In a page that shows text of its users, an injected element with such an id (`litHtmlVersions`) would be
+ * found instead of the global, and Lit would not start (DOM clobbering).
  */
 export function litGlobals() {
   const found = new Set();
@@ -36,7 +39,7 @@ export function litGlobals() {
       return { code: without, map: null };
     },
     buildEnd(error) {
-      // A new version that is written in another way would silently bring the names back.
+      // A new version with other code would silently use the names again.
       if (error) return;
       if (found.size !== 4) this.error('Lit does not name globalThis as it did');
       if (replaced.size !== IN_NODE.length) this.error('Lit does not use the document as it did');

@@ -9,14 +9,13 @@ const PUBLISHED = createRequire(join(ROOT, 'package.json'))
   .replace(/umd\.js$/, 'esm.mjs');
 const SOURCE = join(dirname(PUBLISHED), '..', 'src', 'index.ts');
 
-/** What of the library is used; all else leaves the bundle. */
+/** The exports that are used; everything else is removed from the bundle. */
 const WHAT_WE_USE = join(ROOT, 'src', 'adapters', 'livekit', 'livekit-client.ts');
 
 /**
  * For esbuild: LiveKit's library compiled from the sources in its package instead of its published
- * file, which is made for older browsers (each `async` a generator) and cannot be taken apart. And
- * without webrtc-adapter: it gives old browsers what all with ES2022 have, and changes the WebRTC of
- * the page it is loaded on, which is not ours. 26 KB less in a call.
+ * file, which targets older browsers (each `async` is a generator) and cannot be tree-shaken. Without webrtc-adapter,
+ * which polyfills browsers older than ES2022 and changes the WebRTC of the page. Saves 26 KB in a call.
  */
 export function livekitSources() {
   return {
@@ -34,7 +33,7 @@ export function livekitSources() {
       });
       onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: '' }));
       onEnd(() => {
-        // A new version that imports it under another name would silently bring it back.
+        // A new version that imports it under another name would silently include it again.
         const text = 'LiveKit does not import webrtc-adapter any more';
         return reached && !adapter ? { errors: [{ text }] } : {};
       });
@@ -42,12 +41,12 @@ export function livekitSources() {
   };
 }
 
-/** What LiveKit's sources are written for: their fields are assigned, not defined. */
+/** LiveKit's sources expect fields that are assigned and not defined. */
 export const LIVEKIT_TSCONFIG = {
   compilerOptions: { target: 'es2022', useDefineForClassFields: false },
 };
 
-/** For Rollup: the published file, with what `livekitSources` makes of it as its code. */
+/** For Rollup: replaces the code of the published file by the output of `livekitSources`. */
 export function livekitFromSource() {
   return {
     name: 'livekit-from-source',
@@ -71,7 +70,7 @@ async function compiled() {
     format: 'esm',
     target: 'es2022',
     write: false,
-    // The map's paths begin where Rollup takes the code to be.
+    // The paths of the map are relative to the file for which Rollup takes the code.
     outfile: PUBLISHED,
     sourcemap: 'external',
     legalComments: 'none',

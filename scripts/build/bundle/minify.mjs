@@ -9,7 +9,7 @@ export function minifyChunks() {
         module: true,
         sourceMap: Boolean(sourcemap),
         ecma: 2022,
-        // Less inlining: functions that look alike are packed better than what they are unfolded to.
+        // Less inlining: similar functions compress better than inlined code.
         compress: { passes: 3, ecma: 2022, inline: 1 },
         mangle: true,
         // Licences are collected in THIRD-PARTY-LICENSES.txt.

@@ -1,6 +1,6 @@
 import { minifyHTMLLiterals } from 'minify-literals';
 
-/** Takes the white space out of html, svg and css templates of our own files, which no minifier of code touches. */
+/** Removes white space from the html, svg and css templates of our own files, which code minifiers do not change. */
 export function smallTemplates() {
   return {
     name: 'small-templates',

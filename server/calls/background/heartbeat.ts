@@ -1,6 +1,6 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { Log } from '../../shared/log.ts';
-import type { Store } from '../../store/store.ts';
+import type { Store } from '../store.ts';
 import type { LiveCalls } from '../live-calls.ts';
 
 /** After a crash, the last-seen time of a member is accurate to this interval. */

@@ -5,10 +5,10 @@ import { testServer } from '../../testing/test-server.ts';
 import type { TestServer } from '../../testing/test-server.ts';
 import type { TestClient } from '../../testing/test-client.ts';
 
-const KEPT_MS = 120_000;
+const MEDIA_ONLY_MS = 120_000;
 
 describe('two unreachable members that LiveKit still lists', () => {
-  it('keep their call for the time that is set, and no longer: the line is free again (F83)', async (t) => {
+  it('stay in their call for the configured time, and are free afterwards (F83)', async (t) => {
     const { served, alice, bobby, callId } = await ghosts(t);
     const lastSeen = served.clock.now();
     const back = await served.signIn('bob');
@@ -26,7 +26,7 @@ describe('two unreachable members that LiveKit still lists', () => {
     assert.equal((await back.call(['carol'])).call.status, 'ringing');
   });
 
-  it('are in a call for as long as one of it has signalling', async (t) => {
+  it('stay in a call while one member has signalling', async (t) => {
     const { served, alice, bobby, callId } = await ghosts(t);
     bobby.close();
     await alice.nextView(({ members }) => members[1]?.away === true);
@@ -36,18 +36,18 @@ describe('two unreachable members that LiveKit still lists', () => {
   });
 });
 
-/** Half a minute after the other: each look at the rooms is over before the next. */
-async function minutes({ clock }: TestServer, anyone: TestClient, many: number): Promise<void> {
+/** Half a minute apart: each check of the rooms ends before the next one. */
+async function minutes({ clock }: TestServer, client: TestClient, many: number): Promise<void> {
   for (let half = 0; half < many * 2; half += 1) {
     clock.advance(30_000);
     for (let round = 0; round < 3; round += 1) {
-      await anyone.ask('sync', { knownCallIds: [], missedSince: null });
+      await client.ask('sync', { knownCallIds: [], missedSince: null });
     }
   }
 }
 
 async function ghosts(t: TestContext) {
-  const served = await testServer(t, { mediaOnlyMs: KEPT_MS });
+  const served = await testServer(t, { mediaOnlyMs: MEDIA_ONLY_MS });
   const [alice, bobby] = [await served.signIn('alice'), await served.signIn('bob')];
   const { call } = await alice.call(['bob']);
   await bobby.ask('accept', { callId: call.callId });

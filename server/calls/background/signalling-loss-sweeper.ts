@@ -4,7 +4,7 @@ import type { Log } from '../../shared/log.ts';
 import type { CallService } from '../call-service.ts';
 import type { LiveCalls } from '../live-calls.ts';
 
-const LOOK_EVERY_MS = 30_000;
+const CHECK_INTERVAL_MS = 30_000;
 
 export interface SignallingLossSweeperDependencies {
   readonly live: LiveCalls;
@@ -26,7 +26,7 @@ export class SignallingLossSweeper {
   }
 
   start(): void {
-    this.#cancel = this.#dependencies.clock.after(LOOK_EVERY_MS, () => {
+    this.#cancel = this.#dependencies.clock.after(CHECK_INTERVAL_MS, () => {
       for (const { callId } of this.#dependencies.live.all()) this.#check(callId);
       this.start();
     });

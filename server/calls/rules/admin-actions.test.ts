@@ -20,7 +20,7 @@ const room = { now, maxMembers: 50, isBusy: false };
 const ended = { status: 'ended', endReason: 'ended-by-server', endedBy: null, endedAt: now };
 
 describe('ending a call by the REST API', () => {
-  it('ends it for everyone, with endedBy null', () => {
+  it('ends it for all members, with endedBy null', () => {
     const call = endByServer(three(), now);
     assert.equal(memberStatuses(call), 'alice:left bob:left carol:left');
     assert.deepEqual(ending(call), ended);
@@ -44,20 +44,20 @@ describe('ending a call by the REST API', () => {
 });
 
 describe('removing a member', () => {
-  it('leaves the others in the call', () => {
+  it('keeps the other members in the call', () => {
     const call = removeMember(three(), bob, now);
     assert.equal(memberStatuses(call), 'alice:joined bob:removed carol:joined');
     assert.equal(memberIn(call, bob).leftAt, now);
     assert.equal(call.status, 'active');
   });
 
-  it('ends the call when it leaves one alone', () => {
+  it('ends the call if one member is left', () => {
     const call = removeMember(two(), bob, now);
     assert.equal(memberStatuses(call), 'alice:left bob:removed');
     assert.deepEqual(ending(call), ended);
   });
 
-  it('who is the only ringing one ends the call, as missed', () => {
+  it('who is the only ringing one ends the call as missed', () => {
     const before = ringing({ by: alice, to: [bob] });
     const after = removeMember(before, bob, now);
     assert.equal(memberStatuses(after), 'alice:left bob:removed');
@@ -68,7 +68,7 @@ describe('removing a member', () => {
     );
   });
 
-  it('of several ringing ones lets the others ring', () => {
+  it('of several ringing ones keeps the others ringing', () => {
     const call = removeMember(ringing({ by: alice, to: [bob, carol] }), bob, now);
     assert.equal(memberStatuses(call), 'alice:joined bob:removed carol:ringing');
     assert.equal(call.status, 'ringing');
@@ -80,7 +80,7 @@ describe('removing a member', () => {
     assert.deepEqual(ending(call), ended);
   });
 
-  it('also applies to one who has left, and keeps the time of leaving', () => {
+  it('who has left is permanent, too, and keeps the time of leaving', () => {
     const left = decided(hangUp(three(), actorOn(bob), { ...world, now: T0 + 2000 }));
     const before = removeMember(left, bob, now);
     assert.equal(memberIn(before, bob).leftAt, T0 + 2000);

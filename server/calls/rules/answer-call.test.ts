@@ -11,12 +11,45 @@ import {
   ringing,
   T0,
 } from '../../testing/rule-fixtures.ts';
-import { accept, hangUp, join, updatePresence, applyDeadlines, reject } from './index.ts';
+import {
+  accept,
+  hangUp,
+  join,
+  updatePresence,
+  applyDeadlines,
+  reject,
+  unanswerable,
+} from './index.ts';
 import type { Call } from '../model/call.ts';
 
 const later = T0 + 5000;
 const leaving = { now: later, isGone: () => false };
 const joining = { now: later, maxMembers: 50, isBusy: false };
+
+describe('alerted by a device that cannot answer', () => {
+  const ring = ringing({ by: alice, to: [bob] });
+
+  it('ends the ring without a response if no other device of the user can answer', () => {
+    const call = decided(unanswerable(ring, actorOn(bob), { now: later, canAnswer: () => false }));
+    assert.equal(memberStatuses(call), 'alice:left bob:no-response');
+    assert.deepEqual([call.endReason, call.endedAt], ['no-response', later]);
+  });
+
+  it('changes nothing while another device of the user can answer', () => {
+    const others = { now: later, canAnswer: (userId: typeof bob) => userId === bob };
+    assert.equal(decided(unanswerable(ring, actorOn(bob), others)), ring);
+  });
+
+  it('ends no other ring of a group call, and nothing that was answered', () => {
+    const none = { now: later, canAnswer: () => false };
+    const group = ringing({ by: alice, to: [bob, carol] });
+    const call = decided(unanswerable(group, actorOn(bob), none));
+    assert.equal(memberStatuses(call), 'alice:joined bob:no-response carol:ringing');
+    const answered = decided(accept(ring, actorOn(bob, 'phone'), later));
+    assert.equal(decided(unanswerable(answered, actorOn(bob, 'tablet'), none)), answered);
+    assert.equal(refusedWith(unanswerable(ring, actorOn(dave), none)), 'call-not-found');
+  });
+});
 
 describe('accept', () => {
   it('begins the call for both', () => {
@@ -62,7 +95,7 @@ describe('accept', () => {
     assert.equal(memberIn(late, bob).sessionId, session('tablet'));
   });
 
-  it('by the caller changes nothing', () => {
+  it('by the caller has no effect', () => {
     const call = ringing({ by: alice, to: [bob] });
     assert.equal(decided(accept(call, actorOn(alice), later)), call);
   });
@@ -108,7 +141,7 @@ describe('reject', () => {
     assert.equal(decided(reject(one, actorOn(carol), later)).endReason, 'rejected');
   });
 
-  it('of some ends a group call as no-response, when the others let it ring', () => {
+  it('of some ends a group call as no-response if the others do not answer', () => {
     const one = decided(reject(ringing({ by: alice, to: [bob, carol] }), actorOn(bob), later));
     const over = applyDeadlines(one, T0 + 30_000);
     assert.equal(memberStatuses(over), 'alice:left bob:rejected carol:no-response');
@@ -135,13 +168,13 @@ describe('join', () => {
     assert.equal(memberIn(back, bob).leftAt, null);
   });
 
-  it('lets someone of the group in', () => {
+  it('admits a user of the group', () => {
     const call = decided(join(team(), actorOn(dave, 'dave', ['team']), joining));
     assert.equal(memberIn(call, dave).status, 'joined');
     assert.equal(memberIn(call, dave).role, 'callee');
   });
 
-  it('shows a stranger no difference to a call that does not exist', () => {
+  it('gives a non-member the same error as for an unknown call', () => {
     assert.equal(refusedWith(join(team(), actorOn(dave), joining)), 'call-not-found');
     assert.equal(
       refusedWith(join(team(), actorOn(dave, 'dave', ['other']), joining)),
@@ -158,7 +191,7 @@ describe('join', () => {
     assert.equal(memberIn(decided(join(team(), actorOn(carol), joining)), carol).status, 'joined');
   });
 
-  it('from another session moves the seat there, and the others see nobody come or go', () => {
+  it('from another session moves the seat there, and other members see no join or leave', () => {
     const before = team();
     const call = decided(join(before, actorOn(bob, 'tablet'), joining));
     assert.deepEqual(memberIn(call, bob), {
@@ -169,7 +202,7 @@ describe('join', () => {
     assert.equal(call.roomName, before.roomName);
   });
 
-  it('from the session that has the seat changes nothing', () => {
+  it('from the session that holds the seat has no effect', () => {
     const call = team();
     assert.equal(decided(join(call, actorOn(bob), joining)), call);
   });
@@ -185,7 +218,7 @@ describe('join', () => {
     );
   });
 
-  it('from another session takes a seat over that was about to be given up', () => {
+  it('from another session takes over a seat in its grace time', () => {
     const lost = updatePresence(
       team(),
       bob,
@@ -202,7 +235,7 @@ describe('join', () => {
     assert.equal(decided(hangUp(call, actorOn(bob), leaving)), call);
   });
 
-  it('gives the last place to one only', () => {
+  it('gives the last place to one user only', () => {
     const full = { ...joining, maxMembers: 3 };
     assert.equal(refusedWith(join(team(), actorOn(dave, 'dave', ['team']), full)), 'call-full');
     const free = applyDeadlines(team(), T0 + 30_000);
@@ -215,7 +248,7 @@ describe('join', () => {
     assert.equal(refusedWith(join(team(), actorOn(dave, 'dave', ['team']), busy)), 'wrong-state');
   });
 
-  it('of an ended call is answered with its end to members, and refused to all others', () => {
+  it('of an ended call returns the end to members, and is refused for other users', () => {
     const over = decided(
       hangUp(decided(reject(team(), actorOn(carol), later)), actorOn(bob), leaving),
     );
@@ -227,7 +260,7 @@ describe('join', () => {
     );
   });
 
-  it('needs a group call', () => {
+  it('requires a group call', () => {
     const call = ringing({ by: alice, to: [bob] });
     const members = call.members.map((one) =>
       one.userId === bob ? { ...one, status: 'left' as const } : one,

@@ -33,7 +33,7 @@ import { missedOf } from '../model/decision.ts';
 import type { Decision } from '../model/decision.ts';
 import { recentsOf } from '../history/recent.ts';
 
-/** Bob has blocked Alice, unless it says otherwise. */
+/** By default Bob has blocked Alice. */
 
 const bobHasBlocked = { hasBlocked: (userId: UserId) => userId === bob };
 const later = T0 + 5_000;
@@ -161,7 +161,7 @@ describe('a user who has blocked the caller', () => {
     assert.equal(refusedWith(back), 'not-a-member');
   });
 
-  it('and calls them meanwhile joins that call: a second one would reveal the block', () => {
+  it('and calls them during the ring joins that call: a second one would reveal the block', () => {
     const call = ringing({ by: alice, to: [bob] }, bobHasBlocked);
     const both = start({ by: bob, to: [alice] }, { now: later, liveCalls: [call] });
     assert.equal(memberStatuses(decided(both)), 'alice:joined bob:joined');
@@ -191,7 +191,7 @@ describe('a user who has blocked the caller', () => {
     }
   });
 
-  it('can rejoin a call in which they were, despite a later suppressed invitation', () => {
+  it('can rejoin a former call despite a later suppressed invitation', () => {
     const three = ringing({ by: alice, to: [bob, carol] });
     const talk = decided(accept(decided(accept(three, actorOn(carol), T0)), actorOn(bob), T0));
     const left = decided(hangUp(talk, actorOn(bob), leaving));

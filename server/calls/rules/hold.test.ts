@@ -51,7 +51,7 @@ describe('a second call that is accepted', () => {
     assert.equal(call.callId, second().callId);
   });
 
-  it('puts the first one on hold in the same change, and nobody leaves it', () => {
+  it('puts the first one on hold in the same change, and no member leaves it', () => {
     const { changes } = appliedDecision(accepted('hold'));
     const first = changes[0]?.after ?? talk();
     assert.equal(memberStatuses(first), 'alice:joined bob:joined');
@@ -70,7 +70,7 @@ describe('a second call that is accepted', () => {
     assert.equal(changes[0] && memberIn(changes[0].after, bob).held, true);
   });
 
-  it('that arrives late leaves the first one as it is', () => {
+  it('that arrives late does not change the first one', () => {
     const over = decided(hangUp(second(), actorOn(carol), { now: later, isGone: () => false }));
     const late = appliedDecision(
       releaseCurrentCall(
@@ -100,7 +100,7 @@ describe('hold', () => {
     assert.equal(memberIn(call, alice).held, false);
   });
 
-  it('repeated, or for an ended call, changes nothing', () => {
+  it('repeated, or for an ended call, has no effect', () => {
     assert.deepEqual(appliedDecision(hold(heldByBob(), true, actorOn(bob), alone)).changes, []);
     const over = decided(hangUp(talk(), actorOn(alice), { now: later, isGone: () => false }));
     assert.deepEqual(appliedDecision(hold(over, true, actorOn(bob), alone)).changes, []);
@@ -111,7 +111,7 @@ describe('hold', () => {
     assert.equal(refusedWith(hold(talk(), true, actorOn(carol), alone)), 'call-not-found');
   });
 
-  it('is refused while nobody has answered', () => {
+  it('is refused before the first answer', () => {
     assert.equal(
       refusedWith(hold(ringing({ by: alice, to: [bob] }), true, actorOn(alice), alone)),
       'wrong-state',

@@ -25,7 +25,7 @@ export function releaseCurrentCall(
 ): Decision {
   if (decision.outcome === 'refused' || decision.changes.length === 0) return decision;
   if (currentCall === null) return decision;
-  const action = requested ?? (isElsewhere(currentCall, actor) ? 'hold' : null);
+  const action = requested ?? (isOnAnotherDevice(currentCall, actor) ? 'hold' : null);
   if (action === null) {
     return refuse(
       'wrong-state',
@@ -55,7 +55,7 @@ export function hold(call: Call, on: boolean, actor: Actor, context: CurrentCall
 const UNANSWERED = 'A call that nobody has answered cannot be put on hold.';
 
 /** The user answers on another device, which does not know the current call and must not end it. */
-function isElsewhere(call: Call, { userId, sessionId }: Actor): boolean {
+function isOnAnotherDevice(call: Call, { userId, sessionId }: Actor): boolean {
   return memberOf(call, userId)?.sessionId !== sessionId;
 }
 

@@ -29,11 +29,11 @@ export function withInvitations(
   context: InvitationContext,
 ): Call {
   const invitees = new Set(invitation.userIds);
-  const kept = call.members.map((one) =>
+  const existing = call.members.map((one) =>
     invitees.delete(one.userId) ? reinvitedMember(one, call, invitation, context) : one,
   );
   const added = [...invitees].map((userId) => newMember(userId, call, invitation, context));
-  return { ...call, members: [...kept, ...added] };
+  return { ...call, members: [...existing, ...added] };
 }
 
 function reinvitedMember(

@@ -33,7 +33,7 @@ describe('invite', () => {
     assert.equal(memberIn(call, carol).invitedVersion, call.version);
   });
 
-  it('leaves joined and ringing members as they are', () => {
+  it('does not change joined and ringing members', () => {
     const call = running();
     assert.equal(decided(invite(call, ask(alice), actorOn(bob), world)), call);
     const more = decided(invite(call, ask(carol), actorOn(bob), world));

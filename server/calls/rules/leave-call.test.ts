@@ -17,7 +17,7 @@ const now = T0 + 5000;
 const world = { now, isGone: () => false };
 
 describe('hangup', () => {
-  it('by the caller before anyone joined cancels the call', () => {
+  it('by the caller before the first join cancels the call', () => {
     const call = decided(hangUp(ringing({ by: alice, to: [bob] }), actorOn(alice), world));
     assert.equal(memberStatuses(call), 'alice:left bob:cancelled');
     assert.deepEqual(ending(call), {
@@ -28,7 +28,7 @@ describe('hangup', () => {
     });
   });
 
-  it('by the caller of a group before anyone joined cancels all invitations', () => {
+  it('by the caller of a group before the first join cancels all invitations', () => {
     const call = decided(hangUp(ringing({ by: alice, to: [bob, carol] }), actorOn(alice), world));
     assert.equal(memberStatuses(call), 'alice:left bob:cancelled carol:cancelled');
   });
@@ -43,7 +43,7 @@ describe('hangup', () => {
     assert.equal(memberIn(call, alice).leftAt, call.endedAt);
   });
 
-  it('that crosses another hangup changes nothing', () => {
+  it('that crosses another hangup has no effect', () => {
     const call = decided(hangUp(running(), actorOn(bob), world));
     assert.equal(decided(hangUp(call, actorOn(alice), world)), call);
     assert.equal(decided(hangUp(call, actorOn(bob), world)), call);
@@ -53,13 +53,13 @@ describe('hangup', () => {
     assert.equal(decided(hangUp(running(), actorOn(alice), world)).endReason, 'hangup');
   });
 
-  it('of one in a group of three leaves the others in it', () => {
+  it('of one in a group of three keeps the others in it', () => {
     const call = decided(hangUp(three(), actorOn(bob), world));
     assert.equal(memberStatuses(call), 'alice:joined bob:left carol:joined');
     assert.equal(call.status, 'active');
   });
 
-  it('of the caller in a running group leaves the others in it', () => {
+  it('of the caller in a running group call keeps the others in it', () => {
     assert.equal(
       memberStatuses(decided(hangUp(three(), actorOn(alice), world))),
       'alice:left bob:joined carol:joined',

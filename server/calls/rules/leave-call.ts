@@ -14,7 +14,7 @@ export interface LeaveContext {
 
 /**
  * `hangup`, also for `cancel`: a joined member leaves, and a ringing one rejects. A caller who leaves before
- * anyone joined cancels the call. Another session of the user can hang up only if the seat's session is
+ * the first join cancels the call. Another session of the user can hang up only if the seat's session is
  * unreachable, so that a late tap on a tablet does not end the call on the phone.
  */
 export function hangUp(call: Call, actor: Actor, { now, isGone }: LeaveContext): Decision {

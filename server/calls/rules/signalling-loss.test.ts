@@ -6,14 +6,14 @@ import { memberStatuses, decided, ending, ringing, T0 } from '../../testing/rule
 import { accept, endWithoutSignalling, invite, updatePresence } from './index.ts';
 import type { Call } from '../model/call.ts';
 
-const KEPT_MS = 300_000;
+const MEDIA_ONLY_MS = 300_000;
 const MEDIA_ONLY = { signalling: false, media: 'here', leaving: false } as const;
 
-describe('a call in which nobody has signalling', () => {
+describe('a call without signalling', () => {
   it('continues for some minutes with media only, then ends as of the time the last member was seen', () => {
     const call = ghosts();
-    assert.equal(look(call, T0 + 2000 + KEPT_MS - 1), call);
-    const over = look(call, T0 + 2000 + KEPT_MS);
+    assert.equal(look(call, T0 + 2000 + MEDIA_ONLY_MS - 1), call);
+    const over = look(call, T0 + 2000 + MEDIA_ONLY_MS);
     assert.equal(memberStatuses(over), 'alice:offline bob:offline');
     assert.deepEqual(ending(over), {
       status: 'ended',
@@ -30,17 +30,17 @@ describe('a call in which nobody has signalling', () => {
 
   it('continues while one member has signalling, also on hold', () => {
     const call = ghosts();
-    for (const who of [alice, bob]) assert.equal(look(call, T0 + 9 * KEPT_MS, [who]), call);
+    for (const who of [alice, bob]) assert.equal(look(call, T0 + 9 * MEDIA_ONLY_MS, [who]), call);
     const members = call.members.map((one) => ({ ...one, held: one.userId === bob }));
     const held = { ...call, members };
-    assert.equal(look(held, T0 + 9 * KEPT_MS, [bob]), held);
+    assert.equal(look(held, T0 + 9 * MEDIA_ONLY_MS, [bob]), held);
   });
 
   it('gets the whole time again after a restart', () => {
     const call = ghosts();
-    const serverUpAt = T0 + 5 * KEPT_MS;
-    assert.equal(look(call, serverUpAt + KEPT_MS - 1, [], serverUpAt), call);
-    const over = look(call, serverUpAt + KEPT_MS, [], serverUpAt);
+    const serverUpAt = T0 + 5 * MEDIA_ONLY_MS;
+    assert.equal(look(call, serverUpAt + MEDIA_ONLY_MS - 1, [], serverUpAt), call);
+    const over = look(call, serverUpAt + MEDIA_ONLY_MS, [], serverUpAt);
     assert.equal(ending(over).endedAt, T0 + 2000);
   });
 
@@ -58,7 +58,7 @@ describe('a call in which nobody has signalling', () => {
       decided(invite(running(), ask, actorOn(alice), context)),
     );
     assert.equal(
-      memberStatuses(look(call, T0 + 1000 + KEPT_MS)),
+      memberStatuses(look(call, T0 + 1000 + MEDIA_ONLY_MS)),
       'alice:offline bob:offline carol:cancelled',
     );
   });
@@ -70,18 +70,18 @@ describe('a call in which nobody has signalling', () => {
       MEDIA_ONLY,
       T0 + 1,
     );
-    const over = look(call, T0 + 1 + KEPT_MS);
+    const over = look(call, T0 + 1 + MEDIA_ONLY_MS);
     assert.equal(memberStatuses(over), 'alice:offline bob:cancelled');
     assert.equal(ending(over).endReason, 'offline');
   });
 
   it('stays ended', () => {
-    const over = look(ghosts(), T0 + 9 * KEPT_MS);
-    assert.equal(look(over, T0 + 99 * KEPT_MS), over);
+    const over = look(ghosts(), T0 + 9 * MEDIA_ONLY_MS);
+    assert.equal(look(over, T0 + 99 * MEDIA_ONLY_MS), over);
   });
 });
 
-/** Alice's signalling went first, then Bob's; LiveKit lists both. */
+/** Alice loses signalling first, then Bob; LiveKit lists both. */
 function ghosts(): Call {
   const one = updatePresence(running(), alice, MEDIA_ONLY, T0 + 1000);
   return updatePresence(one, bob, MEDIA_ONLY, T0 + 2000);
@@ -93,5 +93,5 @@ function running(): Call {
 
 function look(call: Call, now: number, signalled: readonly UserId[] = [], serverUpAt = 0): Call {
   const hasSignalling = ({ userId }: { userId: UserId }) => signalled.includes(userId);
-  return endWithoutSignalling(call, { now, serverUpAt, timeoutMs: KEPT_MS, hasSignalling });
+  return endWithoutSignalling(call, { now, serverUpAt, timeoutMs: MEDIA_ONLY_MS, hasSignalling });
 }

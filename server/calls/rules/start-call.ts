@@ -44,7 +44,7 @@ export function startCall(command: CallCommand, actor: Actor, context: StartCont
   if (member?.status === 'ringing')
     return refuse('wrong-state', 'This user is being called by another call: answer it first.');
   if (member?.sessionId && context.isGone(actor.userId, member.sessionId)) {
-    return replaceDeadCall(own, member, command, callees, actor, context);
+    return replaceUnreachableCall(own, member, command, callees, actor, context);
   }
   return refuse('wrong-state', 'This user is in another call.');
 }
@@ -73,11 +73,11 @@ function answerGlare(
   actor: Actor,
   context: StartContext,
 ): Decision {
-  const strangers = callees.filter((userId) => memberOf(own, userId) === null);
+  const newCallees = callees.filter((userId) => memberOf(own, userId) === null);
   return inviteMore(
     own,
     changed(own, withJoined(own, actor, context.now)),
-    { ...command, userIds: strangers },
+    { ...command, userIds: newCallees },
     actor,
     context,
   );
@@ -111,8 +111,8 @@ function inviteMore(
   return all.outcome === 'refused' ? entered : changed(before, all.call);
 }
 
-/** The session in the old call is unreachable and the user calls again: the old participation ends. */
-function replaceDeadCall(
+/** The session of the user in their current call is unreachable, and the user calls again: the old participation ends. */
+function replaceUnreachableCall(
   own: Call,
   member: Member,
   command: CallCommand,

@@ -39,7 +39,7 @@ export class BrowserPage implements Page {
     const text = JSON.stringify(body);
     if (navigator.sendBeacon?.(url, text)) return;
     fetch(url, { method: 'POST', body: text, keepalive: true }).catch(() => {
-      // Nobody is left to tell; the server notices the closed socket.
+      // The page has gone; the server notices the closed socket.
     });
   }
 }

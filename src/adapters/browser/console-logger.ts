@@ -1,6 +1,7 @@
 /* eslint-disable no-console -- the only module that writes to the console */
 import type { Logger } from '../../engine/api/ports.ts';
 
+/** Lowest level of messages on the console: `silent` writes none. */
 export type LogLevel = 'silent' | 'warn' | 'debug';
 
 /** Logger on the browser's console. */

@@ -27,9 +27,10 @@ export type CameraChoice = { readonly deviceId: string } | { readonly facingMode
 /** @throws DOMException as getUserMedia, or the signal's reason. */
 export async function openMicrophone(
   deviceId: string | null,
+  noiseSuppression: boolean,
   signal: AbortSignal,
 ): Promise<MediaStreamTrack> {
-  const processing = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+  const processing = { echoCancellation: true, noiseSuppression, autoGainControl: true };
   const preferred = deviceId === null ? null : { ...processing, deviceId: { exact: deviceId } };
   return openPreferred('audio', preferred, processing, signal);
 }

@@ -33,7 +33,7 @@ test('selects the device behind the entry in use', () => {
   ]);
 });
 
-test('tells two devices of one group apart by their labels', () => {
+test('distinguishes two devices of one group by their labels', () => {
   const dock = [
     entry('default', 'Default - Dock front', 'dock'),
     entry('d1', 'Dock back', 'dock'),

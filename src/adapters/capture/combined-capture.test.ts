@@ -6,7 +6,7 @@ import { CombinedCapture, type CaptureKind } from './combined-capture.ts';
 const AUDIO = { echoCancellation: true };
 const VIDEO = { width: 640 };
 
-test('both wanted in one task are one question, and each gets its own tracks', async () => {
+test('two devices requested in one task cause one prompt, and each request gets its own tracks', async () => {
   const { capture, asked } = browser();
   const [audio, video] = await Promise.all([
     capture.open('audio', AUDIO),
@@ -16,20 +16,20 @@ test('both wanted in one task are one question, and each gets its own tracks', a
   assert.deepEqual([kinds(audio), kinds(video)], [['audio'], ['video']]);
 });
 
-test('one wanted later is a question of its own', async () => {
+test('a later request causes its own prompt', async () => {
   const { capture, asked } = browser();
   await capture.open('audio', AUDIO);
   await capture.open('video', VIDEO);
   assert.deepEqual(asked, [{ audio: AUDIO }, { video: VIDEO }]);
 });
 
-test('one device wanted twice in a task is opened twice', async () => {
+test('a device requested twice in one task is opened twice', async () => {
   const { capture, asked } = browser();
   await Promise.all([capture.open('video', VIDEO), capture.open('video', { width: 1280 })]);
   assert.deepEqual(asked.length, 2);
 });
 
-test('a camera that is missing does not take the microphone with it', async () => {
+test('a missing camera does not prevent the microphone', async () => {
   const { capture } = browser({ failing: { video: 'NotFoundError' } });
   const [audio, video] = await Promise.allSettled([
     capture.open('audio', AUDIO),
@@ -39,7 +39,7 @@ test('a camera that is missing does not take the microphone with it', async () =
   assert.equal(video.status === 'rejected' && nameOf(video.reason), 'NotFoundError');
 });
 
-test('a camera that is blocked does not take the allowed microphone with it', async () => {
+test('a blocked camera does not prevent an allowed microphone', async () => {
   const { capture } = browser({
     failing: { video: 'NotAllowedError' },
     permission: { audio: 'granted', video: 'denied' },
@@ -52,7 +52,7 @@ test('a camera that is blocked does not take the allowed microphone with it', as
   assert.equal(video.status, 'rejected');
 });
 
-test('who has closed the question without an answer is not asked again', async () => {
+test('a dismissed prompt is not repeated', async () => {
   const { capture, asked } = browser({
     failing: { audio: 'NotAllowedError', video: 'NotAllowedError' },
     permission: { audio: 'prompt', video: 'prompt' },
@@ -68,7 +68,7 @@ test('who has closed the question without an answer is not asked again', async (
   assert.equal(asked.length, 1);
 });
 
-test('one that fails alone is not asked for again', async () => {
+test('a single failed request is not repeated', async () => {
   const { capture, asked } = browser({ failing: { audio: 'NotReadableError' } });
   await assert.rejects(capture.open('audio', AUDIO), { name: 'NotReadableError' });
   assert.equal(asked.length, 1);
@@ -79,7 +79,7 @@ interface Behaviour {
   readonly permission?: Partial<Record<CaptureKind, PermissionState>>;
 }
 
-/** A browser that has both devices, except for what it is told. */
+/** A fake browser with both devices, apart from the configured failures. */
 function browser({ failing = {}, permission = {} }: Behaviour = {}) {
   const asked: MediaStreamConstraints[] = [];
   const capture = new CombinedCapture({

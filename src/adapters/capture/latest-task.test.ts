@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { LatestTask } from './latest-task.ts';
 
-test('carries out one wish at a time', async () => {
+test('runs one task at a time', async () => {
   const { wish, log, finish } = recorded();
   const on = wish.set(true);
   await tick();
@@ -13,7 +13,7 @@ test('carries out one wish at a time', async () => {
   assert.deepEqual(log, ['begin true', 'end true']);
 });
 
-test('tells the wish under way that a newer one has overtaken it, and then carries that out', async () => {
+test('aborts the running task for a newer one, and then runs that', async () => {
   const { wish, log, finish } = recorded();
   const on = wish.set(true);
   await tick();
@@ -26,7 +26,7 @@ test('tells the wish under way that a newer one has overtaken it, and then carri
   assert.deepEqual(log.slice(2), ['end true', 'begin false', 'end false']);
 });
 
-test('the last of many wishes wins, and those between are never carried out', async () => {
+test('runs the last of several tasks, and never those between', async () => {
   const { wish, log, finish } = recorded();
   const first = wish.set(true);
   await tick();
@@ -41,7 +41,7 @@ test('the last of many wishes wins, and those between are never carried out', as
   );
 });
 
-test('a wish overtaken before its turn is not carried out at all', async () => {
+test('does not run a task that was replaced before its turn', async () => {
   const { wish, log, finish } = recorded();
   const both = [wish.set(true), wish.set(false)];
   await tick();
@@ -50,7 +50,7 @@ test('a wish overtaken before its turn is not carried out at all', async () => {
   assert.deepEqual(log, ['begin false', 'end false']);
 });
 
-test('the same wish again joins the one under way', async () => {
+test('joins the running task for the same value', async () => {
   const { wish, log, finish } = recorded();
   const both = [wish.set(true), wish.set(true)];
   await tick();
@@ -59,7 +59,7 @@ test('the same wish again joins the one under way', async () => {
   assert.deepEqual(log, ['begin true', 'end true']);
 });
 
-test('gives its failure to whoever asked, and goes on with the next wish', async () => {
+test('rejects the request of a failed task, and continues with the next one', async () => {
   let fail = true;
   const wish = new LatestTask<boolean>(() =>
     fail ? Promise.reject(new Error('no camera')) : Promise.resolve(),
@@ -69,7 +69,7 @@ test('gives its failure to whoever asked, and goes on with the next wish', async
   await wish.set(true);
 });
 
-test('answers an overtaken wish with the outcome of the newest, not with its own failure', async () => {
+test('settles a replaced request with the outcome of the newest one, not with its own failure', async () => {
   const wish = new LatestTask<boolean>((on, overtaken) =>
     on
       ? new Promise((_, reject) => {
@@ -81,7 +81,7 @@ test('answers an overtaken wish with the outcome of the newest, not with its own
   await Promise.all([on, wish.set(false)]);
 });
 
-test('drops what is under way and what waits, and answers both without an error', async () => {
+test('cancel() aborts the running and the pending task, and settles both without an error', async () => {
   const { wish, log, finish } = recorded();
   const on = wish.set(true);
   await tick();
@@ -104,7 +104,7 @@ function recorded() {
   return { wish, log, finish: () => finish() };
 }
 
-/** Lets everything run that waits for nothing but its turn. */
+/** Runs all pending microtasks. */
 function tick(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

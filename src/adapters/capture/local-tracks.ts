@@ -21,6 +21,20 @@ export interface LocalTracksEvents {
   readonly reopened: (source: 'microphone' | 'camera') => void;
 }
 
+/** Processes opened tracks before they are sent. */
+export interface TrackEffectsPort {
+  /** Whether the browser itself suppresses noise in the microphone that opens next. */
+  readonly browserSuppression: boolean;
+  /** Resolves when `browserSuppression` is known. */
+  remembered(): Promise<void>;
+  /** Resolves when this raw track can be sent. Never rejects. */
+  prepare(source: 'microphone' | 'camera', raw: MediaStreamTrack): Promise<void>;
+  /** The track to send for this raw track. */
+  outputOf(raw: MediaStreamTrack): MediaStreamTrack;
+  /** Ends the processing of a raw track that is stopped. */
+  release(raw: MediaStreamTrack): void;
+}
+
 /** For requests that cannot be superseded. */
 const NEVER = new AbortController().signal;
 
@@ -32,6 +46,9 @@ const NEVER = new AbortController().signal;
  */
 export class LocalTracks {
   readonly #events: LocalTracksEvents;
+  readonly #effects: TrackEffectsPort;
+  /** End the tracks that wait for their effect. */
+  readonly #preparing = new Set<() => void>();
   readonly #tracks: Record<TrackSource, readonly MediaStreamTrack[]> = {
     microphone: [],
     camera: [],
@@ -44,8 +61,9 @@ export class LocalTracks {
   cameraChoice: CameraChoice = null;
   params: VideoEncoderParams = { resolution: '720p' };
 
-  constructor(events: LocalTracksEvents) {
+  constructor(events: LocalTracksEvents, effects: TrackEffectsPort) {
     this.#events = events;
+    this.#effects = effects;
     const taskFor = (source: TrackSource): LatestTask<boolean> =>
       new LatestTask((on, superseded) => this.#applyState(source, on, superseded));
     this.#tasks = {
@@ -57,7 +75,8 @@ export class LocalTracks {
 
   /** The tracks to publish: none while off or muted. The audio of a screen is second. */
   sending(source: TrackSource): readonly MediaStreamTrack[] {
-    return this.#on[source] ? this.#tracks[source] : [];
+    if (!this.#on[source]) return [];
+    return this.#tracks[source].map((track) => this.#effects.outputOf(track));
   }
 
   isOn(source: TrackSource): boolean {
@@ -88,13 +107,13 @@ export class LocalTracks {
     if (before.length === 0) return;
     const reopenId = (this.#latestReopen[source] = Symbol(source));
     // Few phones can open two cameras at the same time. A microphone is replaced without a gap.
-    if (source === 'camera') stopAll(before);
+    if (source === 'camera') this.#end(before);
     const tracks = await this.#open(source, NEVER).catch((cause: unknown) => {
       throw captureError(source, cause);
     });
     const superseded = this.#latestReopen[source] !== reopenId || this.#tracks[source] !== before;
-    if (superseded) return stopAll(tracks);
-    stopAll(before);
+    if (superseded) return this.#end(tracks);
+    this.#end(before);
     this.#useTracks(source, tracks);
     const enabled = before[0]?.enabled ?? false;
     for (const track of tracks) track.enabled = enabled;
@@ -106,7 +125,7 @@ export class LocalTracks {
 
   /** Applies size and frame rate without reopening the camera, if the browser supports it. */
   async applyParams(): Promise<void> {
-    const [camera] = this.sending('camera');
+    const [camera] = this.#on.camera ? this.#tracks.camera : [];
     if (!camera) return;
     await camera.applyConstraints(cameraConstraints(this.params)).catch(() => {
       // Not supported by this camera; the next one gets the new constraints.
@@ -116,11 +135,16 @@ export class LocalTracks {
   /** Reopens wanted tracks that the browser has ended, for example while the page was frozen. */
   reopenEnded(): void {
     for (const source of ['microphone', 'camera'] as const) {
-      const [track] = this.sending(source);
+      const [track] = this.#on[source] ? this.#tracks[source] : [];
       if (track?.readyState === 'ended') {
-        this.reopen(source).catch((cause: unknown) => this.fail(source, cause));
+        this.reopenOrGiveUp(source);
       }
     }
+  }
+
+  /** Reopens a source; if it cannot be opened, closes it and reports the error. */
+  reopenOrGiveUp(source: 'microphone' | 'camera'): void {
+    this.reopen(source).catch((cause: unknown) => this.fail(source, cause));
   }
 
   /** Closes a source that cannot be opened or published, reports the error and returns it. */
@@ -136,10 +160,11 @@ export class LocalTracks {
   stop(): void {
     for (const source of TRACK_SOURCES) {
       this.#tasks[source].drop();
-      stopAll(this.#tracks[source]);
+      this.#end(this.#tracks[source]);
       this.#tracks[source] = [];
       this.#on[source] = false;
     }
+    for (const end of this.#preparing) end();
   }
 
   async #applyState(source: TrackSource, on: boolean, superseded: AbortSignal): Promise<void> {
@@ -150,7 +175,7 @@ export class LocalTracks {
         throw superseded.aborted ? cause : this.fail(source, cause);
       });
       // Superseded after the browser opened the track.
-      if (superseded.aborted) return stopAll(tracks);
+      if (superseded.aborted) return this.#end(tracks);
       this.#useTracks(source, tracks);
     }
     for (const track of this.#tracks[source]) track.enabled = true;
@@ -179,9 +204,37 @@ export class LocalTracks {
   }
 
   async #open(source: TrackSource, signal: AbortSignal): Promise<readonly MediaStreamTrack[]> {
-    if (source === 'microphone') return [await openMicrophone(this.microphoneId, signal)];
-    if (source === 'camera') return [await openCamera(this.cameraChoice, this.params, signal)];
-    return openScreen(signal);
+    if (source === 'screen') return openScreen(signal);
+    const track =
+      source === 'camera'
+        ? await openCamera(this.cameraChoice, this.params, signal)
+        : await this.#openMicrophone(signal);
+    await this.#prepare(source, track, signal);
+    return [track];
+  }
+
+  async #openMicrophone(signal: AbortSignal): Promise<MediaStreamTrack> {
+    await this.#effects.remembered();
+    return openMicrophone(this.microphoneId, this.#effects.browserSuppression, signal);
+  }
+
+  /** Waits for the effect of a track, so that a background is hidden from the first frame on. */
+  async #prepare(
+    source: 'microphone' | 'camera',
+    track: MediaStreamTrack,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const end = (): void => this.#end([track]);
+    this.#preparing.add(end);
+    signal.addEventListener('abort', end, { once: true });
+    await this.#effects.prepare(source, track);
+    signal.removeEventListener('abort', end);
+    this.#preparing.delete(end);
+  }
+
+  #end(tracks: readonly MediaStreamTrack[]): void {
+    stopAll(tracks);
+    for (const track of tracks) this.#effects.release(track);
   }
 
   #useTracks(source: TrackSource, tracks: readonly MediaStreamTrack[]): void {
@@ -224,11 +277,11 @@ export class LocalTracks {
     // Falls back to another device.
     if (source === 'microphone') this.microphoneId = null;
     else this.cameraChoice = null;
-    this.reopen(source).catch((cause: unknown) => this.fail(source, cause));
+    this.reopenOrGiveUp(source);
   }
 
   #drop(source: TrackSource): void {
-    stopAll(this.#tracks[source]);
+    this.#end(this.#tracks[source]);
     this.#tracks[source] = [];
   }
 

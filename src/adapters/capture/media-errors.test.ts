@@ -30,11 +30,11 @@ for (const [failure, ...names] of CAPTURE) {
   });
 }
 
-test('a function the browser lacks is not supported here', () => {
+test('a function that the browser lacks becomes not-supported-here', () => {
   assert.equal(captureError('screen', new TypeError('not a function')).name, 'not-supported-here');
 });
 
-test('an error of ours stays what it is', () => {
+test('a CallError is not changed', () => {
   const ours = new CallError('webrtc-not-supported');
   assert.equal(captureError('camera', ours), ours);
   assert.equal(joinError(ours, false), ours);
@@ -47,7 +47,7 @@ test('a page without https cannot open devices; an old browser has no WebRTC', (
   assert.equal(captureSupport({ secure: true, mediaDevices: false })?.name, 'webrtc-not-supported');
 });
 
-test('every way of not entering a room is media-failed, and says which one it was', () => {
+test('every failed join of a room becomes media-failed with its reason', () => {
   const reasons = ['NotAllowed', 'ServerUnreachable', 'InternalError', 'Timeout', 'WebSocket'];
   const messages = reasons.map((reasonName) => {
     const error = joinError(Object.assign(new Error('raw'), { reasonName }), false);
@@ -58,18 +58,18 @@ test('every way of not entering a room is media-failed, and says which one it wa
   assert.equal(new Set(messages).size, reasons.length);
 });
 
-test('a room whose media does not connect after its signalling is told apart from a server that fails', () => {
+test('a room whose media does not connect after its signalling is distinguished from a server that fails', () => {
   const failed = Object.assign(new Error('raw'), { reasonName: 'InternalError' });
   assert.match(joinError(failed, true).message, /media ports cannot be reached/);
   assert.match(joinError(failed, false).message, /the media server failed/);
 });
 
-test('nothing of what LiveKit says about a failed join is handed on: it may hold the token', () => {
+test('the message of LiveKit about a failed join is not passed on, because it may contain the token', () => {
   const raw = new Error('could not connect to ws://10.0.0.1:7880/rtc?access_token=eyJhbGciOi');
   const error = joinError(Object.assign(raw, { reasonName: 'ServerUnreachable' }), false);
   assert.doesNotMatch(JSON.stringify([error.message, error.cause ?? null]), /eyJ|10\.0\.0\.1/);
 });
 
-test('a list of devices the browser does not give is device-list-failed', () => {
+test('a failed device list becomes device-list-failed', () => {
   assert.equal(deviceListError(new DOMException('', 'NotAllowedError')).name, 'device-list-failed');
 });

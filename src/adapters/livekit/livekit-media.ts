@@ -1,4 +1,10 @@
 import { CallError } from '../../engine/api/call-error.ts';
+import type {
+  EffectCheck,
+  EffectOptions,
+  MediaEffectChanges,
+  MediaEffects,
+} from '../../engine/api/media-effects.ts';
 import type { DeviceKind } from '../../engine/api/observer.ts';
 import type {
   MediaUpdate,
@@ -74,6 +80,28 @@ export class LivekitMedia implements MediaSession {
   async setVideoEncoder(params: VideoEncoderParams): Promise<void> {
     if (this.#session) return this.#session.setVideoEncoder(params);
     this.#applySetting((session) => void session.setVideoEncoder(params));
+  }
+
+  get effects(): MediaEffects | null {
+    return this.#session?.effects ?? null;
+  }
+
+  async setEffects(changes: MediaEffectChanges, options: EffectOptions): Promise<void> {
+    if (this.#session) return this.#session.setEffects(changes, options);
+    this.#applySetting((session) => void session.setEffects(changes, options));
+  }
+
+  /**
+   * Draws the camera once with each of these backgrounds (see `MediaEffects`), as previews for a menu; null for one that
+   * cannot be drawn, `[]` while the camera is off.
+   */
+  async drawBackgrounds(backgrounds: readonly string[]): Promise<readonly (ImageBitmap | null)[]> {
+    return (await this.#session?.drawBackgrounds(backgrounds)) ?? [];
+  }
+
+  async checkEffects(): Promise<EffectCheck> {
+    const { checkEffects } = await import('../effects/effect-check.ts');
+    return checkEffects();
   }
 
   async unlockAudio(): Promise<void> {

@@ -1,4 +1,9 @@
 import { CallError } from '../../engine/api/call-error.ts';
+import type {
+  EffectOptions,
+  MediaEffectChanges,
+  MediaEffects,
+} from '../../engine/api/media-effects.ts';
 import type { DeviceKind } from '../../engine/api/observer.ts';
 import type {
   MediaUpdate,
@@ -9,6 +14,7 @@ import type {
 import type { DeviceList } from '../../engine/api/snapshot.ts';
 import { userOfMediaIdentity } from '../../protocol/index.ts';
 import { DeviceSelector } from '../capture/device-selector.ts';
+import { TrackEffects } from '../effects/track-effects.ts';
 import { joinError } from '../capture/media-errors.ts';
 import { loadLivekit } from './library.ts';
 import { RemoteMembers } from './monitor/members.ts';
@@ -23,6 +29,7 @@ import { LocalTracks, TRACK_SOURCES } from '../capture/local-tracks.ts';
 export class LivekitSession {
   readonly #emit: (update: MediaUpdate) => void;
   readonly #local: LocalTracks;
+  readonly #effects: TrackEffects;
   readonly #devices: DeviceSelector;
   readonly #members: RemoteMembers;
   readonly #video: LivekitVideo;
@@ -33,11 +40,19 @@ export class LivekitSession {
   constructor(emit: (update: MediaUpdate) => void) {
     this.#emit = emit;
     this.#members = new RemoteMembers(emit);
-    this.#local = new LocalTracks({
-      update: emit,
-      send: (source) => this.#send(source),
-      reopened: (source) => this.#devices.report(source),
+    this.#effects = new TrackEffects({
+      emit,
+      changed: (source) => this.#send(source),
+      reopenMicrophone: () => this.#local.reopenOrGiveUp('microphone'),
     });
+    this.#local = new LocalTracks(
+      {
+        update: emit,
+        send: (source) => this.#send(source),
+        reopened: (source) => this.#devices.report(source),
+      },
+      this.#effects,
+    );
     this.#devices = new DeviceSelector({
       local: this.#local,
       room: () => this.#room,
@@ -126,6 +141,18 @@ export class LivekitSession {
     await this.#room?.send('camera', true);
   }
 
+  get effects(): MediaEffects | null {
+    return this.#effects.effects;
+  }
+
+  setEffects(changes: MediaEffectChanges, options: EffectOptions): Promise<void> {
+    return this.#effects.set(changes, options);
+  }
+
+  drawBackgrounds(backgrounds: readonly string[]): Promise<readonly (ImageBitmap | null)[]> {
+    return this.#effects.drawBackgrounds(backgrounds);
+  }
+
   async unlockAudio(): Promise<void> {
     await this.#room?.unlockAudio();
   }
@@ -166,7 +193,7 @@ export class LivekitSession {
       const sent = this.#local.sending(source);
       if (sent.length === 0) continue;
       this.#send(source).catch((cause: unknown) => {
-        if (this.#local.sending(source) === sent) this.#local.fail(source, cause);
+        if (this.#local.sending(source)[0] === sent[0]) this.#local.fail(source, cause);
       });
     }
   }

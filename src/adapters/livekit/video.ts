@@ -4,12 +4,15 @@ import { isOf, remoteUsers } from './monitor/members.ts';
 
 /** A user's camera or screen. `userId` null is the local video, which is available before a call too. */
 export interface VideoTarget {
+  /** The member, or null for the local user. */
   readonly userId: string | null;
+  /** Camera or shared screen of that user. */
   readonly source: 'camera' | 'screen';
 }
 
 /** Style of a user's video; omitted fields stay as in the page's CSS. */
 export interface VideoStyle {
+  /** CSS `object-fit` of the video. */
   readonly fillMode?: 'contain' | 'cover' | 'fill';
   /** Degrees, clockwise. */
   readonly rotation?: 0 | 90 | 180 | 270;

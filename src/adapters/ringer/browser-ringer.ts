@@ -1,9 +1,11 @@
 import { onGesture } from './on-gesture.ts';
 import type { RingKind } from './ring-samples.ts';
 
+/** Options of a sound. */
 export interface RingOptions {
   /** A sound file; the built-in tone replaces it if it cannot be played. */
   readonly url?: string;
+  /** Plays no sound; an incoming call still vibrates. */
   readonly muted: boolean;
   /** Tabs of one browser with the same key ring audibly one at a time. */
   readonly lockKey?: string;
@@ -42,18 +44,21 @@ export class BrowserRinger {
     playback(ended.signal, blocked);
   }
 
+  /** Stops the current sound and vibration. */
   stop(): void {
     this.#ended?.abort();
     this.#ended = null;
     this.#reportBlocked(false);
   }
 
+  /** Reports whether the browser blocks sound until a user gesture. Returns a function that removes the listener. */
   onBlocked(callback: (blocked: boolean) => void): () => void {
     const listener = (blocked: boolean): void => callback(blocked);
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
+  /** Stops the current sound and removes all listeners. */
   close(): void {
     this.stop();
     this.#listeners.clear();

@@ -11,14 +11,14 @@ for (const kind of KINDS) {
     assert.ok(peak > 0.05 && peak <= 0.5, `peak ${peak}`);
   });
 
-  test(`the ${kind} joins its own beginning without a click`, () => {
+  test(`the ${kind} repeats without a click`, () => {
     const samples = ringSamples(kind);
     assert.ok(Math.abs(samples[0] ?? 1) < 0.01);
     assert.ok(Math.abs(samples.at(-1) ?? 1) < 0.01);
   });
 }
 
-test('the tone of a second caller is far quieter than a ring, and mostly silence', () => {
+test('the call-waiting tone is far quieter than the ringtone, and mostly silence', () => {
   const loudness = loudnessByTenth(ringSamples('call-waiting'));
   const loudest = (kind: RingKind) => Math.max(...loudnessByTenth(ringSamples(kind)));
   assert.ok(loudest('call-waiting') < loudest('ringtone') / 4);

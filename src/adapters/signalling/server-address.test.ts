@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { CallError } from '../../engine/api/call-error.ts';
 import { parseServer } from './server-address.ts';
 
-test('takes a server apart into origin and path', () => {
+test('splits a server URL into origin and path', () => {
   assert.deepEqual(parseServer('https://calls.example'), {
     origin: 'https://calls.example',
     path: '',

@@ -31,7 +31,7 @@ test('docs/events.md has the events of the element', async () => {
 /** Every reason of a type, and who gets it. */
 const CALL_OVER: Readonly<Record<NotConnectedReason, string>> = {
   hangup: 'all members of a connected call that a member hung up, also the last to leave',
-  cancelled: 'caller and callees of a call that its caller cancelled before anyone joined',
+  cancelled: 'caller and callees of a call that its caller cancelled before a callee joined',
   rejected: 'the caller, if all callees rejected; the callee on the device that rejected',
   'no-response': 'caller and callees, if the ring timed out',
   'line-busy': 'the caller, if all callees were in other calls',

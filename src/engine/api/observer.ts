@@ -59,6 +59,26 @@ export type ConnectionState = 'disconnected' | 'connecting' | 'connected' | 'rec
 /** The kind of a media device. */
 export type DeviceKind = 'microphone' | 'camera' | 'speaker';
 
+/** The name of an effect on the own picture or sound. */
+export type EffectName = 'background' | 'noise-suppression' | 'beauty';
+
+/** Why an effect cannot run on this device. */
+export type EffectReason =
+  /** The Content Security Policy of the page has no 'wasm-unsafe-eval'. */
+  | 'webassembly-blocked'
+  /** A file of the effect could not be fetched. */
+  | 'not-loaded'
+  /** The URL of the background returns no image, or none that this page may read. */
+  | 'background-not-loaded'
+  /** The background has more than 40 megapixels. */
+  | 'background-too-large'
+  /** It had fewer than 15 frames per second at its lowest quality. */
+  | 'too-slow'
+  /** It ran, and ended by itself. */
+  | 'stopped'
+  /** The browser lacks what the effect needs. */
+  | 'not-supported-here';
+
 /** The arguments of each callback, in order. The DOM event has them as fields of its `detail`. */
 export interface CallbackArguments {
   /** An error that the engine cannot recover from by itself; docs/errors.md lists the codes. */
@@ -116,6 +136,8 @@ export interface CallbackArguments {
   onScreenShareChanged: [userId: string, on: boolean];
   /** Reserved for recording; the engine does not make this callback yet. */
   onRecordingChanged: [on: boolean];
+  /** An effect on the own picture or sound cannot run; what is sent continues without it. */
+  onEffectFailed: [effect: EffectName, reason: EffectReason];
 }
 
 /** The name of an observer callback. */
@@ -162,4 +184,5 @@ export const CALLBACK_FIELDS = {
   onDeviceChanged: ['kind', 'deviceId'],
   onScreenShareChanged: ['userId', 'on'],
   onRecordingChanged: ['on'],
+  onEffectFailed: ['effect', 'reason'],
 } as const satisfies { readonly [Name in CallbackName]: readonly string[] };

@@ -34,7 +34,7 @@ export function userIdsParameter(value: unknown, self: UserId | null): readonly 
   const userIds = new Set(list.map((one) => userIdParameter('userIds', one)));
   if (self !== null && userIds.has(self)) throw new CallError('self-call');
   // The actual maximum is a setting of the server, which rejects with call-full.
-  if (userIds.size >= LIMITS.mostCallMembers) throw new CallError('call-full');
+  if (userIds.size >= LIMITS.maxCallMembers) throw new CallError('call-full');
   return [...userIds];
 }
 

@@ -8,7 +8,13 @@ import type {
   UserId,
 } from '../../protocol/index.ts';
 import type { CallError } from './call-error.ts';
-import type { DeviceKind, UserNetworkQuality } from './observer.ts';
+import type {
+  EffectCheck,
+  EffectOptions,
+  MediaEffectChanges,
+  MediaEffects,
+} from './media-effects.ts';
+import type { DeviceKind, EffectName, EffectReason, UserNetworkQuality } from './observer.ts';
 import type { DeviceList } from './snapshot.ts';
 
 /** The ports of the engine. Each has one adapter in src/adapters and one fake in test/fakes. */
@@ -36,11 +42,13 @@ export interface SignalSocket {
    * @throws {CallError} signaling-failed without one within `timeoutMs`, or if the socket closes.
    */
   send(command: Command, timeoutMs: number): Promise<unknown>;
+  /** Closes the connection. The socket reports nothing afterwards. */
   close(): void;
 }
 
 /** The events of a SignalSocket. */
 export interface SignalEvents {
+  /** The server has accepted the handshake. */
   connected(): void;
   /** The connection is lost; the socket reconnects. */
   disconnected(): void;
@@ -82,6 +90,12 @@ export interface MediaSession {
   listDevices(): Promise<DeviceList>;
   /** Applies to the next video track, and to the running one if the browser supports it. */
   setVideoEncoder(params: VideoEncoderParams): Promise<void>;
+  /** The effects on the own picture and sound; null until the media code is loaded. */
+  readonly effects: MediaEffects | null;
+  /** Changes effects, in this call and in later ones. An effect that cannot run is reported as `effect-failed`. */
+  setEffects(changes: MediaEffectChanges, options: EffectOptions): Promise<void>;
+  /** Tests which effects can run here. Rejects if the code of the test cannot be loaded. */
+  checkEffects(): Promise<EffectCheck>;
   /** Plays remote audio that the browser has blocked. Must be called in a user gesture. */
   unlockAudio(): Promise<void>;
   /** Reports media updates. Returns a function that removes the listener. */
@@ -92,12 +106,15 @@ export interface MediaSession {
 export interface MediaJoin {
   /** The WebSocket URL of the media server. */
   readonly url: string;
+  /** Access token of the media server for this session and room. */
   readonly token: string;
+  /** `audio` permits no camera and no screen. */
   readonly mediaType: MediaType;
 }
 
 /** Limits for the video that this device sends. */
 export interface VideoEncoderParams {
+  /** Height of the video in pixels. */
   readonly resolution: '360p' | '540p' | '720p' | '1080p';
   /** Frames per second, 1 to 60. */
   readonly fps?: number;
@@ -141,7 +158,13 @@ export type MediaUpdate =
       readonly deviceId: string;
     }
   /** The browser blocks remote audio, or plays it again. */
-  | { readonly type: 'audio-blocked'; readonly blocked: boolean };
+  | { readonly type: 'audio-blocked'; readonly blocked: boolean }
+  /** An effect on the own picture or sound cannot run; what is sent continues without it. */
+  | {
+      readonly type: 'effect-failed';
+      readonly effect: EffectName;
+      readonly reason: EffectReason;
+    };
 
 /** Values that survive the page, per server and user. Short strings without secrets. */
 export interface PersistentStorage {
@@ -182,17 +205,26 @@ export interface Page {
 
 /** The log for developers. The engine never logs a token, an SDP or an address. */
 export interface Logger {
+  /** Logs a step of the engine. */
   debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  /** Logs an unexpected input or a failure that the engine handles. */
   warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 
 /** All ports of the engine. */
 export interface EnginePorts {
+  /** Time and timers. */
   readonly clock: Clock;
+  /** Ids of commands and sessions. */
   readonly randomId: RandomId;
+  /** Signalling connection to the call server. */
   readonly socket: SignalSocket;
+  /** Devices and media room. */
   readonly media: MediaSession;
+  /** Storage across reloads. */
   readonly storage: PersistentStorage;
+  /** Lifecycle of the page. */
   readonly page: Page;
+  /** Log for developers. */
   readonly logger: Logger;
 }

@@ -103,18 +103,23 @@ export interface WaitingCall {
 
 /** A call on hold on this device. */
 export interface HeldCall {
+  /** Id of the call. */
   readonly callId: CallId;
   /** The names of the other members who are joined or ringing. */
   readonly name: string;
+  /** Media type of the call. */
   readonly mediaType: MediaType;
 }
 
 /** A call that this user is in on another session. */
 export interface ElsewhereCall {
+  /** Id of the call. */
   readonly callId: CallId;
   /** The names of the other members who are joined or ringing. */
   readonly name: string;
+  /** Media type of the call. */
   readonly mediaType: MediaType;
+  /** True if the call is a group call. */
   readonly isGroup: boolean;
 }
 
@@ -180,6 +185,6 @@ export interface DeviceChoice {
   /** The name that the browser shows for it. */
   readonly label: string;
   readonly selected: boolean;
-  /** The system's default, where the browser tells. */
+  /** True for the system's default device, if the browser reports it. */
   readonly isDefault: boolean;
 }

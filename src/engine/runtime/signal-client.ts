@@ -40,7 +40,7 @@ interface PendingCommand {
   cancelRetry: () => void;
 }
 
-const NOTHING = (): void => undefined;
+const noop = (): void => undefined;
 
 /**
  * Sends commands and repeats each with the same id, over several connections if necessary, until the
@@ -56,7 +56,7 @@ export class SignalClient {
   #status: 'closed' | 'disconnected' | 'syncing' | 'ready' = 'closed';
   /** Counts the sockets, so that events of an older one are ignored. */
   #generation = 0;
-  #onFlushed = NOTHING;
+  #onFlushed = noop;
 
   constructor(socket: SignalSocket, clock: Clock, logger: Logger, events: SignalClientEvents) {
     this.#socket = socket;
@@ -101,8 +101,8 @@ export class SignalClient {
       delivery,
       attempts: 0,
       inFlight: false,
-      cancelTimeout: NOTHING,
-      cancelRetry: NOTHING,
+      cancelTimeout: noop,
+      cancelRetry: noop,
     };
     this.#pending.set(command.id, pending);
     if (delivery === 'interactive') {

@@ -68,7 +68,7 @@ No change for: ${still.join('; ')}.
 function rowOf(scene: Scene, name: string, moment: Moment): string | null {
   const { state, effects, notifications } = playFrom(scene.state, moment);
   const refusal = effects.find((effect) => effect.type === 'settle' && !effect.outcome.ok);
-  const asked = effects.map(inWords).filter((words) => words !== null);
+  const asked = effects.map(asText).filter((words) => words !== null);
   const callbacks = notifications.map((notification) => notification.name);
   const { phase } = state.call;
   if (phase === scene.phase && asked.length === 0 && callbacks.length === 0) {
@@ -79,7 +79,7 @@ function rowOf(scene: Scene, name: string, moment: Moment): string | null {
   return `| ${name} | ${moved} | ${asked.join(', ')} | ${callbacks.join(', ')} |`;
 }
 
-function inWords(effect: CallEffect): string | null {
+function asText(effect: CallEffect): string | null {
   switch (effect.type) {
     case 'settle':
     case 'persist':

@@ -127,7 +127,7 @@ describe('media lost in a call (F56)', () => {
   test('joins again with a new token until the call ends', async () => {
     const alice = await aliceTalking();
     alice.media.failures.set('join', new CallError('media-failed'));
-    alice.media.tell({ type: 'media-lost', reason: 'gone' });
+    alice.media.emit({ type: 'media-lost', reason: 'gone' });
     await settle();
     assert.equal(alice.state.phase, 'reconnecting');
     const joins = () => alice.media.asked.filter((line) => line.startsWith('join')).length;
@@ -151,15 +151,15 @@ describe('media lost in a call (F56)', () => {
 
   test('is shown as reconnecting until the library restores it', async () => {
     const alice = await aliceTalking();
-    alice.media.tell({ type: 'media-interrupted' });
+    alice.media.emit({ type: 'media-interrupted' });
     assert.equal(alice.state.phase, 'reconnecting');
-    alice.media.tell({ type: 'media-restored' });
+    alice.media.emit({ type: 'media-restored' });
     assert.equal(alice.state.phase, 'connected');
   });
 
   test('causes no further attempt after the end of the call', async () => {
     const alice = await aliceTalking();
-    alice.media.tell({ type: 'media-lost', reason: 'gone' });
+    alice.media.emit({ type: 'media-lost', reason: 'gone' });
     await settle();
     await alice.push(talk.at(5000).ends('hangup', BOB).seenBy(ALICE));
     await alice.clock.pass(10_000);
@@ -185,7 +185,7 @@ describe('media lost in a call (F56)', () => {
     assert.equal(alice.state.members[1]?.reconnecting, true);
     await alice.push(talk.away(BOB).away(BOB, false).seenBy(ALICE));
     assert.equal(alice.state.members[1]?.reconnecting, false);
-    alice.media.tell({ type: 'remote-frozen', userId: BOB, frozen: true });
+    alice.media.emit({ type: 'remote-frozen', userId: BOB, frozen: true });
     assert.equal(alice.state.members[1]?.reconnecting, true);
     assert.equal(alice.state.phase, 'connected');
   });
@@ -281,7 +281,7 @@ describe('devices', () => {
   test('an unplugged microphone is shown as off, and the call continues (F99)', async () => {
     const alice = await aliceTalking();
     const error = new CallError('microphone-unavailable', 'unplugged');
-    alice.media.tell({ type: 'local-track', source: 'microphone', on: false, error });
+    alice.media.emit({ type: 'local-track', source: 'microphone', on: false, error });
     assert.equal(alice.state.phase, 'connected');
     assert.equal(alice.state.microphone.on, false);
     assert.equal(alice.state.microphone.error?.name, 'microphone-unavailable');

@@ -407,8 +407,8 @@ test('an accept that times out returns to ringing', () => {
 
 test('a session that gets the seat without an accept opens nothing (H44)', () => {
   const rung = play(BOB, pushed(0, ring.seenBy(BOB)), pushed(2000, talk.seenBy(BOB)));
-  const unheard = play(BOB, pushed(2000, talk.seenBy(BOB)));
-  for (const { phase, effects } of [rung, unheard]) {
+  const unacknowledged = play(BOB, pushed(2000, talk.seenBy(BOB)));
+  for (const { phase, effects } of [rung, unacknowledged]) {
     assert.equal(phase, 'connecting');
     assert.deepEqual(ofType(effects, 'set-track'), []);
   }

@@ -129,10 +129,10 @@ test('media that is lost in a call gets the error too, and loses it when it is r
   bob.media.failures.clear();
   await pass(bob, 2000);
   assert.equal(bob.state.phase, 'connected');
-  bob.media.tell({ type: 'media-interrupted' });
+  bob.media.emit({ type: 'media-interrupted' });
   await pass(bob, 16_000);
   assert.deepEqual([bob.state.phase, bob.state.error?.name], ['reconnecting', 'media-failed']);
-  bob.media.tell({ type: 'media-restored' });
+  bob.media.emit({ type: 'media-restored' });
   assert.deepEqual([bob.state.phase, bob.state.error], ['connected', null]);
 });
 

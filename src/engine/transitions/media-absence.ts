@@ -19,7 +19,7 @@ import {
 import { enterMedia } from './media-join.ts';
 
 /**
- * Media that does not connect. The engine goes on trying (media-retry.ts); after MEDIA_ABSENCE_MS of a connected call
+ * Media that does not connect. The engine continues to try (media-retry.ts); after MEDIA_ABSENCE_MS of a connected call
  * without media, the user gets an error and the server a report, once until media connects or the user tries again.
  */
 

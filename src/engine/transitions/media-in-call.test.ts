@@ -27,11 +27,11 @@ describe('the remote tracks', () => {
   test('are notified on change only', async () => {
     const bob = await bobIn(talk);
     const track = { type: 'remote-track', userId: ALICE, source: 'camera' } as const;
-    bob.media.tell({ ...track, on: true });
-    bob.media.tell({ ...track, on: true });
+    bob.media.emit({ ...track, on: true });
+    bob.media.emit({ ...track, on: true });
     assert.equal(bob.state.members[0]?.videoOn, true);
-    bob.media.tell({ ...track, on: false });
-    bob.media.tell({ ...track, source: 'screen', on: true });
+    bob.media.emit({ ...track, on: false });
+    bob.media.emit({ ...track, source: 'screen', on: true });
     assert.deepEqual(bob.takeCallbacks(), [
       'onUserVideoAvailable(alice, true)',
       'onUserVideoAvailable(alice, false)',
@@ -41,7 +41,7 @@ describe('the remote tracks', () => {
 
   test('end before onUserLeave', async () => {
     const bob = await bobIn(talk);
-    bob.media.tell({ type: 'remote-track', userId: ALICE, source: 'microphone', on: true });
+    bob.media.emit({ type: 'remote-track', userId: ALICE, source: 'microphone', on: true });
     bob.takeCallbacks();
     await bob.push(talk.at(5000).ends('hangup', ALICE).seenBy(BOB));
     assert.deepEqual(bob.takeCallbacks(), [
@@ -53,19 +53,19 @@ describe('the remote tracks', () => {
 
   test('of a user who is not a member are not notified', async () => {
     const bob = await bobIn(talk);
-    bob.media.tell({ type: 'remote-track', userId: CAROL, source: 'camera', on: true });
+    bob.media.emit({ type: 'remote-track', userId: CAROL, source: 'camera', on: true });
     assert.deepEqual(bob.takeCallbacks(), []);
   });
 
   test('are unavailable while media is lost, and notified again afterwards', async () => {
     const bob = await bobIn(talk);
     const track = { type: 'remote-track', userId: ALICE, source: 'camera', on: true } as const;
-    bob.media.tell(track);
-    bob.media.tell({ type: 'media-lost', reason: 'gone' });
+    bob.media.emit(track);
+    bob.media.emit({ type: 'media-lost', reason: 'gone' });
     await settle();
     bob.socket.answer('media-access', { ok: true, media: MEDIA });
     await settle();
-    bob.media.tell(track);
+    bob.media.emit(track);
     assert.deepEqual(bob.takeCallbacks(), [
       'onUserVideoAvailable(alice, true)',
       'onUserVideoAvailable(alice, false)',
@@ -77,7 +77,7 @@ describe('the remote tracks', () => {
 test('volumes are notified about twice a second while a user speaks, and once as silence', async () => {
   const bob = await bobIn(talk);
   const speak = (volume: number) =>
-    bob.media.tell({ type: 'volumes', volumes: { alice: volume, bob: 0 } });
+    bob.media.emit({ type: 'volumes', volumes: { alice: volume, bob: 0 } });
   speak(0);
   assert.deepEqual(bob.takeCallbacks(), []);
   speak(40);
@@ -99,7 +99,7 @@ test('volumes are notified about twice a second while a user speaks, and once as
 test('network quality is notified on change, and periodically', async () => {
   const bob = await bobIn(talk);
   const network = (quality: 'good' | 'vBad') =>
-    bob.media.tell({ type: 'network', list: [{ userId: ALICE, quality }] });
+    bob.media.emit({ type: 'network', list: [{ userId: ALICE, quality }] });
   network('good');
   network('good');
   network('vBad');
@@ -142,7 +142,7 @@ describe('the local tracks', () => {
     const bob = await bobIn(talk);
     await bob.engine.startScreenShare();
     assert.equal(bob.state.screen.on, true);
-    bob.media.tell({ type: 'local-track', source: 'screen', on: false, error: null });
+    bob.media.emit({ type: 'local-track', source: 'screen', on: false, error: null });
     assert.deepEqual(bob.state.screen, { wanted: false, on: false, pending: false, error: null });
     assert.equal(bob.state.error, null);
   });
@@ -200,7 +200,7 @@ describe('the media type', () => {
   });
 });
 
-test('a browser without WebRTC refuses to call, to accept and to join; the ring goes on', async () => {
+test('a browser without WebRTC refuses to call, to accept and to join, and reports that it cannot answer', async () => {
   const bob = await signedIn(BOB);
   bob.media.supported = false;
   const refused = { name: 'webrtc-not-supported' };
@@ -209,12 +209,15 @@ test('a browser without WebRTC refuses to call, to accept and to join; the ring 
   await assert.rejects(bob.engine.joinGroup('team'), refused);
   assert.equal(bob.state.phase, 'idle');
   await bob.push(ring.seenBy(BOB));
-  const sent = bob.socket.sent.length;
+  bob.socket.answer('alerted', { ok: true, call: ring.seenBy(BOB) });
   await assert.rejects(bob.engine.accept(), refused);
   await settle();
   assert.equal(bob.state.phase, 'incoming');
-  assert.equal(bob.socket.sent.length, sent);
-  await bob.engine.reject();
+  const reports = bob.socket.tries('alerted').map((one) => 'canAnswer' in one && one.canAnswer);
+  assert.deepEqual(reports, [false, false], 'the first one reports that the device rings');
+  const over = ring.at(1000).ends('no-response', null, { bob: 'no-response' });
+  await bob.push(over.seenBy(BOB));
+  assert.equal(bob.state.phase, 'ended');
 });
 
 test('a browser without WebRTC gets an error, and the call continues', async () => {
@@ -241,7 +244,7 @@ test('devices are listed, selected, and notified on change', async () => {
   await assert.rejects(bob.engine.selectDevice('ears' as never, 'x'), /kind/);
   await assert.rejects(bob.engine.switchCamera(), { name: 'not-supported-here' });
   const devices = { microphones: [], cameras: [], speakers: [] };
-  bob.media.tell({ type: 'devices-changed', devices, kind: 'microphone', deviceId: '' });
+  bob.media.emit({ type: 'devices-changed', devices, kind: 'microphone', deviceId: '' });
   assert.deepEqual(bob.takeCallbacks(), ['onDeviceChanged(microphone, )']);
   assert.equal(bob.state.devices, devices);
 });
@@ -249,7 +252,7 @@ test('devices are listed, selected, and notified on change', async () => {
 test('a microphone muted by the system is shown with its error until it is back', async () => {
   const bob = await bobIn(talk);
   const source = 'microphone' as const;
-  bob.media.tell({
+  bob.media.emit({
     type: 'local-track',
     source,
     on: false,
@@ -258,7 +261,7 @@ test('a microphone muted by the system is shown with its error until it is back'
   assert.equal(bob.state.microphone.on, false);
   assert.equal(bob.state.error?.name, 'microphone-muted');
   assert.match(bob.takeCallbacks().join(), /onError\(101016, /);
-  bob.media.tell({ type: 'local-track', source, on: true, error: null });
+  bob.media.emit({ type: 'local-track', source, on: true, error: null });
   assert.equal(bob.state.microphone.on, true);
   assert.equal(bob.state.microphone.error, null);
   assert.equal(bob.state.error, null);
@@ -267,10 +270,10 @@ test('a microphone muted by the system is shown with its error until it is back'
 
 test('blocked audio is shown until it is unlocked (F100)', async () => {
   const bob = await bobIn(talk);
-  bob.media.tell({ type: 'audio-blocked', blocked: true });
+  bob.media.emit({ type: 'audio-blocked', blocked: true });
   assert.equal(bob.state.audioBlocked, true);
   await bob.engine.unlockAudio();
-  bob.media.tell({ type: 'audio-blocked', blocked: false });
+  bob.media.emit({ type: 'audio-blocked', blocked: false });
   assert.equal(bob.state.audioBlocked, false);
 });
 
@@ -278,11 +281,26 @@ test('unchanged parts of the snapshot keep their identity', async () => {
   const bob = await bobIn(talk);
   const before = bob.state;
   const changes = bob.states.length;
-  bob.media.tell({ type: 'remote-track', userId: ALICE, source: 'camera', on: true });
+  bob.media.emit({ type: 'remote-track', userId: ALICE, source: 'camera', on: true });
   assert.notEqual(bob.state, before);
   assert.notEqual(bob.state.members[0], before.members[0]);
   assert.equal(bob.state.members[1], before.members[1]);
   assert.equal(bob.state.camera, before.camera);
-  bob.media.tell({ type: 'remote-track', userId: ALICE, source: 'camera', on: true });
+  bob.media.emit({ type: 'remote-track', userId: ALICE, source: 'camera', on: true });
   assert.equal(bob.states.length, changes + 1);
+});
+
+test('effects are requested and checked', async () => {
+  const bob = await bobIn(talk);
+  await bob.engine.setEffects({ background: 'blur' });
+  assert.ok(bob.media.asked.includes('effects {"background":"blur"}'));
+  const { background, beauty } = await bob.engine.checkEffects();
+  assert.deepEqual([background, beauty], ['webassembly-blocked', null]);
+});
+
+test('an effect that cannot run is notified, and the call continues', async () => {
+  const bob = await bobIn(talk);
+  bob.media.emit({ type: 'effect-failed', effect: 'background', reason: 'too-slow' });
+  assert.deepEqual(bob.takeCallbacks(), ['onEffectFailed(background, too-slow)']);
+  assert.equal(bob.state.phase, 'connected');
 });

@@ -137,10 +137,10 @@ function updateActiveCall(
     return result(withCall(state, muted.activeCall), muted.effects, notifications);
   }
   const media = { ...muted.activeCall.media, failures: 0 };
-  const asked = requestMediaAccess({ ...muted.activeCall, media });
+  const requested = requestMediaAccess({ ...muted.activeCall, media });
   return result(
-    withCall(state, asked.activeCall),
-    [...muted.effects, ...asked.effects],
+    withCall(state, requested.activeCall),
+    [...muted.effects, ...requested.effects],
     notifications,
   );
 }

@@ -132,6 +132,11 @@ function onMediaUpdate(state: EngineState, update: MediaUpdate, at: number): Tra
     const notified = notification('onDeviceChanged', [kind, deviceId], { callId: callIdOf(state) });
     return result({ ...state, devices }, [], [notified]);
   }
+  if (update.type === 'effect-failed') {
+    const { effect, reason } = update;
+    const info = { callId: callIdOf(state) };
+    return result(state, [], [notification('onEffectFailed', [effect, reason], info)]);
+  }
   const { call } = state;
   if (!isActiveCall(call)) {
     // No local track may run without a call.

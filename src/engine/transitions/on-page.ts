@@ -42,10 +42,10 @@ export function onPageReturning(state: EngineState, at: number): TransitionResul
   ) {
     return synced;
   }
-  const asked = requestMediaAccess(call);
-  const opened = openWantedTracks(asked.activeCall);
+  const requested = requestMediaAccess(call);
+  const opened = openWantedTracks(requested.activeCall);
   return chain(synced, (next) =>
-    result(withCall(next, opened.activeCall), [...asked.effects, ...opened.effects]),
+    result(withCall(next, opened.activeCall), [...requested.effects, ...opened.effects]),
   );
 }
 

@@ -353,13 +353,13 @@ describe('a call on hold', () => {
   describe('that is resumed while a dialing call is not acknowledged', () => {
     const mine = ServerCall.from(BOB, [CAROL], { callId: SECOND, now: 4600, roomId: 'room-2' });
     const heldToo = mine.at(4700).joins(CAROL).at(4800).holds(BOB);
-    const callWish = {
+    const callIntent = {
       ...({ type: 'call', userIds: [CAROL], mediaType: 'audio' } as const),
       ...{ groupId: '', timeout: 30, userData: '' },
     };
-    const call: Command = { ...callWish, id: idOf('call') };
+    const call: Command = { ...callIntent, id: idOf('call') };
     const asksForBoth = [
-      wants(4500, callWish),
+      wants(4500, callIntent),
       pushed(4610, mine.seenBy(BOB)),
       wants(4650, { type: 'hold', on: false }),
     ];
@@ -455,8 +455,8 @@ describe('a call on hold', () => {
       assert.deepEqual(callbacks, [received]);
       assert.equal(createSnapshot(state).callId, CALL);
       assert.equal(createSnapshot(state).waiting?.callId, SECOND);
-      const said = effects.flatMap((one) => (one.type === 'send-command' ? [one.command] : []));
-      assert.deepEqual(said.at(-1), { type: 'accept', callId: SECOND, currentCall: 'hold' });
+      const commands = effects.flatMap((one) => (one.type === 'send-command' ? [one.command] : []));
+      assert.deepEqual(commands.at(-1), { type: 'accept', callId: SECOND, currentCall: 'hold' });
     });
 
     test('is on hold again when the accept takes effect', () => {
@@ -637,8 +637,8 @@ describe('a call on hold', () => {
     assert.deepEqual(callbacks, ['onCallEnd(room-1, audio, callee, 7000)']);
     assert.deepEqual(createSnapshot(state).held, []);
     assert.equal(phase, 'idle');
-    const said = effects.flatMap((one) => (one.type === 'send-command' ? [one.command] : []));
-    assert.deepEqual(said, [{ type: 'hangup', callId: CALL }]);
+    const commands = effects.flatMap((one) => (one.type === 'send-command' ? [one.command] : []));
+    assert.deepEqual(commands, [{ type: 'hangup', callId: CALL }]);
     assert.equal(effects.filter(({ type }) => type === 'settle').length, 1);
   });
 

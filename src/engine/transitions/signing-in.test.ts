@@ -233,7 +233,7 @@ const terminal = (bench: Bench): readonly string[] =>
 describe('destroy', () => {
   test('releases everything in the middle of a call', async () => {
     const bob = await bobTalking(await signedIn(BOB));
-    bob.media.tell({ type: 'media-lost', reason: 'gone' });
+    bob.media.emit({ type: 'media-lost', reason: 'gone' });
     await settle();
     const destroying = bob.engine.destroy();
     await settle();
@@ -373,13 +373,13 @@ describe('userSig', () => {
 
   test('that a renewal refuses is reported once, and the previous one stays in use', async () => {
     for (const name of ['user-sig-invalid', 'user-sig-expired'] as const) {
-      const error = errorShape(name, 'said by the server');
+      const error = errorShape(name, 'text of the server');
       const bob = await bobTalking(await signedIn(BOB));
       const renewing = assert.rejects(bob.engine.renewUserSig('sig-2'), error);
       await settle();
       bob.socket.answer('renew-user-sig', { ok: false, error });
       await renewing;
-      assert.deepEqual(bob.takeCallbacks(), [`onError(${error.code}, said by the server)`]);
+      assert.deepEqual(bob.takeCallbacks(), [`onError(${error.code}, text of the server)`]);
       assert.deepEqual(bob.state.error, error);
       assert.equal(bob.state.phase, 'connected');
       bob.socket.drop();

@@ -1,7 +1,7 @@
 /** A media page that records its open resources, and leaves at a moment the test selects. */
 import { Room } from '../../../src/adapters/livekit/livekit-client.ts';
 import { mediaPage } from './media-page.ts';
-import { OpenThingsWatch, type Moment, type OpenThings } from './open-things.ts';
+import { OpenResourcesWatch, type Moment, type OpenResources } from './open-things.ts';
 
 /** Which of the moments; `sent`: of those after the join, while the own tracks are being published. */
 export interface When {
@@ -20,9 +20,9 @@ Room.prototype.on = function (...args) {
 };
 
 class LeavePage {
-  readonly #watch = new OpenThingsWatch();
+  readonly #watch = new OpenResourcesWatch();
 
-  open(): OpenThings & { readonly tracks: readonly string[] } {
+  open(): OpenResources & { readonly tracks: readonly string[] } {
     return { ...this.#watch.now(), tracks: mediaPage.live() };
   }
 

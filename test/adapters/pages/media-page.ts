@@ -51,13 +51,13 @@ class MediaPage {
     );
   }
 
-  /** Drops the recorded updates, so that the next `said` waits for a new one. */
+  /** Drops the recorded updates, so that the next `nextUpdate` waits for a new one. */
   forget(): void {
     this.facts.length = 0;
   }
 
   /** Resolves with the first update that has these fields. */
-  said(pattern: FactPattern): Promise<MediaUpdate> {
+  nextUpdate(pattern: FactPattern): Promise<MediaUpdate> {
     return new Promise((resolve) => {
       const check = (): void => {
         const found = this.facts.find((fact) => matches(fact, pattern));
@@ -73,7 +73,7 @@ class MediaPage {
   /** Resolves when this user is audible, or silent. */
   async volume(userId: string, sounds: boolean): Promise<number> {
     for (;;) {
-      const fact = await this.said({ type: 'volumes' });
+      const fact = await this.nextUpdate({ type: 'volumes' });
       // Only the inspected updates: the expected one may be recorded already.
       this.facts.splice(0, this.facts.indexOf(fact) + 1);
       const volume = fact.type === 'volumes' ? fact.volumes[userId] : undefined;

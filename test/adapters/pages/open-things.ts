@@ -1,5 +1,5 @@
 /** Everything that the page has opened and that outlives the script that opened it. */
-export interface OpenThings {
+export interface OpenResources {
   readonly connections: number;
   readonly sockets: number;
   readonly soundContexts: number;
@@ -27,7 +27,7 @@ export type Moment =
 type Negotiation = 'createOffer' | 'setLocalDescription' | 'setRemoteDescription';
 
 /** Tracks what the page opens, from construction on. */
-export class OpenThingsWatch {
+export class OpenResourcesWatch {
   readonly #connections: RTCPeerConnection[] = [];
   readonly #sockets: WebSocket[] = [];
   readonly #contexts: AudioContext[] = [];
@@ -43,7 +43,7 @@ export class OpenThingsWatch {
     this.#watchListeners();
   }
 
-  now(): OpenThings {
+  now(): OpenResources {
     return {
       connections: this.#connections.filter((one) => one.signalingState !== 'closed').length,
       sockets: this.#sockets.filter((one) => one.readyState !== WebSocket.CLOSED).length,

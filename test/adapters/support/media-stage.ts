@@ -3,7 +3,7 @@ import type { Browser, Page } from 'puppeteer-core';
 
 import { startLivekit, type LivekitServer } from '../../../scripts/livekit/index.mjs';
 import { startChromium } from '../../support/browsers.ts';
-import { servePages, type PageServer } from './page-server.ts';
+import { servePages, type LivekitClient, type PageServer } from './page-server.ts';
 import { TestRoom } from './rooms.ts';
 
 export interface Two {
@@ -25,12 +25,12 @@ export class MediaStage {
     this.pages = pages;
   }
 
-  static async start(): Promise<MediaStage> {
+  static async start(livekitClient?: LivekitClient): Promise<MediaStage> {
     return new MediaStage(
       ...(await Promise.all([
         startLivekit(),
         startChromium(),
-        servePages(['media-page', 'leave-page']),
+        servePages(['media-page', 'leave-page'], livekitClient),
       ])),
     );
   }

@@ -26,8 +26,14 @@ export interface PageServer {
   close(): Promise<void>;
 }
 
+/** Which file of livekit-client the pages contain: compiled as in our bundle, or as published. */
+export type LivekitClient = 'compiled' | 'published';
+
 /** Bundles test/adapters/pages/<name>.ts in memory, chunks and all, and serves it at /<name>. */
-export async function servePages(names: readonly string[]): Promise<PageServer> {
+export async function servePages(
+  names: readonly string[],
+  livekitClient: LivekitClient = 'compiled',
+): Promise<PageServer> {
   const { outputFiles } = await build({
     entryPoints: names.map((name) => `${PAGES}${name}.ts`),
     bundle: true,
@@ -36,9 +42,9 @@ export async function servePages(names: readonly string[]): Promise<PageServer> 
     target: 'es2022',
     outdir: '/bundle',
     write: false,
-    // The same LiveKit sources as in the bundle.
-    tsconfigRaw: LIVEKIT_TSCONFIG,
-    plugins: [livekitSources()],
+    ...(livekitClient === 'compiled'
+      ? { tsconfigRaw: LIVEKIT_TSCONFIG, plugins: [livekitSources()] }
+      : {}),
   });
   const files = new Map(outputFiles.map((file) => [`/${basename(file.path)}`, file]));
   const asked: string[] = [];

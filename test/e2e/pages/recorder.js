@@ -26,6 +26,7 @@
     'device-changed',
     'screen-share-changed',
     'recording-changed',
+    'effect-failed',
   ];
   const record = {
     events: [],

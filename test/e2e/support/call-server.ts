@@ -49,7 +49,7 @@ export class CallServer {
   async start(): Promise<void> {
     const child = this.launch();
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.#log += text));
-    if (child.stdout === null) throw new Error('no way to read what the call server says');
+    if (child.stdout === null) throw new Error('the output of the call server is not readable');
     for await (const line of createInterface({ input: child.stdout })) {
       this.#log += `${line}\n`;
       const address = /https?:\/\/[^\s/]+:(\d+)/.exec(line);

@@ -169,7 +169,7 @@ class Flow {
     }
   }
 
-  #end(tell: () => void): void {
-    if (!this.#dead) tell();
+  #end(resume: () => void): void {
+    if (!this.#dead) resume();
   }
 }

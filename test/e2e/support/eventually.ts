@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Interval between two checks of a condition, in ms. */
-const LOOK_EVERY_MS = 40;
+const POLL_INTERVAL_MS = 40;
 
 /**
  * Waits for a condition in a page or process, from outside: under a strict policy (no unsafe-eval) no
@@ -19,6 +19,6 @@ export async function eventually<T>(
     const found = await look();
     if (found !== null && found !== undefined && found !== false) return found;
     if (performance.now() > end) throw new Error(await describe());
-    await pause(LOOK_EVERY_MS);
+    await pause(POLL_INTERVAL_MS);
   }
 }

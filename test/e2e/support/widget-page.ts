@@ -49,7 +49,7 @@ declare global {
 }
 
 /** Events of a call; the others (volumes, network, connection) can occur at any time. */
-const STORY = new Set([
+const EVENT_LINES = new Set([
   'call-received',
   'call-cancelled',
   'call-not-connected',
@@ -70,7 +70,7 @@ export class WidgetPage {
   readonly context: BrowserContext;
   readonly userId: string;
   /** What the page's programs wrote to the console. */
-  readonly #said: string[] = [];
+  readonly #consoleTexts: string[] = [];
 
   constructor(page: Page, context: BrowserContext, userId: string) {
     this.page = page;
@@ -78,7 +78,7 @@ export class WidgetPage {
     this.userId = userId;
     page.on('console', (message) => {
       // A message without arguments is the browser's own, which no page can prevent.
-      if (message.args().length > 0) this.#said.push(message.text());
+      if (message.args().length > 0) this.#consoleTexts.push(message.text());
     });
   }
 
@@ -130,7 +130,7 @@ export class WidgetPage {
     return () => (isKept = false);
   }
 
-  async says(text: string): Promise<void> {
+  async announces(text: string): Promise<void> {
     await this.page.waitForSelector(`::-p-text(${text})`, { visible: true });
   }
 
@@ -174,7 +174,7 @@ export class WidgetPage {
       null,
       1,
     );
-    return `${this.userId}: never ${what}\n${(await this.story()).join('\n')}\n${state}`;
+    return `${this.userId}: never ${what}\n${(await this.eventLines()).join('\n')}\n${state}`;
   }
 
   events(): Promise<RecordedEvent[]> {
@@ -182,11 +182,11 @@ export class WidgetPage {
   }
 
   /** The events of the call so far, one per line: name, arguments without generated ids, reason. */
-  async story(): Promise<string[]> {
+  async eventLines(): Promise<string[]> {
     const events = await this.events();
     return events
-      .filter(({ name, target }) => STORY.has(name) && target === this.userId)
-      .map(({ name, detail }) => [name, ...told(name, detail)].join(' '));
+      .filter(({ name, target }) => EVENT_LINES.has(name) && target === this.userId)
+      .map(({ name, detail }) => [name, ...describeDetail(name, detail)].join(' '));
   }
 
   /** Every picture shown (this many) changes from one check to the next. */
@@ -251,7 +251,7 @@ export class WidgetPage {
       errors: window.record.errors,
       events: window.record.events.map(({ name, detail }) => JSON.stringify([name, detail])),
     }));
-    const indiscreet = [...this.#said, ...events].filter((text) => INDISCREET.test(text));
+    const indiscreet = [...this.#consoleTexts, ...events].filter((text) => INDISCREET.test(text));
     assert.deepEqual(
       { violations, errors, indiscreet },
       { violations: [], errors: [], indiscreet: [] },
@@ -272,7 +272,7 @@ const INDISCREET = /eyJ[\w-]+\.eyJ|\ba=(?:candidate|fingerprint|ice-)|\b\d+\.\d+
 const UNTOLD = new Set(['callId', 'roomId', 'totalTime']);
 
 /** The arguments of the callback in their order, and the reason; empty ones are left out. */
-function told(eventName: string, detail: RecordedEvent['detail']): readonly string[] {
+function describeDetail(eventName: string, detail: RecordedEvent['detail']): readonly string[] {
   const callback = CALLBACKS.find((name) => callbackEventName(name) === eventName);
   if (callback === undefined) throw new Error(`no callback has the event ${eventName}`);
   const fields = new Set([...CALLBACK_FIELDS[callback], 'reason']);

@@ -6,7 +6,7 @@ import { startChromium, startFirefox } from '../../support/browsers.ts';
 import type { LoopbackServer } from '../../support/loopback-server.ts';
 import { CallServer } from './call-server.ts';
 import { CuttableProxy } from './cuttable-proxy.ts';
-import { startPageServer } from './page-server.ts';
+import { startPageServer, type Website } from './page-server.ts';
 import { WidgetPage } from './widget-page.ts';
 
 const SECRET = randomBytes(32).toString('base64url');
@@ -24,6 +24,8 @@ export interface WidgetOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
   /** The page inserts its widgets later, by `makeWidget`. */
   readonly later?: boolean;
+  /** Another page than widget.html. */
+  readonly pageName?: string;
   /** Runs in the page before its own scripts: to remove permissions, for example. */
   readonly before?: string;
 }
@@ -35,6 +37,7 @@ export class World {
   /** The path to the call server, which a test can cut. */
   readonly line: CuttableProxy;
   readonly #pages: LoopbackServer;
+  readonly website: Website;
   #browser: Promise<Browser> | null = null;
   readonly #browsers: Browser[] = [];
 
@@ -43,11 +46,13 @@ export class World {
     server: CallServer,
     line: CuttableProxy,
     pages: LoopbackServer,
+    website: Website,
   ) {
     this.livekit = livekit;
     this.server = server;
     this.line = line;
     this.#pages = pages;
+    this.website = website;
   }
 
   static async start(environment: NodeJS.ProcessEnv = {}): Promise<World> {
@@ -67,12 +72,13 @@ export class World {
       ...environment,
     });
     await server.start();
+    const website: Website = { policyOf: (strict) => strict, until: async () => undefined };
     const pages = await startPageServer(() => {
       const media = new URL(environment['LIVEKIT_PUBLIC_URL'] ?? livekit.url).host;
       const hosts = [new URL(server.url).host, new URL(line.url).host, media];
       return hosts.flatMap((host) => [`http://${host}`, `ws://${host}`]);
-    });
-    return new World(livekit, server, line, pages);
+    }, website);
+    return new World(livekit, server, line, pages, website);
   }
 
   get pagesUrl(): string {
@@ -124,7 +130,9 @@ export class World {
       query.append('user', userId);
       query.append('sig', await this.userSig(userId, options.sig));
     }
-    await page.goto(`${this.#pages.url}/widget.html?${query}${options.later ? '#later' : ''}`);
+    await page.goto(
+      `${this.#pages.url}/${options.pageName ?? 'widget.html'}?${query}${options.later ? '#later' : ''}`,
+    );
     return new WidgetPage(page, context, userIds[0] ?? '');
   }
 

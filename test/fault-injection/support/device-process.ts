@@ -16,8 +16,8 @@ const person = new TestUser(USER_ID ?? '', {
 
 const say = (): void => {
   const { phase, connection } = person.state;
-  const told = person.notifications.map(({ name }) => name);
-  console.log(JSON.stringify({ phase, connection, told, open: [...media.open] }));
+  const callbacks = person.notifications.map(({ name }) => name);
+  console.log(JSON.stringify({ phase, connection, callbacks, open: [...media.open] }));
 };
 person.engine.subscribe(say);
 person.engine.listen(say);

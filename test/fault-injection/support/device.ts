@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 export interface DeviceReport {
   readonly phase: string;
   readonly connection: string;
-  readonly told: readonly string[];
+  readonly callbacks: readonly string[];
   /** Which of microphone and camera are open. */
   readonly open: readonly string[];
 }
@@ -14,7 +14,7 @@ export interface DeviceReport {
 /** A device of one user: a process that can be suspended, resumed and killed. */
 export class DeviceProcess {
   readonly #child: ChildProcess;
-  readonly #looks = new Set<(said: DeviceReport) => void>();
+  readonly #checks = new Set<(report: DeviceReport) => void>();
   #report: DeviceReport | null = null;
 
   constructor(env: { SERVER: string; USER_ID: string; USER_SIG: string }) {
@@ -23,16 +23,16 @@ export class DeviceProcess {
       env: { ...process.env, ...env },
       stdio: ['pipe', 'pipe', 'inherit'],
     });
-    if (this.#child.stdout === null) throw new Error('no way to read what the device says');
+    if (this.#child.stdout === null) throw new Error('the output of the device is not readable');
     createInterface({ input: this.#child.stdout }).on('line', (line) => {
-      const said = JSON.parse(line) as DeviceReport;
-      this.#report = said;
-      for (const look of [...this.#looks]) look(said);
+      const report = JSON.parse(line) as DeviceReport;
+      this.#report = report;
+      for (const check of [...this.#checks]) check(report);
     });
   }
 
   get report(): DeviceReport {
-    if (this.#report === null) throw new Error('the device has said nothing yet');
+    if (this.#report === null) throw new Error('the device has not reported yet');
     return this.#report;
   }
 
@@ -41,20 +41,20 @@ export class DeviceProcess {
   }
 
   /** Waits until the device reports the condition; returns the time this took in ms. */
-  until(what: string, isSo: (said: DeviceReport) => boolean, withinMs = 60_000): Promise<number> {
+  until(what: string, isSo: (report: DeviceReport) => boolean, withinMs = 60_000): Promise<number> {
     const since = performance.now();
     return new Promise((resolve, reject) => {
       const tooLate = setTimeout(() => {
         reject(new Error(`no "${what}" within ${withinMs} ms: ${JSON.stringify(this.#report)}`));
       }, withinMs);
-      const look = (said: DeviceReport): void => {
-        if (!isSo(said)) return;
+      const check = (report: DeviceReport): void => {
+        if (!isSo(report)) return;
         clearTimeout(tooLate);
-        this.#looks.delete(look);
+        this.#checks.delete(check);
         resolve(performance.now() - since);
       };
-      this.#looks.add(look);
-      if (this.#report !== null) look(this.#report);
+      this.#checks.add(check);
+      if (this.#report !== null) check(this.#report);
     });
   }
 

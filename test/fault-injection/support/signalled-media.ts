@@ -50,6 +50,6 @@ export class SignalledMedia extends FakeMedia {
     if (this.#socket !== socket) return;
     this.#socket = null;
     this.joined = false;
-    this.tell({ type: 'media-lost', reason: 'LiveKit closed the connection' });
+    this.emit({ type: 'media-lost', reason: 'LiveKit closed the connection' });
   }
 }

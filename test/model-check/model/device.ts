@@ -103,7 +103,7 @@ export function disconnected(actor: Actor, device: Device, now: number): Moved {
   return move.moved();
 }
 
-export function hears(actor: Actor, device: Device, down: Down, now: number): Moved {
+export function receives(actor: Actor, device: Device, down: Down, now: number): Moved {
   const move = new DeviceMove(actor, device, now);
   if (down.type === 'answer') move.answered(down.id, down.answer);
   else {
@@ -188,7 +188,7 @@ class DeviceMove {
   }
 
   wish(wish: EngineEvent & { readonly intentId: CommandId }): void {
-    this.#witness({ type: 'wished', intentId: wish.intentId, what: wish.type });
+    this.#record({ type: 'wished', intentId: wish.intentId, what: wish.type });
     this.event(wish);
   }
 
@@ -207,11 +207,11 @@ class DeviceMove {
       const { state, effects, notifications } = transition(this.device.engine, { ...next, at });
       this.device = { ...this.device, engine: state };
       for (const effect of effects) this.#take(effect);
-      for (const notification of notifications) this.#witness({ type: 'told', notification });
+      for (const notification of notifications) this.#record({ type: 'notified', notification });
     }
   }
 
-  #witness(what: Parameters<typeof recorded>[2]): void {
+  #record(what: Parameters<typeof recorded>[2]): void {
     const record = recorded(this.device.record, this.device.engine, what);
     this.device = { ...this.device, record };
   }
@@ -230,7 +230,7 @@ class DeviceMove {
       case 'drop-command':
         return this.#drop(({ id }) => id === effect.id);
       case 'drop-call-commands':
-        return this.#drop((command) => isOwnAsking(command, effect.callId));
+        return this.#drop((command) => isOwnRequest(command, effect.callId));
       case 'drop-terminations':
         return this.#drop((command) => isTerminationOf(command, effect.callId));
       case 'start-timer':
@@ -251,7 +251,7 @@ class DeviceMove {
 
   /** Media succeeds at once: the engine's property tests cover its races and failures. */
   #takeMedia(effect: Extract<CallEffect, { type: MediaEffect }>): void {
-    this.#witness({ type: 'asked', effect, actor: this.#actor });
+    this.#record({ type: 'asked', effect, actor: this.#actor });
     if (effect.type === 'join-media') {
       this.#queue.push({ type: 'media-joined', attempt: effect.attempt });
     }
@@ -327,9 +327,9 @@ function withKey<V>(
   return Object.fromEntries(others.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function isOwnAsking(command: Command, callId: CallId): boolean {
-  const asking = command.type === 'media-access' || command.type === 'alerted';
-  return asking && command.callId === callId;
+function isOwnRequest(command: Command, callId: CallId): boolean {
+  const isRequest = command.type === 'media-access' || command.type === 'alerted';
+  return isRequest && command.callId === callId;
 }
 
 function idOf({ name }: Actor, what: string): CommandId {

@@ -3,7 +3,7 @@ import { TIMER } from './steps.ts';
 import type { Stage, Turn, Turns } from './turns.ts';
 
 /** Formats an event of a device or its user. */
-export function stepWords(
+export function stepText(
   { actors, steps }: Turns,
   place: number,
   { device, event }: Step,
@@ -11,17 +11,17 @@ export function stepWords(
 ): string {
   const actor = actors[place];
   const name = actor?.name ?? '?';
-  if (event >= 0) return `${name} hears ${steps.messageWords(event)}`;
-  if (event === TIMER) return `${name}'s time is up: ${steps.dueWords(device, moment)}`;
+  if (event >= 0) return `${name} hears ${steps.messageText(event)}`;
+  if (event === TIMER) return `${name}'s time is up: ${steps.dueText(device, moment)}`;
   return `${name} ${actor?.acts[-2 - event]?.name ?? '?'}`;
 }
 
 /** Formats an event of the server or the world. */
-export function turnWords({ actors, steps }: Turns, turn: Turn, { moment }: Stage): string {
+export function turnText({ actors, steps }: Turns, turn: Turn, { moment }: Stage): string {
   const name = actors[turn.device]?.name ?? '';
   switch (turn.what) {
     case 'arrives':
-      return `the server takes ${name}'s ${steps.messageWords(turn.message)}`;
+      return `the server takes ${name}'s ${steps.messageText(turn.message)}`;
     case 'leave-beacon':
       return `the leave beacon of ${name}'s page arrives`;
     case 'connects':

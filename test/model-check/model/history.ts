@@ -7,7 +7,7 @@ import type { Actor } from './scenario.ts';
 import type { ServerMoved, ServerState } from './server-side.ts';
 import { must } from './violation.ts';
 
-/** Who made the server change, where it was a command. */
+/** The command that caused a change, and its sender. */
 export interface Cause {
   readonly command: Command;
   readonly userId: UserId;
@@ -40,7 +40,7 @@ export function checkStep(
   if (cause !== null) checkRepetition(before.contents, after.server.contents, cause, now);
   checkOneLiveCall(after.server.contents, callWaiting);
   checkJobs(after.server.contents);
-  checkTold(before, after, actors);
+  checkSent(before, after, actors);
 }
 
 /** What must hold in each call by itself. */
@@ -51,7 +51,7 @@ export function checkShape(call: Call): void {
   const joined = call.members.filter(({ status }) => status === 'joined').length;
   const ringing = call.members.filter(({ status }) => status === 'ringing').length;
   if (ended) {
-    must(joined + ringing === 0, 'I11: someone is busy in a call that has ended');
+    must(joined + ringing === 0, 'I11: a user is busy in a call that has ended');
     const began = call.startedAt !== null;
     const fits = REASONS[began ? 'begun' : 'never begun'].includes(call.endReason ?? '');
     must(fits, `I1: ended as ${String(call.endReason)} though ${began ? '' : 'not '}begun`);
@@ -60,7 +60,7 @@ export function checkShape(call: Call): void {
   }
   if (call.status === 'ringing') must(ringing > 0, 'I5: a call rings nobody');
   if (call.status === 'active') {
-    must(joined >= 2 || (joined === 1 && ringing > 0), 'I5: a call goes on with nobody to talk to');
+    must(joined >= 2 || (joined === 1 && ringing > 0), 'I5: a call continues with one member');
   }
   for (const member of call.members) {
     must(member.statusVersion <= call.version, 'a status of a later version');
@@ -97,7 +97,7 @@ export function checkCallStep(before: Call, after: Call, cause: Cause | null, no
     must(after.status !== 'ringing', 'I6: a running call rings again');
   must(before.startedAt === null || after.startedAt === before.startedAt, 'I6: startedAt changed');
   if (visible(before) !== visible(after)) {
-    must(after.version > before.version, 'I12: a change that anyone can see has no version');
+    must(after.version > before.version, 'I12: a visible change has no version');
   }
   for (const member of after.members) {
     const was = before.members.find(({ userId }) => userId === member.userId);
@@ -105,14 +105,14 @@ export function checkCallStep(before: Call, after: Call, cause: Cause | null, no
     checkMemberStep(was, member, after, cause, now);
     // Several rings may end at once, each with a version of its own.
     const wasGone = was.status !== 'ringing' && was.status !== 'joined';
-    // Who had left by themselves is kept out: when they went stays what it was.
+    // A member who has left is removed permanently and keeps the time of leaving.
     const isOfNow =
       member.statusVersion > before.version || (wasGone && member.status === 'removed');
     must(was.status === member.status || isOfNow, `${member.userId}'s status has no version`);
   }
 }
 
-/** Spec §3: who may change a member's part, and when. */
+/** docs/contract.md: who may change a member's participation, and when. */
 function checkMemberStep(
   before: Member,
   after: Member,
@@ -151,7 +151,7 @@ function checkMemberStep(
       return;
     case 'cancelled':
       must(before.status === 'ringing', `I6: ${who} was cancelled after ${before.status}`);
-      must(call.status === 'ended', `I6: ${who}'s ring stopped while the call goes on`);
+      must(call.status === 'ended', `I6: ${who}'s ring stopped while the call continues`);
       return;
     case 'offline':
       // A new call of another device gives up the seat of the disconnected one (F18).
@@ -167,34 +167,36 @@ function checkMemberStep(
   }
 }
 
-/** Who begins a call in a group whose call they are in on another device comes into that one, too. */
+/** A user who starts a call in a group whose call they are in on another device joins that call here, too. */
 function comesIn(command: Command): boolean {
   const { type } = command;
   return type === 'join' || type === 'join-group' || (type === 'call' && command.groupId !== '');
 }
 
-/** I10: what was said before is answered, and done no second time; time may have passed since. */
+/** I10: a repeated command gets a reply and has no second effect; time may have passed since. */
 function checkRepetition(
   before: StoreContents,
   after: StoreContents,
   { command, userId }: Cause,
   now: number,
 ): void {
-  const said = before.commands.some((one) => one.userId === userId && one.commandId === command.id);
-  if (!said) return;
+  const isRepeated = before.commands.some(
+    (one) => one.userId === userId && one.commandId === command.id,
+  );
+  if (!isRepeated) return;
   const inTime = before.calls.map((call) => applyDeadlines(call, now));
   const same = [before.calls, inTime].some(
     (calls) => JSON.stringify(calls) === JSON.stringify(after.calls),
   );
-  must(same, `I10: ${command.type} said again had an effect`);
+  must(same, `I10: ${command.type} repeated had an effect`);
 }
 
-/** With call waiting, one is in one call and may be rung by others and hold others. */
+/** With call waiting, a user talks in one call and may be rung by others and hold others. */
 function checkOneLiveCall({ calls }: StoreContents, callWaiting: boolean): void {
   const users = calls.flatMap(({ members }) =>
     members.filter((one) => isEngaged(one, callWaiting)).map(({ userId }) => userId),
   );
-  must(new Set(users).size === users.length, 'I2: someone is in two live calls');
+  must(new Set(users).size === users.length, 'I2: a user is in two live calls');
 }
 
 /** Whatever has a deadline has a job that keeps it, also after a restart. */
@@ -211,30 +213,30 @@ function checkJobs({ calls, jobs }: StoreContents): void {
 }
 
 /** I12: each change is sent once, whole, to every session of every member concerned. */
-function checkTold(before: ServerState, after: ServerMoved, actors: readonly Actor[]): void {
+function checkSent(before: ServerState, after: ServerMoved, actors: readonly Actor[]): void {
   const { server, out } = after;
   for (const call of server.contents.calls) {
     const was = before.contents.calls.find(({ callId }) => callId === call.callId);
     if (was !== undefined && was.version === call.version) continue;
-    const told = out.filter(({ down }) => isNewsOf(down, call)).map(({ to }) => to);
-    must(new Set(told).size === told.length, 'I12: one version was sent twice');
+    const sent = out.filter(({ down }) => isNewsOf(down, call)).map(({ to }) => to);
+    must(new Set(sent).size === sent.length, 'I12: one version was sent twice');
     for (const { userId, status, statusVersion, suppressed } of call.members) {
       // Rejected or removed before this version: what happens afterwards does not concern them.
       if ((status === 'rejected' || status === 'removed') && statusVersion < call.version) {
-        const wasSent = told.some((device) => actors[device]?.userId === userId);
+        const wasSent = sent.some((device) => actors[device]?.userId === userId);
         must(!wasSent, `I12: ${userId} has left for good and was sent a change`);
         continue;
       }
       if (suppressed) {
-        const heard = told.some((device) => actors[device]?.userId === userId);
-        must(!heard, `H51: ${userId} is notified of a call by someone they have blocked`);
+        const wasNotified = sent.some((device) => actors[device]?.userId === userId);
+        must(!wasNotified, `H51: ${userId} is notified of a call by a user they have blocked`);
         continue;
       }
       // A busy member has not been rung.
       if (status === 'busy') continue;
       actors.forEach((actor, device) => {
         if (actor.userId !== userId || server.connected[device] !== true) return;
-        must(told.includes(device), `I12: ${actor.name} was not sent a change`);
+        must(sent.includes(device), `I12: ${actor.name} was not sent a change`);
       });
     }
   }

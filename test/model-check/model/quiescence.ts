@@ -32,7 +32,7 @@ export function checkQuietServer({ contents }: ServerState, now: number): void {
 /** I5: a device then shows what the server has; `views`: what the server would send the device now. */
 export function checkQuietDevice(name: string, device: Device, views: readonly CallView[]): void {
   checkShown(name, device, views);
-  checkTold(name, device, views);
+  checkSent(name, device, views);
 }
 
 function checkShown(name: string, { engine, record }: Device, views: readonly CallView[]): void {
@@ -96,24 +96,24 @@ function checkRinging(
       `I5: ${name} is rung and does not ring`,
     );
   }
-  const told = backgroundCalls
+  const progress = backgroundCalls
     .filter(({ status }) => status === 'ringing')
     .map(({ view }) => view.callId);
-  for (const callId of told) {
+  for (const callId of progress) {
     const isRung = ringing.some((one) => one.callId === callId);
     must(isRung, `I5: ${name} shows a second call that rings for nothing`);
   }
 }
 
 /** I1: the end of an announced call is notified here, exactly when the server has ended it. */
-function checkTold(name: string, { record }: Device, views: readonly CallView[]): void {
-  for (const [callId, told] of Object.entries(record.calls)) {
+function checkSent(name: string, { record }: Device, views: readonly CallView[]): void {
+  for (const [callId, progress] of Object.entries(record.calls)) {
     const view = views.find((one) => one.callId === callId);
     const live = view !== undefined && (hasSeat(view) || rings(view));
-    if (told === 'announced' || told === 'begun') {
-      must(live, `I1: ${name} was never told that the call is over`);
+    if (progress === 'announced' || progress === 'begun') {
+      must(live, `I1: ${name} was never notified of the end of the call`);
     }
-    if (told === 'over' && view !== undefined && view.status !== 'ended') {
+    if (progress === 'over' && view !== undefined && view.status !== 'ended') {
       must(!hasSeat(view), `I1: ${name} was notified of the end of a call it is in`);
     }
   }

@@ -8,7 +8,7 @@ import { must } from './violation.ts';
 /** The observed history of a device, as far as the check of the next event needs it. */
 export interface DeviceRecord {
   /** The last notified phase of each call. `…-before`: by the page before a reload. */
-  readonly calls: Readonly<Record<string, Told>>;
+  readonly calls: Readonly<Record<string, CallProgress>>;
   /** The user started or accepted a call here, and it has not ended yet. */
   readonly acted: boolean;
   /** An earlier page received callbacks, too: a call may have begun between the two. */
@@ -19,8 +19,8 @@ export interface DeviceRecord {
   readonly wishes: readonly CommandId[];
 }
 
-/** `…-before`: by the page before a reload. `elsewhere`: over here, and the user has asked to join it again. */
-export type Told =
+/** `…-before`: by the page before a reload. `elsewhere`: ended here, and the user has requested to join it again. */
+export type CallProgress =
   'announced' | 'begun' | 'announced-before' | 'begun-before' | 'over' | 'elsewhere';
 
 export const NOTHING_SEEN: DeviceRecord = {
@@ -33,7 +33,7 @@ export const NOTHING_SEEN: DeviceRecord = {
 
 type Seen =
   | { readonly type: 'wished'; readonly intentId: CommandId; readonly what: string }
-  | { readonly type: 'told'; readonly notification: Notification }
+  | { readonly type: 'notified'; readonly notification: Notification }
   | {
       readonly type: 'asked';
       readonly actor: Actor;
@@ -50,8 +50,8 @@ export function recorded(record: DeviceRecord, engine: EngineState, seen: Seen):
       const calls = seen.what === 'join' ? comingBack(record.calls) : record.calls;
       return { ...record, acted, calls, wishes: [...record.wishes, seen.intentId].sort() };
     }
-    case 'told':
-      return told(record, seen.notification);
+    case 'notified':
+      return progress(record, seen.notification);
     case 'asked':
       return asked(record, engine, seen);
   }
@@ -59,32 +59,32 @@ export function recorded(record: DeviceRecord, engine: EngineState, seen: Seen):
 
 const BEGINNINGS = ['call', 'accept', 'join', 'accept-waiting', 'hold'];
 
-/** A call that moved away from here, or was answered elsewhere, may begin here once more. */
+/** A call that moved to another device, or was answered there, may begin here once more. */
 function comingBack(calls: DeviceRecord['calls']): DeviceRecord['calls'] {
-  const back = Object.entries(calls).map(([callId, told]): [string, Told] => [
+  const back = Object.entries(calls).map(([callId, progress]): [string, CallProgress] => [
     callId,
-    told === 'over' ? 'elsewhere' : told,
+    progress === 'over' ? 'elsewhere' : progress,
   ]);
   return Object.fromEntries(back);
 }
 
 /** The next page has received no callback; what the user started continues, and its tracks may return. */
 export function recordedReload(record: DeviceRecord): DeviceRecord {
-  const calls = Object.entries(record.calls).map(([callId, told]): [string, Told] => [
+  const calls = Object.entries(record.calls).map(([callId, progress]): [string, CallProgress] => [
     callId,
-    told === 'begun' || told === 'announced' ? `${told}-before` : told,
+    progress === 'begun' || progress === 'announced' ? `${progress}-before` : progress,
   ]);
   return { ...record, calls: Object.fromEntries(calls), reloaded: true, open: [], wishes: [] };
 }
 
-/** Spec §4: each call is announced, begins and ends once, in this order; its end is the last callback. */
-function told(record: DeviceRecord, { name, info }: Notification): DeviceRecord {
+/** docs/events.md: each call is announced, begins and ends once, in this order; its end is the last callback. */
+function progress(record: DeviceRecord, { name, info }: Notification): DeviceRecord {
   const { callId } = info;
   const so = record.calls[callId];
   // The user may have started or accepted another call, which continues.
   const hasOther =
     record.acted && Object.entries(record.calls).some(([id, one]) => id !== callId && isLive(one));
-  const now = (next: Told, acted = record.acted): DeviceRecord => ({
+  const now = (next: CallProgress, acted = record.acted): DeviceRecord => ({
     ...record,
     acted,
     calls: sorted({ ...record.calls, [callId]: next }),
@@ -123,7 +123,7 @@ function told(record: DeviceRecord, { name, info }: Notification): DeviceRecord 
   }
 }
 
-const isLive = (told: Told) => told !== 'over' && told !== 'elsewhere';
+const isLive = (progress: CallProgress) => progress !== 'over' && progress !== 'elsewhere';
 
 function asked(
   record: DeviceRecord,

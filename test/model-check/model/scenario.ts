@@ -47,7 +47,7 @@ export interface Scenario {
    */
   readonly prompt?: boolean;
   /** With fewer states than these, a part of the scenario is no longer explored. */
-  readonly leastStates: number;
+  readonly minStates: number;
 }
 
 export const RING_SECONDS = 30;

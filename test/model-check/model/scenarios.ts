@@ -56,27 +56,27 @@ const calm = { losses: 0, restarts: 0, reloads: 0, moments: [0] };
 
 /** Explored by `npm test`. */
 export const SCENARIOS: readonly Scenario[] = [
-  { ...calm, name: 'acts cross', actors: FOUR, leastStates: 3_000_000 },
+  { ...calm, name: 'acts cross', actors: FOUR, minStates: 3_000_000 },
   {
     ...calm,
     name: 'a ring ends by itself',
     actors: [C, actor('D1', 'bob', [accepts, rejects, hangsUp, ignores])],
     moments: ALL_OVER,
-    leastStates: 900_000,
+    minStates: 900_000,
   },
   {
     ...calm,
     name: 'a ring ends among four',
     actors: FOUR,
     moments: RING_OVER,
-    leastStates: 650_000_000,
+    minStates: 650_000_000,
   },
   {
     ...calm,
     name: 'two call each other',
     actors: [C, C2, actor('D1', 'bob', [calls('alice'), accepts, rejects, hangsUp])],
     moments: RING_OVER,
-    leastStates: 130_000_000,
+    minStates: 130_000_000,
   },
   {
     ...calm,
@@ -86,14 +86,14 @@ export const SCENARIOS: readonly Scenario[] = [
       actor('D1', 'bob', [accepts, hangsUp]),
       actor('E1', 'carol', [accepts, rejects, hangsUp]),
     ],
-    leastStates: 1_390_000,
+    minStates: 1_390_000,
   },
   {
     ...calm,
     name: 'one has blocked the other',
     actors: [C, BLOCKER, actor('E1', 'carol', [calls('bob')])],
     blocked: BLOCKED,
-    leastStates: 260_000,
+    minStates: 260_000,
   },
   {
     ...calm,
@@ -101,7 +101,7 @@ export const SCENARIOS: readonly Scenario[] = [
     actors: [C, BLOCKER],
     blocked: BLOCKED,
     moments: RING_OVER,
-    leastStates: 170_000,
+    minStates: 170_000,
   },
   {
     ...calm,
@@ -109,7 +109,7 @@ export const SCENARIOS: readonly Scenario[] = [
     actors: [C, D1],
     reloads: 1,
     moments: SEAT_OVER,
-    leastStates: 8_300_000,
+    minStates: 8_300_000,
   },
   {
     ...calm,
@@ -117,14 +117,14 @@ export const SCENARIOS: readonly Scenario[] = [
     actors: [C, D1],
     restarts: 1,
     moments: RING_OVER,
-    leastStates: 17_500_000,
+    minStates: 17_500_000,
   },
   {
     ...calm,
     name: 'a connection breaks among four',
     actors: FOUR,
     losses: 1,
-    leastStates: 410_000_000,
+    minStates: 410_000_000,
   },
   {
     ...calm,
@@ -133,14 +133,14 @@ export const SCENARIOS: readonly Scenario[] = [
     losses: 2,
     restarts: 1,
     prompt: true,
-    leastStates: 1_700_000,
+    minStates: 1_700_000,
   },
   {
     ...calm,
     name: 'a second call rings',
     actors: SECOND,
     callWaiting: true,
-    leastStates: 54_000_000,
+    minStates: 54_000_000,
   },
   {
     ...calm,
@@ -150,7 +150,7 @@ export const SCENARIOS: readonly Scenario[] = [
       actor('D1', 'bob', [accepts, holds, takesUp, hangsUp]),
     ],
     losses: 1,
-    leastStates: 1_390_000,
+    minStates: 1_390_000,
   },
   {
     ...calm,
@@ -163,9 +163,9 @@ export const SCENARIOS: readonly Scenario[] = [
     callWaiting: true,
     losses: 1,
     prompt: true,
-    leastStates: 1_600_000,
+    minStates: 1_600_000,
   },
-  { ...calm, name: 'a call moves to another device', actors: MOVING, leastStates: 360_000_000 },
+  { ...calm, name: 'a call moves to another device', actors: MOVING, minStates: 360_000_000 },
   {
     ...calm,
     name: 'two devices of the caller call',
@@ -174,7 +174,7 @@ export const SCENARIOS: readonly Scenario[] = [
       actor('C2', 'alice', [calls('bob'), movesHere, hangsUp]),
       actor('D1', 'bob', [accepts, rejects, hangsUp]),
     ],
-    leastStates: 30_000_000,
+    minStates: 30_000_000,
   },
 ];
 
@@ -186,21 +186,21 @@ export const LARGE_SCENARIOS: readonly Scenario[] = [
     actors: [C, D1],
     reloads: 1,
     moments: [...SEAT_OVER, 31_000],
-    leastStates: 110_000_000,
+    minStates: 110_000_000,
   },
   {
     ...calm,
     name: 'connections of three break twice',
     actors: [C, D1, D2],
     losses: 2,
-    leastStates: 1_500_000_000,
+    minStates: 1_500_000_000,
   },
   {
     ...calm,
     name: 'the server is killed among four',
     actors: FOUR,
     restarts: 1,
-    leastStates: 1_300_000_000,
+    minStates: 1_300_000_000,
   },
   {
     ...calm,
@@ -209,7 +209,7 @@ export const LARGE_SCENARIOS: readonly Scenario[] = [
     losses: 1,
     restarts: 1,
     prompt: true,
-    leastStates: 690_000_000,
+    minStates: 690_000_000,
   },
   {
     ...calm,
@@ -217,7 +217,7 @@ export const LARGE_SCENARIOS: readonly Scenario[] = [
     actors: MOVING,
     losses: 1,
     prompt: true,
-    leastStates: 31_000_000,
+    minStates: 31_000_000,
   },
   {
     ...calm,
@@ -226,7 +226,7 @@ export const LARGE_SCENARIOS: readonly Scenario[] = [
     callWaiting: true,
     losses: 1,
     prompt: true,
-    leastStates: 17_000_000,
+    minStates: 17_000_000,
   },
   {
     ...calm,
@@ -234,7 +234,7 @@ export const LARGE_SCENARIOS: readonly Scenario[] = [
     actors: GROUP,
     losses: 1,
     prompt: true,
-    leastStates: 7_400_000,
+    minStates: 7_400_000,
   },
 ];
 
@@ -247,6 +247,6 @@ export const FULL_SCENARIOS: readonly Scenario[] = [
     losses: 2,
     restarts: 1,
     prompt: true,
-    leastStates: 11_000_000_000,
+    minStates: 11_000_000_000,
   },
 ];

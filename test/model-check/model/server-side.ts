@@ -48,7 +48,7 @@ const LEAVE_BEACON_VALID_MS = 20_000;
 const LEASE_MS = 30_000;
 const FAR_OFF = 1e12;
 /** Calls that the scenario never makes have to be valid, too. */
-const MOST_MEMBERS = 5;
+const MAX_MEMBERS = 5;
 
 /** The server's clock at the beginning. */
 export const SERVER_START = 1_700_000_000_000;
@@ -84,10 +84,11 @@ export class ServerSide {
       store: this.#store,
       clock,
       randomId: () => this.#randomId(),
-      maxMembers: MOST_MEMBERS,
+      maxMembers: MAX_MEMBERS,
       callWaiting,
       mediaOnlyMs: 300_000,
       mayCall: () => true,
+      canAnswer: () => true,
       reachability: (userId, sessionId) => this.#reach(userId, sessionId),
       listeners: [(committed) => publisher.publish(committed)],
     });
@@ -130,7 +131,7 @@ export class ServerSide {
         connected: this.#state.connected.with(device, true),
         leaving: this.#state.leaving.with(device, null),
       };
-      this.#tell(device, {
+      this.#send(device, {
         type: 'welcome',
         userId,
         sessionId,
@@ -229,19 +230,21 @@ export class ServerSide {
   #session(device: number): Session {
     const { userId, sessionId } = this.#actor(device);
     const identity = { userId, expiresAt: FAR_OFF * 10, name: null, avatar: null, groups: [] };
-    return { userId, sessionId, identity, profile: { nickname: '', avatar: '' } };
+    const profile = { nickname: '', avatar: '' };
+    return { userId, sessionId, identity, profile, canAnswer: true };
   }
 
   #sessionsOf(userId: UserId) {
     return this.#actors.flatMap((actor, device) => {
       if (actor.userId !== userId || this.#state.connected[device] !== true) return [];
-      const send = (message: ServerMessage) => this.#tell(device, message);
+      const send = (message: ServerMessage) => this.#send(device, message);
       const { sessionId } = actor;
-      return [{ userId, sessionId, hasLapsed: false, send, kick: () => undefined }];
+      const kick = () => undefined;
+      return [{ userId, sessionId, hasLapsed: false, canAnswer: true, send, kick }];
     });
   }
 
-  #tell(to: number, down: Down): void {
+  #send(to: number, down: Down): void {
     this.#out.push({ to, down });
   }
 

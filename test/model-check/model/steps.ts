@@ -5,7 +5,7 @@ import {
   disconnected,
   dueTimer,
   givesUp,
-  hears,
+  receives,
   overduePending,
   reloads,
   timerFires,
@@ -113,35 +113,35 @@ export class Steps {
     const key = (CAUSES.indexOf(what) * 16 + device + 1 + message * 256) * 8 + moment;
     const known = this.#serverSteps.find(before, key);
     if (known !== undefined) return known;
-    return this.#askServer(before, event, this.now(moment)).then((step) => {
+    return this.#requestServer(before, event, this.now(moment)).then((step) => {
       this.#serverSteps.set(before, key, step);
       return step;
     });
   }
 
   /** Formats the next timer to fire on a device. */
-  dueWords(device: number, moment: number): string {
+  dueText(device: number, moment: number): string {
     const one = this.devices.at(device);
     const now = this.now(moment);
     return dueTimer(one, now) ?? `no answer to ${overduePending(one, now)?.command.type ?? '?'}`;
   }
 
-  messageWords(message: number): string {
+  messageText(message: number): string {
     if (message < 0) return '?';
-    const said = this.messages.at(message);
-    if (said.type === 'answer') {
-      const { answer } = said;
-      if (!answer.ok) return `the refusal of ${said.id}: ${answer.error.name}`;
-      const call = 'call' in answer && answer.call !== null ? ` (${viewWords(answer.call)})` : '';
-      return `the answer to ${said.id.replace(/-+$/, '')}${call}`;
+    const content = this.messages.at(message);
+    if (content.type === 'answer') {
+      const { answer } = content;
+      if (!answer.ok) return `the refusal of ${content.id}: ${answer.error.name}`;
+      const call = 'call' in answer && answer.call !== null ? ` (${viewText(answer.call)})` : '';
+      return `the answer to ${content.id.replace(/-+$/, '')}${call}`;
     }
-    if (said.type === 'call-changed') return `call-changed (${viewWords(said.call)})`;
-    return said.type;
+    if (content.type === 'call-changed') return `call-changed (${viewText(content.call)})`;
+    return content.type;
   }
 
   #moved(actor: Actor, device: Device, event: number, moment: number): Moved | null {
     const now = this.now(moment);
-    if (event >= 0) return hears(actor, device, this.messages.at(event) as Down, now);
+    if (event >= 0) return receives(actor, device, this.messages.at(event) as Down, now);
     if (event === RELOAD) return reloads(actor, device, now);
     if (event === CUT) return disconnected(actor, device, now);
     if (event === CONNECTED) return connected(actor, device, now);
@@ -152,7 +152,7 @@ export class Steps {
     return overdue === null ? null : givesUp(actor, device, overdue, now);
   }
 
-  async #askServer(id: number, event: ServerEvent, now: number): Promise<ServerStep> {
+  async #requestServer(id: number, event: ServerEvent, now: number): Promise<ServerStep> {
     const { what, device, message } = event;
     const before = this.servers.at(id);
     const cause: Cause | null =
@@ -187,12 +187,12 @@ export class Steps {
   }
 }
 
-function viewWords({ version, status, members, endReason }: ViewWords): string {
+function viewText({ version, status, members, endReason }: ViewText): string {
   const who = members.map((one) => `${one.userId} ${one.status}`).join(', ');
   return `v${version} ${endReason ?? status}: ${who}`;
 }
 
-interface ViewWords {
+interface ViewText {
   readonly version: number;
   readonly status: string;
   readonly endReason: string | null;

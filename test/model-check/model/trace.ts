@@ -1,7 +1,7 @@
 import { calm, type Turn, type Stage, type Pass, type Turns } from './turns.ts';
 import { NOTHING } from '../search/diagram.ts';
 import type { Step } from '../search/device-sets.ts';
-import { stepWords, turnWords } from './format.ts';
+import { stepText, turnText } from './format.ts';
 import type { Violation } from './violation.ts';
 
 /** A world of a known stage: the state of each device. */
@@ -59,7 +59,7 @@ export class Trace {
     const { devices, firstDevices } = this.#turns;
     return devices.flatMap((one, place) => {
       const steps = one.way(calm(firstDevices[place] ?? 0), null, row[place] ?? 0, 0);
-      return steps.map((step) => stepWords(this.#turns, place, step, 0));
+      return steps.map((step) => stepText(this.#turns, place, step, 0));
     });
   }
 }
@@ -111,7 +111,7 @@ class Way {
     if (device === undefined) return words;
     const change = last.pass.changes[place] ?? null;
     const steps = device.way(device.at(row[place] ?? 0), change, null, last.pass.moment);
-    return [...words, ...this.#stepWords(place, steps, last.pass.moment)];
+    return [...words, ...this.#stepText(place, steps, last.pass.moment)];
   }
 
   /** The path to a world after this many passes; the turn itself comes before the first. */
@@ -125,7 +125,7 @@ class Way {
       at = before;
     }
     const { from, turn } = this.#taking;
-    return [...this.#trace.to(from, at), turnWords(this.#turns, turn, from), ...words];
+    return [...this.#trace.to(from, at), turnText(this.#turns, turn, from), ...words];
   }
 
   /** The events of each device by itself in a pass. */
@@ -135,12 +135,12 @@ class Way {
       const from = before[place] ?? 0;
       if (change === null) return [];
       const steps = device.way(device.at(from), change, after[place] ?? 0, moment);
-      return this.#stepWords(place, steps, moment);
+      return this.#stepText(place, steps, moment);
     });
   }
 
-  #stepWords(place: number, steps: readonly Step[], moment: number) {
-    return steps.map((step) => stepWords(this.#turns, place, step, moment));
+  #stepText(place: number, steps: readonly Step[], moment: number) {
+    return steps.map((step) => stepText(this.#turns, place, step, moment));
   }
 
   /** One of the worlds from which a pass leads to this one. */

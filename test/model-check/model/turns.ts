@@ -92,14 +92,15 @@ export class Turns {
       device = step.device;
       up.push(...step.sent);
     };
-    const asks = async (what: ServerCause, message: number) => {
+    const request = async (what: ServerCause, message: number) => {
       const step = await this.steps.ofServer(server, { what, device: place, message }, 0);
       server = step.server;
       if (what === 'connects') happens(CONNECTED);
-      for (const told of step.out) happens(told.message);
+      for (const sent of step.out) happens(sent.message);
     };
-    await asks('connects', 0);
-    for (let next = up.shift(); next !== undefined; next = up.shift()) await asks('arrives', next);
+    await request('connects', 0);
+    for (let next = up.shift(); next !== undefined; next = up.shift())
+      await request('arrives', next);
     return { server, device };
   }
 
@@ -143,14 +144,14 @@ export class Turns {
   #withoutLost(before: Stage, { stage, passes }: Turned): Turned {
     if (this.#scenario.prompt !== true || isSafe(before) || !isSafe(stage))
       return { stage, passes };
-    return { stage, passes: [...passes, this.#everyone('safe', stage.moment)] };
+    return { stage, passes: [...passes, this.#allDevices('safe', stage.moment)] };
   }
 
   #turned(stage: Stage, turn: Turn): Turned | Promise<Turned> {
     switch (turn.what) {
       case 'time': {
         const later = stage.moment + 1;
-        const passes = [this.#everyone('calm', stage.moment), this.#everyone('later', later)];
+        const passes = [this.#allDevices('calm', stage.moment), this.#allDevices('later', later)];
         return { stage: { ...stage, moment: later }, passes };
       }
       case 'kill':
@@ -158,19 +159,19 @@ export class Turns {
       case 'reloads':
         return this.#reloads(stage, turn);
       default:
-        return this.#asks(stage, turn, turn.what);
+        return this.#request(stage, turn, turn.what);
     }
   }
 
-  #asks(stage: Stage, turn: Turn, what: ServerCause): Turned | Promise<Turned> {
+  #request(stage: Stage, turn: Turn, what: ServerCause): Turned | Promise<Turned> {
     const { device, message } = turn;
     const asked = this.steps.ofServer(stage.server, { what, device, message }, stage.moment);
     return asked instanceof Promise
-      ? asked.then((step) => this.#told(stage, turn, step))
-      : this.#told(stage, turn, asked);
+      ? asked.then((step) => this.#sent(stage, turn, step))
+      : this.#sent(stage, turn, asked);
   }
 
-  #told(stage: Stage, { what, device, message }: Turn, step: ServerStep): Turned {
+  #sent(stage: Stage, { what, device, message }: Turn, step: ServerStep): Turned {
     const own: Change | null =
       what === 'arrives'
         ? { what, message }
@@ -180,14 +181,14 @@ export class Turns {
     const losses = stage.losses - (what === 'loses' ? 1 : 0);
     const after = { ...stage, server: step.server, losses };
     const { moment } = stage;
-    const told = this.actors.map((_, place): Change | null => {
+    const sent = this.actors.map((_, place): Change | null => {
       const messages = step.out.filter(({ to }) => to === place).map((one) => one.message);
       const queue = this.#queues.idOf(messages);
-      return messages.length === 0 ? null : { what: 'told', queue, messages, safe: isSafe(after) };
+      return messages.length === 0 ? null : { what: 'sent', queue, messages, safe: isSafe(after) };
     });
     const passes = [
       { changes: this.actors.map((_, place) => (place === device ? own : null)), moment },
-      { changes: told, moment },
+      { changes: sent, moment },
     ];
     return { stage: after, passes };
   }
@@ -197,8 +198,8 @@ export class Turns {
     const stage = { ...before, reloads: before.reloads - 1 };
     const { connected } = this.steps.servers.at(stage.server);
     if (connected[turn.device] !== true)
-      return this.#told(stage, turn, { server: stage.server, out: [] });
-    return this.#asks(stage, turn, 'loses');
+      return this.#sent(stage, turn, { server: stage.server, out: [] });
+    return this.#request(stage, turn, 'loses');
   }
 
   #kills(stage: Stage): Turned {
@@ -212,7 +213,7 @@ export class Turns {
     return { stage: { ...stage, server, restarts }, passes: [{ changes, moment: stage.moment }] };
   }
 
-  #everyone(what: 'calm' | 'later' | 'safe', moment: number): Pass {
+  #allDevices(what: 'calm' | 'later' | 'safe', moment: number): Pass {
     return { changes: this.actors.map((): Change => ({ what })), moment };
   }
 

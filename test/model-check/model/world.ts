@@ -144,7 +144,7 @@ export class Worlds {
       case 'timer':
         return this.#deviceMoves(row.slice(), happening);
       case 'hears':
-        return this.#hears(row.slice(), happening);
+        return this.#receives(row.slice(), happening);
       case 'reloads':
         return this.#reloads(row, happening);
       case 'time':
@@ -203,7 +203,7 @@ export class Worlds {
     return row;
   }
 
-  #hears(row: Uint32Array, { device }: Happening): Uint32Array | null {
+  #receives(row: Uint32Array, { device }: Happening): Uint32Array | null {
     const message = this.#pop(row, placeOf(device) + DOWN);
     return this.#applyDevice(row, device, message);
   }

@@ -24,7 +24,7 @@ export type Change =
   | { readonly what: 'arrives'; readonly message: number }
   /** These messages are sent to it; `queue` is their number. */
   | {
-      readonly what: 'told';
+      readonly what: 'sent';
       readonly queue: number;
       readonly messages: readonly number[];
       /** No loss is possible any more. */
@@ -37,7 +37,7 @@ export type Change =
 const WHAT: readonly Change['what'][] = [
   ...([
     'arrives',
-    'told',
+    'sent',
     'connects',
     'loses',
     'reloads',
@@ -129,7 +129,7 @@ export class DeviceSets {
         const closed = this.#closed(named, moment);
         const isHeard = (one: number) => this.#linked.at(one).down[0] !== LOST;
         return this.sets.of(
-          change.what === 'told' && change.safe ? [...closed].filter(isHeard) : closed,
+          change.what === 'sent' && change.safe ? [...closed].filter(isHeard) : closed,
         );
       } catch (error) {
         if (error instanceof Violation) error.on ??= { place: this.#place, linked: id };
@@ -173,7 +173,7 @@ export class DeviceSets {
     switch (change.what) {
       case 'arrives':
         return up[0] === change.message ? { ...linked, up: up.slice(1) } : null;
-      case 'told':
+      case 'sent':
         if (down[0] === LOST) return linked;
         return { ...linked, down: [...down, ...change.messages] };
       case 'connects':
@@ -258,7 +258,7 @@ function keyOf(change: Change, moment: number): number {
   const which =
     what === 'arrives'
       ? change.message
-      : what === 'told'
+      : what === 'sent'
         ? change.queue * 2 + Number(change.safe)
         : 0;
   return (which * 16 + WHAT.indexOf(what)) * 8 + moment;

@@ -27,7 +27,7 @@ export interface Found {
  * Explores every state that a scenario allows; stops at the first violation.
  *
  * Devices affect each other through the server only. So the worlds of one stage (the server, the time,
- * the possible faults) are kept together, as a decision diagram over the devices, and a turn of the
+ * the possible faults) are stored together, as a decision diagram over the devices, and a turn of the
  * server changes all of them at once, each device by itself. This is exact: plain-search.ts, which
  * explores one world after the other, reaches the same worlds.
  */

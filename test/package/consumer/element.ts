@@ -1,7 +1,7 @@
 import { TuiCall, type CallSnapshot } from 'tui-call';
 import 'tui-call/define';
 
-// What a page's program may write about the element, and what must not compile.
+// Code of a page that must compile, and code that must not.
 const widget = document.querySelector('tui-call');
 if (widget !== null) {
   const element: TuiCall = widget;
@@ -18,7 +18,7 @@ if (widget !== null) {
     const callees: readonly string[] = event.detail.calleeIdList;
     console.log(caller, callees.length, event.detail.callId);
     event.preventDefault();
-    // @ts-expect-error: a call that is received has no total time
+    // @ts-expect-error: call-received has no totalTime
     console.log(event.detail.totalTime);
   });
   element.addEventListener('call-end', (event) => {
@@ -26,9 +26,9 @@ if (widget !== null) {
     console.log(milliseconds);
   });
 
-  // @ts-expect-error: there are audio and video calls only
+  // @ts-expect-error: a media type is audio or video
   void element.calls(['bob'], 'hologram');
-  // @ts-expect-error: whom to call is a list
+  // @ts-expect-error: the callees are a list
   void element.calls('bob', 'video');
   // @ts-expect-error: the state is read only
   element.state = state;

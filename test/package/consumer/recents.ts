@@ -1,7 +1,7 @@
 import 'tui-call/recents';
 import { TuiCallRecents, type RecentCall } from 'tui-call/recents';
 
-// What a page's program may write about the list of recent calls, and what must not compile.
+// Code of a page that uses the list of recent calls and must compile, and code that must not.
 const list = document.querySelector('tui-call-recents');
 if (list !== null) {
   const element: TuiCallRecents = list;
@@ -12,7 +12,7 @@ if (list !== null) {
   element.addEventListener('call-back', (event) => {
     const call: RecentCall = event.detail.call;
     if (call.outcome === 'missed') event.preventDefault();
-    // @ts-expect-error: a call that is over has no state
+    // @ts-expect-error: an ended call has no state
     console.log(call.state);
   });
   element.addEventListener('recents-changed', ({ detail }) => {
@@ -23,6 +23,6 @@ if (list !== null) {
     console.log(detail.callIds.join());
   });
 
-  // @ts-expect-error: there are three themes
+  // @ts-expect-error: a theme is auto, light or dark
   element.theme = 'sepia';
 }

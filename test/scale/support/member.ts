@@ -1,9 +1,8 @@
-import { BrowserClock } from '../../../src/adapters/browser/browser-clock.ts';
-import { Seat } from '../../support/seat.ts';
+import { TestUser } from '../../fixtures/test-user.ts';
 import { RoomMedia, type Received } from './room-media.ts';
 
-/** The options of a bot. */
-export interface BotOptions {
+/** The options of a simulated user. */
+export interface UserOptions {
   readonly userId: string;
   readonly nickname: string;
   readonly server: string;
@@ -14,43 +13,45 @@ export interface BotOptions {
   readonly watches: readonly string[];
 }
 
-/** The state that a bot reports. */
-export interface BotState {
+/** The state that a simulated user reports. */
+export interface UserState {
   readonly phase: string;
   readonly joined: readonly string[];
   /** Observer callbacks so far. */
-  readonly told: readonly string[];
+  readonly callbacks: readonly string[];
   readonly received: Readonly<Record<string, Received>>;
   readonly open: readonly string[];
   /** Number of LiveKit tokens it has had. */
   readonly tokens: number;
 }
 
+/** Every member is invited before the last one signs in. */
+const RING_WAIT_MS = 600_000;
+
 /** A complete user: engine, signalling and media, without a person. */
 export class Member {
-  readonly #options: BotOptions;
-  readonly #seat: Seat;
+  readonly #options: UserOptions;
+  readonly #user: TestUser;
   readonly #media: RoomMedia;
-  readonly #told: string[] = [];
+  readonly #callbacks: string[] = [];
 
-  constructor(options: BotOptions) {
+  constructor(options: UserOptions) {
     this.#options = options;
     this.#media = new RoomMedia(options);
-    this.#seat = new Seat(new BrowserClock(), this.#media);
-    this.#seat.engine.listen(({ name, args }) => {
-      this.#told.push([name, ...args.filter((one) => typeof one === 'string')].join(' '));
+    this.#user = new TestUser(options.userId, { ...options, media: this.#media });
+    this.#user.engine.listen(({ name, args }) => {
+      this.#callbacks.push([name, ...args.filter((one) => typeof one === 'string')].join(' '));
     });
   }
 
   async signIn(): Promise<void> {
-    const { server, userId, userSig, nickname } = this.#options;
-    await this.#seat.engine.init({ server, userId, userSig, nickname });
+    await this.#user.signIn({ nickname: this.#options.nickname });
   }
 
   /** Accepts the next ring, or the current one. */
   async answer(): Promise<void> {
-    await this.#rings();
-    await this.#seat.engine.accept({ video: this.#options.camera });
+    await this.#user.phase('incoming', RING_WAIT_MS);
+    await this.#user.engine.accept({ video: this.#options.camera });
   }
 
   async speak(on: boolean): Promise<void> {
@@ -59,7 +60,7 @@ export class Member {
   }
 
   camera(on: boolean): Promise<void> {
-    return on ? this.#seat.engine.openCamera() : this.#seat.engine.closeCamera();
+    return on ? this.#user.engine.openCamera() : this.#user.engine.closeCamera();
   }
 
   /** Enters a room without a call: microphone and camera turn on. */
@@ -75,22 +76,22 @@ export class Member {
   }
 
   /** With the first token it received, or the one by which LiveKit has replaced it since. */
-  trespass(which: 'first' | 'last') {
+  reenter(which: 'first' | 'last') {
     const token = this.#media.tokens.at(which === 'first' ? 0 : -1);
     if (token === undefined) throw new Error('it has never had a token');
-    return this.#media.trespass(token);
+    return this.#media.reenter(token);
   }
 
   hangup(): Promise<void> {
-    return this.#seat.engine.hangup();
+    return this.#user.engine.hangup();
   }
 
-  state(): BotState {
-    const { phase, members } = this.#seat.engine.state;
+  state(): UserState {
+    const { phase, members } = this.#user.engine.state;
     return {
       phase,
       joined: members.filter(({ status }) => status === 'joined').map(({ userId }) => userId),
-      told: this.#told,
+      callbacks: this.#callbacks,
       received: Object.fromEntries(
         this.#options.watches.map((userId) => [userId, this.#media.received(userId)]),
       ),
@@ -99,20 +100,7 @@ export class Member {
     };
   }
 
-  #rings(): Promise<void> {
-    const { engine } = this.#seat;
-    return new Promise((resolve) => {
-      const look = (): void => {
-        if (engine.state.phase !== 'incoming') return;
-        stop();
-        resolve();
-      };
-      const stop = engine.subscribe(look);
-      look();
-    });
-  }
-
   destroy(): Promise<void> {
-    return this.#seat.engine.destroy();
+    return this.#user.engine.destroy();
   }
 }

@@ -55,8 +55,8 @@ const SOURCES: ReadonlyMap<RoomSource | undefined, TrackSource> = new Map([
 
 /**
  * Media that really is in the LiveKit room: it sends synthetic video and audio over WebRTC, and
- * receives the tracks of the users it watches. It ignores all others: with fifty bots on one
- * machine these would be most of the work.
+ * receives the tracks of the users it watches. It ignores all others: with fifty users on one machine these would be
+ * most of the work.
  */
 export class RoomMedia extends FakeMedia {
   speaks = false;
@@ -116,7 +116,7 @@ export class RoomMedia extends FakeMedia {
    * tracks. Returns whether it was admitted; null where the library never reports it, as happens
    * when the participant is removed while it enters.
    */
-  async trespass(token: string): Promise<boolean | null> {
+  async reenter(token: string): Promise<boolean | null> {
     const room = new Room();
     const entering = room
       .connect(this.#url, token, { autoSubscribe: false, dynacast: false })
@@ -141,7 +141,7 @@ export class RoomMedia extends FakeMedia {
       .then(() => this.#bringNow(source))
       .catch((cause: unknown) => {
         const error = new CallError('media-failed', String(cause));
-        this.tell({ type: 'local-track', source, on: false, error });
+        this.emit({ type: 'local-track', source, on: false, error });
       });
     return this.#working;
   }
@@ -186,7 +186,7 @@ export class RoomMedia extends FakeMedia {
       })
       .on(RoomEvent.TokenRefreshed, () => this.tokens.push(room.token ?? ''))
       .on(RoomEvent.Disconnected, (reason) => {
-        if (this.#room === room) this.tell({ type: 'media-lost', reason: String(reason) });
+        if (this.#room === room) this.emit({ type: 'media-lost', reason: String(reason) });
       });
   }
 
@@ -194,7 +194,7 @@ export class RoomMedia extends FakeMedia {
     const userId = this.#watched(who);
     if (userId === null) return;
     this.#note(userId, { present: true });
-    this.tell({ type: 'remote-present', userId, present: true });
+    this.emit({ type: 'remote-present', userId, present: true });
     for (const publication of who.trackPublications.values()) this.#onTrack(publication, who, true);
   }
 
@@ -202,14 +202,14 @@ export class RoomMedia extends FakeMedia {
     const userId = this.#watched(who);
     if (userId === null) return;
     this.#note(userId, { present: false });
-    this.tell({ type: 'remote-present', userId, present: false });
+    this.emit({ type: 'remote-present', userId, present: false });
   }
 
   #onTrack(publication: RemoteTrackPublication, who: RemoteParticipant, on: boolean): void {
     const userId = this.#watched(who);
     const source = SOURCES.get(publication.source);
     if (userId === null || source === undefined) return;
-    this.tell({ type: 'remote-track', userId, source, on });
+    this.emit({ type: 'remote-track', userId, source, on });
     if (on) publication.setSubscribed(true);
   }
 

@@ -20,7 +20,7 @@ export interface SyntheticTrack {
 
 const WIDTH = 160;
 const HEIGHT = 120;
-/** The lowest rate that still moves: many bots share two cores. */
+/** The lowest rate that still moves: many users share two cores. */
 const FRAMES_PER_SECOND = 5;
 
 /** A small picture that changes with each frame. */
@@ -62,7 +62,7 @@ const TONE_HZ = 500;
 const VOICE_PIECE_MS = 200;
 const QUIET_PIECE_MS = 10;
 /** As a real microphone in a quiet room: DTX sends a packet now and then. */
-const QUIET_PIECE_EVERY_MS = 400;
+const QUIET_PIECE_INTERVAL_MS = 400;
 
 /** A microphone with a voice, which is audible while `speaks` returns true. */
 export function syntheticVoice(speaks: () => boolean): SyntheticTrack {
@@ -83,7 +83,7 @@ export function syntheticSilence(): SyntheticTrack {
   const source = new AudioSource(SAMPLE_RATE, 1, 0);
   return microphone(
     source,
-    setInterval(() => play(source, quiet), QUIET_PIECE_EVERY_MS),
+    setInterval(() => play(source, quiet), QUIET_PIECE_INTERVAL_MS),
   );
 }
 

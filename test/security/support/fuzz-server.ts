@@ -56,7 +56,7 @@ export class FuzzServer {
   }
 
   /** Polls until the metric has this value. */
-  async comesTo(name: string, figure: number): Promise<void> {
+  async settlesAt(name: string, figure: number): Promise<void> {
     while ((await this.figure(name)) !== figure);
   }
 }

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { DEFAULT_RATES } from '../../../server/config.ts';
+import { DEFAULT_RATES } from '../../../server/limits/rates.ts';
 import { createServer } from '../../../server/create-server.ts';
 import { createLog } from '../../../server/shared/log.ts';
 import { FakeClock } from '../../../server/testing/fake-clock.ts';

@@ -12,7 +12,7 @@ type Message = SignalResponse['message'];
 /** A LiveKit participant with signalling only: enough to request what it has no right to. */
 export class MediaSeat {
   readonly #socket: WebSocket;
-  readonly #heard: Message[] = [];
+  readonly #received: Message[] = [];
   readonly #waiting = new Set<() => void>();
   readonly closed: Promise<void>;
 
@@ -27,7 +27,7 @@ export class MediaSeat {
     });
     socket.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
       if (!(data instanceof ArrayBuffer)) return;
-      this.#heard.push(SignalResponse.fromBinary(new Uint8Array(data)).message);
+      this.#received.push(SignalResponse.fromBinary(new Uint8Array(data)).message);
       this.#changed();
     });
   }
@@ -53,8 +53,8 @@ export class MediaSeat {
       source,
       type: isAudio ? TrackType.AUDIO : TrackType.VIDEO,
     });
-    const from = this.#heard.length;
-    this.#ask({ case: 'addTrack', value });
+    const from = this.#received.length;
+    this.#request({ case: 'addTrack', value });
     const answer = await this.#until(
       (one) => one.case === 'trackPublished' || one.case === 'requestResponse',
       from,
@@ -72,13 +72,13 @@ export class MediaSeat {
     this.#socket.close();
   }
 
-  #ask(message: SignalRequest['message']): void {
+  #request(message: SignalRequest['message']): void {
     this.#socket.send(Uint8Array.from(new SignalRequest({ message }).toBinary()));
   }
 
   async #until(isIt: (message: Message) => boolean, from: number): Promise<Message> {
     for (;;) {
-      const found = this.#heard.slice(from).find(isIt);
+      const found = this.#received.slice(from).find(isIt);
       if (found !== undefined) return found;
       await new Promise<void>((resolve) => this.#waiting.add(resolve));
     }

@@ -15,14 +15,14 @@ export interface Frame {
   /** The three reserved bits. */
   readonly reserved?: number;
   /** The length in the header, when it differs from the true one. */
-  readonly saysBytes?: number;
+  readonly sendsBytes?: number;
 }
 
 /** A frame of RFC 6455, malformed where requested. */
 export function frame(given: Frame = {}): Buffer {
   const { payload = '', opcode = 1, isLast = true, isMasked = true, reserved = 0 } = given;
   const bytes = Buffer.from(payload);
-  const length = given.saysBytes ?? bytes.length;
+  const length = given.sendsBytes ?? bytes.length;
   const first = (isLast ? 0x80 : 0) | (reserved << 4) | opcode;
   const masked = isMasked ? 0x80 : 0;
   const head = Buffer.concat([Buffer.from([first]), lengthBytes(length, masked)]);

@@ -10,7 +10,7 @@ const HEARTBEAT_MS = 14_000;
 const GRACE_MS = 31_000;
 /** Additional real time in ms for a busy machine. */
 const SLOWER_MS = 2_000;
-const SECONDS_TO_LIVE = [1, 2, 5];
+const SEARCH_SECONDS = [1, 2, 5];
 
 /** Steps on real connections, real time and a real server process. */
 export const SOCKET_STEPS: Steps<Run> = [
@@ -62,5 +62,5 @@ async function givenUp(run: Run): Promise<void> {
 
 async function userSigEnds(run: Run, who: number, how: number): Promise<void> {
   const device = deviceOf(run, who);
-  device.takeUserSig(await run.newUserSig(device.userId, chosen(SECONDS_TO_LIVE, how)));
+  device.takeUserSig(await run.newUserSig(device.userId, chosen(SEARCH_SECONDS, how)));
 }

@@ -12,12 +12,12 @@ export class Recorder {
   /** The commands that the server has acknowledged: it must never lose one. */
   readonly acks: Acknowledged[] = [];
   /** The commands that were sent, for steps that repeat one. */
-  readonly said: SentCommand<SocketLine>[] = [];
+  readonly sent: SentCommand<SocketLine>[] = [];
 
   /** Violations that devices report. */
   readonly violations: string[] = [];
   /** The call that each connection has requested, until its page knows the call. */
-  readonly #callsAsked = new Map<SocketLine, Command>();
+  readonly #pendingCalls = new Map<SocketLine, Command>();
 
   /** The number of entries so far. */
   get length(): number {
@@ -38,23 +38,23 @@ export class Recorder {
     this.note(() => `${link.name} → ${format(command)}`);
     if (command.type === 'cancel' || command.type === 'hangup') this.forgetPendingCall(link);
     if (command.type !== 'call') return;
-    const asked = this.#callsAsked.get(link);
+    const asked = this.#pendingCalls.get(link);
     const again = asked !== undefined && asked.id !== command.id && isSame(asked, command);
     if (again) this.violations.push(`I10: ${link.name} calls by another id what was not answered`);
-    this.#callsAsked.set(link, command);
+    this.#pendingCalls.set(link, command);
   }
 
   /** The page no longer waits for the acknowledgement: it is closed, has the call, or gave up. */
   forgetPendingCall(link: SocketLine): void {
-    this.#callsAsked.delete(link);
+    this.#pendingCalls.delete(link);
   }
 
   onAnswer(link: SocketLine, command: Command, raw: unknown, sentAt: number): void {
     // The engine decodes the message itself; this only records it.
     const answer = raw as Answer;
-    if (this.#callsAsked.get(link)?.id === command.id) this.#callsAsked.delete(link);
+    if (this.#pendingCalls.get(link)?.id === command.id) this.#pendingCalls.delete(link);
     this.acks.push({ userId: link.userId, command, answer, sentAt });
-    if (answer.ok) this.said.push({ link, command });
+    if (answer.ok) this.sent.push({ link, command });
   }
 }
 

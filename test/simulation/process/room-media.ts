@@ -7,7 +7,7 @@ export class EnteredMedia extends SignalledMedia implements DeviceMedia {
   break(): void {
     if (!this.joined) return;
     this.pageGone();
-    this.tell({ type: 'media-lost', reason: 'it broke' });
+    this.emit({ type: 'media-lost', reason: 'it broke' });
   }
 
   pageGone(): void {
@@ -22,7 +22,7 @@ export class UnseenMedia extends FakeMedia implements DeviceMedia {
   break(): void {
     if (!this.joined) return;
     this.joined = false;
-    this.tell({ type: 'media-lost', reason: 'it broke' });
+    this.emit({ type: 'media-lost', reason: 'it broke' });
   }
 
   pageGone(): void {

@@ -27,15 +27,15 @@ interface Participants {
   readonly users: readonly UserId[];
   readonly team: string;
   readonly tabs: readonly SocketLine[];
-  readonly odd: readonly SocketLine[];
+  readonly rawSessions: readonly SocketLine[];
 }
 
 type RealDevice = Device<SocketLine, EnteredMedia | UnseenMedia>;
 
 /** Interval between two checks of a condition, in real ms. */
-const LOOK_EVERY_MS = 20;
+const POLL_INTERVAL_MS = 20;
 /** Longest interval between two reads of the database file, in real ms. */
-const READ_EVERY_MS = 250;
+const READ_INTERVAL_MS = 250;
 const DAY_S = 86_400;
 /** Added to every limit, in real ms, so that only a hang exceeds it on a busy machine. */
 const PATIENCE_MS = 180_000;
@@ -45,7 +45,7 @@ const ANSWERED_WITHIN_MS = 5000;
 let runCount = 0;
 
 /**
- * One sequence among others: it has its own users and devices, and shares a server with other sequences. Each
+ * One of several parallel sequences: it has its own users and devices, and shares a server with other sequences. Each
  * device runs the production engine and socket, over a real socket through a relay, to a real server process with
  * its database and LiveKit. Each check reads what the server has written to its disk.
  */
@@ -82,7 +82,7 @@ export class Run implements System {
       users: USERS.map(named),
       team: named('team'),
       tabs: await Promise.all(tabs.map(([name, user]) => open(name, user))),
-      odd: await Promise.all(raw.map((user) => open(`odd ${user}`, user))),
+      rawSessions: await Promise.all(raw.map((user) => open(`raw ${user}`, user))),
     });
   }
 
@@ -98,7 +98,7 @@ export class Run implements System {
     this.team = participants.team;
     this.#server = server;
     this.devices = participants.tabs.map((line) => this.#newDevice(line));
-    this.raw = participants.odd.map((link) => {
+    this.raw = participants.rawSessions.map((link) => {
       const { userId, url: server } = link;
       return new RawSession({
         ...{ userId, server, link, randomId },
@@ -120,7 +120,7 @@ export class Run implements System {
   get calls(): ReadonlyMap<CallId, Call> {
     // Read again after a message or after some time.
     const { noted, at } = this.#read;
-    if (noted < this.recorder.length || realNow() - at > READ_EVERY_MS) {
+    if (noted < this.recorder.length || realNow() - at > READ_INTERVAL_MS) {
       this.#calls = this.records().calls as ReadonlyMap<CallId, Call>;
       this.#read = { noted: this.recorder.length, at: realNow() };
     }
@@ -136,7 +136,7 @@ export class Run implements System {
   }
 
   get sentCommands(): readonly SentCommand[] {
-    return this.recorder.said;
+    return this.recorder.sent;
   }
 
   records(): Records {
@@ -185,7 +185,7 @@ export class Run implements System {
   /** Waits for the condition, but continues without it after a time limit. */
   async until(isSo: () => boolean, atMostMs: number): Promise<void> {
     const end = realNow() + atMostMs;
-    while (!isSo() && realNow() < end) await pause(LOOK_EVERY_MS);
+    while (!isSo() && realNow() < end) await pause(POLL_INTERVAL_MS);
   }
 
   async afterStep(): Promise<void> {
@@ -220,7 +220,7 @@ export class Run implements System {
       } catch (error) {
         if (!(error instanceof Violation) || realNow() > end) throw error;
       }
-      await pause(LOOK_EVERY_MS);
+      await pause(POLL_INTERVAL_MS);
     }
   }
 
@@ -248,11 +248,11 @@ export class Run implements System {
     await Promise.all(this.lines.map((line) => line.end()));
   }
 
-  /** Signs in on all devices; `odd`: also the raw sessions. */
-  async signInAll(odd: readonly number[]): Promise<void> {
+  /** Signs in on all devices; `rawSessions`: also the raw sessions. */
+  async signInAll(rawSessions: readonly number[]): Promise<void> {
     for (const device of this.devices) await device.signIn();
     for (const [place, raw] of this.raw.entries()) {
-      if (odd.some((one) => one % this.raw.length === place) || raw === this.raw.at(-1))
+      if (rawSessions.some((one) => one % this.raw.length === place) || raw === this.raw.at(-1))
         await raw.signIn();
     }
     await this.within(10_000, () => {
@@ -282,7 +282,7 @@ export class Run implements System {
     must(this.recorder.violations.length === 0, this.recorder.violations.join('; '));
     const late = this.devices.filter((device) => device.ringsLate(since));
     // After a failed accept the call rings again, until its timer finds that the ring is over.
-    if (late.length > 0) await pause(LOOK_EVERY_MS);
+    if (late.length > 0) await pause(POLL_INTERVAL_MS);
     for (const device of this.devices) {
       must(!late.includes(device) || !device.ringsLate(since), `I7: ${device.name} rings late`);
       const wrong = [...device.unexpectedErrors, ...device.callbacks.violations];

@@ -9,27 +9,27 @@ export interface RealSearch {
   readonly seed: number;
 }
 
-/** So many at once: what one waits for is another one’s turn. */
+/** Number of parallel sequences: while one waits, others run. */
 const CONCURRENCY = Number(process.env['TUI_CALL_BESIDE'] ?? 8);
 
-/** Lives so many sequences, many at once. null: all of them held; else what went wrong, and how to see it again. */
+/** Runs this many sequences in parallel. Returns null, or the failure and how to repeat it. */
 export async function search(
   { servers, runs, seed }: RealSearch,
   tally: Tally,
 ): Promise<string | null> {
   const left = [...fc.sample(realSequences, { seed, numRuns: runs }).entries()];
   const wrong: string[] = [];
-  const liveOn = async (): Promise<void> => {
+  const runOn = async (): Promise<void> => {
     for (let next = left.shift(); next !== undefined; next = left.shift()) {
       const [index, sequence] = next;
       await runSequence(sequence, servers, tally).catch((error: unknown) => {
         wrong.push(describeFailure(error, seed, String(index)));
-        // The ones beside it still come to their end.
+        // The parallel sequences still run to their end.
         left.length = 0;
       });
     }
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, liveOn));
+  await Promise.all(Array.from({ length: CONCURRENCY }, runOn));
   return wrong.length === 0 ? null : wrong.join('\n\n');
 }
 
@@ -37,13 +37,13 @@ export interface Again {
   readonly servers: ServerPool;
   readonly seed: number;
   readonly path: string;
-  /** Lived so often at once: real time is not the same twice. */
+  /** Number of parallel repetitions: real time differs in each. */
   readonly times: number;
-  /** Shorter ones are looked for so long. */
+  /** Time in which shorter sequences are searched for. */
   readonly shrinkForMs: number;
 }
 
-/** The same sequence again, several times; where it fails, the shortest that does. */
+/** Repeats the sequence several times; if it fails, returns the shortest failing one. */
 export async function repeat(
   { servers, seed, path, times, shrinkForMs }: Again,
   tally: Tally,

@@ -16,7 +16,7 @@ export const realSequences: fc.Arbitrary<RealSequence> = fc.record({
     sessions: fc.constantFrom('multiple', 'multiple', 'multiple', 'single'),
     media: fc.constantFrom('unseen', 'unseen', 'entered'),
   }),
-  steps: stepsOf(SOCKET_STEPS, { mostSteps: 20, rung: 10 }),
+  steps: stepsOf(SOCKET_STEPS, { maxSteps: 20, rung: 10 }),
 });
 
 /** A failed sequence: the reason, the path to repeat it, its steps, and the kills that other sequences requested. */

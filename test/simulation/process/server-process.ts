@@ -11,7 +11,7 @@ import type { CallId, UserId } from '../../../src/protocol/index.ts';
 import { CallServer } from '../../e2e/support/call-server.ts';
 import { readRecords, type Records } from '../../fault-injection/support/records.ts';
 import { WebhookRelay } from '../../fault-injection/support/webhook-relay.ts';
-import { MOST_MEMBERS } from '../virtual/users.ts';
+import { MAX_MEMBERS } from '../virtual/users.ts';
 import type { BackEnd } from '../virtual/system.ts';
 import { TIME_SCALE } from './time-scaling.ts';
 
@@ -30,7 +30,7 @@ const SECRET = randomBytes(32).toString('base64url');
 const API_KEY = randomBytes(32).toString('base64url');
 /** A kill leaves files as they are, also those in memory. Memory avoids waits for the disk. */
 const MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-const MOST_STARTS = 5;
+const MAX_STARTS = 5;
 /** One of this many kills is followed by a kill of the new process before it listens. */
 const KILLED_AS_IT_STARTS = 5;
 const TIME_SCALING_FILE = fileURLToPath(new URL('time-scaling.ts', import.meta.url));
@@ -58,7 +58,7 @@ export class ServerProcess {
       LIVEKIT_API_SECRET: livekit.apiSecret,
       TUI_CALL_BUSY: callWaiting ? 'ring' : 'busy',
       TUI_CALL_SESSIONS: sessions,
-      TUI_CALL_MAX_MEMBERS: String(MOST_MEMBERS),
+      TUI_CALL_MAX_MEMBERS: String(MAX_MEMBERS),
       TUI_CALL_RATE_CALLS_PER_MINUTE: '100000',
       TUI_CALL_RATE_COMMANDS_PER_SECOND: '10000',
       TUI_CALL_FASTER: String(TIME_SCALE),
@@ -78,7 +78,7 @@ export class ServerProcess {
       try {
         return await this.server.start();
       } catch (error) {
-        if (starts === MOST_STARTS) throw error;
+        if (starts === MAX_STARTS) throw error;
       }
     }
   }
@@ -181,7 +181,7 @@ export class ServerPool {
     );
     const livekit = await startLivekit({ webhookUrl: webhooks.url });
     servers = SETTINGS.map((rules) => new ServerProcess(livekit, rules));
-    await Promise.all(servers.map((house) => house.start()));
+    await Promise.all(servers.map((server) => server.start()));
     return new ServerPool(livekit, webhooks, servers);
   }
 
@@ -189,9 +189,9 @@ export class ServerPool {
     const index = SETTINGS.findIndex(
       (one) => one.callWaiting === callWaiting && one.sessions === sessions,
     );
-    const house = this.#servers[index];
-    if (house === undefined) throw new Error('nobody lives by such rules');
-    return house;
+    const server = this.#servers[index];
+    if (server === undefined) throw new Error('nobody lives by such rules');
+    return server;
   }
 
   get kills(): number {

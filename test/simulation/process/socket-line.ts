@@ -10,7 +10,7 @@ import { format } from '../virtual/format.ts';
 import type { LineOwner, Recorder } from './recorder.ts';
 
 /** The direction that stalls; stalled data arrives when the direction flows again. */
-type Standing = 'no' | 'to-server' | 'both';
+type StalledDirection = 'no' | 'to-server' | 'both';
 
 /**
  * The connection of one device: the production socket, through its own relay, which a test can cut. While the
@@ -25,22 +25,22 @@ export class SocketLine implements Line {
   readonly #socket = new BrowserSocket();
   readonly #page = new PageEvents();
   #state: 'none' | 'trying' | 'connected' = 'none';
-  #standing: Standing = 'no';
+  #stalled: StalledDirection = 'no';
   #dead = false;
   #serials = 0;
   /** Commands without an answer. */
   outstanding = 0;
 
   /** Connects through a new relay to the server on this port. */
-  static async open(whose: LineOwner, port: () => number, recorder: Recorder): Promise<SocketLine> {
+  static async open(owner: LineOwner, port: () => number, recorder: Recorder): Promise<SocketLine> {
     const proxy = new CuttableProxy(port);
     await proxy.mend();
-    return new SocketLine(whose, proxy, recorder);
+    return new SocketLine(owner, proxy, recorder);
   }
 
-  private constructor(whose: LineOwner, proxy: CuttableProxy, recorder: Recorder) {
-    this.name = whose.name;
-    this.userId = whose.userId;
+  private constructor(owner: LineOwner, proxy: CuttableProxy, recorder: Recorder) {
+    this.name = owner.name;
+    this.userId = owner.userId;
     this.#proxy = proxy;
     this.#recorder = recorder;
   }
@@ -73,7 +73,7 @@ export class SocketLine implements Line {
 
   /** Whether the server will answer a message sent now. */
   get isBusy(): boolean {
-    return this.outstanding > 0 && this.isConnected && this.#standing === 'no';
+    return this.outstanding > 0 && this.isConnected && this.#stalled === 'no';
   }
 
   open(_server: string, handshake: () => Handshake, events: SignalEvents): void {
@@ -85,7 +85,7 @@ export class SocketLine implements Line {
   async send(command: Command, timeoutMs: number): Promise<unknown> {
     const attempt = (this.#serials += 1);
     const up: Up = { type: 'command', attempt, command };
-    if (this.#standing !== 'no') this.up.push(up);
+    if (this.#stalled !== 'no') this.up.push(up);
     this.outstanding += 1;
     this.#recorder.onSend(this, command);
     const sentAt = Date.now();
@@ -135,17 +135,17 @@ export class SocketLine implements Line {
 
   /** Stalls both directions; no data is lost. */
   stand(): void {
-    this.#stand('both');
+    this.#stall('both');
   }
 
   /** Stalls the direction to the server. */
   hold(): void {
-    if (this.#standing === 'no') this.#stand('to-server');
+    if (this.#stalled === 'no') this.#stall('to-server');
   }
 
   /** Delivers all stalled data at once. */
   flow(): void {
-    this.#standing = 'no';
+    this.#stalled = 'no';
     this.up.length = 0;
     // The relay listens already.
     void this.#proxy.mend();
@@ -166,8 +166,8 @@ export class SocketLine implements Line {
     await this.#proxy.cut();
   }
 
-  #stand(how: 'to-server' | 'both'): void {
-    this.#standing = how;
+  #stall(how: 'to-server' | 'both'): void {
+    this.#stalled = how;
     this.#proxy.stall(how === 'both' ? undefined : how);
   }
 

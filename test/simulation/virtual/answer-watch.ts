@@ -1,5 +1,5 @@
 import type { Call } from '../../../server/calls/model/call.ts';
-import type { Store } from '../../../server/store/store.ts';
+import type { Store } from '../../../server/calls/store.ts';
 import type {
   Answer,
   CallId,

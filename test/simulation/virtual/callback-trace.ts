@@ -1,15 +1,15 @@
 import type { Notification } from '../../../src/engine/api/observer.ts';
 
-type Told = 'announced' | 'begun' | 'over';
+type CallProgress = 'announced' | 'begun' | 'over';
 
-/** The callbacks of one device: each call is announced, begins and ends once, its end last (spec §4). */
+/** The callbacks of one device: each call is announced, begins and ends once, its end last (docs/events.md). */
 export class CallbackTrace {
   readonly #name: string;
-  readonly #calls = new Map<string, Told>();
+  readonly #calls = new Map<string, CallProgress>();
   /** Calls of which an earlier page received callbacks, or which it showed. */
   readonly #before = new Set<string>();
   /** Calls that had ended here when their user asked to join them again. */
-  readonly #askedIn = new Set<string>();
+  readonly #joined = new Set<string>();
   /** The end callback of each call, newest last. */
   readonly ends = new Map<string, Notification>();
   readonly missed: string[] = [];
@@ -20,31 +20,28 @@ export class CallbackTrace {
     this.#name = name;
   }
 
-  told(notification: Notification): void {
+  notified(notification: Notification): void {
     const { name, info } = notification;
     const { callId } = info;
     // Cancelled before the server had given it an id.
     if (callId === '') return;
     const so = this.#calls.get(callId);
-    const inWords = `${name} on ${this.#name}`;
+    const asText = `${name} on ${this.#name}`;
     switch (name) {
       case 'onCallReceived':
-        this.#must(so === undefined || so === 'over', `${inWords} before the end of what was`);
+        this.#must(so === undefined || so === 'over', `${asText} before the end of what was`);
         this.#calls.set(callId, 'announced');
         return;
       case 'onCallBegin':
-        this.#must(so !== 'begun', `${inWords} twice`);
+        this.#must(so !== 'begun', `${asText} twice`);
         this.#calls.set(callId, 'begun');
         return;
       case 'onCallEnd':
-        this.#must(
-          so === 'begun' || this.#before.has(callId),
-          `${inWords} though it had not begun`,
-        );
+        this.#must(so === 'begun' || this.#before.has(callId), `${asText} though it had not begun`);
         return this.#over(callId, notification);
       case 'onCallCancelled':
-        this.#must(so !== 'begun', `${inWords} though it had begun`);
-        this.#must(so !== 'over' || this.#mayEndAgain(callId), `${inWords}: a second end`);
+        this.#must(so !== 'begun', `${asText} though it had begun`);
+        this.#must(so !== 'over' || this.#mayEndAgain(callId), `${asText}: a second end`);
         return this.#over(callId, notification);
       case 'onCallMissed':
         this.missed.push(notification.args[0]);
@@ -54,14 +51,14 @@ export class CallbackTrace {
     }
   }
 
-  /** The user asks to join a call, which may have ended here and may still ring others. */
-  asksIn(): void {
-    for (const [callId, told] of this.#calls) if (told === 'over') this.#askedIn.add(callId);
+  /** The user requests to join a call, which may have ended here and may still ring other users. */
+  joins(): void {
+    for (const [callId, progress] of this.#calls) if (progress === 'over') this.#joined.add(callId);
   }
 
   /** The call moved to another device and may have returned, still unanswered: no callback reports that. */
   #mayEndAgain(callId: string): boolean {
-    const cameBack = this.ends.get(callId)?.info.reason === 'moved' || this.#askedIn.delete(callId);
+    const cameBack = this.ends.get(callId)?.info.reason === 'moved' || this.#joined.delete(callId);
     return this.#before.has(callId) || cameBack;
   }
 
@@ -89,6 +86,6 @@ export class CallbackTrace {
 
   /** Calls whose end callback has not been sent yet. */
   get open(): readonly string[] {
-    return [...this.#calls].filter(([, told]) => told !== 'over').map(([callId]) => callId);
+    return [...this.#calls].filter(([, progress]) => progress !== 'over').map(([callId]) => callId);
   }
 }

@@ -126,7 +126,7 @@ export class Device<L extends Line = Line, M extends DeviceMedia = DeviceMedia> 
 
   /** Joins a call that continues without this device. */
   join(how: (engine: CallEngine) => Promise<unknown>): void {
-    this.callbacks.asksIn();
+    this.callbacks.joins();
     this.request(how);
   }
 
@@ -182,7 +182,7 @@ export class Device<L extends Line = Line, M extends DeviceMedia = DeviceMedia> 
     });
     engine.listen((notification) => {
       if (page !== this.#page) return;
-      this.callbacks.told(notification);
+      this.callbacks.notified(notification);
       const { name, args } = notification;
       this.#parts.note(`  ${this.name} emits ${name}(${args.map(String).join(', ')})`);
       // As every host page does: it requests a new userSig.

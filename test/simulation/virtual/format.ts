@@ -5,7 +5,7 @@ import type { CallView } from '../../../src/protocol/index.ts';
 export function format(what: unknown): string {
   const words = JSON.stringify(what, (key, value: unknown) => {
     if (DULL.has(key)) return undefined;
-    return isCall(value) ? callWords(value) : value;
+    return isCall(value) ? callText(value) : value;
   });
   return words
     .replaceAll(/["{}]|-{2,}|session-of-/g, '')
@@ -13,7 +13,7 @@ export function format(what: unknown): string {
     .replaceAll(/#0+/g, '#');
 }
 
-function callWords(call: Call | CallView): string {
+function callText(call: Call | CallView): string {
   const { callId, version, status, endReason, mediaType, isGroup } = call;
   const members = call.members.map((one) => {
     const session = 'sessionId' in one ? ` ${one.sessionId ?? ''}` : '';

@@ -36,13 +36,13 @@ function checkMember(member: Member, call: Call): void {
 /** I10 */
 export function checkRepeated({ before, after }: Change, cause: Cause | null): void {
   const type = cause?.command.type ?? 'it';
-  must(before !== null, `I10: ${type} said again made a call`);
+  must(before !== null, `I10: ${type} repeated made a call`);
   const acted = after.members.find((one) => {
     const was = memberOf(before, one.userId);
     return was?.status !== one.status && one.status !== 'no-response' && one.status !== 'offline';
   });
   const byTime = after.endReason === 'no-response' || after.endReason === 'offline';
-  must(acted === undefined || byTime, `I10: ${type} said again had an effect`);
+  must(acted === undefined || byTime, `I10: ${type} repeated had an effect`);
 }
 
 /** I2, I11: no user is in two calls, and no group has two calls. */
@@ -51,7 +51,7 @@ export function checkEngaged(calls: readonly Call[], callWaiting: boolean): void
   const engaged = live.flatMap(({ members }) =>
     members.filter((one) => isEngaged(one, callWaiting)).map(({ userId }) => userId),
   );
-  must(new Set(engaged).size === engaged.length, 'I2: someone is taken by two live calls');
+  must(new Set(engaged).size === engaged.length, 'I2: a user is in two live calls');
   const teams = live.filter(({ groupProven }) => groupProven).map(({ groupId }) => groupId);
   must(new Set(teams).size === teams.length, 'F110: a group is in two live calls');
 }

@@ -119,7 +119,7 @@ export class Link implements Line {
   /** The server has admitted this connection; this is the server's end of it. */
   letIn(server: ServerEnd): void {
     this.#server = server;
-    this.tell({ type: 'let in' });
+    this.deliver({ type: 'let in' });
   }
 
   /** False when a newer connection has replaced it. */
@@ -127,7 +127,7 @@ export class Link implements Line {
     return this.#server === server;
   }
 
-  tell(down: Down): void {
+  deliver(down: Down): void {
     if (!this.#dead) this.down.push(onTheWire(down));
   }
 
@@ -135,7 +135,7 @@ export class Link implements Line {
   closedByServer(server: ServerEnd): void {
     if (this.#server !== server) return;
     this.#server = null;
-    this.tell({ type: 'closed' });
+    this.deliver({ type: 'closed' });
     server.gone();
   }
 

@@ -23,7 +23,7 @@ const tally = new Tally();
 const started = process.hrtime();
 /** How often each pair of the table is tried, and three times as many sequences as that takes. */
 const least = given(values.least) ?? 100;
-const mostTableSequences = 200 + 45 * least;
+const maxTableSequences = 200 + 45 * least;
 
 console.log(`seed ${seed}`);
 for (const wrong of values.table ? await table() : await simulate()) {
@@ -46,13 +46,13 @@ async function inVirtualTime(): Promise<string | null> {
 }
 
 async function withProcesses(): Promise<string | null> {
-  // Makes time pass faster in this process: not before it is asked for.
+  // Loaded only on request, because it makes time pass faster in this process.
   const { runWithProcesses } = await import('../process/main.ts');
   return runWithProcesses({ seed, path, runs, times: given(values.times) }, tally);
 }
 
 async function table(): Promise<readonly string[]> {
-  const missing = await fillTable({ seed, least, mostSequences: mostTableSequences }, tally);
+  const missing = await fillTable({ seed, least, maxSequences: maxTableSequences }, tally);
   const pairs = `${POSSIBLE.length} pairs of a command and a part in a call`;
   const { sequences, coverage } = tally;
   console.log(
@@ -64,9 +64,9 @@ async function table(): Promise<readonly string[]> {
   ];
 }
 
-/** What is said to be impossible has not happened. */
+/** Fails if a situation occurred that the table marks as impossible. */
 function unexpectedPairs(): readonly string[] {
   const known = new Set(POSSIBLE);
   const met = tally.coverage.pairs.filter((pair) => !known.has(pair));
-  return met.map((pair) => `${pair} was said to be impossible`);
+  return met.map((pair) => `${pair} is marked as impossible`);
 }

@@ -89,7 +89,7 @@ function checkShown(live: readonly Call[], device: Device): void {
     must(state.callId === talking.callId, `I5: ${shown}, and is in ${talking.callId}`);
     const phase = talking.status === 'active' ? 'connected' : 'outgoing';
     must(state.phase === phase, `I5: ${shown}, the server has it ${phase}`);
-    // The caller is in the call before anyone answers.
+    // The caller is in the call before the first answer.
     must(device.media.joined, `${name} is not in the room of its call`);
     return;
   }
@@ -132,7 +132,7 @@ async function hangUpAll(system: System): Promise<void> {
 
 /** I1, I11: no side has a live call. */
 async function checkOver(system: System): Promise<void> {
-  checkNothingLive(system);
+  checkNoLiveCall(system);
   must((await system.roomsLeft()).length === 0, 'a media room outlived its call');
   for (const { name, state, media, outstanding } of system.devices) {
     must(state.phase === 'idle', `${name} shows ${state.phase} at the end of everything`);
@@ -142,7 +142,7 @@ async function checkOver(system: System): Promise<void> {
   }
 }
 
-function checkNothingLive({ calls }: System): void {
+function checkNoLiveCall({ calls }: System): void {
   for (const { callId, status } of calls.values()) {
     must(status === 'ended', `I11: ${callId} is live though everyone has hung up`);
   }
@@ -155,7 +155,7 @@ async function checkCallbacks(
 ): Promise<void> {
   must(
     callbacks.open.length === 0,
-    `I1: ${name} was never told that ${callbacks.open.join()} is over`,
+    `I1: ${name} was never notified of the end of ${callbacks.open.join()}`,
   );
   const { calls } = system;
   for (const [callId, end] of callbacks.ends) {
@@ -181,7 +181,7 @@ async function checkCallbacks(
   );
 }
 
-/** I11: nobody stays busy for ever. */
+/** I11: no user stays busy. */
 async function ringsAgain(system: System, userId: UserId): Promise<void> {
   const erin = system.raw.at(-1);
   must(erin !== undefined, 'there is nobody to call');
@@ -199,7 +199,7 @@ async function ringsAgain(system: System, userId: UserId): Promise<void> {
   else if (call !== undefined) erin.hangUp(call.callId);
   await system.within(5000, () => {
     for (const one of devices) must(!isRung(one), `I11: ${one.name} rings on`);
-    checkNothingLive(system);
+    checkNoLiveCall(system);
   });
 }
 

@@ -11,12 +11,12 @@ const TARGET_STATES = {
   'is busy': 'busy',
   'does not answer': 'no-response',
   'is removed': 'removed',
-  'has blocked': 'unheard',
+  'has blocked': 'suppressed',
   talks: 'joined here',
   holds: 'held here',
   leaves: 'left',
   'is lost': 'offline',
-  'is not asked': 'stranger',
+  'is not asked': 'non-member',
 } as const satisfies Record<string, Part>;
 
 type TargetState = keyof typeof TARGET_STATES;
@@ -78,7 +78,7 @@ export async function rawClientScenario(world: World, who: number, how: number):
   const participants = participantsOf(world, who);
   const setup = setupOf(how);
   const groupId = setup.ofGroup ? world.team : '';
-  // While one rings, every other call finds them busy; a user who is to call first is rung by her later.
+  // While one rings, every other call finds them busy; she rings a user only after that user's own call.
   const erins =
     setup.targetState === 'is busy' && !setup.rejoined
       ? await erinRings(world, participants.one)
@@ -90,7 +90,7 @@ export async function rawClientScenario(world: World, who: number, how: number):
     setup.targetState === 'is busy' && setup.rejoined
       ? await erinRings(world, participants.one)
       : erins;
-  if (callId !== null) await meets(world, participants, { fate: setup.targetState, callId });
+  if (callId !== null) await meets(world, participants, { target: setup.targetState, callId });
   await erinHangsUp(world, hers);
 }
 
@@ -127,7 +127,7 @@ async function askedFirst(
   { groupId, begins }: { readonly groupId: string; readonly begins: boolean },
 ): Promise<CallId | null> {
   const callId = await calls(world, caller, { others: [third], groupId });
-  if (callId !== null && begins) await says(world, third, { type: 'accept', callId });
+  if (callId !== null && begins) await send(world, third, { type: 'accept', callId });
   return callId;
 }
 
@@ -138,8 +138,8 @@ async function hasLeftOwnCall(
 ): Promise<CallId | null> {
   const callId = await calls(world, one, { others: [caller, third], groupId });
   if (callId === null) return null;
-  for (const other of [caller, third]) await says(world, other, { type: 'accept', callId });
-  await says(world, one, { type: 'hangup', callId });
+  for (const other of [caller, third]) await send(world, other, { type: 'accept', callId });
+  await send(world, one, { type: 'hangup', callId });
   return callId;
 }
 
@@ -149,7 +149,7 @@ async function calls(
   { others, groupId }: { readonly others: readonly RawSession[]; readonly groupId: string },
 ): Promise<CallId | null> {
   const before = world.calls.size;
-  await says(world, by, {
+  await send(world, by, {
     ...{ type: 'call', userIds: others.map(({ userId }) => userId), mediaType: 'audio' },
     ...{ groupId, timeout: 60, userData: '' },
   });
@@ -159,22 +159,22 @@ async function calls(
 async function meets(
   world: World,
   participants: Participants,
-  { fate, callId }: { readonly fate: TargetState; readonly callId: CallId },
+  { target, callId }: { readonly target: TargetState; readonly callId: CallId },
 ): Promise<void> {
   const { one, caller } = participants;
   const { userId } = one;
-  const on = fate === 'has blocked';
+  const on = target === 'has blocked';
   await backEnd(world, (server) => server.block(userId, caller.userId, on));
-  if (fate === 'is not asked') return;
-  const timeout = fate === 'does not answer' ? 5 : 60;
-  await says(world, caller, { type: 'invite', callId, userIds: [userId], timeout });
-  if (COMES_IN.includes(fate)) await says(world, one, { type: 'accept', callId });
-  if (fate === 'rejects') await says(world, one, { type: 'reject', callId });
-  if (fate === 'holds') await says(world, one, { type: 'hold', callId, on: true });
-  if (fate === 'leaves') await says(world, one, { type: 'hangup', callId });
-  if (fate === 'does not answer') await world.calm(6_000);
-  if (fate === 'is removed') await backEnd(world, (server) => server.remove(callId, userId));
-  if (fate === 'is lost') await isLost(world, one);
+  if (target === 'is not asked') return;
+  const timeout = target === 'does not answer' ? 5 : 60;
+  await send(world, caller, { type: 'invite', callId, userIds: [userId], timeout });
+  if (COMES_IN.includes(target)) await send(world, one, { type: 'accept', callId });
+  if (target === 'rejects') await send(world, one, { type: 'reject', callId });
+  if (target === 'holds') await send(world, one, { type: 'hold', callId, on: true });
+  if (target === 'leaves') await send(world, one, { type: 'hangup', callId });
+  if (target === 'does not answer') await world.calm(6_000);
+  if (target === 'is removed') await backEnd(world, (server) => server.remove(callId, userId));
+  if (target === 'is lost') await isLost(world, one);
   await world.flush();
 }
 
@@ -185,7 +185,7 @@ async function erinRings(world: World, one: RawSession): Promise<CallId | null> 
 
 async function erinHangsUp(world: World, callId: CallId | null): Promise<void> {
   const erin = world.raw.at(-1);
-  if (erin && callId) await says(world, erin, { type: 'hangup', callId });
+  if (erin && callId) await send(world, erin, { type: 'hangup', callId });
 }
 
 async function isLost(world: World, { link }: RawSession): Promise<void> {
@@ -197,13 +197,13 @@ async function isLost(world: World, { link }: RawSession): Promise<void> {
 }
 
 /** Each kind of command without its id. */
-type Said = Command extends infer C ? (C extends Command ? Omit<C, 'id'> : never) : never;
+type Reply = Command extends infer C ? (C extends Command ? Omit<C, 'id'> : never) : never;
 
 let ids = 0;
 
-async function says(world: World, session: RawSession, said: Said): Promise<void> {
+async function send(world: World, session: RawSession, said: Reply): Promise<void> {
   const id = parseCommandId(`scene-command-${String((ids += 1)).padStart(8, '0')}`);
   if (id === null) throw new Error('there are no such ids');
-  session.say({ ...said, id });
+  session.send({ ...said, id });
   await world.flush();
 }

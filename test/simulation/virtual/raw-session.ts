@@ -27,7 +27,7 @@ export class RawSession<L extends Line = Line> {
   readonly #server: string;
   readonly #randomId: () => string;
   readonly #userSig: () => Promise<string>;
-  #owed: Command | null = null;
+  #unsentCall: Command | null = null;
 
   constructor(parts: RawSessionParts<L>) {
     this.userId = parts.userId;
@@ -48,7 +48,7 @@ export class RawSession<L extends Line = Line> {
     const handshake = { protocol: PROTOCOL_VERSION, userId, userSig, sessionId };
     const ignore = (): void => undefined;
     this.link.open(this.#server, () => handshake, {
-      connected: () => this.#sayWhatIsOwed(),
+      connected: () => this.#sendUnsentCall(),
       disconnected: ignore,
       unreachable: ignore,
       message: ignore,
@@ -62,29 +62,29 @@ export class RawSession<L extends Line = Line> {
     const id = parseCommandId(this.#randomId());
     if (id === null) throw new Error('a random id is no command id');
     const rest = { mediaType: 'audio', groupId: '', timeout: 0, userData: '' } as const;
-    this.#owed = { type: 'call', id, userIds: [userId], ...rest };
-    this.#sayWhatIsOwed();
+    this.#unsentCall = { type: 'call', id, userIds: [userId], ...rest };
+    this.#sendUnsentCall();
   }
 
-  #sayWhatIsOwed(): void {
-    const owed = this.#owed;
-    if (owed === null) return;
-    this.link.send(owed, 5000).then(
-      () => (this.#owed = null),
+  #sendUnsentCall(): void {
+    const unsentCall = this.#unsentCall;
+    if (unsentCall === null) return;
+    this.link.send(unsentCall, 5000).then(
+      () => (this.#unsentCall = null),
       () => undefined,
     );
   }
 
   hangUp(callId: CallId): void {
     const id = parseCommandId(this.#randomId());
-    if (id !== null) this.say({ type: 'hangup', id, callId });
+    if (id !== null) this.send({ type: 'hangup', id, callId });
   }
 
   freshSig(): Promise<string> {
     return this.#userSig();
   }
 
-  say(command: Command): void {
+  send(command: Command): void {
     this.link.send(command, 5000).catch(() => undefined);
   }
 }

@@ -17,7 +17,7 @@ export const REGRESSIONS: readonly (Sequence & { readonly was: string })[] = [
     ],
   },
   {
-    was: 'a missed call told before the sync was answered hid an older one',
+    was: 'a missed call notified before the sync result hid an older one',
     setup: { callWaiting: false, sessions: 'multiple', store: 'memory' },
     steps: [
       ['rings', 0, 0],
@@ -108,7 +108,7 @@ export const REGRESSIONS: readonly (Sequence & { readonly was: string })[] = [
     ],
   },
   {
-    was: 'a device that was away through two invitations was not told the end of the first ring',
+    was: 'a device that was away through two invitations was not notified of the end of the first ring',
     setup: { callWaiting: false, sessions: 'multiple', store: 'memory' },
     steps: [
       ['acts', 0, 4],
@@ -124,7 +124,7 @@ export const REGRESSIONS: readonly (Sequence & { readonly was: string })[] = [
     ],
   },
   {
-    was: 'a device that lost its seat, and whose user was invited again, was not told that it was over',
+    was: 'a device that lost its seat, and whose user was invited again, was not notified of the end',
     setup: { callWaiting: false, sessions: 'multiple', store: 'memory' },
     steps: [
       ['acts', 0, 4],

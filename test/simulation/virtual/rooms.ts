@@ -35,7 +35,7 @@ export class RoomMedia extends FakeMedia {
     if (this.#seat === null) return;
     this.#letGo();
     this.joined = false;
-    this.tell({ type: 'media-lost', reason: 'it broke' });
+    this.emit({ type: 'media-lost', reason: 'it broke' });
   }
 
   /** The page closes, with all its connections. */
@@ -51,7 +51,7 @@ export class RoomMedia extends FakeMedia {
     if (seat === null || this.#rooms.rooms.get(seat.room)?.has(seat.identity)) return;
     this.#seat = null;
     this.joined = false;
-    this.tell({ type: 'media-lost', reason: 'put out' });
+    this.emit({ type: 'media-lost', reason: 'put out' });
   }
 
   #letGo(): void {

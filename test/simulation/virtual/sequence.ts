@@ -23,7 +23,7 @@ const step = (what: fc.Arbitrary<string>): fc.Arbitrary<Step> =>
  */
 export function stepsOf<S extends System>(
   table: Steps<S>,
-  { mostSteps, rung }: { readonly mostSteps: number; readonly rung: number },
+  { maxSteps, rung }: { readonly maxSteps: number; readonly rung: number },
 ): fc.Arbitrary<readonly Step[]> {
   const names = table.flatMap(([name, weight]) => Array<string>(weight * PARTS).fill(name));
   const any = fc.constantFrom(...names);
@@ -35,7 +35,7 @@ export function stepsOf<S extends System>(
     },
     { weight: 1, arbitrary: fc.constant<readonly Step[]>([]) },
   );
-  const following = fc.array(step(any), { minLength: 5, maxLength: mostSteps, size: 'max' });
+  const following = fc.array(step(any), { minLength: 5, maxLength: maxSteps, size: 'max' });
   return fc.tuple(openings, following).map(([first, then]) => [...first, ...then]);
 }
 
@@ -45,7 +45,7 @@ export const sequences: fc.Arbitrary<Sequence> = fc.record({
     sessions: fc.constantFrom('multiple', 'multiple', 'multiple', 'single'),
     store: fc.constantFrom('memory', 'memory', 'memory', 'sqlite'),
   }),
-  steps: stepsOf(VIRTUAL_STEPS, { mostSteps: 45, rung: 5 }),
+  steps: stepsOf(VIRTUAL_STEPS, { maxSteps: 45, rung: 5 }),
 });
 
 /** The coverage of all sequences together. */
@@ -96,7 +96,7 @@ export async function runSteps(
     tally.add(world);
     await settleAndCheck(world);
   } catch (error) {
-    if (error instanceof Error) error.message += `\n  ${world.trace(MOST_LINES).join('\n  ')}`;
+    if (error instanceof Error) error.message += `\n  ${world.trace(MAX_LINES).join('\n  ')}`;
     throw error;
   } finally {
     await world.close();
@@ -104,4 +104,4 @@ export async function runSteps(
 }
 
 /** The steps before a violation; `TUI_CALL_TRACE=1000` shows more. */
-const MOST_LINES = Number(process.env['TUI_CALL_TRACE'] ?? 60);
+const MAX_LINES = Number(process.env['TUI_CALL_TRACE'] ?? 60);

@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose';
 import { createServices, type Services } from '../../../server/composition-root.ts';
-import type { Config } from '../../../server/config.ts';
+import type { Config } from '../../../server/config/config.ts';
 import { kick, resume, markLeaving } from '../../../server/create-server.ts';
 import type { Identity, UserVerifier } from '../../../server/auth/verify-user.ts';
 import { createLog } from '../../../server/shared/log.ts';
@@ -9,7 +9,7 @@ import { admit } from '../../../server/signalling/admission.ts';
 import { SessionLifecycle } from '../../../server/signalling/session-lifecycle.ts';
 import type { SessionConnection } from '../../../server/signalling/connection.ts';
 import type { Session } from '../../../server/signalling/session.ts';
-import type { Store } from '../../../server/store/store.ts';
+import type { Store } from '../../../server/calls/store.ts';
 import type { FakeMediaServer } from '../../../server/testing/fake-media-server.ts';
 import { SECRET } from '../../../server/testing/test-server.ts';
 import type { CallId, Handshake, LeaveBeacon, UserId } from '../../../src/protocol/index.ts';
@@ -80,16 +80,16 @@ export class ServerProcess {
     else if (up.type === 'beacon') this.#working(this.#onLeaveBeacon(up.body));
     else {
       const { attempt, command } = up;
-      const tell = (raw: unknown): void => {
+      const deliver = (raw: unknown): void => {
         answered(raw);
-        link.tell({ type: 'answer', attempt, raw });
+        link.deliver({ type: 'answer', attempt, raw });
       };
-      this.#working(this.says(link, command, tell));
+      this.#working(this.execute(link, command, deliver));
     }
   }
 
   /** Handles a command as if it arrived on this connection. */
-  async says(link: Link, command: unknown, answered: (raw: unknown) => void): Promise<void> {
+  async execute(link: Link, command: unknown, answered: (raw: unknown) => void): Promise<void> {
     const line = this.#lines.get(link);
     await line?.connection?.receive(command, (raw: unknown) => {
       // A process that has died meanwhile sends nothing any more, nor does a broken connection.
@@ -127,7 +127,7 @@ export class ServerProcess {
       if (!this.alive) return;
       this.#letIn(link, session);
     } catch (error) {
-      if (this.alive) link.tell({ type: 'refused', data: toErrorShape(error) });
+      if (this.alive) link.deliver({ type: 'refused', data: toErrorShape(error) });
     }
   }
 
@@ -137,7 +137,7 @@ export class ServerProcess {
     link.letIn(line);
     line.connection = this.#arrivals.connected(session, {
       emit: (frame) => {
-        if (this.alive && link.isOf(line)) link.tell({ type: 'message', frame });
+        if (this.alive && link.isOf(line)) link.deliver({ type: 'message', frame });
       },
       backlog: () => 0,
       close: () => link.closedByServer(line),
@@ -185,9 +185,9 @@ export async function signed(
   userId: UserId,
   groups: readonly string[],
   now: number,
-  lifeMs: number,
+  lifetimeMs: number,
 ): Promise<string> {
-  const from = now - (now % GIVEN_ANEW_EVERY_MS);
+  const from = now - (now % RENEWAL_INTERVAL_MS);
   const known = SIGNED.get(`${userId} ${from}`);
   if (known !== undefined) return known;
   const userSig = await new SignJWT({ groups })
@@ -195,10 +195,10 @@ export async function signed(
     .setSubject(userId)
     .setAudience('tui-call')
     .setIssuedAt(Math.floor(from / 1000))
-    .setExpirationTime(Math.floor((from + lifeMs) / 1000))
+    .setExpirationTime(Math.floor((from + lifetimeMs) / 1000))
     .sign(new TextEncoder().encode(SECRET));
   SIGNED.set(`${userId} ${from}`, userSig);
   return userSig;
 }
 
-const GIVEN_ANEW_EVERY_MS = 50_000;
+const RENEWAL_INTERVAL_MS = 50_000;

@@ -39,11 +39,11 @@ const CALL_STATUSES = keysOf<CallStatus>({ ringing: true, active: true, ended: t
 const SEATS = ['joined here', 'joined elsewhere', 'held here', 'held elsewhere'] as const;
 
 export type Part =
-  Exclude<MemberStatus, 'joined'> | (typeof SEATS)[number] | 'stranger' | 'unheard';
+  Exclude<MemberStatus, 'joined'> | (typeof SEATS)[number] | 'non-member' | 'suppressed';
 
-/** `stranger`: not a member; `unheard`: the ring is suppressed, because the user has blocked its caller. */
+/** `non-member`: not a member; `suppressed`: a suppressed invitation, because the user has blocked the caller. */
 const PARTS: readonly Part[] = [
-  ...(['stranger', 'unheard'] as const),
+  ...(['non-member', 'suppressed'] as const),
   ...MEMBER_STATUSES.flatMap((status) => (status === 'joined' ? SEATS : [status])),
 ];
 
@@ -53,7 +53,7 @@ export interface Row {
   readonly status: CallStatus | null;
 }
 
-const NO_CALL: Row = { part: 'stranger', status: null };
+const NO_CALL: Row = { part: 'non-member', status: null };
 
 const ROWS: readonly Row[] = [
   NO_CALL,
@@ -70,8 +70,8 @@ export function rowOf(
 
 function partOf(call: Call, userId: UserId, sessionId: SessionId): Part {
   const member = memberOf(call, userId);
-  if (member === null) return 'stranger';
-  if (member.suppressed) return 'unheard';
+  if (member === null) return 'non-member';
+  if (member.suppressed) return 'suppressed';
   if (member.status !== 'joined') return member.status;
   const isHere = member.sessionId === sessionId;
   if (member.held) return isHere ? 'held here' : 'held elsewhere';
@@ -103,13 +103,13 @@ export function impossible({ part, status }: Row, command: CommandType): string 
   if (status === 'ringing') {
     if (held.includes(part)) return 'only a call that has begun can be held';
     if (part === 'left' || part === 'offline')
-      return 'the caller’s leaving ends it; anyone else’s coming in has begun it';
+      return 'it ends when the caller leaves, and is active when another member joins';
     if (command === 'cancel' && part !== 'joined here' && part !== 'joined elsewhere')
       return 'who called into it is its caller, or has begun it by that';
   }
   if (part === 'cancelled' && status !== 'ended') return 'only the end of a call cancels rings';
-  if (part === 'stranger') {
-    if (OF_NO_CALL.includes(command)) return 'it is said in no call but the user’s own';
+  if (part === 'non-member') {
+    if (OF_NO_CALL.includes(command)) return 'it is sent in a call of its sender only';
     if (command === 'cancel') return 'who called, or joined, has a part in that call';
   }
   return null;

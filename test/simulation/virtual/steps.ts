@@ -51,10 +51,10 @@ export function deviceOf<D extends Device>({ devices }: { devices: readonly D[] 
   return chosen(devices, who);
 }
 
-export function chosen<T>(things: readonly T[], index: number): T {
-  const thing = things[index % things.length];
-  if (thing === undefined) throw new Error('there is nothing to choose from');
-  return thing;
+export function chosen<T>(values: readonly T[], index: number): T {
+  const value = values[index % values.length];
+  if (value === undefined) throw new Error('there is nothing to choose from');
+  return value;
 }
 
 /** What a user may do in the phase their device shows. */
@@ -206,7 +206,7 @@ export const RAW_TARGETS = 8;
 /** A raw client sends any command about any call, whatever the status of its user in it. */
 async function raw(system: System, who: number, how: number): Promise<void> {
   const { session, command } = await rawCommandAt(system, who, how);
-  session.say(command);
+  session.send(command);
 }
 
 /** Selects the session and the command by these numbers. */
@@ -246,7 +246,7 @@ function earlierOf(system: System, { userId }: RawSession, which: number): Comma
 
 /** Repeats an earlier command on the same connection (a replayed frame, a retry after a lost answer). */
 async function again(system: System, who: number, how: number): Promise<void> {
-  const said = system.sentCommands.slice(-4);
-  if (said.length === 0) return;
-  await system.again(chosen(said, how + who));
+  const sent = system.sentCommands.slice(-4);
+  if (sent.length === 0) return;
+  await system.again(chosen(sent, how + who));
 }

@@ -78,7 +78,7 @@ export interface System {
   flush(): Promise<void>;
   afterStep(): Promise<void>;
   /** The same command arrives once more, as a repetition on the wire does. */
-  again(said: SentCommand): Promise<void>;
+  again(command: SentCommand): Promise<void>;
   /** Server, LiveKit and network are up, and every device has noticed that. */
   restoreAll(): Promise<void>;
   /**

@@ -29,7 +29,7 @@ const TABLE: Readonly<Record<string, Answers>> = {
   },
   ringing: {
     ...{ ...CALL_AS_IT_IS, ...NOT_IN_IT, ...NO_MEDIA },
-    // With call waiting: while the command does not say what to do with the other call.
+    // With call waiting, if the command does not contain an action for the current call.
     ...{ accept: 'ok wrong-state', join: 'ok wrong-state' },
   },
   here: {
@@ -53,7 +53,7 @@ const TABLE: Readonly<Record<string, Answers>> = {
 };
 
 function kindOf({ part, status }: Row): string {
-  if (status === null || part === 'stranger' || part === 'unheard') return 'outside';
+  if (status === null || part === 'non-member' || part === 'suppressed') return 'outside';
   if (status === 'ended') return 'ended';
   if (part === 'joined here' || part === 'held here') return 'here';
   if (part === 'joined elsewhere' || part === 'held elsewhere') return 'elsewhere';

@@ -11,7 +11,7 @@ export interface TableSearch {
   readonly seed: number;
   /** How often each pair of the server's table has to be tried. */
   readonly least: number;
-  readonly mostSequences: number;
+  readonly maxSequences: number;
 }
 
 interface Tried {
@@ -24,7 +24,7 @@ const OTHER_STEPS: readonly (readonly [name: string, weight: number])[] = [
   ['time passes', 2],
   ['raw client leaves', 2],
   ['raw client returns', 6],
-  ['someone blocks', 1],
+  ['a user blocks', 1],
   ['back end acts', 1],
   ['again', 1],
   ['LiveKit hints', 1],
@@ -32,7 +32,7 @@ const OTHER_STEPS: readonly (readonly [name: string, weight: number])[] = [
   ['server starts', 2],
 ];
 const WEIGHTS = OTHER_STEPS.reduce((sum, [, weight]) => sum + weight, 0);
-/** Share of the sequences with call waiting, in which nobody is ever busy. */
+/** Share of the sequences with call waiting, in which no user is busy. */
 const CALL_WAITING_SHARE = 0.3;
 const SCENARIOS_PER_SEQUENCE = 8;
 const COMMANDS_BEFORE_ANY = 3;
@@ -49,11 +49,11 @@ const VARIANTS = 6;
 
 /** Runs sequences until every pair was tried often enough. Returns the pairs that were not. */
 export async function fillTable(
-  { seed, least, mostSequences }: TableSearch,
+  { seed, least, maxSequences }: TableSearch,
   tally: Tally,
 ): Promise<readonly string[]> {
   let missing = POSSIBLE;
-  for (let count = 0; count < mostSequences && missing.length > 0; count += 1) {
+  for (let count = 0; count < maxSequences && missing.length > 0; count += 1) {
     await tableSequence(seed + count, least, tally);
     missing = tally.coverage.missing(POSSIBLE, least);
   }
@@ -64,7 +64,11 @@ export async function fillTable(
 async function tableSequence(seed: number, least: number, tally: Tally): Promise<void> {
   const random = randomOf(seed);
   const setup: Setup = {
-    ...{ callWaiting: random.happens(CALL_WAITING_SHARE), sessions: 'multiple', isOdd: true },
+    ...{
+      callWaiting: random.happens(CALL_WAITING_SHARE),
+      sessions: 'multiple',
+      hasRawSessions: true,
+    },
     store: 'memory',
   };
   const steps: Step[] = [];
@@ -80,16 +84,16 @@ async function tableSequence(seed: number, least: number, tally: Tally): Promise
       const talk = async (times: number, one = 0): Promise<void> => {
         for (let time = 0; time < times; time += 1) {
           if (random.happens(OTHER_SHARE)) await happens(otherStep(random), ALL_ARRIVES);
-          const seldom = await leastTried(world, random, { ...tried, one });
+          const seldom = await fewestTries(world, random, { ...tried, one });
           if (seldom === null) return;
           await happens(seldom, ALL_ARRIVES);
         }
       };
-      // Nobody has had a call yet.
+      // No user has had a call yet.
       await talk(COMMANDS_BEFORE_ANY);
       for (let scenario = 0; scenario < SCENARIOS_PER_SEQUENCE; scenario += 1) {
         const one = random.between(0, 2);
-        await happens(['raw client scenario', one, leastTriedScenario(random, tried)]);
+        await happens(['raw client scenario', one, fewestTriesScenario(random, tried)]);
         // Some end as they began: with a member who still rings, or holds the call.
         if (random.happens(TALK_SHARE)) await talk(COMMANDS_DURING, one);
         await happens(THE_NEWEST_ENDS);
@@ -102,8 +106,8 @@ async function tableSequence(seed: number, least: number, tally: Tally): Promise
   }
 }
 
-/** The scene that leads to the most untried pairs; one of them, where several do. */
-function leastTriedScenario(random: Random, tried: Tried): number {
+/** The scene that leads to the most untried pairs; one of them, if several do. */
+function fewestTriesScenario(random: Random, tried: Tried): number {
   let best = { scene: 0, missing: -1 };
   PAIRS_OF_SCENARIO.forEach((rows, scenario) => {
     const all = rows.reduce((sum, pairs) => sum + missingOf(pairs, tried), 0);
@@ -131,7 +135,7 @@ const ALL_ARRIVES: Step = ['all arrives', 0, 0];
 const THE_NEWEST_ENDS: Step = ['back end acts', 0, 0];
 
 /** null: every candidate was tried often enough. */
-async function leastTried(
+async function fewestTries(
   world: World,
   random: Random,
   { coverage, least, one }: Tried & { readonly one: number },
@@ -153,7 +157,7 @@ function byOne({ users }: World, random: Random, one: number): readonly Step[] {
   return COMMANDS.map((_, index): Step => ['raw', who, turn * COMMANDS.length + index]);
 }
 
-/** Any command, about any call, by anyone; Erin, the last user, only keeps others busy. */
+/** Any command, for any call, by any user; Erin, the last user, only keeps others busy. */
 function byAny({ raw }: World, random: Random): readonly Step[] {
   const most = VARIANTS * RAW_TARGETS * COMMANDS.length - 1;
   return Array.from({ length: CANDIDATES }, (): Step => {
@@ -174,13 +178,13 @@ interface Random {
   readonly happens: (share: number) => boolean;
 }
 
-const MOST = 2 ** 31 - 1;
+const MAX_RANDOM = 2 ** 31 - 1;
 
 /** fast-check's generator: the same numbers for the same seed, evenly spread. */
 function randomOf(seed: number): Random {
-  const numbers = fc.infiniteStream(fc.nat(MOST), { noHistory: true });
+  const numbers = fc.infiniteStream(fc.nat(MAX_RANDOM), { noHistory: true });
   const [stream] = fc.sample(numbers, { seed, numRuns: 1, unbiased: true });
-  const next = (): number => Number(stream?.next().value) / (MOST + 1);
+  const next = (): number => Number(stream?.next().value) / (MAX_RANDOM + 1);
   return {
     next,
     between: (least, most) => least + Math.floor(next() * (most - least + 1)),

@@ -4,7 +4,7 @@ export const USERS = ['alice', 'bob', 'carol'] as const;
 export const ERIN = 'erin';
 /** The members of the group `team`, by their userSig. */
 export const IN_TEAM: readonly string[] = ['alice', 'bob'];
-export const MOST_MEMBERS = 4;
+export const MAX_MEMBERS = 4;
 
 const TABS = [
   ['A1', 'alice'],

@@ -10,7 +10,7 @@ export const VIRTUAL_STEPS: Steps<World> = [
   ['arrives', 6, (world, who) => arrives(world, who)],
   ['is heard', 6, (world, who) => isHeard(world, who)],
   ['time passes', 4, (world, _who, how) => timePasses(world, how)],
-  ['someone blocks', 1, blocks],
+  ['a user blocks', 1, blocks],
   ['raw client scenario', 0.5, rawClientScenario],
   ['raw client leaves', 0.5, rawClientLeaves],
   ['raw client returns', 0.5, rawClientReturns],

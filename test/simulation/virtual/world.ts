@@ -1,8 +1,8 @@
 import type { Call } from '../../../server/calls/model/call.ts';
 import type { Change } from '../../../server/calls/model/decision.ts';
-import type { Config } from '../../../server/config.ts';
+import type { Config } from '../../../server/config/config.ts';
 import { SqliteStore } from '../../../server/store/sqlite-store.ts';
-import type { Store } from '../../../server/store/store.ts';
+import type { Store } from '../../../server/calls/store.ts';
 import { FakeMediaServer } from '../../../server/testing/fake-media-server.ts';
 import { MemoryStore } from '../../../server/testing/memory-store.ts';
 import { TEST_CONFIG } from '../../../server/testing/test-server.ts';
@@ -10,7 +10,7 @@ import type { CallId, Command, UserId } from '../../../src/protocol/index.ts';
 import { must } from '../../model-check/model/violation.ts';
 import type { Coverage } from '../../support/coverage.ts';
 import { AnswerWatch, outcomeOf } from './answer-watch.ts';
-import { devicesFor, IN_TEAM, MOST_MEMBERS, USERS } from './users.ts';
+import { devicesFor, IN_TEAM, MAX_MEMBERS, USERS } from './users.ts';
 import { Crossings } from './crossings.ts';
 import { Device } from './device.ts';
 import { checkChange, checkEngaged, checkRepeated, type Cause } from './invariants.ts';
@@ -28,13 +28,13 @@ export interface Setup {
   readonly callWaiting: boolean;
   readonly sessions: 'multiple' | 'single';
   readonly store: 'memory' | 'sqlite';
-  /** Nobody has a page: each user has two raw sessions, which send any command. */
-  readonly isOdd?: boolean;
+  /** No user has a page: each user has two raw sessions, which send any command. */
+  readonly hasRawSessions?: boolean;
 }
 
 /** The server's clock at the beginning. */
 export const SERVER_START = 1_700_000_000_000;
-const USER_SIG_LIVES_MS = 400_000;
+const USER_SIG_LIFETIME_MS = 400_000;
 const SERVER = 'https://calls.test';
 /** Every device’s clock has a different offset, so that a mix-up of clocks shows. */
 const CLOCKS_APART_MS = 5_000;
@@ -85,20 +85,22 @@ export class World implements System {
   private constructor(setup: Setup, store: Store, coverage: Coverage) {
     this.setup = setup;
     const { callWaiting, sessions } = setup;
-    this.#config = { ...TEST_CONFIG, callWaiting, sessions, maxMembers: MOST_MEMBERS };
+    this.#config = { ...TEST_CONFIG, callWaiting, sessions, maxMembers: MAX_MEMBERS };
     this.#store = new WatchedStore(store, {
       commit: (changes) => this.#keeping(() => this.#committed(changes)),
       death: () => this.killServer(),
     });
     this.answers = new AnswerWatch({ coverage, calls: this.calls, store });
     this.#worldClock = this.time.clock(0);
-    const cast = devicesFor(sessions);
-    const tabs = setup.isOdd ? [] : cast.tabs;
+    const users = devicesFor(sessions);
+    const tabs = setup.hasRawSessions ? [] : users.tabs;
     this.devices = tabs.map(([name, userId]) => this.#newDevice(name, userId as string as UserId));
-    const odd = cast.raw.map((userId) => this.#newRaw(userId as string as UserId));
+    const rawSessions = users.raw.map((userId) => this.#newRaw(userId as string as UserId));
     // Erin stays the last one.
-    const seconds = setup.isOdd ? this.users.map((userId) => this.#newRaw(userId, '-2')) : [];
-    this.raw = [...odd.slice(0, -1), ...seconds, ...odd.slice(-1)];
+    const seconds = setup.hasRawSessions
+      ? this.users.map((userId) => this.#newRaw(userId, '-2'))
+      : [];
+    this.raw = [...rawSessions.slice(0, -1), ...seconds, ...rawSessions.slice(-1)];
     this.crossings = new Crossings(() => [...this.devices, ...this.raw]);
   }
 
@@ -194,7 +196,7 @@ export class World implements System {
     if (this.#server === null || !link.isConnected) return;
     this.#causedBy(link, command);
     this.#isAgain = true;
-    this.working(this.#server.says(link, command, () => undefined));
+    this.working(this.#server.execute(link, command, () => undefined));
     await this.settle();
     this.#isAgain = false;
     this.#cause = null;
@@ -303,7 +305,7 @@ export class World implements System {
   #nameOf(link: Link): string {
     const { name } = this.devices.find((one) => one.link === link) ?? {};
     const raw = this.raw.find((one) => one.link === link);
-    return name ?? `odd ${raw?.userId ?? ''}`;
+    return name ?? `raw ${raw?.userId ?? ''}`;
   }
 
   #checkDevices(): void {
@@ -351,7 +353,7 @@ export class World implements System {
 
   #userSig(userId: UserId): Promise<string> {
     const groups = IN_TEAM.includes(userId) ? [this.team] : [];
-    return signed(userId, groups, this.now, USER_SIG_LIVES_MS);
+    return signed(userId, groups, this.now, USER_SIG_LIFETIME_MS);
   }
 
   #newDevice(name: string, userId: UserId): Device<Link, RoomMedia> {

@@ -11,7 +11,7 @@ import { TuiCallStage } from '../../../tui-call-stage/tui-call-stage.ts';
 import { TuiCallTile } from '../../../tui-call-tile/tui-call-tile.ts';
 import { TuiCallTimer } from '../../../tui-call-timer/tui-call-timer.ts';
 import { TuiCallToggle } from '../../../tui-call-toggle/tui-call-toggle.ts';
-import type { ElementTable } from '../register.ts';
+import type { ElementTable } from '../../../shared/register.ts';
 
 /** The elements of the screens of a call. */
 export const callScreens = {

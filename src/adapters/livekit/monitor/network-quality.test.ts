@@ -17,7 +17,7 @@ const CASES: readonly [
   ['no loss, measured before LiveKit has judged', { lossPercent: 0 }, 'excellent'],
   ['a little loss', { livekit: 'excellent', lossPercent: 3 }, 'good'],
   ['some loss', { lossPercent: 8 }, 'poor'],
-  ['much loss, though LiveKit still says good', { livekit: 'good', lossPercent: 20 }, 'bad'],
+  ['much loss, though LiveKit still reports good', { livekit: 'good', lossPercent: 20 }, 'bad'],
   ['a third lost', { lossPercent: 33 }, 'vBad'],
   ['all lost', { lossPercent: 100 }, 'vBad'],
   ['a short way', { roundTripMs: 20 }, 'excellent'],
@@ -30,15 +30,15 @@ const CASES: readonly [
 
 for (const [what, facts, quality] of CASES) {
   test(`${what}: ${quality}`, () => {
-    assert.equal(networkQuality({ ...NOTHING, ...facts }), quality);
+    assert.equal(networkQuality({ ...NO_MEDIA, ...facts }), quality);
   });
 }
 
-test('all seven words are used', () => {
+test('all seven values occur', () => {
   assert.equal(new Set(CASES.map(([, , quality]) => quality)).size, 7);
 });
 
-const NOTHING: NetworkMeasurements = {
+const NO_MEDIA: NetworkMeasurements = {
   livekit: 'unknown',
   lossPercent: null,
   roundTripMs: null,

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { readAudioEnergy, readReceiver, readSender } from './stats.ts';
 
-test('reads frames, packets and the way of a received track', () => {
+test('reads frames, packets and the network path of a received track', () => {
   const stats = readReceiver(
     report(
       { type: 'inbound-rtp', framesDecoded: 30, packetsReceived: 100, packetsLost: 4 },
@@ -18,7 +18,7 @@ test('reads frames, packets and the way of a received track', () => {
   });
 });
 
-test('adds the layers of a sent picture up, and takes the longest of their round trips', () => {
+test('adds the layers of a sent video, and uses the longest of their round trips', () => {
   const stats = readSender(
     report(
       { type: 'outbound-rtp', packetsSent: 60 },
@@ -30,12 +30,12 @@ test('adds the layers of a sent picture up, and takes the longest of their round
   assert.deepEqual(stats, { reported: { arrived: 95, lost: 5 }, roundTripMs: 200 });
 });
 
-test('knows nothing of a sent track before the other end has reported', () => {
+test('reports nothing about a sent track before the first report of the receiver', () => {
   const stats = readSender(report({ type: 'outbound-rtp', packetsSent: 60 }));
   assert.deepEqual(stats, { reported: null, roundTripMs: null });
 });
 
-test('reads the energy of a received and of a captured sound, and says so where there is none', () => {
+test('reads the audio energy of a received and of a captured track, or null', () => {
   const measured = { totalAudioEnergy: 2, totalSamplesDuration: 8 };
   const expected = { energy: 2, seconds: 8 };
   assert.deepEqual(readAudioEnergy(report({ type: 'inbound-rtp', ...measured })), expected);

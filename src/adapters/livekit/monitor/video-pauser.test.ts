@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { UnattachedVideoPauser } from './video-pauser.ts';
 
-test('a picture that no element shows for two looks is paused, once', () => {
+test('pauses a video that no element shows for two samples, once', () => {
   const { paused, unseen } = looking();
   const picture = { attachedElements: [] };
   unseen.check([picture]);
@@ -13,7 +13,7 @@ test('a picture that no element shows for two looks is paused, once', () => {
   assert.deepEqual(paused, [picture]);
 });
 
-test('a picture that is shown is left alone, and looked at anew when it is not any more', () => {
+test('does not pause a shown video, and counts again when it is hidden', () => {
   const { paused, unseen } = looking();
   const picture: { attachedElements: string[] } = { attachedElements: [] };
   unseen.check([picture]);

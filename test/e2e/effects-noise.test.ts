@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'puppeteer-core';
+import { eventually } from './support/eventually.ts';
+import { withEffects } from './support/page-server.ts';
+import { delayOf, intelligibility, pauseLevel } from './support/speech-quality.ts';
+import type { WidgetPage } from './support/widget-page.ts';
+import { World } from './support/world.ts';
+
+/** `noise-suppression="strong"` in real calls: the microphone hears speech and a fan. */
+
+let world: World;
+/** Its pages may play sound without a user gesture: the fake microphone needs it. */
+let browser: Browser;
+before(async () => {
+  world = await World.start();
+  world.website.policyOf = withEffects;
+  browser = await world.chromium('--autoplay-policy=no-user-gesture-required');
+});
+after(() => world.stop());
+
+test('noise goes and speech stays, of a mono and of a stereo microphone', async (t) => {
+  const calls = await Promise.all([1, 2].map((channels) => talking('strong', channels)));
+  const recordings = await Promise.all(calls.map(([alice]) => recorded(alice)));
+  for (const [index, { clean, noisy, sent }] of recordings.entries()) {
+    const channels = index + 1;
+    const [heard, before] = [aligned(clean, sent), aligned(clean, noisy)];
+    const less = pauseLevel(clean, before) - pauseLevel(clean, heard);
+    const [understood, understoodBefore] = [heard, before].map((one) =>
+      intelligibility(clean, one),
+    );
+    t.diagnostic(
+      `${channels} channel(s): ${less.toFixed(1)} dB less noise, intelligibility ${understoodBefore} → ${understood}`,
+    );
+    assert.ok(less > 6, `noise is only ${less} dB less with ${channels} channel(s)`);
+    assert.ok((understood ?? 0) > 0.85, `intelligibility ${understood}`);
+    assert.ok((understood ?? 0) > (understoodBefore ?? 0) - 0.02);
+  }
+  for (const [alice, bob] of calls) {
+    await bob.hears();
+    await end(alice, bob);
+  }
+});
+
+test('a microphone that is taken away comes back with the suppression; off and standard need no code', async () => {
+  const [alice, bob] = await talking('strong', 1);
+  await alice.page.evaluate(() => {
+    for (const track of window.record.tracks) {
+      track.stop();
+      track.dispatchEvent(new Event('ended'));
+    }
+  });
+  await bob.hears();
+  await set(alice, 'off');
+  await eventually(
+    async () => (await constraints(alice)).at(-1) === false,
+    async () => `asked for ${(await constraints(alice)).join()}`,
+  );
+  await set(alice, 'standard');
+  await eventually(
+    async () => (await constraints(alice)).at(-1) === true,
+    async () => `asked for ${(await constraints(alice)).join()}`,
+  );
+  await bob.hears();
+  await end(alice, bob);
+});
+
+test('a file that cannot be fetched is reported, and the plain sound is sent', async () => {
+  world.website.until = async (path) => {
+    if (path.includes('noise-worklet')) throw new Error('no such file');
+  };
+  const [alice, bob] = await talking('strong', 1);
+  const { detail } = await alice.event('effect-failed');
+  world.website.until = async () => undefined;
+  assert.deepEqual([detail['effect'], detail['reason']], ['noise-suppression', 'not-loaded']);
+  await bob.hears();
+  await end(alice, bob);
+});
+
+async function talking(
+  level: string,
+  channels: number,
+): Promise<readonly [WidgetPage, WidgetPage]> {
+  const [a, b] = [`noise-a-${count}`, `noise-b-${count}`];
+  count += 1;
+  const alice = await world.widget(a, {
+    browser,
+    attributes: { 'noise-suppression': level },
+    before: `(${microphone.toString()})(${channels})`,
+  });
+  const bob = await world.widget(b, { browser });
+  await alice.call('calls', [b], 'audio');
+  await bob.phase('incoming');
+  await bob.call('accept');
+  await Promise.all([alice.phase('connected'), bob.phase('connected')]);
+  return [alice, bob];
+}
+let count = 0;
+
+async function end(alice: WidgetPage, bob: WidgetPage): Promise<void> {
+  await alice.call('hangup');
+  await eventually(
+    async () => (await alice.open()).tracks === 0 && (await alice.players()) === 0,
+    async () => `left: ${JSON.stringify(await alice.open())}, ${await alice.players()} players`,
+  );
+  await alice.close();
+  await bob.close();
+}
+
+function set(who: WidgetPage, level: string): Promise<void> {
+  return who.page.evaluate((one) => {
+    document.querySelector('tui-call')?.setAttribute('noise-suppression', one);
+  }, level);
+}
+
+function constraints(who: WidgetPage): Promise<unknown[]> {
+  return who.page.evaluate(() => window.heardBy.asked);
+}
+
+interface Recording {
+  readonly clean: Float64Array;
+  readonly noisy: Float64Array;
+  readonly sent: Float64Array;
+}
+
+/** One round of the speech, as it was said, with the noise, and as it is sent; at 10 kHz. */
+async function recorded(who: WidgetPage): Promise<Recording> {
+  const [clean = [], noisy = [], sent = []] = await who.page.evaluate(() =>
+    window.heardBy.record(),
+  );
+  return {
+    clean: Float64Array.from(clean),
+    noisy: Float64Array.from(noisy),
+    sent: Float64Array.from(sent),
+  };
+}
+
+function aligned(clean: Float64Array, later: Float64Array): Float64Array {
+  return later.subarray(delayOf(clean, later, 4000));
+}
+
+/** Runs in the page before its own scripts: a microphone that hears speech and noise, over and over. */
+function microphone(channels: number): void {
+  const asked: unknown[] = [];
+  const ready = (async () => {
+    const context = new AudioContext({ sampleRate: 48_000 });
+    const response = await fetch('/media/speech.wav');
+    const speech = await context.decodeAudioData(await response.arrayBuffer());
+    const noise = context.createBuffer(1, speech.length, 48_000);
+    const samples = noise.getChannelData(0);
+    for (let at = 0; at < samples.length; at += 1) samples[at] = (Math.random() - 0.5) * 0.06;
+    const play = (buffer: AudioBuffer) => {
+      const source = new AudioBufferSourceNode(context, { buffer, loop: true });
+      source.start();
+      return source;
+    };
+    const [voice, fan] = [play(speech), play(noise)];
+    const outlet = (...sources: AudioNode[]) => {
+      const to = new MediaStreamAudioDestinationNode(context, { channelCount: channels });
+      for (const source of sources) source.connect(to);
+      return to;
+    };
+    return { voice, fan, outlet, seconds: 3 };
+  })();
+  const devices = navigator.mediaDevices;
+  devices.getUserMedia = async (wanted) => {
+    const audio = wanted?.audio;
+    asked.push(typeof audio === 'object' ? audio.noiseSuppression : audio);
+    const { voice, fan, outlet } = await ready;
+    return outlet(voice, fan).stream;
+  };
+  interface Processor {
+    readonly readable: ReadableStream<AudioData>;
+  }
+  const listen = async (track: MediaStreamTrack, seconds: number): Promise<number[]> => {
+    const { MediaStreamTrackProcessor: Reader } = window as typeof window & {
+      MediaStreamTrackProcessor: new (init: {
+        track: MediaStreamTrack;
+        maxBufferSize: number;
+      }) => Processor;
+    };
+    const reader = new Reader({ track, maxBufferSize: 10_000 }).readable.getReader();
+    const heard: number[] = [];
+    const parts: Float32Array[] = [];
+    let frames = 0;
+    let rate = 48_000;
+    while (frames < seconds * rate) {
+      const { value } = await reader.read();
+      if (value === undefined) break;
+      rate = value.sampleRate;
+      const part = new Float32Array(value.numberOfFrames);
+      value.copyTo(part, { planeIndex: 0, format: 'f32-planar' });
+      frames += part.length;
+      parts.push(part);
+      value.close();
+    }
+    await reader.cancel();
+    const all = parts.flatMap((part) => [...part]);
+    const step = rate / 10_000;
+    for (let at = 0; at + step < all.length; at += step) {
+      const near = all.slice(Math.floor(at), Math.floor(at + step));
+      heard.push(near.reduce((sum, one) => sum + one, 0) / near.length);
+    }
+    return heard;
+  };
+  window.heardBy = {
+    asked,
+    record: async () => {
+      const { voice, fan, outlet, seconds } = await ready;
+      const senders = window.record.peers.flatMap((peer) => peer.getSenders());
+      const sent = senders.find(({ track }) => track?.kind === 'audio')?.track;
+      if (!sent) throw new Error('nothing is sent');
+      const tracks = [outlet(voice), outlet(voice, fan)].flatMap(({ stream }) =>
+        stream.getTracks(),
+      );
+      return Promise.all(
+        [...tracks, sent.clone()].map(async (track) => {
+          const heard = await listen(track, seconds);
+          track.stop();
+          return heard;
+        }),
+      );
+    },
+  };
+}
+
+declare global {
+  interface Window {
+    heardBy: {
+      readonly asked: unknown[];
+      record(): Promise<number[][]>;
+    };
+  }
+}
