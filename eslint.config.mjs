@@ -41,6 +41,7 @@ export default defineConfig(
       ...['build/', 'dist/', 'server/dist/', 'coverage/', 'test-results/'],
       // Programs of the packed packages: test/package/package.test.ts compiles them.
       'test/package/consumer/',
+      'test/package/define-only.ts',
     ],
   },
   { linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' } },

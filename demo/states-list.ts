@@ -132,6 +132,7 @@ export const STATES: readonly NamedState[] = [
   card('ended', scenes.ended({})),
   card('ended-lost', scenes.ended({ reason: 'offline', byUserId: null })),
   card('ended-by-server', scenes.ended({ reason: 'ended-by-server', byUserId: null })),
+  card('removed-from-the-call', scenes.ended({ reason: 'removed', byUserId: null })),
   card('declined', scenes.ended({ reason: 'rejected', connected: false }, scenes.ringing)),
   card(
     'no-answer',

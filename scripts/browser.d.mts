@@ -10,3 +10,6 @@ export function findChromium(options?: FindBrowserOptions): Promise<string>;
 
 /** The path of a Firefox; installs Debian's package if allowed. @throws {Error} that names a remedy. */
 export function findFirefox(options?: FindBrowserOptions): Promise<string>;
+
+/** The path of nginx; installs Debian's, with its stream module, where it may. @throws Error that says what to do. */
+export function findNginx(options?: FindBrowserOptions): Promise<string>;

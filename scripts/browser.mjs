@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { foldersOnPath, installWithApt, isExecutable, isRootHere } from './programs.mjs';
 
-/** The names of each browser's program, and of its package in Debian and Ubuntu. */
-const BROWSERS = {
+/** The names of each program, and of its packages in Debian and Ubuntu. */
+const PROGRAMS = {
   chromium: {
     variables: ['CHROME_PATH', 'CHROMIUM_PATH'],
     commands: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
@@ -24,6 +24,13 @@ const BROWSERS = {
     },
     aptPackages: ['firefox-esr'],
   },
+  // For test/deploy, with what its configuration and the backup need.
+  nginx: {
+    variables: ['NGINX_PATH'],
+    commands: ['nginx'],
+    places: { linux: ['/usr/sbin/nginx'] },
+    aptPackages: ['nginx', 'libnginx-mod-stream', 'sqlite3', 'python3'],
+  },
 };
 
 /** @returns {Promise<string>} the path of a Chromium or Chrome; installs Debian's package if allowed */
@@ -36,11 +43,16 @@ export function findFirefox(options = {}) {
   return find('firefox', options);
 }
 
+/** @returns {Promise<string>} the path of nginx; installs Debian's, with its stream module, where it may */
+export function findNginx(options = {}) {
+  return find('nginx', options);
+}
+
 async function find(name, options) {
   const { onProgress = () => {}, env = process.env, platform, isRoot = isRootHere() } = options;
   const installed = locate(name, env, platform);
   if (installed !== null) return installed;
-  const { aptPackages, variables } = BROWSERS[name];
+  const { aptPackages, variables } = PROGRAMS[name];
   const reason = isRoot ? await installWithApt(aptPackages, onProgress, env) : null;
   const fresh = locate(name, env, platform);
   if (fresh !== null) return fresh;
@@ -53,7 +65,7 @@ async function find(name, options) {
 
 /** The path of an installed browser, or null. A path from an environment variable is used or refused. */
 export function locate(name, env = process.env, platform = process.platform) {
-  const { variables, commands, places } = BROWSERS[name];
+  const { variables, commands, places } = PROGRAMS[name];
   for (const variable of variables) {
     if (!env[variable]) continue;
     if (isExecutable(env[variable])) return env[variable];

@@ -1,6 +1,7 @@
 import type { Config } from './config/config.ts';
 import { GroupCallback } from './groups/group-callback.ts';
 import { parseUserId } from '../src/protocol/index.ts';
+import { checkAnnouncedTurn } from './media/announced-turn.ts';
 import { LivekitServer } from './media/livekit-server.ts';
 import { SteadyClock } from './shared/clock.ts';
 import { createLog } from './shared/log.ts';
@@ -51,6 +52,7 @@ async function checkLivekit({ livekit }: Config): Promise<void> {
       { cause: error },
     );
   }
+  await checkAnnouncedTurn(livekit);
 }
 
 async function checkPublicUrl({ livekit: { publicUrl }, origins }: Config): Promise<void> {

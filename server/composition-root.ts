@@ -25,6 +25,7 @@ import { createLog } from './shared/log.ts';
 import type { Log } from './shared/log.ts';
 import { LivekitServer } from './media/livekit-server.ts';
 import { MediaAccessService } from './media/media-access-service.ts';
+import { MediaFailures } from './media/media-failures.ts';
 import { MediaPresence } from './media/media-presence.ts';
 import type { MediaServer } from './media/media-server.ts';
 import { RoomMonitor } from './media/room-monitor.ts';
@@ -84,10 +85,11 @@ export function createServices(
   const jobs: JobRunner = createJobs({ ...external, calls, rooms });
   const reconciler: RoomReconciler = new RoomReconciler({ ...around, calls });
   const monitor = new RoomMonitor({ ...around, reconciler, calls, isOurs });
-  const verifier = new UserVerifier(config.keys, () => clock.wall());
+  const verifier = new UserVerifier(config, () => clock.wall());
   const media = new MediaAccessService({ livekit: config.livekit, rooms, monitor, clock });
+  const failures = new MediaFailures({ ...external, presence, live, calls, monitor, reconciler });
   const groups = new GroupVerifier({ clock, calls, callback: groupCallback(external) });
-  const dispatch = new CommandDispatcher({ calls, verifier, media, clock, groups });
+  const dispatch = new CommandDispatcher({ calls, verifier, media, failures, clock, groups });
   const signallingLoss = new SignallingLossSweeper({ ...external, live, calls, isOurs });
   cluster?.connect({ calls, reconciler, jobs });
   return {

@@ -67,6 +67,7 @@ export const ar: AllMessages = {
     over: (name) => `مكالمة مع ${name}`,
     'hung-up': (name) => `أنهى ${name} المكالمة.`,
     'by-server': () => 'أنهت الخدمة المكالمة.',
+    removed: () => 'أزالتك الخدمة من المكالمة.',
     lost: () => 'انقطع الاتصال.',
     cancelled: () => 'ألغيت المكالمة.',
     missed: (name) => `فاتتك مكالمة من ${name}.`,

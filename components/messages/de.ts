@@ -67,6 +67,7 @@ export const de: AllMessages = {
     over: (name) => `Anruf mit ${name}`,
     'hung-up': (name) => `${name} hat aufgelegt.`,
     'by-server': () => 'Der Dienst hat den Anruf beendet.',
+    removed: () => 'Der Dienst hat Sie aus dem Anruf entfernt.',
     lost: () => 'Die Verbindung ist abgebrochen.',
     cancelled: () => 'Sie haben den Anruf abgebrochen.',
     missed: (name) => `Sie haben einen Anruf von ${name} verpasst.`,

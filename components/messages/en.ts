@@ -105,6 +105,7 @@ export type EndingKey =
   | 'over'
   | 'hung-up'
   | 'by-server'
+  | 'removed'
   | 'lost'
   | 'cancelled'
   | 'missed'
@@ -197,6 +198,7 @@ export const en: Messages = {
     over: (name) => `Call with ${name}`,
     'hung-up': (name) => `${name} hung up.`,
     'by-server': () => 'The call was ended by the service.',
+    removed: () => 'The service removed you from the call.',
     lost: () => 'The connection was lost.',
     cancelled: () => 'You cancelled the call.',
     missed: (name) => `You missed a call from ${name}.`,

@@ -66,6 +66,7 @@ export const es: AllMessages = {
     over: (name) => `Llamada con ${name}`,
     'hung-up': (name) => `${name} colgó.`,
     'by-server': () => 'El servicio terminó la llamada.',
+    removed: () => 'El servicio te quitó de la llamada.',
     lost: () => 'Se perdió la conexión.',
     cancelled: () => 'Cancelaste la llamada.',
     missed: (name) => `Perdiste una llamada de ${name}.`,

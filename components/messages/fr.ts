@@ -66,6 +66,7 @@ export const fr: AllMessages = {
     over: (name) => `Appel avec ${name}`,
     'hung-up': (name) => `${name} a raccroché.`,
     'by-server': () => 'Le service a mis fin à l’appel.',
+    removed: () => 'Le service vous a retiré de l’appel.',
     lost: () => 'La connexion a été perdue.',
     cancelled: () => 'Vous avez annulé l’appel.',
     missed: (name) => `Vous avez manqué un appel de ${name}.`,

@@ -66,6 +66,7 @@ export const zh: AllMessages = {
     over: (name) => `与${name}的通话`,
     'hung-up': (name) => `${name}已挂断。`,
     'by-server': () => '服务结束了这次通话。',
+    removed: () => '服务已将您移出通话。',
     lost: () => '连接已中断。',
     cancelled: () => '你取消了呼叫。',
     missed: (name) => `你错过了${name}的来电。`,

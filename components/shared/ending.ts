@@ -7,6 +7,7 @@ export function endingKey(ending: Ending, { role, userId }: CallSnapshot): Endin
   if (reason === 'other-device-accepted' || reason === 'moved') return 'accepted-elsewhere';
   if (reason === 'other-device-rejected') return 'declined-elsewhere';
   if (reason === 'ended-by-server') return 'by-server';
+  if (reason === 'removed') return reason;
   if (connected)
     return reason === 'offline' ? 'lost' : byUserId && byUserId !== userId ? 'hung-up' : 'over';
   if (role === 'callee') return reason === 'rejected' && byUserId === userId ? 'over' : 'missed';

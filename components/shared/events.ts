@@ -16,7 +16,8 @@ type SharedIntent = Extract<
   IntentRequest,
   {
     type:
-      'reject' | 'ignore' | 'hangup' | 'dismiss' | 'reject-waiting' | 'hold' | 'switch-media-type';
+      | ('reject' | 'ignore' | 'hangup' | 'dismiss' | 'reject-waiting' | 'hold')
+      | ('switch-media-type' | 'retry-media');
   }
 >;
 

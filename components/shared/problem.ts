@@ -63,8 +63,10 @@ export function problemOf(error: ErrorShape, state: CallSnapshot, online: boolea
     };
   const key = error.reason === 'removed-by-server' ? 'removed' : PROBLEM_KEYS[error.name];
   if (!key) return null;
-  if (key === 'unreachable' && !online) return { key: 'offline', retry: null, optional: false };
-  return { key, retry: null, optional: false };
+  const unreachable = key === 'unreachable' || key === 'media-unreachable';
+  if (unreachable && !online) return { key: 'offline', retry: null, optional: false };
+  const retry: Intent | null = key === 'media-unreachable' ? { type: 'retry-media' } : null;
+  return { key, retry, optional: false };
 }
 
 type DeviceName = 'microphone' | 'camera' | 'screen';

@@ -45,6 +45,16 @@ describe('tui-call-notice', () => {
     ]);
   });
 
+  it('offers to connect media again, except without a network', async () => {
+    const { element, intents } = await noticeOf(failing('media-failed'));
+    expect(buttonNames(element)).to.deep.equal(['Close', 'Try again']);
+    buttonNamed(element, 'Try again').click();
+    expect(intents).to.deep.equal([{ type: 'retry-media' }]);
+    expect(textOf((await noticeOf(failing('media-failed'), false)).element)).to.contain(
+      'You are offline',
+    );
+  });
+
   it('distinguishes a missing network from an unreachable server', async () => {
     expect(textOf((await noticeOf(failing('signaling-failed'))).element)).to.contain(
       'The call service cannot be reached',
@@ -80,6 +90,9 @@ describe('tui-call-notice', () => {
     );
     expect(textOf((await noticeOf(ended({ reason: 'offline' }))).element)).to.contain(
       'The connection was lost.',
+    );
+    expect(textOf((await noticeOf(ended({ reason: 'removed' }))).element)).to.contain(
+      'The service removed you from the call.',
     );
   });
 

@@ -34,6 +34,8 @@ export interface LivekitOptions {
   readonly keys?: Pick<LivekitAccess, 'apiKey' | 'apiSecret'>;
   /** host:port of a Redis; several servers on one Redis are a cluster. */
   readonly redis?: string;
+  /** LiveKit's own setting of this name. */
+  readonly turn?: Readonly<Record<string, unknown>> | null;
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error';
   readonly onProgress?: (line: string) => void;
 }

@@ -32,7 +32,7 @@ export async function startLivekit(options = {}) {
   }
 }
 
-async function describe({ port, keys, webhookUrl, redis, logLevel = 'info' }) {
+async function describe({ port, keys, webhookUrl, redis, turn, logLevel = 'info' }) {
   const free = await freePorts({ tcp: 2, udp: 1 });
   return {
     port: port ?? free.tcp[0],
@@ -42,6 +42,7 @@ async function describe({ port, keys, webhookUrl, redis, logLevel = 'info' }) {
     apiSecret: keys?.apiSecret ?? randomBytes(32).toString('hex'),
     webhookUrl,
     redis,
+    turn,
     logLevel,
   };
 }
@@ -133,7 +134,8 @@ class OwnServer {
   }
 }
 
-function configuration({ port, tcpPort, udpPort, apiKey, apiSecret, webhookUrl, redis, logLevel }) {
+function configuration(setup) {
+  const { port, tcpPort, udpPort, apiKey, apiSecret, webhookUrl, redis, turn, logLevel } = setup;
   return {
     port,
     bind_addresses: ['127.0.0.1'],
@@ -153,6 +155,7 @@ function configuration({ port, tcpPort, udpPort, apiKey, apiSecret, webhookUrl, 
     room: { auto_create: false },
     ...(webhookUrl && { webhook: { api_key: apiKey, urls: [webhookUrl] } }),
     ...(redis && { redis: { address: redis } }),
+    ...(turn && { turn }),
   };
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findChromium, findFirefox } from '../browser.mjs';
+import { findChromium, findFirefox, findNginx } from '../browser.mjs';
 import { killChild, startChild } from '../child.mjs';
 import { findPostgres, findRedis } from '../database-servers.mjs';
 import { findLivekit } from '../livekit/index.mjs';
@@ -35,6 +35,7 @@ export async function runTests(names, all = STAGES) {
 const PROGRAMS = {
   chromium: { variable: 'CHROME_PATH', find: findChromium },
   firefox: { variable: 'FIREFOX_PATH', find: findFirefox },
+  nginx: { variable: 'NGINX_PATH', find: findNginx },
   livekit: { variable: 'LIVEKIT_SERVER_BIN', find: findLivekit },
   postgres: { variable: 'POSTGRES_BIN', find: findPostgres },
   redis: { variable: 'REDIS_SERVER_BIN', find: findRedis },

@@ -87,6 +87,13 @@ export const STAGES = [
     command: nodeTests('test/package/**/*.test.ts'),
     needs: 'build',
   },
+  {
+    name: 'deploy',
+    count: 'node',
+    command: nodeTests('test/deploy/**/*.test.ts'),
+    needs: 'build',
+    drives: ['chromium', 'nginx', 'livekit'],
+  },
   { name: 'docs', count: 'node', command: nodeTests('test/docs/**/*.test.mjs') },
   // After the build: some of them start the demo.
   {

@@ -28,6 +28,26 @@ export function parseKeys(
   return [{ kid: null, secret: checkedSecret('TUI_CALL_SECRET', single) }];
 }
 
+/** A userSig lives for 30 days at most, so that a longer change of keys has no use. */
+const MAX_CHANGE_DAYS = 31;
+
+/**
+ * Parses TUI_CALL_NO_KID_UNTIL: until when userSigs without a `kid` are accepted although there are several keys.
+ * Epoch ms; 0 without a value.
+ *
+ * @throws {Error} that names the problem.
+ */
+export function parseNoKidUntil(text: string | undefined, now: number): number {
+  if (!text) return 0;
+  const until = /^\d{4}-\d\d-\d\d(T[\d:.]+Z)?$/.test(text) ? Date.parse(text) : NaN;
+  if (!(until <= now + MAX_CHANGE_DAYS * 86_400_000)) {
+    throw new Error(
+      `TUI_CALL_NO_KID_UNTIL must be a date at most ${MAX_CHANGE_DAYS} days ahead, such as 2026-12-31 or 2026-12-31T18:00:00Z, not "${text}"`,
+    );
+  }
+  return until;
+}
+
 function parseSeveral(text: string): readonly SigningKey[] {
   const keys = text.split(',').map((member) => {
     const [, kid, secret] = /^\s*([A-Za-z0-9_.-]{1,64}):(.*?)\s*$/.exec(member) ?? [];

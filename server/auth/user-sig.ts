@@ -20,7 +20,7 @@ export interface UserSigOptions {
   readonly avatar?: string;
   /** Groups whose running calls the user may join. */
   readonly groups?: readonly string[];
-  /** Id of the key, if the server has several keys. */
+  /** The name of the secret in the server's TUI_CALL_SECRETS, which requires it if it has several. */
   readonly kid?: string;
 }
 

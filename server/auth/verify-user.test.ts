@@ -6,6 +6,7 @@ import { AccessToken } from 'livekit-server-sdk';
 import { CommandError } from '../shared/command-error.ts';
 import { Secret } from '../shared/secret.ts';
 import { alice, user } from '../testing/people.ts';
+import type { SigningKey } from './key-ring.ts';
 import { createUserSig, durationSeconds } from './user-sig.ts';
 import { UserVerifier } from './verify-user.ts';
 
@@ -39,15 +40,28 @@ describe('a userSig', () => {
   it('of an older key is accepted as long as the server has that key', async () => {
     const keys = [key('new', SECRET), key('old', OLD_SECRET)];
     const sig = jwt({}, { kid: 'old' }, OLD_SECRET);
-    assert.equal((await new UserVerifier(keys, at(NOW)).verify(sig, alice)).userId, 'alice');
-    const without = new UserVerifier(keys.slice(0, 1), at(NOW));
+    assert.equal((await verifierOf(keys, NOW).verify(sig, alice)).userId, 'alice');
+    const without = verifierOf(keys.slice(0, 1), NOW);
     assert.equal(await refusal(without, sig), 'user-sig-invalid');
   });
 
-  it('without a kid is tried with every key; with one, with that key only', async () => {
-    const verifier = new UserVerifier([key('new', SECRET), key('old', OLD_SECRET)], at(NOW));
-    assert.equal((await verifier.verify(jwt({}, {}, OLD_SECRET), alice)).userId, 'alice');
+  it('with a kid is tried with that key only', async () => {
+    const verifier = verifierOf([key('new', SECRET), key('old', OLD_SECRET)], NOW);
     assert.equal(await refusal(verifier, jwt({}, { kid: 'new' }, OLD_SECRET)), 'user-sig-invalid');
+  });
+
+  it('without a kid is tried with every key during a change of keys, and then refused', async () => {
+    const keys = [key('new', SECRET), key('old', OLD_SECRET)];
+    const sig = jwt({}, {}, OLD_SECRET);
+    const during = verifierOf(keys, NOW, NOW + 1);
+    assert.equal((await during.verify(sig, alice)).userId, 'alice');
+    const after = verifierOf(keys, NOW, NOW);
+    await assert.rejects(
+      after.verify(sig, alice),
+      /it has no kid, and this server has several keys/,
+    );
+    const only = verifierOf([key('old', OLD_SECRET)], NOW);
+    assert.equal((await only.verify(sig, alice)).userId, 'alice');
   });
 
   it('that expired recently is accepted for a leave beacon', async () => {
@@ -221,7 +235,11 @@ function at(seconds: number): () => number {
 }
 
 function verifierAt(ms: number): UserVerifier {
-  return new UserVerifier([key(null, SECRET)], () => ms);
+  return new UserVerifier({ keys: [key(null, SECRET)], noKidUntil: 0 }, () => ms);
+}
+
+function verifierOf(keys: readonly SigningKey[], now: number, noKidUntil = 0): UserVerifier {
+  return new UserVerifier({ keys, noKidUntil: noKidUntil * 1000 }, at(now));
 }
 
 function refusal(verifier: UserVerifier, userSig: unknown): Promise<string> {

@@ -3,7 +3,7 @@ import type { JWTPayload } from 'jose';
 import { parseUserId } from '../../src/protocol/index.ts';
 import type { UserId } from '../../src/protocol/index.ts';
 import { CommandError } from '../shared/command-error.ts';
-import type { SigningKey } from './key-ring.ts';
+import type { Config } from '../config/config.ts';
 import { avatarProblem, nicknameProblem } from './profile.ts';
 import { MAX_USER_SIG_SECONDS, USER_SIG_ALGORITHM, USER_SIG_AUDIENCE } from './user-sig.ts';
 
@@ -30,9 +30,11 @@ const MAX_GROUPS = 200;
 /** Verifies userSigs. Holds the keys and no other state. */
 export class UserVerifier {
   readonly #keys: readonly { kid: string | null; bytes: Uint8Array }[];
+  readonly #noKidUntil: number;
   readonly #wall: () => number;
 
-  constructor(keys: readonly SigningKey[], wall: () => number) {
+  constructor({ keys, noKidUntil }: Pick<Config, 'keys' | 'noKidUntil'>, wall: () => number) {
+    this.#noKidUntil = noKidUntil;
     this.#keys = keys.map(({ kid, secret }) => ({
       kid,
       bytes: new TextEncoder().encode(secret.reveal()),
@@ -83,7 +85,11 @@ export class UserVerifier {
       throw invalid('its typ is not JWT');
     }
     const { kid } = header;
-    if (kid === undefined) return this.#keys;
+    if (kid === undefined) {
+      if (this.#keys.length > 1 && this.#wall() >= this.#noKidUntil)
+        throw invalid('it has no kid, and this server has several keys');
+      return this.#keys;
+    }
     return this.#keys.filter((key) => key.kid === null || key.kid === kid);
   }
 }

@@ -97,6 +97,14 @@ describe('the environment', () => {
     assert.match(bad(`a:${'x'.repeat(32)},a:${'y'.repeat(32)}`), /contains a kid twice/);
   });
 
+  it('accepts userSigs without a kid until a date, at most 31 days ahead', () => {
+    const env = { ...GOOD, TUI_CALL_NO_KID_UNTIL: '2026-01-02T03:04:05Z' };
+    assert.equal(readConfig(env).noKidUntil, Date.UTC(2026, 0, 2, 3, 4, 5));
+    assert.equal(readConfig(GOOD).noKidUntil, 0);
+    for (const TUI_CALL_NO_KID_UNTIL of ['soon', '2999-01-01', '1'])
+      assert.match(problems({ ...GOOD, TUI_CALL_NO_KID_UNTIL }).join(), /at most 31 days ahead/);
+  });
+
   it('reads LiveKit’s two URLs, one for the server and one for clients', () => {
     const { livekit } = readConfig({
       ...GOOD,

@@ -1,6 +1,6 @@
 import { LIMITS } from '../../src/protocol/index.ts';
 import { parseApiKeys } from '../auth/api-keys.ts';
-import { parseKeys } from '../auth/key-ring.ts';
+import { parseKeys, parseNoKidUntil } from '../auth/key-ring.ts';
 import type { SigningKey } from '../auth/key-ring.ts';
 import { parseDatabase, parseNode, parseOrigins, parseRedis } from './config-values.ts';
 import type { DatabaseConfig } from './config-values.ts';
@@ -20,6 +20,8 @@ export interface Config {
   readonly port: number;
   /** The first key signs; all verify. */
   readonly keys: readonly SigningKey[];
+  /** Until when userSigs without a `kid` are accepted although there are several keys; epoch ms, 0: never. */
+  readonly noKidUntil: number;
   /** The back end that confirms group membership; null: only userSigs prove it. */
   readonly groupCallback: GroupCallbackConfig | null;
   /** Keys of the REST API; without a key the API is closed. */
@@ -93,6 +95,7 @@ export function readConfig(env: Environment): Config {
     host,
     port: attempt(() => wholeNumber(env, 'PORT', 8787, 0, 65_535), 0),
     keys: attempt(() => parseKeys(env['TUI_CALL_SECRET'], env['TUI_CALL_SECRETS']), []),
+    noKidUntil: attempt(() => parseNoKidUntil(env['TUI_CALL_NO_KID_UNTIL'], Date.now()), 0),
     groupCallback: attempt(
       () => parseGroupCallback(env['TUI_CALL_GROUP_URL'], env['TUI_CALL_GROUP_SECRET']),
       null,

@@ -51,8 +51,9 @@ export class LivekitServer implements MediaServer {
     const found = await ignoringMissing(this.#rooms.listParticipants(room));
     return (found ?? [])
       .filter(({ state }) => state !== ParticipantInfo_State.DISCONNECTED)
-      .map(({ identity, permission }) => ({
+      .map(({ identity, permission, state }) => ({
         identity,
+        connected: state === ParticipantInfo_State.ACTIVE,
         allowed: publishingOf(permission),
       }));
   }

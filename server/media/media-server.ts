@@ -21,4 +21,6 @@ export interface Participant {
   readonly identity: string;
   /** Derived from the sources they may publish. */
   readonly allowed: Publishing;
+  /** Their media is connected, not only their signalling. */
+  readonly connected: boolean;
 }

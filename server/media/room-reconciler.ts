@@ -77,13 +77,13 @@ export class RoomReconciler {
         await server.allow(room, identity, session.publishing);
       }
     }
-    const presentIdentities = new Set(participants.map(({ identity }) => identity));
+    const present = new Map(participants.map((one) => [one.identity, one]));
     for (const [identity, { userId, sessionId }] of sessions) {
-      const changed = presence.update(identity, presentIdentities.has(identity));
+      const changed = presence.update(identity, present.get(identity) ?? null);
       // Another node, which did not see them in the room, may have started their grace time.
       const isCounting = memberOf(call, userId)?.graceUntil != null;
       // Also without a change: an absence may not have been recorded yet.
-      if (changed || isCounting || !presentIdentities.has(identity))
+      if (changed || isCounting || !present.has(identity))
         await calls.presenceChanged(userId, sessionId);
     }
   }

@@ -1,6 +1,7 @@
 import { errorShape } from '../../src/protocol/index.ts';
 import type {
   Answer,
+  CallId,
   Command,
   CommandOf,
   CommandType,
@@ -17,6 +18,7 @@ import { callView } from '../calls/call-view.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { GroupVerifier } from '../groups/group-verifier.ts';
 import type { MediaAccessService } from '../media/media-access-service.ts';
+import type { MediaFailures } from '../media/media-failures.ts';
 import { CommandError } from '../shared/command-error.ts';
 import { userSigStatus } from './user-sig-status.ts';
 import { actorOf, effectiveProfile } from './session.ts';
@@ -26,6 +28,7 @@ export interface DispatcherDependencies {
   readonly calls: CallService;
   readonly verifier: Pick<UserVerifier, 'verify'>;
   readonly media: Pick<MediaAccessService, 'issueEarly' | 'issue'>;
+  readonly failures: Pick<MediaFailures, 'report'>;
   readonly groups: GroupVerifier;
   readonly clock: Clock;
 }
@@ -91,12 +94,12 @@ export class CommandDispatcher {
       }
       case 'media-access':
         return { media: await this.#mediaAccess(command, session) };
+      case 'media-failed':
+        return this.#reportFailure(command, session);
       case 'sync':
         return this.#sync(command, session);
       case 'recent-calls':
-        // After a hang-up the client expects that call in the list.
-        await this.#pending.get(session);
-        return this.#dependencies.calls.recentCalls(command, session.userId);
+        return this.#recentCalls(command, session);
       case 'delete-recent-calls':
         await this.#dependencies.calls.deleteRecentCalls(command.callIds, session.userId);
         return {};
@@ -127,12 +130,26 @@ export class CommandDispatcher {
       : null;
   }
 
-  async #mediaAccess({ callId }: CommandOf<'media-access'>, session: Session) {
+  async #mediaAccess(command: CommandOf<'media-access'>, session: Session) {
+    return this.#dependencies.media.issue(await this.#seat(command, session), session);
+  }
+
+  async #recentCalls(command: CommandOf<'recent-calls'>, session: Session) {
+    // After a hang-up the client expects that call in the list.
+    await this.#pending.get(session);
+    return this.#dependencies.calls.recentCalls(command, session.userId);
+  }
+
+  async #reportFailure(command: CommandOf<'media-failed'>, session: Session) {
+    await this.#dependencies.failures.report(await this.#seat(command, session), session);
+    return {};
+  }
+
+  /** The call in which this session holds the seat. @throws {CommandError} call-not-found | wrong-state */
+  async #seat({ callId }: { readonly callId: CallId }, session: Session): Promise<Call> {
     const call = await this.#dependencies.calls.call(callId, session.userId);
-    if (!isJoinedSession(call, session)) {
-      throw new CommandError('wrong-state', 'This session does not hold the seat.');
-    }
-    return this.#dependencies.media.issue(call, session);
+    if (isJoinedSession(call, session)) return call;
+    throw new CommandError('wrong-state', 'This session does not hold the seat.');
   }
 
   async #sync(command: CommandOf<'sync'>, session: Session): Promise<Results['sync']> {

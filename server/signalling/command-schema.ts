@@ -43,6 +43,7 @@ const FIELDS: { readonly [T in CommandType]: TProperties } = {
   'switch-media-type': { callId: id, mediaType },
   alerted: { callId: id, canAnswer: Type.Optional(Type.Literal(false)) },
   'media-access': inCall,
+  'media-failed': inCall,
   sync: {
     knownCallIds: Type.Array(id, { maxItems: 100 }),
     missedSince: Type.Union([

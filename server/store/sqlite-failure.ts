@@ -55,8 +55,11 @@ export function failureMessage(facts: FailureFacts): string {
   }
 }
 
-/** @throws {StoreError} if the folder is missing, or a file cannot be read and written. */
+/** @throws {StoreError} if the folder is missing and cannot be created, or a file cannot be read and written. */
 export function assertAccess(file: string): void {
+  const folder = dirname(file);
+  if (!existsSync(folder) && deniedAccess(dirname(folder)) === null && existsSync(dirname(folder)))
+    return;
   const facts = factsOf(file, null);
   if (!facts.folderExists || facts.denied !== null) throw new StoreError(failureMessage(facts));
 }

@@ -1,4 +1,5 @@
-import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
@@ -8,6 +9,7 @@ import { StoreError } from '../calls/store.ts';
 
 const IN_MEMORY = ':memory:';
 const PRIVATE_MODE = 0o600;
+const PRIVATE_FOLDER_MODE = 0o700;
 /** How long a start waits while a backup locks the file. */
 const BUSY_TIMEOUT_MS = 5_000;
 
@@ -29,6 +31,7 @@ export function openSqliteFile(file: string): SqliteFile {
   if (file === IN_MEMORY) return toKyselyDatabase(connect(file), null);
   let lock: DatabaseSync | null = null;
   try {
+    makeFolder(file);
     lock = takeLock(file);
     if (existsSync(file)) checkFile(file);
     makePrivate(file);
@@ -55,6 +58,12 @@ export function openSqliteFileBeside(file: string): SqliteFile {
   } catch (error) {
     throw storeFailure(file, error);
   }
+}
+
+/** Creates the folder of the database if it is missing, but none above it: a wrong path is an error. */
+function makeFolder(file: string): void {
+  const folder = dirname(file);
+  if (!existsSync(folder)) mkdirSync(folder, { mode: PRIVATE_FOLDER_MODE });
 }
 
 /** Creates the file if necessary. SQLite gives its -wal and -shm files the mode of the database. */

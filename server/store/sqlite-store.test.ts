@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
 import { alice, bob, callId, carol } from '../testing/people.ts';
 import { ringing } from '../testing/rule-fixtures.ts';
+import { checkDatabaseFile } from './sqlite-check.ts';
 import { openSqliteFile } from './sqlite-file.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import { apiConformance } from './api-conformance.ts';
@@ -133,9 +135,17 @@ describe('an SQLite file', () => {
     }
   });
 
-  it('in a missing folder is refused', async (t) => {
-    const file = join(await newFile(t), 'nowhere', 'calls.db');
-    await assert.rejects(SqliteStore.open(file), isStoreError(/nowhere does not exist/));
+  it('creates its folder for its owner only, and no folder above it', async (t) => {
+    const folder = join(await newFile(t), '..', 'new');
+    const file = join(folder, 'calls.db');
+    checkDatabaseFile(file);
+    assert.equal(existsSync(folder), false);
+    const store = await SqliteStore.open(file);
+    t.after(() => store.close());
+    assert.equal((await stat(folder)).mode & 0o777, 0o700);
+    const far = join(await newFile(t), 'nowhere', 'calls.db');
+    await assert.rejects(SqliteStore.open(far), isStoreError(/nowhere does not exist/));
+    assert.throws(() => checkDatabaseFile(far), isStoreError(/nowhere does not exist/));
   });
 });
 

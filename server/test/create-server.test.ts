@@ -272,7 +272,15 @@ describe('a command', () => {
     assert.equal(unknown.callId, undefined);
     const theirs = { callId: call.callId };
     const none = { callId: `${call.callId.slice(0, -2)}zz` as typeof call.callId };
-    for (const type of ['accept', 'reject', 'hangup', 'join', 'alerted', 'media-access'] as const) {
+    for (const type of [
+      'accept',
+      'reject',
+      'hangup',
+      'join',
+      'alerted',
+      'media-access',
+      'media-failed',
+    ] as const) {
       assert.deepEqual(await eve.send(type, theirs), await eve.send(type, none));
       assert.equal(await eve.refusal(type, theirs), 'call-not-found');
     }

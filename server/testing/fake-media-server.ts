@@ -7,6 +7,8 @@ export class FakeMediaServer implements MediaServer {
   readonly asked: string[] = [];
   readonly #waiting = new Set<{ readonly text: string; readonly done: () => void }>();
   reachable = true;
+  /** Identities whose signalling has entered a room, and whose media has not connected. */
+  readonly unconnected = new Set<string>();
 
   async createRoom(room: string): Promise<void> {
     this.#request(`createRoom ${room}`);
@@ -26,7 +28,11 @@ export class FakeMediaServer implements MediaServer {
   async participants(room: string): Promise<readonly Participant[]> {
     this.#request(`participants ${room}`);
     const people = this.rooms.get(room) ?? new Map<string, Publishing>();
-    return [...people].map(([identity, allowed]) => ({ identity, allowed }));
+    return [...people].map(([identity, allowed]) => ({
+      identity,
+      allowed,
+      connected: !this.unconnected.has(identity),
+    }));
   }
 
   async removeParticipant(room: string, identity: string): Promise<void> {

@@ -24,6 +24,7 @@ export const TEST_CONFIG: Config = {
   host: '127.0.0.1',
   port: 0,
   keys: [{ kid: null, secret: new Secret(SECRET) }],
+  noKidUntil: 0,
   groupCallback: null,
   apiKeys: [new Secret(API_KEY)],
   origins: '*',

@@ -285,6 +285,16 @@ export abstract class EngineCommands {
     return this.#turnTrack('screen', false);
   }
 
+  /**
+   * Connects media again at once, after the error `media-failed`; otherwise the engine tries every 2 s. Resolves
+   * immediately: `state` shows the result. Does nothing while media is connected.
+   *
+   * @throws {CallError} wrong-state without a call
+   */
+  async retryMedia(): Promise<void> {
+    await this.request({ type: 'retry-media' });
+  }
+
   async #turnTrack(source: TrackSource, on: boolean): Promise<void> {
     await this.request({ type: 'turn-track', source, on });
   }

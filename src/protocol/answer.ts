@@ -27,6 +27,7 @@ export interface Results {
   'switch-media-type': { readonly call: CallView };
   alerted: { readonly call: CallView };
   'media-access': { readonly media: MediaAccess };
+  'media-failed': Readonly<Record<never, never>>;
   sync: {
     readonly calls: readonly CallView[];
     readonly missed: readonly MissedCall[];

@@ -116,6 +116,10 @@ export interface CallView {
   readonly endedBy: UserId | null;
 }
 
+/** Why an invitation ended without an answer; `removed`: the server API removed the callee. */
+export type MissedReason =
+  'no-response' | 'line-busy' | 'cancelled' | 'offline' | 'ended-by-server' | 'removed';
+
 /** An invitation that ended without an answer on any of the user's sessions. */
 export interface MissedCall {
   /** Increases with each missed call of the user. */
@@ -126,7 +130,7 @@ export interface MissedCall {
   readonly callerAvatar: string;
   readonly mediaType: MediaType;
   readonly groupId: string;
-  readonly reason: 'no-response' | 'line-busy' | 'cancelled' | 'offline' | 'ended-by-server';
+  readonly reason: MissedReason;
   /** Epoch ms of the server at which the invitation ended. */
   readonly at: number;
 }

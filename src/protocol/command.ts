@@ -66,6 +66,8 @@ export type Command =
     }
   /** Requests a new token for the media room of a call in which this session holds the seat. */
   | { readonly type: 'media-access'; readonly id: CommandId; readonly callId: CallId }
+  /** Reports that this session, which holds the seat, cannot connect to the media room. */
+  | { readonly type: 'media-failed'; readonly id: CommandId; readonly callId: CallId }
   | {
       /** Fetches all live calls of the user, the named calls in any state, and missed calls. */
       readonly type: 'sync';

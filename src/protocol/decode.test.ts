@@ -150,6 +150,7 @@ describe('an acknowledgement', () => {
       accept: { call, media },
       join: { call, media: null },
       'media-access': { media },
+      'media-failed': {},
       sync: { calls: [call], missed: [missed], missedSeq: 3 },
       'renew-user-sig': { userSigExpiresInMs: 5 },
       'set-self-info': { nickname: 'B', avatar: '' },

@@ -6,6 +6,7 @@ import type {
   MemberStatus,
   MemberView,
   MissedCall,
+  MissedReason,
   RecentCall,
   RecentOutcome,
 } from './call.ts';
@@ -43,13 +44,14 @@ const END_REASON: readonly EndReason[] = [
   'offline',
   'ended-by-server',
 ];
-const MISSED_REASON = [
+const MISSED_REASON: readonly MissedReason[] = [
   'no-response',
   'line-busy',
   'cancelled',
   'offline',
   'ended-by-server',
-] as const;
+  'removed',
+];
 
 const MEDIA_TYPE = ['audio', 'video'] as const;
 const RECENT_OUTCOME: readonly RecentOutcome[] = [
@@ -144,6 +146,7 @@ const RESULT: { readonly [T in CommandType]: (f: Fields) => Results[T] } = {
   'switch-media-type': callResult,
   alerted: callResult,
   'media-access': (f) => ({ media: decodeMedia(f['media']) }),
+  'media-failed': () => ({}),
   sync: (f) => ({
     calls: array(f, 'calls').map(decodeCall),
     missed: array(f, 'missed').map(decodeMissed),

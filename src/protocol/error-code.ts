@@ -78,7 +78,11 @@ export const ERRORS = {
   },
   'self-call': { code: 101007, retryable: false, meaning: 'A user cannot call themselves.' },
   'rate-limited': { code: 101008, retryable: true, meaning: 'Too many requests; try again later.' },
-  'media-failed': { code: 101009, retryable: true, meaning: 'The media server cannot be reached.' },
+  'media-failed': {
+    code: 101009,
+    retryable: true,
+    meaning: 'This device cannot connect to the media server.',
+  },
   'internal-error': {
     code: 101010,
     retryable: true,

@@ -246,6 +246,10 @@ export const EVENTS: Readonly<Record<string, (scene: Scene) => Moment>> = {
     happens(40_000, { type: 'timer-fired', name: 'waiting-ring' }),
   ),
   'the ended timer fires': always(happens(at, { type: 'timer-fired', name: 'ended' })),
+  'the user connects media again': always(wants(at, { type: 'retry-media' })),
+  'the media-absence timer fires': always(
+    happens(at, { type: 'timer-fired', name: 'media-absence' }),
+  ),
   'the media-retry timer fires': always(happens(at, { type: 'timer-fired', name: 'media-retry' })),
   'the link-notice timer fires': always(
     happens(at, { type: 'timer-fired', name: 'connection-notice' }),

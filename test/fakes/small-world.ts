@@ -243,6 +243,8 @@ export class SmallWorld {
         };
       case 'media-access':
         return { ok: true, media: { url: 'wss://media.test', token: 'token' } };
+      case 'media-failed':
+        return { ok: true };
       case 'renew-user-sig':
         return { ok: true, userSigExpiresInMs: 86_400_000 };
       case 'set-self-info':

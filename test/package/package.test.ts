@@ -61,6 +61,19 @@ describe('a program that uses tui-call', () => {
     });
   }
 
+  test('gets the types of the element and its events from tui-call/define alone', async () => {
+    const folder = await installed(tmpdir(), 'tui-call', ROOT);
+    const program = join(import.meta.dirname, 'define-only.ts');
+    await cp(program, join(folder, 'define-only.ts'));
+    const compilerOptions = {
+      ...{ strict: true, noEmit: true, target: 'es2022', lib: ['es2022', 'dom'], types: [] },
+      ...{ module: 'esnext', moduleResolution: 'bundler' },
+    };
+    const project = { compilerOptions, include: ['define-only.ts'] };
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(project));
+    await compiles(folder);
+  });
+
   test('imports every entry in Node, like server-side rendering, and adds no global', async () => {
     const folder = await installed(tmpdir(), 'tui-call', ROOT);
     const source = `const before = Object.getOwnPropertyNames(globalThis);

@@ -423,6 +423,7 @@ function actsOn(id: CallId) {
     { type: 'join', callId: id },
     { type: 'alerted', callId: id },
     { type: 'media-access', callId: id },
+    { type: 'media-failed', callId: id },
     { type: 'invite', callId: id, userIds: ['mallory'], timeout: 30 },
     { type: 'switch-media-type', callId: id, mediaType: 'video' },
     { type: 'hold', callId: id, on: true },

@@ -46,6 +46,7 @@ const METHODS: { readonly [Name in keyof EngineMethods]: true } = {
   selectDevice: true,
   setVideoEncoderParams: true,
   unlockAudio: true,
+  retryMedia: true,
   checkEffects: true,
 };
 

@@ -35,6 +35,7 @@ const HANDLERS: IntentHandlers = {
   'select-device': (element, { kind, deviceId }) => element.selectDevice(kind, deviceId),
   'switch-camera': (element) => element.switchCamera(),
   'unlock-audio': (element) => element.unlockAudio(),
+  'retry-media': (element) => element.retryMedia(),
   minimise: (element, { on }) => element.minimise(on),
   fullscreen: (element, { on }) => element.setFullscreen(on),
   layout: async (element, { layout }) => {

@@ -82,7 +82,7 @@ function missedReason(
 ): Missed['reason'] | null {
   if (status === 'no-response') return 'no-response';
   if (status === 'busy') return 'line-busy';
-  if (status === 'removed') return was === 'ringing' ? 'ended-by-server' : null;
+  if (status === 'removed') return was === 'ringing' ? 'removed' : null;
   if (status !== 'cancelled') return null;
   if (call.endReason === 'offline' || call.endReason === 'ended-by-server') return call.endReason;
   return 'cancelled';

@@ -90,7 +90,7 @@ describe('removing a member', () => {
     assert.deepEqual(ending(after), ended);
     assert.deepEqual(
       missedOf({ before, after }).map(({ reason }) => reason),
-      ['ended-by-server'],
+      ['removed'],
     );
   });
 

@@ -37,7 +37,7 @@ test('a function that the browser lacks becomes not-supported-here', () => {
 test('a CallError is not changed', () => {
   const ours = new CallError('webrtc-not-supported');
   assert.equal(captureError('camera', ours), ours);
-  assert.equal(joinError(ours), ours);
+  assert.equal(joinError(ours, false), ours);
   assert.equal(deviceListError(ours), ours);
 });
 
@@ -50,7 +50,7 @@ test('a page without https cannot open devices; an old browser has no WebRTC', (
 test('every failed join of a room becomes media-failed with its reason', () => {
   const reasons = ['NotAllowed', 'ServerUnreachable', 'InternalError', 'Timeout', 'WebSocket'];
   const messages = reasons.map((reasonName) => {
-    const error = joinError(Object.assign(new Error('raw'), { reasonName }));
+    const error = joinError(Object.assign(new Error('raw'), { reasonName }), false);
     assert.equal(error.name, 'media-failed');
     assert.equal(error.retryable, true);
     return error.message;
@@ -58,9 +58,15 @@ test('every failed join of a room becomes media-failed with its reason', () => {
   assert.equal(new Set(messages).size, reasons.length);
 });
 
+test('a room whose media does not connect after its signalling is distinguished from a server that fails', () => {
+  const failed = Object.assign(new Error('raw'), { reasonName: 'InternalError' });
+  assert.match(joinError(failed, true).message, /media ports cannot be reached/);
+  assert.match(joinError(failed, false).message, /the media server failed/);
+});
+
 test('the message of LiveKit about a failed join is not passed on, because it may contain the token', () => {
   const raw = new Error('could not connect to ws://10.0.0.1:7880/rtc?access_token=eyJhbGciOi');
-  const error = joinError(Object.assign(raw, { reasonName: 'ServerUnreachable' }));
+  const error = joinError(Object.assign(raw, { reasonName: 'ServerUnreachable' }), false);
   assert.doesNotMatch(JSON.stringify([error.message, error.cause ?? null]), /eyJ|10\.0\.0\.1/);
 });
 

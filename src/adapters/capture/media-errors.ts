@@ -56,10 +56,19 @@ const JOIN: Readonly<Record<string, string>> = {
   ServiceNotFound: 'there is no media server at that address',
 };
 
-/** The error of a failed join. Omits LiveKit's message, which may contain a URL with the access token. */
-export function joinError(cause: unknown): CallError {
+const NO_ROUTE =
+  'the media server answers, but its media ports cannot be reached over UDP, TCP or TURN';
+
+/**
+ * The error of a failed join; `signalled`: the media server had accepted the access. Omits LiveKit's message, which may
+ * contain a URL with the access token.
+ */
+export function joinError(cause: unknown, signalled: boolean): CallError {
   if (cause instanceof CallError) return cause;
   const reason = reasonOf(cause);
+  // LiveKit has no reason of its own for a peer connection that does not connect.
+  if (signalled && (reason === 'InternalError' || reason === 'Timeout'))
+    return new CallError('media-failed', NO_ROUTE);
   return new CallError('media-failed', JOIN[reason] ?? `joining failed: ${nameOf(cause)}`);
 }
 

@@ -100,7 +100,7 @@ export class LivekitSession {
       await room.connect(url, token);
     } catch (cause) {
       void room.close();
-      throw this.#newestJoin === joinId ? joinError(cause) : supersededError();
+      throw this.#newestJoin === joinId ? joinError(cause, room.signalled) : supersededError();
     }
     if (this.#newestJoin !== joinId) throw supersededError();
   }

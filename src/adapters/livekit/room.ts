@@ -45,6 +45,7 @@ export class LivekitRoom {
   readonly #ended = new AbortController();
   readonly #arrived = new Map<string, MediaStreamTrack>();
   #monitor: LivekitMonitor | null = null;
+  #signalled = false;
   #connected = false;
   #interrupted = false;
 
@@ -62,6 +63,11 @@ export class LivekitRoom {
   /** Whether tracks can be published: the room is joined or reconnecting. */
   get ready(): boolean {
     return this.#connected && !this.#ended.signal.aborted;
+  }
+
+  /** Whether the media server has accepted the access; the media itself connects after that. */
+  get signalled(): boolean {
+    return this.#signalled;
   }
 
   /** A video track that arrived before LiveKit publishes it; see `onTrackArrived`. */
@@ -116,7 +122,7 @@ export class LivekitRoom {
     const changed = (): void => this.#dependencies.changed();
     onTrackArrived(this.#engine, (track, trackSid) => this.#onArrived(track, trackSid));
     this.room
-      .on(RoomEvent.SignalConnected, changed)
+      .on(RoomEvent.SignalConnected, () => this.#onSignalled())
       .on(RoomEvent.ParticipantConnected, changed)
       .on(RoomEvent.ParticipantDisconnected, changed)
       .on(RoomEvent.TrackPublished, changed)
@@ -129,6 +135,11 @@ export class LivekitRoom {
       .on(RoomEvent.Reconnecting, () => this.#interrupt())
       .on(RoomEvent.Reconnected, () => this.#restore())
       .on(RoomEvent.Disconnected, (reason) => this.#onDisconnected(reason));
+  }
+
+  #onSignalled(): void {
+    this.#signalled = true;
+    this.#dependencies.changed();
   }
 
   #onArrived(track: MediaStreamTrack, trackSid: string): void {

@@ -25,6 +25,7 @@ export interface CallInfo {
 /**
  * Why a call is over on this device.
  *
+ * - `removed`: the server API removed this user from the call
  * - `other-device-accepted`, `other-device-rejected`: another device of this user answered
  * - `moved`: this user moved the call to another of their devices
  * - `signed-out`: the call rang here when this user signed out
@@ -32,7 +33,9 @@ export interface CallInfo {
  * docs/contract.md explains the end reasons of the server.
  */
 export type NotConnectedReason =
-  EndReason | 'other-device-accepted' | 'other-device-rejected' | 'moved' | 'signed-out';
+  | EndReason
+  | ('removed' | 'other-device-accepted' | 'other-device-rejected')
+  | ('moved' | 'signed-out');
 
 /** The network quality of a member, from the best to the worst; `down`: no media arrives. */
 export type NetworkQuality = 'unknown' | 'excellent' | 'good' | 'poor' | 'bad' | 'vBad' | 'down';

@@ -151,7 +151,8 @@ function memberOf(call: CurrentCall, selfId: UserId, member: MemberView): CallMe
     screenOn: tracks?.screen.on ?? remote.screen,
     volume: remote.volume,
     quality: remote.quality,
-    reconnecting: live && !isSelf && (member.away || remote.frozen),
+    // Before this device has media, nothing is known of the media of others.
+    reconnecting: live && !isSelf && call.media.wasJoined && (member.away || remote.frozen),
     held: live && member.held,
   };
 }

@@ -212,6 +212,18 @@ export interface MediaStatus {
   readonly retryAt: number | null;
   /** Media was connected before: its absence is shown as `reconnecting`, not `connecting`. */
   readonly wasJoined: boolean;
+  /** The error of the newest failed attempt; null: none failed since media was last connected. */
+  readonly failure: ErrorShape | null;
+  /** The absence of media in a connected call; null: media is connected, or has not been tried. */
+  readonly absence: MediaAbsence | null;
+}
+
+/** Media is missing in a connected call. */
+export interface MediaAbsence {
+  /** When it began, on the engine's clock. */
+  readonly since: number;
+  /** The user has got the error, and the server the report. */
+  readonly reported: boolean;
 }
 
 /** The local tracks by source. */

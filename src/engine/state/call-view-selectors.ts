@@ -73,6 +73,7 @@ export function syntheticEnding(before: CallView, view: CallView): CallView {
 export function notConnectedReason(view: CallView): NotConnectedReason {
   const self = ownMember(view);
   if (self?.joinedAt != null && view.self.session !== 'this') return 'other-device-accepted';
+  if (self?.status === 'removed') return 'removed';
   // A caller who left and was invited again counts as a callee.
   if (self?.role === 'caller' && self.invitedBy === null) {
     return isActiveElsewhere(view) ? 'moved' : (view.endReason ?? 'cancelled');
@@ -88,7 +89,6 @@ export function notConnectedReason(view: CallView): NotConnectedReason {
       return 'line-busy';
     case 'offline':
       return 'offline';
-    case 'removed':
     case undefined:
       return 'ended-by-server';
     default:
@@ -111,7 +111,7 @@ export function endingOf(view: CallView, connected: boolean = wasConnectedHere(v
 function connectedEndReason(view: CallView): Ending['reason'] {
   const status = ownStatus(view);
   if (status === 'offline') return 'offline';
-  if (status === 'removed') return 'ended-by-server';
+  if (status === 'removed') return 'removed';
   if (isActiveElsewhere(view)) return 'moved';
   return view.endReason ?? 'hangup';
 }

@@ -65,6 +65,7 @@ export type EngineIntent = { readonly intentId: IntentId } & (
   | { readonly type: 'recent-calls'; readonly cursor: string | null; readonly limit: number }
   | { readonly type: 'delete-recent-calls'; readonly callIds: readonly CallId[] }
   | { readonly type: 'turn-track'; readonly source: TrackSource; readonly on: boolean }
+  | { readonly type: 'retry-media' }
   | { readonly type: 'dismiss' }
 );
 export type IntentType = EngineIntent['type'];
@@ -106,7 +107,13 @@ export type MediaEvent =
 
 /** The timers of the engine; derived-effects.ts says when each one runs. */
 export type TimerName =
-  'ring' | 'waiting-ring' | 'ended' | 'media-retry' | 'connection-notice' | 'sign-in';
+  | 'ring'
+  | 'waiting-ring'
+  | 'ended'
+  | 'media-retry'
+  | 'media-absence'
+  | 'connection-notice'
+  | 'sign-in';
 
 /** Events of timers, devices and the page. */
 export type OtherEvent =

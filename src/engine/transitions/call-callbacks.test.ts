@@ -238,6 +238,24 @@ describe('a 1-to-1 call that connects', () => {
     assert.equal(alice.notifications.at(-1)?.info.reason, 'offline');
   });
 
+  test('loses a member whom the server API removes: a reason of their own, in and before the call', () => {
+    const over = talk.at(9000).becomes(BOB, 'removed').ends('ended-by-server', null);
+    const answered = acceptAnswered(2010, talk.seenBy(BOB));
+    const accepts = wants(1900, { type: 'accept', video: true });
+    const bob = play(
+      BOB,
+      ...[pushed(20, ring.seenBy(BOB)), accepts, answered],
+      pushed(9010, over.seenBy(BOB)),
+    );
+    assert.equal(bob.callbacks.at(-1), 'onCallEnd(room-1, audio, callee, 7000)');
+    assert.equal(bob.notifications.at(-1)?.info.reason, 'removed');
+    const alice = play(ALICE, ...aliceTalks, pushed(9010, over.seenBy(ALICE)));
+    assert.equal(alice.notifications.at(-1)?.info.reason, 'ended-by-server');
+    const unanswered = ring.at(900).becomes(BOB, 'removed').ends('ended-by-server', null);
+    const ringing = play(BOB, pushed(20, ring.seenBy(BOB)), pushed(910, unanswered.seenBy(BOB)));
+    assert.deepEqual(ringing.callbacks.slice(1), ['onCallCancelled(bob)', notConnected('removed')]);
+  });
+
   test('is ended by the server API: onCallEnd without onUserLeave', () => {
     const over = talk.at(9000).ends('ended-by-server', null);
     const alice = play(ALICE, ...aliceTalks, pushed(9010, over.seenBy(ALICE)));

@@ -23,6 +23,8 @@ const ENDED_SHOWN_MS = 4000;
 /** Long enough to press the button that calls again. */
 const UNANSWERED_SHOWN_MS = 10_000;
 const CONNECTION_NOTICE_MS = 1000;
+/** Just longer than one attempt to connect media (15 s), so that the cause of its failure is known. */
+const MEDIA_ABSENCE_MS = 16_000;
 const SIGN_IN_TIMEOUT_MS = 10_000;
 
 /** When each timer fires in a state, on the engine's clock; null: it does not run. */
@@ -37,6 +39,10 @@ const TIMERS: { readonly [Name in TimerName]: (state: EngineState) => number | n
   },
   ended: ({ call }) => (call.phase === 'ended' ? call.at + endedScreenMs(call) : null),
   'media-retry': ({ call }) => (isActiveCall(call) ? call.media.retryAt : null),
+  'media-absence': ({ call }) => {
+    const absence = isActiveCall(call) ? call.media.absence : null;
+    return absence === null || absence.reported ? null : absence.since + MEDIA_ABSENCE_MS;
+  },
   'connection-notice': ({ connection }) =>
     connection.status === 'lost' && !connection.noticed
       ? connection.since + CONNECTION_NOTICE_MS

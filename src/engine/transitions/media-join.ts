@@ -13,6 +13,8 @@ export const INITIAL_MEDIA: MediaStatus = {
   failures: 0,
   retryAt: null,
   wasJoined: false,
+  failure: null,
+  absence: null,
 };
 
 /** Requests media access from the server; the result of an earlier attempt is ignored. */

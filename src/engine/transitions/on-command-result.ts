@@ -28,6 +28,7 @@ import { onHoldResult, onAcceptWaitingResult, onAcceptWaitingRejected } from './
 import { requestSync, onSyncResult, markUnknown } from './on-sync.ts';
 import {
   withoutError,
+  toErrorShape,
   rejectIntent,
   resolveIntent,
   result,
@@ -108,6 +109,7 @@ const RESULT_HANDLERS: { readonly [T in CommandType]: ResultHandler<T> } = {
     const joining = joinMedia(call, media);
     return result(withCall(state, joining.activeCall), joining.effects);
   },
+  'media-failed': (state) => result(state),
   hold: onHoldResult,
   'recent-calls': (state, { id }, { calls, cursor }) =>
     result(state, [
@@ -273,15 +275,12 @@ export function onCommandRejected(
         result(after, [rejectIntent(command.id, error)]),
       );
     }
-    case 'media-access': {
-      const isRequesting = isActiveCall(call) && call.view.callId === command.callId;
-      return isRequesting && call.media.status === 'requesting-access'
-        ? retryMedia(state, call, at)
-        : result(state);
-    }
+    case 'media-access':
+      return onAccessRejected(state, command, error, at);
     case 'cancel':
     case 'sync':
     case 'alerted':
+    case 'media-failed':
       return result(state);
     case 'hangup':
     case 'reject':
@@ -321,6 +320,19 @@ function onAcceptRejected(
   return chain(withError(state, 'call', error, call.view.callId), (next) =>
     returnToRing(next, effects),
   );
+}
+
+function onAccessRejected(
+  state: EngineState,
+  { callId }: CommandOf<'media-access'>,
+  error: ErrorShape,
+  at: number,
+): TransitionResult {
+  const { call } = state;
+  const asked = isActiveCall(call) && call.view.callId === callId;
+  if (!asked || call.media.status !== 'requesting-access') return result(state);
+  const failure = error.name === 'media-failed' ? toErrorShape(error) : call.media.failure;
+  return retryMedia(state, { ...call, media: { ...call.media, failure } }, at);
 }
 
 /** Requests media access if the acknowledgement that would have brought it will not arrive. */

@@ -21,6 +21,7 @@ import { onInit, onRenew } from './on-connection.ts';
 import { onHangup, onIgnore, onReject, onSignOut } from './on-leave.ts';
 import { onAcceptWaiting, onHold, onRejectWaiting } from './on-second-call.ts';
 import { isForbidden, setTrack } from './local-tracks.ts';
+import { onRetryMedia } from './media-absence.ts';
 import { findWaitingCall } from '../state/waiting-call.ts';
 import { isJoinedHere } from '../state/call-view-selectors.ts';
 
@@ -44,6 +45,8 @@ export function onIntent(state: EngineState, intent: EngineIntent, at: number): 
       return onSignOut(state, intent, at);
     case 'dismiss':
       return onDismiss(state, intent);
+    case 'retry-media':
+      return onRetryMedia(state, intent);
     case 'turn-track':
       return onTurnTrack(state, intent);
     default:

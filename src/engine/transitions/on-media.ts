@@ -51,7 +51,7 @@ function onMediaJoined(state: EngineState, attempt: number): TransitionResult {
 }
 
 function joinedMedia(media: MediaStatus): MediaStatus {
-  return { ...media, status: 'joined', failures: 0, retryAt: null, wasJoined: true };
+  return { ...media, status: 'joined', failures: 0, retryAt: null, wasJoined: true, failure: null };
 }
 
 function onMediaJoinFailed(
@@ -64,8 +64,9 @@ function onMediaJoinFailed(
   if (!isActiveCall(call) || call.media.attempt !== attempt || call.media.status !== 'joining') {
     return result(state);
   }
-  if (error.retryable) return retryMedia(state, call, at);
-  const failed = withMedia(state, call, { ...call.media, status: 'failed', retryAt: null });
+  const media: MediaStatus = { ...call.media, failure: toErrorShape(error) };
+  if (error.retryable) return retryMedia(state, { ...call, media }, at);
+  const failed = withMedia(state, call, { ...media, status: 'failed', retryAt: null });
   return withError(failed, 'media', error, call.view.callId);
 }
 
@@ -151,7 +152,7 @@ function onMediaUpdate(state: EngineState, update: MediaUpdate, at: number): Tra
         : result(state);
     case 'media-restored':
       return call.media.status === 'interrupted'
-        ? result(withMedia(state, call, { ...call.media, status: 'joined' }))
+        ? result(withoutError(withMedia(state, call, joinedMedia(call.media)), 'media'))
         : result(state);
     case 'media-lost':
       return onMediaLost(state, call, at);

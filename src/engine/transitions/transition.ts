@@ -5,6 +5,7 @@ import { connectionState } from '../state/connection-state.ts';
 import { derivedEffects } from './derived-effects.ts';
 import { availabilityChanges } from '../notifications/media-notifications.ts';
 import { enterMedia } from './media-join.ts';
+import { onMediaAbsence, trackMediaAbsence } from './media-absence.ts';
 import { notifyHeldCalls } from './on-hold.ts';
 import { onCommandResult, onCommandFailed } from './on-command-result.ts';
 import { onIntent } from './on-intent.ts';
@@ -47,7 +48,8 @@ import {
 export function transition(state: EngineState, event: CallEvent): TransitionResult {
   const shown = chain(handleEvent(state, event), (next) => showNextCall(next, event.at));
   const held = chain(shown, notifyHeldCalls);
-  const handled = chain(held, (next) => notifyWaitingCalls(next, event.at));
+  const waiting = chain(held, (next) => notifyWaitingCalls(next, event.at));
+  const handled = chain(waiting, (next) => result(trackMediaAbsence(next, event.at)));
   const { unavailable, available } = availabilityChanges(
     state.call,
     handled.state.call,
@@ -117,6 +119,8 @@ function onTimer(
       return isActiveCall(call) && call.media.status === 'retrying'
         ? enterMedia(state, call)
         : result(state);
+    case 'media-absence':
+      return onMediaAbsence(state);
     case 'connection-notice':
       return connection.status === 'lost'
         ? result({ ...state, connection: { ...connection, noticed: true } })

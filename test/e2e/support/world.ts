@@ -74,7 +74,7 @@ export class World {
     await server.start();
     const website: Website = { policyOf: (strict) => strict, until: async () => undefined };
     const pages = await startPageServer(() => {
-      const media = new URL(livekit.url).host;
+      const media = new URL(environment['LIVEKIT_PUBLIC_URL'] ?? livekit.url).host;
       const hosts = [new URL(server.url).host, new URL(line.url).host, media];
       return hosts.flatMap((host) => [`http://${host}`, `ws://${host}`]);
     }, website);

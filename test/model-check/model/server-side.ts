@@ -93,12 +93,14 @@ export class ServerSide {
       listeners: [(committed) => publisher.publish(committed)],
     });
     const media = { issueEarly: admitted, issue: admitted };
+    const failures = { report: () => Promise.resolve() };
     const verifier = { verify: () => Promise.reject(new Error('nobody renews a userSig here')) };
     const groups = new GroupVerifier({ callback: null, calls: this.#service, clock });
     this.#dispatch = new CommandDispatcher({
       calls: this.#service,
       verifier,
       media,
+      failures,
       clock,
       groups,
     });

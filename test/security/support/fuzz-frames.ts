@@ -32,6 +32,7 @@ const VALID: readonly Readonly<Record<string, unknown>>[] = [
   { type: 'switch-media-type', callId: CALL_ID, mediaType: 'audio' },
   { type: 'alerted', callId: CALL_ID },
   { type: 'media-access', callId: CALL_ID },
+  { type: 'media-failed', callId: CALL_ID },
   { type: 'sync', knownCallIds: [CALL_ID], missedSince: 0 },
   { type: 'recent-calls', cursor: null, limit: 50 },
   { type: 'delete-recent-calls', callIds: [CALL_ID] },

@@ -23,7 +23,7 @@ const tally = new Tally();
 const started = process.hrtime();
 /** How often each pair of the table is tried, and three times as many sequences as that takes. */
 const least = given(values.least) ?? 100;
-const maxTableSequences = 200 + 40 * least;
+const maxTableSequences = 200 + 45 * least;
 
 console.log(`seed ${seed}`);
 for (const wrong of values.table ? await table() : await simulate()) {

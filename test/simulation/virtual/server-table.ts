@@ -18,7 +18,13 @@ const keysOf = <K extends string>(all: Readonly<Record<K, true>>): readonly K[] 
 export const COMMANDS: readonly CommandType[] = keysOf<CommandType>({
   ...{ call: true, cancel: true, accept: true, reject: true, hangup: true, invite: true },
   ...{ join: true, 'join-group': true, hold: true, 'switch-media-type': true, alerted: true },
-  ...{ 'media-access': true, sync: true, 'recent-calls': true, 'delete-recent-calls': true },
+  ...{
+    'media-access': true,
+    'media-failed': true,
+    sync: true,
+    'recent-calls': true,
+    'delete-recent-calls': true,
+  },
   ...{ 'renew-user-sig': true, 'set-self-info': true },
 });
 

@@ -6,13 +6,13 @@ import { nameOf, type Row } from './server-table.ts';
 type Answers = Readonly<Record<ActingCommand, string>>;
 type ActingCommand =
   | ('accept' | 'reject' | 'hangup' | 'alerted' | 'join')
-  | ('hold' | 'invite' | 'switch-media-type' | 'media-access');
+  | ('hold' | 'invite' | 'switch-media-type' | 'media-access' | 'media-failed');
 
 /** Too late, or without an effect: the server answers with the call as it is. */
 const CALL_AS_IT_IS = { accept: 'ok', reject: 'ok', hangup: 'ok', alerted: 'ok', hold: 'ok' };
 /** Only a member in the call, on this session, may send these. */
 const NOT_IN_IT = { invite: 'wrong-state', 'switch-media-type': 'wrong-state' };
-const NO_MEDIA = { 'media-access': 'wrong-state' };
+const NO_MEDIA = { 'media-access': 'wrong-state', 'media-failed': 'wrong-state' };
 const NO_SUCH = 'call-not-found';
 
 const TABLE: Readonly<Record<string, Answers>> = {
@@ -20,6 +20,7 @@ const TABLE: Readonly<Record<string, Answers>> = {
   outside: {
     ...{ accept: NO_SUCH, reject: NO_SUCH, hangup: NO_SUCH, alerted: NO_SUCH, hold: NO_SUCH },
     ...{ invite: NO_SUCH, 'switch-media-type': NO_SUCH, 'media-access': NO_SUCH },
+    'media-failed': NO_SUCH,
     join: `${NO_SUCH} ok call-full wrong-state not-a-member`,
   },
   ended: {
@@ -35,6 +36,7 @@ const TABLE: Readonly<Record<string, Answers>> = {
     ...{ ...CALL_AS_IT_IS, join: 'ok wrong-state', 'switch-media-type': 'ok' },
     ...{ invite: 'ok self-call blocked call-full', hold: 'ok wrong-state' },
     'media-access': 'ok media-failed wrong-state',
+    'media-failed': 'ok wrong-state',
   },
   elsewhere: {
     ...{ ...CALL_AS_IT_IS, ...NOT_IN_IT, ...NO_MEDIA },
