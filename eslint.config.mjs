@@ -6,11 +6,14 @@ import { defineConfig } from 'eslint/config';
 import globals from 'globals';
 import ts from 'typescript-eslint';
 
-const SOURCES = ['src/**/*.ts', 'components/**/*.ts', 'server/**/*.ts'];
+const SOURCES = ['src/**/*.ts', 'components/**/*.ts', 'frameworks/**/*.ts', 'server/**/*.ts'];
 const TESTS = ['**/*.test.ts', 'test/**/*.ts', 'server/testing/**', '**/*-conformance.ts'];
 
 /** Time, chance and the outside world reach these layers through ports only (engine/api/ports.ts). */
-const PORTS_ONLY = ['src/protocol/**/*.ts', 'src/engine/**/*.ts', 'components/**/*.ts'];
+const PORTS_ONLY = [
+  ...['src/protocol/**/*.ts', 'src/engine/**/*.ts'],
+  ...['components/**/*.ts', 'frameworks/**/*.ts'],
+];
 
 const usePort = (port) => `Use the ${port} port: this layer has to run the same in a test.`;
 
@@ -41,6 +44,8 @@ export default defineConfig(
       ...['build/', 'dist/', 'server/dist/', 'coverage/', 'test-results/'],
       // Programs of the packed packages: test/package/package.test.ts compiles them.
       'test/package/consumer/',
+      // Programs of their own, built and checked by the tools of their frameworks.
+      'examples/',
     ],
   },
   { linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' } },
@@ -56,6 +61,7 @@ export default defineConfig(
           'src/*/tsconfig.json',
           'components/tsconfig.json',
           'components/tui-call/tsconfig.json',
+          'frameworks/tsconfig.json',
           'server/tsconfig.json',
           'test/tsconfig.json',
         ],
@@ -179,7 +185,7 @@ export default defineConfig(
   },
 
   {
-    files: ['components/**/*.test.ts', 'demo/**/*.test.ts'],
+    files: ['components/**/*.test.ts', 'frameworks/**/*.test.ts', 'demo/**/*.test.ts'],
     rules: {
       // @open-wc/testing's types make a promise of every `expect(…).to.equal(…)`, which none is.
       '@typescript-eslint/no-floating-promises': 'off',

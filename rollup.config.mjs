@@ -18,6 +18,9 @@ const SHARED = {
   'components/styles/shared.js': 'look',
 };
 
+/** The page's own copies; optional peer dependencies. */
+const FRAMEWORKS = ['react', 'vue'];
+
 function chunkName({ name, isDynamicEntry, moduleIds }) {
   if (isDynamicEntry) return name;
   const shared = Object.keys(SHARED).find((file) => moduleIds.some((id) => id.endsWith(file)));
@@ -32,7 +35,10 @@ const bundle = {
     index: 'build/components/tui-call/index.js',
     engine: 'build/src/adapters/index.js',
     protocol: 'build/src/protocol/index.js',
+    react: 'build/frameworks/react.js',
+    vue: 'build/frameworks/vue.js',
   },
+  external: FRAMEWORKS,
   output: {
     dir: 'dist',
     format: 'es',
@@ -40,6 +46,8 @@ const bundle = {
     // import() of a chunk is relative to the importing file, so that dist/ works from any origin.
     chunkFileNames: (chunk) => `chunks/${chunkName(chunk)}-[hash].js`,
     generatedCode: { preset: 'es2015' },
+    // React's server components import a component with effects only from a client module.
+    banner: ({ name }) => (name === 'react' ? "'use client';" : ''),
   },
   // Only define.ts and recents.ts do something when they are loaded, and they are entries.
   treeshake: { moduleSideEffects: (id) => id.endsWith('define.js') || id.includes('node_modules') },
@@ -74,7 +82,10 @@ const declarations = {
     index: 'build/components/tui-call/index.d.ts',
     engine: 'build/src/adapters/index.d.ts',
     protocol: 'build/src/protocol/index.d.ts',
+    react: 'build/frameworks/react.d.ts',
+    vue: 'build/frameworks/vue.d.ts',
   },
+  external: FRAMEWORKS,
   output: { dir: 'dist/types', chunkFileNames: 'chunks/[name]-[hash].d.ts' },
   plugins: [dts({ includeExternal: ['lit', 'lit-element', 'lit-html', '@lit/reactive-element'] })],
   onwarn: refuseDeclarationWarning,
