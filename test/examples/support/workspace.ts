@@ -68,7 +68,7 @@ export async function inExample(
     await run(command, args, options);
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    assert.fail(`${name}: ${command} ${args.join(' ')}\n${stdout}\n${stderr}\n${String(error)}`);
+    assert.fail(`${name}: ${command} ${args.join(' ')}\n${`${stdout}${stderr}` || String(error)}`);
   }
 }
 
