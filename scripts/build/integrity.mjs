@@ -7,7 +7,12 @@ import { ROOT } from '../setup.mjs';
 const dist = join(ROOT, 'dist');
 const scripts = globSync('**/*.js', { cwd: dist }).sort();
 const hashes = scripts.map((file) => {
-  const hash = createHash('sha384').update(readFileSync(join(dist, file))).digest('base64');
+  const hash = createHash('sha384')
+    .update(readFileSync(join(dist, file)))
+    .digest('base64');
   return [file.replaceAll('\\', '/'), `sha384-${hash}`];
 });
-writeFileSync(join(dist, 'integrity.json'), `${JSON.stringify(Object.fromEntries(hashes), null, 1)}\n`);
+writeFileSync(
+  join(dist, 'integrity.json'),
+  `${JSON.stringify(Object.fromEntries(hashes), null, 1)}\n`,
+);

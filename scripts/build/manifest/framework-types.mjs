@@ -27,7 +27,9 @@ function react(elements) {
   return file(
     ["import type { DetailedHTMLProps, HTMLAttributes } from 'react';"],
     [
-      ...elements.map((element) => valuesInterface(element, { properties: true, attributes: true })),
+      ...elements.map((element) =>
+        valuesInterface(element, { properties: true, attributes: true }),
+      ),
       ...elements.map((element) => listenersInterface(element, (name) => `on${name}`)),
       declaration("'react'", [
         'namespace JSX {',
@@ -70,7 +72,9 @@ function svelte(elements) {
   return file(
     ["import type { HTMLAttributes } from 'svelte/elements';"],
     [
-      ...elements.map((element) => valuesInterface(element, { properties: true, attributes: true })),
+      ...elements.map((element) =>
+        valuesInterface(element, { properties: true, attributes: true }),
+      ),
       ...elements.map((element) => listenersInterface(element, (name) => `on${name}`)),
       declaration("'svelte/elements'", [
         'interface SvelteHTMLElements {',
@@ -122,18 +126,29 @@ const declaration = (module, lines) =>
   [`declare module ${module} {`, ...lines.map((line) => `  ${line}`), '}'].join('\n');
 
 /** What a template can set, by attribute name, by property name or both. Frameworks pass null for "not set". */
-function valuesInterface({ className, attributes, properties }, { properties: withProperties, attributes: withAttributes, prefix }) {
+function valuesInterface(
+  { className, attributes, properties },
+  { properties: withProperties, attributes: withAttributes, prefix },
+) {
   const lines = [];
   if (withAttributes) {
     for (const attribute of attributes.filter(({ property }) => property !== undefined)) {
-      lines.push(...member(attribute.name, attributeType(className, attribute), attribute.description));
+      lines.push(
+        ...member(attribute.name, attributeType(className, attribute), attribute.description),
+      );
     }
   }
   for (const property of properties.filter(({ readonly }) => !readonly)) {
     const name = prefix ? `${prefix}${property.name}` : property.name;
     const isThere = lines.some((line) => line.startsWith(`  '${name}'?`));
     if (!isThere && (withProperties || prefix)) {
-      lines.push(...member(name, `${className}['${property.name}'] | null | undefined`, property.description));
+      lines.push(
+        ...member(
+          name,
+          `${className}['${property.name}'] | null | undefined`,
+          property.description,
+        ),
+      );
     }
   }
   return [`export interface ${className}Values {`, ...lines, '}'].join('\n');
@@ -147,7 +162,11 @@ function attributeType(className, { property, isBoolean, isNumber }) {
 
 function listenersInterface({ className, events, eventMap }, nameOf) {
   const lines = events.flatMap(({ name, description }) =>
-    member(nameOf(name), `((event: ${eventMap}['${name}']) => void) | null | undefined`, description),
+    member(
+      nameOf(name),
+      `((event: ${eventMap}['${name}']) => void) | null | undefined`,
+      description,
+    ),
   );
   return [`export interface ${className}Listeners {`, ...lines, '}'].join('\n');
 }

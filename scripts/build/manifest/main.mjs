@@ -17,7 +17,10 @@ const files = {
   'vscode.css-custom-data.json': json(vsCodeCssData(elements)),
   'web-types.json': json(webTypes(elements, { version })),
   ...Object.fromEntries(
-    Object.entries(frameworkTypes(elements)).map(([name, text]) => [`types/frameworks/${name}`, text]),
+    Object.entries(frameworkTypes(elements)).map(([name, text]) => [
+      `types/frameworks/${name}`,
+      text,
+    ]),
   ),
 };
 mkdirSync(join(ROOT, 'dist/types/frameworks'), { recursive: true });

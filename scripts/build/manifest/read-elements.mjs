@@ -1,4 +1,4 @@
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import ts from 'typescript';
 
 /**
@@ -17,11 +17,10 @@ import ts from 'typescript';
  * @property {string} tag
  * @property {string} className
  * @property {string} eventMap The name of the interface that maps event names to events.
- * @property {string} file Path of the source, from the root of the repository.
  * @property {string} description
  * @property {Value[]} attributes
  * @property {Value[]} properties
- * @property {(Described & { signature: string, parameters: { name: string, type: string, optional: boolean }[],
+ * @property {(Described & { parameters: { name: string, type: string, optional: boolean }[],
  *   returns: string })[]} methods
  * @property {(Described & { type: string })[]} events
  * @property {Described[]} slots
@@ -52,7 +51,9 @@ export function readElements(root) {
     ts.sys,
     dirname(config),
   );
-  const files = [...ELEMENTS.map(([file]) => file), CALLBACKS, EVENTS].map((file) => join(root, file));
+  const files = [...ELEMENTS.map(([file]) => file), CALLBACKS, EVENTS].map((file) =>
+    join(root, file),
+  );
   const program = ts.createProgram(files, { ...options, noEmit: true, composite: false });
   const checker = program.getTypeChecker();
   const callbacks = callbackDescriptions(program.getSourceFile(join(root, CALLBACKS)), checker);
@@ -63,26 +64,40 @@ export function readElements(root) {
 
 function readElement({ program, checker, root, file, className, callbacks }) {
   const source = program.getSourceFile(join(root, file));
-  const declaration = source.statements.find((one) => ts.isClassDeclaration(one) && one.name?.text === className);
+  const declaration = source.statements.find(
+    (one) => ts.isClassDeclaration(one) && one.name?.text === className,
+  );
   const tags = classTags(declaration);
   const type = checker.getTypeAtLocation(declaration.name);
   const members = checker.getPropertiesOfType(type).filter((symbol) => isOwn(symbol, root));
   const isMethod = (symbol) => checker.getTypeOfSymbol(symbol).getCallSignatures().length > 0;
-  const values = members.filter((symbol) => !isMethod(symbol)).map((symbol) => readValue(symbol, checker));
+  const values = members
+    .filter((symbol) => !isMethod(symbol))
+    .map((symbol) => readValue(symbol, checker));
   const eventMap = `${className}EventMap`;
   return {
     tag: tags.find(([name]) => name === 'tagname')[1],
     className,
     eventMap,
-    file: relative(root, source.fileName),
     description: descriptionOf(checker.getSymbolAtLocation(declaration.name), checker),
     attributes: [
-      ...values.filter(({ attribute }) => attribute).map((value) => ({ ...value, name: value.attribute, property: value.name })),
+      ...values
+        .filter(({ attribute }) => attribute)
+        .map((value) => ({ ...value, name: value.attribute, property: value.name })),
       ...named(tags, 'attr').map((one) => ({ ...one, type: 'string' })),
     ],
     properties: values,
-    methods: members.filter((symbol) => isMethod(symbol)).map((symbol) => readMethod(symbol, checker, declaration)),
-    events: readEvents({ program, checker, root, eventMap, declared: named(tags, 'fires'), callbacks }),
+    methods: members
+      .filter((symbol) => isMethod(symbol))
+      .map((symbol) => readMethod(symbol, checker, declaration)),
+    events: readEvents({
+      program,
+      checker,
+      root,
+      eventMap,
+      declared: named(tags, 'fires'),
+      callbacks,
+    }),
     slots: named(tags, 'slot'),
     parts: named(tags, 'csspart'),
     cssProperties: named(tags, 'cssprop'),
@@ -91,10 +106,12 @@ function readElement({ program, checker, root, file, className, callbacks }) {
 
 /** The block tags of a class: `[tag, text]`, in order. */
 function classTags(declaration) {
-  return ts.getJSDocTags(declaration).map((tag) => [
-    tag.tagName.text,
-    (ts.getTextOfJSDocComment(tag.comment) ?? '').replace(/\s+/g, ' ').trim(),
-  ]);
+  return ts
+    .getJSDocTags(declaration)
+    .map((tag) => [
+      tag.tagName.text,
+      (ts.getTextOfJSDocComment(tag.comment) ?? '').replace(/\s+/g, ' ').trim(),
+    ]);
 }
 
 /** `@tag [name=default] - text`, `@tag {type} name - text`. */
@@ -109,22 +126,30 @@ function named(tags, wanted) {
     });
 }
 
-/** Declared in this repository, public, and no callback of the browser or of Lit. */
+/** Not public, or called by the browser and by Lit. */
+const HIDDEN =
+  ts.ModifierFlags.Private |
+  ts.ModifierFlags.Protected |
+  ts.ModifierFlags.Static |
+  ts.ModifierFlags.Override;
+
+/** Declared in this repository and meant for the page. */
 function isOwn(symbol, root) {
   const [declaration] = symbol.declarations ?? [];
-  if (declaration === undefined || declaration.getSourceFile().fileName.includes('node_modules')) return false;
-  if (!declaration.getSourceFile().fileName.startsWith(root)) return false;
+  const file = declaration?.getSourceFile().fileName ?? '';
+  if (!file.startsWith(root) || file.includes('node_modules')) return false;
   if (ts.isPrivateIdentifier(declaration.name)) return false;
-  const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected | ts.ModifierFlags.Static | ts.ModifierFlags.Override;
-  if (ts.getCombinedModifierFlags(declaration) & hidden) return false;
-  return !/Callback$/.test(symbol.name) && symbol.name !== 'createDependencies';
+  const isHidden = (ts.getCombinedModifierFlags(declaration) & HIDDEN) !== 0;
+  return !isHidden && !symbol.name.endsWith('Callback');
 }
 
 function readValue(symbol, checker) {
   const [declaration] = symbol.declarations;
   const type = checker.getTypeOfSymbol(symbol);
   const options = decoratorOptions(declaration);
-  const isReadonly = (symbol.flags & ts.SymbolFlags.SetAccessor) === 0 && (symbol.flags & ts.SymbolFlags.GetAccessor) !== 0;
+  const isReadonly =
+    (symbol.flags & ts.SymbolFlags.SetAccessor) === 0 &&
+    (symbol.flags & ts.SymbolFlags.GetAccessor) !== 0;
   const parts = checker.getNonNullableType(type);
   return {
     name: symbol.name,
@@ -135,7 +160,10 @@ function readValue(symbol, checker) {
     values: literals(parts),
     ...(isReadonly && { readonly: true }),
     ...(declaration.initializer && { default: defaultOf(declaration.initializer, checker) }),
-    ...(options && options.attribute !== 'false' && { attribute: options.attribute ?? symbol.name.toLowerCase() }),
+    ...(options &&
+      options.attribute !== 'false' && {
+        attribute: options.attribute ?? symbol.name.toLowerCase(),
+      }),
     ...(options?.reflect === 'true' && { reflects: true }),
   };
 }
@@ -150,14 +178,17 @@ function typeText(type, declaration, checker) {
 /** The options of `@property(…)` as text; undefined without that decorator. */
 function decoratorOptions(declaration) {
   for (const { expression } of ts.getDecorators(declaration) ?? []) {
-    if (!ts.isCallExpression(expression) || expression.expression.getText() !== 'property') continue;
+    if (!ts.isCallExpression(expression) || expression.expression.getText() !== 'property')
+      continue;
     const [options] = expression.arguments;
     if (options === undefined) return {};
     return Object.fromEntries(
-      options.properties.filter(ts.isPropertyAssignment).map(({ name, initializer }) => [
-        name.getText(),
-        ts.isStringLiteral(initializer) ? initializer.text : initializer.getText(),
-      ]),
+      options.properties
+        .filter(ts.isPropertyAssignment)
+        .map(({ name, initializer }) => [
+          name.getText(),
+          ts.isStringLiteral(initializer) ? initializer.text : initializer.getText(),
+        ]),
     );
   }
   return undefined;
@@ -172,7 +203,9 @@ function defaultOf(initializer, checker) {
 
 function literals(type) {
   const all = type.isUnion() ? type.types : [type];
-  return all.every((one) => one.isStringLiteral()) ? all.map(({ value }) => value).filter(Boolean) : [];
+  return all.every((one) => one.isStringLiteral())
+    ? all.map(({ value }) => value).filter(Boolean)
+    : [];
 }
 
 function readMethod(symbol, checker, place) {
@@ -181,10 +214,13 @@ function readMethod(symbol, checker, place) {
   return {
     name: symbol.name,
     description: descriptionOf(symbol, checker),
-    signature: checker.signatureToString(signature, place, FORMAT),
     parameters: signature.getParameters().map((parameter) => ({
       name: parameter.name,
-      type: checker.typeToString(checker.getTypeOfSymbolAtLocation(parameter, place), place, FORMAT),
+      type: checker.typeToString(
+        checker.getTypeOfSymbolAtLocation(parameter, place),
+        place,
+        FORMAT,
+      ),
       optional: isOptional(parameter),
     })),
     returns: checker.typeToString(signature.getReturnType(), place, FORMAT),
@@ -210,7 +246,10 @@ function readEvents({ program, checker, root, eventMap, declared, callbacks }) {
     return {
       name: symbol.name,
       type: `${eventMap}['${symbol.name}']`,
-      description: symbol.name === 'state-changed' ? description : `${description} Fields of \`detail\`: ${fields.join(', ')}.`,
+      description:
+        symbol.name === 'state-changed'
+          ? description
+          : `${description} Fields of \`detail\`: ${fields.join(', ')}.`,
     };
   });
 }
@@ -222,7 +261,9 @@ function findInterface(program, root, name) {
   const checker = program.getTypeChecker();
   for (const source of program.getSourceFiles()) {
     if (!source.fileName.startsWith(join(root, 'components'))) continue;
-    const found = source.statements.find((one) => ts.isInterfaceDeclaration(one) && one.name.text === name);
+    const found = source.statements.find(
+      (one) => ts.isInterfaceDeclaration(one) && one.name.text === name,
+    );
     if (found) return checker.getTypeAtLocation(found.name);
   }
   throw new Error(`there is no interface ${name}`);
@@ -230,7 +271,9 @@ function findInterface(program, root, name) {
 
 /** Event name → description of its callback. */
 function callbackDescriptions(source, checker) {
-  const declaration = source.statements.find((one) => ts.isInterfaceDeclaration(one) && one.name.text === 'CallbackArguments');
+  const declaration = source.statements.find(
+    (one) => ts.isInterfaceDeclaration(one) && one.name.text === 'CallbackArguments',
+  );
   const symbols = checker.getPropertiesOfType(checker.getTypeAtLocation(declaration.name));
   return new Map(symbols.map((symbol) => [eventName(symbol.name), descriptionOf(symbol, checker)]));
 }
@@ -238,8 +281,13 @@ function callbackDescriptions(source, checker) {
 /** As `callbackEventName()` of components/shared/events.ts; a test compares the two. */
 function eventName(callback) {
   if (callback === 'onError') return 'call-error';
-  return callback.slice(2).replace(/[A-Z]/g, (letter, at) => (at ? '-' : '') + letter.toLowerCase());
+  return callback
+    .slice(2)
+    .replace(/[A-Z]/g, (letter, at) => (at ? '-' : '') + letter.toLowerCase());
 }
 
 const descriptionOf = (symbol, checker) =>
-  ts.displayPartsToString(symbol.getDocumentationComment(checker)).replace(/\s*\n(?!\n|- )/g, ' ').trim();
+  ts
+    .displayPartsToString(symbol.getDocumentationComment(checker))
+    .replace(/\s*\n(?!\n|- )/g, ' ')
+    .trim();
