@@ -10,6 +10,7 @@ const LAYERS = {
   element: '^components/tui-call/',
   components: '^components/(?!tui-call/)',
   server: '^server/',
+  wrappers: '^frameworks/',
   demo: '^demo/',
 };
 const TESTS = '(\\.test\\.m?[jt]s$|-conformance\\.ts$|^test/|^server/test(ing)?/)';
@@ -20,7 +21,7 @@ const layer = (name, ...seen) => ({
   severity: 'error',
   from: { path: LAYERS[name], pathNot: TESTS },
   to: {
-    path: '^(src|components|server|demo|test|scripts)/',
+    path: '^(src|components|frameworks|server|demo|test|scripts)/',
     pathNot: [name, ...seen].map((one) => LAYERS[one]),
   },
 });
@@ -30,7 +31,7 @@ const only = (files, packageName) => ({
   name: `only-${packageName.replace('/', '-')}-there`,
   comment: `${packageName} is known to ${files} alone`,
   severity: 'error',
-  from: { path: '^(src|components|server)/', pathNot: [files, TESTS] },
+  from: { path: '^(src|components|frameworks|server)/', pathNot: [files, TESTS] },
   to: { path: `node_modules/${packageName}/` },
 });
 
@@ -68,7 +69,7 @@ const FOLDERS = {
   ],
   'server/calls': ['model', 'history', 'rules', '.', 'background'],
   scripts: ['support', '.', 'livekit', 'build', 'demo', 'test-runner'],
-  'scripts/build': ['bundle'],
+  'scripts/build': ['bundle', 'manifest'],
 };
 
 /** The rules for one entry of FOLDERS. A folder that is not in its list may import nothing. */
@@ -101,6 +102,7 @@ module.exports = {
     layer('adapters', 'protocol', 'engine'),
     layer('components', 'protocol', 'engine'),
     layer('element', 'protocol', 'engine', 'adapters', 'components'),
+    layer('wrappers', 'protocol', 'engine', 'components', 'element'),
     layer('server', 'protocol'),
     bare('protocol'),
     bare('engine'),
@@ -108,10 +110,12 @@ module.exports = {
     only('^(src/adapters/signalling|server/testing)/', 'socket.io-client'),
     only('^src/adapters/signalling/', 'socket.io-parser'),
     only('^components/', 'lit'),
+    only('^frameworks/react', 'react'),
+    only('^frameworks/vue', 'vue'),
     {
       name: 'browser-code-has-no-node',
       severity: 'error',
-      from: { path: '^(src|components)/', pathNot: TESTS },
+      from: { path: '^(src|components|frameworks)/', pathNot: TESTS },
       to: { dependencyTypes: ['core'] },
     },
     {
@@ -127,7 +131,7 @@ module.exports = {
       severity: 'error',
       from: {
         orphan: true,
-        path: '^(src|components|server)/',
+        path: '^(src|components|frameworks|server)/',
         pathNot: ['\\.d\\.ts$', '/index\\.ts$', '^server/main\\.ts$', '\\.test\\.ts$', '/dist/'],
       },
       to: {},

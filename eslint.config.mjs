@@ -6,11 +6,14 @@ import { defineConfig } from 'eslint/config';
 import globals from 'globals';
 import ts from 'typescript-eslint';
 
-const SOURCES = ['src/**/*.ts', 'components/**/*.ts', 'server/**/*.ts'];
+const SOURCES = ['src/**/*.ts', 'components/**/*.ts', 'frameworks/**/*.ts', 'server/**/*.ts'];
 const TESTS = ['**/*.test.ts', 'test/**/*.ts', 'server/testing/**', '**/*-conformance.ts'];
 
 /** Time, chance and the outside world reach these layers through ports only (engine/api/ports.ts). */
-const PORTS_ONLY = ['src/protocol/**/*.ts', 'src/engine/**/*.ts', 'components/**/*.ts'];
+const PORTS_ONLY = [
+  ...['src/protocol/**/*.ts', 'src/engine/**/*.ts'],
+  ...['components/**/*.ts', 'frameworks/**/*.ts'],
+];
 
 const usePort = (port) => `Use the ${port} port: this layer has to run the same in a test.`;
 
@@ -42,6 +45,8 @@ export default defineConfig(
       // Programs of the packed packages: test/package/package.test.ts compiles them.
       'test/package/consumer/',
       'test/package/define-only.ts',
+      // Programs of their own, built and checked by the tools of their frameworks.
+      'examples/',
     ],
   },
   { linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' } },
@@ -57,6 +62,7 @@ export default defineConfig(
           'src/*/tsconfig.json',
           'components/tsconfig.json',
           'components/tui-call/tsconfig.json',
+          'frameworks/tsconfig.json',
           'server/tsconfig.json',
           'test/tsconfig.json',
         ],
@@ -180,7 +186,7 @@ export default defineConfig(
   },
 
   {
-    files: ['components/**/*.test.ts', 'demo/**/*.test.ts'],
+    files: ['components/**/*.test.ts', 'frameworks/**/*.test.ts', 'demo/**/*.test.ts'],
     rules: {
       // @open-wc/testing's types make a promise of every `expect(…).to.equal(…)`, which none is.
       '@typescript-eslint/no-floating-promises': 'off',

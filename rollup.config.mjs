@@ -19,6 +19,9 @@ const SHARED = {
   'components/styles/shared.js': 'look',
 };
 
+/** The page's own copies; optional peer dependencies. */
+const FRAMEWORKS = ['react', 'vue'];
+
 function chunkName({ name, isDynamicEntry, moduleIds }) {
   if (isDynamicEntry) return name;
   const shared = Object.keys(SHARED).find((file) => moduleIds.some((id) => id.endsWith(file)));
@@ -31,11 +34,14 @@ const ENTRIES = {
   index: 'build/components/tui-call/index.js',
   engine: 'build/src/adapters/index.js',
   protocol: 'build/src/protocol/index.js',
+  react: 'build/frameworks/react.js',
+  vue: 'build/frameworks/vue.js',
 };
 
 /** From tsc's output to the published bundle. It contains all its dependencies. */
 const bundle = {
   input: ENTRIES,
+  external: FRAMEWORKS,
   output: {
     dir: 'dist',
     format: 'es',
@@ -47,6 +53,8 @@ const bundle = {
     assetFileNames: 'chunks/[name]-[hash][extname]',
     chunkFileNames: (chunk) => `chunks/${chunkName(chunk)}-[hash].js`,
     generatedCode: { preset: 'es2015' },
+    // React's server components import a component with effects only from a client module.
+    banner: ({ name }) => (name === 'react' ? "'use client';" : ''),
   },
   // Only entries do something when they are loaded: define.ts, recents.ts and the scripts of workers.
   treeshake: {
@@ -85,7 +93,10 @@ const declarations = {
     index: 'build/components/tui-call/index.d.ts',
     engine: 'build/src/adapters/index.d.ts',
     protocol: 'build/src/protocol/index.d.ts',
+    react: 'build/frameworks/react.d.ts',
+    vue: 'build/frameworks/vue.d.ts',
   },
+  external: FRAMEWORKS,
   output: { dir: 'dist/types', chunkFileNames: 'chunks/[name]-[hash].d.ts' },
   plugins: [dts({ includeExternal: ['lit', 'lit-element', 'lit-html', '@lit/reactive-element'] })],
   onwarn: refuseDeclarationWarning,

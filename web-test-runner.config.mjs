@@ -1,14 +1,18 @@
 import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { chromeLauncher } from '@web/test-runner-chrome';
 import { findChromium } from './scripts/browser.mjs';
+import { frameworkModules } from './scripts/test-runner/framework-modules.mjs';
 
 /** Browser tests of the components, in the system's Chromium. */
 export default {
-  files: ['components/**/*.test.ts', 'demo/**/*.test.ts'],
+  files: ['components/**/*.test.ts', 'frameworks/**/*.test.ts', 'demo/**/*.test.ts'],
   groups: [],
   nodeResolve: { browser: true, exportConditions: ['production'] },
   // esbuild reads no `extends`: the two flags Lit's decorators need have to stand in this very file.
-  plugins: [esbuildPlugin({ ts: true, target: 'es2022', tsconfig: 'components/tsconfig.json' })],
+  plugins: [
+    frameworkModules(),
+    esbuildPlugin({ ts: true, target: 'es2022', tsconfig: 'components/tsconfig.json' }),
+  ],
   concurrency: 2,
   browsers: [
     chromeLauncher({

@@ -119,12 +119,16 @@ export type ContactsRequestedEvent = CustomEvent<{
   readonly respond: (contacts: readonly Contact[]) => void;
 }>;
 
+/** The events of `<tui-call>`: name → event. */
+export interface TuiCallEventMap extends CallbackEventMap {
+  'before-call': BeforeCallEvent;
+  'before-hangup': BeforeHangupEvent;
+  'contacts-requested': ContactsRequestedEvent;
+  'state-changed': CustomEvent<CallSnapshot>;
+}
+
 declare global {
-  interface HTMLElementEventMap extends CallbackEventMap {
+  interface HTMLElementEventMap extends TuiCallEventMap {
     'tui-intent': TuiIntentEvent;
-    'before-call': BeforeCallEvent;
-    'before-hangup': BeforeHangupEvent;
-    'contacts-requested': ContactsRequestedEvent;
-    'state-changed': CustomEvent<CallSnapshot>;
   }
 }

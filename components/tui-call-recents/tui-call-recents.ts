@@ -41,16 +41,24 @@ export type RecentsChangedEvent = CustomEvent<{
 /** Dispatched after the user has deleted these calls from the list. */
 export type RecentsDeletedEvent = CustomEvent<{ readonly callIds: readonly string[] }>;
 
+/** The events of `<tui-call-recents>`: name → event. */
+export interface TuiCallRecentsEventMap {
+  'call-back': CallBackEvent;
+  'recents-changed': RecentsChangedEvent;
+  'recents-deleted': RecentsDeletedEvent;
+}
+
 /**
  * The user's list of ended calls, newest first; a press on a call calls back. It does not sign in: it shows the list
  * of the user whom a `<tui-call>` on the page has signed in, in the language and theme of that element.
  *
  * @tagname tui-call-recents
- * @fires {CallBackEvent} call-back - before a call made from the list; cancelable
- * @fires {RecentsChangedEvent} recents-changed - after each change of the listed calls
- * @fires {RecentsDeletedEvent} recents-deleted - after the user has deleted calls
+ * @fires call-back - before a call made from the list; cancelable
+ * @fires recents-changed - after each change of the listed calls
+ * @fires recents-deleted - after the user has deleted calls
  * @csspart panel - The whole list.
  * @csspart row - One call.
+ * @attr {string} lang - Language of the list. Default: that of the `<tui-call>`.
  */
 export class TuiCallRecents extends LitElement {
   static override styles = [tokens, shared, userRow, styles];
@@ -356,9 +364,6 @@ declare global {
   interface HTMLElementTagNameMap {
     'tui-call-recents': TuiCallRecents;
   }
-  interface HTMLElementEventMap {
-    'call-back': CallBackEvent;
-    'recents-changed': RecentsChangedEvent;
-    'recents-deleted': RecentsDeletedEvent;
-  }
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- a global interface can only be extended
+  interface HTMLElementEventMap extends TuiCallRecentsEventMap {}
 }

@@ -3,6 +3,7 @@
  */
 export { TuiCall } from './tui-call.ts';
 export { register, type ElementTable } from '../shared/register.ts';
+export type { Contact } from '../shared/call-context.ts';
 export type { CallOptions } from '../../src/engine/engine-commands.ts';
 export {
   TuiIntentEvent,
@@ -11,7 +12,9 @@ export {
   type CallbackDetail,
   type CallbackEventMap,
   type CallbackEventName,
+  type ContactsRequestedEvent,
   type Intent,
+  type TuiCallEventMap,
 } from '../shared/events.ts';
 export { CallError } from '../../src/engine/api/call-error.ts';
 export type { CallbackName, CallInfo, DeviceKind } from '../../src/engine/api/observer.ts';

@@ -20,5 +20,6 @@ export {
   type CallBackEvent,
   type RecentsChangedEvent,
   type RecentsDeletedEvent,
+  type TuiCallRecentsEventMap,
 } from '../tui-call-recents/tui-call-recents.ts';
 export type { RecentCall, RecentOutcome, RecentPeer } from '../../src/protocol/index.ts';

@@ -7,6 +7,7 @@ import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 import type { ErrorShape } from '../../src/protocol/index.ts';
 import { booleanAttribute } from '../shared/boolean-attribute.ts';
 import type { Contact } from '../shared/call-context.ts';
+import { contactList } from './session/contact-list.ts';
 import { browserDependencies } from './session/browser-dependencies.ts';
 import { EffectProperties, isEffectProblem } from './session/effect-properties.ts';
 import { ElementSession } from './session/element-session.ts';
@@ -57,15 +58,15 @@ const LATE_NAMES: ReadonlyMap<string, string> = new Map(
  * and ends the calls of this session.
  *
  * Beside the events below, the element dispatches one event per observer callback (`call-received`, `call-begin`,
- * `call-end`, …): see `CallbackEventMap`. All events bubble and are composed.
+ * `call-end`, …): see `TuiCallEventMap`. All events bubble and are composed.
  *
  * @tagname tui-call
  * @slot controls - Buttons of the page, shown in the bar of a running call.
- * @fires {CustomEvent<CallSnapshot>} state-changed - after each change of `state`; `detail` is the new state
- * @fires {CallbackEventMap['call-received']} call-received - when a call rings; if prevented, the page shows its own screen
- * @fires {BeforeCallEvent} before-call - before `calls()` makes a call; if prevented, the call is not made
- * @fires {BeforeHangupEvent} before-hangup - before `hangup()` leaves a call; if prevented, the call continues
- * @fires {ContactsRequestedEvent} contacts-requested - when the user opens the call menu or the people panel while `contacts` is null; `respond` sets `contacts`
+ * @fires state-changed - after each change of `state`; `detail` is the new state
+ * @fires call-received - when a call rings; if prevented, the page shows its own screen
+ * @fires before-call - before `calls()` makes a call; if prevented, the call is not made
+ * @fires before-hangup - before `hangup()` leaves a call; if prevented, the call continues
+ * @fires contacts-requested - when the user opens the call menu or the people panel while `contacts` is null; `respond` sets `contacts`
  * @csspart window - Container of the stage.
  * @csspart card - Card of an incoming call, a notice or an ended call.
  * @csspart stage - The dark stage.
@@ -73,6 +74,29 @@ const LATE_NAMES: ReadonlyMap<string, string> = new Map(
  * @csspart controls - The bar of buttons.
  * @csspart strip - Line of a held call, a waiting call or a call on another device.
  * @csspart pill - The minimised call.
+ * @attr {string} lang - Language of the interface. Default: the `lang` of the closest ancestor that has one.
+ * @cssprop [--tui-call-accent=#3b6cf6] - Colour of the main action and of focus.
+ * @cssprop [--tui-call-success=#15924f] - Colour of accepting.
+ * @cssprop [--tui-call-danger=#d9363e] - Colour of hanging up and of errors.
+ * @cssprop [--tui-call-warning=#f0a020] - Colour of warnings.
+ * @cssprop --tui-call-text - Primary text of cards.
+ * @cssprop --tui-call-text-muted - Secondary text of cards.
+ * @cssprop --tui-call-surface - Background of cards.
+ * @cssprop --tui-call-surface-muted - Background of quiet buttons.
+ * @cssprop --tui-call-border - Hairlines of cards.
+ * @cssprop [--tui-call-stage=#0b0e13] - Background of the stage.
+ * @cssprop [--tui-call-stage-raised=#171c24] - Background of tiles and panels on the stage.
+ * @cssprop [--tui-call-on-stage=#f4f6f8] - Text on the stage.
+ * @cssprop [--tui-call-radius-s=10px] - Small corner radius.
+ * @cssprop [--tui-call-radius-m=16px] - Medium corner radius.
+ * @cssprop [--tui-call-radius-l=24px] - Large corner radius, of cards.
+ * @cssprop [--tui-call-tile-radius=14px] - Corner radius of a member's tile.
+ * @cssprop [--tui-call-window-radius=20px] - Corner radius of the call window.
+ * @cssprop --tui-call-font - Font family. Default: the page's, or `system-ui` if the page sets none.
+ * @cssprop [--tui-call-width=420px] - Width of the floating call window.
+ * @cssprop --tui-call-height - Height of the floating call window. Default: `376px`, in a group call `480px`.
+ * @cssprop --tui-call-inset - Distance from the edges of the page. Default: `24px`, on small pages `16px`.
+ * @cssprop [--tui-call-z-index=2147483000] - Stacking level of the floating and full-screen modes.
  */
 export class TuiCall extends EffectProperties {
   static override styles = [hostStyles];
@@ -122,7 +146,7 @@ export class TuiCall extends EffectProperties {
 
   /**
    * Users who can be invited into a running call. Default: `null`; then the element dispatches `contacts-requested`
-   * when the user opens the call menu or the people panel.
+   * when the user opens the call menu or the people panel. Anything that is no contact is left out, with a `call-error`.
    */
   @property({ attribute: false }) contacts: readonly Contact[] | null = null;
 
@@ -219,6 +243,11 @@ export class TuiCall extends EffectProperties {
     const root = super.createRenderRoot();
     root.append(this.#status);
     return root;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('contacts')) return;
+    this.contacts = contactList(this.contacts, (notification) => this.#onNotified(notification));
   }
 
   protected override update(changed: PropertyValues<this>): void {

@@ -6,8 +6,9 @@ import { environmentWithTools, ROOT } from '../setup.mjs';
 const SOURCES = [
   'src/**/*.ts',
   'components/**/*.ts',
+  'frameworks/**/*.ts',
   'server/**/*.{ts,sql}',
-  'scripts/build/bundle/*.mjs',
+  'scripts/build/{bundle,manifest}/*.mjs',
   'scripts/build/*.mjs',
   '{rollup.config.mjs,package-lock.json,tsconfig.base.json}',
 ];

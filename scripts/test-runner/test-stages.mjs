@@ -25,7 +25,7 @@ export const STAGES = [
     name: 'layers',
     count: 'check',
     command: [
-      ...['depcruise', 'src', 'components', 'server', 'scripts'],
+      ...['depcruise', 'src', 'components', 'frameworks', 'server', 'scripts'],
       ...['--config', '.dependency-cruiser.cjs'],
     ],
   },
@@ -117,6 +117,13 @@ export const STAGES = [
     command: nodeTests('test/e2e/**/*.test.ts'),
     needs: 'build',
     drives: ['chromium', 'firefox', 'livekit'],
+  },
+  {
+    name: 'examples',
+    count: 'node',
+    command: nodeTests('test/examples/**/*.test.ts'),
+    needs: 'build',
+    drives: ['chromium', 'livekit'],
   },
   {
     name: 'scale',

@@ -7,7 +7,7 @@ import { ERRORS } from '../../src/protocol/index.ts';
 import { ROOT } from '../../scripts/setup.mjs';
 import { STAGES } from '../../scripts/test-runner/test-stages.mjs';
 
-const SOURCES = ['src', 'components', 'server', 'demo', 'scripts', 'test'].map(
+const SOURCES = ['src', 'components', 'frameworks', 'server', 'demo', 'scripts', 'test'].map(
   (one) => `${one}/**/*.*`,
 );
 const files = (patterns) =>
@@ -36,13 +36,21 @@ test('no file is named for a decision that was not made', () => {
 });
 
 test('every dependency is pinned to one version', () => {
-  for (const file of ['package.json', 'server/package.json']) {
+  const manifests = [
+    'package.json',
+    'server/package.json',
+    'examples/package.json',
+    'examples/*/package.json',
+  ];
+  for (const file of files(manifests)) {
     const { dependencies, devDependencies, optionalDependencies } = JSON.parse(
       readFileSync(join(ROOT, file), 'utf8'),
     );
     const all = { ...dependencies, ...devDependencies, ...optionalDependencies };
     for (const [name, version] of Object.entries(all)) {
-      assert.match(version, /^\d+\.\d+\.\d+(-[\w.]+)?$/, `${name} in ${file}`);
+      // An alias names its package.
+      const pinned = version.replace(/^npm:[\w-]+@/, '');
+      assert.match(pinned, /^\d+\.\d+\.\d+(-[\w.]+)?$/, `${name} in ${file}`);
     }
   }
 });

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { transform } from 'esbuild';
-import type { Page } from 'puppeteer-core';
 import { rollup } from 'rollup';
 import { examples } from '../support/documents.ts';
 import { installed } from '../support/packages.ts';
 import type { LoopbackServer } from '../support/loopback-server.ts';
 import { startSite } from './support/customer-site.ts';
 import { eventually } from './support/eventually.ts';
+import { PageUser } from './support/page-user.ts';
 import { World } from './support/world.ts';
 
 // A customer's site, built as the documents describe: its own origin, the files of the widget on a second
@@ -140,69 +140,6 @@ test('the program of docs/engine.md calls and is called', async () => {
   erin.clean();
   frank.clean();
 });
-
-/** A user of a customer's page, in a separate browser. */
-class PageUser {
-  readonly page: Page;
-  readonly complaints: string[] = [];
-
-  constructor(page: Page) {
-    this.page = page;
-    page.on('pageerror', (error) => this.complaints.push(String(error)));
-    // Includes everything that the policy has blocked.
-    page.on('console', (message) => {
-      if (message.type() !== 'error') return;
-      this.complaints.push(`${message.text()} ${message.location().url ?? ''}`);
-    });
-  }
-
-  async shows(selector: string, words: string | RegExp): Promise<boolean> {
-    const text = await this.page.evaluate(
-      (one) => document.querySelector(one)?.textContent,
-      selector,
-    );
-    return typeof words === 'string' ? text === words : words.test(text ?? '');
-  }
-
-  async press(name: string): Promise<void> {
-    await this.page.locator(`::-p-aria([name="${name}"][role="button"])`).click();
-  }
-
-  /** Two pictures, the own and the other member's, that move. */
-  async sees(): Promise<void> {
-    const first = await eventually(
-      async () => {
-        const times = await this.#pictures();
-        return times.length === 2 && times.every((time) => time > 0) && times;
-      },
-      () => this.described(),
-    );
-    await eventually(
-      async () => (await this.#pictures()).every((time, index) => time > (first[index] ?? 0)),
-      () => this.described(),
-    );
-  }
-
-  #pictures(): Promise<number[]> {
-    return this.page.evaluate(() => {
-      const within = (root: ParentNode): HTMLVideoElement[] =>
-        [...root.querySelectorAll('*')].flatMap((element) => [
-          ...(element instanceof HTMLVideoElement && element.videoWidth > 0 ? [element] : []),
-          ...(element.shadowRoot ? within(element.shadowRoot) : []),
-        ]);
-      return within(document).map((video) => video.currentTime);
-    });
-  }
-
-  async described(): Promise<string> {
-    const text = await this.page.evaluate(() => document.body.innerText);
-    return `${text}\n${this.complaints.join('\n')}`;
-  }
-
-  clean(): void {
-    assert.deepEqual(this.complaints, []);
-  }
-}
 
 async function open(user: string, path: string, origin = site.url): Promise<PageUser> {
   const context = await (await world.browser()).createBrowserContext();

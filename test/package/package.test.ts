@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { globSync, readFileSync } from 'node:fs';
 import { cp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +14,9 @@ import { installed as install } from '../support/packages.ts';
 // The packages as npm would publish them, used like an application.
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '..', '..');
+const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  version: string;
+};
 const folders: string[] = [];
 
 after(async () => {
@@ -27,6 +32,66 @@ for (const [name, folder] of [
     assert.deepEqual(messages, []);
   });
 }
+
+for (const [name, folder] of [
+  ['tui-call', ROOT],
+  ['tui-call-server', join(ROOT, 'server')],
+] as const) {
+  test(`every way to import ${name} has the types of its code`, async () => {
+    const archive = join(await installed(tmpdir(), name, folder), `${name}-${version}.tgz`);
+    const attw = join(ROOT, 'node_modules', '@arethetypeswrong', 'cli', 'dist', 'index.js');
+    // ES modules alone: a CommonJS program imports them with import(). JSON has no types.
+    const args = [
+      '--profile',
+      'esm-only',
+      '--exclude-entrypoints',
+      'custom-elements.json',
+      'integrity.json',
+    ];
+    await succeeds([attw, archive, ...args]);
+  });
+}
+
+test('integrity.json has the hash of each script', () => {
+  const dist = join(ROOT, 'dist');
+  const hashes = JSON.parse(readFileSync(join(dist, 'integrity.json'), 'utf8')) as object;
+  assert.deepEqual(Object.keys(hashes).sort(), globSync('**/*.js', { cwd: dist }).sort());
+  for (const [file, hash] of Object.entries(hashes)) {
+    const expected = createHash('sha384').update(readFileSync(join(dist, file)));
+    assert.equal(hash, `sha384-${expected.digest('base64')}`, file);
+  }
+});
+
+test('a server renders the components of React and Vue without the userSig', async () => {
+  const props = {
+    server: 'https://calls.example',
+    userId: 'alice',
+    userSig: 'secret',
+    contacts: [],
+  };
+  const source = `import { createElement } from 'react';
+    import { renderToString } from 'react-dom/server';
+    import { createSSRApp, h } from 'vue';
+    import * as vue from 'vue/server-renderer';
+    import * as own from 'tui-call/react';
+    import * as ownVue from 'tui-call/vue';
+    const props = ${JSON.stringify(props)};
+    const app = createSSRApp({ render: () => h(ownVue.TuiCall, { ...props, class: 'phone' }) });
+    console.log(renderToString(createElement(own.TuiCall, { ...props, className: 'phone' })));
+    console.log(await vue.renderToString(app));`;
+  // Inside node_modules, where the frameworks are found.
+  const folder = await installed(join(ROOT, 'node_modules'), 'tui-call', ROOT);
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', source], {
+    cwd: folder,
+  });
+  const element = '<tui-call class="phone"></tui-call>';
+  assert.equal(stdout, `${element}\n${element}\n`);
+});
+
+test('the React component is a client module', () => {
+  const source = readFileSync(join(ROOT, 'dist', 'react.js'), 'utf8');
+  assert.match(source, /^["']use client["'];/);
+});
 
 describe('a program that uses tui-call', () => {
   for (const [moduleResolution, module] of [
@@ -162,9 +227,12 @@ async function installed(where: string, name: string, source: string): Promise<s
 }
 
 async function compiles(folder: string): Promise<void> {
-  const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
+  await succeeds([join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', folder]);
+}
+
+async function succeeds(program: readonly string[]): Promise<void> {
   try {
-    await run(process.execPath, [tsc, '-p', folder]);
+    await run(process.execPath, program);
   } catch (error) {
     assert.fail(error instanceof Error && 'stdout' in error ? String(error.stdout) : String(error));
   }

@@ -10,7 +10,8 @@ export function minifyChunks() {
         sourceMap: Boolean(sourcemap),
         ecma: 2022,
         // Less inlining: similar functions compress better than inlined code.
-        compress: { passes: 3, ecma: 2022, inline: 1 },
+        // Directives stay: 'use client' of the React component.
+        compress: { passes: 3, ecma: 2022, inline: 1, directives: false },
         mangle: true,
         // Licences are collected in THIRD-PARTY-LICENSES.txt.
         format: { comments: false },

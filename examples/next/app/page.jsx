@@ -1,0 +1,10 @@
+import { Calls } from './calls';
+
+export default function Page() {
+  return (
+    <main>
+      <h1>Calls</h1>
+      <Calls />
+    </main>
+  );
+}

@@ -1,0 +1,44 @@
+import { useEffect, useState } from 'react';
+import { TuiCall, useTuiCall } from 'tui-call/react';
+
+interface Session {
+  server: string;
+  userId: string;
+  userSig: string;
+  contacts: { userId: string; name: string }[];
+}
+
+export function Calls() {
+  const [session, setSession] = useState<Session>();
+  const [status, setStatus] = useState('');
+  const { ref, element, state } = useTuiCall();
+
+  useEffect(() => {
+    void fetch('/session')
+      .then((response) => response.json())
+      .then(setSession);
+  }, []);
+
+  return (
+    <>
+      <TuiCall
+        ref={ref}
+        {...session}
+        onCallReceived={(event) => setStatus(`${event.detail.callerId} is calling`)}
+        onCallEnd={() => setStatus('The call is over')}
+      />
+      {session?.contacts.map(({ userId, name }) => (
+        <button
+          key={userId}
+          disabled={state.phase !== 'idle'}
+          onClick={() =>
+            element?.calls([userId], 'video').catch((error) => setStatus(error.message))
+          }
+        >
+          Call {name}
+        </button>
+      ))}
+      <p role="status">{status}</p>
+    </>
+  );
+}

@@ -1,0 +1,4 @@
+import { mount } from 'svelte';
+import Calls from './Calls.svelte';
+
+mount(Calls, { target: document.body });
