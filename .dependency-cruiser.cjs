@@ -64,7 +64,7 @@ const FOLDERS = {
   'components/tui-call/view': ['screens'],
   server: [
     ...['shared', 'auth', 'limits', 'webhooks', 'calls', 'groups', 'store', 'config'],
-    ...['media', 'http', 'jobs', 'signalling', 'bin'],
+    ...['media', 'http', 'jobs', 'signalling', 'cluster', 'bin'],
   ],
   'server/calls': ['model', 'history', 'rules', '.', 'background'],
   scripts: ['support', '.', 'livekit', 'build', 'demo', 'test-runner'],

@@ -1,7 +1,8 @@
 import { expect } from '@open-wc/testing';
 import { setViewport } from '@web/test-runner-commands';
-import { deepAll, drawn, textOf } from '../test/support/draw.ts';
+import { deepAll, drawn, nameOf, textOf } from '../test/support/draw.ts';
 import type { TuiCallButton } from '../components/tui-call-button/tui-call-button.ts';
+import { ancestorsOf, deepElementFromPoint } from '../components/shared/focus.ts';
 import { safeName } from '../components/shared/names.ts';
 import type { RecentCall } from '../src/protocol/index.ts';
 import { drawState } from './drawn-state.ts';
@@ -17,6 +18,13 @@ const SIZES = [
   { width: 1280, height: 800 },
   { width: 390, height: 844 },
   { width: 320, height: 640 },
+];
+
+/** Small windows. The second one is a window of 1280 × 1024 at a zoom of 400 %. */
+const SMALL_SIZES = [
+  { width: 480, height: 320 },
+  { width: 320, height: 256 },
+  { width: 400, height: 300 },
 ];
 
 /** Names of users and devices in the states, the longest first, because some contain others. */
@@ -88,6 +96,24 @@ describe('every screen in every state', () => {
     }
   });
 
+  it('has every action within reach of a press in a small window', async () => {
+    const all = await shownIn('de');
+    const missing: string[] = [];
+    for (const size of SMALL_SIZES) {
+      await laidOut(size);
+      for (const { name, element } of all) {
+        for (const other of all) other.element.hidden = other.element !== element;
+        for (const stage of deepAll(element, '.stage'))
+          stage.dispatchEvent(new PointerEvent('pointermove'));
+        await drawn();
+        const actions = deepAll(element, 'button, input').filter(isOutOfReach);
+        missing.push(...actions.map((one) => `${size.width}, ${name}: ${nameOf(one)}`));
+      }
+      for (const { element } of all) element.hidden = false;
+    }
+    expect(missing).to.deep.equal([]);
+  });
+
   it('cuts a name at its own end, also in a right-to-left language', async () => {
     const all = await shownIn('ar');
     await laidOut({ width: 320, height: 640 });
@@ -106,8 +132,10 @@ const drawnOnce = drawAll();
 async function drawAll() {
   const place = document.createElement('main');
   // Transparent: painting seventy overlapping windows would take a second each time.
-  place.style.opacity = '0';
-  document.body.append(place);
+  const parts = ['window', 'card', 'strip', 'pill'].map((part) => `state-call::part(${part})`);
+  const style = document.createElement('style');
+  style.textContent = `main, ${parts.join()} { opacity: 0 } [hidden] { display: none !important }`;
+  document.body.append(style, place);
   const draw = async (states: readonly NamedState[]) => {
     const all = states.map((named) => ({
       name: named.name,
@@ -158,6 +186,21 @@ function textsIn(element: HTMLElement): string[] {
 
 function withoutNames(text: string): string {
   return [...NAMES, ...BRANDS].reduce((rest, name) => rest.replaceAll(name, ''), text);
+}
+
+/**
+ * True if a press at the middle of the element, scrolled into view, would not reach it. What the user can close may
+ * cover the header and the tiles, but not the bar of buttons.
+ */
+function isOutOfReach(action: HTMLElement): boolean {
+  if (!action.checkVisibility({ visibilityProperty: true })) return false;
+  action.scrollIntoView({ block: 'center', inline: 'center' });
+  const { left, top, width, height } = action.getBoundingClientRect();
+  const hit = deepElementFromPoint(left + width / 2, top + height / 2);
+  const around = ancestorsOf(hit);
+  if (around.includes(action)) return false;
+  const mayBeCovered = !ancestorsOf(action).some((one) => one.matches('.foot, .card, .panel'));
+  return !(mayBeCovered && around.some((one) => one.matches('.card, .menu, .panel, .strip')));
 }
 
 function isCut(element: HTMLElement): boolean {

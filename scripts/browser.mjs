@@ -1,9 +1,5 @@
-import { execFile } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { promisify } from 'node:util';
-
-const run = promisify(execFile);
+import { join } from 'node:path';
+import { foldersOnPath, installWithApt, isExecutable, isRootHere } from './programs.mjs';
 
 /** The names of each browser's program, and of its package in Debian and Ubuntu. */
 const BROWSERS = {
@@ -63,7 +59,7 @@ export function locate(name, env = process.env, platform = process.platform) {
     if (isExecutable(env[variable])) return env[variable];
     throw new Error(`${variable} is ${env[variable]}, which cannot be run`);
   }
-  const folders = (env.PATH ?? '').split(delimiter).filter(Boolean);
+  const folders = foldersOnPath(env);
   const onPath = commands.flatMap((command) => folders.map((folder) => join(folder, command)));
   return [...onPath, ...usualPlaces(places, env, platform)].find(isExecutable) ?? null;
 }
@@ -73,33 +69,3 @@ function usualPlaces(places, env, platform) {
   const roots = [env.PROGRAMFILES, env['PROGRAMFILES(X86)'], env.LOCALAPPDATA].filter(Boolean);
   return roots.flatMap((root) => places.win32.map((place) => join(root, place)));
 }
-
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const isRootHere = () => process.getuid?.() === 0;
-
-/** Debian's and Ubuntu's packages. @returns the reason of a failure; null after a success or without apt */
-async function installWithApt(names, onProgress, env) {
-  const options = {
-    env: { ...env, DEBIAN_FRONTEND: 'noninteractive' },
-    maxBuffer: 64 * 1024 * 1024,
-  };
-  onProgress(`Browser: apt-get install ${names.join(' ')} (once)`);
-  try {
-    await run('apt-get', ['update', '-q'], options);
-    await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...names], options);
-    return null;
-  } catch (error) {
-    if (error.code === 'ENOENT') return null;
-    return lastLine(error.stderr) ?? error.message;
-  }
-}
-
-const lastLine = (text) => text?.trim().split('\n').at(-1) || undefined;

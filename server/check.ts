@@ -6,6 +6,7 @@ import { SteadyClock } from './shared/clock.ts';
 import { createLog } from './shared/log.ts';
 import { networkCause } from './shared/network-cause.ts';
 import { randomId } from './shared/random-id.ts';
+import type { Secret } from './shared/secret.ts';
 import { checkDatabaseFile } from './store/sqlite-check.ts';
 
 const TIMEOUT_MS = 3_000;
@@ -19,13 +20,26 @@ export interface Check {
 
 /** Everything the server needs, in the order in which it is reported. Nothing is written. */
 export function checksOf(config: Config): readonly Check[] {
-  const { groupCallback, database } = config;
+  const { groupCallback, redisUrl } = config;
   return [
-    { name: 'database', run: async () => checkDatabaseFile(database.file) },
+    { name: 'database', run: () => checkDatabase(config) },
+    ...(redisUrl === null ? [] : [{ name: 'Redis', run: () => checkRedis(redisUrl) }]),
     { name: 'LiveKit', run: () => checkLivekit(config) },
     { name: 'LiveKit for browsers', run: () => checkPublicUrl(config) },
     ...(groupCallback === null ? [] : [{ name: 'groups', run: () => checkGroups(config) }]),
   ];
+}
+
+async function checkDatabase(config: Config): Promise<void> {
+  const { file, postgres } = config.database;
+  if (postgres === undefined) return checkDatabaseFile(file);
+  const { checkPostgres } = await import('./cluster/check-postgres.ts');
+  await checkPostgres(config, postgres);
+}
+
+async function checkRedis(url: Secret): Promise<void> {
+  const { RedisBus } = await import('./cluster/redis-bus.ts');
+  await RedisBus.check(url);
 }
 
 async function checkLivekit({ livekit }: Config): Promise<void> {

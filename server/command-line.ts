@@ -6,6 +6,7 @@ import { ConfigError, readConfig } from './config/config.ts';
 import type { Environment } from './config/config.ts';
 import { createServer, MediaUnreachable } from './create-server.ts';
 import type { CallServer } from './create-server.ts';
+import { RedisError } from './cluster/node-bus.ts';
 import { StoreError } from './calls/store.ts';
 import { unknownVariables } from './config/unknown-variables.ts';
 
@@ -100,7 +101,7 @@ async function check({ env, print, printError }: Terminal): Promise<Outcome> {
 /** The lines that explain an error to the operator. */
 function explain(error: unknown, env: Environment): readonly string[] {
   if (error instanceof ConfigError) return error.problems;
-  if (error instanceof StoreError) return [error.message];
+  if (error instanceof StoreError || error instanceof RedisError) return [error.message];
   if (error instanceof MediaUnreachable) {
     return [
       `LiveKit does not answer at LIVEKIT_URL=${env['LIVEKIT_URL'] ?? ''} (${error.message}); is it running, and are LIVEKIT_API_KEY and LIVEKIT_API_SECRET its own?`,

@@ -1,11 +1,17 @@
+import type { CallId } from '../src/protocol/index.ts';
 import { UserVerifier } from './auth/verify-user.ts';
 import { BlockedUsers } from './calls/blocked-users.ts';
 import { CallService } from './calls/call-service.ts';
 import type { Committed } from './calls/call-service.ts';
 import { nextDeadline } from './calls/model/call.ts';
+import type { Presence } from './calls/presence.ts';
 import { SignallingLossSweeper } from './calls/background/signalling-loss-sweeper.ts';
 import { LiveCalls } from './calls/live-calls.ts';
 import { Heartbeat } from './calls/background/heartbeat.ts';
+import { Cluster } from './cluster/cluster.ts';
+import type { ClusterParts } from './cluster/cluster.ts';
+import { localPresence } from './cluster/local-presence.ts';
+import type { SharedDatabase } from './cluster/open-postgres.ts';
 import { SteadyClock } from './shared/clock.ts';
 import type { Clock } from './shared/clock.ts';
 import type { Config } from './config/config.ts';
@@ -32,6 +38,8 @@ import { CommandDispatcher } from './signalling/command-dispatcher.ts';
 import { Hub } from './signalling/hub.ts';
 import { Publisher } from './signalling/publisher.ts';
 import { CallRate, RatePerMinute } from './limits/rate-limit.ts';
+import type { CreateRateLimit } from './limits/rate-limit.ts';
+import { PostgresRateLimit } from './store/postgres-rate-limit.ts';
 import type { Store } from './calls/store.ts';
 
 /** Configuration of a call server, and replacements of its external dependencies for tests. */
@@ -48,63 +56,84 @@ export interface ServerOptions {
   readonly media?: MediaServer;
 }
 
-/** Creates and connects all parts. Nothing runs yet. */
-export function createServices(options: ServerOptions, store: Store) {
-  const external = externalDependencies(options, store);
+/** Creates and connects all parts. Nothing runs yet. `shared`: the database of several nodes; null for SQLite. */
+export function createServices(
+  options: ServerOptions,
+  store: Store,
+  shared: SharedDatabase | null = null,
+) {
+  const external = externalDependencies(options, store, shared);
   const { config, clock } = external;
-  const live = new LiveCalls();
-  const hub = new Hub(clock);
+  const [live, hub] = [new LiveCalls(), new Hub(clock)];
   const metrics = new Metrics();
   const presence = new MediaPresence();
   const rooms = new RoomRegistry(external.server);
-  const roomService = new RoomService({
-    ...external,
-    rooms,
-    presence,
-    reconcile: (callId) => reconciler.reconcile(callId),
-  });
-  const calls = callService({ ...external, hub, presence }, [
+  const around = { ...external, hub, live, presence, rooms };
+  const { cluster, sessions, isOurs } = nodesOf(around, shared);
+  const reconcile = (callId: CallId) => reconciler.reconcile(callId);
+  const roomService = new RoomService({ ...around, reconcile });
+  const calls = callService({ ...external, presence: sessions }, [
     (committed) => live.committed(committed),
     (committed) => roomService.beforePublish(committed),
-    (committed) => publisher.publish(committed),
+    (committed) => (cluster?.fanOut ?? publisher).publish(committed),
     (committed) => roomService.afterPublish(committed),
     (committed) => scheduleDeadline(jobs, committed),
     (committed) => metrics.committed(committed),
   ]);
   const publisher = new Publisher(hub, clock);
   const jobs: JobRunner = createJobs({ ...external, calls, rooms });
-  const reconciler: RoomReconciler = new RoomReconciler({ ...external, live, presence, calls });
-  const monitor = new RoomMonitor({ ...external, rooms, reconciler, presence, live, calls });
+  const reconciler: RoomReconciler = new RoomReconciler({ ...around, calls });
+  const monitor = new RoomMonitor({ ...around, reconciler, calls, isOurs });
   const verifier = new UserVerifier(config.keys, () => clock.wall());
   const media = new MediaAccessService({ livekit: config.livekit, rooms, monitor, clock });
   const groups = new GroupVerifier({ clock, calls, callback: groupCallback(external) });
   const dispatch = new CommandDispatcher({ calls, verifier, media, clock, groups });
-  const blocked = new BlockedUsers(store);
-  const signallingLoss = new SignallingLossSweeper({ ...external, live, calls });
-  const heartbeat = new Heartbeat({ ...external, live });
+  const signallingLoss = new SignallingLossSweeper({ ...external, live, calls, isOurs });
+  cluster?.connect({ calls, reconciler, jobs });
   return {
-    ...{ ...external, hub, live, metrics, calls, blocked, jobs },
-    ...{ reconciler, monitor, signallingLoss, verifier, dispatch, heartbeat },
+    ...{ ...external, hub, live, metrics, calls, jobs, cluster },
+    ...{ reconciler, monitor, signallingLoss, verifier, dispatch },
+    blocked: new BlockedUsers(store),
+    heartbeat: new Heartbeat({ ...external, live }),
   };
+}
+
+/** This node among others, or alone. */
+function nodesOf(dependencies: Omit<ClusterParts, 'shared'>, shared: SharedDatabase | null) {
+  const cluster = shared === null ? null : new Cluster({ ...dependencies, shared });
+  const sessions = cluster?.sessions ?? localPresence(dependencies.hub, dependencies.presence);
+  const isOurs = (callId: CallId) => cluster?.isOurs(callId) ?? true;
+  return { cluster, sessions, isOurs };
 }
 
 export type Services = ReturnType<typeof createServices>;
 
 /** Limits for connections, before and after authentication. */
-function createLimits({ rates }: Config, clock: Clock) {
+function createLimits(config: Config, clock: Clock, shared: SharedDatabase | null) {
+  const { rates } = config;
   const addresses = new AddressLimit(rates.connectionsPerAddress);
-  const connects = new RatePerMinute(clock, rates.connectsPerMinute);
-  const leaves = new RatePerMinute(clock, rates.connectsPerMinute);
+  const limit = rateLimits(clock, shared);
+  const connects = limit('connects', rates.connectsPerMinute);
+  const leaves = limit('leaves', rates.connectsPerMinute);
+  const callRate = new CallRate(config, limit);
   const { broadcastsPerMinute, broadcastBurst } = rates;
-  const broadcasts = new RatePerMinute(clock, broadcastsPerMinute, broadcastBurst);
-  return { addresses, guard: new RequestGuard(addresses), connects, leaves, broadcasts };
+  const broadcasts = limit('broadcasts', broadcastsPerMinute, broadcastBurst);
+  return { addresses, guard: new RequestGuard(addresses), connects, leaves, callRate, broadcasts };
+}
+
+/** Creates rate limits that count in the shared database, or in this process where there is none. */
+function rateLimits(clock: Clock, shared: SharedDatabase | null): CreateRateLimit {
+  return (kind, perMinute, burst = perMinute) =>
+    shared === null
+      ? new RatePerMinute(clock, perMinute, burst)
+      : new PostgresRateLimit(shared.store, { kind, perMinute, burst });
 }
 
 /** External dependencies, with defaults for those that tests replace. */
-function externalDependencies(options: ServerOptions, store: Store) {
+function externalDependencies(options: ServerOptions, store: Store, shared: SharedDatabase | null) {
   const { config, clock = new SteadyClock(), log = createLog(config.logLevel) } = options;
   const server: MediaServer = options.media ?? new LivekitServer(config.livekit);
-  const limits = createLimits(config, clock);
+  const limits = createLimits(config, clock, shared);
   return { config, clock, log, store, server, randomId: options.randomId ?? randomId, ...limits };
 }
 
@@ -116,23 +145,17 @@ function groupCallback(
 }
 
 function callService(
-  dependencies: ReturnType<typeof externalDependencies> & { hub: Hub; presence: MediaPresence },
+  dependencies: ReturnType<typeof externalDependencies> & { presence: Presence },
   listeners: readonly ((committed: Committed) => Promise<void> | void)[],
 ): CallService {
-  const { config, hub, presence } = dependencies;
-  const rate = new CallRate(dependencies.clock, config);
+  const { config, callRate } = dependencies;
   return new CallService({
     ...dependencies,
     listeners,
     maxMembers: config.maxMembers,
     callWaiting: config.callWaiting,
     mediaOnlyMs: config.mediaOnlyMs,
-    mayCall: (caller, callees) => rate.mayCall(caller, callees),
-    reachability: (userId, sessionId) => ({
-      signalling: hub.isConnected(userId, sessionId),
-      leaving: hub.isLeaving(userId, sessionId),
-      media: presence.of(userId, sessionId),
-    }),
+    mayCall: (caller, callees) => callRate.mayCall(caller, callees),
   });
 }
 

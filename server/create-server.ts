@@ -3,11 +3,14 @@ import type { SessionId, UserId } from '../src/protocol/index.ts';
 import { createServices } from './composition-root.ts';
 import { ApiKeys } from './auth/api-keys.ts';
 import type { Services, ServerOptions } from './composition-root.ts';
+import { SteadyClock } from './shared/clock.ts';
 import type { Config } from './config/config.ts';
 import { createHttpServer } from './http/http-server.ts';
 import type { Http } from './http/http-server.ts';
+import { createLog } from './shared/log.ts';
 import type { MediaServer } from './media/media-server.ts';
 import { networkCause } from './shared/network-cause.ts';
+import { NO_PRESENCE_LISTENER } from './signalling/session-lifecycle.ts';
 import { Signalling } from './signalling/signalling.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
 
@@ -33,10 +36,7 @@ export interface CallServer {
  * console.log(server.url);
  */
 export async function createServer(options: ServerOptions): Promise<CallServer> {
-  const services = createServices(
-    options,
-    await SqliteStore.open(options.config.database.file, options.config),
-  );
+  const services = await open(options);
   const listeners: Listeners = {};
   try {
     await resume(services);
@@ -47,6 +47,18 @@ export async function createServer(options: ServerOptions): Promise<CallServer> 
   }
 }
 
+/** A server on SQLite loads neither Postgres nor Redis. */
+async function open(options: ServerOptions): Promise<Services> {
+  const { database } = options.config;
+  if (database.postgres === undefined) {
+    return createServices(options, await SqliteStore.open(database.file, options.config));
+  }
+  const { clock = new SteadyClock(), log = createLog(options.config.logLevel) } = options;
+  const { openPostgres } = await import('./cluster/open-postgres.ts');
+  const shared = await openPostgres(options.config, database.postgres, { clock, log });
+  return createServices({ ...options, clock, log }, shared.store, shared);
+}
+
 /** The listeners opened so far. */
 interface Listeners {
   http?: Http;
@@ -55,16 +67,18 @@ interface Listeners {
 
 /** Resumes the live calls; deadlines that have passed meanwhile take effect at their own time. */
 export async function resume(services: Services): Promise<void> {
-  const { calls, live, server, store, monitor, signallingLoss, jobs, heartbeat, clock } = services;
+  const { calls, live, server, store, monitor, clock, jobs, cluster } = services;
   await pingMedia(server);
+  const othersRun = (await cluster?.join()) ?? false;
   const purge = { kind: 'purge', subject: '', dueAt: clock.now(), attempts: 0 } as const;
   await store.transaction((tx) => tx.saveJob(purge));
-  const resumed = await calls.resume();
+  const resumed = await calls.resume({ othersRun });
   for (const call of resumed) live.put(call);
-  await monitor.adoptRooms(resumed);
+  if (!othersRun) await monitor.adoptRooms(resumed);
   monitor.start();
-  signallingLoss.start();
-  heartbeat.start();
+  services.signallingLoss.start();
+  services.heartbeat.start();
+  cluster?.start();
   jobs.wake(clock.now());
 }
 
@@ -91,6 +105,7 @@ async function listen(services: Services, listeners: Listeners): Promise<CallSer
   listeners.signalling = new Signalling(listeners.http.server, {
     ...services,
     onAnswered: (type, outcome, tookMs) => metrics.answered(type, outcome, tookMs),
+    presence: services.cluster ?? NO_PRESENCE_LISTENER,
   });
   await listeners.http.listen({ host: config.host, port: config.port });
   const { port } = listeners.http.server.address() as AddressInfo;
@@ -99,7 +114,8 @@ async function listen(services: Services, listeners: Listeners): Promise<CallSer
 }
 
 function openHttp(services: Services): Promise<Http> {
-  const { hub, live, reconciler, calls, blocked, store, server, metrics, log } = services;
+  const { hub, live, reconciler, calls, blocked, store, server, metrics, log, cluster } = services;
+  cluster?.measure(metrics);
   metrics.gauge('tui_call_sessions', 'Connected sessions.', () => hub.size);
   metrics.gauge('tui_call_users', 'Connected users.', () => hub.userCount());
   metrics.gauge('tui_call_live_calls', 'Ringing and active calls.', () => live.size);
@@ -110,6 +126,7 @@ function openHttp(services: Services): Promise<Http> {
     pingDatabase: () =>
       store.transaction((tx) => tx.saveServerSeenAt(services.clock.now()), 'repeatable'),
     pingMedia: () => pingMedia(server),
+    isRedisConnected: cluster?.isRedisConnected ?? null,
     markLeaving: (userId, sessionId) => markLeaving(services, userId, sessionId),
     api: {
       endCall: (callId) => calls.end(callId),
@@ -155,7 +172,9 @@ async function closeAll(services: Services, { signalling, http }: Listeners): Pr
   await http?.close();
   services.heartbeat.stop();
   services.signallingLoss.stop();
+  await services.cluster?.stop();
   await services.monitor.stop();
   await services.jobs.stop();
   await services.store.close();
+  await services.cluster?.release();
 }

@@ -1,6 +1,8 @@
 import { expect } from '@open-wc/testing';
+import { sendKeys } from '@web/test-runner-commands';
 import { connectedAudio, connectedVideo, sharing } from '../../test/fakes/call-scenes.ts';
-import { buttonNamed, buttonNames, deepAll, draw, drawn } from '../../test/support/draw.ts';
+import { buttonNamed, buttonNames, deepAll, draw, drawn, nameOf } from '../../test/support/draw.ts';
+import { deepActiveElement } from '../shared/focus.ts';
 
 const press = (at: Element, key: string) =>
   at.dispatchEvent(
@@ -67,6 +69,20 @@ describe('tui-call-controls', () => {
     await drawn();
     expect(deepAll(element, '[role=menu]').length).to.equal(0);
     expect(element.shadowRoot?.activeElement?.id).to.equal('more');
+  });
+
+  it('closes the menu with Tab, which moves on from the button of the menu', async () => {
+    for (const name of ['Hang up', 'Share screen']) {
+      const { element } = await draw('tui-call-controls', connectedVideo);
+      buttonNamed(element, 'More').click();
+      await drawn();
+      if (name !== 'Hang up') await sendKeys({ down: 'Shift' });
+      await sendKeys({ press: 'Tab' });
+      await sendKeys({ up: 'Shift' });
+      await drawn();
+      expect(nameOf(deepActiveElement()!)).to.equal(name);
+      expect(deepAll(element, 'tui-call-devices').length).to.equal(0);
+    }
   });
 
   it('closes the menu at a press outside', async () => {

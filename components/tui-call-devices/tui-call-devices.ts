@@ -71,7 +71,6 @@ export class TuiCallDevices extends LitElement {
       role="menu"
       aria-label=${messages.more}
       @keydown=${this.#onKey}
-      @focusout=${this.#onFocusOut}
     >
       ${this.#renderGroup('microphone', devices.microphones, microphoneIcon)}
       ${mediaType === 'video' ? this.#renderGroup('camera', devices.cameras, cameraIcon) : nothing}
@@ -153,14 +152,11 @@ export class TuiCallDevices extends LitElement {
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
     if (to !== undefined) items.at(to % items.length)?.focus();
     else if (event.key === 'Escape') this.#close(true);
+    // The focus moves on from the button that opened the menu.
+    else if (event.key === 'Tab') return this.#close(true);
     else return;
     event.preventDefault();
     event.stopPropagation();
-  }
-
-  #onFocusOut(event: FocusEvent): void {
-    if (event.relatedTarget && !this.renderRoot.contains(event.relatedTarget as Node))
-      this.#close(false);
   }
 
   readonly #onPointerAnywhere = (event: Event): void => {

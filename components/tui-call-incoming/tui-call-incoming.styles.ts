@@ -68,7 +68,8 @@ export const styles = css`
     margin-block: 10px -6px;
     padding-inline: 4px;
   }
-  @media (max-width: 480px) {
+  /* A phone held upright. A shorter window keeps the card, whose buttons share a line. */
+  @media (max-width: 480px) and (min-height: 420px) {
     :host(:not([compact])) {
       inline-size: 100%;
       block-size: 100%;
@@ -77,7 +78,7 @@ export const styles = css`
       display: flex;
       flex-direction: column;
       align-items: center;
-      min-block-size: 100%;
+      block-size: 100%;
       max-block-size: none;
       padding: max(9vh, 24px) 24px calc(56px + env(safe-area-inset-bottom));
       border-radius: 0;
@@ -156,7 +157,7 @@ export const styles = css`
     }
   }
   /* A phone with a low screen: everything must be visible without scrolling. */
-  @media (max-width: 480px) and (max-height: 640px) {
+  @media (max-width: 480px) and (min-height: 420px) and (max-height: 640px) {
     :host(:not([compact])) .card {
       padding-block: 20px calc(44px + env(safe-area-inset-bottom));
     }
@@ -169,6 +170,20 @@ export const styles = css`
     }
     :host(:not([compact])) .name {
       font-size: 22px;
+    }
+  }
+  @media (max-height: 420px) {
+    .card {
+      padding: 12px 16px;
+    }
+    .main {
+      margin-block-start: 12px;
+    }
+    .more {
+      margin-block-start: 4px;
+    }
+    video {
+      display: none;
     }
   }
 `;

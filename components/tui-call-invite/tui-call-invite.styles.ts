@@ -99,4 +99,12 @@ export const styles = css`
       forced-color-adjust: none;
     }
   }
+  @media (max-height: 420px) {
+    :host {
+      overflow-y: auto;
+    }
+    .list {
+      flex: none;
+    }
+  }
 `;

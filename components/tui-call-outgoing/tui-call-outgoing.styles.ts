@@ -104,4 +104,21 @@ export const styles = css`
       gap: 16px;
     }
   }
+  @media (max-height: 420px) {
+    .stage {
+      padding-block: 12px;
+    }
+    .stage:not(.pictured) tui-call-avatar {
+      --_avatar: 56px;
+    }
+    .faces {
+      margin-block-end: 14px;
+    }
+    .name {
+      font-size: 18px;
+    }
+    .controls {
+      margin: 0;
+    }
+  }
 `;

@@ -150,6 +150,7 @@ export class TuiCallPeople extends LitElement {
 
   #onKey(event: KeyboardEvent): void {
     if (event.key !== 'Escape') return;
+    event.preventDefault();
     event.stopPropagation();
     this.#onClose();
   }

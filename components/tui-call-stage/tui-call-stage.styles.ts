@@ -276,4 +276,15 @@ export const styles = css`
       --_controls-space: 104px;
     }
   }
+  @media (max-height: 420px) {
+    .foot {
+      padding-block: 4px calc(8px + env(safe-area-inset-bottom));
+    }
+    tui-call-people {
+      inset-block: 4px calc(70px + env(safe-area-inset-bottom));
+    }
+    .over tui-call-grid {
+      --_controls-space: 76px;
+    }
+  }
 `;

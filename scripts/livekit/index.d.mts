@@ -30,6 +30,8 @@ export interface LivekitOptions {
   readonly port?: number;
   /** URL to which LiveKit sends webhooks, signed with apiKey. */
   readonly webhookUrl?: string;
+  /** Those of another server of the same cluster; new ones by default. */
+  readonly keys?: Pick<LivekitAccess, 'apiKey' | 'apiSecret'>;
   /** host:port of a Redis; several servers on one Redis are a cluster. */
   readonly redis?: string;
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error';

@@ -32,14 +32,14 @@ export async function startLivekit(options = {}) {
   }
 }
 
-async function describe({ port, webhookUrl, redis, logLevel = 'info' }) {
+async function describe({ port, keys, webhookUrl, redis, logLevel = 'info' }) {
   const free = await freePorts({ tcp: 2, udp: 1 });
   return {
     port: port ?? free.tcp[0],
     tcpPort: free.tcp[1],
     udpPort: free.udp[0],
-    apiKey: `key-${randomBytes(6).toString('hex')}`,
-    apiSecret: randomBytes(32).toString('hex'),
+    apiKey: keys?.apiKey ?? `key-${randomBytes(6).toString('hex')}`,
+    apiSecret: keys?.apiSecret ?? randomBytes(32).toString('hex'),
     webhookUrl,
     redis,
     logLevel,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findChromium, findFirefox } from '../browser.mjs';
 import { killChild, startChild } from '../child.mjs';
+import { findPostgres, findRedis } from '../database-servers.mjs';
 import { findLivekit } from '../livekit/index.mjs';
 import { whenOrphaned } from '../orphan.mjs';
 import { environmentWithTools, ROOT } from '../setup.mjs';
@@ -34,6 +35,8 @@ const PROGRAMS = {
   chromium: { variable: 'CHROME_PATH', find: findChromium },
   firefox: { variable: 'FIREFOX_PATH', find: findFirefox },
   livekit: { variable: 'LIVEKIT_SERVER_BIN', find: findLivekit },
+  postgres: { variable: 'POSTGRES_BIN', find: findPostgres },
+  redis: { variable: 'REDIS_SERVER_BIN', find: findRedis },
 };
 
 async function findTools(stages) {

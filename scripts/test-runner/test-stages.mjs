@@ -66,6 +66,13 @@ export const STAGES = [
     command: nodeTests('test/simulation/process/**/*.test.ts'),
     drives: ['livekit'],
   },
+  {
+    name: 'stores',
+    count: 'node',
+    // Most of the longest file waits for nodes to start: files run in parallel.
+    command: nodeTests('--test-concurrency=2', 'test/stores/**/*.test.ts'),
+    drives: ['livekit', 'postgres', 'redis'],
+  },
   { name: 'build', count: 'check', command: ['npm', 'run', '--silent', 'build'] },
   { name: 'size', count: 'check', command: ['node', 'scripts/build/size.mjs'], needs: 'build' },
   {
@@ -112,6 +119,16 @@ export const LONG_STAGES = [
   { name: 'full-model-check', command: ['node', 'test/model-check/main.ts', 'full'] },
   { name: 'long-simulation', command: simulate('--runs', '5000') },
   { name: 'long-table', command: simulate('--table', '--least', '100') },
+  {
+    name: 'long-stores',
+    command: [
+      'env',
+      'STORES_ROUNDS=1000',
+      'STORES_KILLS=300',
+      ...nodeTests('test/stores/**/*.test.ts'),
+    ],
+    drives: ['livekit', 'postgres', 'redis'],
+  },
   { name: 'long-processes', command: simulate('--real', '--runs', '1000'), drives: ['livekit'] },
 ].map((stage) => ({ count: 'check', withinMs: 120 * MINUTES, drives: [], ...stage }));
 

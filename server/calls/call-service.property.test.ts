@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { CallId, UserId } from '../../src/protocol/index.ts';
 import { parseCommandId } from '../../src/protocol/index.ts';
 import { CommandError } from '../shared/command-error.ts';
+import { onlyNodePresence } from './presence.ts';
 import { SqliteStore } from '../store/sqlite-store.ts';
 import type { StoreRules } from './store.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
@@ -119,11 +120,11 @@ class World {
       maxMembers: 3,
       ...rules,
       mayCall: () => true,
-      reachability: (userId, sessionId) => ({
+      presence: onlyNodePresence((userId, sessionId) => ({
         signalling: !this.#gone.has(`${userId}:${sessionId}`),
         leaving: this.#leaving.has(`${userId}:${sessionId}`),
         media: 'unknown',
-      }),
+      })),
       listeners: [(committed) => this.#check(committed)],
     });
   }

@@ -28,6 +28,7 @@ import type { CallScopedCommand } from './command-executor.ts';
 import { missedOf } from './model/decision.ts';
 import type { Actor, Change } from './model/decision.ts';
 import { leave } from './rules/leave-call.ts';
+import type { Presence } from './presence.ts';
 import type { Reachability } from './rules/presence.ts';
 import { parseRecentCursor, recentCursor } from './history/recent-cursor.ts';
 import { recentCall, recentsOf } from './history/recent.ts';
@@ -44,11 +45,10 @@ export interface CallServiceDependencies {
   readonly randomId: RandomId;
   readonly maxMembers: number;
   readonly callWaiting: boolean;
-  readonly mayCall: (caller: UserId, callees: readonly UserId[]) => boolean;
+  readonly mayCall: (caller: UserId, callees: readonly UserId[]) => boolean | Promise<boolean>;
   /** How long a call continues in which only media, and no signalling, reaches the servers. */
   readonly mediaOnlyMs: number;
-  /** The current reachability of a session. */
-  readonly reachability: (userId: UserId, sessionId: SessionId) => Reachability;
+  readonly presence: Presence;
   /** Called in order; each waits for the promise of the one before. */
   readonly listeners: readonly ((committed: Committed) => Promise<void> | void)[];
 }
@@ -79,14 +79,20 @@ export class CallService {
    * @throws {CommandError}
    */
   command(command: CallScopedCommand, actor: Actor): Promise<Call | null> {
+    let allowed: boolean | Promise<boolean> | undefined;
+    // Asked once, however often the transaction is run.
+    const mayCall = (caller: UserId, callees: readonly UserId[]) =>
+      (allowed ??= this.#dependencies.mayCall(caller, callees));
     return this.#run(async (tx) => {
-      const { reachability, ...world } = this.#dependencies;
-      const isGone = (userId: UserId, sessionId: SessionId) =>
-        isUnreachable(reachability(userId, sessionId));
+      const { presence, clock } = this.#dependencies;
+      const isGone = async (userId: UserId, sessionId: SessionId) =>
+        isUnreachable(await presence.reach(tx, userId, sessionId));
       return executeCommand(tx, command, actor, {
-        ...world,
+        ...this.#dependencies,
+        mayCall,
         isGone,
-        now: this.#dependencies.clock.now(),
+        cannotAnswer: () => presence.cannotAnswer(tx, actor.userId, actor.sessionId),
+        now: clock.now(),
       });
     });
   }
@@ -148,15 +154,35 @@ export class CallService {
 
   /** The reachability of a session changed: signalling, media or a leave beacon. */
   async presenceChanged(userId: UserId, sessionId: SessionId): Promise<void> {
-    const update = (call: Call): Call =>
-      updatePresence(
-        call,
-        userId,
-        this.#dependencies.reachability(userId, sessionId),
-        this.#dependencies.clock.now(),
-      );
+    const { presence } = this.#dependencies;
+    let connection: object | null;
+    // Of two transactions the later one may have read first.
+    do {
+      connection = presence.here(userId, sessionId);
+      await this.#savePresence(userId, sessionId);
+    } while (presence.here(userId, sessionId) !== connection);
+  }
+
+  async #savePresence(userId: UserId, sessionId: SessionId): Promise<void> {
+    const { presence, clock } = this.#dependencies;
     // Safe to lose: after a power failure every member gets the whole grace time again.
-    await this.#changeSession(userId, sessionId, update, 'repeatable');
+    await this.#run(async (tx) => {
+      const replaced = await presence.record(tx, userId, sessionId);
+      const calls = await tx.liveCallsOf([userId]);
+      const changes: Change[] = [];
+      for (const before of calls) {
+        if (hasSeat(before, { userId, sessionId })) {
+          const reachability = await presence.reach(tx, userId, sessionId);
+          changes.push({
+            before,
+            after: updatePresence(before, userId, reachability, clock.now()),
+          });
+        } else if (replaced.some((one) => hasSeat(before, one))) {
+          changes.push({ before, after: leave(before, userId, clock.now()) });
+        }
+      }
+      return { changes, result: null };
+    }, 'repeatable');
   }
 
   /** Gives up the seat of a session that was kicked. */
@@ -170,6 +196,7 @@ export class CallService {
   async evictUser(userId: UserId): Promise<void> {
     await this.#run(async (tx) => {
       const calls = await tx.liveCallsOf([userId]);
+      await this.#dependencies.presence.evict(tx, userId);
       const joined = calls.filter((call) => memberOf(call, userId)?.status === 'joined');
       const now = this.#dependencies.clock.now();
       const changes = joined.map((before) => ({ before, after: leave(before, userId, now) }));
@@ -208,21 +235,38 @@ export class CallService {
 
   /** Ends the call if no joined member has had signalling for `mediaOnlyMs`. */
   async endIfSignallingLost(callId: CallId): Promise<void> {
-    const { clock, mediaOnlyMs: timeoutMs, reachability } = this.#dependencies;
-    const hasSignalling = ({ userId, sessionId }: Member) =>
-      sessionId !== null && reachability(userId, sessionId).signalling;
-    await this.#change(callId, (call) =>
-      endWithoutSignalling(call, {
+    const { clock, mediaOnlyMs: keptMs } = this.#dependencies;
+    await this.#run(async (tx) => {
+      const before = await tx.call(callId);
+      if (before === null) return { changes: [], result: null };
+      const reached = await this.#reached(tx, before.members);
+      const hasSignalling = (member: Member) => reached.has(member.userId);
+      const context = {
         now: clock.now(),
         serverUpAt: this.#startedAt,
-        timeoutMs,
+        timeoutMs: keptMs,
         hasSignalling,
-      }),
-    );
+      };
+      return { changes: [{ before, after: endWithoutSignalling(before, context) }], result: null };
+    });
   }
 
-  async mediaRoomRecreated(callId: CallId): Promise<void> {
-    await this.#change(callId, raiseMediaEpoch);
+  /** Those of these members whose own session has signalling. */
+  async #reached(tx: Transaction, members: readonly Member[]): Promise<ReadonlySet<UserId>> {
+    const reached = new Set<UserId>();
+    for (const { userId, sessionId, status } of members) {
+      if (status !== 'joined' || sessionId === null) continue;
+      const { signalling } = await this.#dependencies.presence.reach(tx, userId, sessionId);
+      if (signalling) reached.add(userId);
+    }
+    return reached;
+  }
+
+  /** The room of this epoch was lost and created again. A later epoch was incremented for that already. */
+  async mediaRoomRecreated(callId: CallId, mediaEpoch: number): Promise<void> {
+    await this.#change(callId, (call) =>
+      call.mediaEpoch === mediaEpoch ? raiseMediaEpoch(call) : call,
+    );
   }
 
   /** Stores the profile and updates the live calls of the user. */
@@ -238,18 +282,28 @@ export class CallService {
     });
   }
 
-  async profile(userId: UserId): Promise<Profile> {
-    const profiles = await this.#dependencies.store.transaction((tx) => tx.profiles([userId]));
-    return profiles.get(userId) ?? { nickname: '', avatar: '' };
+  /** The stored profile of a user who signs in, and the number of their other sessions, on all nodes. */
+  signingIn(userId: UserId, sessionId: SessionId) {
+    const { store, presence } = this.#dependencies;
+    return store.transaction(async (tx) => {
+      const otherSessions = await presence.countOthers(tx, userId, sessionId);
+      const profiles = await tx.profiles([userId]);
+      const profile: Profile = profiles.get(userId) ?? { nickname: '', avatar: '' };
+      return { otherSessions, profile };
+    });
   }
 
-  /** After a restart: starts the grace time of every joined member. Returns all live calls. */
-  async resume(): Promise<readonly Call[]> {
+  /**
+   * After a restart: starts the grace time of every joined member, unless other nodes have run meanwhile. Returns
+   * all live calls.
+   */
+  async resume({ othersRun = false } = {}): Promise<readonly Call[]> {
     const now = this.#dependencies.clock.now();
     this.#startedAt = now;
     return this.#run(async (tx) => {
       const seenAt = await tx.serverSeenAt();
       const calls = await tx.liveCalls();
+      if (othersRun) return { changes: [], result: calls };
       const changes = calls.map((before) => ({
         before,
         after: graceAfterRestart(before, seenAt, now),
@@ -272,7 +326,6 @@ export class CallService {
     userId: UserId,
     sessionId: SessionId,
     rule: (call: Call) => Call,
-    durability: Durability = 'durable',
   ): Promise<void> {
     await this.#run(async (tx) => {
       const calls = await tx.liveCallsOf([userId]);
@@ -280,7 +333,7 @@ export class CallService {
         .filter((call) => hasSeat(call, { userId, sessionId }))
         .map((before) => ({ before, after: rule(before) }));
       return { changes, result: null };
-    }, durability);
+    });
   }
 
   async #run<T>(

@@ -1,15 +1,21 @@
 import type { CallView, MemberView, SessionIdentity } from '../../src/protocol/index.ts';
-import { memberOf } from './model/call.ts';
+import { asLastSeenBy, hasLeftForGood, memberOf } from './model/call.ts';
 import type { Call, Member } from './model/call.ts';
 
-/** The view of a call for one session. Pass `members` to reuse them for several sessions. */
+/**
+ * The view of a call for one session. Pass `members` to reuse them for several sessions. A member who was removed or
+ * has rejected gets the call as it was then, whichever command asks for it.
+ */
 export function callView(
-  call: Call,
+  current: Call,
   { userId, sessionId }: SessionIdentity,
   now: number,
-  members: readonly MemberView[] = call.members.map(memberView),
+  currentMembers?: readonly MemberView[],
 ): CallView {
-  const member = memberOf(call, userId);
+  const member = memberOf(current, userId);
+  const isOver = member !== null && hasLeftForGood(member, current);
+  const call = isOver ? asLastSeenBy(member, current) : current;
+  const members = isOver ? undefined : currentMembers;
   return {
     callId: call.callId,
     version: call.version,
@@ -21,7 +27,7 @@ export function callView(
     roomId: hasBeenIn(member) ? call.roomName : '',
     mediaEpoch: call.mediaEpoch,
     userData: call.userData,
-    members,
+    members: members ?? call.members.map(memberView),
     self: {
       userId,
       session:

@@ -24,6 +24,7 @@ import {
   reject,
   startCall,
   switchMediaType,
+  unanswerable,
 } from './rules/index.ts';
 import { refuse } from './model/decision.ts';
 import type { Actor, Change, Decision } from './model/decision.ts';
@@ -50,9 +51,11 @@ export interface CommandContext {
   readonly maxMembers: number;
   /** Call waiting: a user in a call can be rung by another one. */
   readonly callWaiting: boolean;
-  readonly isGone: (userId: UserId, sessionId: SessionId) => boolean;
+  readonly isGone: (userId: UserId, sessionId: SessionId) => boolean | Promise<boolean>;
+  /** Records that this session cannot answer. Returns whether another connected session of the user can. */
+  readonly cannotAnswer: () => Promise<boolean>;
   /** Rate limit for invitations: counts new commands only, not repeated ones. */
-  readonly mayCall: (caller: UserId, callees: readonly UserId[]) => boolean;
+  readonly mayCall: (caller: UserId, callees: readonly UserId[]) => boolean | Promise<boolean>;
 }
 
 export interface CommandOutcome {
@@ -139,7 +142,7 @@ class CommandExecutor {
     const callees = [...new Set(command.userIds)];
     // The rule would refuse it anyway: skips loading that many users.
     if (callees.length >= this.#context.maxMembers) return refuse('call-full');
-    if (!this.#context.mayCall(this.#actor.userId, callees)) return refuse('rate-limited');
+    if (!(await this.#context.mayCall(this.#actor.userId, callees))) return refuse('rate-limited');
     const liveCalls = (await this.#tx.liveCallsOf([this.#actor.userId, ...callees])).map((call) =>
       this.#withDeadlinesApplied(call),
     );
@@ -147,6 +150,7 @@ class CommandExecutor {
     const blockers = await this.#tx.blockersOf(this.#actor.userId, callees);
     return startCall(command, this.#actor, {
       ...this.#context,
+      isGone: await this.#whoIsGone(liveCalls),
       groupCall: await this.#callOfGroup(command.groupId),
       callId: newCallId(this.#context.randomId),
       roomName: this.#context.randomId(),
@@ -202,9 +206,11 @@ class CommandExecutor {
       case 'reject':
         return reject(call, this.#actor, now);
       case 'hangup':
-        return hangUp(call, this.#actor, this.#context);
+        return hangUp(call, this.#actor, { now, isGone: await this.#whoIsGone([call]) });
       case 'alerted':
-        return alerted(call, this.#actor);
+        return command.canAnswer === false
+          ? unanswerable(call, this.#actor, { now, canAnswer: await this.#context.cannotAnswer() })
+          : alerted(call, this.#actor);
       case 'switch-media-type':
         return switchMediaType(call, command.mediaType, this.#actor);
       case 'invite':
@@ -212,9 +218,22 @@ class CommandExecutor {
     }
   }
 
+  /** Which of the user's own seats in these calls belong to sessions that are gone. */
+  async #whoIsGone(calls: readonly Call[]) {
+    const { userId } = this.#actor;
+    const gone = new Set<SessionId>();
+    for (const call of calls) {
+      const member = memberOf(call, userId);
+      if (member?.status !== 'joined' || member.sessionId === null) continue;
+      if (await this.#context.isGone(userId, member.sessionId)) gone.add(member.sessionId);
+    }
+    return (_userId: UserId, sessionId: SessionId) => gone.has(sessionId);
+  }
+
   async #invite(call: Call, command: CommandOf<'invite'>): Promise<Decision> {
     if (command.userIds.length > this.#context.maxMembers) return refuse('call-full');
-    if (!this.#context.mayCall(this.#actor.userId, command.userIds)) return refuse('rate-limited');
+    const mayCall = await this.#context.mayCall(this.#actor.userId, command.userIds);
+    if (!mayCall) return refuse('rate-limited');
     const isBusy = await this.#busyInOtherCalls(command.userIds, call.callId);
     const blockers = await this.#tx.blockersOf(this.#actor.userId, command.userIds);
     const profiles = await this.#tx.profiles(command.userIds);

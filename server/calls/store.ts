@@ -10,6 +10,7 @@ import type { Call, Missed } from './model/call.ts';
 import type { Change } from './model/decision.ts';
 import type { RecentPosition } from './history/recent-cursor.ts';
 import type { Recent } from './history/recent.ts';
+import type { SharedSessions } from './shared-sessions.ts';
 
 /**
  * Persistent storage of calls. Writes of a transaction survive a crash once `transaction` has resolved, and
@@ -92,6 +93,9 @@ export interface Transaction {
   /** Deletes commands, missed calls and recent calls older than these times. */
   purge(before: PurgeTimes): Promise<void>;
 
+  /** The sessions of all nodes; only in a store that several nodes can share. */
+  readonly sessions?: SharedSessions;
+
   /** Time of the last heartbeat; null if there was none. */
   serverSeenAt(): Promise<number | null>;
   saveServerSeenAt(at: number): Promise<void>;
@@ -137,3 +141,6 @@ export interface Job {
 export class StoreError extends Error {
   override readonly name = 'StoreError';
 }
+
+/** The database does not respond now; a retry may succeed. */
+export class StoreUnavailable extends StoreError {}

@@ -43,7 +43,11 @@ describe('the environment', () => {
     ['an origin without a scheme', { TUI_CALL_ORIGINS: 'a.example' }, /is not an origin/],
     ['an origin in capitals', { TUI_CALL_ORIGINS: 'https://A.example' }, /is not an origin/],
     ['no origins off loopback', { HOST: '0.0.0.0' }, /TUI_CALL_ORIGINS is missing/],
-    ['Postgres', { DATABASE_URL: 'postgres://localhost/calls' }, /does not support postgres/],
+    [
+      'a Postgres URL without a user',
+      { DATABASE_URL: 'postgres://localhost/calls' },
+      /^DATABASE_URL names no user; write it as "postgres:/,
+    ],
     ['another database', { DATABASE_URL: 'mysql://x' }, /must be sqlite:<file>/],
     ['a database without a file', { DATABASE_URL: 'sqlite:' }, /must be sqlite:<file>/],
     ['a database URL with a host', { DATABASE_URL: 'sqlite://x/y' }, /must be sqlite:<file>/],
@@ -64,7 +68,9 @@ describe('the environment', () => {
     ['half a group callback', { TUI_CALL_GROUP_URL: 'https://app.example' }, /both .*, or neither/],
     ['no time at all', { TUI_CALL_MEDIA_ONLY_MINUTES: '0' }, /TUI_CALL_MEDIA_ONLY_MINUTES must be/],
     ['a call of one', { TUI_CALL_MAX_MEMBERS: '1' }, /TUI_CALL_MAX_MEMBERS must be/],
-    ['Redis', { REDIS_URL: 'redis://x' }, /supports one process only/],
+    ['Redis beside SQLite', { REDIS_URL: 'redis://x' }, /several nodes need Postgres/],
+    ['a Redis URL of another kind', { REDIS_URL: 'http://x' }, /^REDIS_URL must be redis:/],
+    ['a node name with a space', { TUI_CALL_NODE: 'a b' }, /^TUI_CALL_NODE must be 1 to 64/],
   ];
   for (const [what, env, problem] of wrong) {
     it(`with ${what} is refused with the reason`, () => {

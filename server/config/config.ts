@@ -2,7 +2,8 @@ import { LIMITS } from '../../src/protocol/index.ts';
 import { parseApiKeys } from '../auth/api-keys.ts';
 import { parseKeys } from '../auth/key-ring.ts';
 import type { SigningKey } from '../auth/key-ring.ts';
-import { parseDatabase, parseOrigins } from './config-values.ts';
+import { parseDatabase, parseNode, parseOrigins, parseRedis } from './config-values.ts';
+import type { DatabaseConfig } from './config-values.ts';
 import { parseGroupCallback } from '../groups/group-callback.ts';
 import type { GroupCallbackConfig } from '../groups/group-callback.ts';
 import { DEFAULT_RATES } from '../limits/rates.ts';
@@ -27,8 +28,11 @@ export interface Config {
   readonly origins: readonly string[] | '*';
   /** URLs and API key of the LiveKit server. */
   readonly livekit: LivekitConfig;
-  /** Path of the SQLite file. */
-  readonly database: { readonly file: string };
+  readonly database: DatabaseConfig;
+  /** URL of Redis, which connects several nodes; null: there is one node only. */
+  readonly redisUrl: Secret | null;
+  /** Name of this node; null: a random name. */
+  readonly node: string | null;
   /** Lowest level of the log lines that are written. */
   readonly logLevel: LogLevel;
   /** `single`: a user's newer session signs the older ones out. */
@@ -95,6 +99,8 @@ export function readConfig(env: Environment): Config {
     origins: attempt(() => parseOrigins(env['TUI_CALL_ORIGINS'], host), []),
     livekit: readLivekit(env, attempt),
     database: attempt(() => parseDatabase(env['DATABASE_URL']), { file: '' }),
+    redisUrl: attempt(() => parseRedis(env['REDIS_URL'], env['DATABASE_URL']), null),
+    node: attempt(() => parseNode(env['TUI_CALL_NODE']), null),
     logLevel: attempt(() => oneOf(env, 'LOG_LEVEL', LOG_LEVELS, 'info'), 'info'),
     sessions: attempt(() => oneOf(env, 'TUI_CALL_SESSIONS', SESSIONS, 'multiple'), 'multiple'),
     callWaiting:
@@ -106,7 +112,6 @@ export function readConfig(env: Environment): Config {
     mediaOnlyMs: attempt(() => readMediaOnlyMs(env), 0),
     rates: attempt(() => readRates(env), DEFAULT_RATES),
   };
-  attempt(() => refuseUnsupported(env), undefined);
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
 }
@@ -158,12 +163,6 @@ function mediaUrl(env: Environment, name: string): string {
     throw new Error(`${name} must be a ws://, wss://, http:// or https:// URL, not "${text}"`);
   }
   return text.replace(/\/+$/, '');
-}
-
-function refuseUnsupported(env: Environment): void {
-  if (env['REDIS_URL']) {
-    throw new Error('REDIS_URL is set, but this version supports one process only: unset it');
-  }
 }
 
 function required(env: Environment, name: string): string {

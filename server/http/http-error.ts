@@ -5,7 +5,8 @@ import type { ConnectionError, FastifyError, FastifyInstance } from 'fastify';
 import { errorShape } from '../../src/protocol/index.ts';
 import type { ErrorName, ErrorShape } from '../../src/protocol/index.ts';
 import type { Log } from '../shared/log.ts';
-import { CommandError } from '../shared/command-error.ts';
+import { CommandError, toErrorShape } from '../shared/command-error.ts';
+import { StoreUnavailable } from '../calls/store.ts';
 
 /** HTTP status by error name; others are server errors (500). */
 const STATUS: { readonly [N in ErrorName]?: number } = {
@@ -67,6 +68,7 @@ export function renderErrors(
 
 function toResponse(error: FastifyError | CommandError): readonly [number, ErrorShape] {
   if (error instanceof CommandError) return [STATUS[error.shape.name] ?? 500, error.shape];
+  if (error instanceof StoreUnavailable) return [503, toErrorShape(error)];
   const status = error.statusCode ?? 500;
   if (status < 400 || status >= 500) return [500, errorShape('internal-error')];
   return [status, errorShape('invalid-parameter', error.message)];

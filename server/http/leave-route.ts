@@ -5,13 +5,13 @@ import type { UserVerifier } from '../auth/verify-user.ts';
 import type { Config } from '../config/config.ts';
 import { CommandError } from '../shared/command-error.ts';
 import { isOriginAllowed } from '../limits/origin.ts';
-import type { RatePerMinute } from '../limits/rate-limit.ts';
+import type { RateLimit } from '../limits/rate-limit.ts';
 import type { App } from './app.ts';
 
 export interface LeaveRouteDependencies {
   readonly verifier: UserVerifier;
   readonly config: Pick<Config, 'origins'>;
-  readonly leaves: RatePerMinute;
+  readonly leaves: RateLimit;
   readonly markLeaving: (userId: UserId, sessionId: SessionId) => Promise<void>;
 }
 
@@ -53,7 +53,7 @@ export function addLeaveRoute(app: App, dependencies: LeaveRouteDependencies): v
       await verifier.verify(userSig, userId, EXPIRY_TOLERANCE_MS);
       const sessionId = parseSessionId(ids.sessionId);
       if (sessionId === null) throw new CommandError('invalid-parameter', 'sessionId is malformed');
-      if (!leaves.take(userId)) throw new CommandError('rate-limited');
+      if (!(await leaves.take(userId))) throw new CommandError('rate-limited');
       await markLeaving(userId, sessionId);
       return reply.code(204).send(null);
     },

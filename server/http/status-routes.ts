@@ -12,12 +12,15 @@ export interface StatusRouteDependencies {
   readonly pingDatabase: () => Promise<void>;
   /** Rejects if LiveKit does not respond. */
   readonly pingMedia: () => Promise<void>;
+  /** Without it other nodes hear of calls a second later; null: there is one node only. */
+  readonly isRedisConnected: (() => boolean) | null;
 }
 
 const Ready = Type.Object({
   ready: Type.Boolean(),
   database: Type.Boolean(),
   media: Type.Boolean(),
+  redis: Type.Optional(Type.Boolean()),
 });
 
 /** Routes for operation: liveness, readiness and metrics. */
@@ -50,7 +53,9 @@ export function addStatusRoutes(
     async (_request, reply) => {
       const [database, media] = await Promise.all([succeeds(pingDatabase), succeeds(pingMedia)]);
       const ready = database && media;
-      return reply.code(ready ? 200 : 503).send({ ready, database, media });
+      const redis =
+        dependencies.isRedisConnected === null ? {} : { redis: dependencies.isRedisConnected() };
+      return reply.code(ready ? 200 : 503).send({ ready, database, media, ...redis });
     },
   );
   app.get(

@@ -40,8 +40,19 @@ export class TokenBucket {
 /** A full bucket carries no information: full ones are deleted after this many additions. */
 const SWEEP_AFTER = 10_000;
 
+/** Limits how often something may be done under one name. */
+export interface RateLimit {
+  /** Takes `count` tokens of this name; false, and none taken, if there are fewer. */
+  take(name: string, count?: number): boolean | Promise<boolean>;
+  /** Takes a token of each name; false once one has none. */
+  takeEach(names: readonly string[]): boolean | Promise<boolean>;
+}
+
+/** Creates a limit; `kind` separates its names from those of other limits. */
+export type CreateRateLimit = (kind: string, perMinute: number, burst?: number) => RateLimit;
+
 /** A bucket per name, with a rate per minute and a burst, by default that of one minute. */
-export class RatePerMinute {
+export class RatePerMinute implements RateLimit {
   readonly #clock: Clock;
   readonly #perMinute: number;
   readonly #burst: number;
@@ -64,6 +75,10 @@ export class RatePerMinute {
     return bucket.take(amount);
   }
 
+  takeEach(names: readonly string[]): boolean {
+    return names.every((name) => this.take(name));
+  }
+
   #sweep(): void {
     if (this.#buckets.size < this.#sweepAt) return;
     for (const [name, bucket] of this.#buckets) if (bucket.isFull) this.#buckets.delete(name);
@@ -73,20 +88,24 @@ export class RatePerMinute {
 
 /** Limits a user's calls and invitations, the callees in them, and those to the same other user. */
 export class CallRate {
-  readonly #byCaller: RatePerMinute;
-  readonly #callees: RatePerMinute;
-  readonly #byPair: RatePerMinute;
+  readonly #byCaller: RateLimit;
+  readonly #callees: RateLimit;
+  readonly #byPair: RateLimit;
 
-  constructor(clock: Clock, { rates, maxMembers }: { rates: Rates; maxMembers: number }) {
-    this.#byCaller = new RatePerMinute(clock, rates.callsPerMinute);
+  constructor(
+    { rates, maxMembers }: { rates: Rates; maxMembers: number },
+    create: CreateRateLimit,
+  ) {
+    this.#byCaller = create('caller', rates.callsPerMinute);
     // One full call is always possible.
     const burst = Math.max(rates.ringsPerMinute, maxMembers - 1);
-    this.#callees = new RatePerMinute(clock, rates.ringsPerMinute, burst);
-    this.#byPair = new RatePerMinute(clock, rates.callsPerPairPerMinute);
+    this.#callees = create('callees', rates.ringsPerMinute, burst);
+    this.#byPair = create('pair', rates.callsPerPairPerMinute);
   }
 
-  mayCall(caller: UserId, callees: readonly UserId[]): boolean {
-    if (!this.#byCaller.take(caller) || !this.#callees.take(caller, callees.length)) return false;
-    return callees.every((callee) => this.#byPair.take(`${caller}:${callee}`));
+  async mayCall(caller: UserId, callees: readonly UserId[]): Promise<boolean> {
+    if (!(await this.#byCaller.take(caller))) return false;
+    if (!(await this.#callees.take(caller, callees.length))) return false;
+    return this.#byPair.takeEach(callees.map((callee) => `${caller}:${callee}`));
   }
 }

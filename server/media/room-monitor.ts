@@ -1,3 +1,4 @@
+import type { CallId } from '../../src/protocol/index.ts';
 import type { CallService } from '../calls/call-service.ts';
 import type { Call } from '../calls/model/call.ts';
 import type { LiveCalls } from '../calls/live-calls.ts';
@@ -17,6 +18,8 @@ export interface RoomMonitorDependencies {
   readonly presence: MediaPresence;
   readonly live: LiveCalls;
   readonly calls: CallService;
+  /** Does this node look after that call? Each call has one such node. */
+  readonly isOurs: (callId: CallId) => boolean;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -65,10 +68,11 @@ export class RoomMonitor {
   }
 
   async #tick(): Promise<number> {
-    const { clock, live, log } = this.#dependencies;
-    if (live.size === 0) return CHECK_INTERVAL_MS;
+    const { clock, log } = this.#dependencies;
+    const calls = this.#ours();
+    if (calls.length === 0) return CHECK_INTERVAL_MS;
     try {
-      await this.#check(live.all());
+      await this.#check(calls);
       if (this.#down) log.info('LiveKit responds again');
       this.#down = false;
       if (clock.now() >= this.#reconcileAt) await this.#reconcileAll();
@@ -122,7 +126,7 @@ export class RoomMonitor {
     log.warn({ callId: call.callId }, 'LiveKit lost the room of a live call; room created again');
     const sessions = allowedSessions(live.get(call.callId) ?? call);
     for (const identity of sessions.keys()) presence.forget(identity);
-    await calls.mediaRoomRecreated(call.callId);
+    await calls.mediaRoomRecreated(call.callId, call.mediaEpoch);
     // Members with media only are now unreachable: their grace time starts.
     for (const { userId, sessionId } of sessions.values())
       await calls.presenceChanged(userId, sessionId);
@@ -140,8 +144,8 @@ export class RoomMonitor {
 
   /** Removes former members who join the room again with a token that is still valid. */
   async #evictOutsiders(): Promise<void> {
-    const { live, reconciler, clock } = this.#dependencies;
-    for (const call of live.all()) {
+    const { reconciler, clock } = this.#dependencies;
+    for (const call of this.#ours()) {
       const isDue =
         hasOutstandingToken(call, clock.now()) || reconciler.recentlyEvicted(call.callId);
       if (isDue) await reconciler.reconcile(call.callId);
@@ -150,7 +154,11 @@ export class RoomMonitor {
 
   async #reconcileAll(): Promise<void> {
     this.#reconcileAt = this.#dependencies.clock.now() + RECONCILE_INTERVAL_MS;
-    for (const { callId } of this.#dependencies.live.all())
-      await this.#dependencies.reconciler.reconcile(callId);
+    for (const { callId } of this.#ours()) await this.#dependencies.reconciler.reconcile(callId);
+  }
+
+  #ours(): readonly Call[] {
+    const { live, isOurs } = this.#dependencies;
+    return live.all().filter(({ callId }) => isOurs(callId));
   }
 }

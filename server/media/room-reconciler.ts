@@ -1,7 +1,7 @@
 import { mediaIdentity } from '../../src/protocol/index.ts';
 import type { CallId, SessionIdentity } from '../../src/protocol/index.ts';
 import type { CallService } from '../calls/call-service.ts';
-import { isTalking } from '../calls/model/call.ts';
+import { isTalking, memberOf } from '../calls/model/call.ts';
 import type { Call } from '../calls/model/call.ts';
 import type { LiveCalls } from '../calls/live-calls.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -76,8 +76,10 @@ export class RoomReconciler {
     const presentIdentities = new Set(participants.map(({ identity }) => identity));
     for (const [identity, { userId, sessionId }] of sessions) {
       const changed = presence.update(identity, presentIdentities.has(identity));
+      // Another node, which did not see them in the room, may have started their grace time.
+      const isCounting = memberOf(call, userId)?.graceUntil != null;
       // Also without a change: an absence may not have been recorded yet.
-      if (changed || !presentIdentities.has(identity))
+      if (changed || isCounting || !presentIdentities.has(identity))
         await calls.presenceChanged(userId, sessionId);
     }
   }

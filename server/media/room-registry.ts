@@ -22,6 +22,15 @@ export class RoomRegistry {
     return this.#created.has(room);
   }
 
+  /** The call has ended. Deletes a room whose creation is in progress: its job may have been done by another node. */
+  async forget(room: string): Promise<void> {
+    const creating = this.#creating.get(room);
+    this.#created.delete(room);
+    if (creating === undefined) return;
+    await creating.catch(() => undefined);
+    await this.delete(room);
+  }
+
   /** Records that the room exists. */
   markCreated(room: string): void {
     this.#created.add(room);

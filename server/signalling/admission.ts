@@ -3,9 +3,8 @@ import type { UserVerifier } from '../auth/verify-user.ts';
 import type { CallService } from '../calls/call-service.ts';
 import type { Config } from '../config/config.ts';
 import { CommandError } from '../shared/command-error.ts';
-import type { Hub } from './hub.ts';
 import { isOriginAllowed } from '../limits/origin.ts';
-import type { RatePerMinute } from '../limits/rate-limit.ts';
+import type { RateLimit } from '../limits/rate-limit.ts';
 import { effectiveProfile } from './session.ts';
 import type { Session } from './session.ts';
 
@@ -13,8 +12,7 @@ export interface AdmissionDependencies {
   readonly config: Pick<Config, 'origins' | 'rates'>;
   readonly verifier: Pick<UserVerifier, 'verify'>;
   readonly calls: CallService;
-  readonly hub: Hub;
-  readonly connects: RatePerMinute;
+  readonly connects: RateLimit;
 }
 
 /**
@@ -24,7 +22,7 @@ export interface AdmissionDependencies {
  */
 export async function admit(
   { auth, origin }: { auth: unknown; origin: string | undefined },
-  { config, verifier, calls, hub, connects }: AdmissionDependencies,
+  { config, verifier, calls, connects }: AdmissionDependencies,
 ): Promise<Session> {
   if (!isOriginAllowed(config.origins, origin)) throw new CommandError('origin-refused');
   const { protocol, userSig, ...ids } = fields(auth);
@@ -41,18 +39,17 @@ export async function admit(
   if (sessionId === null)
     throw new CommandError('invalid-parameter', 'sessionId is missing or malformed');
   const identity = await verifier.verify(userSig, userId);
-  const others = hub.sessionsOf(userId).filter((one) => one.sessionId !== sessionId);
-  if (others.length >= config.rates.sessionsPerUser) {
+  const { otherSessions, profile: known } = await calls.signingIn(userId, sessionId);
+  if (otherSessions >= config.rates.sessionsPerUser) {
     throw new CommandError('rate-limited', 'This user has too many sessions.');
   }
-  if (!connects.take(userId))
+  if (!(await connects.take(userId)))
     throw new CommandError('rate-limited', 'This user connects too often.');
-  const known = await calls.profile(userId);
   const profile = effectiveProfile(identity, known);
   if (profile.nickname !== known.nickname || profile.avatar !== known.avatar) {
     await calls.saveProfile(userId, profile);
   }
-  return { userId, sessionId, identity, profile };
+  return { userId, sessionId, identity, profile, canAnswer: true };
 }
 
 function fields(value: unknown): Readonly<Record<string, unknown>> {

@@ -81,6 +81,7 @@ export class CommandDispatcher {
       case 'invite':
       case 'switch-media-type':
       case 'alerted':
+        if (command.type === 'alerted') session.canAnswer = command.canAnswer !== false;
         return {
           call: this.#view(requireCall(await this.#executeCommand(command, session)), session),
         };

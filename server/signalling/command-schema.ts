@@ -40,7 +40,7 @@ const FIELDS: { readonly [T in CommandType]: TProperties } = {
   'join-group': { groupId: Type.String({ minLength: 1, maxLength: LIMITS.groupIdLength }) },
   hold: { callId: id, on: Type.Boolean() },
   'switch-media-type': { callId: id, mediaType },
-  alerted: inCall,
+  alerted: { callId: id, canAnswer: Type.Optional(Type.Literal(false)) },
   'media-access': inCall,
   sync: {
     knownCallIds: Type.Array(id, { maxItems: 100 }),

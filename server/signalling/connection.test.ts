@@ -44,7 +44,7 @@ function connected() {
   };
   const sessionId = session('phone');
   const connection = new SessionConnection(
-    { userId: alice, sessionId, identity, profile },
+    { userId: alice, sessionId, identity, profile, canAnswer: true },
     wire,
     parts,
   );

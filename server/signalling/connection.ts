@@ -17,7 +17,7 @@ import { MAX_BUFFERED_BYTES } from './flood-guard.ts';
 import type { ConnectedSession } from './hub.ts';
 import { RENEWAL_GRACE_MS, userSigStatus } from './user-sig-status.ts';
 import { TokenBucket } from '../limits/rate-limit.ts';
-import type { RatePerMinute } from '../limits/rate-limit.ts';
+import type { RateLimit } from '../limits/rate-limit.ts';
 import type { Session } from './session.ts';
 
 /** What a connection needs of its socket. */
@@ -35,7 +35,7 @@ export interface ConnectionDependencies {
   readonly dispatch: Pick<CommandDispatcher, 'answer'>;
   readonly live: Pick<LiveCalls, 'hasSeat'>;
   /** By user id. */
-  readonly broadcasts: Pick<RatePerMinute, 'take'>;
+  readonly broadcasts: Pick<RateLimit, 'take'>;
   readonly clock: Clock;
   readonly config: Config;
   readonly log: Log;
@@ -96,6 +96,10 @@ export class SessionConnection implements ConnectedSession {
     return userSigStatus(this.#session.identity, this.#dependencies.clock.wall()) === 'lapsed';
   }
 
+  get canAnswer(): boolean {
+    return this.#session.canAnswer;
+  }
+
   send(message: ServerMessage): void {
     if (this.#canWrite()) this.#transport.emit(message);
     if (message.type === 'call-changed') this.#endIfLapsed();
@@ -121,7 +125,11 @@ export class SessionConnection implements ConnectedSession {
       this.#enforceRate();
       const command = decodeCommand(payload);
       type = command.type;
-      this.#enforceBroadcastRate(type);
+      if (BROADCAST_COMMANDS.has(type)) {
+        const taken = this.#dependencies.broadcasts.take(this.userId);
+        // Without an await where the limit is in memory, so that commands keep their order.
+        if (taken !== true && !(await taken)) throw new CommandError('rate-limited');
+      }
       answer = await this.#dependencies.dispatch.answer(command, this.#session);
       this.#onExecuted(command);
     } catch (error) {
@@ -148,12 +156,6 @@ export class SessionConnection implements ConnectedSession {
     this.#overLimit += 1;
     if (this.#overLimit > MAX_OVER_LIMIT) this.#transport.terminate();
     throw new CommandError('rate-limited');
-  }
-
-  /** Per user, not per connection: the effect of these commands does not depend on the connection. */
-  #enforceBroadcastRate(type: string): void {
-    if (!BROADCAST_COMMANDS.has(type)) return;
-    if (!this.#dependencies.broadcasts.take(this.userId)) throw new CommandError('rate-limited');
   }
 
   #onExecuted(command: Command): void {

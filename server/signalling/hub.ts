@@ -11,13 +11,15 @@ import type { Clock } from '../shared/clock.ts';
 export interface ConnectedSession extends SessionIdentity {
   /** Its userSig has lapsed: it receives changes of its own calls only. */
   readonly hasLapsed: boolean;
+  /** False after it has reported that its browser cannot answer a call. */
+  readonly canAnswer: boolean;
   send(message: ServerMessage): void;
   /** Sends the reason and closes; the client does not reconnect. */
   kick(reason: KickReason): void;
 }
 
 /** A leave beacon applies to the connection at that time only. */
-const LEAVING_TTL_MS = 20_000;
+export const LEAVING_TTL_MS = 20_000;
 
 /** The connected sessions, one connection each. Owns no connection. */
 export class Hub {
@@ -55,6 +57,14 @@ export class Hub {
     return [...(this.#users.get(userId)?.values() ?? [])];
   }
 
+  canAnswer(userId: UserId): boolean {
+    return this.sessionsOf(userId).some(({ canAnswer }) => canAnswer);
+  }
+
+  connection(userId: UserId, sessionId: SessionId): ConnectedSession | null {
+    return this.#users.get(userId)?.get(sessionId) ?? null;
+  }
+
   isConnected(userId: UserId, sessionId: SessionId): boolean {
     return this.#users.get(userId)?.has(sessionId) ?? false;
   }
@@ -73,6 +83,10 @@ export class Hub {
   isLeaving(userId: UserId, sessionId: SessionId): boolean {
     const at = this.#leaving.get(key(userId, sessionId));
     return at !== undefined && this.#clock.now() - at <= LEAVING_TTL_MS;
+  }
+
+  all(): readonly ConnectedSession[] {
+    return [...this.#users.values()].flatMap((sessions) => [...sessions.values()]);
   }
 
   get size(): number {

@@ -93,6 +93,7 @@ function publisher() {
         userId,
         sessionId: session('phone'),
         hasLapsed: false,
+        canAnswer: true,
         send: (message: ServerMessage) => void sent.get(userId)?.push(message),
         kick: () => undefined,
       },

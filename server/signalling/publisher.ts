@@ -3,7 +3,7 @@ import { memberView, callView } from '../calls/call-view.ts';
 import type { Committed } from '../calls/call-service.ts';
 import { isVisible } from '../calls/model/decision.ts';
 import type { Change } from '../calls/model/decision.ts';
-import { hasSeat } from '../calls/model/call.ts';
+import { hasLeftForGood, hasSeat } from '../calls/model/call.ts';
 import type { Call, Member } from '../calls/model/call.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Hub } from './hub.ts';
@@ -111,9 +111,4 @@ function isSameButProfile(one: Member, other: Member | undefined): boolean {
 function isShallowEqual<T extends object>(one: T, other: T): boolean {
   const keys = Object.keys(one) as (keyof T)[];
   return keys.every((key) => one[key] === other[key]);
-}
-
-/** Whether a member was removed or has rejected, in an earlier version of the call: the rest does not concern them. */
-function hasLeftForGood({ status, statusVersion }: Member, { version }: Call): boolean {
-  return (status === 'removed' || status === 'rejected') && statusVersion < version;
 }

@@ -1,3 +1,4 @@
+import type { SessionIdentity } from '../../src/protocol/index.ts';
 import type { CallService } from '../calls/call-service.ts';
 import { SessionConnection } from './connection.ts';
 import type { ConnectionDependencies, Transport } from './connection.ts';
@@ -7,7 +8,22 @@ import type { Session } from './session.ts';
 export interface SessionLifecycleDependencies extends ConnectionDependencies {
   readonly hub: Hub;
   readonly calls: CallService;
+  readonly presence: PresenceListener;
 }
+
+/** Is notified of presence that concerns other nodes. */
+export interface PresenceListener {
+  /** A session has disconnected, and the store has recorded it. */
+  onLeft(session: SessionIdentity): Promise<void>;
+  /** The store could not record that a session connected or disconnected. */
+  onPresenceFailed(session: SessionIdentity): void;
+}
+
+/** For a server without other nodes. */
+export const NO_PRESENCE_LISTENER: PresenceListener = {
+  onLeft: async () => undefined,
+  onPresenceFailed: () => undefined,
+};
 
 /** Connect and disconnect of sessions, independent of the transport: replacement of older ones, and presence. */
 export class SessionLifecycle {
@@ -21,13 +37,16 @@ export class SessionLifecycle {
     const connection = new SessionConnection(session, transport, this.#dependencies);
     this.#replaceOthers(connection);
     connection.welcome();
-    this.#updatePresence(connection);
+    this.#inBackground(this.#updatePresence(connection));
     return connection;
   }
 
   disconnected(connection: SessionConnection): void {
     connection.closed();
-    if (this.#dependencies.hub.remove(connection)) this.#updatePresence(connection);
+    if (!this.#dependencies.hub.remove(connection)) return;
+    const { userId, sessionId } = connection;
+    const noted = this.#updatePresence(connection);
+    this.#inBackground(noted.then(() => this.#dependencies.presence.onLeft({ userId, sessionId })));
   }
 
   /** Kicks the same session's older connection; with `single` also the user's other sessions. */
@@ -43,8 +62,13 @@ export class SessionLifecycle {
     }
   }
 
-  #updatePresence({ userId, sessionId }: SessionConnection): void {
-    this.#inBackground(this.#dependencies.calls.presenceChanged(userId, sessionId));
+  async #updatePresence({ userId, sessionId }: SessionConnection): Promise<void> {
+    try {
+      await this.#dependencies.calls.presenceChanged(userId, sessionId);
+    } catch (error) {
+      this.#dependencies.presence.onPresenceFailed({ userId, sessionId });
+      throw error;
+    }
   }
 
   #inBackground(work: Promise<unknown>): void {

@@ -7,6 +7,8 @@ import type { Actor } from '../calls/model/decision.ts';
 export interface Session extends SessionIdentity {
   identity: Identity;
   profile: Profile;
+  /** False after it has reported that its browser cannot answer a call. */
+  canAnswer: boolean;
 }
 
 export function actorOf({ userId, sessionId, identity, profile }: Session): Actor {

@@ -9,7 +9,8 @@ import type { AddressLimit } from '../limits/address-limit.ts';
 import { admit } from './admission.ts';
 import type { AdmissionDependencies } from './admission.ts';
 import { SessionLifecycle } from './session-lifecycle.ts';
-import type { ConnectionDependencies, Transport } from './connection.ts';
+import type { SessionLifecycleDependencies } from './session-lifecycle.ts';
+import type { Transport } from './connection.ts';
 import { guardFromFlood } from './flood-guard.ts';
 import type { Session } from './session.ts';
 import { closeReasonOf, endAfterWriting, endConnection, bufferedBytes } from './websocket.ts';
@@ -25,7 +26,7 @@ type NoEvents = Record<string, never>;
 type ClientSocket = Socket<FromClient, ToClient, NoEvents, { session?: Session }>;
 
 export type SignallingDependencies = AdmissionDependencies &
-  ConnectionDependencies & { readonly guard: RequestGuard; readonly addresses: AddressLimit };
+  SessionLifecycleDependencies & { readonly guard: RequestGuard; readonly addresses: AddressLimit };
 
 /** A dead peer is detected within the sum of both. */
 const PING_INTERVAL_MS = 5_000;

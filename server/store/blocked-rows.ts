@@ -31,7 +31,11 @@ export async function blockedBy(
 
 export async function saveBlocked(db: Kysely<Schema>, row: BlockedRow, on: boolean): Promise<void> {
   if (on) {
-    await db.replaceInto('blocked').values(row).execute();
+    await db
+      .insertInto('blocked')
+      .values(row)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
     return;
   }
   await db

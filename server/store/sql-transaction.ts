@@ -58,9 +58,14 @@ export class SqlTransaction implements Transaction {
     this.#callWaiting = callWaiting;
   }
 
-  async call(callId: CallId): Promise<Call | null> {
+  call(callId: CallId): Promise<Call | null> {
+    return this.readCall(callId);
+  }
+
+  /** A call that is only shown. */
+  protected async readCall(callId: CallId): Promise<Call | null> {
     const [row] = (await callById(this.#db, [callId])).rows;
-    return row === undefined ? null : ((await this.#withMembers([row]))[0] ?? null);
+    return row === undefined ? null : ((await this.whole([row]))[0] ?? null);
   }
 
   async mayAccess(callId: CallId, userId: UserId, groups: readonly string[]): Promise<boolean> {
@@ -72,7 +77,7 @@ export class SqlTransaction implements Transaction {
     const live = await liveCallIdsOf(this.#db, userIds);
     if (live.rows.length === 0) return [];
     const ids = live.rows.map((row) => row.call_id);
-    return this.#withMembers((await callsByIds(this.#db, ids)).rows);
+    return this.whole((await callsByIds(this.#db, ids)).rows);
   }
 
   async liveCallOfGroup(groupId: string): Promise<Call | null> {
@@ -83,7 +88,7 @@ export class SqlTransaction implements Transaction {
       .where('ended_at', 'is', null)
       .where('group_proven', '=', sql.lit(1))
       .execute();
-    return (await this.#withMembers(rows))[0] ?? null;
+    return (await this.whole(rows))[0] ?? null;
   }
 
   async liveCalls(): Promise<readonly Call[]> {
@@ -93,11 +98,12 @@ export class SqlTransaction implements Transaction {
       .where('ended_at', 'is', null)
       .execute();
     const calls: Call[] = [];
-    for (const row of rows) calls.push(...(await this.#withMembers([row])));
+    for (const row of rows) calls.push(...(await this.whole([row])));
     return calls;
   }
 
-  async #withMembers(rows: readonly CallRow[]): Promise<readonly Call[]> {
+  /** These calls with their members. */
+  protected async whole(rows: readonly CallRow[]): Promise<readonly Call[]> {
     if (rows.length === 0) return [];
     const ids = rows.map((row) => row.call_id);
     const { rows: members } = await membersOf(this.#db, ids);
@@ -168,7 +174,11 @@ export class SqlTransaction implements Transaction {
 
   async saveProfile(userId: UserId, { nickname, avatar }: Profile): Promise<void> {
     const row = { user_id: userId, nickname, avatar };
-    await this.#db.replaceInto('users').values(row).execute();
+    await this.#db
+      .insertInto('users')
+      .values(row)
+      .onConflict((conflict) => conflict.column('user_id').doUpdateSet({ nickname, avatar }))
+      .execute();
   }
 
   async saveMissed({ userId, call, reason, at }: Missed): Promise<MissedCall> {
@@ -302,7 +312,7 @@ export class SqlTransaction implements Transaction {
     const rows = await page.orderBy('at', 'desc').orderBy('call_id', 'desc').limit(limit).execute();
     const lines: RecentItem[] = [];
     for (const { call_id: id, at } of rows) {
-      const call = await this.call(id as CallId);
+      const call = await this.readCall(id as CallId);
       if (call !== null) lines.push({ call, at });
     }
     return lines;
@@ -345,7 +355,11 @@ export class SqlTransaction implements Transaction {
 
   async saveServerSeenAt(at: number): Promise<void> {
     const row = { name: SERVER_SEEN_AT, value: at };
-    await this.#db.replaceInto('server_state').values(row).execute();
+    await this.#db
+      .insertInto('server_state')
+      .values(row)
+      .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: at }))
+      .execute();
   }
 }
 

@@ -68,9 +68,12 @@ export const updateCall = compileOnce(
       .where('version', '=', version),
 );
 
-const ALL_OF_THE_NEW_ROW = Object.fromEntries(
-  MEMBER_COLUMNS.map((column) => [column, sql.ref(`excluded.${column}`)]),
-);
+/** For an upsert: these columns take the values of the row that was to be inserted. */
+function newValuesOf(columns: readonly string[]) {
+  return Object.fromEntries(columns.map((column) => [column, sql.ref(`excluded.${column}`)]));
+}
+
+const ALL_OF_THE_NEW_ROW = newValuesOf(MEMBER_COLUMNS);
 
 /** Not `replace`, which would delete the row of another live call instead of failing. */
 export const saveMembers = compileOnce((db, rows: readonly Row<MemberRow>[]) =>
@@ -110,14 +113,26 @@ export const blockersAmong = compileOnce(
       .where('other_id', '=', otherId),
 );
 
-export const replaceJob = compileOnce((db, row: Row<JobRow>) => db.replaceInto('jobs').values(row));
+export const replaceJob = compileOnce((db, row: Row<JobRow>) =>
+  db
+    .insertInto('jobs')
+    .values(row)
+    .onConflict((conflict) =>
+      conflict.columns(['kind', 'subject']).doUpdateSet(newValuesOf(['due_at', 'attempts'])),
+    ),
+);
 
 export const deleteJob = compileOnce((db, [kind, subject]: [string, string]) =>
   db.deleteFrom('jobs').where('kind', '=', kind).where('subject', '=', subject),
 );
 
 export const replaceRecent = compileOnce((db, row: Row<RecentRow>) =>
-  db.replaceInto('recents').values(row),
+  db
+    .insertInto('recents')
+    .values(row)
+    .onConflict((conflict) =>
+      conflict.columns(['call_id', 'user_id']).doUpdateSet(newValuesOf(['at'])),
+    ),
 );
 
 /** An interface as a type with an implicit index signature. */

@@ -84,6 +84,25 @@ function callTests(test: Test): void {
     assert.deepEqual(await load(store, call), away);
   });
 
+  void test('with any text, also one with U+0000', async (store) => {
+    const texts = ['a\0b\uFFFFc', '\uFFFF0\0\uFFFF1', '\u202e</script>😀'];
+    for (const [index, text] of texts.entries()) {
+      const call: Call = {
+        ...ringing(
+          { by: alice, to: [bob], userData: text, groupId: text },
+          { callId: callId(`${index}`) },
+        ),
+        groupProven: true,
+      };
+      await save(store, null, call);
+      assert.deepEqual(await load(store, call), call);
+      const ofGroup = await store.transaction((tx) => tx.liveCallOfGroup(text));
+      assert.deepEqual(ofGroup, call);
+      assert.ok(await store.transaction((tx) => tx.mayAccess(call.callId, dave, [text])));
+      await save(store, call, hungUp(call));
+    }
+  });
+
   void test('which are found by their live members until they end', async (store) => {
     const call = ringing({ by: alice, to: [bob] });
     await save(store, null, call);
@@ -178,16 +197,42 @@ function callTests(test: Test): void {
     await assert.rejects(save(store, call, newer), /changed concurrently/);
   });
 
-  void test('in one transaction after another', async (store) => {
-    const order: string[] = [];
-    const slow = store.transaction(async (tx) => {
-      order.push('first begins');
-      await tx.nextJobAt();
-      await new Promise((resolve) => setImmediate(resolve));
-      order.push('first ends');
-    });
-    await Promise.all([slow, store.transaction(async () => void order.push('second'))]);
-    assert.deepEqual(order, ['first begins', 'first ends', 'second']);
+  void test('as if one transaction ran after the other', async (store) => {
+    const TIMES = 20;
+    const call = ringing({ by: alice, to: [bob] });
+    const ringOnce = () =>
+      store.transaction(async (tx) => {
+        const [before] = await tx.liveCallsOf([bob, alice]);
+        await new Promise((resolve) => setImmediate(resolve));
+        if (before === undefined) await tx.saveChange({ before: null, after: call });
+        else await tx.saveChange({ before, after: raiseMediaEpoch(before) });
+      });
+    await Promise.all(Array.from({ length: TIMES }, ringOnce));
+    assert.equal((await load(store, call))?.version, TIMES);
+  });
+
+  void test('that two transactions change in opposite orders', async (store) => {
+    const first = ringing({ by: alice, to: [bob] });
+    const second = ringing({ by: carol, to: [dave] }, { callId: callId('second') });
+    await save(store, null, first);
+    await save(store, null, second);
+    const change = (...calls: readonly Call[]) =>
+      store.transaction(async (tx) => {
+        for (const { callId: id } of calls) {
+          const before = await tx.call(id);
+          await new Promise((resolve) => setImmediate(resolve));
+          assert.ok(before);
+          await tx.saveChange({ before, after: raiseMediaEpoch(before) });
+        }
+      });
+    const TIMES = 10;
+    const both = () => [change(first, second), change(second, first)];
+    await Promise.all(Array.from({ length: TIMES }, both).flat());
+    const epochs = [await load(store, first), await load(store, second)];
+    assert.deepEqual(
+      epochs.map((call) => call?.version),
+      [2 * TIMES + 1, 2 * TIMES + 1],
+    );
   });
 }
 

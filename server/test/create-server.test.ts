@@ -134,6 +134,56 @@ describe('a call of two', () => {
     await alice.nextView(({ members }) => members[1]?.alerted === true);
   });
 
+  it('continues for other devices while one cannot answer, and ends at once when none can', async (t) => {
+    const { signIn } = await testServer(t);
+    const alice = await signIn('alice');
+    const [phone, tablet] = [await signIn('bob'), await signIn('bob')];
+    const { call } = await alice.call(['bob']);
+    const report = { callId: call.callId, canAnswer: false } as const;
+    const first = await phone.ask('alerted', report);
+    assert.equal(first.call.status, 'ringing');
+    await tablet.ask('alerted', { callId: call.callId });
+    await tablet.ask('alerted', report);
+    const over = await alice.nextView(({ status }) => status === 'ended');
+    assert.deepEqual([over.endReason, over.members[1]?.status], ['no-response', 'no-response']);
+    await phone.nextView(({ status }) => status === 'ended');
+  });
+
+  it('gives a member who has rejected no news of the call, whichever command asks', async (t) => {
+    const { signIn } = await testServer(t);
+    const [alice, bobby, carrie] = [
+      await signIn('alice'),
+      await signIn('bob'),
+      await signIn('carol'),
+    ];
+    const { callId } = (await alice.call(['bob', 'carol'])).call;
+    const { call: then } = await carrie.ask('reject', { callId });
+    await bobby.ask('accept', { callId });
+    await alice.ask('hangup', { callId });
+    const sync = await carrie.ask('sync', { knownCallIds: [callId], missedSince: null });
+    const answers = [sync.calls[0], (await carrie.ask('hangup', { callId })).call];
+    for (const seen of answers) {
+      assert.deepEqual(
+        [seen?.version, seen?.status, seen?.members.map(({ status }) => status)],
+        [then.version, 'ringing', ['joined', 'ringing', 'rejected']],
+      );
+    }
+  });
+
+  it('returns to name and avatar of the userSig when the user sets none', async (t) => {
+    const { signIn } = await testServer(t);
+    const picture = 'https://a.example/a.png';
+    const alice = await signIn('alice', {}, { name: 'Dr. Alice', avatar: picture });
+    const carrie = await signIn('carol', {}, { name: 'Carol' });
+    for (const nickname of ['Al', '']) {
+      const own = await alice.ask('set-self-info', { nickname, avatar: '' });
+      assert.deepEqual([own.nickname, own.avatar], ['Dr. Alice', picture]);
+      const set = { nickname, avatar: nickname && 'https://a.example/c.png' };
+      const answer = await carrie.ask('set-self-info', set);
+      assert.deepEqual([answer.nickname, answer.avatar], ['Carol', set.avatar]);
+    }
+  });
+
   it('shows the nicknames of the userSigs, else those the users set', async (t) => {
     const { signIn } = await testServer(t);
     const alice = await signIn('alice', {}, { name: 'Dr. Alice' });

@@ -34,6 +34,8 @@ export const TEST_CONFIG: Config = {
     apiSecret: new Secret('the media secret of the tests, 32 B'),
   },
   database: { file: ':memory:' },
+  redisUrl: null,
+  node: null,
   logLevel: 'silent',
   sessions: 'multiple',
   callWaiting: false,

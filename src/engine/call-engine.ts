@@ -270,6 +270,8 @@ export class CallEngine extends EngineCommands {
   protected override async request(request: IntentRequest): Promise<IntentResult> {
     this.#signedIn();
     if (NEEDS_MEDIA.has(request.type) && !this.#ports.media.isSupported()) {
+      if (request.type === 'accept' || request.type === 'accept-waiting')
+        await this.#store.request({ type: 'report-unanswerable' }).catch(noop);
       throw new CallError('webrtc-not-supported');
     }
     return this.#store.request(request);

@@ -87,7 +87,7 @@ export abstract class EngineCommands {
    * `state` shows the result.
    *
    * @throws {CallError} wrong-state if no call rings | call-not-found | signaling-failed | webrtc-not-supported: the
-   * call continues to ring on this device and on the user's other devices
+   * call continues to ring on all devices of the user, unless all have reported that they cannot answer
    */
   accept(options: { readonly video?: boolean } = {}): Promise<void> {
     const accepting = (this.#accepting ??= this.request({

@@ -54,10 +54,15 @@ export type Command =
       readonly mediaType: MediaType;
     }
   | {
-      /** Reports that this device rings. */
+      /** Reports that this device rings, or that it cannot answer the ring. */
       readonly type: 'alerted';
       readonly id: CommandId;
       readonly callId: CallId;
+      /**
+       * `false`: the user has tried to answer and the browser has no WebRTC. Once all connected sessions of the
+       * user have reported it, the ring ends with `no-response`.
+       */
+      readonly canAnswer?: false;
     }
   /** Requests a new token for the media room of a call in which this session holds the seat. */
   | { readonly type: 'media-access'; readonly id: CommandId; readonly callId: CallId }

@@ -4,12 +4,13 @@ import { benchFirstFrame } from './first-frame.ts';
 import { benchLoad } from './load.ts';
 import { benchMainThread } from './main-thread.ts';
 import { benchMediaRestart } from './media-restart.ts';
+import { benchNodes } from './nodes.ts';
 import { benchRing } from './ring.ts';
 import { benchSockets } from './sockets.ts';
 
 /**
- * `npm run bench [ring|frame|load|sockets|thread|restart|effects]`: each figure beside its floor, in the same run. Page weight is
- * `npm run size`. Needs dist/ (`npm run build`).
+ * `npm run bench [ring|frame|load|sockets|thread|restart|effects|nodes]`: each figure beside its floor, in the same run.
+ * Page weight is `npm run size`. Needs dist/ (`npm run build`).
  */
 const parts = {
   ring: benchRing,
@@ -19,6 +20,7 @@ const parts = {
   thread: benchMainThread,
   effects: benchEffects,
   restart: benchMediaRestart,
+  nodes: benchNodes,
 };
 const wanted = process.argv.slice(2);
 // The servers, ours and the bare ones, run as docs/deploying.md describes.
@@ -27,6 +29,7 @@ const world = await World.start({
   LOG_LEVEL: 'warn',
   // One socket makes more calls here than a user could.
   TUI_CALL_RATE_COMMANDS_PER_SECOND: '100000',
+  TUI_CALL_RATE_RINGS_PER_MINUTE: '100000',
 });
 try {
   for (const [name, bench] of Object.entries(parts)) {

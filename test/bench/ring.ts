@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { io, type Socket } from 'socket.io-client';
@@ -11,7 +13,7 @@ import {
   type CallView,
 } from '../../src/protocol/index.ts';
 import type { World } from '../e2e/support/world.ts';
-import { report } from './measure.ts';
+import { percentile, report } from './measure.ts';
 
 const ROUNDS = 400;
 const WARM_UP = 50;
@@ -21,7 +23,9 @@ const WARM_UP = 50;
  * between), beside a bare socket.io relay; both from one client process, in turns.
  */
 export async function benchRing(world: World): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'tui-call-bench-'));
   const relay = spawn(process.execPath, [join(import.meta.dirname, 'bare-relay.ts')], {
+    env: { ...process.env, RELAY_DATABASE: join(folder, 'relay.db') },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [url] = (await once(createInterface({ input: relay.stdout }), 'line')) as [string];
@@ -35,23 +39,47 @@ export async function benchRing(world: World): Promise<string> {
   await Promise.all([connected(left), connected(right)]);
   try {
     const floor: number[] = [];
+    const committed: number[] = [];
     const ours: number[] = [];
     for (let round = -WARM_UP; round < ROUNDS; round += 1) {
-      const bare = await relayOnce(left, right);
+      const bare = await relayOnce(left, right, 'relay');
+      const durable = await relayOnce(left, right, 'relay-committed');
       const ring = await ringOnce(alice, bob);
       if (round < 0) continue;
       floor.push(bare);
+      committed.push(durable);
       ours.push(ring);
     }
-    return report(
-      'invite → ring (ms)',
-      { name: 'a bare socket.io relay', times: floor },
-      { name: 'call command → ringing view, committed', times: ours },
-      3,
-    );
+    const ring = { name: 'call command → ringing view, committed', times: ours };
+    return [
+      report('invite → ring (ms)', { name: 'a bare socket.io relay', times: floor }, ring, 2),
+      report(
+        'invite → ring beside a relay that commits as much',
+        { name: 'a socket.io relay with a commit', times: committed },
+        ring,
+        1.5,
+      ),
+      `  fsync of this disk (ms)  p50 ${percentile(fsyncs(folder), 0.5).toFixed(2)}`,
+    ].join('\n');
   } finally {
     for (const socket of sockets) socket.disconnect();
     relay.kill();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** How long this disk takes to keep a page. */
+function fsyncs(folder: string): readonly number[] {
+  const file = openSync(join(folder, 'fsync'), 'w');
+  try {
+    return Array.from({ length: 200 }, () => {
+      writeSync(file, Buffer.alloc(4096));
+      const started = performance.now();
+      fsyncSync(file);
+      return performance.now() - started;
+    });
+  } finally {
+    closeSync(file);
   }
 }
 
@@ -77,12 +105,16 @@ async function signIn(world: World, userId: string): Promise<Socket> {
   return socket;
 }
 
-async function relayOnce(from: Socket, to: Socket): Promise<number> {
+async function relayOnce(
+  from: Socket,
+  to: Socket,
+  event: 'relay' | 'relay-committed',
+): Promise<number> {
   const started = performance.now();
   const arrived = new Promise<number>((resolve) =>
     to.once('relayed', () => resolve(performance.now() - started)),
   );
-  await from.emitWithAck('relay', { type: 'call', userIds: ['bob'], mediaType: 'video' });
+  await from.emitWithAck(event, { type: 'call', userIds: ['bob'], mediaType: 'video' });
   return arrived;
 }
 

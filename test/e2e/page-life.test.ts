@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { eventually } from './support/eventually.ts';
 import { WidgetPage } from './support/widget-page.ts';
 import { World } from './support/world.ts';
+
+const TURBO = fileURLToPath(import.meta.resolve('@hotwired/turbo/dist/turbo.es2017-umd.js'));
+
+declare global {
+  interface Window {
+    Turbo: { visit(path: string): void };
+  }
+}
 
 let world: World;
 before(async () => {
@@ -88,6 +97,46 @@ test('moving a widget in the page during a call keeps the call', async () => {
   await bob.moving(2);
   assert.equal((await alice.state()).phase, 'connected');
   assert.equal((await bob.state()).phase, 'connected');
+  await alice.close();
+  await bob.close();
+});
+
+test('a call continues when its element is inserted again: later, in a view transition, by Turbo', async () => {
+  const alice = await world.widget('put-a');
+  const bob = await world.widget('put-b');
+  // Turbo writes HTML and styles into the page, which the policy of the test pages forbids.
+  await bob.page.setBypassCSP(true);
+  await bob.page.reload();
+  await bob.signedIn();
+  await bob.page.addScriptTag({ path: TURBO });
+  await alice.call('calls', ['put-b'], 'video');
+  await bob.click('Accept');
+  await Promise.all([alice.moving(2), bob.moving(2)]);
+  const captures = await bob.page.evaluate(() => window.record.captures.length);
+
+  await bob.page.evaluate(async () => {
+    const widget = document.querySelector('tui-call')!;
+    widget.remove();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    document.querySelector('main')?.append(widget);
+    const transition = document.startViewTransition(async () => {
+      widget.remove();
+      await fetch('/put.html');
+      document.body.append(widget);
+    });
+    await transition.finished;
+    widget.toggleAttribute('data-turbo-permanent', true);
+    const loaded = new Promise((resolve) => addEventListener('turbo:load', resolve));
+    window.Turbo.visit('/put.html');
+    await loaded;
+  });
+  assert.equal(new URL(bob.page.url()).pathname, '/put.html');
+  await Promise.all([alice.moving(2), bob.moving(2)]);
+  assert.equal(await bob.page.evaluate(() => window.record.captures.length), captures);
+  await bob.click('Hang up');
+  await alice.event('call-end');
+  const ends = (await alice.eventLines()).filter((line) => line.startsWith('call-end'));
+  assert.deepEqual(ends, ['call-end video caller hangup']);
   await alice.close();
   await bob.close();
 });

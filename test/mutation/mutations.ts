@@ -30,6 +30,14 @@ export const MUTATIONS: readonly Mutation[] = [
     detectedBy: CROSS,
   },
   {
+    name: 'one device without WebRTC ends the ring of the others',
+    file: 'server/calls/rules/answer-call.ts',
+    find: "return member.status === 'ringing' && !canAnswer",
+    replace: "return member.status === 'ringing'",
+    why: 'the phone stops ringing because of an old browser',
+    detectedBy: 'server/calls/rules/answer-call.test.ts',
+  },
+  {
     name: 'a second accept takes the seat',
     file: 'server/calls/rules/answer-call.ts',
     find: "return member.status === 'ringing'\n    ? changed(call, withJoined(call, actor, now))\n    : unchanged(call);",

@@ -75,6 +75,10 @@ describe('signing in with tui-call', () => {
       await drawn();
       expect(call.parts.engine.asked.at(-1)).to.deep.equal(['setSelfInfo', 'Alina', '/b.png']);
       expect(asked(call).length).to.equal(3);
+      call.removeAttribute('nickname');
+      call.removeAttribute('avatar');
+      await drawn();
+      expect(call.parts.engine.asked.at(-1)).to.deep.equal(['setSelfInfo', '', '']);
     });
 
     it('signs out when the user-id is removed', async () => {

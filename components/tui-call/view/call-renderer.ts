@@ -1,10 +1,11 @@
 import { adoptStyles, html, nothing, render, type LitElement, type TemplateResult } from 'lit';
-import type { CallSnapshot } from '../../../src/engine/api/snapshot.ts';
+import type { CallSnapshot, WaitingCall } from '../../../src/engine/api/snapshot.ts';
 import type { ErrorShape } from '../../../src/protocol/index.ts';
 import { provideCallContext, type Contact, type ViewSettings } from '../../shared/call-context.ts';
 import type { Intent, TuiIntentEvent } from '../../shared/events.ts';
 import { languageOf } from '../../shared/page-language.ts';
 import { readPageAppearance, type PageAppearance } from '../../shared/page-appearance.ts';
+import { namesOf, peersOf } from '../../shared/members.ts';
 import { safeName } from '../../shared/names.ts';
 import { problemOf } from '../../shared/problem.ts';
 import { fullMessages } from '../../shared/lazy-messages-controller.ts';
@@ -18,6 +19,7 @@ import { callScreens } from './screens/call-screens.ts';
 import { otherCallElements, effectElements, peopleElements } from './lazy-elements.ts';
 import { dispatchIntent } from './dispatch-intent.ts';
 import { drag } from './drag.ts';
+import { TopLayer } from './top-layer.ts';
 import type { ViewHost } from './view-host.ts';
 import { ElementCallContext } from './element-call-context.ts';
 import { FocusController } from './focus-controller.ts';
@@ -27,6 +29,7 @@ import { register } from '../../shared/register.ts';
 import { screenOf, type Screen } from './screen.ts';
 import { styles } from './tui-call.styles.ts';
 import { setPageTitle } from './page-title.ts';
+import { RingNotification } from './ring-notification.ts';
 import { viewSettings } from './view-settings.ts';
 
 /**
@@ -45,6 +48,8 @@ export class CallRenderer {
   readonly #host: ViewHost;
   readonly #context: ElementCallContext;
   readonly #focus: FocusController;
+  readonly #topLayer: TopLayer;
+  readonly #notification = new RingNotification();
   #appearance: PageAppearance = { systemTheme: true, systemFont: false };
   #messages: CoreMessages = coreMessages;
   #language = '';
@@ -59,7 +64,8 @@ export class CallRenderer {
     const { element } = host;
     register(callScreens);
     this.#host = host;
-    this.#focus = new FocusController(element);
+    this.#topLayer = new TopLayer(element, () => this.#shown()?.focus());
+    this.#focus = new FocusController(element, () => this.#topLayer.unblock());
     this.#context = new ElementCallContext(() => host.inputs().dependencies, this.#settings());
     provideCallContext(element, this.#context);
     if (element.renderRoot instanceof ShadowRoot) {
@@ -92,14 +98,16 @@ export class CallRenderer {
     this.#screen = next;
     if (before !== this.#screen) this.#focus.leave(before);
     render(this.#render(), element.renderRoot, { host: element });
-    setPageTitle(
-      this,
-      this.#soundBlocked ? announcement(IDLE_SNAPSHOT, element.state, this.#messages) : '',
-    );
     this.#host.preview(this.#screen === 'incoming' && element.state.mediaType === 'video');
-    const shown = element.renderRoot.querySelector<LitElement>('[data-screen]');
-    if (before !== this.#screen) void this.#focus.enter(before, shown);
-    else void this.#focus.recover(shown);
+    const dialog = element.renderRoot.querySelector('dialog');
+    if (dialog) this.#topLayer.update(dialog, element.mode === 'inline');
+    const shown = this.#shown();
+    this.#notifyRing(shown);
+    if (before === this.#screen) void this.#focus.recover(shown);
+    else {
+      this.#topLayer.raise();
+      void this.#focus.enter(before, shown);
+    }
   }
 
   /** Passes a new state to the components at once, before the next update of the element. */
@@ -116,6 +124,18 @@ export class CallRenderer {
     if (on) await renderRoot.querySelector('.window')?.requestFullscreen().catch(refused);
     // The page may show another element in full screen, which must stay.
     else if (this.#isFullscreen()) await document.exitFullscreen().catch(refused);
+  }
+
+  /** Names a ring in the page's title if it is not heard, and in a notification too if it is not seen. */
+  #notifyRing(shown: LitElement | null): void {
+    const isUnseen = this.#screen === 'incoming' && !shown?.checkVisibility();
+    const text = announcement(IDLE_SNAPSHOT, this.#host.element.state, this.#messages);
+    setPageTitle(this, this.#soundBlocked || isUnseen ? text : '');
+    this.#notification.update(isUnseen ? text : '');
+  }
+
+  #shown(): LitElement | null {
+    return this.#host.element.renderRoot.querySelector<LitElement>('[data-screen]');
   }
 
   /** True if a later update renders the stage of an accepted call: see STAGE_DELAY_MS. */
@@ -140,6 +160,7 @@ export class CallRenderer {
     const { element } = this.#host;
     const { preview } = this.#host.inputs();
     const problem = this.#problem();
+    const names = namesOf(peersOf(element.state), this.#messages);
     const inWindow = this.#screen === 'outgoing' || this.#screen === 'stage';
     const themeClasses = `${this.#appearance.systemTheme ? 'system-theme' : ''} ${this.#appearance.systemFont ? 'system-font' : ''}`;
     return html`<div
@@ -149,25 +170,29 @@ export class CallRenderer {
       @tui-intent=${(event: TuiIntentEvent) => this.#onIntent(event)}
       @fullscreenchange=${() => element.requestUpdate()}
     >
-      ${inWindow ? this.#renderWindow(problem) : nothing}
-      <div class="corner top">
-        ${
-          this.#screen === 'incoming'
-            ? html`<tui-call-incoming
-                data-screen
-                exportparts="card"
-                ?compact=${element.mode === 'inline'}
-                .preview=${preview}
-              ></tui-call-incoming>`
-            : nothing
-        }
-      </div>
-      <div class="corner bottom">
-        ${inWindow ? nothing : this.#renderOtherCalls()}
-        ${problem && !inWindow ? this.#renderNotice(problem) : nothing}
-        ${this.#screen === 'ending' ? html`<tui-call-notice data-screen exportparts="card"></tui-call-notice>` : nothing}
-        ${this.#screen === 'pill' ? html`<tui-call-pill data-screen exportparts="pill"></tui-call-pill>` : nothing}
-      </div>
+      <dialog aria-label=${this.#messages.callWith(names)}>
+        <div class="layer" popover="manual">
+          ${inWindow ? this.#renderWindow(problem) : nothing}
+          <div class="corner top">
+            ${
+              this.#screen === 'incoming'
+                ? html`<tui-call-incoming
+                    data-screen
+                    exportparts="card"
+                    ?compact=${element.mode === 'inline'}
+                    .preview=${preview}
+                  ></tui-call-incoming>`
+                : nothing
+            }
+          </div>
+          <div class="corner bottom">
+            ${inWindow ? nothing : this.#renderOtherCalls()}
+            ${problem && !inWindow ? this.#renderNotice(problem) : nothing}
+            ${this.#screen === 'ending' ? html`<tui-call-notice data-screen exportparts="card"></tui-call-notice>` : nothing}
+            ${this.#screen === 'pill' ? html`<tui-call-pill data-screen exportparts="pill"></tui-call-pill>` : nothing}
+          </div>
+        </div>
+      </dialog>
     </div>`;
   }
 
@@ -184,7 +209,7 @@ export class CallRenderer {
             ></tui-call-stage>`
           : html`<tui-call-outgoing data-screen exportparts="stage, controls"></tui-call-outgoing>`
       }
-      <div class="above">
+      <div class="above ${(problem ?? this.#waiting()) ? 'asks' : ''}">
         ${this.#renderOtherCalls()} ${problem ? this.#renderNotice(problem) : nothing}
       </div>
     </div>`;
@@ -203,9 +228,9 @@ export class CallRenderer {
 
   /** Renders waiting calls, held calls and a call on another device. Their lazy chunk loads when needed. */
   #renderOtherCalls(): TemplateResult | typeof nothing {
-    const { held, elsewhere, ...state } = this.#host.element.state;
+    const { held, elsewhere } = this.#host.element.state;
     const { customWaiting } = this.#host.inputs();
-    const waiting = customWaiting ? null : state.waiting;
+    const waiting = this.#waiting();
     if (!waiting && !held.length && !elsewhere) return nothing;
     otherCallElements.load(this.#wait);
     // Visible only while the chunk of tui-call-aside has not loaded.
@@ -214,6 +239,11 @@ export class CallRenderer {
     return html`<tui-call-aside exportparts="card, strip" ?without-waiting=${customWaiting}
       ><p class="late">${names.filter(Boolean).join(', ')}: ${failedText}</p></tui-call-aside
     >`;
+  }
+
+  /** The waiting call, unless the page shows it itself. */
+  #waiting(): WaitingCall | null {
+    return this.#host.inputs().customWaiting ? null : this.#host.element.state.waiting;
   }
 
   #shownLanguage(): string {

@@ -17,7 +17,7 @@ describe('the focus controller', () => {
   it('waits for a screen whose class is not defined yet', async () => {
     const host = await fixture<HTMLElement>(html`<div><late-screen></late-screen></div>`);
     const screen = host.querySelector<LateScreen>('late-screen');
-    const keeper = new FocusController(host);
+    const keeper = new FocusController(host, () => undefined);
     keeper.leave('none');
     const arrived = keeper.enter('none', screen);
     customElements.define('late-screen', LateScreen);
@@ -28,7 +28,7 @@ describe('the focus controller', () => {
   it('does not move the focus if the screen is removed before its class is defined', async () => {
     const host = await fixture<HTMLElement>(html`<div><later-screen></later-screen></div>`);
     const screen = host.querySelector<LateScreen>('later-screen');
-    const keeper = new FocusController(host);
+    const keeper = new FocusController(host, () => undefined);
     keeper.leave('none');
     const arrived = keeper.enter('none', screen);
     screen?.remove();

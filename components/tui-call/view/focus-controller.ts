@@ -1,4 +1,4 @@
-import { deepActiveElement, isTextEntry } from '../../shared/focus.ts';
+import { ancestorsOf, deepActiveElement, isTextEntry } from '../../shared/focus.ts';
 import type { Screen } from './screen.ts';
 
 interface Focusable extends HTMLElement {
@@ -18,13 +18,18 @@ export class FocusController {
   /** The focused element inside the host and its ancestors, nearest first; empty if the focus is outside. */
   #ancestors: readonly Element[] = [];
 
-  constructor(host: HTMLElement) {
+  readonly #unblock: () => void;
+
+  /** `unblock` is called before the focus moves into the host. */
+  constructor(host: HTMLElement, unblock: () => void) {
     this.#host = host;
+    this.#unblock = unblock;
   }
 
   /** Stores the focused element. To be called before each rendering. */
   remember(): void {
-    if (!this.#isLost()) this.#ancestors = this.#isInside() ? ancestorsOf(deepActiveElement()) : [];
+    const focused = ancestorsOf(deepActiveElement());
+    if (!this.#isLost()) this.#ancestors = focused.includes(this.#host) ? focused : [];
   }
 
   /** Stores the focus before the screen is replaced, which removes the focused element. */
@@ -46,7 +51,9 @@ export class FocusController {
     // The chunk of the last screen may load after a short call has ended.
     await customElements.whenDefined(next.localName);
     await next.updateComplete;
-    if (next.isConnected) next.focus();
+    if (!next.isConnected) return;
+    this.#unblock();
+    next.focus();
   }
 
   /** Focuses the nearest focusable ancestor, or else the screen, if a rendering removed the focused element. */
@@ -58,23 +65,12 @@ export class FocusController {
   }
 
   #isInside(): boolean {
-    return this.#host.matches(':focus-within');
+    // `:focus-within` does not match around an element of the top layer.
+    return ancestorsOf(deepActiveElement()).includes(this.#host);
   }
 
   #isLost(): boolean {
     const [last] = this.#ancestors;
     return !!last && !last.isConnected && deepActiveElement() === document.body;
   }
-}
-
-/** An element and its ancestors, across shadow roots. */
-function ancestorsOf(from: Element | null): readonly Element[] {
-  const ancestors: Element[] = [];
-  for (let one = from; one; one = parentOf(one)) ancestors.push(one);
-  return ancestors;
-}
-
-function parentOf(element: Element): Element | null {
-  const root = element.getRootNode();
-  return element.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
 }

@@ -1,6 +1,6 @@
 /**
- * Shows the caller in the page's title. While the browser blocks sound, the title is the only sign of a ring
- * in a background tab. All widgets of a page share it. The page's own title is restored after the last line.
+ * Shows the caller in the page's title. It is the only sign of a ring in a background tab while the browser blocks
+ * sound, and in a page that hides the element. All widgets of a page share it. The page's own title is restored after the last line.
  */
 const titles = new Map<object, string>();
 let pageTitle = '';

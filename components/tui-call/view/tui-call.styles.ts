@@ -25,11 +25,34 @@ export const styles = css`
     color-scheme: dark;
   }
 
+  /* Set for every state, so that a change of the state moves nothing and restarts no animation. */
+  dialog,
+  .layer {
+    display: contents;
+    margin: 0;
+    padding: 0;
+    border: 0;
+    background: none;
+    color: inherit;
+  }
+  dialog::backdrop {
+    display: none;
+  }
+  .layer:popover-open {
+    display: block;
+    position: fixed;
+    inset: 0;
+    inline-size: auto;
+    block-size: auto;
+    overflow: visible;
+    pointer-events: none;
+  }
+
   .window,
   .corner {
-    position: fixed;
-    z-index: var(--tui-call-z-index, 2147483000);
+    position: absolute;
     inset-inline-end: var(--tui-call-inset, 24px);
+    pointer-events: auto;
   }
   .corner {
     display: flex;
@@ -106,19 +129,15 @@ export const styles = css`
     border-radius: 0;
   }
 
-  :host([mode='inline']) .window {
-    position: absolute;
+  .layer:not(:popover-open) .window {
     inset: 0;
-    z-index: auto;
     inline-size: auto;
     block-size: auto;
     max-inline-size: none;
     max-block-size: none;
     box-shadow: none;
   }
-  :host([mode='inline']) .corner {
-    position: absolute;
-    z-index: auto;
+  .layer:not(:popover-open) .corner {
     inset: 16px;
     inset-block-end: auto;
     align-items: center;
@@ -126,17 +145,17 @@ export const styles = css`
   }
 
   @media (max-width: 640px) {
-    :host(:not([mode='inline'])) .corner,
-    :host(:not([mode='inline'])) .window {
+    :popover-open .corner,
+    :popover-open .window {
       inset-inline-end: var(--tui-call-inset, 16px);
     }
-    :host(:not([mode='inline'])) .bottom,
-    :host(:not([mode='inline'])) .window {
+    :popover-open .bottom,
+    :popover-open .window {
       inset-block-end: calc(var(--tui-call-inset, 16px) + env(safe-area-inset-bottom));
     }
   }
   @media (max-width: 480px) {
-    :host(:not([mode='inline'])) .window {
+    :popover-open .window {
       translate: none !important;
       inset: 0;
       inline-size: 100%;
@@ -145,13 +164,46 @@ export const styles = css`
       max-block-size: none;
       border-radius: 0;
     }
-    :host(:not([mode='inline'])) .top {
+  }
+  /* The incoming call fills a phone held upright. */
+  @media (max-width: 480px) and (min-height: 420px) {
+    :popover-open .top {
       inset: 0;
       max-inline-size: none;
       pointer-events: none;
     }
-    :host(:not([mode='inline'])) .top > * {
+    :popover-open .top > * {
       flex: 1;
+      min-block-size: 0;
+      pointer-events: auto;
+    }
+  }
+  /* What does not fit scrolls, and leaves the buttons of the call free. */
+  @media (max-height: 480px) {
+    .above {
+      max-block-size: calc(100% - 140px);
+      border-radius: var(--_radius-l);
+      overflow-y: auto;
+    }
+    .asks {
+      inset-block-start: 8px;
+      max-block-size: calc(100% - 84px);
+    }
+    .above > *,
+    .bottom > * {
+      flex: none;
+    }
+    /* The padding has room for shadows. */
+    :popover-open .bottom {
+      inset-block-end: 0;
+      inset-inline-end: 0;
+      max-inline-size: 100vw;
+      max-block-size: 100dvh;
+      padding: 16px;
+      overflow-y: auto;
+      pointer-events: none;
+    }
+    .bottom > * {
       pointer-events: auto;
     }
   }

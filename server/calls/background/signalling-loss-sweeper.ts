@@ -9,6 +9,8 @@ const CHECK_INTERVAL_MS = 30_000;
 export interface SignallingLossSweeperDependencies {
   readonly live: LiveCalls;
   readonly calls: Pick<CallService, 'endIfSignallingLost'>;
+  /** Does this node look after that call? Each call has one such node. */
+  readonly isOurs: (callId: CallId) => boolean;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -27,7 +29,8 @@ export class SignallingLossSweeper {
 
   start(): void {
     this.#cancel = this.#dependencies.clock.after(CHECK_INTERVAL_MS, () => {
-      for (const { callId } of this.#dependencies.live.all()) this.#check(callId);
+      const { live, isOurs } = this.#dependencies;
+      for (const { callId } of live.all()) if (isOurs(callId)) this.#check(callId);
       this.start();
     });
   }

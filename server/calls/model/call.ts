@@ -114,6 +114,38 @@ export function liveMembers(call: Call): readonly Member[] {
   return call.members.filter(isLive);
 }
 
+/** Removed, or rejected, in an earlier version of the call: what happens in it since does not concern the member. */
+export function hasLeftForGood({ status, statusVersion }: Member, { version }: Call): boolean {
+  return (status === 'removed' || status === 'rejected') && statusVersion < version;
+}
+
+/** The call as a member who has left for good last saw it, as far as its present state shows. */
+export function asLastSeenBy({ statusVersion: version, leftAt, userId }: Member, call: Call): Call {
+  const then = (one: Member): Member => {
+    if (one.userId === userId) return one;
+    const known = { ...one, away: false, held: false };
+    if (one.statusVersion <= version) return known;
+    const hadJoined = one.status !== 'joined' && (one.joinedAt ?? Infinity) < (leftAt ?? 0);
+    const wasIn = one.role === 'caller' || hadJoined;
+    const before = { ...known, statusVersion: one.invitedVersion, leftAt: null };
+    return wasIn
+      ? { ...before, status: 'joined' }
+      : { ...before, status: 'ringing', joinedAt: null };
+  };
+  const members = call.members.filter((one) => one.invitedVersion <= version).map(then);
+  const hadStarted = members.some((one) => one.role !== 'caller' && one.joinedAt !== null);
+  return {
+    ...call,
+    version,
+    members,
+    status: hadStarted ? 'active' : 'ringing',
+    startedAt: hadStarted ? call.startedAt : null,
+    endedAt: null,
+    endReason: null,
+    endedBy: null,
+  };
+}
+
 /** The call with one member changed; the other member objects stay the same. */
 export function withMember(call: Call, userId: UserId, patch: Partial<Member>): Call {
   return {

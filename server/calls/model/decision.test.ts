@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { alice, bob, carol, actorOn, session } from '../../testing/people.ts';
+import { alice, bob, carol, dave, actorOn, session } from '../../testing/people.ts';
 import { decided, ringing, start, T0 } from '../../testing/rule-fixtures.ts';
 import {
   alerted,
@@ -10,9 +10,11 @@ import {
   applyDeadlines,
   raiseMediaEpoch,
   reject,
+  removeMember,
   withProfile,
   switchMediaType,
 } from '../rules/index.ts';
+import type { CallView } from '../../../src/protocol/index.ts';
 import { callView } from '../call-view.ts';
 import type { Call } from './call.ts';
 import { isVisible, missedOf } from './decision.ts';
@@ -101,6 +103,31 @@ describe('a call view', () => {
     assert.equal(room(decided(hangUp(ring, actorOn(alice), world)), alice), 'room-first');
     assert.equal(room(decided(accept(ring, actorOn(bob), T0)), bob), 'room-first');
   });
+});
+
+describe('the call as a member who left for good last saw it', () => {
+  const view = (call: Call) =>
+    callView(call, { userId: carol, sessionId: session('phone') }, T0 + 9);
+  const ring = ringing({ by: alice, to: [bob, carol, dave] });
+  const talking = decided(accept(ring, actorOn(bob), T0 + 1));
+
+  for (const [way, parted] of [
+    ['rejected', decided(reject(talking, actorOn(carol), T0 + 2))],
+    ['was removed', removeMember(talking, carol, T0 + 2)],
+  ] as const) {
+    it(`has nothing that happened after the member ${way}`, () => {
+      const joined = decided(accept(parted, actorOn(dave), T0 + 3));
+      const left = decided(hangUp(joined, actorOn(bob), { ...world, now: T0 + 4 }));
+      const over = decided(hangUp(left, actorOn(alice), { ...world, now: T0 + 5 }));
+      assert.equal(over.status, 'ended');
+      for (const later of [joined, left, over]) {
+        const statuses = ({ members }: CallView) =>
+          members.map(({ userId, status, leftAt }) => [userId, status, leftAt]);
+        assert.deepEqual(statuses(view(later)), statuses(view(parted)));
+        assert.deepEqual({ ...view(later), members: [] }, { ...view(parted), members: [] });
+      }
+    });
+  }
 });
 
 describe('smaller changes', () => {

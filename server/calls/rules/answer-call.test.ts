@@ -11,12 +11,45 @@ import {
   ringing,
   T0,
 } from '../../testing/rule-fixtures.ts';
-import { accept, hangUp, join, updatePresence, applyDeadlines, reject } from './index.ts';
+import {
+  accept,
+  hangUp,
+  join,
+  updatePresence,
+  applyDeadlines,
+  reject,
+  unanswerable,
+} from './index.ts';
 import type { Call } from '../model/call.ts';
 
 const later = T0 + 5000;
 const leaving = { now: later, isGone: () => false };
 const joining = { now: later, maxMembers: 50, isBusy: false };
+
+describe('alerted by a device that cannot answer', () => {
+  const ring = ringing({ by: alice, to: [bob] });
+
+  it('ends the ring without a response if no other device of the user can answer', () => {
+    const call = decided(unanswerable(ring, actorOn(bob), { now: later, canAnswer: false }));
+    assert.equal(memberStatuses(call), 'alice:left bob:no-response');
+    assert.deepEqual([call.endReason, call.endedAt], ['no-response', later]);
+  });
+
+  it('changes nothing while another device of the user can answer', () => {
+    const others = { now: later, canAnswer: true };
+    assert.equal(decided(unanswerable(ring, actorOn(bob), others)), ring);
+  });
+
+  it('ends no other ring of a group call, and nothing that was answered', () => {
+    const none = { now: later, canAnswer: false };
+    const group = ringing({ by: alice, to: [bob, carol] });
+    const call = decided(unanswerable(group, actorOn(bob), none));
+    assert.equal(memberStatuses(call), 'alice:joined bob:no-response carol:ringing');
+    const answered = decided(accept(ring, actorOn(bob, 'phone'), later));
+    assert.equal(decided(unanswerable(answered, actorOn(bob, 'tablet'), none)), answered);
+    assert.equal(refusedWith(unanswerable(ring, actorOn(dave), none)), 'call-not-found');
+  });
+});
 
 describe('accept', () => {
   it('begins the call for both', () => {

@@ -2,7 +2,7 @@ import { liveMembers, memberOf, participationOf, nextVersion, withMember } from 
 import type { Call, Member } from '../model/call.ts';
 import { changed, refuse, unchanged } from '../model/decision.ts';
 import type { Actor, Decision } from '../model/decision.ts';
-import { endParticipation, endIfOver } from './ending.ts';
+import { endParticipation, endIfOver, withoutResponse } from './ending.ts';
 import { participationRecord } from '../model/participation.ts';
 
 /** `accept`: the first session gets the seat; a later one succeeds without effect and sees who has it. */
@@ -20,6 +20,19 @@ export function reject(call: Call, actor: Actor, now: number): Decision {
   if (member === null) return refuse('call-not-found');
   return member.status === 'ringing'
     ? changed(call, withRejected(call, actor, now))
+    : unchanged(call);
+}
+
+/** `alerted` with `canAnswer: false`: ends the ring unless another connected session of the user can answer. */
+export function unanswerable(
+  call: Call,
+  { userId }: Actor,
+  { now, canAnswer }: { readonly now: number; readonly canAnswer: boolean },
+): Decision {
+  const member = participationOf(call, userId);
+  if (member === null) return refuse('call-not-found');
+  return member.status === 'ringing' && !canAnswer
+    ? changed(call, withoutResponse(call, userId, now))
     : unchanged(call);
 }
 

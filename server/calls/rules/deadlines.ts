@@ -1,6 +1,6 @@
-import { memberDeadline, nextDeadline, nextVersion } from '../model/call.ts';
+import { memberDeadline, nextDeadline } from '../model/call.ts';
 import type { Call, Member } from '../model/call.ts';
-import { endParticipation, endIfOver } from './ending.ts';
+import { withoutResponse } from './ending.ts';
 import { leave, markOffline } from './leave-call.ts';
 
 /**
@@ -20,13 +20,8 @@ function applyDeadline(call: Call, deadline: number): Call {
   const member = call.members.find((one) => memberDeadline(one) === deadline);
   if (member === undefined) return call;
   return member.status === 'ringing'
-    ? expireRing(call, member, deadline)
+    ? withoutResponse(call, member.userId, deadline)
     : expireGrace(call, member);
-}
-
-function expireRing(before: Call, { userId }: Member, at: number): Call {
-  const call = endParticipation(nextVersion(before), userId, 'no-response', at);
-  return endIfOver(call, { kind: 'invitation', by: null, at });
 }
 
 function expireGrace(call: Call, { userId, leaving, lastSeenAt, graceUntil }: Member): Call {

@@ -1,5 +1,5 @@
 import type { EndReason, MemberStatus, UserId } from '../../../src/protocol/index.ts';
-import { memberOf } from '../model/call.ts';
+import { memberOf, nextVersion } from '../model/call.ts';
 import type { Call, Member } from '../model/call.ts';
 
 /** The event that may end a call. */
@@ -44,6 +44,12 @@ const REASON: { readonly [K in Cause['kind']]?: EndReason } = {
   offline: 'offline',
   server: 'ended-by-server',
 };
+
+/** The member's ring ends without an answer. */
+export function withoutResponse(before: Call, userId: UserId, at: number): Call {
+  const call = endParticipation(nextVersion(before), userId, 'no-response', at);
+  return endIfOver(call, { kind: 'invitation', by: null, at });
+}
 
 /** Ends a member's participation, in the current version of the call. */
 export function endParticipation(

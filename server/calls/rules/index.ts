@@ -20,7 +20,7 @@
  * A late command succeeds with the current call. A command for a call of which the actor is not a member fails
  * with `call-not-found`.
  */
-export { accept, join, reject } from './answer-call.ts';
+export { accept, join, reject, unanswerable } from './answer-call.ts';
 export { invite } from './invite.ts';
 export { hangUp } from './leave-call.ts';
 export { endByServer, removeMember } from './admin-actions.ts';

@@ -45,6 +45,8 @@ export type EngineIntent = { readonly intentId: IntentId } & (
       readonly userData: string;
     }
   | { readonly type: 'accept'; readonly video: boolean }
+  /** The user answers in a browser without WebRTC. */
+  | { readonly type: 'report-unanswerable' }
   | { readonly type: 'reject' }
   | { readonly type: 'ignore' }
   | { readonly type: 'hangup' }

@@ -200,7 +200,7 @@ describe('the media type', () => {
   });
 });
 
-test('a browser without WebRTC refuses to call, to accept and to join; the ring continues', async () => {
+test('a browser without WebRTC refuses to call, to accept and to join, and reports that it cannot answer', async () => {
   const bob = await signedIn(BOB);
   bob.media.supported = false;
   const refused = { name: 'webrtc-not-supported' };
@@ -209,12 +209,15 @@ test('a browser without WebRTC refuses to call, to accept and to join; the ring 
   await assert.rejects(bob.engine.joinGroup('team'), refused);
   assert.equal(bob.state.phase, 'idle');
   await bob.push(ring.seenBy(BOB));
-  const sent = bob.socket.sent.length;
+  bob.socket.answer('alerted', { ok: true, call: ring.seenBy(BOB) });
   await assert.rejects(bob.engine.accept(), refused);
   await settle();
   assert.equal(bob.state.phase, 'incoming');
-  assert.equal(bob.socket.sent.length, sent);
-  await bob.engine.reject();
+  const reports = bob.socket.tries('alerted').map((one) => 'canAnswer' in one && one.canAnswer);
+  assert.deepEqual(reports, [false, false], 'the first one reports that the device rings');
+  const over = ring.at(1000).ends('no-response', null, { bob: 'no-response' });
+  await bob.push(over.seenBy(BOB));
+  assert.equal(bob.state.phase, 'ended');
 });
 
 test('a browser without WebRTC gets an error, and the call continues', async () => {

@@ -21,6 +21,7 @@ import { onInit, onRenew } from './on-connection.ts';
 import { onHangup, onIgnore, onReject, onSignOut } from './on-leave.ts';
 import { onAcceptWaiting, onHold, onRejectWaiting } from './on-second-call.ts';
 import { setTrack } from './local-tracks.ts';
+import { findWaitingCall } from '../state/waiting-call.ts';
 import { isJoinedHere } from '../state/call-view-selectors.ts';
 
 /** Handles an intent. Each one settles, at once or with the acknowledgement of its command. */
@@ -58,6 +59,7 @@ type ServerIntent = IntentOf<
   | 'call'
   | 'accept'
   | 'accept-waiting'
+  | 'report-unanswerable'
   | 'hold'
   | 'join'
   | 'join-group'
@@ -81,6 +83,8 @@ function onServerIntent(
       return onAccept(state, intent);
     case 'accept-waiting':
       return onAcceptWaiting(state, intent);
+    case 'report-unanswerable':
+      return onUnanswerable(state, intent);
     case 'hold':
       return onHold(state, intent);
     case 'join':
@@ -214,6 +218,19 @@ function onAccept(state: EngineState, intent: IntentOf<'accept'>): TransitionRes
     ? { currentCall: 'hold' as const }
     : {};
   return sendCommand(answering, intent, { type: 'accept', callId: view.callId, ...action });
+}
+
+function onUnanswerable(
+  state: EngineState,
+  { intentId }: IntentOf<'report-unanswerable'>,
+): TransitionResult {
+  const view = state.call.phase === 'incoming' ? state.call.view : findWaitingCall(state)?.view;
+  if (view === undefined) return result(state, [resolveIntent(intentId)]);
+  const command = { type: 'alerted', callId: view.callId, canAnswer: false } as const;
+  return result(state, [
+    { type: 'send-command', id: null, command, delivery: 'interactive' },
+    resolveIntent(intentId),
+  ]);
 }
 
 function onJoin(state: EngineState, intent: IntentOf<'join' | 'join-group'>): TransitionResult {

@@ -7,18 +7,21 @@ import { createInterface } from 'node:readline';
 
 const SERVER_MAIN = join(import.meta.dirname, '../../../server/main.ts');
 
-/** The real call server in its own process, on its own database; a test can kill and restart it. */
+/** The real call server in its own process, on its own database unless it is given one; a test can kill and restart it. */
 export class CallServer {
   readonly #environment: NodeJS.ProcessEnv;
+  readonly #main: string;
   /** Its own folder, removed with it. */
   readonly folder: string;
   #child: ChildProcess | null = null;
   #port = 0;
   #log = '';
 
-  constructor(environment: NodeJS.ProcessEnv, below = tmpdir()) {
+  /** `main`: the entry point, of this version by default. */
+  constructor(environment: NodeJS.ProcessEnv, below = tmpdir(), main = SERVER_MAIN) {
+    this.#main = main;
     this.folder = mkdtempSync(join(below, 'tui-call-e2e-'));
-    this.#environment = { ...environment, DATABASE_URL: `sqlite:${this.databaseFile}` };
+    this.#environment = { DATABASE_URL: `sqlite:${this.databaseFile}`, ...environment };
   }
 
   get url(): string {
@@ -64,7 +67,7 @@ export class CallServer {
 
   /** The process alone, for a test that kills it before it listens or waits for its exit. */
   launch(): ChildProcess {
-    this.#child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', SERVER_MAIN], {
+    this.#child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', this.#main], {
       env: { ...process.env, ...this.#environment, HOST: '127.0.0.1', PORT: String(this.#port) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

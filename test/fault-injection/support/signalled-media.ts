@@ -1,3 +1,4 @@
+import { Ping, SignalRequest } from '@livekit/protocol';
 import { CallError } from '../../../src/engine/api/call-error.ts';
 import type { MediaJoin } from '../../../src/engine/api/ports.ts';
 import { FakeMedia } from '../../fakes/fake-media.ts';
@@ -10,6 +11,13 @@ export class SignalledMedia extends FakeMedia {
   #socket: WebSocket | null = null;
   /** How often it has entered a room. */
   entered = 0;
+  /** Interval of its pings in ms; null: it sends none. */
+  readonly #pingEveryMs: number | null;
+
+  constructor(pingEveryMs: number | null = null) {
+    super();
+    this.#pingEveryMs = pingEveryMs;
+  }
 
   override async join(access: MediaJoin): Promise<void> {
     await super.join(access);
@@ -28,6 +36,15 @@ export class SignalledMedia extends FakeMedia {
     this.joined = true;
     this.entered += 1;
     socket.addEventListener('close', () => this.#onClosed(socket));
+    if (this.#pingEveryMs !== null) this.#ping(socket, this.#pingEveryMs);
+  }
+
+  /** LiveKit passes them to the node of the room, and closes the connection when there is none. */
+  #ping(socket: WebSocket, everyMs: number): void {
+    const value = new Ping({ timestamp: BigInt(Date.now()), rtt: 0n });
+    const ping = new SignalRequest({ message: { case: 'pingReq', value } });
+    const pings = setInterval(() => socket.send(Uint8Array.from(ping.toBinary())), everyMs);
+    socket.addEventListener('close', () => clearInterval(pings));
   }
 
   override async leave(): Promise<void> {

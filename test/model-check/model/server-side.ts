@@ -2,6 +2,7 @@ import { CallService } from '../../../server/calls/call-service.ts';
 import { participationOf } from '../../../server/calls/model/call.ts';
 import type { Call } from '../../../server/calls/model/call.ts';
 import { callView } from '../../../server/calls/call-view.ts';
+import { onlyNodePresence } from '../../../server/calls/presence.ts';
 import type { Clock } from '../../../server/shared/clock.ts';
 import { GroupVerifier } from '../../../server/groups/group-verifier.ts';
 import { toErrorShape } from '../../../server/shared/command-error.ts';
@@ -88,7 +89,7 @@ export class ServerSide {
       callWaiting,
       mediaOnlyMs: 300_000,
       mayCall: () => true,
-      reachability: (userId, sessionId) => this.#reach(userId, sessionId),
+      presence: onlyNodePresence((userId, sessionId) => this.#reach(userId, sessionId)),
       listeners: [(committed) => publisher.publish(committed)],
     });
     const media = { issueEarly: admitted, issue: admitted };
@@ -227,7 +228,8 @@ export class ServerSide {
   #session(device: number): Session {
     const { userId, sessionId } = this.#actor(device);
     const identity = { userId, expiresAt: FAR_OFF * 10, name: null, avatar: null, groups: [] };
-    return { userId, sessionId, identity, profile: { nickname: '', avatar: '' } };
+    const profile = { nickname: '', avatar: '' };
+    return { userId, sessionId, identity, profile, canAnswer: true };
   }
 
   #sessionsOf(userId: UserId) {
@@ -235,7 +237,8 @@ export class ServerSide {
       if (actor.userId !== userId || this.#state.connected[device] !== true) return [];
       const send = (message: ServerMessage) => this.#send(device, message);
       const { sessionId } = actor;
-      return [{ userId, sessionId, hasLapsed: false, send, kick: () => undefined }];
+      const kick = () => undefined;
+      return [{ userId, sessionId, hasLapsed: false, canAnswer: true, send, kick }];
     });
   }
 

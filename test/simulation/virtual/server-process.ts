@@ -6,7 +6,10 @@ import type { Identity, UserVerifier } from '../../../server/auth/verify-user.ts
 import { createLog } from '../../../server/shared/log.ts';
 import { toErrorShape } from '../../../server/shared/command-error.ts';
 import { admit } from '../../../server/signalling/admission.ts';
-import { SessionLifecycle } from '../../../server/signalling/session-lifecycle.ts';
+import {
+  NO_PRESENCE_LISTENER,
+  SessionLifecycle,
+} from '../../../server/signalling/session-lifecycle.ts';
 import type { SessionConnection } from '../../../server/signalling/connection.ts';
 import type { Session } from '../../../server/signalling/session.ts';
 import type { Store } from '../../../server/calls/store.ts';
@@ -61,7 +64,11 @@ export class ServerProcess {
     this.#working = working;
     this.#parts = createServices({ config, clock, randomId, log, media }, store);
     this.#verifier = new KnownSigs(this.#parts.verifier, clock);
-    this.#arrivals = new SessionLifecycle({ ...this.#parts, onAnswered: () => undefined });
+    this.#arrivals = new SessionLifecycle({
+      ...this.#parts,
+      onAnswered: () => undefined,
+      presence: NO_PRESENCE_LISTENER,
+    });
   }
 
   start(): Promise<void> {
