@@ -24,7 +24,7 @@ export interface LocalTracksEvents {
 /** Processes opened tracks before they are sent. */
 export interface TrackEffectsPort {
   /** Whether the browser itself suppresses noise in the microphone that opens next. */
-  browserSuppression(): Promise<boolean>;
+  readonly browserSuppression: boolean;
   /** Resolves when this raw track can be sent. Never rejects. */
   prepare(source: 'microphone' | 'camera', raw: MediaStreamTrack): Promise<void>;
   /** The track to send for this raw track. */
@@ -206,7 +206,7 @@ export class LocalTracks {
     const track =
       source === 'camera'
         ? await openCamera(this.cameraChoice, this.params, signal)
-        : await openMicrophone(this.microphoneId, await this.#effects.browserSuppression(), signal);
+        : await openMicrophone(this.microphoneId, this.#effects.browserSuppression, signal);
     await this.#prepare(source, track, signal);
     return [track];
   }

@@ -45,8 +45,8 @@ export class TrackEffects implements TrackEffectsPort {
     return this.#processing?.effects ?? null;
   }
 
-  async browserSuppression(): Promise<boolean> {
-    return (await this.#loading)?.effects.noiseSuppression !== 'off';
+  get browserSuppression(): boolean {
+    return this.#processing?.effects.noiseSuppression !== 'off';
   }
 
   /** Resolves when what is sent has these effects, or the reason why not has been reported. */
