@@ -66,8 +66,7 @@ export function createServices(
   const external = externalDependencies(options, store, shared);
   const { config, clock } = external;
   const [live, hub] = [new LiveCalls(), new Hub(clock)];
-  const metrics = new Metrics();
-  const presence = new MediaPresence();
+  const [metrics, presence] = [new Metrics(), new MediaPresence()];
   const rooms = new RoomRegistry(external.server);
   const around = { ...external, hub, live, presence, rooms };
   const { cluster, sessions, isOurs } = nodesOf(around, shared);

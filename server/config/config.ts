@@ -110,10 +110,7 @@ export function readConfig(env: Environment): Config {
     sessions: attempt(() => oneOf(env, 'TUI_CALL_SESSIONS', SESSIONS, 'multiple'), 'multiple'),
     callWaiting:
       attempt(() => oneOf(env, 'TUI_CALL_BUSY', ['busy', 'ring'], 'busy'), 'busy') === 'ring',
-    maxMembers: attempt(
-      () => wholeNumber(env, 'TUI_CALL_MAX_MEMBERS', LIMITS.callMembers, 2, LIMITS.maxCallMembers),
-      2,
-    ),
+    maxMembers: attempt(() => readMaxMembers(env), 2),
     mediaOnlyMs: attempt(() => readMediaOnlyMs(env), 0),
     retentionMs: attempt(() => readRetentionMs(env), null),
     rates: attempt(() => readRates(env), DEFAULT_RATES),
@@ -123,6 +120,10 @@ export function readConfig(env: Environment): Config {
 }
 
 const SESSIONS = ['multiple', 'single'] as const;
+
+function readMaxMembers(env: Environment): number {
+  return wholeNumber(env, 'TUI_CALL_MAX_MEMBERS', LIMITS.callMembers, 2, LIMITS.maxCallMembers);
+}
 
 function readMediaOnlyMs(env: Environment): number {
   return wholeNumber(env, 'TUI_CALL_MEDIA_ONLY_MINUTES', 5, 1, 1440) * 60_000;
