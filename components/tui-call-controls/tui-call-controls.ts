@@ -66,7 +66,7 @@ export class TuiCallControls extends LitElement {
         @click=${this.#emitIntent({ type: 'hangup' })}
         >${hangUpIcon}</tui-call-button
       >
-      ${this.open ? html`<tui-call-devices @close=${this.#onClose} @tui-intent=${this.#onMenu}></tui-call-devices>` : nothing}
+      ${this.open ? html`<tui-call-devices @close=${this.#onClose} @tui-intent=${this.#onMenu}><p class="late" role="status">${messages.partFailed}</p></tui-call-devices>` : nothing}
       ${this.effects ? html`<tui-call-effects @close=${this.#onEffectsClose}><p class="late" role="status">${messages.partFailed}</p></tui-call-effects>` : nothing}
     </div>`;
   }

@@ -7,6 +7,7 @@ import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 import type { ErrorShape } from '../../src/protocol/index.ts';
 import { booleanAttribute } from '../shared/boolean-attribute.ts';
 import type { Contact } from '../shared/call-context.ts';
+import { statusLine } from '../shared/status-line.ts';
 import { contactList } from './session/contact-list.ts';
 import { browserDependencies } from './session/browser-dependencies.ts';
 import { EffectProperties, isEffectProblem } from './session/effect-properties.ts';
@@ -389,12 +390,6 @@ export class TuiCall extends EffectProperties {
     if (this.state.error) return;
     this.failure = error instanceof CallError ? error : new CallError('internal-error');
   }
-}
-
-function statusLine(): HTMLElement {
-  const line = document.createElement('div');
-  line.setAttribute('role', 'status');
-  return line;
 }
 
 declare global {

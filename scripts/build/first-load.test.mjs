@@ -45,7 +45,7 @@ test('before a call a page loads nothing of LiveKit', () => {
 
 test('before a call a page loads no screen', () => {
   const looks =
-    /node_modules\/lit|components\/(?!tui-call\/|shared\/(?:events|boolean-attribute|register))|call-renderer|messages/;
+    /node_modules\/lit|components\/(?!tui-call\/|shared\/(?:events|boolean-attribute|register|status-line))|call-renderer|messages/;
   assert.deepEqual(
     sourcesOf('dist/tui-call.js').filter((source) => looks.test(source)),
     [],

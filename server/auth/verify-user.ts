@@ -3,7 +3,7 @@ import type { JWTPayload } from 'jose';
 import { parseUserId } from '../../src/protocol/index.ts';
 import type { UserId } from '../../src/protocol/index.ts';
 import { CommandError } from '../shared/command-error.ts';
-import type { Config } from '../config/config.ts';
+import type { SigningKey } from './key-ring.ts';
 import { avatarProblem, nicknameProblem } from './profile.ts';
 import { MAX_USER_SIG_SECONDS, USER_SIG_ALGORITHM, USER_SIG_AUDIENCE } from './user-sig.ts';
 
@@ -17,6 +17,13 @@ export interface Identity {
   readonly avatar: string | null;
   /** Groups whose running calls the user may join. */
   readonly groups: readonly string[];
+}
+
+/** The keys that verify userSigs, and until when a userSig may name none of several. */
+export interface VerifierKeys {
+  readonly keys: readonly SigningKey[];
+  /** Epoch ms of the wall clock. */
+  readonly noKidUntil: number;
 }
 
 /** Tolerance for clock differences between machines. Not applied to `exp`. */
@@ -33,7 +40,7 @@ export class UserVerifier {
   readonly #noKidUntil: number;
   readonly #wall: () => number;
 
-  constructor({ keys, noKidUntil }: Pick<Config, 'keys' | 'noKidUntil'>, wall: () => number) {
+  constructor({ keys, noKidUntil }: VerifierKeys, wall: () => number) {
     this.#noKidUntil = noKidUntil;
     this.#keys = keys.map(({ kid, secret }) => ({
       kid,

@@ -12,6 +12,8 @@ import { tokens } from '../../components/styles/tokens.ts';
 // Loaded in advance, so that tests do not depend on the time of a fetch.
 import '../../components/tui-call/view/call-renderer.ts';
 import { otherCallScreens } from '../../components/tui-call/view/screens/other-call-screens.ts';
+import { pillScreens } from '../../components/tui-call/view/screens/pill-screens.ts';
+import { menuScreens } from '../../components/tui-call/view/screens/menu-screens.ts';
 import { effectsScreens } from '../../components/tui-call/view/screens/effects-screens.ts';
 import { callScreens } from '../../components/tui-call/view/screens/call-screens.ts';
 import { peopleScreens } from '../../components/tui-call/view/screens/people-screens.ts';
@@ -104,6 +106,8 @@ register({
   ...otherCallScreens,
   ...peopleScreens,
   ...effectsScreens,
+  ...menuScreens,
+  ...pillScreens,
   'test-stage': TestContext,
 });
 

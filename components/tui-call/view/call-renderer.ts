@@ -16,7 +16,13 @@ import { tokens } from '../../styles/tokens.ts';
 import { announcement } from './announcement.ts';
 import { callAnnouncement } from './call-announcement.ts';
 import { callScreens } from './screens/call-screens.ts';
-import { otherCallElements, effectElements, peopleElements } from './lazy-elements.ts';
+import {
+  effectElements,
+  menuElements,
+  otherCallElements,
+  peopleElements,
+  pillElements,
+} from './lazy-elements.ts';
 import { dispatchIntent } from './dispatch-intent.ts';
 import { drag } from './drag.ts';
 import { TopLayer } from './top-layer.ts';
@@ -95,6 +101,7 @@ export class CallRenderer {
     this.#announce(element.state);
     this.#context.view = this.#settings();
     this.#context.changed();
+    if (next === 'pill') pillElements.load(this.#wait);
     this.#screen = next;
     if (before !== this.#screen) this.#focus.leave(before);
     render(this.#render(), element.renderRoot, { host: element });
@@ -318,8 +325,9 @@ export class CallRenderer {
     if (this.#host.element.mode === 'floating') drag(event, event.currentTarget);
   }
 
-  /** Loads the people panel, and requests contacts for the people panel and the call menu. */
+  /** Loads the menus and the people panel, and requests contacts for the people panel and the call menu. */
   #prepare({ type }: Intent): void {
+    if (type === 'list-devices') menuElements.load(this.#wait);
     if (type === 'people') peopleElements.load(this.#wait);
     if (type === 'effects-menu') effectElements.load(this.#wait);
     if (type !== 'people' && type !== 'list-devices') return;

@@ -53,3 +53,13 @@ export const peopleElements = new LazyElements(
 export const effectElements = new LazyElements(
   async () => (await import('./screens/effects-screens.ts')).effectsScreens,
 );
+
+/** The menu behind "More". */
+export const menuElements = new LazyElements(
+  async () => (await import('./screens/menu-screens.ts')).menuScreens,
+);
+
+/** The minimised call. */
+export const pillElements = new LazyElements(
+  async () => (await import('./screens/pill-screens.ts')).pillScreens,
+);
