@@ -1,4 +1,7 @@
 import type { Messages } from './en.ts';
+import { pluralsOf } from './plurals.ts';
+
+const plural = pluralsOf('de');
 
 export const de: Messages = {
   accept: 'Annehmen',
@@ -15,6 +18,7 @@ export const de: Messages = {
   more: 'Mehr',
   minimise: 'Verkleinern',
   backToCall: 'Zurück zum Anruf',
+  moveWindow: 'Fenster verschieben und vergrößern',
   fullscreen: 'Vollbild',
   exitFullscreen: 'Vollbild verlassen',
   close: 'Schließen',
@@ -25,7 +29,7 @@ export const de: Messages = {
   incomingVideo: 'Eingehender Videoanruf',
   incomingGroup: (others) => `Gruppenanruf mit ${others}`,
   andOthers: (name, count) =>
-    `${name} und ${count} ${count === 1 ? 'weiteren Person' : 'weiteren'}`,
+    `${name} und ${count} ${plural(count, { one: 'weiteren Person', other: 'weiteren' })}`,
   calling: 'Anruf wird aufgebaut …',
   ringing: 'Es klingelt …',
   connecting: 'Verbindung wird hergestellt …',
@@ -119,7 +123,7 @@ export const de: Messages = {
   deleteAllQuestion: 'Alle Anrufe aus Ihrer Liste löschen?',
   cancel: 'Abbrechen',
   callDeleted: (name) => `Anruf mit ${name} gelöscht`,
-  callsShown: (count) => `${count} ${count === 1 ? 'Anruf' : 'Anrufe'} angezeigt`,
+  callsShown: (count) => `${count} ${plural(count, { one: 'Anruf', other: 'Anrufe' })} angezeigt`,
   mediaTypes: { audio: 'Audio', video: 'Video' },
   callBack: (name) => `${name} anrufen`,
   deleteCall: (name) => `Anruf mit ${name} löschen`,

@@ -1,4 +1,7 @@
 import type { Messages } from './en.ts';
+import { pluralsOf } from './plurals.ts';
+
+const plural = pluralsOf('es');
 
 export const es: Messages = {
   accept: 'Aceptar',
@@ -15,6 +18,7 @@ export const es: Messages = {
   more: 'Más',
   minimise: 'Minimizar',
   backToCall: 'Volver a la llamada',
+  moveWindow: 'Mover y redimensionar la ventana',
   fullscreen: 'Pantalla completa',
   exitFullscreen: 'Salir de pantalla completa',
   close: 'Cerrar',
@@ -118,7 +122,8 @@ export const es: Messages = {
   deleteAllQuestion: '¿Borrar todas las llamadas de tu lista?',
   cancel: 'Cancelar',
   callDeleted: (name) => `Llamada con ${name} borrada`,
-  callsShown: (count) => `${count} ${count === 1 ? 'llamada mostrada' : 'llamadas mostradas'}`,
+  callsShown: (count) =>
+    `${count} ${plural(count, { one: 'llamada mostrada', other: 'llamadas mostradas' })}`,
   mediaTypes: { audio: 'Audio', video: 'Vídeo' },
   callBack: (name) => `Llamar a ${name}`,
   deleteCall: (name) => `Borrar la llamada con ${name}`,

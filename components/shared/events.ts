@@ -49,6 +49,8 @@ export type Intent =
   | { readonly type: 'minimise'; readonly on: boolean }
   | { readonly type: 'fullscreen'; readonly on: boolean }
   | { readonly type: 'layout'; readonly layout: 'auto' | 'speaker' }
+  /** Pins a tile; null unpins. */
+  | { readonly type: 'pin'; readonly tile: string | null }
   /** Opens the list of members, or the list of users to invite. */
   | { readonly type: 'people'; readonly view: 'list' | 'invite' };
 
@@ -114,6 +116,9 @@ export type ContactsRequestedEvent = CustomEvent<{
   readonly respond: (contacts: readonly Contact[]) => void;
 }>;
 
+/** Emitted after the call is minimised (`on` is true) or restored. */
+export type MinimisedChangedEvent = CustomEvent<{ readonly on: boolean }>;
+
 declare global {
   interface HTMLElementEventMap extends CallbackEventMap {
     'tui-intent': TuiIntentEvent;
@@ -121,5 +126,6 @@ declare global {
     'before-hangup': BeforeHangupEvent;
     'contacts-requested': ContactsRequestedEvent;
     'state-changed': CustomEvent<CallSnapshot>;
+    'minimised-changed': MinimisedChangedEvent;
   }
 }

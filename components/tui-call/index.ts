@@ -3,6 +3,8 @@
  */
 export { TuiCall } from './tui-call.ts';
 export { register, type ElementTable } from '../shared/register.ts';
+export type { Labels, Messages } from '../messages/en.ts';
+export type { ButtonName, IconName, OwnButton } from '../shared/customisation.ts';
 export type { CallOptions } from '../../src/engine/engine-commands.ts';
 export {
   TuiIntentEvent,
@@ -12,6 +14,7 @@ export {
   type CallbackEventMap,
   type CallbackEventName,
   type Intent,
+  type MinimisedChangedEvent,
 } from '../shared/events.ts';
 export { CallError } from '../../src/engine/api/call-error.ts';
 export type { CallbackName, CallInfo, DeviceKind } from '../../src/engine/api/observer.ts';

@@ -134,7 +134,7 @@ describe('a call of two', () => {
     await alice.nextView(({ members }) => members[1]?.alerted === true);
   });
 
-  it('goes on for other devices while one cannot answer, and ends at once when none can', async (t) => {
+  it('continues for other devices while one cannot answer, and ends at once when none can', async (t) => {
     const { signIn } = await testServer(t);
     const alice = await signIn('alice');
     const [phone, tablet] = [await signIn('bob'), await signIn('bob')];

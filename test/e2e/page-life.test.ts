@@ -101,7 +101,7 @@ test('moving a widget in the page during a call keeps the call', async () => {
   await bob.close();
 });
 
-test('a call goes on when its element is inserted again: later, in a view transition, by Turbo', async () => {
+test('a call continues when its element is inserted again: later, in a view transition, by Turbo', async () => {
   const alice = await world.widget('put-a');
   const bob = await world.widget('put-b');
   // Turbo writes HTML and styles into the page, which the policy of the test pages forbids.

@@ -42,6 +42,8 @@ const HANDLERS: IntentHandlers = {
   },
   // The stage handles it.
   people: async () => undefined,
+  // The call renderer handles it.
+  pin: async () => undefined,
 };
 
 /** Performs an intent of a component. Rejects with the CallError of the method that it calls. */

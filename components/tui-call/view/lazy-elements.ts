@@ -44,6 +44,31 @@ export const otherCallElements = new LazyElements(
   async () => (await import('./screens/other-call-screens.ts')).otherCallScreens,
 );
 
+/** The card of an incoming call. */
+export const incomingElements = new LazyElements(
+  async () => (await import('./screens/incoming-screens.ts')).incomingScreens,
+);
+
+/** The stage of an outgoing call. */
+export const outgoingElements = new LazyElements(
+  async () => (await import('./screens/outgoing-screens.ts')).outgoingScreens,
+);
+
+/** The menu behind "More". */
+export const menuElements = new LazyElements(
+  async () => (await import('./screens/menu-screens.ts')).menuScreens,
+);
+
+/** The minimised call. */
+export const pillElements = new LazyElements(
+  async () => (await import('./screens/pill-screens.ts')).pillScreens,
+);
+
+/** The notice of an error. */
+export const problemElements = new LazyElements(
+  async () => (await import('./screens/problem-screens.ts')).problemScreens,
+);
+
 /** The elements of the people panel: the members, and the contacts to invite. */
 export const peopleElements = new LazyElements(
   async () => (await import('./screens/people-screens.ts')).peopleScreens,

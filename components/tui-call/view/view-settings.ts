@@ -1,9 +1,10 @@
 import type { ViewSettings } from '../../shared/call-context.ts';
+import { lists, type ButtonName } from '../../shared/customisation.ts';
 import type { ElementDependencies } from '../session/dependencies.ts';
 
 type ViewSettingsInputs = Pick<
   ViewSettings,
-  'messages' | 'layout' | 'fillMode' | 'contacts' | 'ringBlocked'
+  'messages' | 'layout' | 'fillMode' | 'contacts' | 'ringBlocked' | 'pinned' | 'custom'
 > & {
   readonly mode: 'floating' | 'inline' | 'fullscreen';
   readonly server: string;
@@ -15,17 +16,21 @@ export function viewSettings(
   inputs: ViewSettingsInputs,
   dependencies: ElementDependencies | undefined,
 ): ViewSettings {
-  const { messages, layout, fillMode, contacts, ringBlocked, mode, server, inFullscreen } = inputs;
+  const { messages, layout, fillMode, ringBlocked, pinned, custom, mode, server, inFullscreen } =
+    inputs;
+  const shows = (name: ButtonName): boolean => !lists(custom.hiddenButtons, name);
   return {
     messages,
     layout,
     fillMode,
-    contacts,
+    contacts: shows('invite') ? inputs.contacts : null,
     ringBlocked,
-    canShareScreen: dependencies?.canShareScreen ?? false,
-    canFullscreen: document.fullscreenEnabled,
+    pinned,
+    custom,
+    canShareScreen: shows('screen-share') && (dependencies?.canShareScreen ?? false),
+    canFullscreen: shows('fullscreen') && document.fullscreenEnabled,
     fullscreen: inFullscreen,
-    canMinimise: mode !== 'inline',
+    canMinimise: shows('minimise') && mode !== 'inline',
     online: dependencies?.isOnline() ?? true,
     trustedOrigins: URL.canParse(server) ? [new URL(server).origin] : [],
   };

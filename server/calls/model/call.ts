@@ -119,7 +119,7 @@ export function hasLeftForGood({ status, statusVersion }: Member, { version }: C
   return (status === 'removed' || status === 'rejected') && statusVersion < version;
 }
 
-/** The call as a member who has left for good last saw it, as far as its present state tells. */
+/** The call as a member who has left for good last saw it, as far as its present state reports. */
 export function asLastSeenBy({ statusVersion: version, leftAt, userId }: Member, call: Call): Call {
   const then = (one: Member): Member => {
     if (one.userId === userId) return one;

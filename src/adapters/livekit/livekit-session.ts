@@ -29,6 +29,7 @@ export class LivekitSession {
   #room: LivekitRoom | null = null;
   #newestJoin: symbol | null = null;
   #ownUserId: string | null = null;
+  #isRemoteMuted = false;
 
   constructor(emit: (update: MediaUpdate) => void) {
     this.#emit = emit;
@@ -79,6 +80,7 @@ export class LivekitSession {
       ready: () => this.#sendAll(),
     });
     this.#room = room;
+    room.muteRemoteAudio(this.#isRemoteMuted);
     this.#devices.watch();
     this.#local.reopenEnded();
     try {
@@ -94,6 +96,7 @@ export class LivekitSession {
     // First and synchronously: the devices stop.
     this.#local.stop();
     this.#newestJoin = null;
+    this.#isRemoteMuted = false;
     this.#devices.unwatch();
     const room = this.#room;
     this.#room = null;
@@ -128,6 +131,11 @@ export class LivekitSession {
 
   async unlockAudio(): Promise<void> {
     await this.#room?.unlockAudio();
+  }
+
+  muteRemoteAudio(on: boolean): void {
+    this.#isRemoteMuted = on;
+    this.#room?.muteRemoteAudio(on);
   }
 
   attachVideo(target: VideoTarget, element: HTMLVideoElement): () => void {

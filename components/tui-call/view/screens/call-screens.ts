@@ -1,12 +1,8 @@
 import { TuiCallAvatar } from '../../../tui-call-avatar/tui-call-avatar.ts';
 import { TuiCallButton } from '../../../tui-call-button/tui-call-button.ts';
 import { TuiCallControls } from '../../../tui-call-controls/tui-call-controls.ts';
-import { TuiCallDevices } from '../../../tui-call-devices/tui-call-devices.ts';
 import { TuiCallGrid } from '../../../tui-call-grid/tui-call-grid.ts';
-import { TuiCallIncoming } from '../../../tui-call-incoming/tui-call-incoming.ts';
 import { TuiCallNotice } from '../../../tui-call-notice/tui-call-notice.ts';
-import { TuiCallOutgoing } from '../../../tui-call-outgoing/tui-call-outgoing.ts';
-import { TuiCallPill } from '../../../tui-call-pill/tui-call-pill.ts';
 import { TuiCallStage } from '../../../tui-call-stage/tui-call-stage.ts';
 import { TuiCallTile } from '../../../tui-call-tile/tui-call-tile.ts';
 import { TuiCallTimer } from '../../../tui-call-timer/tui-call-timer.ts';
@@ -18,12 +14,8 @@ export const callScreens = {
   'tui-call-avatar': TuiCallAvatar,
   'tui-call-button': TuiCallButton,
   'tui-call-controls': TuiCallControls,
-  'tui-call-devices': TuiCallDevices,
   'tui-call-grid': TuiCallGrid,
-  'tui-call-incoming': TuiCallIncoming,
   'tui-call-notice': TuiCallNotice,
-  'tui-call-outgoing': TuiCallOutgoing,
-  'tui-call-pill': TuiCallPill,
   'tui-call-stage': TuiCallStage,
   'tui-call-tile': TuiCallTile,
   'tui-call-timer': TuiCallTimer,
