@@ -71,6 +71,8 @@ describe('tui-call-notice', () => {
       'wrong-state',
       'repeated-request',
       'api-key-invalid',
+      'scope-missing',
+      'idempotency-key-reused',
     ];
     for (const name of Object.keys(ERRORS) as ErrorName[]) {
       const { element } = await draw('tui-call-notice', idle, { set: { error: errorShape(name) } });

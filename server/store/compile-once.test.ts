@@ -63,7 +63,8 @@ it('a value is always bound, also if it could be SQL or occurs in the statement'
 });
 
 async function users(db: Kysely<Schema>) {
-  const rows = await db.selectFrom('users').selectAll().execute();
+  const columns = ['user_id', 'nickname', 'avatar'] as const;
+  const rows = await db.selectFrom('users').select(columns).execute();
   return rows.map((row) => ({ ...row }));
 }
 

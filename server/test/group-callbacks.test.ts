@@ -286,16 +286,12 @@ describe('a REST request of the back end', () => {
     assert.deepEqual(await group.callbacks(), {});
   });
 
-  it('that removes a ringing member stops that ring with the reason ended-by-server', async (t) => {
+  it('that removes a ringing member stops that ring with the reason removed', async (t) => {
     const group = await rung(t, 'bob', 'carol');
     await group.remove('bob');
     await group.user('bob').callback('onCallMissed');
     assert.deepEqual(await group.callbacks(), {
-      bob: [
-        'onCallCancelled(bob)',
-        over('ended-by-server'),
-        'onCallMissed(call, alice, video, ended-by-server)',
-      ],
+      bob: ['onCallCancelled(bob)', over('removed'), 'onCallMissed(call, alice, video, removed)'],
     });
   });
 
