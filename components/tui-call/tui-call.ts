@@ -97,7 +97,6 @@ const LATE_NAMES: ReadonlyMap<string, string> = new Map(
  * @cssprop [--tui-call-width=420px] - Width of the floating call window.
  * @cssprop --tui-call-height - Height of the floating call window. Default: `376px`, in a group call `480px`.
  * @cssprop --tui-call-inset - Distance from the edges of the page. Default: `24px`, on small pages `16px`.
- * @cssprop [--tui-call-z-index=2147483000] - Stacking level of the floating and full-screen modes.
  */
 export class TuiCall extends EffectProperties {
   static override styles = [hostStyles];

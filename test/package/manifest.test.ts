@@ -69,7 +69,7 @@ describe('custom-elements.json', () => {
 
   test('has the public methods, also those that come from the engine', () => {
     const methods = call.members.filter(({ kind }) => kind === 'method');
-    const own = ['calls', 'hangup', 'minimise', 'setFullscreen'];
+    const own = ['calls', 'hangup', 'minimise', 'setEffects', 'setFullscreen'];
     assert.deepEqual(names(methods), [...ENGINE_METHODS, ...own].sort());
   });
 
