@@ -103,6 +103,8 @@ export interface CallServerClient {
 const TIMEOUT_MS = 10_000;
 
 /**
+ * A client of the REST API of a call server, with `fetch`.
+ *
  * @param url of the call server, as `https://calls.example`.
  * @param key an API key, as `tui-call-server api-key create` prints it.
  *

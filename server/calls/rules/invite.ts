@@ -32,7 +32,7 @@ export function invite(
   return inviteUsers(call, { by: actor.userId, userIds, timeout: request.timeout }, context);
 }
 
-/** The server invites, whoever is in the call; also a member whom it has removed. */
+/** The server invites independently of who is in the call; also a member that it has removed. */
 export function inviteByServer(
   call: Call,
   request: Pick<CommandOf<'invite'>, 'userIds' | 'timeout'>,

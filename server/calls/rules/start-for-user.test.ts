@@ -32,7 +32,7 @@ describe('a call that the server starts for a user', () => {
     assert.equal(callView(call, { userId, sessionId }, T0).roomId, '');
   });
 
-  it('becomes active with the first callee, whoever accepts first', () => {
+  it('becomes active when the first callee accepts', () => {
     const caller = decided(accept(started(), actorOn(alice), T0 + 1));
     assert.equal(caller.status, 'ringing');
     assert.equal(memberIn(caller, alice).joinedAt, null);
@@ -68,7 +68,7 @@ describe('a call that the server starts for a user', () => {
     assert.equal(left.endReason, 'cancelled');
   });
 
-  it('ends when no callee is left, and goes on while one rings', () => {
+  it('ends when no callee is left, and continues while one rings', () => {
     const group = started([bob, carol]);
     const one = decided(reject(group, actorOn(bob), T0 + 1));
     assert.equal(one.status, 'ringing');

@@ -95,6 +95,7 @@ export const StartCall = Type.Object(
   },
   STRICT,
 );
+/** The body of `POST /v1/calls`: who calls whom, the media type, and the ring timeout in seconds. */
 export type StartCall = Static<typeof StartCall>;
 export const StartedCall = Type.Object({ callId: CallId });
 
@@ -102,6 +103,7 @@ export const Invitation = Type.Object(
   { userIds: UserIds, timeout: Type.Optional(Timeout) },
   STRICT,
 );
+/** The body of an invitation: the users, and the ring timeout in seconds. */
 export type Invitation = Static<typeof Invitation>;
 
 export const Muting = Type.Object(
@@ -116,6 +118,7 @@ export const Muting = Type.Object(
   },
   { ...STRICT, minProperties: 1 },
 );
+/** The body of `PATCH …/members/{userId}`: what the back end mutes of a member. */
 export type Muting = Static<typeof Muting>;
 
 const CallMember = Type.Object({
@@ -145,8 +148,10 @@ export const Call = Type.Object({
   result: Type.Union([oneOf(CALL_RESULTS), Type.Null()]),
   members: Type.Array(CallMember),
 });
+/** A live call with its members. */
 export type Call = Static<typeof Call>;
 export const LiveCalls = Type.Object({ calls: Type.Array(Call), cursor: Cursor });
+/** A page of live calls. `cursor` is null on the last one. */
 export type LiveCallsPage = Static<typeof LiveCalls>;
 export const LiveCallsQuery = Type.Object(
   { status: Type.Optional(oneOf(['live'])), ...PageQuery },
@@ -186,8 +191,10 @@ export const CallRecord = Type.Object({
   rating: Type.Union([Type.Integer(), Type.Null()]),
   members: Type.Array(RecordMember),
 });
+/** A call that has ended, with the times and result of each member. */
 export type CallRecord = Static<typeof CallRecord>;
 export const Records = Type.Object({ records: Type.Array(CallRecord), cursor: Cursor });
+/** A page of records. `cursor` is null on the last one. */
 export type RecordsPage = Static<typeof Records>;
 
 const Instant = (what: string) =>
@@ -206,6 +213,7 @@ const RecordFilter = {
   mediaType: Type.Optional(MediaType),
 };
 export const RecordsQuery = Type.Object({ ...RecordFilter, ...PageQuery }, STRICT);
+/** The conditions for records. Times are ISO 8601. */
 export type RecordsQuery = Static<typeof RecordsQuery>;
 
 const Day = (what: string) =>
@@ -219,6 +227,7 @@ export const UsageQuery = Type.Object(
   },
   STRICT,
 );
+/** The period and grouping of usage figures. */
 export type UsageQuery = Static<typeof UsageQuery>;
 const UsageFigure = Type.Object({
   key: Type.String({ description: "A day, a userId, or a groupId ('' for calls without one)." }),
@@ -227,6 +236,7 @@ const UsageFigure = Type.Object({
   peakMembers: Type.Integer({ description: 'The most members in calls at one time.' }),
 });
 export const Usage = Type.Object({ usage: Type.Array(UsageFigure), cursor: Cursor });
+/** A page of usage figures. `cursor` is null on the last one. */
 export type Usage = Static<typeof Usage>;
 
 export const Profile = Type.Object(
@@ -236,16 +246,20 @@ export const Profile = Type.Object(
   },
   STRICT,
 );
+/** The nickname and avatar that the back end sets for a user. */
 export type Profile = Static<typeof Profile>;
 export const User = Type.Object({
   userId: UserId,
   nickname: Type.String(),
   avatar: Type.String(),
 });
+/** A user, as others see them. */
 export type User = Static<typeof User>;
 export const Sessions = Type.Object({ sessionIds: Type.Array(Type.String()) });
+/** The connected sessions of a user. */
 export type SessionList = Static<typeof Sessions>;
 export const BlockedUsers = Type.Object({ userIds: Type.Array(UserId), cursor: Cursor });
+/** A page of users whom a user has blocked. `cursor` is null on the last one. */
 export type BlockedPage = Static<typeof BlockedUsers>;
 
 /** RFC 9457, with the fields of the errors of client and signalling. */
