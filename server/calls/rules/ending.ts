@@ -39,8 +39,7 @@ export function endIfOver(call: Call, cause: Cause): Call {
   }
   if (call.status === 'active' && (joined === 0 || (joined === 1 && ringing === 0))) {
     const caller = memberOf(call, call.callerId);
-    const wasAwaited = caller?.statusVersion === call.version && caller.joinedAt === null;
-    const reason = wasAwaited ? reasonWithoutCaller(caller) : 'hangup';
+    const reason = neverCame(call, caller) ? reasonWithoutCaller(caller) : 'hangup';
     return endCall(call, REASON[cause.kind] ?? reason, cause);
   }
   return call;
@@ -55,6 +54,12 @@ const REASON: { readonly [K in Cause['kind']]?: EndReason } = {
 export function withoutResponse(before: Call, userId: UserId, at: number): Call {
   const call = endParticipation(nextVersion(before), userId, 'no-response', at);
   return endIfOver(call, { kind: 'invitation', by: null, at });
+}
+
+/** The server rang the caller, who was never in the call, and that ring has just ended. */
+function neverCame(call: Call, caller: Member | null): boolean {
+  const isFirstRing = caller?.joinedAt === null && caller.previousParticipation === null;
+  return isFirstRing && caller.statusVersion === call.version;
 }
 
 /** A caller whom the server rings may reject or not answer; any other one has hung up. */

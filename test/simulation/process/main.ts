@@ -1,5 +1,5 @@
 import './time-scaling.ts';
-import type { Tally } from '../virtual/sequence.ts';
+import type { Tally } from '../virtual/sequence/sequence.ts';
 import { ServerPool } from './server-process.ts';
 import { repeat, search } from './search.ts';
 

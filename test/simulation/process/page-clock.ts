@@ -1,5 +1,5 @@
 import { BrowserClock } from '../../../src/adapters/browser/browser-clock.ts';
-import type { PageClock } from '../virtual/virtual-time.ts';
+import type { PageClock } from '../virtual/system/virtual-time.ts';
 
 /** The production clock of one page: its timers end with the page. */
 export class StoppableBrowserClock extends BrowserClock implements PageClock {

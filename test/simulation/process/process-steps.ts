@@ -1,5 +1,5 @@
 import { must } from '../../model-check/model/violation.ts';
-import { chosen, deviceOf, STEPS, type Steps } from '../virtual/steps.ts';
+import { chosen, deviceOf, STEPS, type Steps } from '../virtual/sequence/steps.ts';
 import { TIME_SCALE } from './time-scaling.ts';
 import type { Run } from './run.ts';
 

@@ -2,7 +2,7 @@ import './time-scaling.ts';
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
-import { Tally } from '../virtual/sequence.ts';
+import { Tally } from '../virtual/sequence/sequence.ts';
 import { ServerPool } from './server-process.ts';
 import { REGRESSIONS } from './regressions.ts';
 import { search, severalTimes } from './search.ts';

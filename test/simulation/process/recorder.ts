@@ -1,5 +1,5 @@
 import type { Answer, Command, UserId } from '../../../src/protocol/index.ts';
-import type { SentCommand } from '../virtual/system.ts';
+import type { SentCommand } from '../virtual/system/system.ts';
 import { realNow } from './time-scaling.ts';
 import { format } from '../virtual/format.ts';
 import type { Acknowledged } from './audit.ts';

@@ -1,6 +1,6 @@
 import { FakeMedia } from '../../fakes/fake-media.ts';
 import { SignalledMedia } from '../../fault-injection/support/signalled-media.ts';
-import type { DeviceMedia } from '../virtual/system.ts';
+import type { DeviceMedia } from '../virtual/system/system.ts';
 
 /** A participant in the LiveKit room, with signalling only. */
 export class EnteredMedia extends SignalledMedia implements DeviceMedia {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Tally } from '../virtual/sequence.ts';
+import type { Tally } from '../virtual/sequence/sequence.ts';
 import type { ServerPool } from './server-process.ts';
 import { runSequence, realSequences, SequenceFailure, type RealSequence } from './sequence.ts';
 

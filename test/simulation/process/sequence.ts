@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { checkShape } from '../../model-check/model/history.ts';
-import { settleAndCheck } from '../virtual/quiescence.ts';
-import { stepsOf, type Sequence, type Tally } from '../virtual/sequence.ts';
-import { runStep, type Step } from '../virtual/steps.ts';
+import { settleAndCheck } from '../virtual/checks/quiescence.ts';
+import { stepsOf, type Sequence, type Tally } from '../virtual/sequence/sequence.ts';
+import { runStep, type Step } from '../virtual/sequence/steps.ts';
 import { checkAcknowledged, checkDeleted, checkSettled } from './audit.ts';
 import type { ServerPool } from './server-process.ts';
 import { Run, type Setup } from './run.ts';

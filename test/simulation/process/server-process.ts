@@ -11,8 +11,8 @@ import type { CallId, UserId } from '../../../src/protocol/index.ts';
 import { CallServer } from '../../e2e/support/call-server.ts';
 import { readRecords, type Records } from '../../fault-injection/support/records.ts';
 import { WebhookRelay } from '../../fault-injection/support/webhook-relay.ts';
-import { MAX_MEMBERS } from '../virtual/users.ts';
-import type { BackEnd } from '../virtual/system.ts';
+import { MAX_MEMBERS } from '../virtual/system/users.ts';
+import type { BackEnd } from '../virtual/system/system.ts';
 import { TIME_SCALE } from './time-scaling.ts';
 
 /** The rules of one server process. */

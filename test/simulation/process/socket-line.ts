@@ -4,8 +4,8 @@ import { BrowserSocket } from '../../../src/adapters/signalling/browser-socket.t
 import type { SignalEvents } from '../../../src/engine/api/ports.ts';
 import type { Command, Handshake, LeaveBeacon, UserId } from '../../../src/protocol/index.ts';
 import { CuttableProxy } from '../../e2e/support/cuttable-proxy.ts';
-import type { Up } from '../virtual/link.ts';
-import type { Line } from '../virtual/system.ts';
+import type { Up } from '../virtual/system/link.ts';
+import type { Line } from '../virtual/system/system.ts';
 import { format } from '../virtual/format.ts';
 import type { LineOwner, Recorder } from './recorder.ts';
 

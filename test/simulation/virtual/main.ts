@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { REGRESSIONS } from './regressions.ts';
 import { freshSeed, search } from './search.ts';
-import { runSequence, Tally } from './sequence.ts';
-import { POSSIBLE } from './server-table.ts';
-import { fillTable } from './table-search.ts';
+import { runSequence, Tally } from './sequence/sequence.ts';
+import { POSSIBLE } from './table/server-table.ts';
+import { fillTable } from './table/table-search.ts';
 
 // npm run simulate [-- --runs N] [--seed N [--path P]]: runs the regressions, then new sequences (or those of the
 // seed). --table: runs sequences until each pair of the server's table was tried --least N times. --real: uses a

@@ -1,5 +1,5 @@
-import type { Sequence } from './sequence.ts';
-import type { Step } from './steps.ts';
+import type { Sequence } from './sequence/sequence.ts';
+import type { Step } from './sequence/steps.ts';
 
 /**
  * Sequences that once failed, in their shortest form. All must pass. `npm run simulate` prints a failing
@@ -152,6 +152,21 @@ export const REGRESSIONS: readonly (Sequence & { readonly was: string })[] = [
       ['acts', 0, 0],
       ['line dies', 7, 0],
       ['rings', 0, 0],
+      ['acts', 0, 0],
+      ['acts', 0, 0],
+    ],
+  },
+  {
+    was: 'an active call ended as not answered when its caller did not answer a later invitation',
+    setup: { callWaiting: false, sessions: 'multiple', store: 'memory' },
+    steps: [
+      ['rings', 0, 6],
+      ['both act', 0, 23],
+      ['both act', 2, 4],
+      ['both act', 0, 17],
+      ['acts', 0, 0],
+      ['acts', 0, 0],
+      ['acts', 0, 0],
       ['acts', 0, 0],
       ['acts', 0, 0],
     ],

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { runSequence, sequences, type Sequence, type Tally } from './sequence.ts';
+import { runSequence, sequences, type Sequence, type Tally } from './sequence/sequence.ts';
 
 export interface Search {
   readonly runs: number;

@@ -6,7 +6,7 @@ import type { UserId } from '../../../src/protocol/index.ts';
 import type { TestUser } from '../../fixtures/test-user.ts';
 import type { Records } from '../../fault-injection/support/records.ts';
 import { must } from '../../model-check/model/violation.ts';
-import { CallbackTrace } from '../../simulation/virtual/callback-trace.ts';
+import { CallbackTrace } from '../../simulation/virtual/checks/callback-trace.ts';
 
 /** Time between two actions of a user. */
 const THINK_MS = [20, 250] as const;

@@ -1,23 +1,23 @@
 import { SignJWT } from 'jose';
-import { createServices, type Services } from '../../../server/composition-root.ts';
-import type { Config } from '../../../server/config/config.ts';
-import { resume, markLeaving } from '../../../server/create-server.ts';
-import { kick } from '../../../server/server-api.ts';
-import type { Identity, UserVerifier } from '../../../server/auth/verify-user.ts';
-import { createLog } from '../../../server/shared/log.ts';
-import { toErrorShape } from '../../../server/shared/command-error.ts';
-import { admit } from '../../../server/signalling/admission.ts';
+import { createServices, type Services } from '../../../../server/composition-root.ts';
+import type { Config } from '../../../../server/config/config.ts';
+import { resume, markLeaving } from '../../../../server/create-server.ts';
+import { kick } from '../../../../server/server-api.ts';
+import type { Identity, UserVerifier } from '../../../../server/auth/verify-user.ts';
+import { createLog } from '../../../../server/shared/log.ts';
+import { toErrorShape } from '../../../../server/shared/command-error.ts';
+import { admit } from '../../../../server/signalling/admission.ts';
 import {
   NO_PRESENCE_LISTENER,
   SessionLifecycle,
-} from '../../../server/signalling/session-lifecycle.ts';
-import type { SessionConnection } from '../../../server/signalling/connection.ts';
-import type { Session } from '../../../server/signalling/session.ts';
-import type { Store } from '../../../server/calls/store.ts';
-import type { FakeMediaServer } from '../../../server/testing/fake-media-server.ts';
-import { SECRET } from '../../../server/testing/test-server.ts';
-import type { CallId, Handshake, LeaveBeacon, UserId } from '../../../src/protocol/index.ts';
-import { parseSessionId } from '../../../src/protocol/index.ts';
+} from '../../../../server/signalling/session-lifecycle.ts';
+import type { SessionConnection } from '../../../../server/signalling/connection.ts';
+import type { Session } from '../../../../server/signalling/session.ts';
+import type { Store } from '../../../../server/calls/store.ts';
+import type { FakeMediaServer } from '../../../../server/testing/fake-media-server.ts';
+import { SECRET } from '../../../../server/testing/test-server.ts';
+import type { CallId, Handshake, LeaveBeacon, UserId } from '../../../../src/protocol/index.ts';
+import { parseSessionId } from '../../../../src/protocol/index.ts';
 import type { Link, ServerEnd, Up } from './link.ts';
 import type { StoppableClock } from './virtual-time.ts';
 

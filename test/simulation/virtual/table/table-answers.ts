@@ -1,5 +1,5 @@
-import type { CommandType } from '../../../src/protocol/index.ts';
-import { must } from '../../model-check/model/violation.ts';
+import type { CommandType } from '../../../../src/protocol/index.ts';
+import { must } from '../../../model-check/model/violation.ts';
 import { nameOf, type Row } from './server-table.ts';
 
 /** The allowed answers to a session, by its status in the call: `ok`, or the name of the refusal. */

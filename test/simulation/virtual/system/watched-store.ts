@@ -1,5 +1,5 @@
-import type { Change } from '../../../server/calls/model/decision.ts';
-import type { Durability, Store, Transaction } from '../../../server/calls/store.ts';
+import type { Change } from '../../../../server/calls/model/decision.ts';
+import type { Durability, Store, Transaction } from '../../../../server/calls/store.ts';
 
 /**
  * A store that reports what each transaction has written, right after its commit. With `dieAfterNext` the

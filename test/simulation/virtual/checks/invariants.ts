@@ -4,12 +4,12 @@ import {
   memberOf,
   type Call,
   type Member,
-} from '../../../server/calls/model/call.ts';
-import type { Change } from '../../../server/calls/model/decision.ts';
-import { checkCallStep, checkShape, type Cause } from '../../model-check/model/history.ts';
-import { must } from '../../model-check/model/violation.ts';
+} from '../../../../server/calls/model/call.ts';
+import type { Change } from '../../../../server/calls/model/decision.ts';
+import { checkCallStep, checkShape, type Cause } from '../../../model-check/model/history.ts';
+import { must } from '../../../model-check/model/violation.ts';
 
-export type { Cause } from '../../model-check/model/history.ts';
+export type { Cause } from '../../../model-check/model/history.ts';
 
 /** Invariants of every commit. */
 export function checkChange({ before, after }: Change, cause: Cause | null, now: number): void {

@@ -1,9 +1,9 @@
-import { parseCommandId, type CallId, type Command } from '../../../src/protocol/index.ts';
-import type { Device } from './device.ts';
+import { parseCommandId, type CallId, type Command } from '../../../../src/protocol/index.ts';
+import type { Device } from '../system/device.ts';
 import { rawCommand } from './raw-command.ts';
 import type { RawSession } from './raw-session.ts';
-import { COMMANDS } from './server-table.ts';
-import type { System } from './system.ts';
+import { COMMANDS } from '../table/server-table.ts';
+import type { System } from '../system/system.ts';
 
 /** One step: its name, and two numbers that select its user and its variant. */
 export type Step = readonly [what: string, who: number, how: number];

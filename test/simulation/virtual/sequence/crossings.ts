@@ -1,5 +1,5 @@
-import type { Command, CommandType } from '../../../src/protocol/index.ts';
-import type { Line } from './system.ts';
+import type { Command, CommandType } from '../../../../src/protocol/index.ts';
+import type { Line } from '../system/system.ts';
 
 /** Commands by which a user changes a call; requests that devices send by themselves do not count. */
 const ACTS: ReadonlySet<CommandType> = new Set([

@@ -1,5 +1,5 @@
-import type { Call } from '../../../server/calls/model/call.ts';
-import type { Store } from '../../../server/calls/store.ts';
+import type { Call } from '../../../../server/calls/model/call.ts';
+import type { Store } from '../../../../server/calls/store.ts';
 import type {
   Answer,
   CallId,
@@ -7,11 +7,11 @@ import type {
   CommandId,
   SessionId,
   UserId,
-} from '../../../src/protocol/index.ts';
-import type { Coverage } from '../../support/coverage.ts';
-import { pairOf, rowOf, type Row } from './server-table.ts';
-import { subjectOf } from './subject.ts';
-import { checkAnswer } from './table-answers.ts';
+} from '../../../../src/protocol/index.ts';
+import type { Coverage } from '../../../support/coverage.ts';
+import { pairOf, rowOf, type Row } from '../table/server-table.ts';
+import { subjectOf } from '../sequence/subject.ts';
+import { checkAnswer } from '../table/table-answers.ts';
 
 interface Party {
   readonly userId: UserId;

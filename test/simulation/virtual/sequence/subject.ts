@@ -1,5 +1,5 @@
-import { isLive, isTalking, memberOf, type Call } from '../../../server/calls/model/call.ts';
-import type { CallId, Command, UserId } from '../../../src/protocol/index.ts';
+import { isLive, isTalking, memberOf, type Call } from '../../../../server/calls/model/call.ts';
+import type { CallId, Command, UserId } from '../../../../src/protocol/index.ts';
 
 /** The data with which to find the call of a command. */
 export interface Known {

@@ -1,27 +1,27 @@
-import type { Call } from '../../../server/calls/model/call.ts';
-import type { Change } from '../../../server/calls/model/decision.ts';
-import type { Config } from '../../../server/config/config.ts';
-import { SqliteStore } from '../../../server/store/sqlite-store.ts';
-import type { Store } from '../../../server/calls/store.ts';
-import { FakeMediaServer } from '../../../server/testing/fake-media-server.ts';
-import { MemoryStore } from '../../../server/testing/memory-store.ts';
-import { TEST_CONFIG } from '../../../server/testing/test-server.ts';
-import type { CallId, Command, UserId } from '../../../src/protocol/index.ts';
-import { must } from '../../model-check/model/violation.ts';
-import type { Coverage } from '../../support/coverage.ts';
-import { AnswerWatch, outcomeOf } from './answer-watch.ts';
+import type { Call } from '../../../../server/calls/model/call.ts';
+import type { Change } from '../../../../server/calls/model/decision.ts';
+import type { Config } from '../../../../server/config/config.ts';
+import { SqliteStore } from '../../../../server/store/sqlite-store.ts';
+import type { Store } from '../../../../server/calls/store.ts';
+import { FakeMediaServer } from '../../../../server/testing/fake-media-server.ts';
+import { MemoryStore } from '../../../../server/testing/memory-store.ts';
+import { TEST_CONFIG } from '../../../../server/testing/test-server.ts';
+import type { CallId, Command, UserId } from '../../../../src/protocol/index.ts';
+import { must } from '../../../model-check/model/violation.ts';
+import type { Coverage } from '../../../support/coverage.ts';
+import { AnswerWatch, outcomeOf } from '../checks/answer-watch.ts';
 import { devicesFor, IN_TEAM, MAX_MEMBERS, USERS } from './users.ts';
-import { Crossings } from './crossings.ts';
+import { Crossings } from '../sequence/crossings.ts';
 import { Device } from './device.ts';
-import { checkChange, checkEngaged, checkRepeated, type Cause } from './invariants.ts';
+import { checkChange, checkEngaged, checkRepeated, type Cause } from '../checks/invariants.ts';
 import { Link, type Up } from './link.ts';
-import { RawSession } from './raw-session.ts';
+import { RawSession } from '../sequence/raw-session.ts';
 import { RoomMedia } from './rooms.ts';
 import { ServerProcess, signed } from './server-process.ts';
 import type { SentCommand, System } from './system.ts';
 import { VirtualTime, type StoppableClock } from './virtual-time.ts';
 import { WatchedStore } from './watched-store.ts';
-import { format } from './format.ts';
+import { format } from '../format.ts';
 
 /** The setup of a sequence. */
 export interface Setup {

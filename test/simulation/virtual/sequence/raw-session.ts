@@ -6,8 +6,8 @@ import {
   type Command,
   type SessionId,
   type UserId,
-} from '../../../src/protocol/index.ts';
-import type { Line } from './system.ts';
+} from '../../../../src/protocol/index.ts';
+import type { Line } from '../system/system.ts';
 
 export interface RawSessionParts<L extends Line> {
   readonly userId: UserId;

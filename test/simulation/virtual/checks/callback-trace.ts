@@ -1,4 +1,4 @@
-import type { Notification } from '../../../src/engine/api/observer.ts';
+import type { Notification } from '../../../../src/engine/api/observer.ts';
 
 type CallProgress = 'announced' | 'begun' | 'over';
 

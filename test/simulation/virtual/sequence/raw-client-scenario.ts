@@ -1,8 +1,8 @@
-import { parseCommandId, type CallId, type Command } from '../../../src/protocol/index.ts';
+import { parseCommandId, type CallId, type Command } from '../../../../src/protocol/index.ts';
 import type { RawSession } from './raw-session.ts';
-import type { ServerProcess } from './server-process.ts';
-import type { Part, Row } from './server-table.ts';
-import type { World } from './world.ts';
+import type { ServerProcess } from '../system/server-process.ts';
+import type { Part, Row } from '../table/server-table.ts';
+import type { World } from '../system/world.ts';
 
 /** The final status of the subject of the scene in the call. */
 const TARGET_STATES = {

@@ -1,4 +1,4 @@
-import type { CallId, Command, CommandType, UserId } from '../../../src/protocol/index.ts';
+import type { CallId, Command, CommandType, UserId } from '../../../../src/protocol/index.ts';
 
 /** The values from which a raw client makes a command. */
 export interface RawCommandParts {

@@ -1,10 +1,10 @@
-import type { Call } from '../../../server/calls/model/call.ts';
-import type { MediaSession, SignalSocket } from '../../../src/engine/api/ports.ts';
-import type { CallId, Command, LeaveBeacon, UserId } from '../../../src/protocol/index.ts';
-import type { Crossings } from './crossings.ts';
+import type { Call } from '../../../../server/calls/model/call.ts';
+import type { MediaSession, SignalSocket } from '../../../../src/engine/api/ports.ts';
+import type { CallId, Command, LeaveBeacon, UserId } from '../../../../src/protocol/index.ts';
+import type { Crossings } from '../sequence/crossings.ts';
 import type { Device } from './device.ts';
 import type { Up } from './link.ts';
-import type { RawSession } from './raw-session.ts';
+import type { RawSession } from '../sequence/raw-session.ts';
 
 /** The connection of one device to the server, controlled by the test. */
 export interface Line extends SignalSocket {

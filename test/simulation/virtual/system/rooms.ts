@@ -1,7 +1,7 @@
-import { CallError } from '../../../src/engine/api/call-error.ts';
-import type { MediaJoin } from '../../../src/engine/api/ports.ts';
-import type { FakeMediaServer } from '../../../server/testing/fake-media-server.ts';
-import { FakeMedia } from '../../fakes/fake-media.ts';
+import { CallError } from '../../../../src/engine/api/call-error.ts';
+import type { MediaJoin } from '../../../../src/engine/api/ports.ts';
+import type { FakeMediaServer } from '../../../../server/testing/fake-media-server.ts';
+import { FakeMedia } from '../../../fakes/fake-media.ts';
 
 /** Media that enters the rooms of an in-memory media server with the token it has, and no other room. */
 export class RoomMedia extends FakeMedia {

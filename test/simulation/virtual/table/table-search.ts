@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import type { Coverage } from '../../support/coverage.ts';
-import { runSteps, type Tally } from './sequence.ts';
+import type { Coverage } from '../../../support/coverage.ts';
+import { runSteps, type Tally } from '../sequence/sequence.ts';
 import { COMMANDS, pairOf, POSSIBLE } from './server-table.ts';
-import { rowsOfScenario, SCENARIO_COUNT } from './raw-client-scenario.ts';
-import { rawCommandAt, RAW_TARGETS, runStep, type Step } from './steps.ts';
-import { VIRTUAL_STEPS } from './virtual-steps.ts';
-import type { Setup, World } from './world.ts';
+import { rowsOfScenario, SCENARIO_COUNT } from '../sequence/raw-client-scenario.ts';
+import { rawCommandAt, RAW_TARGETS, runStep, type Step } from '../sequence/steps.ts';
+import { VIRTUAL_STEPS } from '../sequence/virtual-steps.ts';
+import type { Setup, World } from '../system/world.ts';
 
 export interface TableSearch {
   readonly seed: number;

@@ -1,6 +1,6 @@
 import { rawClientScenario } from './raw-client-scenario.ts';
 import { chosen, recentCall, STEPS, type Steps } from './steps.ts';
-import type { World } from './world.ts';
+import type { World } from '../system/world.ts';
 
 const SECONDS = [0.2, 1, 4, 9, 14, 31, 62];
 

@@ -1,5 +1,5 @@
-import type { Clock as EngineClock } from '../../../src/engine/api/ports.ts';
-import type { Clock as ServerClock } from '../../../server/shared/clock.ts';
+import type { Clock as EngineClock } from '../../../../src/engine/api/ports.ts';
+import type { Clock as ServerClock } from '../../../../server/shared/clock.ts';
 
 interface Timer {
   readonly at: number;

@@ -1,9 +1,9 @@
-import { isTalking, memberOf, type Call } from '../../../server/calls/model/call.ts';
-import type { Notification } from '../../../src/engine/api/observer.ts';
-import type { CallId, UserId } from '../../../src/protocol/index.ts';
-import { must } from '../../model-check/model/violation.ts';
-import type { Device } from './device.ts';
-import type { System } from './system.ts';
+import { isTalking, memberOf, type Call } from '../../../../server/calls/model/call.ts';
+import type { Notification } from '../../../../src/engine/api/observer.ts';
+import type { CallId, UserId } from '../../../../src/protocol/index.ts';
+import { must } from '../../../model-check/model/violation.ts';
+import type { Device } from '../system/device.ts';
+import type { System } from '../system/system.ts';
 
 /**
  * After a sequence every part is restored, and no message is on its way: then every device shows what the server

@@ -1,16 +1,16 @@
-import { CallEngine } from '../../../src/engine/call-engine.ts';
-import { CallError } from '../../../src/engine/api/call-error.ts';
-import type { CallSnapshot } from '../../../src/engine/api/snapshot.ts';
+import { CallEngine } from '../../../../src/engine/call-engine.ts';
+import { CallError } from '../../../../src/engine/api/call-error.ts';
+import type { CallSnapshot } from '../../../../src/engine/api/snapshot.ts';
 import {
   parseSessionId,
   type CallId,
   type SessionId,
   type UserId,
-} from '../../../src/protocol/index.ts';
-import { must } from '../../model-check/model/violation.ts';
-import { FakeLogger, FakeMemory, FakePage } from '../../fakes/fake-page.ts';
+} from '../../../../src/protocol/index.ts';
+import { must } from '../../../model-check/model/violation.ts';
+import { FakeLogger, FakeMemory, FakePage } from '../../../fakes/fake-page.ts';
 import type { DeviceMedia, Line } from './system.ts';
-import { CallbackTrace } from './callback-trace.ts';
+import { CallbackTrace } from '../checks/callback-trace.ts';
 import type { PageClock } from './virtual-time.ts';
 
 export interface DeviceParts<L extends Line, M extends DeviceMedia> {

@@ -1,12 +1,12 @@
-import { CallError } from '../../../src/engine/api/call-error.ts';
-import type { Clock, SignalEvents } from '../../../src/engine/api/ports.ts';
+import { CallError } from '../../../../src/engine/api/call-error.ts';
+import type { Clock, SignalEvents } from '../../../../src/engine/api/ports.ts';
 import {
   decodeRefusal,
   errorShape,
   type Command,
   type Handshake,
   type LeaveBeacon,
-} from '../../../src/protocol/index.ts';
+} from '../../../../src/protocol/index.ts';
 import type { Line } from './system.ts';
 
 /** What is on its way to the server. */

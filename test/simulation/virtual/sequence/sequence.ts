@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { Coverage } from '../../support/coverage.ts';
-import { settleAndCheck } from './quiescence.ts';
+import { Coverage } from '../../../support/coverage.ts';
+import { settleAndCheck } from '../checks/quiescence.ts';
 import { runStep, type Step, type Steps } from './steps.ts';
-import type { System } from './system.ts';
+import type { System } from '../system/system.ts';
 import { VIRTUAL_STEPS } from './virtual-steps.ts';
-import { World, type Setup } from './world.ts';
+import { World, type Setup } from '../system/world.ts';
 
 /** One run of the whole system: its setup and its steps. */
 export interface Sequence<S = Setup> {

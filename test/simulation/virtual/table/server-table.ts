@@ -1,11 +1,11 @@
-import { memberOf, type Call } from '../../../server/calls/model/call.ts';
+import { memberOf, type Call } from '../../../../server/calls/model/call.ts';
 import type {
   CallStatus,
   CommandType,
   MemberStatus,
   SessionId,
   UserId,
-} from '../../../src/protocol/index.ts';
+} from '../../../../src/protocol/index.ts';
 
 /**
  * The table of the server: the status of a session in a call × the commands it may send about it. Made from the
