@@ -68,7 +68,7 @@ async function enumerateDevices() {
   return [
     ...list.filter(({ kind }) => !isReplaced(kind, absent)),
     ...(absent.audio ? [device('audioinput', 'Quiet tone (demo)')] : []),
-    ...(absent.video ? [device('videoinput', 'Drawn picture (demo)')] : []),
+    ...(absent.video ? [device('videoinput', 'Drawn video (demo)')] : []),
   ];
 }
 

@@ -38,7 +38,7 @@ describe('the demo’s page', () => {
 
   test('shows a notice that a drawn video replaces a missing camera', async () => {
     await eventually(page, () =>
-      document.querySelector('#media-notice').textContent.includes('A drawn picture'),
+      document.querySelector('#media-notice').textContent.includes('A drawn video'),
     );
     await eventually(page, () => document.querySelectorAll('.dot[data-connection=connected]')[1]);
   });
