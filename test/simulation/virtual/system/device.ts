@@ -185,6 +185,8 @@ export class Device<L extends Line = Line, M extends DeviceMedia = DeviceMedia> 
       this.callbacks.notified(notification);
       const { name, args } = notification;
       this.#parts.note(`  ${this.name} emits ${name}(${args.map(String).join(', ')})`);
+      // After its next sign-in the device rings again.
+      if (name === 'onKickedOffline') this.ignored.clear();
       // As every host page does: it requests a new userSig.
       const ends = name === 'onUserSigWillExpire' && !this.#renewsLate;
       if (ends || name === 'onUserSigExpired') void this.#renew();
