@@ -25,6 +25,7 @@ export const EVENT_NAMES = [
   'device-changed',
   'screen-share-changed',
   'recording-changed',
+  'effect-failed',
 ];
 
 /** Events that occur several times a second: the log shows one line for each, with a count. */
