@@ -4,7 +4,7 @@ import type { ServerProcess } from '../system/server-process.ts';
 import type { Part, Row } from '../table/server-table.ts';
 import type { World } from '../system/world.ts';
 
-/** The final status of the subject of the scene in the call. */
+/** The final status of the subject of the scene in the call; `calls`: it is the caller of one that rings. */
 const TARGET_STATES = {
   rings: 'ringing',
   rejects: 'rejected',
@@ -17,6 +17,7 @@ const TARGET_STATES = {
   leaves: 'left',
   'is lost': 'offline',
   'is not asked': 'non-member',
+  calls: 'joined here',
 } as const satisfies Record<string, Part>;
 
 type TargetState = keyof typeof TARGET_STATES;
@@ -44,6 +45,10 @@ function setupOf(how: number): ScenarioSetup {
 /** The rows of the server's table that this scene reaches: during the call, and after its end. */
 export function rowsOfScenario(how: number): readonly Row[] {
   const { targetState, rejoined, begins } = setupOf(how);
+  if (targetState === 'calls') {
+    const parts = ['joined here', 'joined elsewhere'] as const;
+    return parts.map((part) => ({ part, status: 'ringing' }));
+  }
   const part = rejoined && targetState === 'is not asked' ? 'left' : TARGET_STATES[targetState];
   const status = rejoined || begins || COMES_IN.includes(targetState) ? 'active' : 'ringing';
   return [
@@ -78,6 +83,11 @@ export async function rawClientScenario(world: World, who: number, how: number):
   const participants = participantsOf(world, who);
   const setup = setupOf(how);
   const groupId = setup.ofGroup ? world.team : '';
+  if (setup.targetState === 'calls') {
+    const { one, caller, third } = participants;
+    await calls(world, one, { others: [caller, third], groupId });
+    return;
+  }
   // While one rings, every other call finds them busy; she rings a user only after that user's own call.
   const erins =
     setup.targetState === 'is busy' && !setup.rejoined
