@@ -23,6 +23,7 @@ import { createJobs } from './jobs/jobs.ts';
 import type { JobRunner } from './jobs/job-runner.ts';
 import { createLog } from './shared/log.ts';
 import type { Log } from './shared/log.ts';
+import { EndedRooms } from './media/ended-rooms.ts';
 import { LivekitServer } from './media/livekit-server.ts';
 import { MediaAccessService } from './media/media-access-service.ts';
 import { MediaFailures } from './media/media-failures.ts';
@@ -83,7 +84,8 @@ export function createServices(
   const publisher = new Publisher(hub, clock);
   const jobs: JobRunner = createJobs({ ...external, calls, rooms });
   const reconciler: RoomReconciler = new RoomReconciler({ ...around, calls });
-  const monitor = new RoomMonitor({ ...around, reconciler, calls, isOurs });
+  const ended = new EndedRooms(around);
+  const monitor = new RoomMonitor({ ...around, reconciler, calls, ended, isOurs });
   const verifier = new UserVerifier(config, () => clock.wall());
   const media = new MediaAccessService({ livekit: config.livekit, rooms, monitor, clock });
   const failures = new MediaFailures({ ...external, presence, live, calls, monitor, reconciler });
@@ -103,7 +105,7 @@ export function createServices(
 function nodesOf(dependencies: Omit<ClusterParts, 'shared'>, shared: SharedDatabase | null) {
   const cluster = shared === null ? null : new Cluster({ ...dependencies, shared });
   const sessions = cluster?.sessions ?? localPresence(dependencies.hub, dependencies.presence);
-  const isOurs = (callId: CallId) => cluster?.isOurs(callId) ?? true;
+  const isOurs = (callOrTask: string) => cluster?.isOurs(callOrTask) ?? true;
   return { cluster, sessions, isOurs };
 }
 

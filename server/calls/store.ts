@@ -49,6 +49,8 @@ export interface Transaction {
   liveCallOfGroup(groupId: string): Promise<Call | null>;
   /** Every call that has not ended. */
   liveCalls(): Promise<readonly Call[]>;
+  /** The subset of these media rooms (at least one) whose call has ended. */
+  endedRooms(rooms: readonly string[]): Promise<readonly string[]>;
   /** Writes the difference, and the jobs for ring ends, grace times and room deletion. */
   saveChange(change: Change): Promise<void>;
 

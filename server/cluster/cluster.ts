@@ -1,4 +1,4 @@
-import type { CallId, SessionIdentity } from '../../src/protocol/index.ts';
+import type { SessionIdentity } from '../../src/protocol/index.ts';
 import type { CallService } from '../calls/call-service.ts';
 import type { Call } from '../calls/model/call.ts';
 import type { LiveCalls } from '../calls/live-calls.ts';
@@ -89,9 +89,9 @@ export class Cluster implements PresenceListener {
     });
   }
 
-  /** Whether this node is responsible for the media room of that call. */
-  isOurs(callId: CallId): boolean {
-    return this.#reconciler?.isOurs(callId) ?? true;
+  /** Whether this node looks after the media room of that call, or does that task. */
+  isOurs(callOrTask: string): boolean {
+    return this.#reconciler?.isOurs(callOrTask) ?? true;
   }
 
   async onLeft(session: SessionIdentity): Promise<void> {

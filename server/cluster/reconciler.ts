@@ -1,4 +1,4 @@
-import type { CallId, SessionIdentity } from '../../src/protocol/index.ts';
+import type { SessionIdentity } from '../../src/protocol/index.ts';
 import type { CallService } from '../calls/call-service.ts';
 import type { LiveCalls } from '../calls/live-calls.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -84,9 +84,9 @@ export class Reconciler {
     return this.#live.length;
   }
 
-  /** Whether this node is responsible for the media room of that call. */
-  isOurs(callId: CallId): boolean {
-    return ownerOf(callId, this.#live) === this.#dependencies.nodeId;
+  /** Whether this node looks after the media room of that call, or does that task. */
+  isOurs(callOrTask: string): boolean {
+    return ownerOf(callOrTask, this.#live) === this.#dependencies.nodeId;
   }
 
   /** The connect or disconnect of this session could not be recorded: tries again. */

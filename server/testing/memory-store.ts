@@ -117,6 +117,11 @@ class MemoryTransaction implements Transaction {
     return this.contents.calls.filter(({ endedAt }) => endedAt === null);
   }
 
+  async endedRooms(rooms: readonly string[]): Promise<readonly string[]> {
+    const ended = this.contents.calls.filter(({ endedAt }) => endedAt !== null);
+    return ended.map(({ roomName }) => roomName).filter((room) => rooms.includes(room));
+  }
+
   async saveChange({ before, after }: Change): Promise<void> {
     const stored = await this.call(after.callId);
     if ((stored?.version ?? null) !== (before?.version ?? null)) {
