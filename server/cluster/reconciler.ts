@@ -15,6 +15,7 @@ import type { NodeRegistry } from './node-registry.ts';
 import { ownerOf } from './owner.ts';
 import { repeat } from './repeat.ts';
 import type { Repeated } from './repeat.ts';
+import type { ProfileReader } from './profile-reader.ts';
 import type { SharedPresence } from './shared-presence.ts';
 
 const BEAT_INTERVAL_MS = 1_000;
@@ -30,6 +31,7 @@ export interface ReconcilerParts {
   readonly rows: ClusterRows;
   readonly fanOut: FanOut;
   readonly missed: MissedNotifier;
+  readonly profiles: ProfileReader;
   readonly presence: SharedPresence;
   readonly hub: Hub;
   readonly live: LiveCalls;
@@ -52,6 +54,7 @@ export class Reconciler {
   #live: readonly string[];
   #dead: readonly string[] = [];
   #purgeAt = 0;
+  #profilesAreOld = false;
   #isFailing = false;
   #beats: Repeated | null = null;
   #reconciles: Repeated | null = null;
@@ -72,6 +75,12 @@ export class Reconciler {
   /** Reads the database as soon as possible. */
   wake(): void {
     this.#reconciles?.wake();
+  }
+
+  /** Messages of other nodes were lost. All else is compared with the database each time. */
+  missedMessages(): void {
+    this.#profilesAreOld = true;
+    this.wake();
   }
 
   async stop(): Promise<void> {
@@ -113,11 +122,21 @@ export class Reconciler {
     await this.#recordSessions();
     await this.#compareCalls();
     await this.#dependencies.missed.check();
+    await this.#readProfiles();
     await this.#wakeJobs();
     for (const nodeId of this.#dead) {
       if (ownerOf(nodeId, this.#live) === this.#dependencies.nodeId) await this.#takeOver(nodeId);
     }
     await this.#purge();
+  }
+
+  async #readProfiles(): Promise<void> {
+    if (!this.#profilesAreOld) return;
+    this.#profilesAreOld = false;
+    await this.#dependencies.profiles.all().catch((error: unknown) => {
+      this.#profilesAreOld = true;
+      throw error;
+    });
   }
 
   async #closeEvicted(): Promise<void> {
