@@ -6,6 +6,7 @@ import type { Committed } from './calls/call-service.ts';
 import { nextDeadline } from './calls/model/call.ts';
 import type { Presence } from './calls/presence.ts';
 import { SignallingLossSweeper } from './calls/background/signalling-loss-sweeper.ts';
+import { QualityReports } from './calls/quality-reports.ts';
 import { LiveCalls } from './calls/live-calls.ts';
 import { Heartbeat } from './calls/background/heartbeat.ts';
 import { Cluster } from './cluster/cluster.ts';
@@ -90,7 +91,10 @@ export function createServices(
   const media = new MediaAccessService({ livekit: config.livekit, rooms, monitor, clock });
   const failures = new MediaFailures({ ...external, presence, live, calls, monitor, reconciler });
   const groups = new GroupVerifier({ clock, calls, callback: groupCallback(external) });
-  const dispatch = new CommandDispatcher({ calls, verifier, media, failures, clock, groups });
+  const quality = new QualityReports({ store, calls, clock });
+  const dispatch = new CommandDispatcher({
+    ...{ calls, verifier, media, failures, quality, clock, groups },
+  });
   const signallingLoss = new SignallingLossSweeper({ ...external, live, calls, isOurs });
   cluster?.connect({ calls, reconciler, jobs });
   return {

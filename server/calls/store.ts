@@ -88,6 +88,9 @@ export interface Transaction {
   ): Promise<readonly RecentItem[]>;
   deleteRecentCalls(userId: UserId, callIds: readonly CallId[]): Promise<void>;
 
+  /** Stores what a member reported of their connection, in JSON, with the record of the call. */
+  saveQuality(callId: CallId, userId: UserId, quality: string): Promise<void>;
+
   /** Ends and begins times in a call. */
   saveUsage(change: UsageChange): Promise<void>;
 

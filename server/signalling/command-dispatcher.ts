@@ -15,6 +15,7 @@ import type { CallScopedCommand } from '../calls/command-executor.ts';
 import { hasSeat, isTalking, memberOf } from '../calls/model/call.ts';
 import type { Call } from '../calls/model/call.ts';
 import { callView } from '../calls/call-view.ts';
+import type { QualityReports } from '../calls/quality-reports.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { GroupVerifier } from '../groups/group-verifier.ts';
 import type { MediaAccessService } from '../media/media-access-service.ts';
@@ -29,6 +30,7 @@ export interface DispatcherDependencies {
   readonly verifier: Pick<UserVerifier, 'verify'>;
   readonly media: Pick<MediaAccessService, 'issueEarly' | 'issue'>;
   readonly failures: Pick<MediaFailures, 'report'>;
+  readonly quality: Pick<QualityReports, 'save'>;
   readonly groups: GroupVerifier;
   readonly clock: Clock;
 }
@@ -96,6 +98,9 @@ export class CommandDispatcher {
         return { media: await this.#mediaAccess(command, session) };
       case 'media-failed':
         return this.#reportFailure(command, session);
+      case 'report-quality':
+        await this.#dependencies.quality.save(command, session);
+        return {};
       case 'sync':
         return this.#sync(command, session);
       case 'recent-calls':

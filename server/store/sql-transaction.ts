@@ -19,6 +19,7 @@ import { ApiRows } from './api-rows.ts';
 import { blockedBy, blockersOf, saveBlocked } from './blocked-rows.ts';
 import { callRow, memberRow, toMissed } from './call-rows.ts';
 import { withMembers } from './calls-with-members.ts';
+import { saveQuality } from './quality-rows.ts';
 import type { CallRow, Schema } from './schema.ts';
 import { saveServerSeenAt, serverSeenAt } from './server-state.ts';
 import {
@@ -114,7 +115,7 @@ export class SqlTransaction implements ApiTransaction {
     const rows = await this.#db
       .selectFrom('calls')
       .select('room_name')
-      .where('room_name', 'in', inList(rooms))
+      .where('room_name', 'in', [...rooms])
       .where('ended_at', 'is not', null)
       .execute();
     return rows.map((row) => row.room_name);
@@ -198,6 +199,10 @@ export class SqlTransaction implements ApiTransaction {
       .where('user_id', '=', userId)
       .executeTakeFirst();
     return row?.set_by_server === 1;
+  }
+
+  saveQuality(callId: CallId, userId: UserId, quality: string): Promise<void> {
+    return saveQuality(this.#db, { callId, userId, quality });
   }
 
   async saveUsage({ callId, userId, groupId, endedAt, begins }: UsageChange): Promise<void> {
@@ -353,7 +358,7 @@ export class SqlTransaction implements ApiTransaction {
     await this.#db
       .deleteFrom('recents')
       .where('user_id', '=', userId)
-      .where('call_id', 'in', inList(callIds))
+      .where('call_id', 'in', [...callIds])
       .execute();
   }
 
@@ -390,9 +395,4 @@ export class SqlTransaction implements ApiTransaction {
 
 function isAfter({ at, callId }: RecentPosition) {
   return sql<SqlBool>`(at, call_id) < (${at}, ${callId})`;
-}
-
-/** Kysely requires a mutable array. */
-function inList<T>(values: readonly T[]): T[] {
-  return [...values];
 }

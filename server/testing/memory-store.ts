@@ -178,7 +178,8 @@ class MemoryTransaction implements Transaction {
     return false;
   }
 
-  /** Nothing in the tests reads the usage from here. */
+  /** Nothing in the tests reads quality and usage from here. */
+  async saveQuality(): Promise<void> {}
   async saveUsage(): Promise<void> {}
 
   async saveMissed({ userId, call, reason, at }: Missed): Promise<MissedCall> {

@@ -137,6 +137,11 @@ function onMediaUpdate(state: EngineState, update: MediaUpdate, at: number): Tra
     const info = { callId: callIdOf(state) };
     return result(state, [], [notification('onEffectFailed', [effect, reason], info)]);
   }
+  if (update.type === 'quality') {
+    const { callId, quality } = update;
+    const command = { type: 'report-quality', callId, quality } as const;
+    return result(state, [{ type: 'send-command', id: null, command, delivery: 'interactive' }]);
+  }
   const { call } = state;
   if (!isActiveCall(call)) {
     // No local track may run without a call.
