@@ -24,7 +24,6 @@ import { createJobs } from './jobs/jobs.ts';
 import type { JobRunner } from './jobs/job-runner.ts';
 import { createLog } from './shared/log.ts';
 import type { Log } from './shared/log.ts';
-import { EndedRooms } from './media/ended-rooms.ts';
 import { LivekitServer } from './media/livekit-server.ts';
 import { MediaAccessService } from './media/media-access-service.ts';
 import { MediaFailures } from './media/media-failures.ts';
@@ -38,6 +37,7 @@ import { randomId } from './shared/random-id.ts';
 import type { RandomId } from './shared/random-id.ts';
 import { AddressLimit } from './limits/address-limit.ts';
 import { CommandDispatcher } from './signalling/command-dispatcher.ts';
+import type { DispatcherDependencies } from './signalling/command-dispatcher.ts';
 import { Hub } from './signalling/hub.ts';
 import { Publisher } from './signalling/publisher.ts';
 import { CallRate, RatePerMinute } from './limits/rate-limit.ts';
@@ -85,16 +85,12 @@ export function createServices(
   const publisher = new Publisher(hub, clock);
   const jobs: JobRunner = createJobs({ ...external, calls, rooms });
   const reconciler: RoomReconciler = new RoomReconciler({ ...around, calls });
-  const ended = new EndedRooms(around);
-  const monitor = new RoomMonitor({ ...around, reconciler, calls, ended, isOurs });
+  const monitor = new RoomMonitor({ ...around, reconciler, calls, isOurs });
   const verifier = new UserVerifier(config, () => clock.wall());
   const media = new MediaAccessService({ livekit: config.livekit, rooms, monitor, clock });
   const failures = new MediaFailures({ ...external, presence, live, calls, monitor, reconciler });
   const groups = new GroupVerifier({ clock, calls, callback: groupCallback(external) });
-  const quality = new QualityReports({ store, calls, clock });
-  const dispatch = new CommandDispatcher({
-    ...{ calls, verifier, media, failures, quality, clock, groups },
-  });
+  const dispatch = commandDispatcher({ calls, verifier, media, failures, clock, groups }, store);
   const signallingLoss = new SignallingLossSweeper({ ...external, live, calls, isOurs });
   cluster?.connect({ calls, reconciler, jobs });
   return {
@@ -103,6 +99,14 @@ export function createServices(
     blocked: new BlockedUsers(store),
     heartbeat: new Heartbeat({ ...external, live }),
   };
+}
+
+function commandDispatcher(
+  parts: Omit<DispatcherDependencies, 'quality'>,
+  store: Store,
+): CommandDispatcher {
+  const { calls, clock } = parts;
+  return new CommandDispatcher({ ...parts, quality: new QualityReports({ store, calls, clock }) });
 }
 
 /** This node among others, or alone. */

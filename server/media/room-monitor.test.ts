@@ -234,6 +234,7 @@ async function secondsUntil({ media, clock }: TestServer, request: string): Prom
   while (!seen) {
     clock.advance(1000);
     seconds += 1;
+    assert.ok(seconds <= 120, `no request ${request}`);
     await breath();
   }
   await breath();

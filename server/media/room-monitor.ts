@@ -1,10 +1,11 @@
 import type { CallService } from '../calls/call-service.ts';
 import type { Call } from '../calls/model/call.ts';
 import type { LiveCalls } from '../calls/live-calls.ts';
+import type { Store } from '../calls/store.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Log } from '../shared/log.ts';
 import { hasOutstandingToken } from './outstanding-token.ts';
-import type { EndedRooms } from './ended-rooms.ts';
+import { EndedRooms } from './ended-rooms.ts';
 import type { MediaPresence } from './media-presence.ts';
 import type { MediaServer } from './media-server.ts';
 import type { RoomRegistry } from './room-registry.ts';
@@ -18,7 +19,7 @@ export interface RoomMonitorDependencies {
   readonly presence: MediaPresence;
   readonly live: LiveCalls;
   readonly calls: CallService;
-  readonly ended: EndedRooms;
+  readonly store: Store;
   /** Does this node look after that call, or do that task? Each one has one such node. */
   readonly isOurs: (callOrTask: string) => boolean;
   readonly clock: Clock;
@@ -39,6 +40,7 @@ const ENDED_ROOMS_TASK = 'ended-rooms';
  */
 export class RoomMonitor {
   readonly #dependencies: RoomMonitorDependencies;
+  readonly #endedRooms: EndedRooms;
   #cancel: () => void = () => undefined;
   #running: Promise<void> = Promise.resolve();
   #stopped = false;
@@ -48,6 +50,7 @@ export class RoomMonitor {
 
   constructor(dependencies: RoomMonitorDependencies) {
     this.#dependencies = dependencies;
+    this.#endedRooms = new EndedRooms(dependencies);
   }
 
   start(): void {
@@ -158,11 +161,11 @@ export class RoomMonitor {
   }
 
   async #deleteEndedRooms(): Promise<void> {
-    const { ended, isOurs, clock, log } = this.#dependencies;
+    const { isOurs, clock, log } = this.#dependencies;
     if (this.#down || clock.now() < this.#endedRoomsAt || !isOurs(ENDED_ROOMS_TASK)) return;
     this.#endedRoomsAt = clock.now() + ENDED_ROOMS_INTERVAL_MS;
     try {
-      const count = await ended.delete();
+      const count = await this.#endedRooms.delete();
       if (count > 0) log.info({ count }, 'media rooms of ended calls deleted');
     } catch (error) {
       log.warn({ err: error }, 'media rooms of ended calls could not be deleted');

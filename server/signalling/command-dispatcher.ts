@@ -99,15 +99,13 @@ export class CommandDispatcher {
       case 'media-failed':
         return this.#reportFailure(command, session);
       case 'report-quality':
-        await this.#dependencies.quality.save(command, session);
-        return {};
+        return this.#reportQuality(command, session);
       case 'sync':
         return this.#sync(command, session);
       case 'recent-calls':
         return this.#recentCalls(command, session);
       case 'delete-recent-calls':
-        await this.#dependencies.calls.deleteRecentCalls(command.callIds, session.userId);
-        return {};
+        return this.#deleteRecentCalls(command, session);
       case 'renew-user-sig':
         return this.#renew(command, session);
       case 'set-self-info':
@@ -143,6 +141,16 @@ export class CommandDispatcher {
     // After a hang-up the client expects that call in the list.
     await this.#pending.get(session);
     return this.#dependencies.calls.recentCalls(command, session.userId);
+  }
+
+  async #deleteRecentCalls({ callIds }: CommandOf<'delete-recent-calls'>, session: Session) {
+    await this.#dependencies.calls.deleteRecentCalls(callIds, session.userId);
+    return {};
+  }
+
+  async #reportQuality(command: CommandOf<'report-quality'>, session: Session) {
+    await this.#dependencies.quality.save(command, session);
+    return {};
   }
 
   async #reportFailure(command: CommandOf<'media-failed'>, session: Session) {

@@ -487,7 +487,8 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'a caller whom the back end rings gets onUserJoin of earlier members',
     file: 'src/engine/notifications/member-notifications.ts',
     find: "if (connectedBefore || self.status !== 'joined') return true;",
-    replace: "if (connectedBefore || self.role === 'caller' || self.status !== 'joined') return true;",
+    replace:
+      "if (connectedBefore || self.role === 'caller' || self.status !== 'joined') return true;",
     why: 'after a lost view the page counts a member who was there before',
     detectedBy: 'src/engine/transitions/call-callbacks.test.ts',
   },

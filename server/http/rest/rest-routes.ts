@@ -59,7 +59,7 @@ function authenticate(scope: App, { apiKeys, config, clock }: RestDependencies):
 const isInvalidKey = (error: unknown): error is CommandError =>
   error instanceof CommandError && error.shape.name === 'api-key-invalid';
 
-/** Over the limit, a client that tries keys is told to stop; a valid key is never refused for that. */
+/** A valid key is never refused for the invalid ones of its address. */
 function refusal(error: CommandError, reply: FastifyReply, left: FailuresLeft): CommandError {
   reply.headers({
     'ratelimit-limit': left.limit,
