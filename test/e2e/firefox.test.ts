@@ -16,7 +16,7 @@ test('a whole call between Chromium and Firefox, which has no Trusted Types (H96
   assert.deepEqual(await bob.captures(), []);
   await bob.call('accept');
   await Promise.all([alice.phase('connected'), bob.phase('connected')]);
-  await Promise.all([alice.moving(2, 30_000), bob.moving(2, 30_000)]);
+  await Promise.all([alice.moving(2), bob.moving(2)]);
   await Promise.all([alice.hears(), bob.hears()]);
   await bob.call('closeMicrophone');
   await alice.until('bob muted', (s) => s.members.some((m) => m.userId === 'fox-b' && !m.audioOn));

@@ -19,12 +19,12 @@ test('four members see and hear each other, and the call continues when one leav
   await everyone([alice, bob, carol], (page) => page.phase('connected'));
   await alice.call('inviteUser', ['g1-dave']);
   await dave.click('Accept');
-  await everyone([alice, bob, carol, dave], (page) => page.moving(4, 40_000));
+  await everyone([alice, bob, carol, dave], (page) => page.moving(4));
   await everyone([alice, bob, carol, dave], (page) => page.hears());
 
   await carol.click('Hang up');
   await everyone([alice, bob, dave], (page) => page.event('user-leave'));
-  await everyone([alice, bob, dave], (page) => page.moving(3, 40_000));
+  await everyone([alice, bob, dave], (page) => page.moving(3));
   await dave.click('Hang up');
   await dave.event('call-end');
   await bob.click('Hang up');

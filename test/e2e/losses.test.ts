@@ -49,13 +49,12 @@ test('a stall of media is shown, and the call continues', async () => {
     await alice.until(
       'frozen or reconnecting',
       (s) => s.phase === 'reconnecting' || s.members.some((m) => m.reconnecting),
-      20_000,
     );
   } finally {
     process.kill(world.livekit.pid, 'SIGCONT');
   }
-  await Promise.all([alice.phase('connected', 30_000), bob.phase('connected', 30_000)]);
-  await Promise.all([alice.moving(2, 30_000), bob.moving(2, 30_000)]);
+  await Promise.all([alice.phase('connected'), bob.phase('connected')]);
+  await Promise.all([alice.moving(2), bob.moving(2)]);
   await noEnd(alice, bob);
   await close(alice, bob);
 });

@@ -4,9 +4,6 @@ import { World } from './support/world.ts';
 
 // A user leaves a page by a link, and the browser keeps the page in its back/forward cache.
 
-/** A little longer than the server keeps the seat of a page that has left (8 s). */
-const SEAT_MS = 10_000;
-
 let world: World;
 before(async () => {
   world = await World.start();
@@ -19,7 +16,7 @@ test('a caller who leaves the page by a link ends the ring, and can be rung afte
   await alice.call('calls', ['cached-b'], 'video', { timeout: 600 });
   await bob.phase('incoming');
   await leave(alice);
-  await bob.event('call-cancelled', SEAT_MS);
+  await bob.event('call-cancelled');
   await goBack(alice);
   await alice.until('signed in again', isFree);
   await bob.call('calls', ['cached-a'], 'audio');
@@ -38,7 +35,7 @@ test('a member who leaves the page by a link leaves the call, and can be rung af
   await bob.click('Accept');
   await Promise.all([alice.moving(2), bob.moving(2)]);
   await leave(bob);
-  await alice.event('call-end', SEAT_MS);
+  await alice.event('call-end');
   await goBack(bob);
   await bob.signedIn();
   await bob.until('signed in again', isFree);
