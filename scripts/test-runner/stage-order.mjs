@@ -4,8 +4,8 @@ import { availableParallelism } from 'node:os';
 const MAX_CORES = 4;
 
 /**
- * Runs as many stages at a time as the cores carry, and the first of those that could start. A stage that
- * keeps all cores busy runs alone.
+ * Runs the stages in their order, as many at a time as the cores carry; a stage whose needed stage still runs
+ * lets others go ahead. A stage that keeps all cores busy runs alone.
  * @param run is given the stage and the result of the one it needs, which has ended by then
  * @returns the results in the order of the stages
  */
@@ -14,8 +14,8 @@ export async function runInOrder(stages, run, cores = availableParallelism()) {
   const running = new Map();
   const waiting = new Set(stages);
   while (waiting.size + running.size > 0) {
-    const next = [...waiting].find((stage) => mayStart(stage));
-    if (next === undefined) {
+    const next = [...waiting].find(({ needs }) => !isPending(needs));
+    if (next === undefined || !fits(next)) {
       await Promise.race(running.values());
       continue;
     }
@@ -29,10 +29,12 @@ export async function runInOrder(stages, run, cores = availableParallelism()) {
     running.delete(stage);
   }
 
-  function mayStart(stage) {
-    const needed = stages.find(({ name }) => name === stage.needs);
-    if (needed !== undefined && !results.has(needed.name)) return false;
+  function isPending(name) {
+    return [...waiting, ...running.keys()].some((stage) => stage.name === name);
+  }
+
+  function fits({ cores: needed }) {
     const busy = [...running.keys()].reduce((sum, one) => sum + one.cores, 0);
-    return busy === 0 || busy + stage.cores <= Math.min(cores, MAX_CORES);
+    return busy === 0 || busy + needed <= Math.min(cores, MAX_CORES);
   }
 }

@@ -46,6 +46,16 @@ test('a stage whose needed stage is not among the chosen ones starts without it'
   await world.results;
 });
 
+test('a stage that waits for cores is not overtaken by smaller ones', async () => {
+  const world = controlledStages([stage('a', 1), stage('b', 1.5), stage('c', 0.5)]);
+  assert.deepEqual(await world.running(), ['a']);
+  world.end('a');
+  assert.deepEqual(await world.running(), ['b', 'c']);
+  world.end('b');
+  world.end('c');
+  await world.results;
+});
+
 function controlledStages(stages, cores = 2) {
   const ends = new Map();
   const neededBy = new Map();

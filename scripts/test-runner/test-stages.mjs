@@ -2,8 +2,8 @@
  * The stages of `npm test`. `count` says how a stage is counted: `check` is one test as a whole; `node` and
  * `browser` report each of their tests. `needs` names the stage without which this one can only fail too.
  * `drives` names the programs the stage uses: they are found, or installed, before the first stage. `cores`
- * is how many cores it keeps busy on average: as many stages run at a time as the machine's cores carry, the
- * first ones first (stage-order.mjs). Stages share no port, no database and no folder but `dist`, which only
+ * is how many cores it keeps busy on average: they run in this order, as many at a time as the machine's cores
+ * carry (stage-order.mjs). Stages share no port, no database and no folder but `dist`, which only
  * `build` writes.
  *
  * Time limits only catch hangs: each is many times what its stage takes on a slow machine.
@@ -21,6 +21,7 @@ const MINUTES = 60_000;
 
 export const STAGES = [
   { name: 'types', count: 'check', command: ['tsc', '-b'] },
+  { name: 'lint', count: 'check', command: ['eslint', '.'] },
   // After the types, which write to the same folder.
   {
     name: 'build',
@@ -28,7 +29,6 @@ export const STAGES = [
     command: ['npm', 'run', '--silent', 'build'],
     needs: 'types',
   },
-  { name: 'lint', count: 'check', command: ['eslint', '.'] },
   { name: 'format', count: 'check', command: ['prettier', '--check', '--log-level=warn', '.'] },
   {
     name: 'layers',
@@ -40,9 +40,7 @@ export const STAGES = [
   },
   { name: 'commits', count: 'check', command: ['node', 'scripts/test-runner/lint-commits.mjs'] },
   { name: 'unit', count: 'node', command: nodeTests('src/**/*.test.ts') },
-  { name: 'size', count: 'check', command: ['node', 'scripts/build/size.mjs'], needs: 'build' },
-  { name: 'docs', count: 'node', command: nodeTests('test/docs/**/*.test.mjs') },
-  // The longest stages start early, so that the short ones fill the gaps.
+  // The longest one, beside those that mostly wait for timers.
   {
     name: 'e2e',
     count: 'node',
@@ -59,7 +57,7 @@ export const STAGES = [
     command: nodeTests('test/security/**/*.test.ts'),
     needs: 'build',
     drives: ['livekit'],
-    cores: 0.5,
+    cores: 0.25,
   },
   {
     name: 'fault-injection',
@@ -67,19 +65,36 @@ export const STAGES = [
     // Most of it waits for a heartbeat or a grace time: files run in parallel.
     command: nodeTests('--test-concurrency=3', 'test/fault-injection/**/*.test.ts'),
     drives: ['livekit'],
-    cores: 0.5,
+    cores: 0.25,
   },
   {
-    name: 'adapters',
-    count: 'node',
-    command: nodeTests('test/adapters/**/*.test.ts'),
-    drives: ['chromium', 'livekit'],
+    name: 'browser',
+    count: 'browser',
+    command: ['node', 'scripts/test-runner/browser-tests.mjs'],
+    drives: ['chromium', 'firefox'],
+    cores: 1.5,
   },
   {
     name: 'server',
     count: 'node',
     command: nodeTests('server/**/*.test.ts'),
     drives: ['livekit'],
+    cores: 0.5,
+  },
+  // After the build: some of them start the demo.
+  {
+    name: 'scripts',
+    count: 'node',
+    command: nodeTests('scripts/**/*.test.mjs'),
+    needs: 'build',
+    drives: ['chromium', 'livekit'],
+    cores: 0.25,
+  },
+  {
+    name: 'adapters',
+    count: 'node',
+    command: nodeTests('test/adapters/**/*.test.ts'),
+    drives: ['chromium', 'livekit'],
   },
   {
     name: 'stores',
@@ -104,20 +119,13 @@ export const STAGES = [
     command: nodeTests('test/contract/**/*.test.ts'),
     drives: ['schemathesis'],
   },
-  // After the build: some of them start the demo.
-  {
-    name: 'scripts',
-    count: 'node',
-    command: nodeTests('scripts/**/*.test.mjs'),
-    needs: 'build',
-    drives: ['chromium', 'livekit'],
-    cores: 0.5,
-  },
+  { name: 'docs', count: 'node', command: nodeTests('test/docs/**/*.test.mjs') },
   {
     name: 'package',
     count: 'node',
     command: nodeTests('test/package/**/*.test.ts'),
     needs: 'build',
+    cores: 0.5,
   },
   {
     name: 'deploy',
@@ -125,15 +133,10 @@ export const STAGES = [
     command: nodeTests('test/deploy/**/*.test.ts'),
     needs: 'build',
     drives: ['chromium', 'nginx', 'livekit'],
+    cores: 0.5,
   },
-  // These keep two cores busy: many pages, many processes, or pictures and sound that are computed live.
-  {
-    name: 'browser',
-    count: 'browser',
-    command: ['node', 'scripts/test-runner/browser-tests.mjs'],
-    drives: ['chromium', 'firefox'],
-    cores: 2,
-  },
+  { name: 'size', count: 'check', command: ['node', 'scripts/build/size.mjs'], needs: 'build' },
+  // These keep two cores busy: many processes, many members, or pictures and sound that are computed live.
   {
     name: 'processes',
     count: 'node',
