@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
+import { closeAll } from './support/widget-page.ts';
 import { World } from './support/world.ts';
 
-let world: World;
-before(async () => {
-  world = await World.start();
-});
+const world = await World.start();
 after(() => world.stop());
 
 test('a whole call between Chromium and Firefox, which has no Trusted Types (H96)', async () => {
@@ -33,6 +31,5 @@ test('a whole call between Chromium and Firefox, which has no Trusted Types (H96
     'call-begin video callee',
     'call-end video callee hangup',
   ]);
-  await alice.clean();
-  await bob.clean();
+  await closeAll(alice, bob);
 });
