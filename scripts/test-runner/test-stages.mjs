@@ -42,6 +42,12 @@ export const STAGES = [
     drives: ['chromium', 'firefox'],
   },
   {
+    name: 'pictures',
+    count: 'node',
+    command: nodeTests('test/pictures/**/*.test.ts'),
+    drives: ['chromium'],
+  },
+  {
     name: 'server',
     count: 'node',
     command: nodeTests('server/**/*.test.ts'),

@@ -36,6 +36,7 @@ export class LivekitSession {
   #room: LivekitRoom | null = null;
   #newestJoin: symbol | null = null;
   #ownUserId: string | null = null;
+  #isRemoteMuted = false;
 
   constructor(emit: (update: MediaUpdate) => void) {
     this.#emit = emit;
@@ -94,6 +95,7 @@ export class LivekitSession {
       ready: () => this.#sendAll(),
     });
     this.#room = room;
+    room.muteRemoteAudio(this.#isRemoteMuted);
     this.#devices.watch();
     this.#local.reopenEnded();
     try {
@@ -109,6 +111,7 @@ export class LivekitSession {
     // First and synchronously: the devices stop.
     this.#local.stop();
     this.#newestJoin = null;
+    this.#isRemoteMuted = false;
     this.#devices.unwatch();
     const room = this.#room;
     this.#room = null;
@@ -155,6 +158,11 @@ export class LivekitSession {
 
   async unlockAudio(): Promise<void> {
     await this.#room?.unlockAudio();
+  }
+
+  muteRemoteAudio(on: boolean): void {
+    this.#isRemoteMuted = on;
+    this.#room?.muteRemoteAudio(on);
   }
 
   attachVideo(target: VideoTarget, element: HTMLVideoElement): () => void {
