@@ -148,6 +148,28 @@ describe('Two nodes', () => {
     }
   });
 
+  it('give a session on one node the profile that the API of the other one sets', async () => {
+    await cluster.begin(2);
+    const bob = await cluster.signIn('bob', 1);
+    const set = (nickname: string) =>
+      rest(cluster.nodes[0] ?? assert.fail(), 'PUT /v1/users/bob', {
+        body: { nickname, avatar: '' },
+      });
+    assert.equal((await set('Dr. Bob')).status, 200);
+    await eventually(
+      async () => (await nameInCall(bob)) === 'Dr. Bob',
+      () => 'bob calls with another name',
+    );
+    // Redis loses the message.
+    await cluster.redis.end();
+    assert.equal((await set('Prof. Bob')).status, 200);
+    await cluster.redis.restart();
+    await eventually(
+      async () => (await nameInCall(bob)) === 'Prof. Bob',
+      () => 'bob calls with another name',
+    );
+  });
+
   it('measure how many of them run', async () => {
     await cluster.begin(2);
     const metrics = async () => (await fetch(`${cluster.nodes[0]?.url}/metrics`)).text();
@@ -241,6 +263,13 @@ describe('Two nodes', () => {
     assert.equal(await TestClient.refused({ url, userSig }), 'rate-limited');
   });
 });
+
+/** What others see of a user who calls. */
+async function nameInCall(caller: TestClient): Promise<string | undefined> {
+  const { call } = await caller.call(['nobody']);
+  await caller.ask('hangup', { callId: call.callId });
+  return call.members[0]?.nickname;
+}
 
 describe('A node is refused', () => {
   const refused = async (config: Parameters<Cluster['addNode']>[0]): Promise<string> => {
