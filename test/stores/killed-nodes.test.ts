@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { RoomServiceClient } from 'livekit-server-sdk';
 import { eventually } from '../e2e/support/eventually.ts';
@@ -18,10 +18,7 @@ const SEED = Number(process.env['STORES_SEED'] ?? Math.floor(Math.random() * 2 *
 const USERS = 24;
 const REDIS_AWAY_MS = 10_000;
 
-let world: NodeWorld;
-before(async () => {
-  world = await NodeWorld.start(3);
-});
+const world = await NodeWorld.start(3);
 after(() => world.stop());
 
 test('F66 a killed node: its users are connected to another one within 3 s, and their calls continue', async (t) => {

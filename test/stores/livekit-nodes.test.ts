@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, it } from 'node:test';
+import { after, it } from 'node:test';
 import { createClient } from 'redis';
 import { RoomServiceClient } from 'livekit-server-sdk';
 import { startLivekit, type LivekitServer } from '../../scripts/livekit/index.mjs';
@@ -14,10 +14,7 @@ import { TestUser } from '../fixtures/test-user.ts';
 import { Balancer } from './support/balancer.ts';
 import { Cluster } from './support/cluster.ts';
 
-let cluster: Cluster;
-before(async () => {
-  cluster = await Cluster.start();
-});
+const cluster = await Cluster.start();
 after(() => cluster.stop());
 
 it('F80 a call continues when the LiveKit node of its room is killed, one of two on the same Redis', async (t) => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { after, afterEach, describe, it } from 'node:test';
 import { Secret } from '../../server/shared/secret.ts';
 import { DEFAULT_RATES } from '../../server/limits/rates.ts';
 import { createUserSig } from '../../server/auth/user-sig.ts';
@@ -12,10 +12,7 @@ import { RedisServer } from '../support/redis-server.ts';
 import { eventually } from '../e2e/support/eventually.ts';
 import { Cluster } from './support/cluster.ts';
 
-let cluster: Cluster;
-before(async () => {
-  cluster = await Cluster.start();
-});
+const cluster = await Cluster.start();
 after(() => cluster.stop());
 afterEach(() => cluster.end());
 
