@@ -87,9 +87,7 @@ export class CommandDispatcher {
       case 'switch-media-type':
       case 'alerted':
         if (command.type === 'alerted') session.canAnswer = command.canAnswer !== false;
-        return {
-          call: this.#view(requireCall(await this.#executeCommand(command, session)), session),
-        };
+        return { call: await this.#executedView(command, session) };
       case 'cancel': {
         const call = await this.#executeCommand(command, session);
         return { call: call === null ? null : this.#view(call, session) };
@@ -121,6 +119,10 @@ export class CommandDispatcher {
     );
     this.#pending.set(session, Promise.allSettled([this.#pending.get(session), result]));
     return result;
+  }
+
+  async #executedView(command: CallScopedCommand, session: Session) {
+    return this.#view(requireCall(await this.#executeCommand(command, session)), session);
   }
 
   #view(call: Call, session: Session) {
