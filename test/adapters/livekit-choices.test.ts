@@ -33,6 +33,19 @@ test('the speaker selected before the call plays it, and a newly selected one re
   await end();
 });
 
+test('the sound of the others is turned off and on, also of later tracks, until the call is left', async () => {
+  const { alice, bob, end } = await stage.twoInARoom();
+  await alice.evaluate(() => rig.hears());
+  await alice.evaluate(() => rig.media.muteRemoteAudio(true));
+  assert.deepEqual(await silent(alice), [true]);
+  await bob.evaluate(() => rig.set('microphone', false));
+  await bob.evaluate(() => rig.set('microphone', true));
+  assert.deepEqual(await silent(alice), [true]);
+  await alice.evaluate(() => rig.media.muteRemoteAudio(false));
+  assert.deepEqual(await silent(alice), [false]);
+  await end();
+});
+
 test('a phone switches between front and back camera', async () => {
   const page = await stage.page();
   const asked = await page.evaluate(async () => {
@@ -62,6 +75,29 @@ test('a phone switches between front and back camera', async () => {
   assert.deepEqual(asked, [null, { exact: 'environment' }, { exact: 'user' }]);
   assert.deepEqual(await page.evaluate(() => rig.live()), ['video']);
   await page.browserContext().close();
+});
+
+test('LiveKit lists the resolution that a client states, whatever it sends (decision 0020)', async () => {
+  const { room, end } = await stage.twoInARoom({ bobSends: false });
+  const carol = await stage.page();
+  await stage.join(carol, room, 'carol');
+  const captured = await carol.evaluate(async () => {
+    const { prototype } = MediaStreamTrack;
+    const settings = prototype.getSettings;
+    const heights: number[] = [];
+    prototype.getSettings = function () {
+      const own = settings.call(this);
+      heights.push(own.height ?? 0);
+      return { ...own, width: 3840, height: 2160 };
+    };
+    await rig.set('camera', true);
+    return Math.max(...heights);
+  });
+  assert.ok(captured > 0 && captured < 2160, `${captured}`);
+  const [track] = await room.tracks('carol');
+  assert.deepEqual([track?.width, track?.height], [3840, 2160]);
+  await carol.browserContext().close();
+  await end();
 });
 
 test('the requested frame rate limits capture and publication', async () => {
@@ -166,4 +202,9 @@ async function sends(page: Page, does: boolean): Promise<void> {
   const isSo = (wanted: boolean): boolean =>
     rig.layers('video').some(({ active }) => active) === wanted;
   await page.waitForFunction(isSo, { polling: 50 }, does);
+}
+
+/** Whether each remote sound of a page is off. */
+function silent(page: Page): Promise<boolean[]> {
+  return page.evaluate(() => [...document.querySelectorAll('audio')].map(({ muted }) => muted));
 }
