@@ -184,6 +184,24 @@ describe('a webhook of LiveKit', () => {
       [`alice:${alice.sessionId}`],
     );
   });
+
+  it('of a room or a track asks LiveKit for nothing', async (t) => {
+    const { url, media, signIn } = await testServer(t);
+    const { call } = await (await signIn('alice')).call(['bob']);
+    const asked = media.next('participants');
+    for (const event of [
+      'room_started',
+      'track_published',
+      'track_unpublished',
+      'participant_left',
+    ]) {
+      const body = JSON.stringify({ event, room: { name: call.roomId } });
+      assert.equal(await post(url, body, await signed(body)), 204);
+    }
+    await asked;
+    const requests = media.asked.filter((one) => one.startsWith('participants'));
+    assert.deepEqual(requests, [`participants ${call.roomId}`]);
+  });
 });
 
 async function signed(body: string, secret = TEST_CONFIG.livekit.apiSecret.reveal()) {

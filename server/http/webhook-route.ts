@@ -11,6 +11,13 @@ export interface WebhookRouteDependencies {
   readonly onRoomHint: (room: string) => void;
 }
 
+/** The events after which other participants are in a room. LiveKit sends many more, of rooms and tracks. */
+const OF_PARTICIPANTS: ReadonlySet<string> = new Set([
+  'participant_joined',
+  'participant_left',
+  'participant_connection_aborted',
+]);
+
 /** Receives LiveKit's webhooks, which are signed with its API secret. */
 export async function addWebhookRoute(
   app: App,
@@ -33,7 +40,9 @@ export async function addWebhookRoute(
           dependencies.log.warn('webhook with an invalid signature rejected');
           return reply.code(401).send();
         }
-        if (event.room !== undefined) dependencies.onRoomHint(event.room.name);
+        if (event.room !== undefined && OF_PARTICIPANTS.has(event.event)) {
+          dependencies.onRoomHint(event.room.name);
+        }
         return reply.code(204).send();
       },
     );

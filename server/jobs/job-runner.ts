@@ -1,6 +1,6 @@
 import type { Clock } from '../shared/clock.ts';
 import type { Log } from '../shared/log.ts';
-import type { Job, JobKind, Store } from '../calls/store.ts';
+import type { Job, JobKind, Store, Transaction } from '../calls/store.ts';
 
 /** Executes a job. A rejection postpones it. */
 export type JobHandler = (job: Job) => Promise<void>;
@@ -53,32 +53,44 @@ export class JobRunner {
   }
 
   async #run(): Promise<void> {
-    let next: number | null;
+    let next: number;
     try {
       const now = this.#clock.now();
-      const jobs = await this.#store.transaction(
-        (tx) => tx.claimJobs(now, now + LEASE_MS),
+      const [jobs, dueAt] = await this.#store.transaction(
+        async (tx) => [await tx.claimJobs(now, now + LEASE_MS), await nextJobAt(tx)] as const,
         'repeatable',
       );
-      await Promise.all(jobs.map((job) => this.#do(job)));
-      next = await this.#store.transaction((tx) => tx.nextJobAt());
+      next = Math.min(dueAt, ...(await Promise.all(jobs.map((job) => this.#do(job)))));
     } catch (error) {
       this.#log.error({ err: error }, 'due jobs could not be read');
       next = this.#clock.now() + FIRST_RETRY_MS;
     }
     // wake() may have set an earlier timer meanwhile; it stays.
-    this.wake(Math.min(next ?? Infinity, this.#clock.now() + POLL_INTERVAL_MS));
+    this.wake(Math.min(next, this.#clock.now() + POLL_INTERVAL_MS));
   }
 
-  async #do(job: Job): Promise<void> {
+  /** Returns when the next job is due. */
+  async #do(job: Job): Promise<number> {
     try {
       await this.#handlers[job.kind](job);
-      await this.#store.transaction((tx) => tx.finishJob(job), 'repeatable');
+      return await this.#saved((tx) => tx.finishJob(job));
     } catch (error) {
       const delay = Math.min(FIRST_RETRY_MS * 2 ** (job.attempts - 1), MAX_RETRY_MS);
       this.#log.warn({ err: error, job: job.kind, attempts: job.attempts }, 'job failed');
       const dueAt = this.#clock.now() + delay;
-      await this.#store.transaction((tx) => tx.postponeJob(job, dueAt), 'repeatable');
+      return this.#saved((tx) => tx.postponeJob(job, dueAt));
     }
   }
+
+  /** Returns when the next job is due after this change. */
+  #saved(change: (tx: Transaction) => Promise<void>): Promise<number> {
+    return this.#store.transaction(async (tx) => {
+      await change(tx);
+      return nextJobAt(tx);
+    }, 'repeatable');
+  }
+}
+
+async function nextJobAt(tx: Transaction): Promise<number> {
+  return (await tx.nextJobAt()) ?? Infinity;
 }

@@ -19,23 +19,35 @@ import type { CallRow, MemberRow, MissedRow } from './schema.ts';
 export function callRow(call: Call): CallRow {
   return {
     call_id: call.callId,
+    group_id: call.groupId,
+    group_proven: Number(call.groupProven),
+    caller_id: call.callerId,
+    room_name: call.roomName,
+    user_data: call.userData,
+    created_at: call.createdAt,
+    ...changingCallRow(call),
+  };
+}
+
+/**
+ * The columns that a change of a call may set. An update that also set the others would make SQLite check every
+ * index and every row that refers to the call.
+ */
+export function changingCallRow(call: Call) {
+  return {
     version: call.version,
     status: call.status,
     media_type: call.mediaType,
-    group_id: call.groupId,
-    group_proven: Number(call.groupProven),
     is_group: Number(call.isGroup),
-    caller_id: call.callerId,
-    room_name: call.roomName,
     media_epoch: call.mediaEpoch,
-    user_data: call.userData,
-    created_at: call.createdAt,
     started_at: call.startedAt,
     ended_at: call.endedAt,
     end_reason: call.endReason,
     ended_by: call.endedBy,
   };
 }
+
+export type ChangingCallRow = ReturnType<typeof changingCallRow>;
 
 export function memberRow(
   callId: CallId,

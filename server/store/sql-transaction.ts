@@ -17,7 +17,7 @@ import type { Recent } from '../calls/history/recent.ts';
 import type { UsageChange } from '../calls/history/usage.ts';
 import { ApiRows } from './api-rows.ts';
 import { blockedBy, blockersOf, saveBlocked } from './blocked-rows.ts';
-import { callRow, memberRow, toMissed } from './call-rows.ts';
+import { callRow, changingCallRow, memberRow, toMissed } from './call-rows.ts';
 import { withMembers } from './calls-with-members.ts';
 import { saveQuality } from './quality-rows.ts';
 import type { CallRow, Schema } from './schema.ts';
@@ -29,9 +29,12 @@ import {
   commandById,
   deleteJob,
   endUsage,
+  finishJob,
   insertCall,
   insertCommand,
+  insertMissed,
   insertUsage,
+  jobsUntil,
   liveCallIdsOf,
   replaceJob,
   replaceRecent,
@@ -138,11 +141,11 @@ export class SqlTransaction implements ApiTransaction {
   }
 
   async #saveCallRow(before: Call | null, after: Call): Promise<void> {
-    const row = callRow(after);
-    if (before === null) await insertCall(this.#db, row);
+    if (before === null) await insertCall(this.#db, callRow(after));
     else if (after.version > before.version) {
-      const { version } = before;
-      const { numAffectedRows } = await updateCall(this.#db, { row, version });
+      const { callId, version } = before;
+      const row = changingCallRow(after);
+      const { numAffectedRows } = await updateCall(this.#db, { row, callId, version });
       if (numAffectedRows !== 1n) throw new Error('the call was changed concurrently');
     }
   }
@@ -230,12 +233,9 @@ export class SqlTransaction implements ApiTransaction {
       reason,
       at,
     };
-    const { seq } = await this.#db
-      .insertInto('missed')
-      .values(row)
-      .returning('seq')
-      .executeTakeFirstOrThrow();
-    return toMissed({ ...row, seq });
+    const [numbered] = (await insertMissed(this.#db, row)).rows;
+    if (numbered === undefined) throw new Error('SQLite returned no number for a missed call');
+    return toMissed({ ...row, seq: numbered.seq });
   }
 
   async missedSince(userId: UserId, since: MissedSince): Promise<readonly MissedCall[]> {
@@ -262,43 +262,20 @@ export class SqlTransaction implements ApiTransaction {
   }
 
   async claimJobs(now: number, leaseUntil: number): Promise<readonly Job[]> {
-    const rows = await this.#db
-      .updateTable('jobs')
-      .set((expression) => ({
-        due_at: leaseUntil,
-        attempts: expression('attempts', '+', 1),
-      }))
-      .where((expression) =>
-        expression(
-          expression.refTuple('kind', 'subject'),
-          'in',
-          expression
-            .selectFrom('jobs')
-            .select(['kind', 'subject'])
-            .where('due_at', '<=', now)
-            .orderBy('due_at')
-            .limit(MAX_CLAIMED_JOBS)
-            .$asTuple('kind', 'subject'),
-        ),
-      )
-      .returningAll()
-      .execute();
-    return rows.map(({ kind, subject, due_at: dueAt, attempts }) => ({
+    const { rows } = await jobsUntil(this.#db, { until: now, limit: MAX_CLAIMED_JOBS });
+    const claimed = rows.map(({ kind, subject, attempts }) => ({
       kind: kind as JobKind,
       subject,
-      dueAt,
-      attempts,
+      dueAt: leaseUntil,
+      attempts: attempts + 1,
     }));
+    for (const job of claimed) await this.saveJob(job);
+    return claimed;
   }
 
   async nextJobAt(): Promise<number | null> {
-    const row = await this.#db
-      .selectFrom('jobs')
-      .select('due_at')
-      .orderBy('due_at')
-      .limit(1)
-      .executeTakeFirst();
-    return row?.due_at ?? null;
+    const { rows } = await jobsUntil(this.#db, { until: Number.MAX_SAFE_INTEGER, limit: 1 });
+    return rows[0]?.due_at ?? null;
   }
 
   async saveJob({ kind, subject, dueAt, attempts }: Job): Promise<void> {
@@ -310,14 +287,7 @@ export class SqlTransaction implements ApiTransaction {
   }
 
   async finishJob({ kind, subject, dueAt, attempts }: Job): Promise<void> {
-    await this.#db
-      .deleteFrom('jobs')
-      .where('kind', '=', kind)
-      .where('subject', '=', subject)
-      .where('due_at', '=', dueAt)
-      // A job that was saved again for the same time has 0 attempts and stays.
-      .where('attempts', '=', attempts)
-      .execute();
+    await finishJob(this.#db, { kind, subject, due_at: dueAt, attempts });
   }
 
   async postponeJob(claimed: Job, dueAt: number): Promise<void> {

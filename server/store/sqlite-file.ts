@@ -16,6 +16,11 @@ const BUSY_TIMEOUT_MS = 5_000;
 /** An exclusively used SQLite file as a Kysely database. Owns the connection and the lock file. */
 export interface SqliteFile extends SqliteDatabase {
   readonly close: () => void;
+  /** Takes the lock at once: a later upgrade of the lock fails without waiting. */
+  readonly begin: () => void;
+  readonly commit: () => void;
+  /** Does nothing if SQLite has ended the transaction itself, as it does when the disk is full. */
+  readonly rollback: () => void;
   /** Between transactions: whether the next ones wait for the disk. */
   readonly waitForDisk: (wait: boolean) => void;
   /** Whether SQLite waits for another process's lock, which blocks this process. */
@@ -158,6 +163,11 @@ function toKyselyDatabase(database: DatabaseSync, lock: DatabaseSync | null): Sq
         prepared.set(query, statement);
       }
       return statement;
+    },
+    begin: () => database.exec(BEGIN),
+    commit: () => database.exec('commit'),
+    rollback() {
+      if (database.isTransaction) database.exec('rollback');
     },
     waitForDisk(wait) {
       database.exec(wait ? 'pragma synchronous = full' : 'pragma synchronous = normal');

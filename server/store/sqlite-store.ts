@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import { SerialQueue } from '../shared/serial-queue.ts';
 import { migrate } from './migrations.ts';
 import type { Schema } from './schema.ts';
 import { SqlTransaction } from './sql-transaction.ts';
-import { TransactionalSqliteDialect } from './sqlite-dialect.ts';
+import { SqliteKysely } from './sqlite-dialect.ts';
 import { storeFailure } from './sqlite-failure.ts';
 import { DatabaseInUse, isLocked, openSqliteFile, openSqliteFileBeside } from './sqlite-file.ts';
 import type { SqliteFile } from './sqlite-file.ts';
@@ -34,7 +34,7 @@ export class SqliteStore implements ServerStore {
   /** @throws {StoreError} if the file cannot be used; the message names the cause and a remedy. */
   static async open(file: string, rules: StoreRules = DEFAULT_RULES): Promise<SqliteStore> {
     const database = openSqliteFile(file);
-    const db = new Kysely<Schema>({ dialect: new TransactionalSqliteDialect(database) });
+    const db: Kysely<Schema> = new SqliteKysely(database);
     try {
       await migrate(db);
       if (rules.callWaiting) await releaseEngaged(db);
@@ -58,7 +58,7 @@ export class SqliteStore implements ServerStore {
       if (!(error instanceof DatabaseInUse)) throw error;
     }
     const database = openSqliteFileBeside(file);
-    const db = new Kysely<Schema>({ dialect: new TransactionalSqliteDialect(database) });
+    const db: Kysely<Schema> = new SqliteKysely(database);
     return new SqliteStore(db, database, DEFAULT_RULES);
   }
 
@@ -80,22 +80,30 @@ export class SqliteStore implements ServerStore {
   /** Waits for a lock asynchronously: SQLite's own busy timeout would block the whole process. */
   async #transaction<T>(work: (tx: SqlTransaction) => Promise<T>): Promise<T> {
     const deadline = performance.now() + LOCK_TIMEOUT_MS;
-    for (;;) {
-      let begun = false;
-      try {
-        return await this.#db.transaction().execute((tx) => {
-          begun = true;
-          return work(new SqlTransaction(tx, this.#rules));
-        });
-      } catch (error) {
-        if (begun || !isLocked(error) || performance.now() > deadline) throw error;
-        await pause(LOCK_RETRY_MS);
-      }
+    while (!this.#begin(deadline)) await pause(LOCK_RETRY_MS);
+    try {
+      const result = await work(new SqlTransaction(this.#db, this.#rules));
+      this.#file.commit();
+      return result;
+    } catch (error) {
+      this.#file.rollback();
+      throw error;
+    }
+  }
+
+  /** Returns false if the file is locked. @throws once it is locked for too long. */
+  #begin(deadline: number): boolean {
+    try {
+      this.#file.begin();
+      return true;
+    } catch (error) {
+      if (!isLocked(error) || performance.now() > deadline) throw error;
+      return false;
     }
   }
 
   async close(): Promise<void> {
-    await this.#queue.run(() => this.#db.destroy());
+    await this.#queue.run(async () => this.#file.close());
   }
 }
 

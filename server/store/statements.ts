@@ -1,7 +1,16 @@
 import { sql } from 'kysely';
 import { MEMBER_COLUMNS } from './call-rows.ts';
+import type { ChangingCallRow } from './call-rows.ts';
 import { compileOnce } from './compile-once.ts';
-import type { CallRow, CommandRow, JobRow, MemberRow, RecentRow, UsageRow } from './schema.ts';
+import type {
+  CallRow,
+  CommandRow,
+  JobRow,
+  MemberRow,
+  MissedRow,
+  RecentRow,
+  UsageRow,
+} from './schema.ts';
 
 /** Statements on the path of frequent commands; each adds to the time to ring. */
 
@@ -60,12 +69,12 @@ export const insertCall = compileOnce((db, row: Row<CallRow>) =>
 
 /** Updates this version only: changes no row after a concurrent change. */
 export const updateCall = compileOnce(
-  (db, { row, version }: { row: Row<CallRow>; version: number }) =>
+  (db, given: { row: Row<ChangingCallRow>; callId: string; version: number }) =>
     db
       .updateTable('calls')
-      .set(row)
-      .where('call_id', '=', row.call_id)
-      .where('version', '=', version),
+      .set(given.row)
+      .where('call_id', '=', given.callId)
+      .where('version', '=', given.version),
 );
 
 /** For an upsert: these columns take the values of the row that was to be inserted. */
@@ -120,6 +129,25 @@ export const replaceJob = compileOnce((db, row: Row<JobRow>) =>
     .onConflict((conflict) =>
       conflict.columns(['kind', 'subject']).doUpdateSet(newValuesOf(['due_at', 'attempts'])),
     ),
+);
+
+/** The jobs that are due until then, in their order. */
+export const jobsUntil = compileOnce((db, { until, limit }: { until: number; limit: number }) =>
+  db.selectFrom('jobs').selectAll().where('due_at', '<=', until).orderBy('due_at').limit(limit),
+);
+
+/** Only as it was claimed: a job that was saved again for the same time has 0 attempts and stays. */
+export const finishJob = compileOnce((db, row: Row<JobRow>) =>
+  db
+    .deleteFrom('jobs')
+    .where('kind', '=', row.kind)
+    .where('subject', '=', row.subject)
+    .where('due_at', '=', row.due_at)
+    .where('attempts', '=', row.attempts),
+);
+
+export const insertMissed = compileOnce((db, row: Row<Omit<MissedRow, 'seq'>>) =>
+  db.insertInto('missed').values(row).returning('seq'),
 );
 
 export const deleteJob = compileOnce((db, [kind, subject]: [string, string]) =>

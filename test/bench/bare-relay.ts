@@ -24,6 +24,11 @@ io.on('connection', (socket) => {
     io.to(id).emit('relayed', message);
     ack();
   });
+  socket.on('relay-to-committed', (id: string, message: unknown, ack: () => void) => {
+    commit?.(JSON.stringify(message));
+    io.to(id).emit('relayed', message);
+    ack();
+  });
   socket.on('memory', (ack: (bytes: number) => void) => ack(process.memoryUsage.rss()));
 });
 const address = io.httpServer.address();
