@@ -11,6 +11,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-own-lists': { up: (db) => run(db, OWN_LISTS) },
   '0004-invited-again': { up: (db) => run(db, INVITED_AGAIN) },
   '0005-server-api': { up: (db) => run(db, SERVER_API) },
+  '0006-ended-rooms': { up: (db) => run(db, ENDED_ROOMS) },
 };
 
 /** The server does not open a database with a newer schema. */
@@ -120,6 +121,12 @@ const SERVER_API = [
   `alter table members add column video_muted integer not null default 0`,
   `alter table users add column set_by_server integer not null default 0`,
   `pragma user_version = 5`,
+];
+
+/** Partial: the start of a call, which is waited for, does not write it. */
+const ENDED_ROOMS = [
+  `create index ended_rooms on calls (room_name) where ended_at is not null`,
+  `pragma user_version = 6`,
 ];
 
 async function run<DB>(db: Kysely<DB>, statements: readonly string[]): Promise<void> {

@@ -101,6 +101,7 @@ export class ServerSide {
       verifier,
       media,
       failures,
+      quality: { save: () => Promise.resolve() },
       clock,
       groups,
     });
