@@ -27,6 +27,6 @@ export default {
   // The limits only catch hangs.
   browserStartTimeout: 120_000,
   testsStartTimeout: 120_000,
-  testsFinishTimeout: 600_000,
+  testsFinishTimeout: 1_800_000,
   testFramework: { config: { timeout: 60_000 } },
 };

@@ -42,7 +42,9 @@ describe('docs/embedding.md', () => {
     .map((name) => read(`components/tui-call/${name}.ts`))
     .join('\n');
   const commands = read('components/tui-call/session/call-commands.ts');
-  const properties = read('components/tui-call/session/call-attributes.ts');
+  const properties = ['call-attributes', 'effect-properties']
+    .map((name) => read(`components/tui-call/session/${name}.ts`))
+    .join('\n');
 
   test('has each attribute of the element, and no other', () => {
     const attributes = [...properties.matchAll(/@property\((?:\{([^}]*)\})?\) (\w+)/g)]
