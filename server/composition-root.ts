@@ -1,8 +1,9 @@
 import type { CallId } from '../src/protocol/index.ts';
 import { UserVerifier } from './auth/verify-user.ts';
 import { BlockedUsers } from './calls/blocked-users.ts';
+import { callEventsOf } from './callbacks/call-events.ts';
 import { CallService } from './calls/call-service.ts';
-import type { Committed } from './calls/call-service.ts';
+import type { Committed } from './calls/change-writer.ts';
 import { nextDeadline } from './calls/model/call.ts';
 import type { Presence } from './calls/presence.ts';
 import { SignallingLossSweeper } from './calls/background/signalling-loss-sweeper.ts';
@@ -153,6 +154,7 @@ function callService(
   return new CallService({
     ...dependencies,
     listeners,
+    eventsOf: callEventsOf,
     maxMembers: config.maxMembers,
     callWaiting: config.callWaiting,
     mediaOnlyMs: config.mediaOnlyMs,
