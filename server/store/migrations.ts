@@ -11,7 +11,8 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-own-lists': { up: (db) => run(db, OWN_LISTS) },
   '0004-invited-again': { up: (db) => run(db, INVITED_AGAIN) },
   '0005-server-api': { up: (db) => run(db, SERVER_API) },
-  '0006-callbacks': { up: (db) => run(db, CALLBACKS) },
+  '0006-ended-rooms': { up: (db) => run(db, ENDED_ROOMS) },
+  '0007-callbacks': { up: (db) => run(db, CALLBACKS) },
 };
 
 /** The server does not open a database with a newer schema. */
@@ -123,6 +124,12 @@ const SERVER_API = [
   `pragma user_version = 5`,
 ];
 
+/** Partial: the start of a call, which is waited for, does not write it. */
+const ENDED_ROOMS = [
+  `create index ended_rooms on calls (room_name) where ended_at is not null`,
+  `pragma user_version = 6`,
+];
+
 const CALLBACKS = [
   `create table callbacks (
     endpoint_id text primary key, url text not null, types text, on_failure text not null,
@@ -147,7 +154,7 @@ const CALLBACKS = [
     status integer, error text
   ) strict`,
   `create index attempts_by_delivery on delivery_attempts (delivery_id, at)`,
-  `pragma user_version = 6`,
+  `pragma user_version = 7`,
 ];
 
 async function run<DB>(db: Kysely<DB>, statements: readonly string[]): Promise<void> {

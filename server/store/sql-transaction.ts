@@ -22,7 +22,9 @@ import { CallbackRows } from './callback-rows.ts';
 import type { CallbackRowsOptions } from './callback-rows.ts';
 import { withMembers } from './calls-with-members.ts';
 import { claimJobs } from './job-rows.ts';
+import { saveQuality } from './quality-rows.ts';
 import type { CallRow, Schema } from './schema.ts';
+import { saveServerSeenAt, serverSeenAt } from './server-state.ts';
 import {
   accessTo,
   callById,
@@ -53,7 +55,6 @@ import type {
 const MAX_MISSED = 100;
 /** Other transactions wait meanwhile. */
 const MAX_PURGED_CALLS = 500;
-const SERVER_SEEN_AT = 'server-seen-at';
 
 /** The Transaction port in SQL. Valid until the transaction ends. */
 export class SqlTransaction implements ApiTransaction {
@@ -115,6 +116,16 @@ export class SqlTransaction implements ApiTransaction {
     const calls: Call[] = [];
     for (const row of rows) calls.push(...(await this.whole([row])));
     return calls;
+  }
+
+  async endedRooms(rooms: readonly string[]): Promise<readonly string[]> {
+    const rows = await this.#db
+      .selectFrom('calls')
+      .select('room_name')
+      .where('room_name', 'in', [...rooms])
+      .where('ended_at', 'is not', null)
+      .execute();
+    return rows.map((row) => row.room_name);
   }
 
   /** These calls with their members. */
@@ -195,6 +206,10 @@ export class SqlTransaction implements ApiTransaction {
       .where('user_id', '=', userId)
       .executeTakeFirst();
     return row?.set_by_server === 1;
+  }
+
+  saveQuality(callId: CallId, userId: UserId, quality: string): Promise<void> {
+    return saveQuality(this.#db, { callId, userId, quality });
   }
 
   async saveUsage({ callId, userId, groupId, endedAt, begins }: UsageChange): Promise<void> {
@@ -324,7 +339,7 @@ export class SqlTransaction implements ApiTransaction {
     await this.#db
       .deleteFrom('recents')
       .where('user_id', '=', userId)
-      .where('call_id', 'in', inList(callIds))
+      .where('call_id', 'in', [...callIds])
       .execute();
   }
 
@@ -351,30 +366,15 @@ export class SqlTransaction implements ApiTransaction {
     return count === MAX_PURGED_CALLS;
   }
 
-  async serverSeenAt(): Promise<number | null> {
-    const row = await this.#db
-      .selectFrom('server_state')
-      .select('value')
-      .where('name', '=', SERVER_SEEN_AT)
-      .executeTakeFirst();
-    return row?.value ?? null;
+  serverSeenAt(): Promise<number | null> {
+    return serverSeenAt(this.#db);
   }
 
   async saveServerSeenAt(at: number): Promise<void> {
-    const row = { name: SERVER_SEEN_AT, value: at };
-    await this.#db
-      .insertInto('server_state')
-      .values(row)
-      .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: at }))
-      .execute();
+    await saveServerSeenAt(this.#db, at);
   }
 }
 
 function isAfter({ at, callId }: RecentPosition) {
   return sql<SqlBool>`(at, call_id) < (${at}, ${callId})`;
-}
-
-/** Kysely requires a mutable array. */
-function inList<T>(values: readonly T[]): T[] {
-  return [...values];
 }

@@ -13,8 +13,10 @@ function replaced(value: unknown, userId: string, replacement: string): unknown 
   if (Array.isArray(value)) return value.map((one) => replaced(one, userId, replacement));
   if (typeof value !== 'object' || value === null) return value;
   const isTheirs = 'userId' in value && value.userId === userId;
+  const isTheirCall = 'callerId' in value && value.callerId === userId;
   return Object.fromEntries(
     Object.entries(value).map(([name, one]: [string, unknown]) => {
+      if (name === 'userData' && isTheirCall) return [name, ''];
       if (FREE_TEXT.has(name)) return [name, one];
       if (isTheirs && PERSONAL.has(name)) return [name, ''];
       return [name, replaced(one, userId, replacement)];
