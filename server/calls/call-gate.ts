@@ -38,7 +38,7 @@ class Unanswered extends Error {
 
 /**
  * Runs a transaction that may ring users. If it would, and a back end wants to be asked, the transaction is rolled
- * back, the back end is asked, and the transaction is run again: it decides anew, since the state may have changed.
+ * back, the back end is asked, and the transaction is run again: it decides again, since the state may have changed.
  *
  * @throws {CommandError} call-denied
  */

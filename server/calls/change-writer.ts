@@ -20,7 +20,7 @@ export interface Committed {
 export interface ChangeWriterDependencies {
   readonly clock: Clock;
   readonly randomId: RandomId;
-  /** What back ends are told of a change. */
+  /** What back ends are notified of. */
   readonly eventsOf: (change: Change, now: number) => readonly CallbackEvent[];
 }
 

@@ -228,7 +228,7 @@ describe('the addresses that a name resolves to', () => {
     const rebound = client({ resolve });
     const url = `http://${HOST}:${port}/`;
     assert.equal((await rebound.post(url, REQUEST)).status, 200);
-    // Each request asks once, and connects to what it was told.
+    // Each request asks once, and connects to the answer.
     assert.equal(lookups, 1);
     await fails(rebound.post(url, REQUEST), 'address-refused');
     assert.equal((await rebound.post(url, REQUEST)).status, 200);

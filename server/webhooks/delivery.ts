@@ -1,6 +1,6 @@
 import type { Secret } from '../shared/secret.ts';
 
-/** What a back end can be told. `call.before` is a question; the others are deliveries. */
+/** What a back end can be notified of. `call.before` is a question; the others are deliveries. */
 export const CALLBACK_TYPES = [
   'call.started',
   'call.members-changed',
@@ -77,7 +77,7 @@ export interface LoggedDelivery extends Omit<Delivery, 'body'> {
   readonly attemptLog: readonly DeliveryAttempt[];
 }
 
-/** Whether the endpoint is told of this type. */
+/** Whether the endpoint gets events of this type. */
 export function wants({ types, disabled }: CallbackEndpoint, type: CallbackType): boolean {
   if (disabled !== null) return false;
   return types === null ? type !== 'call.before' : types.includes(type);

@@ -20,7 +20,7 @@ import { NoQuery, OnceHeaders, Page } from './schemas.ts';
 
 const DEFAULT_LIMIT = 100;
 
-/** The endpoints that are told of calls, and what was sent to them. */
+/** The endpoints that are notified of calls, and what was sent to them. */
 export function addCallbackRoutes(scope: App, { callbacks }: Api): void {
   addReads(scope, callbacks);
   addWrites(scope, callbacks);
