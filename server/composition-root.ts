@@ -93,8 +93,7 @@ export function createServices(
     (committed) => roomService.beforePublish(committed),
     (committed) => (cluster?.fanOut ?? publisher).publish(committed),
     (committed) => roomService.afterPublish(committed),
-    (committed) => scheduleDeadline(jobs, committed),
-    ({ deliveries }) => (deliveries > 0 ? callbacks.wakeSender() : undefined),
+    (committed) => scheduleWork(jobs, callbacks, committed),
     (committed) => metrics.committed(committed),
   ]);
   const publisher = new Publisher(hub, clock);
@@ -111,8 +110,7 @@ export function createServices(
   return {
     ...{ ...external, hub, live, metrics, calls, jobs, cluster },
     ...{ reconciler, monitor, signallingLoss, verifier, dispatch },
-    blocked: new BlockedUsers(store),
-    heartbeat: new Heartbeat({ ...external, live }),
+    ...{ blocked: new BlockedUsers(store), heartbeat: new Heartbeat({ ...external, live }) },
   };
 }
 
@@ -186,7 +184,12 @@ function callService(
   });
 }
 
-function scheduleDeadline(jobs: JobRunner, { changes }: Committed): void {
+function scheduleWork(
+  jobs: JobRunner,
+  { wakeSender }: CallbackParts,
+  { changes, deliveries }: Committed,
+): void {
+  if (deliveries > 0) wakeSender();
   for (const { after } of changes) {
     const at = after.status === 'ended' ? 0 : nextDeadline(after);
     if (at !== null) jobs.wake(at);
