@@ -1,4 +1,4 @@
-import { fullMessages } from '../components/shared/lazy-messages-controller.ts';
+import { fullMessages } from '../components/shared/full-messages-controller.ts';
 import { loadMessages } from '../components/messages/load-messages.ts';
 import type { Messages } from '../components/messages/en.ts';
 import { register, TuiCall } from '../components/tui-call/index.ts';
@@ -64,6 +64,12 @@ function drawCall(named: NamedState, { mode, lang }: StateOptions): RenderedStat
   call.layout = named.layout ?? 'auto';
   call.contacts = named.contacts ?? null;
   call.dependencies.online = !named.offline;
+  Object.assign(call, named.set);
+  for (const [slot, content] of Object.entries(named.regions ?? {})) {
+    const region = typeof content === 'string' ? paragraph(content) : content();
+    call.append(Object.assign(region, { slot }));
+  }
+  for (const [name, value] of Object.entries(named.look ?? {})) call.style.setProperty(name, value);
   const { minimised, ringBlocked, open, press } = named;
   const shown = Promise.resolve().then(async () => {
     call.show(named.state);
@@ -75,6 +81,9 @@ function drawCall(named: NamedState, { mode, lang }: StateOptions): RenderedStat
   });
   return { element: call, shown };
 }
+
+const paragraph = (textContent: string): HTMLElement =>
+  Object.assign(document.createElement('p'), { textContent });
 
 function drawRecents({ state, recents, press }: NamedState, { lang }: StateOptions): RenderedState {
   const call = new FakeRecentsCall();

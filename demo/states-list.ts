@@ -1,3 +1,4 @@
+import type { TuiCall } from '../components/tui-call/index.ts';
 import type { Contact } from '../components/shared/call-context.ts';
 import type { Messages } from '../components/messages/en.ts';
 import type { CallSnapshot } from '../src/engine/api/snapshot.ts';
@@ -20,6 +21,24 @@ export interface NamedState {
   readonly open?: 'menu' | 'people' | 'invite';
   /** Shows the list of recent calls instead of a call; null: the list could not be loaded. */
   readonly recents?: readonly RecentCall[] | 'loading' | null;
+  /** Properties of the element that its page sets. */
+  readonly set?: Partial<
+    Pick<
+      TuiCall,
+      | 'labels'
+      | 'icons'
+      | 'buttons'
+      | 'buttonOrder'
+      | 'hiddenButtons'
+      | 'stageBackground'
+      | 'selfBackground'
+      | 'backgroundFor'
+    >
+  >;
+  /** Content of the page: slot → text, or an element. */
+  readonly regions?: Readonly<Record<string, string | (() => HTMLElement)>>;
+  /** Custom properties that the page sets. */
+  readonly look?: Readonly<Record<`--tui-call-${string}`, string>>;
   /** The label of a button to press first, in the language of the element. */
   readonly press?: (messages: Messages) => string;
 }
@@ -67,6 +86,25 @@ const withName = (name: string): CallSnapshot => ({
   ...scenes.incomingVideo,
   members: scenes.incomingVideo.members.map((m) => (m.isSelf ? m : { ...m, name })),
 });
+
+/** A picture from the page's own server. */
+const PICTURE = new URL('icon.svg', import.meta.url).href;
+const nothing = (): void => undefined;
+const NOTE_ICON = '<path d="M5 4h14v16H5zM9 9h6M9 14h6"/>';
+
+/** The page's own card of docs/examples.md. */
+function bookingCard(): HTMLElement {
+  const card = document.createElement('div');
+  const title = Object.assign(document.createElement('h2'), { textContent: 'Mina Kim, 14:30' });
+  const about = Object.assign(document.createElement('p'), {
+    textContent: 'Your booked consultation',
+  });
+  const button = (textContent: string): HTMLElement =>
+    Object.assign(document.createElement('button'), { textContent });
+  card.className = 'booking';
+  card.append(title, about, button('Later'), button('Start now'));
+  return card;
+}
 
 const CONTACTS: readonly Contact[] = [
   { userId: 'mina', name: 'Mina Kim' },
@@ -155,6 +193,52 @@ export const STATES: readonly NamedState[] = [
     'declined-elsewhere',
     scenes.ended({ reason: 'other-device-rejected', connected: false }, scenes.incomingVideo),
   ),
+  stage('own-buttons', scenes.connectedVideo, {
+    set: {
+      buttons: [
+        {
+          id: 'note',
+          label: 'Note',
+          icon: NOTE_ICON,
+          onClick: nothing,
+        },
+        { id: 'help', label: 'Help', onClick: nothing },
+      ],
+      buttonOrder: 'help note',
+      hiddenButtons: 'camera screen-share more fullscreen',
+      icons: { 'hang-up': '<path d="M5 5 19 19M19 5 5 19"/>' },
+      labels: { hangUp: 'Leave' },
+    },
+  }),
+  stage('own-regions', scenes.connectedVideo, {
+    regions: { header: 'Practice Dr. Rossi', 'control-bar': 'Own bar' },
+  }),
+  tall('own-tile', scenes.group, { regions: { 'tile-jonas': 'Own tile' } }),
+  card('own-incoming-card', scenes.incomingVideo, { regions: { incoming: 'Own card' } }),
+  card('own-ended-card', scenes.ended({}), { regions: { ended: 'Own ending' } }),
+  tall('backgrounds', scenes.groupOf(5), {
+    set: {
+      stageBackground: PICTURE,
+      selfBackground: PICTURE,
+      backgroundFor: (userId) => (userId.endsWith('1') ? PICTURE : null),
+    },
+  }),
+  // The first two examples of docs/examples.md.
+  stage('example-brand', scenes.connectedVideo, {
+    look: {
+      '--tui-call-accent': '#0f766e',
+      '--tui-call-danger': '#b4235a',
+      '--tui-call-stage': '#06231f',
+      '--tui-call-window-radius': '8px',
+    },
+    set: {
+      hiddenButtons: 'screen-share fullscreen',
+      buttonOrder: 'note microphone camera',
+      buttons: [{ id: 'note', label: 'Note', icon: NOTE_ICON, onClick: nothing }],
+      labels: { hangUp: 'Leave the consultation' },
+    },
+  }),
+  card('example-incoming', scenes.incomingVideo, { regions: { incoming: bookingCard } }),
   tall('recents', scenes.idle, { recents: eachKind(Date.now()) }),
   tall('recents-asking', scenes.idle, {
     recents: eachKind(Date.now()),

@@ -1,10 +1,12 @@
-import { expect } from '@open-wc/testing';
+import { expect, waitUntil } from '@open-wc/testing';
 import { setViewport } from '@web/test-runner-commands';
 import { deepAll, drawn, nameOf, textOf } from '../test/support/draw.ts';
 import type { TuiCallButton } from '../components/tui-call-button/tui-call-button.ts';
 import { ancestorsOf, deepElementFromPoint } from '../components/shared/focus.ts';
 import { safeName } from '../components/shared/names.ts';
 import type { RecentCall } from '../src/protocol/index.ts';
+import { en } from '../components/messages/en.ts';
+import { withEffects, type Labels } from '../components/messages/en-effects.ts';
 import { drawState } from './drawn-state.ts';
 import { STATES, type NamedState } from './states-list.ts';
 
@@ -13,7 +15,7 @@ import { STATES, type NamedState } from './states-list.ts';
  * 1280 at a zoom of 400 %).
  */
 
-const LANGUAGES = ['en', 'de', 'es', 'fr', 'zh', 'ar'];
+const LANGUAGES = ['en', 'de', 'es', 'fr', 'zh', 'ar', 'ja', 'ko', 'pt', 'ru', 'hi'];
 const SIZES = [
   { width: 1280, height: 800 },
   { width: 390, height: 844 },
@@ -41,7 +43,7 @@ const MAY_BE_CUT = /Wilhelmina|<img|Jonas P\.\u2069?.+2|Person 1\d/;
 
 describe('every screen in every state', () => {
   it('shows no English text in a language with another script', async () => {
-    const english = (await shownIn('ar')).flatMap(({ name, element }) =>
+    const english = (await shownIn('ar')).filter(hasNoOwnWords).flatMap(({ name, element }) =>
       textsIn(element)
         .map(withoutNames)
         .filter((text) => /[a-z]{2}/.test(text))
@@ -75,6 +77,31 @@ describe('every screen in every state', () => {
       }
     });
   }
+
+  it('shows long words in full, and none but those of the messages', async () => {
+    const all = await shownIn('en');
+    const ordinary = all.filter((one) => hasNoOwnWords(one) && !one.name.startsWith('recents'));
+    for (const { element } of ordinary)
+      Object.assign(element, { labels: pseudo(withEffects(en)) as Labels });
+    await laidOut({ width: 390, height: 844 });
+    await waitUntil(() => textOf(ordinary[0]!.element).includes('⟦'));
+    const plain = ordinary.flatMap(({ name, element }) =>
+      textsIn(element)
+        .filter((text) => !withoutMessages(element).has(text))
+        .map((text) => withoutNames(withoutBrackets(text)))
+        .filter((text) => /\p{L}{2}/u.test(text))
+        .map((text) => `${name}: ${text}`),
+    );
+    expect(plain).to.deep.equal([]);
+    const cut = ordinary.flatMap(({ name, element }) =>
+      deepAll(element, '*')
+        .filter((inside) => isCut(inside) && !MAY_BE_CUT.test(inside.textContent))
+        .map((inside) => `${name}: ${textOf(inside)}`),
+    );
+    expect(cut).to.deep.equal([]);
+    for (const { element } of ordinary) Object.assign(element, { labels: {} });
+    await drawn();
+  });
 
   it('does not cover the call controls with the people panel', async () => {
     const all = (await shownIn('en')).filter(({ element }) => panelsOf(element).length > 0);
@@ -125,6 +152,37 @@ describe('every screen in every state', () => {
     expect(new Set(directions)).to.deep.equal(new Set(['ltr']));
   });
 });
+
+/**
+ * A language of its own for tests: each message between brackets and a third longer, as translations are. A text without
+ * brackets does not come from the messages.
+ */
+function pseudo(messages: unknown): unknown {
+  if (typeof messages === 'string') return longer(messages);
+  if (Array.isArray(messages)) return messages.map(pseudo);
+  if (typeof messages === 'function')
+    return (...values: unknown[]) => longer(String(Reflect.apply(messages, undefined, values)));
+  const entries = Object.entries(messages as object);
+  return Object.fromEntries(entries.map(([key, message]) => [key, pseudo(message)]));
+}
+
+function longer(text: string): string {
+  return `⟦${text}${'~'.repeat(Math.ceil(text.length / 3))}⟧`;
+}
+
+/** A message may contain another one. */
+function withoutBrackets(text: string): string {
+  const rest = text.replace(/⟦[^⟦⟧]*⟧/g, '');
+  return rest === text ? text : withoutBrackets(rest);
+}
+
+/** Initials, and the last announcement, which stays in its language. */
+const withoutMessages = (element: HTMLElement): ReadonlySet<string> =>
+  new Set(deepAll(element, '[role=status], .picture').map(textOf));
+
+/** False for states in which the page sets words of its own. */
+const hasNoOwnWords = ({ name }: { readonly name: string }): boolean =>
+  !/^(own|example)-/.test(name);
 
 /** Rendered once: a language or a size only changes the layout of the same screens. */
 const drawnOnce = drawAll();

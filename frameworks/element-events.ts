@@ -12,6 +12,7 @@ const OWN_EVENTS: { readonly [Name in Exclude<EventName, keyof CallbackEventMap>
   'before-call': true,
   'before-hangup': true,
   'contacts-requested': true,
+  'minimised-changed': true,
   'state-changed': true,
 };
 

@@ -1,4 +1,7 @@
 import type { AllMessages } from './en-effects.ts';
+import { pluralsOf } from './plurals.ts';
+
+const plural = pluralsOf('ar');
 
 export const ar: AllMessages = {
   accept: 'قبول',
@@ -15,6 +18,7 @@ export const ar: AllMessages = {
   more: 'المزيد',
   minimise: 'تصغير',
   backToCall: 'العودة إلى المكالمة',
+  moveWindow: 'نقل النافذة وتغيير حجمها',
   fullscreen: 'ملء الشاشة',
   exitFullscreen: 'الخروج من ملء الشاشة',
   close: 'إغلاق',
@@ -25,7 +29,8 @@ export const ar: AllMessages = {
   incomingVideo: 'مكالمة فيديو واردة',
   incomingGroup: (others) => `مكالمة جماعية مع ${others}`,
   // A name in a left-to-right script must not reverse the sentence.
-  andOthers: (name, count) => `\u200f\u2068${name}\u2069 و${count} غيره`,
+  andOthers: (name, count) =>
+    `\u200f\u2068${name}\u2069 و${count} ${plural(count, { one: 'آخر', two: 'آخران', few: 'آخرون', other: 'آخر' })}`,
   calling: 'جارٍ الاتصال…',
   ringing: 'يرنّ…',
   connecting: 'جارٍ التوصيل…',

@@ -1,3 +1,7 @@
+import { pluralsOf } from './plurals.ts';
+
+const plural = pluralsOf('en');
+
 /** The messages that a call can need first, before any other code has loaded. */
 export interface CoreMessages {
   readonly accept: string;
@@ -36,7 +40,8 @@ export const coreMessages: CoreMessages = {
   incomingAudio: 'Incoming audio call',
   incomingVideo: 'Incoming video call',
   incomingGroup: (others) => `Group call with ${others}`,
-  andOthers: (name, count) => `${name} and ${count} ${count === 1 ? 'other' : 'others'}`,
+  andOthers: (name, count) =>
+    `${name} and ${count} ${plural(count, { one: 'other', other: 'others' })}`,
   calling: 'Calling…',
   ringing: 'Ringing…',
   connecting: 'Connecting…',

@@ -1,4 +1,7 @@
 import type { AllMessages } from './en-effects.ts';
+import { pluralsOf } from './plurals.ts';
+
+const plural = pluralsOf('de');
 
 export const de: AllMessages = {
   accept: 'Annehmen',
@@ -15,6 +18,7 @@ export const de: AllMessages = {
   more: 'Mehr',
   minimise: 'Verkleinern',
   backToCall: 'Zurück zum Anruf',
+  moveWindow: 'Fenster verschieben und vergrößern',
   fullscreen: 'Vollbild',
   exitFullscreen: 'Vollbild verlassen',
   close: 'Schließen',
@@ -25,7 +29,7 @@ export const de: AllMessages = {
   incomingVideo: 'Eingehender Videoanruf',
   incomingGroup: (others) => `Gruppenanruf mit ${others}`,
   andOthers: (name, count) =>
-    `${name} und ${count} ${count === 1 ? 'weiteren Person' : 'weiteren'}`,
+    `${name} und ${count} ${plural(count, { one: 'weiteren Person', other: 'weiteren' })}`,
   calling: 'Anruf wird aufgebaut …',
   ringing: 'Es klingelt …',
   connecting: 'Verbindung wird hergestellt …',
@@ -120,7 +124,7 @@ export const de: AllMessages = {
   deleteAllQuestion: 'Alle Anrufe aus Ihrer Liste löschen?',
   cancel: 'Abbrechen',
   callDeleted: (name) => `Anruf mit ${name} gelöscht`,
-  callsShown: (count) => `${count} ${count === 1 ? 'Anruf' : 'Anrufe'} angezeigt`,
+  callsShown: (count) => `${count} ${plural(count, { one: 'Anruf', other: 'Anrufe' })} angezeigt`,
   mediaTypes: { audio: 'Audio', video: 'Video' },
   callBack: (name) => `${name} anrufen`,
   deleteCall: (name) => `Anruf mit ${name} löschen`,

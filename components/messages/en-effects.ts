@@ -69,6 +69,15 @@ export const enEffects: EffectsMessages = {
 /** The words of a language module: all of them. */
 export type AllMessages = Messages & EffectsMessages;
 
+/** Words of the page in place of the built-in ones: any part of `Messages`. */
+export type Labels = {
+  readonly [Key in keyof AllMessages]?: AllMessages[Key] extends
+    string | readonly unknown[] | Telling
+    ? AllMessages[Key]
+    : Partial<AllMessages[Key]>;
+};
+type Telling = (...values: never[]) => string;
+
 /** Completes the messages of a call with the words of the menu. */
 export function withEffects(messages: Messages): AllMessages {
   return { ...enEffects, ...messages };

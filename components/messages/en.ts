@@ -1,5 +1,9 @@
 import type { MediaType, MemberStatus } from '../../src/protocol/index.ts';
-import { coreMessages, type CoreMessages } from './core.ts';
+import { callMessages } from './call.ts';
+import type { CoreMessages } from './core.ts';
+import { pluralsOf } from './plurals.ts';
+
+const plural = pluralsOf('en');
 
 /**
  * All texts of the user interface, in English. Every language implements this interface. Sentences about a user are
@@ -14,6 +18,8 @@ export interface Messages extends CoreMessages {
   readonly effects: string;
   readonly minimise: string;
   readonly backToCall: string;
+  /** The handle of the floating window. */
+  readonly moveWindow: string;
   readonly fullscreen: string;
   readonly exitFullscreen: string;
   readonly tryAgain: string;
@@ -148,23 +154,9 @@ export type ProblemKey =
   | 'other';
 
 export const en: Messages = {
-  ...coreMessages,
-  shareScreen: 'Share screen',
-  stopSharing: 'Stop sharing',
-  more: 'More',
-  effects: 'Background and effects',
-  minimise: 'Minimise',
-  backToCall: 'Back to the call',
-  fullscreen: 'Full screen',
-  exitFullscreen: 'Leave full screen',
+  ...callMessages,
   tryAgain: 'Try again',
   continueWithout: 'Go on without',
-  turnOnSound: 'Turn on sound',
-
-  groupCall: 'Group call',
-  you: 'You',
-  soundBlocked: 'The browser keeps the sound off.',
-
   microphone: 'Microphone',
   camera: 'Camera',
   speaker: 'Speaker',
@@ -172,44 +164,7 @@ export const en: Messages = {
   toAudioCall: 'Switch to audio call',
   toVideoCall: 'Switch to video call',
   switchCamera: 'Use the other camera',
-  page: (page, pages) => `Page ${page} of ${pages}`,
-  nextPage: 'Next page',
-  previousPage: 'Previous page',
-  showLarge: (name) => `Show ${name} large`,
-  screenOf: (name) => `${name} · screen`,
-
-  muted: 'Muted',
-  unmuted: 'Unmuted',
-  cameraIsOn: 'Camera on',
-  cameraIsOff: 'Camera off',
-  sharing: 'You share your screen',
-  sharingStopped: 'You no longer share your screen',
-  joined: (name) => `${name} joined`,
-  left: (name) => `${name} left`,
-  ownReconnecting: 'Your connection is lost. Reconnecting…',
-  peerReconnecting: (name) => `${name}’s connection is weak. Reconnecting…`,
-  ownWeak: 'Your connection is weak',
-  peerWeak: (name) => `${name}’s connection is weak`,
-  ownNetwork: 'Your connection',
-  peerNetwork: (name) => `${name}’s connection`,
-  networkLevel: ['none', 'weak', 'fair', 'good'],
-
-  ended: 'Call ended',
-  endings: {
-    over: (name) => `Call with ${name}`,
-    'hung-up': (name) => `${name} hung up.`,
-    'by-server': () => 'The call was ended by the service.',
-    removed: () => 'The service removed you from the call.',
-    lost: () => 'The connection was lost.',
-    cancelled: () => 'You cancelled the call.',
-    missed: (name) => `You missed a call from ${name}.`,
-    declined: (name) => `${name} declined.`,
-    'no-answer': (name) => `${name} did not answer.`,
-    busy: (name) => `${name} is in another call.`,
-    'accepted-elsewhere': () => 'You answered on another device.',
-    'declined-elsewhere': () => 'You declined on another device.',
-  },
-  people: 'People',
+  effects: 'Background and effects',
   addPeople: 'Add people',
   back: 'Back',
   search: 'Search by name',
@@ -217,31 +172,11 @@ export const en: Messages = {
   inThisCall: 'In this call',
   inviteCount: (count) => `Invite ${count}`,
   ringAgain: (name) => `Ring ${name} again`,
-  pin: (name) => `Pin ${name}`,
-  unpin: (name) => `Unpin ${name}`,
-  pinned: 'Pinned',
-  largeSpeaker: 'Show the speaker large',
-  equalTiles: 'Show all members alike',
-  statuses: {
-    ringing: 'Ringing…',
-    left: 'Left',
-    rejected: 'Declined',
-    busy: 'In another call',
-    'no-response': 'No answer',
-    cancelled: 'Cancelled',
-    offline: 'Connection lost',
-    removed: 'Removed',
-    reconnecting: 'Reconnecting…',
-    held: 'On hold',
-  },
-  elsewhere: 'In a call on another device',
   moveHere: 'Move here',
   endAndAnswer: 'End & answer',
   holdAndAnswer: 'Hold & answer',
   hold: 'Hold',
   resume: 'Resume',
-  callAgain: 'Call again',
-  partFailed: 'This could not be loaded. It is tried again.',
   recentCalls: 'Recent calls',
   noRecentCalls: 'No calls yet',
   recentsFailed: 'The list could not be loaded.',
@@ -252,7 +187,8 @@ export const en: Messages = {
   deleteAllQuestion: 'Delete all calls from your list?',
   cancel: 'Cancel',
   callDeleted: (name) => `Call with ${name} deleted`,
-  callsShown: (count) => `${count} ${count === 1 ? 'call' : 'calls'} shown`,
+  callsShown: (count) =>
+    plural(count, { one: `${count} call shown`, other: `${count} calls shown` }),
   mediaTypes: { audio: 'Audio', video: 'Video' },
   callBack: (name) => `Call ${name}`,
   deleteCall: (name) => `Delete the call with ${name}`,

@@ -1,4 +1,7 @@
 import type { AllMessages } from './en-effects.ts';
+import { pluralsOf } from './plurals.ts';
+
+const plural = pluralsOf('es');
 
 export const es: AllMessages = {
   accept: 'Aceptar',
@@ -15,6 +18,7 @@ export const es: AllMessages = {
   more: 'Más',
   minimise: 'Minimizar',
   backToCall: 'Volver a la llamada',
+  moveWindow: 'Mover y redimensionar la ventana',
   fullscreen: 'Pantalla completa',
   exitFullscreen: 'Salir de pantalla completa',
   close: 'Cerrar',
@@ -119,7 +123,8 @@ export const es: AllMessages = {
   deleteAllQuestion: '¿Borrar todas las llamadas de tu lista?',
   cancel: 'Cancelar',
   callDeleted: (name) => `Llamada con ${name} borrada`,
-  callsShown: (count) => `${count} ${count === 1 ? 'llamada mostrada' : 'llamadas mostradas'}`,
+  callsShown: (count) =>
+    `${count} ${plural(count, { one: 'llamada mostrada', other: 'llamadas mostradas' })}`,
   mediaTypes: { audio: 'Audio', video: 'Vídeo' },
   callBack: (name) => `Llamar a ${name}`,
   deleteCall: (name) => `Borrar la llamada con ${name}`,

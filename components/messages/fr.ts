@@ -1,4 +1,7 @@
 import type { AllMessages } from './en-effects.ts';
+import { pluralsOf } from './plurals.ts';
+
+const plural = pluralsOf('fr');
 
 export const fr: AllMessages = {
   accept: 'Accepter',
@@ -15,6 +18,7 @@ export const fr: AllMessages = {
   more: 'Plus',
   minimise: 'Réduire',
   backToCall: 'Revenir à l’appel',
+  moveWindow: 'Déplacer et redimensionner la fenêtre',
   fullscreen: 'Plein écran',
   exitFullscreen: 'Quitter le plein écran',
   close: 'Fermer',
@@ -24,7 +28,8 @@ export const fr: AllMessages = {
   incomingAudio: 'Appel entrant',
   incomingVideo: 'Appel vidéo entrant',
   incomingGroup: (others) => `Appel de groupe avec ${others}`,
-  andOthers: (name, count) => `${name} et ${count} ${count === 1 ? 'autre' : 'autres'}`,
+  andOthers: (name, count) =>
+    `${name} et ${count} ${plural(count, { one: 'autre', other: 'autres' })}`,
   calling: 'Appel en cours…',
   ringing: 'Ça sonne…',
   connecting: 'Connexion…',
@@ -119,7 +124,8 @@ export const fr: AllMessages = {
   deleteAllQuestion: 'Supprimer tous les appels de votre liste ?',
   cancel: 'Annuler',
   callDeleted: (name) => `Appel avec ${name} supprimé`,
-  callsShown: (count) => `${count} ${count < 2 ? 'appel affiché' : 'appels affichés'}`,
+  callsShown: (count) =>
+    `${count} ${plural(count, { one: 'appel affiché', other: 'appels affichés' })}`,
   mediaTypes: { audio: 'Audio', video: 'Vidéo' },
   callBack: (name) => `Appeler ${name}`,
   deleteCall: (name) => `Supprimer l’appel avec ${name}`,

@@ -1,12 +1,23 @@
 import { expect } from '@open-wc/testing';
-import { fullMessages } from '../shared/lazy-messages-controller.ts';
+import { fullMessages } from '../shared/full-messages-controller.ts';
 import { directionOf, loadMessages } from './load-messages.ts';
 import { en } from './en.ts';
 import { withEffects, type AllMessages } from './en-effects.ts';
 import { coreMessages } from './core.ts';
 
 describe('the messages', () => {
-  for (const lang of ['de', 'zh-Hans-CN', 'es-MX', 'fr', 'ar-EG']) {
+  for (const lang of [
+    'de',
+    'zh-Hans-CN',
+    'es-MX',
+    'fr',
+    'ar-EG',
+    'ja-JP',
+    'ko',
+    'pt-BR',
+    'ru',
+    'hi-IN',
+  ]) {
     it(`are complete in ${lang}, and none of them is the English one`, async () => {
       const messages = textsOf(await messagesOf(lang));
       const english = textsOf(withEffects(en));
@@ -44,6 +55,25 @@ describe('the messages', () => {
       ...['Mina et 1 autre', '1 appel affiché'],
       ...['Mina et 2 autres', '2 appels affichés'],
     ]);
+  });
+
+  it('use the plural forms of the language', async () => {
+    const { callsShown } = await messagesOf('ru');
+    expect([1, 3, 5, 21].map(callsShown)).to.deep.equal([
+      'Показан 1 звонок',
+      'Показано 3 звонка',
+      'Показано 5 звонков',
+      'Показан 21 звонок',
+    ]);
+    const { andOthers } = await messagesOf('pt-BR');
+    expect([1, 2].map((count) => andOthers('Mina', count))).to.deep.equal([
+      'Mina e mais 1 pessoa',
+      'Mina e mais 2 pessoas',
+    ]);
+    const arabic = await messagesOf('ar');
+    expect(
+      [1, 2, 3, 11].map((count) => arabic.andOthers('Mina', count).split(' ').at(-1)),
+    ).to.deep.equal(['آخر', 'آخران', 'آخرون', 'آخر']);
   });
 
   it('are the English ones for an unknown language', async () => {

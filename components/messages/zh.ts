@@ -15,6 +15,7 @@ export const zh: AllMessages = {
   more: '更多',
   minimise: '最小化',
   backToCall: '返回通话',
+  moveWindow: '移动窗口并调整大小',
   fullscreen: '全屏',
   exitFullscreen: '退出全屏',
   close: '关闭',

@@ -1,6 +1,7 @@
 import type { MediaEffects } from '../../src/engine/api/media-effects.ts';
 import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 import type { CoreMessages } from '../messages/core.ts';
+import type { Customisation } from './customisation.ts';
 
 /** The video that a tile shows. */
 export interface VideoSource {
@@ -21,7 +22,10 @@ export interface ViewSettings {
   /** English has two parts; the second one loads with the screens that need it. */
   readonly messages: CoreMessages;
   readonly layout: 'auto' | 'grid' | 'speaker';
-  readonly fillMode: 'cover' | 'contain';
+  readonly fillMode: 'cover' | 'contain' | 'fill';
+  /** Key of the pinned tile, `camera:<userId>` or `screen:<userId>`; null: none. */
+  readonly pinned: string | null;
+  readonly custom: Customisation;
   /** Users that can be invited into a call; null: the page offers none. */
   readonly contacts: readonly Contact[] | null;
   /** The effects on the own picture and sound. */

@@ -6,6 +6,8 @@ import {
   type CallContextValue,
   type ViewSettings,
 } from './call-context.ts';
+import type { IconName } from './customisation.ts';
+import type { Icon } from './icons.ts';
 import { coreMessages, type CoreMessages } from '../messages/core.ts';
 
 type Host = ReactiveControllerHost & HTMLElement;
@@ -32,6 +34,11 @@ export class CallController<T> implements ReactiveController {
 
   get messages(): CoreMessages {
     return this.#messages;
+  }
+
+  /** The page's icon of this name, or else the built-in one. */
+  icon(name: IconName, builtIn: Icon): Icon {
+    return this.context?.view.custom.icons?.(name) ?? builtIn;
   }
 
   hostConnected(): void {
@@ -66,7 +73,7 @@ export class CallController<T> implements ReactiveController {
 }
 
 /** Equal, or records (arrays) of equal values: a selector may return several fields. */
-function sameFields(a: unknown, b: unknown): boolean {
+export function sameFields(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || !a || !b) return false;
   const [left, right] = [Object.entries(a), Object.entries(b)];

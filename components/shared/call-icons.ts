@@ -5,10 +5,6 @@ import { icon } from './icons.ts';
 const MONITOR =
   'M4 3h16a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2zM12 17v4M8 21h8';
 
-// Lucide's sparkles, with straight edges.
-export const effectsIcon = icon(
-  'm12 3 2.2 6.8L21 12l-6.8 2.2L12 21l-2.2-6.8L3 12l6.8-2.2zM20 2v4M22 4h-4',
-);
 export const shareIcon = icon(`m9 10 3-3 3 3M12 13V7${MONITOR}`);
 export const stopSharingIcon = icon(`m14.5 12.5-5-5M9.5 12.5l5-5${MONITOR}`);
 export const moreIcon = icon('M5 12h.01M12 12h.01M19 12h.01', 'heavy');
@@ -21,14 +17,8 @@ export const fullscreenIcon = icon(
 export const exitFullscreenIcon = icon(
   'M8 3v3a2 2 0 0 1-2 2H3M21 8h-3a2 2 0 0 1-2-2V3M3 16h3a2 2 0 0 1 2 2v3M16 21v-3a2 2 0 0 1 2-2h3',
 );
-export const speakerIcon = icon(
-  'M11 4.702a.705.705 0 0 0-1.203-.498L6.413 7.587A1.4 1.4 0 0 1 5.416 8H3a1 1 0 0 0-1 1v6a1 1 0 0 0 1 1h2.416a1.4 1.4 0 0 1 .997.413l3.383 3.384A.705.705 0 0 0 11 19.298zM16 9a5 5 0 0 1 0 6M19.364 18.364a9 9 0 0 0 0-12.728',
-);
 export const backIcon = icon('m15 18-6-6 6-6', 'turns');
 export const forwardIcon = icon('m9 18 6-6-6-6', 'turns');
-export const switchCameraIcon = icon(
-  'M11 19H4a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2h5M13 5h7a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2h-5M12 9a3 3 0 0 1 0 6 3 3 0 0 1 0-6zM18 22l-3-3 3-3M6 2l3 3-3 3',
-);
 export const pinIcon = icon(
   'M12 17v5M9 10.76a2 2 0 0 1-1.11 1.79l-1.78.9A2 2 0 0 0 5 15.24V16a1 1 0 0 0 1 1h12a1 1 0 0 0 1-1v-.76a2 2 0 0 0-1.11-1.79l-1.78-.9A2 2 0 0 1 15 10.76V7a1 1 0 0 1 1-1 2 2 0 0 0 0-4H8a2 2 0 0 0 0 4 1 1 0 0 1 1 1z',
 );
@@ -37,5 +27,3 @@ export const peopleIcon = icon(`${SHOULDERS}M16 3.128a4 4 0 0 1 0 7.744M22 21v-2
 export const addPersonIcon = icon(`${SHOULDERS}M19 8v6M22 11h-6`);
 export const gridIcon = icon('M4 4h6v6H4zM14 4h6v6h-6zM14 14h6v6h-6zM4 14h6v6H4z');
 export const speakerViewIcon = icon('M4 4h16v9H4zM4 17h4v3H4zM10 17h4v3h-4zM16 17h4v3h-4z');
-export const checkIcon = icon('M20 6 9 17l-5-5');
-export const pauseIcon = icon('M15 4h3v16h-3zM6 4h3v16H6z', 'solid');

@@ -54,6 +54,8 @@ export type Intent =
   | { readonly type: 'effects-menu' }
   | { readonly type: 'effects'; readonly changes: MediaEffectChanges }
   | { readonly type: 'layout'; readonly layout: 'auto' | 'speaker' }
+  /** Pins a tile; null unpins. */
+  | { readonly type: 'pin'; readonly tile: string | null }
   /** Opens the list of members, or the list of users to invite. */
   | { readonly type: 'people'; readonly view: 'list' | 'invite' };
 
@@ -119,11 +121,15 @@ export type ContactsRequestedEvent = CustomEvent<{
   readonly respond: (contacts: readonly Contact[]) => void;
 }>;
 
+/** Emitted after the call is minimised (`on` is true) or restored. */
+export type MinimisedChangedEvent = CustomEvent<{ readonly on: boolean }>;
+
 /** The events of `<tui-call>`: name → event. */
 export interface TuiCallEventMap extends CallbackEventMap {
   'before-call': BeforeCallEvent;
   'before-hangup': BeforeHangupEvent;
   'contacts-requested': ContactsRequestedEvent;
+  'minimised-changed': MinimisedChangedEvent;
   'state-changed': CustomEvent<CallSnapshot>;
 }
 

@@ -1,19 +1,20 @@
 import { CallController } from './call-controller.ts';
-import { en, type Messages } from '../messages/en.ts';
+import { callMessages, type CallMessages } from '../messages/call.ts';
 import type { CoreMessages } from '../messages/core.ts';
+import type { Messages } from '../messages/en.ts';
 
-/** A CallController for lazy screens, which load with all messages. */
+/** A CallController for the screens of a running call, which load with its messages. */
 export class LazyMessagesController<T> extends CallController<T> {
-  override get messages(): Messages {
-    return fullMessages(super.messages);
+  override get messages(): CallMessages {
+    return callMessagesOf(super.messages);
   }
 }
 
 /** Every language except English loads as a whole. */
-export function fullMessages(messages: CoreMessages): Messages {
-  return isFull(messages) ? messages : en;
+export function callMessagesOf(messages: CoreMessages): CallMessages {
+  return isFull(messages) ? messages : callMessages;
 }
 
-function isFull(messages: CoreMessages): messages is Messages {
+export function isFull(messages: CoreMessages): messages is Messages {
   return 'problems' in messages;
 }

@@ -1,7 +1,7 @@
 import type { CallMember, CallSnapshot } from '../../src/engine/api/snapshot.ts';
 import { memberOf, othersOf } from './members.ts';
 import { safeName } from './names.ts';
-import type { Messages } from '../messages/en.ts';
+import type { CallMessages } from '../messages/call.ts';
 
 /** Texts about the members of a running call; loaded with its screens. */
 
@@ -12,7 +12,10 @@ export const isSpeaking = ({ audioOn, volume }: CallMember): boolean =>
   audioOn && volume > SPEAKING_VOLUME;
 
 /** Short status text of a member; '' for a joined member without a problem. */
-export function statusText(member: CallMember, { statuses }: Pick<Messages, 'statuses'>): string {
+export function statusText(
+  member: CallMember,
+  { statuses }: Pick<CallMessages, 'statuses'>,
+): string {
   if (member.status !== 'joined') return statuses[member.status];
   return member.reconnecting ? statuses.reconnecting : member.held ? statuses.held : '';
 }
@@ -21,7 +24,7 @@ export function statusText(member: CallMember, { statuses }: Pick<Messages, 'sta
 export function memberChangeTexts(
   before: CallSnapshot,
   now: CallSnapshot,
-  messages: Messages,
+  messages: CallMessages,
 ): string[] {
   if (before.phase !== 'connected' || before.callId !== now.callId) return [];
   return othersOf(now).flatMap((member) => {
@@ -37,7 +40,7 @@ export function memberChangeTexts(
 function changeText(
   member: CallMember,
   was: CallMember | undefined,
-  { messages, callContinues }: { readonly messages: Messages; readonly callContinues: boolean },
+  { messages, callContinues }: { readonly messages: CallMessages; readonly callContinues: boolean },
 ): string {
   const name = safeName(member.name);
   if (member.status !== was?.status) {

@@ -3,7 +3,7 @@ import type { NetworkQuality } from '../../src/engine/api/observer.ts';
 import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 import { isPresent, othersOf, selfOf } from './members.ts';
 import { safeName } from './names.ts';
-import type { Messages } from '../messages/en.ts';
+import type { CallMessages } from '../messages/call.ts';
 
 const LEVEL: Readonly<Record<NetworkQuality, 0 | 1 | 2 | 3 | null>> = {
   unknown: null,
@@ -38,7 +38,7 @@ export function networkOf(state: CallSnapshot): Network {
 /** Renders three bars. Screen readers get the member and the quality as text. */
 export function networkBars(
   { level, ofSelf, name }: Network,
-  messages: Messages,
+  messages: CallMessages,
 ): TemplateResult | typeof nothing {
   if (level === null) return nothing;
   const label = `${ofSelf ? messages.ownNetwork : messages.peerNetwork(name)}: ${messages.networkLevel[level]}`;

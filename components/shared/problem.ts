@@ -1,6 +1,7 @@
 import type { EffectReason } from '../../src/engine/api/observer.ts';
 import type { CallSnapshot, LocalDevice } from '../../src/engine/api/snapshot.ts';
 import type { ErrorName, ErrorShape } from '../../src/protocol/index.ts';
+import { concernsUser, type SILENT_ERRORS } from './concerns-user.ts';
 import type { Intent } from './events.ts';
 import type { ProblemKey } from '../messages/en.ts';
 
@@ -13,22 +14,15 @@ export interface Problem {
   readonly optional: boolean;
 }
 
-/** null: a programming error; the user sees no message. */
-const PROBLEM_KEYS: Readonly<Record<ErrorName, ProblemKey | null>> = {
+type SilentName = (typeof SILENT_ERRORS)[number];
+
+const PROBLEM_KEYS: Readonly<Record<Exclude<ErrorName, SilentName>, ProblemKey>> = {
   'permission-denied': 'microphone-denied',
   'microphone-unavailable': 'microphone-busy',
   'microphone-muted': 'microphone-muted',
   'camera-unavailable': 'camera-busy',
   'device-list-failed': 'devices-unknown',
   'screen-share-failed': 'screen',
-  'not-initialized': null,
-  'invalid-parameter': null,
-  // The command lost a race; the screen shows the result of the other one.
-  'wrong-state': null,
-  'repeated-request': null,
-  'api-key-invalid': null,
-  'scope-missing': null,
-  'idempotency-key-reused': null,
   'not-supported-here': 'unsupported',
   'webrtc-not-supported': 'unsupported',
   'signaling-failed': 'unreachable',
@@ -62,8 +56,11 @@ export function problemOf(error: ErrorShape, state: CallSnapshot, online: boolea
       retry: { type: 'set-device', device, on: true },
       optional: true,
     };
-  const key = error.reason === 'removed-by-server' ? 'removed' : PROBLEM_KEYS[error.name];
-  if (!key) return null;
+  if (!concernsUser(error)) return null;
+  const key =
+    error.reason === 'removed-by-server'
+      ? 'removed'
+      : PROBLEM_KEYS[error.name as Exclude<ErrorName, SilentName>];
   const unreachable = key === 'unreachable' || key === 'media-unreachable';
   if (unreachable && !online) return { key: 'offline', retry: null, optional: false };
   const retry: Intent | null = key === 'media-unreachable' ? { type: 'retry-media' } : null;

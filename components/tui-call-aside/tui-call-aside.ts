@@ -5,8 +5,8 @@ import { booleanAttribute } from '../shared/boolean-attribute.ts';
 import { TuiIntentEvent, type Intent } from '../shared/events.ts';
 import { cameraIcon, closeIcon, phoneIcon } from '../shared/icons.ts';
 import { safeName } from '../shared/names.ts';
-import { LazyMessagesController } from '../shared/lazy-messages-controller.ts';
-import { pauseIcon } from '../shared/call-icons.ts';
+import { FullMessagesController } from '../shared/full-messages-controller.ts';
+import { pauseIcon } from '../shared/menu-icons.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-aside.styles.ts';
 
@@ -27,7 +27,7 @@ export class TuiCallAside extends LitElement {
   /** The call on another device whose line the user dismissed. */
   @state() private closed = '';
 
-  readonly #call = new LazyMessagesController(this, slice);
+  readonly #call = new FullMessagesController(this, slice);
 
   override render(): TemplateResult | typeof nothing {
     const { value: calls } = this.#call;

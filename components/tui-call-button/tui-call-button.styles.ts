@@ -61,12 +61,12 @@ export const styles = css`
   }
   :host([tone='glass']) button {
     color: #fff;
-    background: rgb(40 46 56 / 78%);
+    /* Without a blur: over a video it would be drawn again with each frame. */
+    background: rgb(40 46 56 / 86%);
     border-color: rgb(255 255 255 / 14%);
-    backdrop-filter: blur(12px) saturate(1.4);
   }
   :host([tone='glass']) button:hover {
-    background: rgb(70 78 92 / 86%);
+    background: rgb(70 78 92 / 92%);
   }
   :host([tone='off']) button {
     color: #14181f;

@@ -1,6 +1,8 @@
 import { css } from 'lit';
+import { lateStyles } from '../styles/late.ts';
 
 export const styles = css`
+  ${lateStyles}
   :host {
     display: block;
   }

@@ -1,5 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
+import type { LocalDevice } from '../../src/engine/api/snapshot.ts';
+import { inOrder, lists, type Customisation, type OwnButton } from '../shared/customisation.ts';
 import { TuiIntentEvent, type Intent } from '../shared/events.ts';
 import { deepActiveElement } from '../shared/focus.ts';
 import { hangUpIcon } from '../shared/icons.ts';
@@ -8,11 +10,20 @@ import { moreIcon, shareIcon, stopSharingIcon } from '../shared/call-icons.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-controls.styles.ts';
 
+/** What the buttons of the bar depend on. */
+interface Bar {
+  readonly custom: Customisation;
+  readonly video: boolean;
+  readonly canShareScreen: boolean;
+  readonly screen: LocalDevice;
+}
+
 /**
  * The bar of buttons of a call. Hang up is always last, at the same place.
  *
  * @tagname tui-call-controls
  * @slot - Buttons of the page, before "More".
+ * @csspart button - Each button.
  * @fires {TuiIntentEvent} tui-intent - set-device, list-devices, hangup
  * @csspart bar - The row of buttons.
  */
@@ -24,7 +35,8 @@ export class TuiCallControls extends LitElement {
 
   readonly #call = new LazyMessagesController(
     this,
-    ({ screen, mediaType }, { canShareScreen }) => ({
+    ({ screen, mediaType }, { canShareScreen, custom }) => ({
+      custom,
       screen,
       canShareScreen,
       video: mediaType === 'video',
@@ -49,36 +61,69 @@ export class TuiCallControls extends LitElement {
     const { value: call, messages } = this.#call;
     if (!call) return nothing;
     return html`<div part="bar" class="bar" @keydown=${this.#onKey}>
-      <tui-call-toggle device="microphone"></tui-call-toggle>
-      ${call.video ? html`<tui-call-toggle device="camera"></tui-call-toggle>` : nothing}
-      ${call.canShareScreen ? this.#renderShare(call.screen.on, call.screen.pending) : nothing}
-      <slot></slot>
+      ${this.#renderButtons(call)}
       <tui-call-button
-        id="more"
-        .label=${messages.more}
-        .menu=${this.open ? 'open' : 'closed'}
-        @click=${this.#onMore}
-        >${moreIcon}</tui-call-button
-      >
-      <tui-call-button
+        exportparts="button"
         tone="danger"
         .label=${messages.hangUp}
         @click=${this.#emitIntent({ type: 'hangup' })}
-        >${hangUpIcon}</tui-call-button
+        >${this.#call.icon('hang-up', hangUpIcon)}</tui-call-button
       >
       ${this.open ? html`<tui-call-devices @close=${this.#onClose} @tui-intent=${this.#onMenu}><p class="late" role="status">${messages.partFailed}</p></tui-call-devices>` : nothing}
       ${this.effects ? html`<tui-call-effects @close=${this.#onEffectsClose}><p class="late" role="status">${messages.partFailed}</p></tui-call-effects>` : nothing}
     </div>`;
   }
 
+  /** The buttons before "Hang up", in the page's order and without those that it hides. */
+  #renderButtons({ custom, video, canShareScreen, screen }: Bar): readonly TemplateResult[] {
+    const toggle = (device: 'microphone' | 'camera') => ({
+      name: device,
+      button: html`<tui-call-toggle device=${device} exportparts="button"></tui-call-toggle>`,
+    });
+    const all = [
+      toggle('microphone'),
+      ...(video ? [toggle('camera')] : []),
+      ...(canShareScreen
+        ? [{ name: 'screen-share', button: this.#renderShare(screen.on, screen.pending) }]
+        : []),
+      { name: '', button: html`<slot></slot>` },
+      ...custom.buttons.map((own) => ({ name: own.id, button: this.#renderOwn(own) })),
+      { name: 'more', button: this.#renderMore() },
+    ].filter(({ name }) => !name || !lists(custom.hiddenButtons, name));
+    return inOrder(all, custom.buttonOrder).map(({ button }) => button);
+  }
+
+  #renderOwn({ id, label, onClick }: OwnButton): TemplateResult {
+    const icon = this.#call.value?.custom.icons?.(id);
+    return html`<tui-call-button
+      exportparts="button"
+      .label=${String(label)}
+      ?worded=${!icon}
+      @click=${onClick}
+      >${icon ?? nothing}</tui-call-button
+    >`;
+  }
+
+  #renderMore(): TemplateResult {
+    return html`<tui-call-button
+      id="more"
+      exportparts="button"
+      .label=${this.#call.messages.more}
+      .menu=${this.open ? 'open' : 'closed'}
+      @click=${this.#onMore}
+      >${this.#call.icon('more', moreIcon)}</tui-call-button
+    >`;
+  }
+
   #renderShare(on: boolean, pending: boolean): TemplateResult {
     const { messages } = this.#call;
     return html`<tui-call-button
+      exportparts="button"
       .label=${on ? messages.stopSharing : messages.shareScreen}
       .tone=${on ? 'off' : 'glass'}
       ?busy=${pending}
       @click=${this.#emitIntent({ type: 'set-device', device: 'screen', on: !on })}
-      >${on ? stopSharingIcon : shareIcon}</tui-call-button
+      >${on ? this.#call.icon('stop-screen-share', stopSharingIcon) : this.#call.icon('screen-share', shareIcon)}</tui-call-button
     >`;
   }
 

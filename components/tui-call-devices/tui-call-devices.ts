@@ -7,14 +7,9 @@ import { TuiIntentEvent, type Intent } from '../shared/events.ts';
 import { cameraIcon, microphoneIcon, phoneIcon, type Icon } from '../shared/icons.ts';
 import { selfOf } from '../shared/members.ts';
 import { safeName } from '../shared/names.ts';
-import { LazyMessagesController } from '../shared/lazy-messages-controller.ts';
-import {
-  addPersonIcon,
-  effectsIcon,
-  pauseIcon,
-  speakerIcon,
-  switchCameraIcon,
-} from '../shared/call-icons.ts';
+import { FullMessagesController } from '../shared/full-messages-controller.ts';
+import { addPersonIcon } from '../shared/call-icons.ts';
+import { effectsIcon, pauseIcon, speakerIcon, switchCameraIcon } from '../shared/menu-icons.ts';
 import { surface } from '../styles/surface.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-devices.styles.ts';
@@ -44,7 +39,7 @@ const toMediaType = (mediaType: MediaType): Intent => ({ type: 'switch-media-typ
 export class TuiCallDevices extends LitElement {
   static override styles = [shared, surface, styles];
 
-  readonly #call = new LazyMessagesController(this, slice);
+  readonly #call = new FullMessagesController(this, slice);
 
   override connectedCallback(): void {
     super.connectedCallback();

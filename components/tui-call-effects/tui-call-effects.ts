@@ -6,7 +6,7 @@ import type { ViewSettings } from '../shared/call-context.ts';
 import { TuiIntentEvent } from '../shared/events.ts';
 import { closeIcon } from '../shared/icons.ts';
 import { withEffects, type AllMessages } from '../messages/en-effects.ts';
-import { LazyMessagesController } from '../shared/lazy-messages-controller.ts';
+import { FullMessagesController } from '../shared/full-messages-controller.ts';
 import { surface } from '../styles/surface.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-effects.styles.ts';
@@ -64,7 +64,7 @@ export class TuiCallEffects extends LitElement {
   /** One canvas per background, in the order of `backgroundsOf()`; undefined: not drawn yet. */
   @state() private previews: readonly (HTMLCanvasElement | undefined)[] = [];
 
-  readonly #call = new LazyMessagesController(this, slice);
+  readonly #call = new FullMessagesController(this, slice);
   /** The backgrounds for which previews were requested; '': none, because the camera is off. */
   #requested = '';
 

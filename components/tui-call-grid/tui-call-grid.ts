@@ -2,7 +2,8 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
-import type { ViewSettings } from '../shared/call-context.ts';
+import { lists } from '../shared/customisation.ts';
+import { TuiIntentEvent } from '../shared/events.ts';
 import { memberOf } from '../shared/members.ts';
 import { LazyMessagesController } from '../shared/lazy-messages-controller.ts';
 import { backIcon, forwardIcon } from '../shared/call-icons.ts';
@@ -17,17 +18,22 @@ import { styles } from './tui-call-grid.styles.ts';
  * shared screen is large. In a group a press on a tile pins it; the arrow keys move between tiles.
  *
  * @tagname tui-call-grid
+ * @slot tile-<userId> - Content of the page in a member's tile.
+ * @fires {TuiIntentEvent} tui-intent - pin
  * @csspart tile - The tile of a member.
  */
 export class TuiCallGrid extends LitElement {
   static override styles = [shared, styles];
 
-  @state() private chosen: string | null = null;
   @state() private page = 0;
 
-  readonly #call = new LazyMessagesController(this, (call, { layout }) => ({ call, layout }));
+  readonly #call = new LazyMessagesController(this, (call, { layout, pinned, custom }) => ({
+    call,
+    layout,
+    pinned,
+    slots: custom.slots,
+  }));
   readonly #flip = new Flip();
-  #layout: ViewSettings['layout'] = 'auto';
   #arrangementKey = '';
   #speaker: string | null = null;
   /** The tile that had the focus last. */
@@ -37,9 +43,6 @@ export class TuiCallGrid extends LitElement {
     const { value } = this.#call;
     if (!value) return;
     this.#speaker = activeSpeaker(value.call, this.#speaker);
-    // A change of the layout ends the pin.
-    if (value.layout !== this.#layout) this.chosen = null;
-    this.#layout = value.layout;
   }
 
   override render(): TemplateResult | typeof nothing {
@@ -47,7 +50,7 @@ export class TuiCallGrid extends LitElement {
     if (!value) return nothing;
     const stage = arrange(value.call, {
       layout: value.layout,
-      chosen: this.chosen,
+      chosen: value.pinned,
       speaker: this.#speaker,
       page: this.page,
     });
@@ -67,16 +70,26 @@ export class TuiCallGrid extends LitElement {
     const member = memberOf(call, tile.userId);
     // In a pair the name is in the header of the stage.
     const plain = kind === 'pair';
-    const pinned = !plain && tile.key === this.chosen;
+    const pinned = !plain && tile.key === this.#call.value?.pinned;
     return html`<div class="place ${tile.place}" part="tile">
       <tui-call-tile
         ?plain=${plain}
         ?pinned=${pinned}
+        exportparts="video, plate, background"
         .userId=${tile.userId}
         .source=${tile.source}
-      ></tui-call-tile>
+        >${this.#renderSlot(tile)}</tui-call-tile
+      >
       ${member ? this.#renderPress(tile, plain, nameOf(member, tile.source, messages)) : nothing}
     </div>`;
+  }
+
+  /** Passes on what the page slots into this tile. */
+  #renderSlot({ userId, source }: PlacedTile): TemplateResult | typeof nothing {
+    const name = `tile-${userId}`;
+    return source === 'camera' && lists(this.#call.value?.slots ?? '', name)
+      ? html`<slot name=${name} slot="tile"></slot>`
+      : nothing;
   }
 
   /** Handles a press on a tile: exchanges the two tiles of a pair; pins or unpins a tile of a group. */
@@ -87,14 +100,14 @@ export class TuiCallGrid extends LitElement {
   ): TemplateResult | typeof nothing {
     const { messages } = this.#call;
     if (isPair && place === 'big') return nothing;
-    const pinned = !isPair && key === this.chosen;
+    const pinned = !isPair && key === this.#call.value?.pinned;
     const label = isPair ? messages.showLarge : pinned ? messages.unpin : messages.pin;
     return html`<button
       type="button"
       class="press"
       data-key=${key}
       aria-label=${label(name)}
-      @click=${() => (this.chosen = pinned ? null : key)}
+      @click=${() => this.dispatchEvent(new TuiIntentEvent({ type: 'pin', tile: pinned ? null : key }))}
     ></button>`;
   }
 

@@ -51,6 +51,9 @@ export const styles = css`
     background: var(--_stage-raised);
     scale: -1 1;
   }
+  .mirror-off {
+    scale: none;
+  }
   .main {
     display: flex;
     gap: 10px;

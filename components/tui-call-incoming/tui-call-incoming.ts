@@ -1,20 +1,22 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import type { CallMember, CallSnapshot } from '../../src/engine/api/snapshot.ts';
+import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 import type { ViewSettings } from '../shared/call-context.ts';
 import { property } from 'lit/decorators.js';
 import { CallController } from '../shared/call-controller.ts';
 import { TuiIntentEvent, type Intent } from '../shared/events.ts';
+import { lists } from '../shared/customisation.ts';
 import { bellIcon, cameraIcon, hangUpIcon, phoneIcon } from '../shared/icons.ts';
-import { inviterOf, isPresent, namesOf } from '../shared/members.ts';
+import { incomingCallText } from '../shared/call-texts.ts';
+import { inviterOf } from '../shared/members.ts';
 import { safeName } from '../shared/names.ts';
-import type { CoreMessages } from '../messages/core.ts';
 import { cardWidth } from '../styles/card.ts';
 import { surface } from '../styles/surface.ts';
 import { shared } from '../styles/shared.ts';
 import { twoLines } from '../styles/two-lines.ts';
 import { styles } from './tui-call-incoming.styles.ts';
 
-const slice = (state: CallSnapshot, { ringBlocked, trustedOrigins }: ViewSettings) => ({
+const slice = (state: CallSnapshot, { ringBlocked, trustedOrigins, custom }: ViewSettings) => ({
+  custom,
   members: state.members,
   inviterId: inviterOf(state)?.userId ?? state.callerId,
   mediaType: state.mediaType,
@@ -23,27 +25,13 @@ const slice = (state: CallSnapshot, { ringBlocked, trustedOrigins }: ViewSetting
   trustedOrigins,
 });
 
-/** "Incoming video call", or the names of the other members. */
-export function incomingCallText(
-  members: readonly CallMember[],
-  inviterId: string | null,
-  {
-    isGroup,
-    mediaType,
-    messages,
-  }: { isGroup: boolean; mediaType: string | null; messages: CoreMessages },
-): string {
-  const others = members.filter((m) => !m.isSelf && m.userId !== inviterId && isPresent(m));
-  if (isGroup && others.length) return messages.incomingGroup(namesOf(others, messages));
-  return mediaType === 'video' ? messages.incomingVideo : messages.incomingAudio;
-}
-
 /**
  * The card of an incoming call. A non-modal dialog: the focus goes to the card and not to a button, so that a key
  * pressed by chance does not answer the call.
  *
  * @tagname tui-call-incoming
  * @fires {TuiIntentEvent} tui-intent - accept, reject, ignore
+ * @slot - Content of the page, in place of the built-in card's.
  * @csspart card - The card; on a phone it fills the page.
  */
 export class TuiCallIncoming extends LitElement {
@@ -63,6 +51,7 @@ export class TuiCallIncoming extends LitElement {
     const { value: call, messages } = this.#call;
     if (!call) return nothing;
     const video = call.mediaType === 'video';
+    if (lists(call.custom.slots, 'incoming')) return this.#renderOwn(call);
     return html`<div
       part="card"
       class="card"
@@ -73,8 +62,26 @@ export class TuiCallIncoming extends LitElement {
     >
       ${this.#renderCaller(call)}
       ${call.ringBlocked ? html`<p class="note">${bellIcon}<span>${messages.ringBlocked}</span></p>` : nothing}
-      ${this.preview ? html`<video autoplay playsinline .muted=${true} .srcObject=${this.preview} aria-hidden="true"></video>` : nothing}
+      ${this.preview ? html`<video class=${`mirror-${call.custom.mirror}`} autoplay playsinline .muted=${true} .srcObject=${this.preview} aria-hidden="true"></video>` : nothing}
       ${this.#renderAnswers(video)}
+    </div>`;
+  }
+
+  /** The card of the page. It is named after the caller, as the built-in one. */
+  #renderOwn(call: ReturnType<typeof slice>): TemplateResult {
+    const caller = call.members.find((m) => m.userId === call.inviterId);
+    const text = incomingCallText(call.members, call.inviterId, {
+      ...call,
+      messages: this.#call.messages,
+    });
+    return html`<div
+      part="card"
+      class="card"
+      role="alertdialog"
+      aria-label=${`${safeName(caller?.name ?? '')}: ${text}`}
+      tabindex="-1"
+    >
+      <slot></slot>
     </div>`;
   }
 
@@ -107,14 +114,14 @@ export class TuiCallIncoming extends LitElement {
           tone="danger"
           .label=${messages.decline}
           @click=${this.#emitIntent({ type: 'reject' })}
-          >${hangUpIcon}</tui-call-button
+          >${this.#call.icon('decline', hangUpIcon)}</tui-call-button
         >
         <tui-call-button
           worded
           tone="success"
           .label=${messages.accept}
           @click=${this.#emitIntent({ type: 'accept' })}
-          >${video ? cameraIcon : phoneIcon}</tui-call-button
+          >${video ? this.#call.icon('accept-video', cameraIcon) : this.#call.icon('accept', phoneIcon)}</tui-call-button
         >
       </div>
       <div class="more">

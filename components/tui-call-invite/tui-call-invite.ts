@@ -6,8 +6,8 @@ import type { Contact, ViewSettings } from '../shared/call-context.ts';
 import { TuiIntentEvent } from '../shared/events.ts';
 import { isPresent } from '../shared/members.ts';
 import { safeName } from '../shared/names.ts';
-import { LazyMessagesController } from '../shared/lazy-messages-controller.ts';
-import { checkIcon } from '../shared/call-icons.ts';
+import { FullMessagesController } from '../shared/full-messages-controller.ts';
+import { checkIcon } from '../shared/menu-icons.ts';
 import { userRow } from '../styles/user-row.ts';
 import { shared } from '../styles/shared.ts';
 import { matching } from './matching.ts';
@@ -31,7 +31,7 @@ export class TuiCallInvite extends LitElement {
   /** The contact with the keyboard focus. */
   @state() private at = '';
 
-  readonly #call = new LazyMessagesController(this, slice);
+  readonly #call = new FullMessagesController(this, slice);
 
   protected override firstUpdated(): void {
     this.renderRoot.querySelector('input')?.focus();

@@ -1,35 +1,32 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { property } from 'lit/decorators.js';
-import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
-import type { ErrorShape } from '../../src/protocol/index.ts';
+import type { CallSnapshot, Ending } from '../../src/engine/api/snapshot.ts';
 import { formatDuration, endingKey, redialUserIds } from '../shared/ending.ts';
+import { lists } from '../shared/customisation.ts';
 import { TuiIntentEvent, type Intent } from '../shared/events.ts';
-import { alertIcon, cameraIcon, closeIcon, hangUpIcon, phoneIcon } from '../shared/icons.ts';
+import { cameraIcon, closeIcon, hangUpIcon, phoneIcon } from '../shared/icons.ts';
 import { memberOf, peersOf } from '../shared/members.ts';
 import { safeName } from '../shared/names.ts';
-import { problemOf, type Problem } from '../shared/problem.ts';
 import { LazyMessagesController } from '../shared/lazy-messages-controller.ts';
 import { cardWidth } from '../styles/card.ts';
+import { noticeStyles } from '../styles/notice.ts';
 import { surface } from '../styles/surface.ts';
 import { shared } from '../styles/shared.ts';
-import { styles } from './tui-call-notice.styles.ts';
 
 /**
- * A notice about an error or the end of a call, with the actions that the user can take.
+ * The end of a call, with the actions that the user can take.
  *
  * @tagname tui-call-notice
- * @fires {TuiIntentEvent} tui-intent - dismiss, set-device, call
+ * @fires {TuiIntentEvent} tui-intent - dismiss, call
+ * @slot - Content of the page, in place of the card of an ended call.
  * @csspart card - The card.
  */
 export class TuiCallNotice extends LitElement {
-  static override styles = [shared, surface, cardWidth, styles];
+  static override styles = [shared, surface, cardWidth, noticeStyles];
 
-  /** The error to show; null shows how the call ended. */
-  @property({ attribute: false }) error: ErrorShape | null = null;
-  /** Title and advice for `error`. Default: `null`, those of the messages. */
-  @property({ attribute: false }) words: readonly [title: string, advice: string] | null = null;
-
-  readonly #call = new LazyMessagesController(this, (state, { online }) => ({ state, online }));
+  readonly #call = new LazyMessagesController(this, (state, { custom }) => ({
+    state,
+    slots: custom.slots,
+  }));
 
   /** Moves the focus to the card of the ended call. */
   override focus(): void {
@@ -37,41 +34,29 @@ export class TuiCallNotice extends LitElement {
   }
 
   override render(): TemplateResult | typeof nothing {
-    const call = this.#call.value;
-    if (!call) return nothing;
-    if (!this.error) return this.#renderEnding();
-    const problem = problemOf(this.error, call.state, call.online);
-    return problem ? this.#renderProblem(problem) : nothing;
+    const { value } = this.#call;
+    const ending = value?.state.ending;
+    if (!value || !ending) return nothing;
+    return lists(value.slots, 'ended')
+      ? this.#renderOwn()
+      : this.#renderEnding(value.state, ending);
   }
 
-  #renderProblem({ key, retry, optional }: Problem): TemplateResult {
-    const { messages } = this.#call;
-    const [title, advice] = this.words ?? messages.problems[key];
-    return html`<div part="card" class="card" role="alert">
-      <div class="what">
-        <span class="sign">${alertIcon}</span>
-        <div class="text">
-          <p class="title" id="title">${title}</p>
-          <p class="advice">${advice}</p>
-        </div>
-        ${retry ? nothing : this.#renderClose()}
-      </div>
-      ${
-        retry
-          ? html`<div class="ways">
-              ${this.#renderAction(optional ? messages.continueWithout : messages.close, { type: 'dismiss' }, 'quiet')}
-              ${this.#renderAction(messages.tryAgain, retry, 'primary')}
-            </div>`
-          : nothing
-      }
+  /** The card of the page. */
+  #renderOwn(): TemplateResult {
+    return html`<div
+      part="card"
+      class="card ending"
+      role="group"
+      aria-label=${this.#call.messages.ended}
+      tabindex="-1"
+    >
+      <slot></slot>
     </div>`;
   }
 
-  #renderEnding(): TemplateResult | typeof nothing {
-    const { messages, value } = this.#call;
-    const ending = value?.state.ending;
-    if (!value || !ending) return nothing;
-    const { state } = value;
+  #renderEnding(state: CallSnapshot, ending: Ending): TemplateResult {
+    const { messages } = this.#call;
     const peer = memberOf(
       state,
       state.role === 'callee' ? (state.inviterId ?? state.callerId) : ending.byUserId,

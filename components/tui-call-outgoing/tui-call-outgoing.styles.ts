@@ -1,6 +1,8 @@
 import { css } from 'lit';
+import { backgroundStyles } from '../styles/background.ts';
 
 export const styles = css`
+  ${backgroundStyles}
   :host {
     display: block;
     block-size: 100%;

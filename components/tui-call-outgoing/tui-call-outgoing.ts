@@ -1,15 +1,19 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
+import type { ViewSettings } from '../shared/call-context.ts';
 import { CallController } from '../shared/call-controller.ts';
+import { progressText } from '../shared/call-texts.ts';
+import { backgroundPicture } from '../shared/background-picture.ts';
+import { lists } from '../shared/customisation.ts';
 import { TuiIntentEvent } from '../shared/events.ts';
 import { hangUpIcon } from '../shared/icons.ts';
 import { namesOf, peersOf, selfOf } from '../shared/members.ts';
-import type { CoreMessages } from '../messages/core.ts';
 import { shared } from '../styles/shared.ts';
 import { twoLines } from '../styles/two-lines.ts';
 import { styles } from './tui-call-outgoing.styles.ts';
 
-const slice = (state: CallSnapshot) => ({
+const slice = (state: CallSnapshot, { custom }: ViewSettings) => ({
+  custom,
   members: state.members,
   phase: state.phase,
   connection: state.connection,
@@ -17,20 +21,15 @@ const slice = (state: CallSnapshot) => ({
   showSelf: state.camera.on,
 });
 
-/** Progress of the call as a short text. While the connection is lost, the state of the callee is unknown. */
-export function progressText(
-  { phase, connection, members }: Pick<CallSnapshot, 'phase' | 'connection' | 'members'>,
-  messages: CoreMessages,
-): string {
-  if (phase !== 'outgoing' || connection === 'reconnecting') return messages.connecting;
-  return members.some((m) => !m.isSelf && m.alerted) ? messages.ringing : messages.calling;
-}
-
 /**
  * The stage before the call connects: the callees, and the progress of the call.
  *
  * @tagname tui-call-outgoing
+ * @slot control-bar - Content of the page, in place of the buttons.
  * @fires {TuiIntentEvent} tui-intent - hangup, set-device
+ * @csspart stage - The whole stage.
+ * @csspart controls - The buttons.
+ * @csspart background - The picture of the page.
  */
 export class TuiCallOutgoing extends LitElement {
   static override styles = [shared, twoLines, styles];
@@ -57,6 +56,7 @@ export class TuiCallOutgoing extends LitElement {
       aria-label=${messages.callWith(names)}
       tabindex="-1"
     >
+      ${backgroundPicture(call.custom.stageBackground)}
       ${hasVideo ? html`<tui-call-tile plain .userId=${self.userId}></tui-call-tile>` : nothing}
       <div class="who">
         <div class="faces">
@@ -75,16 +75,20 @@ export class TuiCallOutgoing extends LitElement {
         <p class="name"><bdi>${names}</bdi></p>
         <p class="about">${progressText(call, messages)}</p>
       </div>
-      ${this.#renderControls(call.video)}
+      ${lists(call.custom.slots, 'control-bar') ? html`<slot name="control-bar"></slot>` : this.#renderControls(call.video, call.custom.hiddenButtons)}
     </div>`;
   }
 
-  #renderControls(video: boolean): TemplateResult {
+  #renderControls(video: boolean, hidden: string): TemplateResult {
     return html`<div class="controls" part="controls">
-      <tui-call-toggle device="microphone"></tui-call-toggle>
-      ${video ? html`<tui-call-toggle device="camera"></tui-call-toggle>` : nothing}
-      <tui-call-button tone="danger" .label=${this.#call.messages.hangUp} @click=${this.#onHangUp}
-        >${hangUpIcon}</tui-call-button
+      ${lists(hidden, 'microphone') ? nothing : html`<tui-call-toggle device="microphone" exportparts="button"></tui-call-toggle>`}
+      ${video && !lists(hidden, 'camera') ? html`<tui-call-toggle device="camera" exportparts="button"></tui-call-toggle>` : nothing}
+      <tui-call-button
+        exportparts="button"
+        tone="danger"
+        .label=${this.#call.messages.hangUp}
+        @click=${this.#onHangUp}
+        >${this.#call.icon('hang-up', hangUpIcon)}</tui-call-button
       >
     </div>`;
   }

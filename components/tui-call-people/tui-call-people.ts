@@ -7,7 +7,7 @@ import type { ViewSettings } from '../shared/call-context.ts';
 import { TuiIntentEvent } from '../shared/events.ts';
 import { closeIcon, microphoneOffIcon, phoneIcon } from '../shared/icons.ts';
 import { safeName } from '../shared/names.ts';
-import { LazyMessagesController } from '../shared/lazy-messages-controller.ts';
+import { FullMessagesController } from '../shared/full-messages-controller.ts';
 import { addPersonIcon, backIcon } from '../shared/call-icons.ts';
 import { isSpeaking, statusText } from '../shared/member-status.ts';
 import { surface } from '../styles/surface.ts';
@@ -39,7 +39,7 @@ export class TuiCallPeople extends LitElement {
   /** The list to show: the members, or the contacts that can be invited. */
   @property() view: 'list' | 'invite' = 'list';
 
-  readonly #call = new LazyMessagesController(this, slice);
+  readonly #call = new FullMessagesController(this, slice);
 
   protected override firstUpdated(): void {
     this.renderRoot.querySelector<HTMLElement>('.panel')?.focus();
@@ -57,7 +57,7 @@ export class TuiCallPeople extends LitElement {
       tabindex="-1"
       @keydown=${this.#onKey}
     >
-      <header>
+      <header role="none">
         ${invites && this.#cameFromList ? this.#renderIcon(messages.back, backIcon, this.#onBack) : nothing}
         <h2 id="title">${invites ? messages.addPeople : messages.people}</h2>
         ${this.#renderIcon(messages.close, closeIcon, this.#onClose)}

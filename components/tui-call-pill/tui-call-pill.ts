@@ -1,4 +1,5 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { lists } from '../shared/customisation.ts';
 import { TuiIntentEvent } from '../shared/events.ts';
 import { hangUpIcon } from '../shared/icons.ts';
 import { namesOf, peersOf } from '../shared/members.ts';
@@ -16,7 +17,10 @@ import { styles } from './tui-call-pill.styles.ts';
 export class TuiCallPill extends LitElement {
   static override styles = [shared, styles];
 
-  readonly #call = new LazyMessagesController(this, ({ members }) => members);
+  readonly #call = new LazyMessagesController(this, ({ members }, { custom }) => ({
+    members,
+    custom,
+  }));
 
   /** Focuses the button that restores the call. */
   override focus(): void {
@@ -39,9 +43,9 @@ export class TuiCallPill extends LitElement {
         ></tui-call-avatar>
         <span class="text"><bdi class="name">${names}</bdi><tui-call-timer></tui-call-timer></span>
       </button>
-      <tui-call-toggle device="microphone"></tui-call-toggle>
+      ${lists(context.view.custom.hiddenButtons, 'microphone') ? nothing : html`<tui-call-toggle device="microphone"></tui-call-toggle>`}
       <tui-call-button tone="danger" .label=${messages.hangUp} @click=${this.#onHangUp}
-        >${hangUpIcon}</tui-call-button
+        >${this.#call.icon('hang-up', hangUpIcon)}</tui-call-button
       >
     </div>`;
   }

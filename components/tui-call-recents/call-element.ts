@@ -1,5 +1,6 @@
 import type { CallEngine } from '../../src/engine/call-engine.ts';
 import type { CallOptions } from '../../src/engine/engine-commands.ts';
+import type { Labels } from '../messages/en-effects.ts';
 import type { MediaType } from '../../src/protocol/index.ts';
 
 /** The members of `<tui-call>` that the list uses: its session and its appearance. */
@@ -7,6 +8,8 @@ export interface CallElement
   extends HTMLElement, Pick<CallEngine, 'state' | 'queryRecentCalls' | 'deleteRecentCalls'> {
   readonly server: string;
   readonly theme: 'auto' | 'light' | 'dark';
+  /** The page's words; they apply to the list, too. */
+  readonly labels?: Labels;
   calls(
     userIds: readonly string[],
     mediaType: MediaType,

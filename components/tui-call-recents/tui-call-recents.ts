@@ -8,9 +8,10 @@ import { deepActiveElement } from '../shared/focus.ts';
 import { languageOf } from '../shared/page-language.ts';
 import { readPageAppearance, type PageAppearance } from '../shared/page-appearance.ts';
 import { problemOf } from '../shared/problem.ts';
-import { fullMessages } from '../shared/lazy-messages-controller.ts';
+import { fullMessages } from '../shared/full-messages-controller.ts';
 import { directionOf, loadMessages } from '../messages/load-messages.ts';
 import { en, type ProblemKey, type Messages } from '../messages/en.ts';
+import type { Labels } from '../messages/en-effects.ts';
 import { userRow } from '../styles/user-row.ts';
 import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
@@ -77,6 +78,7 @@ export class TuiCallRecents extends LitElement {
   /** The text of the live region. */
   @state() private announcement = '';
   @state() private messages: Messages = en;
+  #labels: Labels | null = null;
   @state() private language = '';
 
   #appearance: PageAppearance = { systemTheme: true, systemFont: false };
@@ -149,6 +151,10 @@ export class TuiCallRecents extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('for') || changed.has('call')) this.#callObserver.refresh();
+    const labels = this.#callObserver.call?.labels ?? null;
+    if (labels === this.#labels) return;
+    this.#labels = labels;
+    this.#localeOrPlaceChanged();
   }
 
   override render(): TemplateResult {
@@ -196,8 +202,8 @@ export class TuiCallRecents extends LitElement {
     const language = this.lang || languageOf(this.#callObserver.call ?? this);
     this.requestUpdate();
     // Messages that fail to load are replaced by the English ones.
-    void loadMessages(language).then((messages) => {
-      this.messages = fullMessages(messages);
+    void messagesFor(language, this.#labels).then((messages) => {
+      this.messages = messages;
       this.language = language;
     });
   }
@@ -359,6 +365,16 @@ export class TuiCallRecents extends LitElement {
 /** A call can be made only without a current call. */
 const isFree = ({ phase, elsewhere }: CallElement['state']): boolean =>
   (phase === 'idle' || phase === 'ended') && elsewhere === null;
+
+/** The messages of a language with the page's words, whose code loads only for pages that have some. */
+async function messagesFor(language: string, labels: Labels | null): Promise<Messages> {
+  const messages = fullMessages(await loadMessages(language));
+  if (!labels || Object.keys(labels).length === 0) return messages;
+  return import('../messages/with-labels.ts').then(
+    ({ withLabels }) => withLabels(messages, labels),
+    () => messages,
+  );
+}
 
 declare global {
   interface HTMLElementTagNameMap {

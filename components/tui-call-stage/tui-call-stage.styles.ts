@@ -1,6 +1,9 @@
 import { css } from 'lit';
+import { lateStyles } from '../styles/late.ts';
+import { backgroundStyles } from '../styles/background.ts';
 
 export const styles = css`
+  ${backgroundStyles}
   :host {
     display: block;
     block-size: 100%;
@@ -77,20 +80,7 @@ export const styles = css`
   tui-call-people:not(:defined) {
     inset-block: 56px auto;
   }
-  /* Visible only if the code of the panel does not load. */
-  .late {
-    padding: 14px 18px;
-    border-radius: var(--_radius-m);
-    background: var(--_surface);
-    color: var(--_text);
-    font-size: 14px;
-    animation: late 180ms 1.5s both;
-  }
-  @keyframes late {
-    from {
-      opacity: 0;
-    }
-  }
+  ${lateStyles}
   .bars {
     display: flex;
     align-items: flex-end;

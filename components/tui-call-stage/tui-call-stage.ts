@@ -2,7 +2,9 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 import type { ViewSettings } from '../shared/call-context.ts';
+import { backgroundPicture } from '../shared/background-picture.ts';
 import { ClockController } from '../shared/clock-controller.ts';
+import { lists } from '../shared/customisation.ts';
 import { TuiIntentEvent, type Intent } from '../shared/events.ts';
 import { isPresent, namesOf, othersOf, peersOf } from '../shared/members.ts';
 import { safeName } from '../shared/names.ts';
@@ -18,7 +20,7 @@ import {
   speakerViewIcon,
 } from '../shared/call-icons.ts';
 import { memberChangeTexts } from '../shared/member-status.ts';
-import type { Messages } from '../messages/en.ts';
+import type { CallMessages } from '../messages/call.ts';
 import { shared } from '../styles/shared.ts';
 import { arrange } from '../tui-call-grid/layout.ts';
 import { styles } from './tui-call-stage.styles.ts';
@@ -41,10 +43,11 @@ const slice = (call: CallSnapshot, view: ViewSettings) => ({
   canMinimise: view.canMinimise,
   fullscreen: view.fullscreen,
   contacts: view.contacts,
+  custom: view.custom,
 });
 
 /** The line above the videos: only important events. */
-export function bannerText(call: CallSnapshot, network: Network, messages: Messages): string {
+export function bannerText(call: CallSnapshot, network: Network, messages: CallMessages): string {
   if (call.phase === 'reconnecting') return messages.ownReconnecting;
   // In a group the tile shows it.
   const peer = call.isGroup ? undefined : othersOf(call).find(isPresent);
@@ -53,6 +56,13 @@ export function bannerText(call: CallSnapshot, network: Network, messages: Messa
   if (network.level === null || network.level > 1) return '';
   return network.ofSelf ? messages.ownWeak : messages.peerWeak(network.name);
 }
+
+/** Passes on what the page slots into the tiles. */
+const tileSlots = (slots: string): readonly TemplateResult[] =>
+  slots
+    .split(' ')
+    .filter((name) => name.startsWith('tile-'))
+    .map((name) => html`<slot name=${name} slot=${name}></slot>`);
 
 /** The peer of a call with two members. In a group the tiles show it. */
 const isPeerMuted = (call: CallSnapshot): boolean =>
@@ -63,9 +73,18 @@ const isPeerMuted = (call: CallSnapshot): boolean =>
  *
  * @tagname tui-call-stage
  * @slot controls - Buttons of the page in the bar.
+ * @slot header - Content of the page, in place of the first line.
+ * @slot control-bar - Content of the page, in place of the bar.
+ * @slot tile-<userId> - Content of the page in a member's tile.
  * @fires {TuiIntentEvent} tui-intent - minimise, fullscreen, layout, people, unlock-audio
  * @csspart stage - The whole stage.
  * @csspart header - The line with name, time and network.
+ * @csspart controls - The bar of buttons.
+ * @csspart button - Each button of the bar.
+ * @csspart tile - The tile of a member.
+ * @csspart video - The video of a tile.
+ * @csspart plate - The name plate of a tile.
+ * @csspart background - The picture of the page behind the stage, or behind a member without video.
  */
 export class TuiCallStage extends LitElement {
   static override styles = [shared, styles];
@@ -112,12 +131,13 @@ export class TuiCallStage extends LitElement {
       @keydown=${this.#onActive}
       @focusin=${this.#onActive}
     >
-      ${this.#renderHeader(call, network)}
-      <tui-call-grid></tui-call-grid>
+      ${backgroundPicture(value.custom.stageBackground)}
+      ${this.#renderTop(value.custom.slots, call, network)}
+      <tui-call-grid exportparts="tile, video, plate, background"
+        >${tileSlots(value.custom.slots)}</tui-call-grid
+      >
       ${this.#renderBanner(this.memberChanges.text || bannerText(call, network, messages))}
-      <div class="foot">
-        <tui-call-controls part="controls"><slot name="controls"></slot></tui-call-controls>
-      </div>
+      <div class="foot">${this.#renderBar(value.custom.slots)}</div>
       ${
         this.people
           ? html`<tui-call-people view=${this.people} @close=${this.#onPeopleClose}
@@ -126,6 +146,20 @@ export class TuiCallStage extends LitElement {
           : nothing
       }
     </div>`;
+  }
+
+  #renderTop(slots: string, call: CallSnapshot, network: Network): TemplateResult {
+    return lists(slots, 'header')
+      ? html`<div class="head" part="header"><slot name="header"></slot></div>`
+      : this.#renderHeader(call, network);
+  }
+
+  #renderBar(slots: string): TemplateResult {
+    return lists(slots, 'control-bar')
+      ? html`<slot name="control-bar"></slot>`
+      : html`<tui-call-controls part="controls" exportparts="button"
+          ><slot name="controls"></slot
+        ></tui-call-controls>`;
   }
 
   #renderHeader(call: CallSnapshot, network: Network): TemplateResult {
@@ -139,13 +173,15 @@ export class TuiCallStage extends LitElement {
         <tui-call-timer></tui-call-timer>
       </div>
       ${call.isGroup ? this.#renderGroupButtons(call) : nothing}
-      ${value?.canMinimise ? this.#renderSmall(messages.minimise, { type: 'minimise', on: true }, minimiseIcon) : nothing}
+      ${value?.canMinimise ? this.#renderSmall(messages.minimise, { type: 'minimise', on: true }, this.#call.icon('minimise', minimiseIcon)) : nothing}
       ${
         value?.canFullscreen
           ? this.#renderSmall(
               value.fullscreen ? messages.exitFullscreen : messages.fullscreen,
               { type: 'fullscreen', on: !value.fullscreen },
-              value.fullscreen ? exitFullscreenIcon : fullscreenIcon,
+              value.fullscreen
+                ? this.#call.icon('exit-fullscreen', exitFullscreenIcon)
+                : this.#call.icon('fullscreen', fullscreenIcon),
               'page',
             )
           : nothing

@@ -1,6 +1,8 @@
 import { css } from 'lit';
+import { backgroundStyles } from '../styles/background.ts';
 
 export const styles = css`
+  ${backgroundStyles}
   :host {
     display: block;
     position: relative;
@@ -12,7 +14,8 @@ export const styles = css`
     display: grid;
     place-items: center;
     position: relative;
-    overflow: hidden;
+    overflow: clip;
+    contain: layout paint style;
     inline-size: 100%;
     block-size: 100%;
     border-radius: inherit;
@@ -27,10 +30,14 @@ export const styles = css`
     object-fit: cover;
     transition: filter 180ms;
   }
-  .whole video {
+  .contain video {
     object-fit: contain;
   }
-  .mirrored video {
+  .fill video {
+    object-fit: fill;
+  }
+  .mirror-on video,
+  .mirror-auto video:not(.back) {
     scale: -1 1;
   }
   .away video {
@@ -86,8 +93,8 @@ export const styles = css`
     border: 3px solid transparent;
     border-radius: inherit;
     pointer-events: none;
-    transition: border-color 120ms;
   }
+  /* Without a transition: the browser would paint every frame of it, in a call of many voices all the time. */
   .speaking::after {
     border-color: var(--_accent);
   }

@@ -34,14 +34,12 @@ describe('tui-call-tile', () => {
     const { element, scene } = await tileOf('mina', peerSharesScreen, { source: 'screen' });
     expect([...scene.pictures.values()]).to.deep.equal([{ userId: 'mina', source: 'screen' }]);
     expect(textOf(element)).to.equal('Mina Kim · screen');
-    expect(deepAll(element, '.whole').length).to.equal(1);
+    expect(deepAll(element, '.contain').length).to.equal(1);
   });
 
   it('mirrors only the user’s own video', async () => {
-    expect((await tileOf('alice')).element.renderRoot.querySelector('.mirrored')).to.not.equal(
-      null,
-    );
-    expect(deepAll((await tileOf('mina')).element, '.mirrored').length).to.equal(0);
+    expect(deepAll((await tileOf('alice')).element, '.mirror-auto').length).to.equal(1);
+    expect(deepAll((await tileOf('mina')).element, '[class*=mirror]').length).to.equal(0);
   });
 
   it('shows who is muted, ringing, speaking or reconnecting', async () => {

@@ -3,12 +3,15 @@ import { property } from 'lit/decorators.js';
 import type { CallMember, CallSnapshot } from '../../src/engine/api/snapshot.ts';
 import { booleanAttribute } from '../shared/boolean-attribute.ts';
 import { microphoneOffIcon } from '../shared/icons.ts';
+import { urlFor } from '../shared/page-function.ts';
+import { backgroundPicture } from '../shared/background-picture.ts';
+import { lists, type Customisation } from '../shared/customisation.ts';
 import { memberOf } from '../shared/members.ts';
 import { safeName } from '../shared/names.ts';
 import { LazyMessagesController } from '../shared/lazy-messages-controller.ts';
 import { pinIcon } from '../shared/call-icons.ts';
 import { isSpeaking, statusText } from '../shared/member-status.ts';
-import type { Messages } from '../messages/en.ts';
+import type { CallMessages } from '../messages/call.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-tile.styles.ts';
 
@@ -16,7 +19,9 @@ import { styles } from './tui-call-tile.styles.ts';
  * A member's camera or screen, or the avatar without a video.
  *
  * @tagname tui-call-tile
+ * @slot tile - Content of the page, in place of the avatar, the name plate and the status.
  * @csspart video - The video.
+ * @csspart background - The picture behind a member without video.
  * @csspart plate - The name plate.
  */
 export class TuiCallTile extends LitElement {
@@ -30,9 +35,10 @@ export class TuiCallTile extends LitElement {
   /** The user has pinned this tile. */
   @property(booleanAttribute) pinned = false;
 
-  readonly #call = new LazyMessagesController(this, (state, { fillMode }) => ({
+  readonly #call = new LazyMessagesController(this, (state, { fillMode, custom }) => ({
     ...this.#slice(state),
     fillMode,
+    custom,
   }));
   #release: (() => void) | undefined;
   /** The source of the video element; a change creates a new element. */
@@ -60,9 +66,10 @@ export class TuiCallTile extends LitElement {
       this.source === 'camera' && isSpeaking(member) && 'speaking',
       (member.reconnecting || member.held) && 'away',
       member.status === 'ringing' && 'ringing',
-      member.isSelf && this.source === 'camera' && 'mirrored',
-      (this.source === 'screen' || value.fillMode === 'contain') && 'whole',
+      member.isSelf && this.source === 'camera' && `mirror-${value.custom.mirror}`,
+      this.source === 'screen' ? 'contain' : value.fillMode,
     ];
+    const isOwn = this.source === 'camera' && lists(value.custom.slots, `tile-${this.userId}`);
     return html`<div class="tile ${marks.filter(Boolean).join(' ')}">
       ${
         shows
@@ -73,14 +80,24 @@ export class TuiCallTile extends LitElement {
               .muted=${true}
               aria-label=${nameOf(member, this.source, messages)}
             ></video>`
-          : this.#renderFace(member, messages)
+          : this.#renderBackground(member, value.custom)
       }
-      ${this.plain ? nothing : this.#renderPlate(member, messages)}
-      ${shows && !this.plain && line ? html`<p class="state above">${line}</p>` : nothing}
+      ${isOwn ? html`<slot name="tile"></slot>` : nothing}
+      ${shows || isOwn ? nothing : this.#renderFace(member, messages)}
+      ${this.plain || isOwn ? nothing : this.#renderPlate(member, messages)}
+      ${shows && !this.plain && !isOwn && line ? html`<p class="state above">${line}</p>` : nothing}
     </div>`;
   }
 
-  #renderFace(member: CallMember, messages: Messages): TemplateResult {
+  #renderBackground(
+    { isSelf, userId }: CallMember,
+    { selfBackground, backgroundFor }: Customisation,
+  ): TemplateResult | typeof nothing {
+    const url = isSelf ? selfBackground : urlFor(backgroundFor, userId);
+    return backgroundPicture(url);
+  }
+
+  #renderFace(member: CallMember, messages: CallMessages): TemplateResult {
     const isRinging = member.status === 'ringing';
     const line = statusText(member, messages);
     return html`<div class="face">
@@ -94,7 +111,7 @@ export class TuiCallTile extends LitElement {
     </div>`;
   }
 
-  #renderPlate(member: CallMember, messages: Messages): TemplateResult {
+  #renderPlate(member: CallMember, messages: CallMessages): TemplateResult {
     const name = nameOf(member, this.source, messages);
     const muted = member.status === 'joined' && !member.audioOn && this.source === 'camera';
     return html`<p part="plate" class="plate">
@@ -113,6 +130,7 @@ export class TuiCallTile extends LitElement {
     if (!video || !context) return;
     this.#attached = wanted;
     this.#release = context.attachVideo({ userId: this.userId, source: this.source }, video);
+    video.onloadedmetadata = () => video.classList.toggle('back', isBackCamera(video));
   }
 
   #slice(state: CallSnapshot): { member: CallMember | undefined } {
@@ -126,6 +144,12 @@ export class TuiCallTile extends LitElement {
   }
 }
 
+/** The camera on the back of a phone is not a mirror. */
+function isBackCamera({ srcObject }: HTMLVideoElement): boolean {
+  const [track] = srcObject instanceof MediaStream ? srcObject.getVideoTracks() : [];
+  return track?.getSettings().facingMode === 'environment';
+}
+
 export function showsVideo(member: CallMember, source: 'camera' | 'screen'): boolean {
   return source === 'screen' ? member.screenOn : member.videoOn;
 }
@@ -133,7 +157,7 @@ export function showsVideo(member: CallMember, source: 'camera' | 'screen'): boo
 export function nameOf(
   member: CallMember,
   source: 'camera' | 'screen',
-  messages: Messages,
+  messages: CallMessages,
 ): string {
   const name = member.isSelf ? messages.you : safeName(member.name);
   return source === 'screen' ? messages.screenOf(name) : name;

@@ -51,7 +51,7 @@ export class TuiCallToggle extends LitElement {
         .tone=${on ? 'glass' : 'off'}
         ?busy=${state.pending}
         @click=${this.#onClick}
-        >${on ? face.on : face.off}</tui-call-button
+        >${this.#call.icon(on ? this.device : `${this.device}-off`, on ? face.on : face.off)}</tui-call-button
       >${state.error ? html`<span class="mark" aria-hidden="true">!</span>` : nothing}`;
   }
 

@@ -4,8 +4,8 @@ import type { ViewSettings } from '../shared/call-context.ts';
 import { TuiIntentEvent, type Intent } from '../shared/events.ts';
 import { cameraIcon, hangUpIcon, phoneIcon } from '../shared/icons.ts';
 import { safeName } from '../shared/names.ts';
-import { LazyMessagesController } from '../shared/lazy-messages-controller.ts';
-import { pauseIcon } from '../shared/call-icons.ts';
+import { FullMessagesController } from '../shared/full-messages-controller.ts';
+import { pauseIcon } from '../shared/menu-icons.ts';
 import { cardWidth } from '../styles/card.ts';
 import { surface } from '../styles/surface.ts';
 import { shared } from '../styles/shared.ts';
@@ -29,7 +29,7 @@ const slice = ({ waiting, phase }: CallSnapshot, { trustedOrigins }: ViewSetting
 export class TuiCallWaiting extends LitElement {
   static override styles = [shared, surface, cardWidth, styles];
 
-  readonly #call = new LazyMessagesController(this, slice);
+  readonly #call = new FullMessagesController(this, slice);
 
   override render(): TemplateResult | typeof nothing {
     const { value: call, messages } = this.#call;

@@ -39,7 +39,7 @@ describe('tui-call with effects', () => {
     call.parts.engine.effects = NO_MEDIA_EFFECTS;
     call.parts.engine.notify('onEffectFailed', ['background', 'too-slow']);
     await drawn();
-    const [notice] = deepAll(call, 'tui-call-notice');
+    const [notice] = deepAll(call, 'tui-call-problem');
     expect(notice && textOf(notice)).to.contain('too much for this device');
     expect(call.background).to.equal('none');
   });
@@ -50,7 +50,7 @@ describe('tui-call with effects', () => {
     call.parts.engine.notify('onEffectFailed', ['background', 'not-loaded']);
     await show(call, connectedVideo);
     await drawn();
-    const [notice] = deepAll(call, 'tui-call-notice');
+    const [notice] = deepAll(call, 'tui-call-problem');
     expect(notice && textOf(notice)).to.contain('could not be loaded');
   });
 

@@ -119,7 +119,6 @@ describe('incoming calls in tui-call', () => {
 
     it('in an element that the page hides is named in the title and in a notification', async () => {
       document.title = 'The page';
-      const { notes, restore } = recordNotifications('granted');
       const place = await fixture<HTMLElement>(
         html`<div style="display: none"><call-under-test></call-under-test></div>`,
       );
@@ -127,24 +126,10 @@ describe('incoming calls in tui-call', () => {
       await show(call, incomingVideo);
       await show(call, { ...incomingVideo });
       expect(document.title).to.equal('Mina Kim: Incoming video call');
-      expect(notes).to.deep.equal(['Mina Kim: Incoming video call']);
+      expect(call.parts.alerted).to.include({ title: 'Mina Kim', body: 'Incoming video call' });
       await show(call, connectedVideo);
       expect(document.title).to.equal('The page');
-      expect(notes.at(-1)).to.equal('closed');
-      restore();
-    });
-
-    it('that is shown, or without the permission of the user, sends no notification', async () => {
-      const { notes, restore } = recordNotifications('granted');
-      await show(await makeCall(), incomingVideo);
-      restore();
-      const denied = recordNotifications('denied');
-      const place = await fixture<HTMLElement>(
-        html`<div style="display: none"><call-under-test></call-under-test></div>`,
-      );
-      await show(place.querySelector<CallUnderTest>('call-under-test')!, incomingVideo);
-      denied.restore();
-      expect([...notes, ...denied.notes]).to.deep.equal([]);
+      expect(call.parts.alerted).to.equal(null);
     });
 
     it('with a blocked ringtone restores the page title when its element is removed', async () => {
@@ -262,24 +247,6 @@ describe('incoming calls in tui-call', () => {
     });
   });
 });
-
-/** The notifications of the page, which a browser without a screen does not show. */
-function recordNotifications(permission: NotificationPermission) {
-  const own = window.Notification;
-  const notes: string[] = [];
-  class Recorded extends EventTarget {
-    static readonly permission = permission;
-    constructor(title: string) {
-      super();
-      notes.push(title);
-    }
-    close(): void {
-      notes.push('closed');
-    }
-  }
-  Object.assign(window, { Notification: Recorded });
-  return { notes, restore: () => Object.assign(window, { Notification: own }) };
-}
 
 /** The text of the live region. */
 function announced(call: CallUnderTest): string {

@@ -4,6 +4,9 @@
 export { TuiCall } from './tui-call.ts';
 export { register, type ElementTable } from '../shared/register.ts';
 export type { Contact } from '../shared/call-context.ts';
+export type { Labels } from '../messages/en-effects.ts';
+export type { AllMessages as Messages } from '../messages/en-effects.ts';
+export type { ButtonName, IconName, OwnButton } from '../shared/customisation.ts';
 export type { CallOptions } from '../../src/engine/engine-commands.ts';
 export {
   TuiIntentEvent,
@@ -14,6 +17,7 @@ export {
   type CallbackEventName,
   type ContactsRequestedEvent,
   type Intent,
+  type MinimisedChangedEvent,
   type TuiCallEventMap,
 } from '../shared/events.ts';
 export { CallError } from '../../src/engine/api/call-error.ts';

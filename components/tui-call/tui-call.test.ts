@@ -142,36 +142,6 @@ describe('tui-call', () => {
     expect(textOf(other)).to.equal('');
   });
 
-  it('moves by a drag of its empty parts, and stays on the page', async () => {
-    const call = await makeCall();
-    await show(call, connectedVideo);
-    await arrived(call);
-    const moving = call.renderRoot.querySelector<HTMLElement>('.window')!;
-    const pull = (from: Element, x: number, y: number) => {
-      const at = (clientX: number, clientY: number) => ({
-        clientX,
-        clientY,
-        bubbles: true,
-        composed: true,
-        pointerId: 1,
-      });
-      from.dispatchEvent(new PointerEvent('pointerdown', at(0, 0)));
-      moving.dispatchEvent(new PointerEvent('pointermove', at(x, y)));
-      window.dispatchEvent(new PointerEvent('pointerup', at(x, y)));
-      moving.dispatchEvent(new PointerEvent('pointermove', at(999, 999)));
-    };
-    const before = moving.getBoundingClientRect();
-    pull(deepAll(call, '.name')[0]!, -30, -20);
-    expect(moving.getBoundingClientRect().x).to.equal(before.x - 30);
-    expect(moving.getBoundingClientRect().y).to.equal(before.y - 20);
-    pull(buttonNamed(call, 'Mute'), -10, -10);
-    expect(moving.getBoundingClientRect().x).to.equal(before.x - 30);
-    pull(deepAll(call, '.name')[0]!, -5000, -5000);
-    expect([moving.getBoundingClientRect().x, moving.getBoundingClientRect().y]).to.deep.equal([
-      0, 0,
-    ]);
-  });
-
   it('shows buttons of the page in the bar of a running call', async () => {
     const call = await makeCall(
       html`<call-under-test><button slot="controls">Notes</button></call-under-test>`,

@@ -1,16 +1,15 @@
 import type { PropertyValues } from '@lit/reactive-element';
-import { property } from '@lit/reactive-element/decorators/property.js';
 import { state } from '@lit/reactive-element/decorators/state.js';
 import { CallError } from '../../src/engine/api/call-error.ts';
 import type { Notification } from '../../src/engine/api/observer.ts';
 import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 import type { ErrorShape } from '../../src/protocol/index.ts';
-import { booleanAttribute } from '../shared/boolean-attribute.ts';
-import type { Contact } from '../shared/call-context.ts';
 import { statusLine } from '../shared/status-line.ts';
+import { CREDENTIALS, LATE_NAMES } from './session/attribute-names.ts';
+import { CallAttributes } from './session/call-attributes.ts';
 import { contactList } from './session/contact-list.ts';
 import { browserDependencies } from './session/browser-dependencies.ts';
-import { EffectProperties, isEffectProblem } from './session/effect-properties.ts';
+import { isEffectProblem } from './session/effect-properties.ts';
 import { ElementSession } from './session/element-session.ts';
 import type { ElementDependencies, ElementEngine } from './session/dependencies.ts';
 import type { ViewHost, ViewInputs } from './view/view-host.ts';
@@ -35,24 +34,6 @@ const SIGN_IN_ATTRIBUTES: readonly (keyof SignInAttributes)[] = [
  */
 const REINSERT_MS = 500;
 
-/** Attribute → property. While one of these is missing, no user is signed in. */
-const CREDENTIALS: ReadonlyMap<string, 'server' | 'userId' | 'userSig'> = new Map([
-  ['server', 'server'],
-  ['user-id', 'userId'],
-  ['user-sig', 'userSig'],
-]);
-
-/**
- * Attribute names that a framework writes when it sets a property before the element is defined: React writes
- * `usersig="…"` for `userSig`. The element treats each as the attribute with the hyphen.
- */
-const LATE_NAMES: ReadonlyMap<string, string> = new Map(
-  ['user-id', 'user-sig', 'mute-ringtone', 'fill-mode', 'preview-incoming'].map((name) => [
-    name.replace('-', ''),
-    name,
-  ]),
-);
-
 /**
  * A complete call widget. It signs a user in, rings, and shows the call; without a call it shows nothing. Setting
  * `server`, `userId` and `userSig` signs in. Removing one of them, or removing the element from the document, signs out
@@ -62,19 +43,32 @@ const LATE_NAMES: ReadonlyMap<string, string> = new Map(
  * `call-end`, …): see `TuiCallEventMap`. All events bubble and are composed.
  *
  * @tagname tui-call
- * @slot controls - Buttons of the page, shown in the bar of a running call.
+ * @slot controls - Buttons of the page, added to the bar of a running call.
+ * @slot control-bar - Content of the page in place of the bar.
+ * @slot header - Content of the page in place of the first line of the stage.
+ * @slot tile-<userId> - Content of the page in a member's tile, in place of the avatar, the name and the status.
+ * @slot incoming - Content of the page in the card of an incoming call.
+ * @slot ended - Content of the page in the card of an ended call.
+ * @slot idle - Content of the page while there is nothing to show.
  * @fires state-changed - after each change of `state`; `detail` is the new state
  * @fires call-received - when a call rings; if prevented, the page shows its own screen
  * @fires before-call - before `calls()` makes a call; if prevented, the call is not made
  * @fires before-hangup - before `hangup()` leaves a call; if prevented, the call continues
+ * @fires minimised-changed - after the call is minimised or restored
  * @fires contacts-requested - when the user opens the call menu or the people panel while `contacts` is null; `respond` sets `contacts`
  * @csspart window - Container of the stage.
+ * @csspart handle - The handle that moves and resizes the floating window.
  * @csspart card - Card of an incoming call, a notice or an ended call.
  * @csspart stage - The dark stage.
  * @csspart header - First line of the stage.
  * @csspart controls - The bar of buttons.
  * @csspart strip - Line of a held call, a waiting call or a call on another device.
  * @csspart pill - The minimised call.
+ * @csspart button - Each button of the bar.
+ * @csspart tile - The tile of a member.
+ * @csspart video - The video of a tile.
+ * @csspart plate - The name plate of a tile.
+ * @csspart background - The picture of the page behind the stage, or behind a member without video.
  * @attr {string} lang - Language of the interface. Default: the `lang` of the closest ancestor that has one.
  * @cssprop [--tui-call-accent=#3b6cf6] - Colour of the main action and of focus.
  * @cssprop [--tui-call-success=#15924f] - Colour of accepting.
@@ -98,76 +92,33 @@ const LATE_NAMES: ReadonlyMap<string, string> = new Map(
  * @cssprop --tui-call-height - Height of the floating call window. Default: `376px`, in a group call `480px`.
  * @cssprop --tui-call-inset - Distance from the edges of the page. Default: `24px`, on small pages `16px`.
  */
-export class TuiCall extends EffectProperties {
+export class TuiCall extends CallAttributes {
   static override styles = [hostStyles];
-
-  /** URL of the call server. Default: `''`, no user is signed in. A new URL signs out and in. */
-  @property() server = '';
-  /** Id of the user who signs in: 1–64 of `A-Z a-z 0-9 _ . @ -`. Default: `''`. A new id signs the previous user out. */
-  @property({ attribute: 'user-id' }) userId = '';
-  /**
-   * Signed JWT that proves who the user is. Default: `''`. The element reads the attribute and removes it from the
-   * document at once. A new userSig of the same user is renewed during a call.
-   */
-  @property({ attribute: 'user-sig' }) userSig = '';
-  /** Name shown to others, up to 500 bytes. Default: `''`. A `name` in the userSig takes precedence. */
-  @property() nickname = '';
-  /**
-   * https URL of the picture shown to others, up to 500 bytes. Default: `''`. An `avatar` in the userSig takes
-   * precedence.
-   */
-  @property() avatar = '';
-  /** URL of the sound that rings for an incoming call. Default: `''`, the built-in ringtone. */
-  @property() ringtone = '';
-  /** URL of the sound that plays while the callee's device rings. Default: `''`, the built-in tone. */
-  @property() ringback = '';
-  /** Shows incoming and waiting calls without sound. Default: `false`. */
-  @property({ ...booleanAttribute, attribute: 'mute-ringtone' }) muteRingtone = false;
-  /** Arrangement of several members. Default: `auto`. */
-  @property() layout: 'auto' | 'grid' | 'speaker' = 'auto';
-  /**
-   * Place of the call. `floating`: the corner of the page. `inline`: the element's own place, which needs a height.
-   * `fullscreen`: the whole page. Default: `floating`.
-   */
-  @property({ reflect: true }) mode: 'floating' | 'inline' | 'fullscreen' = 'floating';
-  /** `cover`: a video fills its tile and is cropped. `contain`: it is shown whole. Default: `cover`. */
-  @property({ attribute: 'fill-mode' }) fillMode: 'cover' | 'contain' = 'cover';
-  /** Upper limit of the sent video. Default: `''`, the limit of the engine. */
-  @property() resolution: '360p' | '540p' | '720p' | '1080p' | '' = '';
-  /**
-   * Colours of cards. `auto` follows the page's `color-scheme`, or the system if the page sets none. The stage is
-   * always dark. Default: `auto`.
-   */
-  @property({ reflect: true }) theme: 'auto' | 'light' | 'dark' = 'auto';
-  /**
-   * Shows the user's own video while a video call rings, if the camera permission is already granted. Default: `false`.
-   */
-  @property({ ...booleanAttribute, attribute: 'preview-incoming' }) previewIncoming = false;
-
-  /**
-   * Users who can be invited into a running call. Default: `null`; then the element dispatches `contacts-requested`
-   * when the user opens the call menu or the people panel. Anything that is no contact is left out, with a `call-error`.
-   */
-  @property({ attribute: false }) contacts: readonly Contact[] | null = null;
 
   @state() private failure: ErrorShape | null = null;
   @state() private minimised = false;
+  /** Key of the pinned tile; null: none. */
+  @state() private pinned: string | null = null;
   @state() private ringBlocked = false;
   @state() private preview: MediaStream | null = null;
   /** Id of the incoming call for which the page shows its own screen; `''`: none. */
-  @state() private customRinging = '';
+  @state() customRinging = '';
 
   #session: ElementSession | null = null;
   #lastState: CallSnapshot = IDLE_SNAPSHOT;
   /** Cancels the timer that closes the session of a removed element; null while no timer runs. */
   #cancelClose: (() => void) | null = null;
   readonly #status = statusLine();
+  readonly #idle = idleSlot();
   readonly #signIn = new SignInController();
   readonly #viewHost: ViewHost = {
     element: this,
     status: this.#status,
     inputs: () => this.#viewInputs(),
     intentFinished: (error) => this.#onIntentFinished(error),
+    pinTile: (tile) => (this.pinned = tile),
+    showInSystem: (call) => this.#session?.showInSystem(call),
+    alert: (ring) => this.#session?.alert(ring),
     preview: (wanted) => this.#session?.preview(this.previewIncoming && wanted),
   };
   readonly #lazyView = new LazyView({
@@ -241,7 +192,7 @@ export class TuiCall extends EffectProperties {
 
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
     const root = super.createRenderRoot();
-    root.append(this.#status);
+    root.append(this.#status, this.#idle);
     return root;
   }
 
@@ -252,6 +203,7 @@ export class TuiCall extends EffectProperties {
 
   protected override update(changed: PropertyValues<this>): void {
     super.update(changed);
+    this.#idle.hidden = this.#hasContent();
     if (this.#hasContent()) this.#lazyView.load();
     this.#lazyView.view?.draw();
   }
@@ -262,8 +214,9 @@ export class TuiCall extends EffectProperties {
     if (SIGN_IN_ATTRIBUTES.some((name) => changed.has(name))) this.#signIn.update(engine, this);
     if (changed.has('resolution')) this.#limitVideo();
     this.applyEffects(engine, changed);
-    const { ringtone, ringback, muteRingtone, customRinging } = this;
-    this.#session.sound({ ringtone, ringback, muteRingtone, customRinging });
+    // A change of the layout ends the pin.
+    if (changed.has('layout')) this.pinned = null;
+    this.#session.sound(this);
   }
 
   /** Settles after the lazy chunk of the view has loaded and rendered. */
@@ -279,7 +232,41 @@ export class TuiCall extends EffectProperties {
    * @param on - `true` minimises, `false` restores
    */
   async minimise(on: boolean): Promise<void> {
-    this.minimised = on;
+    this.#setMinimised(on);
+  }
+
+  /**
+   * Shows a member large in a group call, as the Pin button does. null ends it. Without such a member it does nothing.
+   * Never rejects.
+   *
+   * @param userId - the member; null for none
+   */
+  async pin(userId: string | null): Promise<void> {
+    this.pinned = userId === null ? null : `camera:${userId}`;
+  }
+
+  /**
+   * Silences calls in all tabs of this browser: they show their card without sound, vibration and notification. The
+   * caller sees no difference. Ends by itself.
+   *
+   * @param until - when it ends; null ends it at once
+   * @throws {CallError} not-initialized | invalid-parameter
+   */
+  async setDoNotDisturb(until: Date | null): Promise<void> {
+    this.engine();
+    if (until !== null && !(until instanceof Date && until.getTime()))
+      throw new CallError('invalid-parameter', 'until must be a Date or null');
+    this.#session?.doNotDisturb(until);
+  }
+
+  /**
+   * Asks the user for the permission to show calls as notifications of the system while the page is in the background.
+   * Must be called in a user gesture. Never rejects.
+   *
+   * @returns whether notifications are permitted
+   */
+  async enableNotifications(): Promise<boolean> {
+    return (await this.#session?.dependencies.requestNotifications()) ?? false;
   }
 
   /**
@@ -308,7 +295,7 @@ export class TuiCall extends EffectProperties {
       notified: (notification) => this.#onNotified(notification),
       ringBlocked: (blocked) => (this.ringBlocked = blocked),
       previewed: (stream) => (this.preview = stream),
-      onlineChanged: () => this.requestUpdate(),
+      surroundingsChanged: () => this.requestUpdate(),
     });
   }
 
@@ -323,16 +310,25 @@ export class TuiCall extends EffectProperties {
   }
 
   #viewInputs(): ViewInputs {
-    const { failure, minimised, ringBlocked, preview } = this;
+    const { failure, minimised, pinned, ringBlocked, preview } = this;
     const dependencies = this.#session?.dependencies;
     const { callId, waiting } = this.state;
     const isCustom = (id?: string | null): boolean =>
       this.customRinging !== '' && this.customRinging === id;
     return {
-      ...{ dependencies, failure, minimised, ringBlocked, preview },
+      ...{ dependencies, failure, minimised, pinned, ringBlocked, preview },
       customIncoming: isCustom(callId),
       customWaiting: isCustom(waiting?.callId),
     };
+  }
+
+  #setMinimised(on: boolean): void {
+    if (on === this.minimised) return;
+    this.minimised = on;
+    const detail = { on };
+    this.dispatchEvent(
+      new CustomEvent('minimised-changed', { detail, bubbles: true, composed: true }),
+    );
   }
 
   #hasContent(): boolean {
@@ -353,7 +349,8 @@ export class TuiCall extends EffectProperties {
     // An effect can fail while the call connects.
     const keepsFailure = state.phase === 'connected' && isEffectProblem(this.failure);
     if (state.error || (state.phase !== before.phase && !keepsFailure)) this.failure = null;
-    if (state.phase === 'idle' || state.phase === 'incoming') this.minimised = false;
+    if (state.phase === 'idle' || state.phase === 'incoming') this.#setMinimised(false);
+    if (state.callId !== before.callId) this.pinned = null;
     if (state.userId !== before.userId) this.#limitVideo();
     this.requestUpdate();
     this.#lazyView.view?.changed();
@@ -389,6 +386,11 @@ export class TuiCall extends EffectProperties {
     if (this.state.error) return;
     this.failure = error instanceof CallError ? error : new CallError('internal-error');
   }
+}
+
+/** The place for what the page shows without a call. */
+function idleSlot(): HTMLSlotElement {
+  return Object.assign(document.createElement('slot'), { name: 'idle' });
 }
 
 declare global {

@@ -20,6 +20,7 @@ const ADAPTERS_BEFORE_A_CALL = [
   'livekit/livekit-media.ts',
   'ringer/browser-ringer.ts',
   'ringer/on-gesture.ts',
+  'ringer/ring-output.ts',
   'signalling/browser-socket.ts',
   'signalling/json-parser.ts',
   'signalling/server-address.ts',
@@ -45,7 +46,7 @@ test('before a call a page loads nothing of LiveKit', () => {
 
 test('before a call a page loads no screen', () => {
   const looks =
-    /node_modules\/lit|components\/(?!tui-call\/|shared\/(?:events|boolean-attribute|register|status-line))|call-renderer|messages/;
+    /node_modules\/lit|components\/(?!tui-call\/|shared\/(?:events|boolean-attribute|page-function|register|status-line))|call-renderer|messages/;
   assert.deepEqual(
     sourcesOf('dist/tui-call.js').filter((source) => looks.test(source)),
     [],

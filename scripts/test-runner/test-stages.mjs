@@ -75,6 +75,13 @@ export const STAGES = [
     cores: 1.5,
   },
   {
+    name: 'pictures',
+    count: 'node',
+    command: nodeTests('test/pictures/**/*.test.ts'),
+    drives: ['chromium'],
+    cores: 1,
+  },
+  {
     name: 'server',
     count: 'node',
     command: nodeTests('server/**/*.test.ts'),

@@ -31,6 +31,9 @@ export interface ConnectOptions {
   readonly origin?: string;
 }
 
+/** Catches only a command that is never answered. */
+const ANSWER_WITHIN_MS = 60_000;
+
 /** A session as the protocol shows it: commands out, messages in. Closes with close(). */
 export class TestClient {
   readonly socket: Socket;
@@ -88,7 +91,7 @@ export class TestClient {
   }
 
   async raw(payload: unknown): Promise<unknown> {
-    return this.socket.timeout(5000).emitWithAck('command', payload);
+    return this.socket.timeout(ANSWER_WITHIN_MS).emitWithAck('command', payload);
   }
 
   /** The successful answer. */

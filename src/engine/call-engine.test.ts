@@ -50,6 +50,33 @@ test('a caller calls, is answered, talks and hangs up', async () => {
   assert.deepEqual(alice.takeCallbacks(), []);
 });
 
+test('a video call begun with video: false keeps the camera off until the user opens it', async () => {
+  const alice = await signedIn(ALICE);
+  const calling = alice.engine.calls('bob', 'video', { video: false });
+  await settle();
+  assert.equal(alice.state.camera.wanted, false);
+  alice.socket.answer('call', {
+    ok: true,
+    call: ServerCall.from(ALICE, [BOB], { mediaType: 'video' }).seenBy(ALICE),
+  });
+  await calling;
+  alice.socket.answer('media-access', { ok: true, media: MEDIA });
+  await settle();
+  assert.equal(alice.media.asked.includes('microphone on'), true);
+  assert.equal(alice.media.asked.includes('camera on'), false);
+  await alice.engine.openCamera();
+  assert.equal(alice.media.asked.includes('camera on'), true);
+});
+
+test('muteRemoteAudio turns the sound of the others off and on', async () => {
+  const alice = await signedIn(ALICE);
+  await alice.engine.muteRemoteAudio(true);
+  await alice.engine.muteRemoteAudio(false);
+  assert.deepEqual(alice.media.asked.slice(-2), ['remote audio off', 'remote audio on']);
+  await alice.engine.destroy();
+  await assert.rejects(alice.engine.muteRemoteAudio(true), { name: 'not-initialized' });
+});
+
 test('an unanswered call is shown for long enough to call again', async () => {
   const alice = await signedIn(ALICE);
   void alice.engine.calls('bob', 'audio');

@@ -267,6 +267,15 @@ export class CallEngine extends EngineCommands {
     await this.#media((media) => media.unlockAudio(), 'media-failed');
   }
 
+  /**
+   * Turns the sound of all other members off or on, on this device only. The end of the call turns it on.
+   *
+   * @throws {CallError} not-initialized | media-failed
+   */
+  async muteRemoteAudio(on: boolean): Promise<void> {
+    await this.#media((media) => media.muteRemoteAudio(on), 'media-failed');
+  }
+
   protected override async request(request: IntentRequest): Promise<IntentResult> {
     this.#signedIn();
     if (NEEDS_MEDIA.has(request.type) && !this.#ports.media.isSupported()) {

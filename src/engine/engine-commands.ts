@@ -24,6 +24,8 @@ export interface CallOptions {
   readonly timeout?: number;
   /** Opaque data for the callees; at most 4096 bytes. */
   readonly userData?: string;
+  /** `false` begins a video call with the own camera off. Default: true. */
+  readonly video?: boolean;
 }
 
 /** The options of `acceptWaiting()`. */
@@ -77,6 +79,7 @@ export abstract class EngineCommands {
       groupId: groupIdParameter(options.groupId),
       timeout: timeoutParameter(options.timeout),
       userData: textParameter('userData', options.userData ?? '', LIMITS.userDataBytes),
+      video: options.video ?? true,
     });
     return { callId: callId ?? '' };
   }

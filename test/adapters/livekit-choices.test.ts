@@ -33,6 +33,19 @@ test('the speaker selected before the call plays it, and a newly selected one re
   await end();
 });
 
+test('the sound of the others is turned off and on, also of later tracks, until the call is left', async () => {
+  const { alice, bob, end } = await stage.twoInARoom();
+  await alice.evaluate(() => rig.hears());
+  await alice.evaluate(() => rig.media.muteRemoteAudio(true));
+  assert.deepEqual(await silent(alice), [true]);
+  await bob.evaluate(() => rig.set('microphone', false));
+  await bob.evaluate(() => rig.set('microphone', true));
+  assert.deepEqual(await silent(alice), [true]);
+  await alice.evaluate(() => rig.media.muteRemoteAudio(false));
+  assert.deepEqual(await silent(alice), [false]);
+  await end();
+});
+
 test('a phone switches between front and back camera', async () => {
   const page = await stage.page();
   const asked = await page.evaluate(async () => {
@@ -189,4 +202,9 @@ async function sends(page: Page, does: boolean): Promise<void> {
   const isSo = (wanted: boolean): boolean =>
     rig.layers('video').some(({ active }) => active) === wanted;
   await page.waitForFunction(isSo, { polling: 50 }, does);
+}
+
+/** Whether each remote sound of a page is off. */
+function silent(page: Page): Promise<boolean[]> {
+  return page.evaluate(() => [...document.querySelectorAll('audio')].map(({ muted }) => muted));
 }

@@ -42,6 +42,47 @@ test('an incoming ring vibrates until it ends, also when muted; a ringback does 
   assert.deepEqual(felt, [true, 0]);
 });
 
+test('a ring plays at its volume and on its speaker; without a selectable one on the system’s', async () => {
+  const page = await openPage();
+  await page.evaluate(() => {
+    HTMLMediaElement.prototype.setSinkId = (id) => {
+      sinks.push(id);
+      return Promise.reject(new DOMException('no such device', 'NotFoundError'));
+    };
+    adapters.ringer.ring('ringtone', {
+      url: '/ring.wav',
+      muted: false,
+      volume: 30,
+      deviceId: 's2',
+    });
+  });
+  await page.waitForFunction(() => players[0]?.paused === false);
+  assert.deepEqual(await page.evaluate(() => [players[0]?.volume, sinks]), [0.3, ['s2']]);
+  await page.evaluate(() => adapters.ringer.stop());
+});
+
+test('the built-in tone plays at its volume and on its speaker', async () => {
+  const page = await openPage();
+  const levels = await page.evaluate(async () => {
+    // Not yet in TypeScript’s library.
+    Object.assign(AudioContext.prototype, {
+      setSinkId: async (id: string) => void sinks.push(id),
+    });
+    const create = AudioContext.prototype.createGain;
+    const gains: GainNode[] = [];
+    AudioContext.prototype.createGain = function () {
+      gains.push(create.call(this));
+      return gains.at(-1)!;
+    };
+    adapters.ringer.ring('ringtone', { muted: false, volume: 20, deviceId: 's1' });
+    while (gains.length === 0) await new Promise(requestAnimationFrame);
+    return gains.map(({ gain }) => Math.round(gain.value * 100));
+  });
+  await page.waitForFunction(() => sinks.length === 1);
+  assert.deepEqual([levels, await page.evaluate(() => sinks)], [[20], ['s1']]);
+  await page.evaluate(() => adapters.ringer.stop());
+});
+
 test('a page without a user gesture does not vibrate', async () => {
   const page = await openPage({ touched: false });
   await untouched(page, `adapters.ringer.ring('ringtone', { muted: true })`);
@@ -54,6 +95,7 @@ async function openPage(options?: { touched: boolean }): Promise<Page> {
     globalThis.players = [];
     globalThis.tones = 0;
     globalThis.vibrations = [];
+    globalThis.sinks = [];
     globalThis.Audio = class extends Audio {
       rounds = 0;
       constructor(url?: string) {
@@ -115,4 +157,5 @@ declare global {
   var players: (HTMLAudioElement & { rounds: number })[];
   var tones: number;
   var vibrations: VibratePattern[];
+  var sinks: string[];
 }

@@ -42,12 +42,19 @@ describe('docs/embedding.md', () => {
     .map((name) => read(`components/tui-call/${name}.ts`))
     .join('\n');
   const commands = read('components/tui-call/session/call-commands.ts');
+  const properties = read('components/tui-call/session/call-attributes.ts');
 
   test('has each attribute of the element, and no other', () => {
-    const attributes = [...element.matchAll(/@property\((?:\{([^}]*)\})?\) (\w+)/g)]
+    const attributes = [...properties.matchAll(/@property\((?:\{([^}]*)\})?\) (\w+)/g)]
       .filter(([, options = '']) => !options.includes('attribute: false'))
       .map(([, options = '', name]) => /attribute: '([^']+)'/.exec(options)?.[1] ?? name);
     assert.deepEqual(firstColumn(text, 'Attributes'), [...attributes, 'lang'].sort());
+  });
+
+  test('has each property without an attribute, and no other', () => {
+    const found = [...properties.matchAll(/@property\(\{ attribute: false \}\) (\w+)/g)];
+    const documented = firstColumn(text, 'Properties');
+    assert.deepEqual(documented, found.map(([, name]) => name).sort());
   });
 
   test('has each method of the element, and no other', () => {
@@ -64,13 +71,23 @@ describe('docs/embedding.md', () => {
         .map(([, name]) => name)
         .sort(),
     );
-    const slots = [...text.matchAll(/slot="([\w-]+)"/g)].map(([, name]) => name);
     assert.deepEqual(
-      [...new Set(slots)].sort(),
-      docTags('slot')
-        .map(([, name]) => name)
-        .sort(),
+      firstColumn(text, 'Regions'),
+      [...element.matchAll(/@slot ([\w-]+(?:<\w+>)?)/g)].map(([, name]) => name).sort(),
     );
+  });
+
+  test('has only parts and slots that a template of a component contains', () => {
+    const sources = globSync('components/**/*.ts', { cwd: ROOT, exclude: ['**/*.test.ts'] })
+      .map(read)
+      .join('\n');
+    for (const part of firstColumn(text, 'Looks').filter((name) => !name.startsWith('--'))) {
+      assert.match(sources, new RegExp(`part="${part}"`), part);
+    }
+    for (const slot of firstColumn(text, 'Regions')) {
+      const written = slot === 'tile-<userId>' ? '`tile-${userId}`' : `['"]${slot}['"]`;
+      assert.match(sources, new RegExp(written.replace(/\$\{/g, '\\$\\{')), slot);
+    }
   });
 
   test('has each custom property that a component reads, and no other', () => {

@@ -12,7 +12,10 @@ import type {
   ElementDependencies,
   ElementEngine,
   ElementRinger,
+  RingAlert,
   Sound,
+  SystemAction,
+  SystemCall,
 } from '../../components/tui-call/session/dependencies.ts';
 import {
   ENGINE_METHODS,
@@ -144,8 +147,12 @@ export class FakeRinger implements ElementRinger {
     return this.#listeners.size;
   }
 
-  ring(sound: Sound, { url, muted }: { url?: string; muted: boolean }): void {
+  /** Volume and speaker of the newest sound. */
+  output: { readonly volume?: number; readonly deviceId?: string } = {};
+
+  ring(sound: Sound, { url, muted, volume, deviceId }: Parameters<ElementRinger['ring']>[1]): void {
     this.starts += 1;
+    this.output = { ...(volume !== undefined && { volume }), ...(deviceId && { deviceId }) };
     this.sounding = [sound, url, muted && '(muted)'].filter(Boolean).join(' ');
   }
 
@@ -195,12 +202,47 @@ export class FakeDependencies implements ElementDependencies {
     return new MediaStream();
   }
 
+  /** What the system's controls show. */
+  systemCall: SystemCall | null = null;
+  /** Uses a control of the system. */
+  act: (action: SystemAction) => void = () => undefined;
+
+  async loadSystemControls(
+    act: (action: SystemAction) => void,
+  ): Promise<{ update(call: SystemCall | null): void }> {
+    this.act = act;
+    return { update: (call) => (this.systemCall = call) };
+  }
+
+  /** The ring that is shown outside of the page. */
+  alerted: RingAlert | null = null;
+
+  alert(ring: RingAlert): () => void {
+    this.alerted = ring;
+    return () => (this.alerted = null);
+  }
+
+  readonly stored = new Map<string, string>();
+  readonly storage = {
+    read: (key: string): string | null => this.stored.get(key) ?? null,
+    write: (key: string, value: string | null): void =>
+      void (value === null ? this.stored.delete(key) : this.stored.set(key, value)),
+  };
+
+  async requestNotifications(): Promise<boolean> {
+    return true;
+  }
+
   isOnline(): boolean {
     return this.online;
   }
 
   now(): number {
     return this.time;
+  }
+
+  wallTime(): number {
+    return Date.now();
   }
 
   /** The callbacks of running timers; the test calls them. */

@@ -58,6 +58,11 @@ export class FakeMedia implements MediaSession {
     return Promise.resolve();
   }
 
+  muteRemoteAudio(on: boolean): Promise<void> {
+    this.asked.push(`remote audio ${on ? 'off' : 'on'}`);
+    return Promise.resolve();
+  }
+
   switchCamera(): Promise<void> {
     return Promise.reject(new CallError('not-supported-here'));
   }

@@ -6,16 +6,20 @@ import {
   type VideoSource,
   type ViewSettings,
 } from '../../components/shared/call-context.ts';
+import { NOT_CUSTOMISED } from '../../components/shared/customisation.ts';
 import type { Intent } from '../../components/shared/events.ts';
 import { en } from '../../components/messages/en.ts';
 import { tokens } from '../../components/styles/tokens.ts';
 // Loaded in advance, so that tests do not depend on the time of a fetch.
 import '../../components/tui-call/view/call-renderer.ts';
+import '../../components/tui-call/view/page-customisation.ts';
+import '../../components/tui-call/view/window-moves.ts';
 import { otherCallScreens } from '../../components/tui-call/view/screens/other-call-screens.ts';
-import { pillScreens } from '../../components/tui-call/view/screens/pill-screens.ts';
-import { menuScreens } from '../../components/tui-call/view/screens/menu-screens.ts';
 import { effectsScreens } from '../../components/tui-call/view/screens/effects-screens.ts';
 import { callScreens } from '../../components/tui-call/view/screens/call-screens.ts';
+import { pillScreens } from '../../components/tui-call/view/screens/pill-screens.ts';
+import { menuScreens } from '../../components/tui-call/view/screens/menu-screens.ts';
+import { problemScreens } from '../../components/tui-call/view/screens/problem-screens.ts';
 import { peopleScreens } from '../../components/tui-call/view/screens/people-screens.ts';
 import { register } from '../../components/shared/register.ts';
 import { NO_MEDIA_EFFECTS } from '../../src/engine/api/media-effects.ts';
@@ -25,6 +29,8 @@ export const plainView: ViewSettings = {
   messages: en,
   layout: 'auto',
   fillMode: 'cover',
+  pinned: null,
+  custom: NOT_CUSTOMISED,
   contacts: null,
   effects: NO_MEDIA_EFFECTS,
   backgrounds: [],
@@ -108,6 +114,7 @@ register({
   ...effectsScreens,
   ...menuScreens,
   ...pillScreens,
+  ...problemScreens,
   'test-stage': TestContext,
 });
 
@@ -137,7 +144,12 @@ export async function draw<Tag extends keyof HTMLElementTagNameMap>(
   const intents: Intent[] = [];
   const stage = await fixture<TestContext>(html`<test-stage></test-stage>`);
   provideCallContext(stage, scene);
-  stage.addEventListener('tui-intent', (event) => intents.push(event.intent));
+  stage.addEventListener('tui-intent', ({ intent }) => {
+    // As the element does.
+    if (intent.type !== 'pin') return intents.push(intent);
+    scene.view = { ...scene.view, pinned: intent.tile };
+    return scene.show(scene.state);
+  });
   const element = Object.assign(document.createElement(tag), set);
   stage.append(element);
   await drawn();

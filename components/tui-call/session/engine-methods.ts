@@ -1,53 +1,32 @@
+import { CallEngine } from '../../../src/engine/call-engine.ts';
+import { EngineCommands } from '../../../src/engine/engine-commands.ts';
 import type { ElementEngine } from './dependencies.ts';
 
-/** The methods that the element passes to the engine unchanged. The engine documents them. */
-export type EngineMethods = Omit<
-  ElementEngine,
-  | 'state'
-  | 'effects'
-  | 'subscribe'
-  | 'listen'
+/** Members of the engine that are not methods of the element, or that the element has in its own form. */
+const OTHERS = [
+  'state',
+  'effects',
+  'subscribe',
+  'listen',
   // Called by the element itself: its attributes sign in, and its removal signs out.
-  | 'init'
-  | 'destroy'
+  'init',
+  'destroy',
   // CallCommands has methods of its own, which dispatch a cancelable event first.
-  | 'calls'
-  | 'hangup'
+  'calls',
+  'hangup',
   // TuiCall.setEffects() remembers the effects and updates the properties.
-  | 'setEffects'
->;
+  'setEffects',
+] as const;
 
-/** The compiler requires exactly the public methods of CallEngine, apart from the exceptions above. */
-const METHODS: { readonly [Name in keyof EngineMethods]: true } = {
-  renewUserSig: true,
-  setSelfInfo: true,
-  accept: true,
-  reject: true,
-  ignore: true,
-  dismiss: true,
-  join: true,
-  joinGroup: true,
-  moveHere: true,
-  inviteUser: true,
-  acceptWaiting: true,
-  rejectWaiting: true,
-  holdCall: true,
-  queryRecentCalls: true,
-  deleteRecentCalls: true,
-  switchCallMediaType: true,
-  openCamera: true,
-  closeCamera: true,
-  openMicrophone: true,
-  closeMicrophone: true,
-  switchCamera: true,
-  startScreenShare: true,
-  stopScreenShare: true,
-  getDevices: true,
-  selectDevice: true,
-  setVideoEncoderParams: true,
-  unlockAudio: true,
-  retryMedia: true,
-  checkEffects: true,
-};
+/** The methods that the element passes to the engine unchanged. The engine documents them. */
+export type EngineMethods = Omit<ElementEngine, (typeof OTHERS)[number]>;
 
-export const ENGINE_METHODS = Object.keys(METHODS) as (keyof EngineMethods)[];
+const NOT_PASSED: ReadonlySet<string> = new Set([
+  ...OTHERS,
+  ...['constructor', 'request', 'addObserver', 'removeObserver'],
+]);
+
+/** Read from the engine's classes: a new method of the engine is a method of the element. */
+export const ENGINE_METHODS = [EngineCommands, CallEngine]
+  .flatMap(({ prototype }) => Object.getOwnPropertyNames(prototype))
+  .filter((name) => !NOT_PASSED.has(name)) as (keyof EngineMethods)[];

@@ -2,8 +2,7 @@ import type { CallSnapshot } from '../../../src/engine/api/snapshot.ts';
 import { inviterOf } from '../../shared/members.ts';
 import { safeName } from '../../shared/names.ts';
 import type { CoreMessages } from '../../messages/core.ts';
-import { incomingCallText } from '../../tui-call-incoming/tui-call-incoming.ts';
-import { progressText } from '../../tui-call-outgoing/tui-call-outgoing.ts';
+import { incomingCallText, progressText } from '../../shared/call-texts.ts';
 
 /** The text that a screen reader announces when a call begins; '' if nothing changed. */
 export function announcement(

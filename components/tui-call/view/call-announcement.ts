@@ -2,10 +2,10 @@ import type { CallSnapshot } from '../../../src/engine/api/snapshot.ts';
 import { endingKey } from '../../shared/ending.ts';
 import { peersOf } from '../../shared/members.ts';
 import { safeName } from '../../shared/names.ts';
-import { fullMessages } from '../../shared/lazy-messages-controller.ts';
+import { callMessagesOf } from '../../shared/lazy-messages-controller.ts';
 import { memberChangeTexts } from '../../shared/member-status.ts';
 import type { CoreMessages } from '../../messages/core.ts';
-import type { Messages } from '../../messages/en.ts';
+import type { CallMessages } from '../../messages/call.ts';
 import { waitingCallText } from '../../shared/waiting-call-text.ts';
 import { callerName } from './announcement.ts';
 
@@ -15,7 +15,7 @@ export function callAnnouncement(
   now: CallSnapshot,
   core: CoreMessages,
 ): string {
-  const messages = fullMessages(core);
+  const messages = callMessagesOf(core);
   const texts = [
     phaseText(before, now, messages),
     ...deviceTexts(before, now, messages),
@@ -25,7 +25,7 @@ export function callAnnouncement(
   return texts.filter(Boolean).join(' ');
 }
 
-function phaseText(before: CallSnapshot, now: CallSnapshot, messages: Messages): string {
+function phaseText(before: CallSnapshot, now: CallSnapshot, messages: CallMessages): string {
   if (before.phase === now.phase) return '';
   if (now.phase === 'reconnecting') return messages.ownReconnecting;
   if (now.phase !== 'ended' || !now.ending) return '';
@@ -34,7 +34,7 @@ function phaseText(before: CallSnapshot, now: CallSnapshot, messages: Messages):
 }
 
 /** The text for a new waiting call or a new call on another device. */
-function otherCallText(before: CallSnapshot, now: CallSnapshot, messages: Messages): string {
+function otherCallText(before: CallSnapshot, now: CallSnapshot, messages: CallMessages): string {
   const { waiting, elsewhere } = now;
   if (waiting && waiting.callId !== before.waiting?.callId)
     return `${safeName(waiting.name)}: ${waitingCallText(waiting, messages)}`;
@@ -42,7 +42,7 @@ function otherCallText(before: CallSnapshot, now: CallSnapshot, messages: Messag
 }
 
 /** The texts for the user's own microphone, camera and screen. Changes before phase `connected` are silent. */
-function deviceTexts(before: CallSnapshot, now: CallSnapshot, messages: Messages): string[] {
+function deviceTexts(before: CallSnapshot, now: CallSnapshot, messages: CallMessages): string[] {
   if (before.phase !== 'connected' || now.phase !== 'connected') return [];
   const changed = (device: 'microphone' | 'camera' | 'screen', on: string, off: string): string =>
     before[device].on === now[device].on ? '' : now[device].on ? on : off;

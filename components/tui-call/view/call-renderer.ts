@@ -1,14 +1,15 @@
 import { adoptStyles, html, nothing, render, type LitElement, type TemplateResult } from 'lit';
 import type { CallSnapshot, WaitingCall } from '../../../src/engine/api/snapshot.ts';
 import type { ErrorShape } from '../../../src/protocol/index.ts';
-import { provideCallContext, type Contact, type ViewSettings } from '../../shared/call-context.ts';
+import { provideCallContext, type ViewSettings } from '../../shared/call-context.ts';
+import { sameFields } from '../../shared/call-controller.ts';
+import { lists, NOT_CUSTOMISED, type Customisation } from '../../shared/customisation.ts';
 import type { Intent, TuiIntentEvent } from '../../shared/events.ts';
 import { languageOf } from '../../shared/page-language.ts';
 import { readPageAppearance, type PageAppearance } from '../../shared/page-appearance.ts';
 import { namesOf, peersOf } from '../../shared/members.ts';
-import { safeName } from '../../shared/names.ts';
-import { problemOf } from '../../shared/problem.ts';
-import { fullMessages } from '../../shared/lazy-messages-controller.ts';
+import { concernsUser } from '../../shared/concerns-user.ts';
+import { callMessagesOf } from '../../shared/lazy-messages-controller.ts';
 import { directionOf, loadMessages } from '../../messages/load-messages.ts';
 import { coreMessages, type CoreMessages } from '../../messages/core.ts';
 import { shared } from '../../styles/shared.ts';
@@ -22,9 +23,12 @@ import {
   otherCallElements,
   peopleElements,
   pillElements,
+  problemElements,
 } from './lazy-elements.ts';
 import { dispatchIntent } from './dispatch-intent.ts';
-import { drag } from './drag.ts';
+import { FloatingWindow } from './floating-window.ts';
+import { customisationOf, fillRegions, regionSlot, stageSlots } from './page-regions.ts';
+import { windowHandle } from './window-handle.ts';
 import { TopLayer } from './top-layer.ts';
 import type { ViewHost } from './view-host.ts';
 import { ElementCallContext } from './element-call-context.ts';
@@ -32,18 +36,15 @@ import { FocusController } from './focus-controller.ts';
 import { hostStyles } from './host.styles.ts';
 import { IDLE_SNAPSHOT } from '../session/idle-snapshot.ts';
 import { register } from '../../shared/register.ts';
+import { LazyCustomisation } from './lazy-customisation.ts';
+import { otherCalls } from './other-calls.ts';
+import { requestContacts } from './request-contacts.ts';
+import { ringAlertOf, systemCallOf } from './system-call.ts';
+import { StageDelay } from './stage-delay.ts';
 import { screenOf, type Screen } from './screen.ts';
 import { styles } from './tui-call.styles.ts';
 import { setPageTitle } from './page-title.ts';
-import { RingNotification } from './ring-notification.ts';
 import { viewSettings } from './view-settings.ts';
-
-/**
- * Delay of the stage after an accept, in milliseconds. Rendering the stage takes about 40 ms. Without the delay it
- * blocks the acknowledgement and the connection to the media server, and so the first video frame. Users do not notice
- * the delay.
- */
-const STAGE_DELAY_MS = 60;
 
 /**
  * Renders `<tui-call>`: selects the screen, the messages and the focus. Renders into the element's root
@@ -55,16 +56,19 @@ export class CallRenderer {
   readonly #context: ElementCallContext;
   readonly #focus: FocusController;
   readonly #topLayer: TopLayer;
-  readonly #notification = new RingNotification();
   #appearance: PageAppearance = { systemTheme: true, systemFont: false };
   #messages: CoreMessages = coreMessages;
+  /** The messages of the language, without the words of the page. */
+  #languageMessages: CoreMessages = coreMessages;
+  readonly #window: FloatingWindow;
+  #custom: Customisation = NOT_CUSTOMISED;
+  readonly #words = new LazyCustomisation(() => this.#host.element.requestUpdate());
   #language = '';
   #lastState: CallSnapshot = IDLE_SNAPSHOT;
   #screen: Screen = 'none';
   /** True while a call rings and the browser blocks its sound. */
   #soundBlocked = false;
-  /** When the stage is rendered after an accept: see STAGE_DELAY_MS. */
-  #stage: 'at once' | 'soon' | 'due' = 'at once';
+  readonly #stageDelay = new StageDelay();
 
   constructor(host: ViewHost) {
     const { element } = host;
@@ -72,12 +76,22 @@ export class CallRenderer {
     this.#host = host;
     this.#topLayer = new TopLayer(element, () => this.#shown()?.focus());
     this.#focus = new FocusController(element, () => this.#topLayer.unblock());
+    this.#window = new FloatingWindow(
+      () => host.inputs().dependencies?.storage,
+      () => element.requestUpdate(),
+    );
     this.#context = new ElementCallContext(() => host.inputs().dependencies, this.#settings());
     provideCallContext(element, this.#context);
     if (element.renderRoot instanceof ShadowRoot) {
       adoptStyles(element.renderRoot, [hostStyles, shared, tokens, styles]);
     }
     host.status.className = 'unseen';
+    // The page may add and remove its own regions at any time. Ends with the element.
+    new MutationObserver(() => element.requestUpdate()).observe(element, {
+      childList: true,
+      subtree: true,
+      attributeFilter: ['slot'],
+    });
   }
 
   /** Reads theme, font and language of the element's place. Settles when the messages have loaded. */
@@ -87,13 +101,15 @@ export class CallRenderer {
     const language = (this.#language = languageOf(element));
     const messages = await loadMessages(language);
     if (this.#language !== language) return;
-    this.#messages = messages;
+    this.#languageMessages = messages;
+    await this.#words.load(element);
     element.requestUpdate();
   }
 
   /** Renders the current state. The element calls it within each of its updates. */
   draw(): void {
     const { element } = this.#host;
+    this.#customise();
     const before = this.#screen;
     const next = screenOf(element.state, this.#host.inputs());
     if (this.#defersStage(next)) return;
@@ -101,11 +117,12 @@ export class CallRenderer {
     this.#announce(element.state);
     this.#context.view = this.#settings();
     this.#context.changed();
-    if (next === 'pill') pillElements.load(this.#wait);
     this.#screen = next;
     if (before !== this.#screen) this.#focus.leave(before);
     render(this.#render(), element.renderRoot, { host: element });
+    this.#window.apply(this.#shownWindow(), element.mode === 'floating');
     this.#host.preview(this.#screen === 'incoming' && element.state.mediaType === 'video');
+    this.#host.showInSystem(systemCallOf(element.state, this.#messages));
     const dialog = element.renderRoot.querySelector('dialog');
     if (dialog) this.#topLayer.update(dialog, element.mode === 'inline');
     const shown = this.#shown();
@@ -133,40 +150,33 @@ export class CallRenderer {
     else if (this.#isFullscreen()) await document.exitFullscreen().catch(refused);
   }
 
-  /** Names a ring in the page's title if it is not heard, and in a notification too if it is not seen. */
+  /** Names a ring in the page's title if it is not heard, and outside of the page too if it is not seen. */
   #notifyRing(shown: LitElement | null): void {
-    const isUnseen = this.#screen === 'incoming' && !shown?.checkVisibility();
-    const text = announcement(IDLE_SNAPSHOT, this.#host.element.state, this.#messages);
+    const { state } = this.#host.element;
+    const isUnseen = this.#screen === 'incoming' && (document.hidden || !shown?.checkVisibility());
+    const text = announcement(IDLE_SNAPSHOT, state, this.#messages);
     setPageTitle(this, this.#soundBlocked || isUnseen ? text : '');
-    this.#notification.update(isUnseen ? text : '');
+    this.#host.alert(isUnseen ? ringAlertOf(state, this.#messages) : null);
   }
 
   #shown(): LitElement | null {
     return this.#host.element.renderRoot.querySelector<LitElement>('[data-screen]');
   }
 
-  /** True if a later update renders the stage of an accepted call: see STAGE_DELAY_MS. */
+  /** True if a later update renders the stage of an accepted call. */
   #defersStage(next: Screen): boolean {
     const { element } = this.#host;
     const answered = this.#screen === 'incoming' && next === 'stage';
-    if (!answered || element.state.phase !== 'connecting' || this.#stage === 'due') {
-      this.#stage = 'at once';
-      return false;
-    }
-    if (this.#stage === 'at once') {
-      this.#stage = 'soon';
-      this.#wait(STAGE_DELAY_MS, () => {
-        this.#stage = 'due';
-        element.requestUpdate();
-      });
-    }
-    return true;
+    const isConnecting = answered && element.state.phase === 'connecting';
+    return this.#stageDelay.defers(isConnecting, this.#wait, () => element.requestUpdate());
   }
 
   #render(): TemplateResult {
     const { element } = this.#host;
     const { preview } = this.#host.inputs();
     const problem = this.#problem();
+    // While there is a network: the next error may be its loss.
+    if (element.state.phase === 'ended') problemElements.load(this.#wait);
     const names = namesOf(peersOf(element.state), this.#messages);
     const inWindow = this.#screen === 'outgoing' || this.#screen === 'stage';
     const themeClasses = `${this.#appearance.systemTheme ? 'system-theme' : ''} ${this.#appearance.systemFont ? 'system-font' : ''}`;
@@ -188,41 +198,73 @@ export class CallRenderer {
                     exportparts="card"
                     ?compact=${element.mode === 'inline'}
                     .preview=${preview}
-                  ></tui-call-incoming>`
+                    >${regionSlot(this.#custom.slots, 'incoming')}</tui-call-incoming
+                  >`
                 : nothing
             }
           </div>
-          <div class="corner bottom">
+          <div class="corner bottom ${this.#corner()}">
             ${inWindow ? nothing : this.#renderOtherCalls()}
-            ${problem && !inWindow ? this.#renderNotice(problem) : nothing}
-            ${this.#screen === 'ending' ? html`<tui-call-notice data-screen exportparts="card"></tui-call-notice>` : nothing}
-            ${this.#screen === 'pill' ? html`<tui-call-pill data-screen exportparts="pill"></tui-call-pill>` : nothing}
+            ${problem && !inWindow ? this.#renderNotice(problem) : nothing} ${this.#renderSmall()}
           </div>
         </div>
       </dialog>
     </div>`;
   }
 
+  /** The screens that are not in a window. */
+  #renderSmall(): TemplateResult | typeof nothing {
+    if (this.#screen === 'ending')
+      return html`<tui-call-notice data-screen exportparts="card"
+        >${regionSlot(this.#custom.slots, 'ended')}</tui-call-notice
+      >`;
+    if (this.#screen !== 'pill') return nothing;
+    pillElements.load(this.#wait);
+    // The button is visible only while the chunk of tui-call-pill has not loaded.
+    return html`<tui-call-pill data-screen exportparts="pill"
+      ><button type="button" @click=${() => void this.#host.element.minimise(false)}>
+        ${callMessagesOf(this.#messages).backToCall}
+      </button></tui-call-pill
+    >`;
+  }
+
   #renderWindow(problem: ErrorShape | null): TemplateResult {
     return html`<div
-      class="window ${this.#host.element.state.isGroup ? 'group' : ''}"
+      class="window ${this.#host.element.state.isGroup ? 'group' : ''} ${this.#corner()}"
       part="window"
+      @pointerenter=${() => this.#window.use(() => undefined)}
       @pointerdown=${(event: GrabEvent) => this.#onGrab(event)}
     >
       ${
         this.#screen === 'stage'
-          ? html`<tui-call-stage data-screen exportparts="stage, header, controls"
+          ? html`<tui-call-stage
+              data-screen
+              exportparts="stage, header, controls, button, tile, video, plate, background"
               ><slot name="controls" slot="controls"></slot
-            ></tui-call-stage>`
-          : html`<tui-call-outgoing data-screen exportparts="stage, controls"></tui-call-outgoing>`
+              >${stageSlots(this.#custom.slots)}</tui-call-stage
+            >`
+          : html`<tui-call-outgoing data-screen exportparts="stage, controls, button, background"
+              >${stageSlots(this.#custom.slots)}</tui-call-outgoing
+            >`
       }
       <div class="above ${(problem ?? this.#waiting()) ? 'asks' : ''}">
         ${this.#renderOtherCalls()} ${problem ? this.#renderNotice(problem) : nothing}
       </div>
+      ${this.#isFloating() ? windowHandle(this.#window, callMessagesOf(this.#messages).moveWindow) : nothing}
     </div>`;
   }
 
+  /** Reads what the page has changed, and gives its own regions the state they need. */
+  #customise(): void {
+    const { element } = this.#host;
+    this.#words.load(element).catch(() => undefined);
+    this.#messages = this.#words.messages(this.#languageMessages);
+    const next = customisationOf(element, fillRegions(element), this.#words.icons);
+    if (!sameFields(this.#custom, next)) this.#custom = next;
+  }
+
   #renderNotice(problem: ErrorShape): TemplateResult {
+    problemElements.load(this.#wait);
     if ('effectReason' in problem) {
       effectElements.load(this.#wait);
       return html`<tui-call-effect-notice
@@ -230,22 +272,17 @@ export class CallRenderer {
         .error=${problem}
       ></tui-call-effect-notice>`;
     }
-    return html`<tui-call-notice exportparts="card" .error=${problem}></tui-call-notice>`;
+    return html`<tui-call-problem exportparts="card" .error=${problem}></tui-call-problem>`;
   }
 
-  /** Renders waiting calls, held calls and a call on another device. Their lazy chunk loads when needed. */
+  /** Waiting calls, held calls and a call on another device. Their lazy chunk loads when needed. */
   #renderOtherCalls(): TemplateResult | typeof nothing {
     const { held, elsewhere } = this.#host.element.state;
-    const { customWaiting } = this.#host.inputs();
-    const waiting = this.#waiting();
-    if (!waiting && !held.length && !elsewhere) return nothing;
+    const calls = [this.#waiting(), ...held, elsewhere].filter((call) => call !== null);
+    if (calls.length === 0) return nothing;
     otherCallElements.load(this.#wait);
-    // Visible only while the chunk of tui-call-aside has not loaded.
-    const failedText = fullMessages(this.#messages).partFailed;
-    const names = [waiting, ...held, elsewhere].map((call) => safeName(call?.name ?? ''));
-    return html`<tui-call-aside exportparts="card, strip" ?without-waiting=${customWaiting}
-      ><p class="late">${names.filter(Boolean).join(', ')}: ${failedText}</p></tui-call-aside
-    >`;
+    const failedText = callMessagesOf(this.#messages).partFailed;
+    return otherCalls(calls, failedText, this.#host.inputs().customWaiting);
   }
 
   /** The waiting call, unless the page shows it itself. */
@@ -254,7 +291,7 @@ export class CallRenderer {
   }
 
   #shownLanguage(): string {
-    return this.#messages === coreMessages ? 'en' : this.#language;
+    return this.#languageMessages === coreMessages ? 'en' : this.#language;
   }
 
   /** Writes changes into the live region. A text stays there until the next one replaces it. */
@@ -277,19 +314,15 @@ export class CallRenderer {
   }
 
   #settings(): ViewSettings {
-    const { layout, fillMode, contacts, mode, server, backgrounds } = this.#host.element;
-    const { dependencies, ringBlocked } = this.#host.inputs();
+    const { element } = this.#host;
+    const { layout, fillMode, contacts, mode, server, backgrounds } = element;
+    const { dependencies, ringBlocked, pinned } = this.#host.inputs();
     return viewSettings(
       {
+        ...{ layout, fillMode, contacts, ringBlocked, pinned, mode, server, backgrounds },
         messages: this.#messages,
-        layout,
-        fillMode,
-        contacts,
-        effects: dependencies?.engine.effects ?? this.#host.element,
-        backgrounds,
-        ringBlocked,
-        mode,
-        server,
+        custom: this.#custom,
+        effects: dependencies?.engine.effects ?? element,
         inFullscreen: this.#isFullscreen(),
       },
       dependencies,
@@ -302,7 +335,7 @@ export class CallRenderer {
     const error = state.error ?? this.#host.inputs().failure;
     if (!error || (error.name === 'signaling-failed' && state.phase === 'reconnecting'))
       return null;
-    return problemOf(error, state, this.#context.view.online) ? error : null;
+    return concernsUser(error) ? error : null;
   }
 
   /** Performs an intent after its event has reached all listeners, unless one of them prevented it. */
@@ -322,22 +355,33 @@ export class CallRenderer {
   };
 
   #onGrab(event: GrabEvent): void {
-    if (this.#host.element.mode === 'floating') drag(event, event.currentTarget);
+    const [path, moving] = [event.composedPath(), event.currentTarget];
+    if (this.#isFloating()) this.#window.use((moves) => moves.drag(event, path, moving));
+  }
+
+  #isFloating(): boolean {
+    return this.#host.element.mode === 'floating' && !this.#isFullscreen();
+  }
+
+  #shownWindow(): HTMLElement | null {
+    return this.#host.element.renderRoot.querySelector<HTMLElement>('.window');
+  }
+
+  #corner(): string {
+    return this.#host.element.mode === 'floating' ? this.#window.corner : '';
   }
 
   /** Loads the menus and the people panel, and requests contacts for the people panel and the call menu. */
-  #prepare({ type }: Intent): void {
-    if (type === 'list-devices') menuElements.load(this.#wait);
+  #prepare(intent: Intent): void {
+    const { type } = intent;
+    if (intent.type === 'pin') return this.#host.pinTile(intent.tile);
     if (type === 'people') peopleElements.load(this.#wait);
+    if (type === 'list-devices') menuElements.load(this.#wait);
     if (type === 'effects-menu') effectElements.load(this.#wait);
     if (type !== 'people' && type !== 'list-devices') return;
     const { element } = this.#host;
-    if (element.contacts !== null) return;
-    const respond = (contacts: readonly Contact[]): void => void (element.contacts = contacts);
-    const detail = { callId: element.state.callId ?? '', respond };
-    element.dispatchEvent(
-      new CustomEvent('contacts-requested', { detail, bubbles: true, composed: true }),
-    );
+    if (element.contacts === null && !lists(this.#custom.hiddenButtons, 'invite'))
+      requestContacts(element);
   }
 
   /** Reads the document each time: a window that is removed leaves full screen without an event. */

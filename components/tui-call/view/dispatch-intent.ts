@@ -45,6 +45,8 @@ const HANDLERS: IntentHandlers = {
   // The stage handles them.
   people: async () => undefined,
   'effects-menu': async () => undefined,
+  // The call renderer handles it.
+  pin: async () => undefined,
 };
 
 /** Performs an intent of a component. Rejects with the CallError of the method that it calls. */

@@ -44,6 +44,11 @@ export const otherCallElements = new LazyElements(
   async () => (await import('./screens/other-call-screens.ts')).otherCallScreens,
 );
 
+/** The notice of an error. */
+export const problemElements = new LazyElements(
+  async () => (await import('./screens/problem-screens.ts')).problemScreens,
+);
+
 /** The elements of the people panel: the members, and the contacts to invite. */
 export const peopleElements = new LazyElements(
   async () => (await import('./screens/people-screens.ts')).peopleScreens,

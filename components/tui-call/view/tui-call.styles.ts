@@ -50,8 +50,11 @@ export const styles = css`
 
   .window,
   .corner {
+    --_edge: var(--tui-call-inset, 24px);
+    --_edge-x: max(var(--_edge), env(safe-area-inset-left), env(safe-area-inset-right));
+    --_edge-y: max(var(--_edge), env(safe-area-inset-bottom), env(safe-area-inset-top));
     position: absolute;
-    inset-inline-end: var(--tui-call-inset, 24px);
+    inset-inline: auto var(--_edge-x);
     pointer-events: auto;
   }
   .corner {
@@ -65,13 +68,21 @@ export const styles = css`
     display: none;
   }
   .top {
-    inset-block-start: var(--tui-call-inset, 24px);
+    inset-block-start: var(--_edge-y);
   }
-  .bottom {
-    inset-block-end: var(--tui-call-inset, 24px);
+  .bottom,
+  .window {
+    inset-block: auto var(--_edge-y);
+  }
+  .bottom.at-top,
+  .window.at-top {
+    inset-block: var(--_edge-y) auto;
+  }
+  .at-start {
+    inset-inline: var(--_edge-x) auto;
+    align-items: flex-start;
   }
   .window {
-    inset-block-end: var(--tui-call-inset, 24px);
     inline-size: var(--tui-call-width, 420px);
     block-size: var(--tui-call-height, 376px);
     max-inline-size: calc(100vw - 32px);
@@ -82,6 +93,52 @@ export const styles = css`
   }
   .group {
     block-size: var(--tui-call-height, 480px);
+  }
+  /* In the corner that points to the middle of the page; visible while it can be used. */
+  .handle {
+    position: absolute;
+    z-index: 5;
+    inset-block: 0 auto;
+    inset-inline: 0 auto;
+    inline-size: 26px;
+    block-size: 26px;
+    padding: 0;
+    border: 0;
+    border-radius: var(--_radius-window) 0 8px;
+    background: none;
+    cursor: nwse-resize;
+    opacity: 0;
+    touch-action: none;
+    transition: opacity 120ms;
+  }
+  .handle::before {
+    content: '';
+    position: absolute;
+    inset: 5px;
+    border: 0 solid #fff;
+    border-block-start-width: 3px;
+    border-inline-start-width: 3px;
+    border-start-start-radius: calc(var(--_radius-window) - 6px);
+    filter: drop-shadow(0 0 2px rgb(0 0 0 / 60%));
+  }
+  .window:hover > .handle,
+  .handle:focus-visible {
+    opacity: 1;
+  }
+  .at-top > .handle {
+    inset-block: auto 0;
+    scale: 1 -1;
+  }
+  .at-start > .handle {
+    inset-inline: auto 0;
+  }
+  .at-start > .handle::before {
+    scale: -1 1;
+  }
+  @media (pointer: coarse) {
+    .handle {
+      opacity: 1;
+    }
   }
   .window > [data-screen] {
     border-radius: inherit;
@@ -122,8 +179,8 @@ export const styles = css`
     /* Overrides the position of a drag. */
     translate: none !important;
     inset: 0;
-    inline-size: 100%;
-    block-size: 100%;
+    inline-size: 100% !important;
+    block-size: 100% !important;
     max-inline-size: none;
     max-block-size: none;
     border-radius: 0;
@@ -145,21 +202,20 @@ export const styles = css`
   }
 
   @media (max-width: 640px) {
-    :popover-open .corner,
-    :popover-open .window {
-      inset-inline-end: var(--tui-call-inset, 16px);
-    }
-    :popover-open .bottom,
-    :popover-open .window {
-      inset-block-end: calc(var(--tui-call-inset, 16px) + env(safe-area-inset-bottom));
+    .corner,
+    .window {
+      --_edge: var(--tui-call-inset, 16px);
     }
   }
   @media (max-width: 480px) {
+    .handle {
+      display: none;
+    }
     :popover-open .window {
       translate: none !important;
       inset: 0;
-      inline-size: 100%;
-      block-size: 100%;
+      inline-size: 100% !important;
+      block-size: 100% !important;
       max-inline-size: none;
       max-block-size: none;
       border-radius: 0;

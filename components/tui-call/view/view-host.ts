@@ -1,7 +1,9 @@
 import type { CallSnapshot } from '../../../src/engine/api/snapshot.ts';
 import type { ErrorShape } from '../../../src/protocol/index.ts';
 import type { ViewSettings } from '../../shared/call-context.ts';
-import type { ElementDependencies } from '../session/dependencies.ts';
+import type { Customisation, OwnButton } from '../../shared/customisation.ts';
+import type { Labels } from '../../messages/en-effects.ts';
+import type { ElementDependencies, RingAlert, SystemCall } from '../session/dependencies.ts';
 import type { EffectProperties } from '../session/effect-properties.ts';
 
 /** Inputs of the view beside the engine's state and the attributes. */
@@ -11,6 +13,8 @@ export interface ViewInputs {
   /** Error of the newest intent; null if it succeeded. */
   readonly failure: ErrorShape | null;
   readonly minimised: boolean;
+  /** Key of the pinned tile; null: none. */
+  readonly pinned: string | null;
   /** True if the page shows its own screen for this incoming call. */
   readonly customIncoming: boolean;
   /** True if the page shows its own screen for this waiting call. */
@@ -26,6 +30,15 @@ export interface ViewElement extends EffectProperties {
   readonly server: string;
   readonly mode: 'floating' | 'inline' | 'fullscreen';
   readonly fillMode: ViewSettings['fillMode'];
+  readonly mirror: Customisation['mirror'];
+  readonly stageBackground: string;
+  readonly selfBackground: string;
+  readonly backgroundFor: Customisation['backgroundFor'];
+  readonly hiddenButtons: string;
+  readonly buttonOrder: string;
+  readonly buttons: readonly OwnButton[];
+  readonly icons: Readonly<Record<string, string>>;
+  readonly labels: Labels;
   layout: ViewSettings['layout'];
   contacts: ViewSettings['contacts'];
   minimise(on: boolean): Promise<void>;
@@ -40,6 +53,12 @@ export interface ViewHost {
   inputs(): ViewInputs;
   /** Reports that an intent begins (null), or the error with which it failed. */
   intentFinished(error: unknown): void;
+  /** Sets the pinned tile; null unpins. */
+  pinTile(tile: string | null): void;
+  /** The call for the system's controls; null: none. */
+  showInSystem(call: SystemCall | null): void;
+  /** The ring to show outside of the page; null: none. */
+  alert(ring: RingAlert | null): void;
   /** Opens or closes the preview of the user's own camera. */
   preview(wanted: boolean): void;
 }

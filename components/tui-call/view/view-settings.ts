@@ -1,9 +1,18 @@
 import type { ViewSettings } from '../../shared/call-context.ts';
+import { lists, type ButtonName } from '../../shared/customisation.ts';
 import type { ElementDependencies } from '../session/dependencies.ts';
 
 type ViewSettingsInputs = Pick<
   ViewSettings,
-  'messages' | 'layout' | 'fillMode' | 'contacts' | 'ringBlocked' | 'effects' | 'backgrounds'
+  | 'messages'
+  | 'layout'
+  | 'fillMode'
+  | 'contacts'
+  | 'ringBlocked'
+  | 'effects'
+  | 'backgrounds'
+  | 'pinned'
+  | 'custom'
 > & {
   readonly mode: 'floating' | 'inline' | 'fullscreen';
   readonly server: string;
@@ -16,12 +25,14 @@ export function viewSettings(
   dependencies: ElementDependencies | undefined,
 ): ViewSettings {
   const { mode, server, inFullscreen, ...settings } = inputs;
+  const shows = (name: ButtonName): boolean => !lists(settings.custom.hiddenButtons, name);
   return {
     ...settings,
-    canShareScreen: dependencies?.canShareScreen ?? false,
-    canFullscreen: document.fullscreenEnabled,
+    contacts: shows('invite') ? settings.contacts : null,
+    canShareScreen: shows('screen-share') && (dependencies?.canShareScreen ?? false),
+    canFullscreen: shows('fullscreen') && document.fullscreenEnabled,
     fullscreen: inFullscreen,
-    canMinimise: mode !== 'inline',
+    canMinimise: shows('minimise') && mode !== 'inline',
     online: dependencies?.isOnline() ?? true,
     trustedOrigins: URL.canParse(server) ? [new URL(server).origin] : [],
   };

@@ -9,6 +9,11 @@ export class BrowserClock implements Clock {
     return performance.now();
   }
 
+  /** Epoch milliseconds, for times that outlast the page. */
+  wallTime(): number {
+    return Date.now();
+  }
+
   after(ms: number, callback: () => void): () => void {
     const due = this.now() + ms;
     let timer: ReturnType<typeof setTimeout>;

@@ -10,6 +10,7 @@ export class LivekitAudio {
   readonly #blockedElements = new Set<HTMLMediaElement>();
   #container: HTMLElement | null = null;
   #blocked = false;
+  #muted = false;
 
   constructor(onBlocked: (blocked: boolean) => void) {
     this.#onBlocked = onBlocked;
@@ -19,9 +20,16 @@ export class LivekitAudio {
     const kind: string = track.kind;
     if (kind !== 'audio' || this.#elements.has(track)) return;
     const element = track.attach();
+    element.muted = this.#muted;
     this.#elements.set(track, element);
     this.#containerElement().append(element);
     void this.#play(element);
+  }
+
+  /** Turns the sound of all tracks off or on, also of later ones. */
+  mute(on: boolean): void {
+    this.#muted = on;
+    for (const element of this.#elements.values()) element.muted = on;
   }
 
   remove(track: RemoteTrack): void {

@@ -108,6 +108,10 @@ export class LivekitMedia implements MediaSession {
     await this.#session?.unlockAudio();
   }
 
+  async muteRemoteAudio(on: boolean): Promise<void> {
+    this.#applySetting((session) => session.muteRemoteAudio(on));
+  }
+
   listen(onUpdate: (update: MediaUpdate) => void): () => void {
     // A function of its own, so that a listener registered twice is called twice.
     const listener = (update: MediaUpdate): void => onUpdate(update);

@@ -39,6 +39,7 @@ export class LivekitSession {
   /** The newest call, and the figures of its media. */
   #measured: { readonly callId: CallId; readonly totals: QualityTotals } | null = null;
   #ownUserId: string | null = null;
+  #isRemoteMuted = false;
 
   constructor(emit: (update: MediaUpdate) => void) {
     this.#emit = emit;
@@ -99,6 +100,7 @@ export class LivekitSession {
       ready: () => this.#sendAll(),
     });
     this.#room = room;
+    room.muteRemoteAudio(this.#isRemoteMuted);
     this.#devices.watch();
     this.#local.reopenEnded();
     try {
@@ -115,6 +117,7 @@ export class LivekitSession {
     this.#local.stop();
     if (this.#room) this.#reportQuality();
     this.#newestJoin = null;
+    this.#isRemoteMuted = false;
     this.#devices.unwatch();
     const room = this.#room;
     this.#room = null;
@@ -161,6 +164,11 @@ export class LivekitSession {
 
   async unlockAudio(): Promise<void> {
     await this.#room?.unlockAudio();
+  }
+
+  muteRemoteAudio(on: boolean): void {
+    this.#isRemoteMuted = on;
+    this.#room?.muteRemoteAudio(on);
   }
 
   attachVideo(target: VideoTarget, element: HTMLVideoElement): () => void {

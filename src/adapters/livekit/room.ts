@@ -102,6 +102,10 @@ export class LivekitRoom {
     return this.#audio.unlock(this.room);
   }
 
+  muteRemoteAudio(on: boolean): void {
+    this.#audio.mute(on);
+  }
+
   async useSpeaker(deviceId: string): Promise<void> {
     await this.room.switchActiveDevice('audiooutput', deviceId);
   }

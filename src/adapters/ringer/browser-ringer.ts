@@ -1,4 +1,5 @@
 import { onGesture } from './on-gesture.ts';
+import { selectSpeaker, type RingOutput } from './ring-output.ts';
 import type { RingKind } from './ring-samples.ts';
 
 /** Options of a sound. */
@@ -9,6 +10,10 @@ export interface RingOptions {
   readonly muted: boolean;
   /** Tabs of one browser with the same key ring audibly one at a time. */
   readonly lockKey?: string;
+  /** 0 to 100. Default: 100. */
+  readonly volume?: number;
+  /** Id of the speaker. Default, and where it is missing or not selectable: the system's. */
+  readonly deviceId?: string;
 }
 
 /** Plays a sound until the signal aborts. Calls `blocked` with whether the browser blocks it. */
@@ -30,7 +35,7 @@ export class BrowserRinger {
   #blocked = false;
 
   /** Replaces the present sound. */
-  ring(kind: RingKind, { url, muted, lockKey }: RingOptions): void {
+  ring(kind: RingKind, { url, muted, lockKey, volume = 100, deviceId = '' }: RingOptions): void {
     this.stop();
     const ended = (this.#ended = new AbortController());
     if (kind === 'ringtone') vibrate(ended.signal);
@@ -38,8 +43,10 @@ export class BrowserRinger {
     const blocked = (now: boolean): void => {
       if (!ended.signal.aborted) this.#reportBlocked(now);
     };
-    const tone = builtInTone(kind);
-    const unlocked = url === undefined || url === '' ? tone : audioFile(url, tone);
+    const level = Number.isFinite(volume) ? Math.min(Math.max(volume, 0), 100) / 100 : 1;
+    const output = { level, deviceId };
+    const tone = builtInTone(kind, output);
+    const unlocked = url === undefined || url === '' ? tone : audioFile(url, tone, output);
     const playback = lockKey === undefined ? unlocked : playExclusively(lockKey, unlocked);
     playback(ended.signal, blocked);
   }
@@ -119,12 +126,12 @@ function playTurn(
 }
 
 /** Loads the tone generator with the first ring. */
-function builtInTone(kind: RingKind): Playback {
+function builtInTone(kind: RingKind, output: RingOutput): Playback {
   return (ended, blocked) => {
     const begin = (): void => {
       if (ended.aborted) return;
       import('./ring-tone.ts').then(
-        ({ playTone }) => ended.aborted || playTone(kind, ended, blocked),
+        ({ playTone }) => ended.aborted || playTone(kind, output, ended, blocked),
         () => setTimeout(begin, RETRY_MS),
       );
     };
@@ -132,10 +139,12 @@ function builtInTone(kind: RingKind): Playback {
   };
 }
 
-function audioFile(url: string, fallback: Playback): Playback {
+function audioFile(url: string, fallback: Playback, { level, deviceId }: RingOutput): Playback {
   return (ended, blocked) => {
     const audio = new Audio(url);
     audio.loop = true;
+    audio.volume = level;
+    selectSpeaker(audio, deviceId);
     let playable = true;
     const play = (): void => {
       if (!playable) return;

@@ -1,4 +1,5 @@
 import { onGesture } from './on-gesture.ts';
+import { selectSpeaker, type RingOutput } from './ring-output.ts';
 import { RING_SAMPLE_RATE, ringSamples, type RingKind } from './ring-samples.ts';
 
 /** An allowed AudioContext starts within this time; a blocked one emits no event. */
@@ -10,6 +11,7 @@ const LATE_START_TIMEOUT_MS = 3_000;
 /** Plays the built-in tone until the signal aborts. Calls `blocked` with whether the browser blocks it. */
 export function playTone(
   kind: RingKind,
+  { level, deviceId }: RingOutput,
   ended: AbortSignal,
   blocked: (blocked: boolean) => void,
 ): void {
@@ -20,7 +22,10 @@ export function playTone(
   const source = context.createBufferSource();
   source.buffer = buffer;
   source.loop = true;
-  source.connect(context.destination);
+  const volume = context.createGain();
+  volume.gain.value = level;
+  source.connect(volume).connect(context.destination);
+  selectSpeaker(context, deviceId);
   // The time of a blocked context stands still, so the tone starts at its beginning.
   source.start();
   const running = (): boolean => context.state === 'running';

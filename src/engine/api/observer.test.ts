@@ -13,6 +13,7 @@ const OF_THE_ELEMENT_ALONE = [
   'before-call',
   'before-hangup',
   'contacts-requested',
+  'minimised-changed',
   'state-changed',
 ];
 

@@ -100,6 +100,8 @@ export interface MediaSession {
   checkEffects(): Promise<EffectCheck>;
   /** Plays remote audio that the browser has blocked. Must be called in a user gesture. */
   unlockAudio(): Promise<void>;
+  /** Turns the sound of all remote users off or on, until `leave()`. */
+  muteRemoteAudio(on: boolean): Promise<void>;
   /** Reports media updates. Returns a function that removes the listener. */
   listen(onUpdate: (update: MediaUpdate) => void): () => void;
 }

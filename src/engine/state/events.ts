@@ -43,6 +43,8 @@ export type EngineIntent = { readonly intentId: IntentId } & (
       readonly groupId: string;
       readonly timeout: number;
       readonly userData: string;
+      /** `false`: a video call with the own camera off. */
+      readonly video?: boolean;
     }
   | { readonly type: 'accept'; readonly video: boolean }
   /** The user answers in a browser without WebRTC. */

@@ -133,7 +133,7 @@ function onCall(
     commandId: intent.intentId,
     details: dialingDetails(account, intent),
     deadline: timeout === 0 ? null : at + timeout * 1000,
-    tracks: wantedTracks(true, mediaType === 'video'),
+    tracks: wantedTracks(true, mediaType === 'video' && intent.video !== false),
   });
   const { mediaUrl } = state.server;
   const prepare: CallEffect[] = mediaUrl === '' ? [] : [{ type: 'prepare-media', url: mediaUrl }];

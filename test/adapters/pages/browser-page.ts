@@ -1,6 +1,8 @@
 /** The adapters other than media, inside a page, as a test controls them. */
 import { BrowserStorage } from '../../../src/adapters/browser/browser-storage.ts';
 import { BrowserPage } from '../../../src/adapters/browser/browser-page.ts';
+import { showRingAlert } from '../../../src/adapters/system/ring-alert.ts';
+import { SystemControls } from '../../../src/adapters/system/system-controls.ts';
 import { BrowserRinger } from '../../../src/adapters/ringer/browser-ringer.ts';
 import { openCameraPreview } from '../../../src/adapters/capture/camera-preview.ts';
 import { BrowserSocket } from '../../../src/adapters/signalling/browser-socket.ts';
@@ -29,6 +31,8 @@ class AdaptersPage {
   readonly otherRinger = new BrowserRinger();
   readonly socket = new BrowserSocket();
   readonly log: string[] = [];
+  readonly system = new SystemControls((action) => this.note(`action ${action}`));
+  ringing = new AbortController();
   readonly #waiting = new Set<() => void>();
 
   open(server: string, userSig = 'sig'): void {
@@ -78,6 +82,11 @@ class AdaptersPage {
     ring.abort();
     const left = opened.filter(({ readyState }) => readyState === 'live').length;
     return { captures, shown, left };
+  }
+
+  showRing(): void {
+    this.ringing = new AbortController();
+    showRingAlert({ title: 'Mina', body: 'Incoming call', tag: 'call-1' }, this.ringing.signal);
   }
 
   watchRinger(): void {

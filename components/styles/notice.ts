@@ -1,6 +1,7 @@
 import { css } from 'lit';
 
-export const styles = css`
+/** A notice about an error or the end of a call. */
+export const noticeStyles = css`
   .card {
     padding: 20px;
   }

@@ -1,0 +1,83 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { ErrorShape } from '../../src/protocol/index.ts';
+import { TuiIntentEvent, type Intent } from '../shared/events.ts';
+import { FullMessagesController } from '../shared/full-messages-controller.ts';
+import { alertIcon, closeIcon } from '../shared/icons.ts';
+import { problemOf, type Problem } from '../shared/problem.ts';
+import { cardWidth } from '../styles/card.ts';
+import { noticeStyles } from '../styles/notice.ts';
+import { surface } from '../styles/surface.ts';
+import { shared } from '../styles/shared.ts';
+
+/**
+ * A notice about an error, with the actions that the user can take.
+ *
+ * @tagname tui-call-problem
+ * @fires {TuiIntentEvent} tui-intent - dismiss, set-device, retry-media
+ * @csspart card - The card.
+ */
+export class TuiCallProblem extends LitElement {
+  static override styles = [shared, surface, cardWidth, noticeStyles];
+
+  /** The error to show. */
+  @property({ attribute: false }) error: ErrorShape | null = null;
+  /** Title and advice for `error`. Default: `null`, those of the messages. */
+  @property({ attribute: false }) words: readonly [title: string, advice: string] | null = null;
+
+  readonly #call = new FullMessagesController(this, (state, { online }) => ({ state, online }));
+
+  override render(): TemplateResult | typeof nothing {
+    const call = this.#call.value;
+    if (!call || !this.error) return nothing;
+    const problem = problemOf(this.error, call.state, call.online);
+    return problem ? this.#renderProblem(problem) : nothing;
+  }
+
+  #renderProblem({ key, retry, optional }: Problem): TemplateResult {
+    const { messages } = this.#call;
+    const [title, advice] = this.words ?? messages.problems[key];
+    return html`<div part="card" class="card" role="alert">
+      <div class="what">
+        <span class="sign">${alertIcon}</span>
+        <div class="text">
+          <p class="title" id="title">${title}</p>
+          <p class="advice">${advice}</p>
+        </div>
+        ${retry ? nothing : this.#renderClose()}
+      </div>
+      ${
+        retry
+          ? html`<div class="ways">
+              ${this.#renderAction(optional ? messages.continueWithout : messages.close, { type: 'dismiss' }, 'quiet')}
+              ${this.#renderAction(messages.tryAgain, retry, 'primary')}
+            </div>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  #renderClose(): TemplateResult {
+    return html`<tui-call-button
+      tone="quiet"
+      .label=${this.#call.messages.close}
+      @click=${() => this.dispatchEvent(new TuiIntentEvent({ type: 'dismiss' }))}
+      >${closeIcon}</tui-call-button
+    >`;
+  }
+
+  #renderAction(label: string, intent: Intent, tone: 'quiet' | 'primary'): TemplateResult {
+    return html`<tui-call-button
+      worded
+      .label=${label}
+      .tone=${tone}
+      @click=${() => this.dispatchEvent(new TuiIntentEvent(intent))}
+    ></tui-call-button>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tui-call-problem': TuiCallProblem;
+  }
+}
