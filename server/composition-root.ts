@@ -1,8 +1,10 @@
 import type { CallId } from '../src/protocol/index.ts';
 import { UserVerifier } from './auth/verify-user.ts';
 import { BlockedUsers } from './calls/blocked-users.ts';
+import { callEventsOf } from './callbacks/call-events.ts';
 import { CallService } from './calls/call-service.ts';
-import type { Committed } from './calls/call-service.ts';
+import type { AskBefore } from './calls/call-gate.ts';
+import type { Committed } from './calls/change-writer.ts';
 import { nextDeadline } from './calls/model/call.ts';
 import type { Presence } from './calls/presence.ts';
 import { SignallingLossSweeper } from './calls/background/signalling-loss-sweeper.ts';
@@ -59,11 +61,23 @@ export interface ServerOptions {
   readonly media?: MediaServer;
 }
 
+/** What calls need of the callbacks to back ends. */
+export interface CallbackParts {
+  readonly askBefore: AskBefore;
+  readonly wakeSender: () => void;
+}
+
+const NO_CALLBACKS: CallbackParts = {
+  askBefore: async () => undefined,
+  wakeSender: () => undefined,
+};
+
 /** Creates and connects all parts. Nothing runs yet. `shared`: the database of several nodes; null for SQLite. */
 export function createServices(
   options: ServerOptions,
   store: Store,
   shared: SharedDatabase | null = null,
+  callbacks: CallbackParts = NO_CALLBACKS,
 ) {
   const external = externalDependencies(options, store, shared);
   const { config, clock } = external;
@@ -74,12 +88,12 @@ export function createServices(
   const { cluster, sessions, isOurs } = nodesOf(around, shared);
   const reconcile = (callId: CallId) => reconciler.reconcile(callId);
   const roomService = new RoomService({ ...around, reconcile });
-  const calls = callService({ ...external, presence: sessions }, [
+  const calls = callService({ ...external, ...callbacks, presence: sessions }, [
     (committed) => live.committed(committed),
     (committed) => roomService.beforePublish(committed),
     (committed) => (cluster?.fanOut ?? publisher).publish(committed),
     (committed) => roomService.afterPublish(committed),
-    (committed) => scheduleDeadline(jobs, committed),
+    (committed) => scheduleWork(jobs, callbacks, committed),
     (committed) => metrics.committed(committed),
   ]);
   const publisher = new Publisher(hub, clock);
@@ -96,8 +110,7 @@ export function createServices(
   return {
     ...{ ...external, hub, live, metrics, calls, jobs, cluster },
     ...{ reconciler, monitor, signallingLoss, verifier, dispatch },
-    blocked: new BlockedUsers(store),
-    heartbeat: new Heartbeat({ ...external, live }),
+    ...{ blocked: new BlockedUsers(store), heartbeat: new Heartbeat({ ...external, live }) },
   };
 }
 
@@ -156,13 +169,14 @@ function groupCallback(
 }
 
 function callService(
-  dependencies: ReturnType<typeof externalDependencies> & { presence: Presence },
+  dependencies: ReturnType<typeof externalDependencies> & CallbackParts & { presence: Presence },
   listeners: readonly ((committed: Committed) => Promise<void> | void)[],
 ): CallService {
   const { config, callRate } = dependencies;
   return new CallService({
     ...dependencies,
     listeners,
+    eventsOf: callEventsOf,
     maxMembers: config.maxMembers,
     callWaiting: config.callWaiting,
     mediaOnlyMs: config.mediaOnlyMs,
@@ -170,7 +184,12 @@ function callService(
   });
 }
 
-function scheduleDeadline(jobs: JobRunner, { changes }: Committed): void {
+function scheduleWork(
+  jobs: JobRunner,
+  { wakeSender }: CallbackParts,
+  { changes, deliveries }: Committed,
+): void {
+  if (deliveries > 0) wakeSender();
   for (const { after } of changes) {
     const at = after.status === 'ended' ? 0 : nextDeadline(after);
     if (at !== null) jobs.wake(at);

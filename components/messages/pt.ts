@@ -268,6 +268,10 @@ export const pt: AllMessages = {
       'Você foi removido dela e não pode voltar.',
     ],
     'self-call': ['Você não pode chamar a si mesmo', 'Escolha outra pessoa.'],
+    'call-denied': [
+      'Esta chamada não é permitida',
+      'O serviço que decide sobre chamadas recusou-a.',
+    ],
     'too-fast': ['Rápido demais', 'Espere um momento e tente de novo.'],
     other: ['Não funcionou', 'Tente de novo em instantes.'],
   },

@@ -2,6 +2,7 @@ import type { CallId, EndReason, MediaType, UserId } from '../../src/protocol/in
 import type { Profile } from '../auth/profile.ts';
 import type { Call } from '../calls/model/call.ts';
 import type { Durability, Store, Transaction } from '../calls/store.ts';
+import type { CallbackTables } from '../webhooks/delivery.ts';
 import type { StoredApiKey } from './api-key.ts';
 
 /** A store that also holds what only the REST API reads and writes. */
@@ -11,6 +12,7 @@ export interface ServerStore extends Store {
 
 export interface ApiTransaction extends Transaction {
   readonly api: ApiTables;
+  readonly callbacks: CallbackTables;
 }
 
 /** The part of a transaction for the REST API. Lives as long as its transaction. */

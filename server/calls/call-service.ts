@@ -1,14 +1,5 @@
-import type {
-  CallId,
-  CommandOf,
-  MissedCall,
-  Results,
-  SessionId,
-  UserId,
-} from '../../src/protocol/index.ts';
+import type { CallId, CommandOf, Results, SessionId, UserId } from '../../src/protocol/index.ts';
 import type { Profile } from '../auth/profile.ts';
-import type { Clock } from '../shared/clock.ts';
-import type { RandomId } from '../shared/random-id.ts';
 import { CommandError } from '../shared/command-error.ts';
 import type { Durability, Store, Transaction } from './store.ts';
 import { hasSeat, memberOf, nextDeadline, participationOf } from './model/call.ts';
@@ -23,29 +14,24 @@ import {
   removeMember,
   withProfile,
 } from './rules/index.ts';
+import { gated } from './call-gate.ts';
+import type { AskBefore } from './call-gate.ts';
+import { writeChanges } from './change-writer.ts';
+import type { ChangeWriterDependencies, Committed } from './change-writer.ts';
 import { executeCommand } from './command-executor.ts';
 import type { ServerCommandContext } from './server-commands.ts';
 import type { CallScopedCommand, CommandOutcome } from './command-executor.ts';
-import { missedOf } from './model/decision.ts';
 import type { Actor, Change } from './model/decision.ts';
 import { leave } from './rules/leave-call.ts';
 import { isUnreachable } from './presence.ts';
 import type { Presence } from './presence.ts';
 import { callsVisibleTo } from './visible-calls.ts';
 import { recentPage } from './recent-page.ts';
-import { recentsOf } from './history/recent.ts';
-import { usageOf } from './history/usage.ts';
 
-/** The result of a committed transaction, passed to each listener. */
-export interface Committed {
-  readonly changes: readonly Change[];
-  readonly missed: readonly { readonly userId: UserId; readonly missed: MissedCall }[];
-}
-
-export interface CallServiceDependencies {
+export interface CallServiceDependencies extends ChangeWriterDependencies {
   readonly store: Store;
-  readonly clock: Clock;
-  readonly randomId: RandomId;
+  /** Asks back ends before users are rung. */
+  readonly askBefore: AskBefore;
   readonly maxMembers: number;
   readonly callWaiting: boolean;
   readonly mayCall: (caller: UserId, callees: readonly UserId[]) => boolean | Promise<boolean>;
@@ -86,7 +72,7 @@ export class CallService {
     // Asked once, however often the transaction is run.
     const mayCall = (caller: UserId, callees: readonly UserId[]) =>
       (allowed ??= this.#dependencies.mayCall(caller, callees));
-    return this.#run(async (tx) => {
+    return this.#runGated(async (tx) => {
       const { presence, clock } = this.#dependencies;
       const isGone = async (userId: UserId, sessionId: SessionId) =>
         isUnreachable(await presence.reach(tx, userId, sessionId));
@@ -218,7 +204,9 @@ export class CallService {
     command: (tx: Transaction, context: ServerCommandContext) => Promise<CommandOutcome>,
   ): Promise<Call> {
     const { clock } = this.#dependencies;
-    const call = await this.#run((tx) => command(tx, { ...this.#dependencies, now: clock.now() }));
+    const call = await this.#runGated((tx) =>
+      command(tx, { ...this.#dependencies, now: clock.now() }),
+    );
     if (call === null) throw new CommandError('call-not-found');
     return call;
   }
@@ -369,24 +357,25 @@ export class CallService {
     });
   }
 
+  /** For what may ring users: a back end may have to be asked. @throws {CommandError} call-denied */
+  #runGated<T>(work: (tx: Transaction) => Promise<TransactionResult<T>>): Promise<T> {
+    return gated(this.#dependencies.askBefore, (check) =>
+      this.#run(async (tx) => {
+        const step = await work(tx);
+        await check(tx, step.changes);
+        return step;
+      }),
+    );
+  }
+
   async #run<T>(
     work: (tx: Transaction) => Promise<TransactionResult<T>>,
     durability: Durability = 'durable',
   ): Promise<T> {
     const { committed, result } = await this.#dependencies.store.transaction(async (tx) => {
       const step = await work(tx);
-      const changes = step.changes.filter(({ before, after }) => before !== after);
-      const missed: { userId: UserId; missed: MissedCall }[] = [];
-      const now = this.#dependencies.clock.now();
-      for (const change of changes) {
-        await tx.saveChange(change);
-        for (const recent of recentsOf(change)) await tx.saveRecent(recent);
-        for (const usage of usageOf(change, now)) await tx.saveUsage(usage);
-        for (const one of missedOf(change)) {
-          missed.push({ userId: one.userId, missed: await tx.saveMissed(one) });
-        }
-      }
-      return { committed: { changes, missed }, result: step.result };
+      const committed = await writeChanges(tx, step.changes, this.#dependencies);
+      return { committed, result: step.result };
     }, durability);
     if (committed.changes.length > 0) {
       for (const listener of this.#dependencies.listeners) await listener(committed);

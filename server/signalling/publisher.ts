@@ -1,6 +1,6 @@
 import type { CallId } from '../../src/protocol/index.ts';
 import { memberView, callView } from '../calls/call-view.ts';
-import type { Committed } from '../calls/call-service.ts';
+import type { Committed } from '../calls/change-writer.ts';
 import { isVisible } from '../calls/model/decision.ts';
 import type { Change } from '../calls/model/decision.ts';
 import { hasLeftForGood, hasSeat } from '../calls/model/call.ts';
@@ -33,7 +33,7 @@ export class Publisher {
     this.#clock = clock;
   }
 
-  publish({ changes, missed }: Committed): void {
+  publish({ changes, missed }: Omit<Committed, 'deliveries'>): void {
     for (const change of changes) if (isVisible(change)) this.#publish(change);
     // After the call view, so that a client knows the end of the call before the missed call.
     for (const { userId, missed: one } of missed) {

@@ -12,6 +12,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-invited-again': { up: (db) => run(db, INVITED_AGAIN) },
   '0005-server-api': { up: (db) => run(db, SERVER_API) },
   '0006-ended-rooms': { up: (db) => run(db, ENDED_ROOMS) },
+  '0007-callbacks': { up: (db) => run(db, CALLBACKS) },
 };
 
 /** The server does not open a database with a newer schema. */
@@ -127,6 +128,33 @@ const SERVER_API = [
 const ENDED_ROOMS = [
   `create index ended_rooms on calls (room_name) where ended_at is not null`,
   `pragma user_version = 6`,
+];
+
+const CALLBACKS = [
+  `create table callbacks (
+    endpoint_id text primary key, url text not null, types text, on_failure text not null,
+    secret text not null, previous_secret text, previous_until integer, disabled text,
+    paused_until integer not null, created_at integer not null
+  ) strict, without rowid`,
+  `create table deliveries (
+    seq integer primary key autoincrement, delivery_id text not null, endpoint_id text not null,
+    type text not null, subject text not null, body text not null, status text not null,
+    attempts integer not null, due_at integer not null, expires_at integer not null,
+    created_at integer not null, claimed_by text
+  ) strict`,
+  `create unique index deliveries_by_id on deliveries (delivery_id)`,
+  `create index deliveries_in_order on deliveries (endpoint_id, subject, seq) where status = 'pending'`,
+  `create index deliveries_by_due on deliveries (endpoint_id, due_at) where status = 'pending'`,
+  `create index deliveries_next on deliveries (due_at) where status = 'pending'`,
+  `create index deliveries_by_endpoint on deliveries (endpoint_id, seq)`,
+  `create index deliveries_by_subject on deliveries (subject)`,
+  `create index deliveries_by_age on deliveries (created_at)`,
+  `create table delivery_attempts (
+    delivery_id text not null, at integer not null, duration_ms integer not null,
+    status integer, error text
+  ) strict`,
+  `create index attempts_by_delivery on delivery_attempts (delivery_id, at)`,
+  `pragma user_version = 7`,
 ];
 
 async function run<DB>(db: Kysely<DB>, statements: readonly string[]): Promise<void> {

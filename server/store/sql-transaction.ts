@@ -18,6 +18,8 @@ import type { UsageChange } from '../calls/history/usage.ts';
 import { ApiRows } from './api-rows.ts';
 import { blockedBy, blockersOf, saveBlocked } from './blocked-rows.ts';
 import { callRow, changingCallRow, memberRow, toMissed } from './call-rows.ts';
+import { CallbackRows } from './callback-rows.ts';
+import type { CallbackRowsOptions } from './callback-rows.ts';
 import { withMembers } from './calls-with-members.ts';
 import { saveQuality } from './quality-rows.ts';
 import type { CallRow, Schema } from './schema.ts';
@@ -61,12 +63,18 @@ const MAX_PURGED_CALLS = 500;
 /** The Transaction port in SQL. Valid until the transaction ends. */
 export class SqlTransaction implements ApiTransaction {
   readonly api: ApiRows;
+  readonly callbacks: CallbackRows;
   readonly #db: Kysely<Schema>;
   readonly #callWaiting: boolean;
 
-  constructor(db: Kysely<Schema>, { callWaiting }: StoreRules) {
+  constructor(
+    db: Kysely<Schema>,
+    { callWaiting }: StoreRules,
+    claims: CallbackRowsOptions = { nodeId: 'this', isShared: false },
+  ) {
     this.#db = db;
-    this.api = new ApiRows(db);
+    this.callbacks = new CallbackRows(db, claims);
+    this.api = new ApiRows(db, this.callbacks);
     this.#callWaiting = callWaiting;
   }
 
@@ -349,6 +357,7 @@ export class SqlTransaction implements ApiTransaction {
     await this.#db.deleteFrom('commands').where('at', '<', before.commands).execute();
     await this.#db.deleteFrom('missed').where('at', '<', before.missed).execute();
     await this.api.purgeIdempotent(before.requests);
+    await this.callbacks.purge(before.deliveries);
     if (before.endedCalls === null) return false;
     const count = await this.api.purgeRecords(before.endedCalls, MAX_PURGED_CALLS);
     return count === MAX_PURGED_CALLS;

@@ -13,11 +13,13 @@ import { checkDatabaseFile } from './sqlite-check.ts';
 import { openSqliteFile } from './sqlite-file.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import { apiConformance } from './api-conformance.ts';
+import { callbackConformance } from './callback-conformance.ts';
 import { storeConformance } from './store-conformance.ts';
 import { StoreError } from '../calls/store.ts';
 
 storeConformance('the SQLite store', async (t, rules) => SqliteStore.open(await newFile(t), rules));
 apiConformance('the SQLite store', async (t) => SqliteStore.open(await newFile(t)));
+callbackConformance('the SQLite store', async (t) => SqliteStore.open(await newFile(t)));
 storeConformance('the store in memory', (_t, rules) => SqliteStore.open(':memory:', rules));
 
 describe('an SQLite file', () => {

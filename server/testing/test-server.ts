@@ -42,6 +42,7 @@ export const TEST_CONFIG: Config = {
   callWaiting: false,
   maxMembers: 50,
   mediaOnlyMs: 300_000,
+  callbackPrivateNetworks: true,
   retentionMs: null,
   rates: {
     ...DEFAULT_RATES,

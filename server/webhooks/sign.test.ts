@@ -12,7 +12,7 @@ describe('the signature of a request to a back end', () => {
     assert.deepEqual(new Webhook(SECRET).verify(body, headers), JSON.parse(body));
   });
 
-  it('is refused after any change', () => {
+  it('is refused after any change (H88)', () => {
     const webhook = new Webhook(SECRET);
     const other = new Webhook(`whsec_${Buffer.alloc(32, 7).toString('base64')}`);
     assert.throws(() => other.verify(body, signed()));

@@ -89,6 +89,8 @@ export class ServerSide {
       callWaiting,
       mediaOnlyMs: 300_000,
       mayCall: () => true,
+      eventsOf: () => [],
+      askBefore: async () => undefined,
       presence: onlyNodePresence((userId, sessionId) => this.#reach(userId, sessionId)),
       listeners: [(committed) => publisher.publish(committed)],
     });
