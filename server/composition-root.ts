@@ -41,7 +41,9 @@ import { Publisher } from './signalling/publisher.ts';
 import { CallRate, RatePerMinute } from './limits/rate-limit.ts';
 import type { CreateRateLimit } from './limits/rate-limit.ts';
 import { PostgresRateLimit } from './store/postgres-rate-limit.ts';
-import type { Store } from './calls/store.ts';
+import { GuardedClient } from './outbound/guarded-client.ts';
+import { createPush } from './push/push-services.ts';
+import type { PushStore } from './push/push-store.ts';
 
 /** Configuration of a call server, and replacements of its external dependencies for tests. */
 export interface ServerOptions {
@@ -60,7 +62,7 @@ export interface ServerOptions {
 /** Creates and connects all parts. Nothing runs yet. `shared`: the database of several nodes; null for SQLite. */
 export function createServices(
   options: ServerOptions,
-  store: Store,
+  store: PushStore,
   shared: SharedDatabase | null = null,
 ) {
   const external = externalDependencies(options, store, shared);
@@ -81,18 +83,21 @@ export function createServices(
     (committed) => metrics.committed(committed),
   ]);
   const publisher = new Publisher(hub, clock);
-  const jobs: JobRunner = createJobs({ ...external, calls, rooms });
+  const push = createPush({ ...external, calls });
+  const jobs: JobRunner = createJobs({ ...external, ...push, calls, rooms });
   const reconciler: RoomReconciler = new RoomReconciler({ ...around, calls });
   const monitor = new RoomMonitor({ ...around, reconciler, calls, isOurs });
   const verifier = new UserVerifier(config, () => clock.wall());
   const media = new MediaAccessService({ livekit: config.livekit, rooms, monitor, clock });
   const failures = new MediaFailures({ ...external, presence, live, calls, monitor, reconciler });
   const groups = new GroupVerifier({ clock, calls, callback: groupCallback(external) });
-  const dispatch = new CommandDispatcher({ calls, verifier, media, failures, clock, groups });
+  const acting = { calls, verifier, media, failures, clock, groups };
+  const dispatch = new CommandDispatcher({ ...acting, ...push });
   const signallingLoss = new SignallingLossSweeper({ ...external, live, calls, isOurs });
   cluster?.connect({ calls, reconciler, jobs });
   return {
     ...{ ...external, hub, live, metrics, calls, jobs, cluster },
+    ...push,
     ...{ reconciler, monitor, signallingLoss, verifier, dispatch },
     blocked: new BlockedUsers(store),
     heartbeat: new Heartbeat({ ...external, live }),
@@ -131,11 +136,12 @@ function rateLimits(clock: Clock, shared: SharedDatabase | null): CreateRateLimi
 }
 
 /** External dependencies, with defaults for those that tests replace. */
-function externalDependencies(options: ServerOptions, store: Store, shared: SharedDatabase | null) {
+function externalDependencies(options: ServerOptions, store: PushStore, shared: SharedDatabase | null) {
   const { config, clock = new SteadyClock(), log = createLog(config.logLevel) } = options;
   const server: MediaServer = options.media ?? new LivekitServer(config.livekit);
   const limits = createLimits(config, clock, shared);
-  return { config, clock, log, store, server, randomId: options.randomId ?? randomId, ...limits };
+  const outbound = new GuardedClient({ clock, privateNetworks: config.callbackPrivateNetworks });
+  return { config, clock, log, store, server, randomId: options.randomId ?? randomId, outbound, ...limits };
 }
 
 function groupCallback(
@@ -160,7 +166,8 @@ function callService(
   });
 }
 
-function scheduleDeadline(jobs: JobRunner, { changes }: Committed): void {
+function scheduleDeadline(jobs: JobRunner, { changes, hasPush }: Committed): void {
+  if (hasPush) jobs.wake(0);
   for (const { after } of changes) {
     const at = after.status === 'ended' ? 0 : nextDeadline(after);
     if (at !== null) jobs.wake(at);

@@ -26,7 +26,7 @@ import {
 import { executeCommand } from './command-executor.ts';
 import type { ServerCommandContext } from './server-commands.ts';
 import type { CallScopedCommand, CommandOutcome } from './command-executor.ts';
-import { missedOf } from './model/decision.ts';
+import { missedOf, ringChangesOf } from './model/decision.ts';
 import type { Actor, Change } from './model/decision.ts';
 import { leave } from './rules/leave-call.ts';
 import { isUnreachable } from './presence.ts';
@@ -40,6 +40,8 @@ import { usageOf } from './history/usage.ts';
 export interface Committed {
   readonly changes: readonly Change[];
   readonly missed: readonly { readonly userId: UserId; readonly missed: MissedCall }[];
+  /** A job was saved that is due now. */
+  readonly hasPush: boolean;
 }
 
 export interface CallServiceDependencies {
@@ -162,6 +164,7 @@ export class CallService {
     // Safe to lose: after a power failure every member gets the whole grace time again.
     await this.#run(async (tx) => {
       const replaced = await presence.record(tx, userId, sessionId);
+      for (const one of replaced) await tx.push.deleteTargets(one.userId, one.sessionId);
       const calls = await tx.liveCallsOf([userId]);
       const changes: Change[] = [];
       for (const before of calls) {
@@ -181,9 +184,15 @@ export class CallService {
 
   /** Gives up the seat of a session that was kicked. */
   async evictSession(userId: UserId, sessionId: SessionId): Promise<void> {
-    await this.#changeSession(userId, sessionId, (call) =>
-      leave(call, userId, this.#dependencies.clock.now()),
-    );
+    await this.#run(async (tx) => {
+      const calls = await tx.liveCallsOf([userId]);
+      await tx.push.deleteTargets(userId, sessionId);
+      const now = this.#dependencies.clock.now();
+      const changes = calls
+        .filter((call) => hasSeat(call, { userId, sessionId }))
+        .map((before) => ({ before, after: leave(before, userId, now) }));
+      return { changes, result: null };
+    });
   }
 
   /** Gives up all seats of a user whose sessions were kicked, also that of an unreachable session. */
@@ -191,6 +200,7 @@ export class CallService {
     await this.#run(async (tx) => {
       const calls = await tx.liveCallsOf([userId]);
       await this.#dependencies.presence.evict(tx, userId);
+      await tx.push.deleteTargets(userId, null);
       const joined = calls.filter((call) => memberOf(call, userId)?.status === 'joined');
       const now = this.#dependencies.clock.now();
       const changes = joined.map((before) => ({ before, after: leave(before, userId, now) }));
@@ -228,6 +238,7 @@ export class CallService {
     await this.#run(async (tx) => {
       const calls = await tx.liveCallsOf([userId]);
       await this.#dependencies.presence.evict(tx, userId);
+      await tx.push.deleteTargets(userId, null);
       const now = this.#dependencies.clock.now();
       const changes = calls.map((before) => ({
         before,
@@ -354,21 +365,6 @@ export class CallService {
     });
   }
 
-  /** Changes only the calls in which this session holds the seat. */
-  async #changeSession(
-    userId: UserId,
-    sessionId: SessionId,
-    rule: (call: Call) => Call,
-  ): Promise<void> {
-    await this.#run(async (tx) => {
-      const calls = await tx.liveCallsOf([userId]);
-      const changes = calls
-        .filter((call) => hasSeat(call, { userId, sessionId }))
-        .map((before) => ({ before, after: rule(before) }));
-      return { changes, result: null };
-    });
-  }
-
   async #run<T>(
     work: (tx: Transaction) => Promise<TransactionResult<T>>,
     durability: Durability = 'durable',
@@ -378,6 +374,7 @@ export class CallService {
       const changes = step.changes.filter(({ before, after }) => before !== after);
       const missed: { userId: UserId; missed: MissedCall }[] = [];
       const now = this.#dependencies.clock.now();
+      let hasPush = false;
       for (const change of changes) {
         await tx.saveChange(change);
         for (const recent of recentsOf(change)) await tx.saveRecent(recent);
@@ -385,8 +382,11 @@ export class CallService {
         for (const one of missedOf(change)) {
           missed.push({ userId: one.userId, missed: await tx.saveMissed(one) });
         }
+        const rung = ringChangesOf(change);
+        if (rung.length > 0 && (await tx.push.saveJobs(change.after.callId, rung, now)))
+          hasPush = true;
       }
-      return { committed: { changes, missed }, result: step.result };
+      return { committed: { changes, missed, hasPush }, result: step.result };
     }, durability);
     if (committed.changes.length > 0) {
       for (const listener of this.#dependencies.listeners) await listener(committed);

@@ -19,6 +19,7 @@ import type { Clock } from '../shared/clock.ts';
 import type { GroupVerifier } from '../groups/group-verifier.ts';
 import type { MediaAccessService } from '../media/media-access-service.ts';
 import type { MediaFailures } from '../media/media-failures.ts';
+import type { PushTargets, Registrant } from '../push/push-targets.ts';
 import { CommandError } from '../shared/command-error.ts';
 import { userSigStatus } from './user-sig-status.ts';
 import { actorOf, effectiveProfile } from './session.ts';
@@ -30,6 +31,7 @@ export interface DispatcherDependencies {
   readonly media: Pick<MediaAccessService, 'issueEarly' | 'issue'>;
   readonly failures: Pick<MediaFailures, 'report'>;
   readonly groups: GroupVerifier;
+  readonly pushTargets: Pick<PushTargets, 'register' | 'remove' | 'extend'>;
   readonly clock: Clock;
 }
 
@@ -41,6 +43,7 @@ const ALLOWED_WITH_EXPIRED_SIG: ReadonlySet<CommandType> = new Set([
   'cancel',
   'sync',
   'alerted',
+  'set-push-target',
 ]);
 
 type Result = Results[CommandType];
@@ -107,6 +110,8 @@ export class CommandDispatcher {
         return this.#renew(command, session);
       case 'set-self-info':
         return this.#setSelfInfo(command, session);
+      case 'set-push-target':
+        return this.#setPushTarget(command, session);
     }
   }
 
@@ -160,6 +165,7 @@ export class CommandDispatcher {
   async #renew({ userSig }: CommandOf<'renew-user-sig'>, session: Session) {
     const identity = await this.#dependencies.verifier.verify(userSig, session.userId);
     session.identity = identity;
+    await this.#dependencies.pushTargets.extend(registrantOf(session));
     await this.#updateProfile(session, effectiveProfile(identity, session.profile));
     return { userSigExpiresInMs: identity.expiresAt - this.#dependencies.clock.wall() };
   }
@@ -168,6 +174,16 @@ export class CommandDispatcher {
     const own = await this.#dependencies.calls.ownProfile(session.userId, { nickname, avatar });
     await this.#updateProfile(session, effectiveProfile(session.identity, own));
     return session.profile;
+  }
+
+  async #setPushTarget({ target, on }: CommandOf<'set-push-target'>, session: Session) {
+    const { pushTargets } = this.#dependencies;
+    // Only the known fields: a newer client may send others.
+    const { platform, address, p256dh, auth, echo } = target;
+    const known = { platform, address, p256dh, auth, echo };
+    if (on) await pushTargets.register(known, registrantOf(session));
+    else await pushTargets.remove(known, session.userId);
+    return {};
   }
 
   async #updateProfile(session: Session, profile: Session['profile']): Promise<void> {
@@ -182,6 +198,10 @@ export class CommandDispatcher {
 function isJoinedSession(call: Call, { userId, sessionId }: Session): boolean {
   const member = memberOf(call, userId);
   return isTalking(member) && member.sessionId === sessionId;
+}
+
+function registrantOf({ userId, sessionId, identity }: Session): Registrant {
+  return { userId, sessionId, expiresAt: identity.expiresAt };
 }
 
 function requireCall(call: Call | null): Call {

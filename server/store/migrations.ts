@@ -11,6 +11,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-own-lists': { up: (db) => run(db, OWN_LISTS) },
   '0004-invited-again': { up: (db) => run(db, INVITED_AGAIN) },
   '0005-server-api': { up: (db) => run(db, SERVER_API) },
+  '0007-push': { up: (db) => run(db, PUSH) },
 };
 
 /** The server does not open a database with a newer schema. */
@@ -120,6 +121,24 @@ const SERVER_API = [
   `alter table members add column video_muted integer not null default 0`,
   `alter table users add column set_by_server integer not null default 0`,
   `pragma user_version = 5`,
+];
+
+const PUSH = [
+  `create table push_targets (
+    target_id text primary key, user_id text not null, session_id text not null,
+    platform text not null, address text not null, p256dh text not null, auth text not null,
+    echo text not null, created_at integer not null, used_at integer not null,
+    expires_at integer not null
+  ) strict, without rowid`,
+  `create index push_targets_by_user on push_targets (user_id)`,
+  `create index push_targets_by_expiry on push_targets (expires_at)`,
+  `create table push_rings (
+    call_id text not null, user_id text not null, target_id text not null,
+    invited_version integer not null, token_hash text not null, state text not null,
+    primary key (call_id, user_id, target_id)
+  ) strict, without rowid`,
+  `create unique index push_rings_by_token on push_rings (token_hash)`,
+  `pragma user_version = 6`,
 ];
 
 async function run<DB>(db: Kysely<DB>, statements: readonly string[]): Promise<void> {

@@ -19,6 +19,7 @@ import { ApiRows } from './api-rows.ts';
 import { blockedBy, blockersOf, saveBlocked } from './blocked-rows.ts';
 import { callRow, memberRow, toMissed } from './call-rows.ts';
 import { withMembers } from './calls-with-members.ts';
+import { PushRows } from './push-rows.ts';
 import type { CallRow, Schema } from './schema.ts';
 import {
   accessTo,
@@ -57,12 +58,14 @@ const SERVER_SEEN_AT = 'server-seen-at';
 /** The Transaction port in SQL. Valid until the transaction ends. */
 export class SqlTransaction implements ApiTransaction {
   readonly api: ApiRows;
+  readonly push: PushRows;
   readonly #db: Kysely<Schema>;
   readonly #callWaiting: boolean;
 
   constructor(db: Kysely<Schema>, { callWaiting }: StoreRules) {
     this.#db = db;
     this.api = new ApiRows(db);
+    this.push = new PushRows(db);
     this.#callWaiting = callWaiting;
   }
 
@@ -343,7 +346,7 @@ export class SqlTransaction implements ApiTransaction {
     await this.#db
       .deleteFrom('recents')
       .where('user_id', '=', userId)
-      .where('call_id', 'in', inList(callIds))
+      .where('call_id', 'in', [...callIds])
       .execute();
   }
 
@@ -364,6 +367,7 @@ export class SqlTransaction implements ApiTransaction {
     await this.#db.deleteFrom('commands').where('at', '<', before.commands).execute();
     await this.#db.deleteFrom('missed').where('at', '<', before.missed).execute();
     await this.api.purgeIdempotent(before.requests);
+    await this.push.purge(before.pushTargets);
     if (before.endedCalls === null) return false;
     const count = await this.api.purgeRecords(before.endedCalls, MAX_PURGED_CALLS);
     return count === MAX_PURGED_CALLS;
@@ -390,9 +394,4 @@ export class SqlTransaction implements ApiTransaction {
 
 function isAfter({ at, callId }: RecentPosition) {
   return sql<SqlBool>`(at, call_id) < (${at}, ${callId})`;
-}
-
-/** Kysely requires a mutable array. */
-function inList<T>(values: readonly T[]): T[] {
-  return [...values];
 }

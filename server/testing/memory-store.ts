@@ -81,6 +81,9 @@ export class MemoryStore implements Store {
 const MAX_MISSED = 100;
 
 class MemoryTransaction implements Transaction {
+  /** Nothing in the tests registers a device for push here. */
+  readonly push = { saveJobs: async () => false, deleteTargets: async () => undefined };
+
   contents: StoreContents;
   readonly #rules: StoreRules;
 

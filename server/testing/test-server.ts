@@ -43,6 +43,8 @@ export const TEST_CONFIG: Config = {
   maxMembers: 50,
   mediaOnlyMs: 300_000,
   retentionMs: null,
+  callbackPrivateNetworks: false,
+  push: { vapid: null, showCaller: true },
   rates: {
     ...DEFAULT_RATES,
     callsPerMinute: 1e6,

@@ -5,6 +5,7 @@ import type { Idempotency } from '../../api/idempotency.ts';
 import type { Profile } from '../../auth/profile.ts';
 import type { BlockedPage } from '../../calls/blocked-users.ts';
 import type { Call } from '../../calls/model/call.ts';
+import type { StoredPushTarget } from '../../push/push-store.ts';
 import type { MuteCommand, StartForUser } from '../../calls/server-commands.ts';
 
 /** What the REST API does. @throws {CommandError} */
@@ -35,6 +36,7 @@ export interface Api {
     userId: UserId,
     page: { readonly cursor: string | null; readonly limit: number },
   ) => Promise<BlockedPage>;
+  readonly pushTargets: (userId: UserId) => Promise<readonly StoredPushTarget[]>;
   readonly newCommandId: () => CommandId;
 }
 
