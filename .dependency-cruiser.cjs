@@ -64,7 +64,8 @@ const FOLDERS = {
   'components/tui-call': ['session', 'view'],
   'components/tui-call/view': ['screens'],
   server: [
-    ...['shared', 'auth', 'limits', 'webhooks', 'calls', 'groups', 'push', 'api', 'store', 'config'],
+    ...['shared', 'auth', 'limits', 'webhooks', 'outbound', 'calls', 'groups', 'push', 'api'],
+    ...['callbacks', 'store', 'config'],
     ...['media', 'http', 'jobs', 'signalling', 'cluster', 'bin'],
   ],
   'server/calls': ['model', 'history', 'rules', '.', 'background'],
