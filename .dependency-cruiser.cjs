@@ -54,7 +54,7 @@ const SIMPLE_ELEMENTS =
  */
 const FOLDERS = {
   'src/engine': ['api', 'state', 'notifications', 'transitions', 'snapshot', 'runtime'],
-  'src/adapters': ['capture', 'ringer', 'signalling', 'browser', 'effects', 'livekit'],
+  'src/adapters': ['capture', 'ringer', 'signalling', 'browser', 'push', 'effects', 'livekit'],
   'src/adapters/livekit': ['monitor'],
   components: [
     ...['messages', 'styles', 'shared'],

@@ -7,6 +7,8 @@ import type { VapidKeys } from './vapid.ts';
 
 /** A ring lasts for 30 s: a push service that does not answer is asked again. */
 const TIMEOUT_MS = 5_000;
+/** Names our messages to a worker that also gets others. */
+const APP = 'tui-call';
 const GONE: ReadonlySet<number> = new Set([404, 410]);
 
 /** Sends messages to the push services of browsers, encrypted for the browser (RFC 8030, 8291, 8292). */
@@ -26,7 +28,7 @@ export class WebPushSender {
     const { subject, publicKey, privateKey } = this.#vapid;
     const { headers, body } = library.generateRequestDetails(
       { endpoint, keys: { p256dh, auth } },
-      JSON.stringify({ ...message, echo }),
+      JSON.stringify({ app: APP, ...message, echo }),
       {
         vapidDetails: { subject, publicKey, privateKey: privateKey.reveal() },
         TTL: ttlOf(message),

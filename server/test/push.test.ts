@@ -47,7 +47,7 @@ describe('a ring', () => {
     const { token, ...message } = ring.message;
     assert.match(String(token), /^[\w-]{43}$/);
     assert.deepEqual(message, {
-      ...{ type: 'ring', callId, mediaType: 'video', isGroup: false, callerName: 'Alice' },
+      ...{ app: 'tui-call', type: 'ring', callId, mediaType: 'video', isGroup: false, callerName: 'Alice' },
       ...{ remainingMs: 30_000, echo: '{"page":"/"}' },
     });
     assert.doesNotMatch(ring.text, /eyJ/, 'no userSig');

@@ -3,6 +3,7 @@ import { BrowserClock } from './browser/browser-clock.ts';
 import { BrowserStorage } from './browser/browser-storage.ts';
 import { BrowserPage } from './browser/browser-page.ts';
 import { BrowserSocket } from './signalling/browser-socket.ts';
+import { BrowserPush } from './push/browser-push.ts';
 import { ConsoleLogger, type LogLevel } from './browser/console-logger.ts';
 import { LivekitMedia } from './livekit/livekit-media.ts';
 import type { VideoStyle } from './livekit/video.ts';
@@ -41,6 +42,7 @@ export class TUICallEngine extends CallEngine {
       media,
       storage: new BrowserStorage(),
       page: new BrowserPage(),
+      push: new BrowserPush(),
       logger: new ConsoleLogger(options.logLevel),
     });
     this.media = media;

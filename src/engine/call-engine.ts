@@ -2,7 +2,7 @@ import { LIMITS } from '../protocol/index.ts';
 import type { IntentResult } from './state/effects.ts';
 import { CallError } from './api/call-error.ts';
 import { toCallError } from './runtime/effect-runner.ts';
-import { EngineCommands } from './engine-commands.ts';
+import { EngineCommands, type PushParts } from './engine-commands.ts';
 import { EngineSession, type Credentials } from './runtime/engine-session.ts';
 import { EngineStore } from './runtime/engine-store.ts';
 import type { IntentRequest } from './state/events.ts';
@@ -277,6 +277,13 @@ export class CallEngine extends EngineCommands {
     return this.#store.request(request);
   }
 
+  protected override push(): PushParts {
+    const owner = this.#signedIn();
+    const { push: device } = this.#ports;
+    if (device === undefined) throw new CallError('not-supported-here');
+    return { device, owner, vapidKey: this.#store.state.server.vapidKey };
+  }
+
   #signedIn(): EngineSession {
     if (this.#session === null || this.#closing !== null) throw new CallError('not-initialized');
     return this.#session;
@@ -331,6 +338,7 @@ export class CallEngine extends EngineCommands {
     this.#release = release;
     const session = new EngineSession(this.#ports, this.#store, credentials, sessionId);
     this.#session = session;
+    const restored = this.#ports.push?.restore(session);
     await this.#store.request({
       type: 'init',
       userId,
@@ -338,6 +346,8 @@ export class CallEngine extends EngineCommands {
       avatar,
       ...session.loadPersisted(),
     });
+    // The server keeps what it knows of the device if this fails.
+    void restored?.then((target) => target && this.setPushTarget(target).catch(noop));
   }
 
   #throwIfSuperseded(generation: number, release: () => void = noop): void {
@@ -350,6 +360,7 @@ export class CallEngine extends EngineCommands {
     const session = this.#session;
     if (session === null) return;
     const { connection } = this.state;
+    session.forgetPush();
     await this.#store.request({ type: 'sign-out' });
     if (!session.signal.isFlushed && connection === 'connected') {
       await session.signal.whenFlushed(FLUSH_TIMEOUT_MS);

@@ -70,6 +70,7 @@ export class Bench {
       serverNow,
       userSigExpiresInMs: 86_400_000,
       mediaUrl: 'wss://media.test',
+      vapidKey: '',
     });
   }
 

@@ -63,6 +63,21 @@ export abstract class CallCommands extends ReactiveElement {
     return engine.hangup();
   }
 
+  /** What the browser permits: `default` until the user has been asked, `unsupported` where there are none. */
+  get notifications(): NotificationPermission | 'unsupported' {
+    return (globalThis.Notification as typeof Notification | undefined)?.permission ?? 'unsupported';
+  }
+
+  /**
+   * Asks the user for the permission to show notifications, and subscribes this browser to push: calls then ring here
+   * while the page is closed. Call it in a user gesture. `notifications` says what is permitted.
+   *
+   * @throws {CallError} the errors of the engine's `subscribeToPush()`
+   */
+  async enableNotifications(): Promise<void> {
+    await this.engine().subscribeToPush();
+  }
+
   #dispatchCancelable(type: 'before-call' | 'before-hangup', detail: object): void {
     const event = new CustomEvent(type, {
       detail,

@@ -48,6 +48,8 @@ const METHODS: { readonly [Name in keyof EngineMethods]: true } = {
   unlockAudio: true,
   retryMedia: true,
   checkEffects: true,
+  subscribeToPush: true,
+  registerDeviceToken: true,
 };
 
 export const ENGINE_METHODS = Object.keys(METHODS) as (keyof EngineMethods)[];

@@ -4,6 +4,7 @@ import type {
   Handshake,
   LeaveBeacon,
   MediaType,
+  PushTarget,
   SessionId,
   UserId,
 } from '../../protocol/index.ts';
@@ -203,6 +204,32 @@ export interface Page {
   sendLeave(server: string, body: LeaveBeacon): void;
 }
 
+/**
+ * The notifications of this device while its page is closed. One user of the device gets them; `owner` names the user
+ * and their call server. Remembered across pages.
+ */
+export interface PushDevice {
+  /**
+   * Asks for the permission and subscribes. '' as `vapidKey`: the server has none.
+   * @throws {CallError} permission-denied | not-supported-here | wrong-state | signaling-failed
+   */
+  subscribe(owner: PushOwner, vapidKey: string): Promise<PushTarget>;
+  /** Remembers the token of a native shell. */
+  remember(owner: PushOwner, platform: string, token: string): PushTarget;
+  /** Renews what is remembered of this user, and ends what is remembered of another one. Never rejects. */
+  restore(owner: PushOwner): Promise<PushTarget | null>;
+  /** Ends what is remembered of this user and returns it. */
+  forget(owner: PushOwner): PushTarget | null;
+}
+
+/** A user at a call server. */
+export interface PushOwner {
+  /** The URL of the call server. */
+  readonly server: string;
+  /** The user. */
+  readonly userId: UserId;
+}
+
 /** The log for developers. The engine never logs a token, an SDP or an address. */
 export interface Logger {
   /** Logs a step of the engine. */
@@ -225,6 +252,8 @@ export interface EnginePorts {
   readonly storage: PersistentStorage;
   /** Lifecycle of the page. */
   readonly page: Page;
+  /** Notifications while the page is closed. Default: not supported. */
+  readonly push?: PushDevice;
   /** Log for developers. */
   readonly logger: Logger;
 }

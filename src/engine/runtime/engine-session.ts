@@ -1,4 +1,4 @@
-import { PROTOCOL_VERSION, type SessionId, type UserId } from '../../protocol/index.ts';
+import { PROTOCOL_VERSION, type CommandId, type SessionId, type UserId } from '../../protocol/index.ts';
 import type { StorageKey } from '../state/effects.ts';
 import { toCallError, EffectRunner } from './effect-runner.ts';
 import type { EngineStore } from './engine-store.ts';
@@ -47,8 +47,16 @@ export class EngineSession {
     this.signal = new SignalClient(ports.socket, ports.clock, ports.logger, {
       connected: () => store.dispatch({ type: 'socket-connected' }),
       disconnected: () => store.dispatch({ type: 'socket-disconnected' }),
-      refused: (error) => store.dispatch({ type: 'socket-refused', error }),
-      message: (message) => store.dispatch({ type: 'message-received', message }),
+      refused: (error) => {
+        if (error.name === 'user-sig-expired' || error.name === 'user-sig-invalid')
+          ports.push?.forget(this);
+        store.dispatch({ type: 'socket-refused', error });
+      },
+      message: (message) => {
+        if (message.type === 'kicked-offline' && message.reason !== 'same-session')
+          ports.push?.forget(this);
+        store.dispatch({ type: 'message-received', message });
+      },
       acked: (command, answer) => store.dispatch({ type: 'command-acked', command, answer }),
       failed: (command, error) => store.dispatch({ type: 'command-failed', command, error }),
     });
@@ -95,6 +103,14 @@ export class EngineSession {
   sendLeave(): void {
     const { userId, userSig } = this;
     this.#ports.page.sendLeave(this.server, { userId, userSig, sessionId: this.#sessionId });
+  }
+
+  /** The user signs out: this device gets no notification of their rings any more. */
+  forgetPush(): void {
+    const target = this.#ports.push?.forget(this);
+    if (!target) return;
+    const id = this.#ports.randomId() as CommandId;
+    this.signal.send({ type: 'set-push-target', id, target, on: false }, 'reliable');
   }
 
   /** Releases everything and deletes the state that a reload would restore. */

@@ -71,6 +71,7 @@ type ServerIntent = IntentOf<
   | 'set-self-info'
   | 'recent-calls'
   | 'delete-recent-calls'
+  | 'set-push-target'
 >;
 
 function onServerIntent(
@@ -107,6 +108,10 @@ function onServerIntent(
     case 'delete-recent-calls': {
       const { type, callIds } = intent;
       return sendCommand(state, intent, { type, callIds });
+    }
+    case 'set-push-target': {
+      const { type, target, on } = intent;
+      return sendCommand(state, intent, { type, target, on });
     }
   }
 }

@@ -140,6 +140,7 @@ export class ServerSide {
         serverNow: this.#now,
         userSigExpiresInMs: FAR_OFF,
         mediaUrl: 'wss://media.test',
+        vapidKey: '',
       });
       await this.#service.presenceChanged(userId, sessionId);
     });
