@@ -35,14 +35,15 @@ export class TUICallEngine extends CallEngine {
 
   constructor(options: EngineOptions = {}) {
     const media = new LivekitMedia();
+    const storage = new BrowserStorage();
     super({
       clock: new BrowserClock(),
       randomId,
       socket: new BrowserSocket(),
       media,
-      storage: new BrowserStorage(),
+      storage,
       page: new BrowserPage(),
-      push: new BrowserPush(),
+      push: new BrowserPush(storage.browser),
       logger: new ConsoleLogger(options.logLevel),
     });
     this.media = media;

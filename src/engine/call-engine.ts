@@ -281,7 +281,7 @@ export class CallEngine extends EngineCommands {
     const owner = this.#signedIn();
     const { push: device } = this.#ports;
     if (device === undefined) throw new CallError('not-supported-here');
-    return { device, owner, vapidKey: this.#store.state.server.vapidKey };
+    return { device, owner, serverKey: this.#store.state.server.vapidKey };
   }
 
   #signedIn(): EngineSession {
@@ -347,7 +347,7 @@ export class CallEngine extends EngineCommands {
       ...session.loadPersisted(),
     });
     // The server keeps what it knows of the device if this fails.
-    void restored?.then((target) => target && this.setPushTarget(target).catch(noop));
+    restored?.then((target) => target && this.setPushTarget(target)).catch(noop);
   }
 
   #throwIfSuperseded(generation: number, release: () => void = noop): void {

@@ -47,7 +47,7 @@ export interface PushParts {
   readonly device: PushDevice;
   readonly owner: PushOwner;
   /** '': the server sends no Web Push. */
-  readonly vapidKey: string;
+  readonly serverKey: string;
 }
 
 /**
@@ -315,11 +315,8 @@ export abstract class EngineCommands {
    * invalid-parameter | signaling-failed, also if the push service of the browser does not answer
    */
   async subscribeToPush(vapidKey?: string): Promise<void> {
-    const { device, owner, vapidKey: known } = this.push();
-    if (vapidKey !== undefined && vapidKey !== known) {
-      throw new CallError('invalid-parameter', 'vapidKey is not that of the server');
-    }
-    await this.setPushTarget(await device.subscribe(owner, known));
+    const { device, owner, serverKey } = this.push();
+    await this.setPushTarget(await device.subscribe(owner, serverKey, vapidKey));
   }
 
   /**
@@ -330,7 +327,7 @@ export abstract class EngineCommands {
    */
   async registerDeviceToken(platform: string, token: string): Promise<void> {
     const { device, owner } = this.push();
-    await this.setPushTarget(device.remember(owner, platform, token));
+    await this.setPushTarget(await device.remember(owner, platform, token));
   }
 
   protected async setPushTarget(target: PushTarget): Promise<void> {

@@ -1,7 +1,7 @@
 import { CallError } from '../../engine/api/call-error.ts';
-import type { PushOwner } from '../../engine/api/ports.ts';
+import type { KeyValue, PushOwner } from '../../engine/api/ports.ts';
 import type { PushTarget } from '../../protocol/index.ts';
-import type { RememberedPush } from './browser-push.ts';
+import { PUSH_KEY, remembered, type RememberedPush } from './browser-push.ts';
 import { answerWorker } from './worker-question.ts';
 
 /** Where the worker is registered if the page has no worker of its own. */
@@ -19,39 +19,82 @@ export interface PushEcho {
   readonly lang: string;
 }
 
+/** The key of the server, '' if it has none, and the key that the page names. */
+interface Keys {
+  readonly serverKey: string;
+  readonly vapidKey?: string | undefined;
+}
+
 /**
  * Subscribes this browser, with the worker that the page has registered or with the one at the root of its site.
  *
- * @throws {CallError} not-supported-here | signaling-failed
+ * @throws {CallError} wrong-state | permission-denied | not-supported-here | invalid-parameter | signaling-failed
  */
 export async function subscribe(
-  owner: Pick<PushOwner, 'server'>,
-  vapidKey: string,
+  storage: KeyValue,
+  owner: PushOwner,
+  { serverKey, vapidKey = serverKey }: Keys,
 ): Promise<PushTarget> {
-  if (!('serviceWorker' in navigator && 'PushManager' in globalThis)) {
-    throw new CallError('not-supported-here', 'this browser has no Web Push here');
+  checkPermission();
+  if (serverKey === '') throw unsupported('this server sends no Web Push');
+  if (vapidKey !== serverKey) {
+    throw new CallError('invalid-parameter', 'vapidKey is not that of the server');
   }
-  const { pushManager } = await within(workerRegistration(), 'the service worker does not start');
-  const known = await pushManager.getSubscription();
-  const key = bytesOf(vapidKey);
+  const registration = await within(workerRegistration(), 'the service worker does not start');
+  const subscription = await subscribed(registration.pushManager, bytesOf(vapidKey));
+  answerWorker();
+  return remember(storage, owner, targetOf(subscription, owner));
+}
+
+/** What the server has to know of this device as it is now; null if nothing is remembered of this user any more. */
+export async function restore(storage: KeyValue, owner: PushOwner): Promise<PushTarget | null> {
+  const known = remembered(storage);
+  if (known === null) return null;
+  const isOwn = known.server === owner.server && known.userId === owner.userId;
+  const target = isOwn ? await renewed(known) : null;
+  if (target !== null) return remember(storage, owner, target);
+  storage.write(PUSH_KEY, null);
+  await unsubscribe(known.target);
+  return null;
+}
+
+/** Remembers that the rings of this user are for this device. */
+export function remember(storage: KeyValue, owner: PushOwner, target: PushTarget): PushTarget {
+  const { server, userId } = owner;
+  storage.write(PUSH_KEY, JSON.stringify({ server, userId, target } satisfies RememberedPush));
+  return target;
+}
+
+function checkPermission(): void {
+  const { Notification: api } = globalThis as { Notification?: typeof Notification };
+  if (api === undefined || !('serviceWorker' in navigator && 'PushManager' in globalThis)) {
+    throw unsupported('this browser has no Web Push here');
+  }
+  if (api.permission === 'denied') {
+    throw new CallError('permission-denied', 'notifications are blocked in this browser');
+  }
+  if (api.permission !== 'granted') {
+    throw new CallError('wrong-state', 'the permission is asked for in a user gesture only');
+  }
+}
+
+async function subscribed(manager: PushManager, key: Uint8Array<ArrayBuffer>) {
+  const known = await manager.getSubscription();
   // A subscription to another key receives nothing from this server.
   if (known !== null && !isSame(known.options.applicationServerKey, key)) await known.unsubscribe();
-  const options = { userVisibleOnly: true, applicationServerKey: key };
-  const subscribed = pushManager.subscribe(options).catch((cause: unknown) => {
+  const work = manager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+  const failed = work.catch((cause: unknown) => {
     throw failureOf(cause);
   });
-  const subscription = await within(subscribed, 'the push service does not answer');
-  answerWorker();
-  return targetOf(subscription, owner);
+  return within(failed, 'the push service does not answer');
 }
 
 /** The target as it is now; null if the user or the browser has ended it. */
-export async function renew({ server, target }: RememberedPush): Promise<PushTarget | null> {
+async function renewed({ server, target }: RememberedPush): Promise<PushTarget | null> {
   if (target.platform !== 'web') return target;
   if (Notification.permission !== 'granted') return null;
   const subscription = await ownSubscription();
-  const key = subscription?.options.applicationServerKey;
-  if (!key) return null;
+  if (subscription === null) return null;
   answerWorker();
   return targetOf(subscription, { server });
 }
@@ -77,10 +120,14 @@ async function workerRegistration(): Promise<ServiceWorkerRegistration> {
       await workers.register(WORKER);
     } catch (cause) {
       const text = `no service worker: serve tui-call-push-worker.js at ${WORKER} of this site`;
-      throw new CallError('not-supported-here', text, { cause });
+      throw unsupported(text, cause);
     }
   }
   return workers.ready;
+}
+
+function unsupported(message: string, cause?: unknown): CallError {
+  return new CallError('not-supported-here', message, { cause });
 }
 
 function failureOf(cause: unknown): CallError {

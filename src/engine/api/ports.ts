@@ -210,13 +210,14 @@ export interface Page {
  */
 export interface PushDevice {
   /**
-   * Asks for the permission and subscribes. '' as `vapidKey`: the server has none.
-   * @throws {CallError} permission-denied | not-supported-here | wrong-state | signaling-failed
+   * Asks for the permission and subscribes. `serverKey`: the VAPID key of the server, '' if it has none; `vapidKey`:
+   * the one that the page names.
+   * @throws {CallError} permission-denied | not-supported-here | wrong-state | invalid-parameter | signaling-failed
    */
-  subscribe(owner: PushOwner, vapidKey: string): Promise<PushTarget>;
+  subscribe(owner: PushOwner, serverKey: string, vapidKey?: string): Promise<PushTarget>;
   /** Remembers the token of a native shell. */
-  remember(owner: PushOwner, platform: string, token: string): PushTarget;
-  /** Renews what is remembered of this user, and ends what is remembered of another one. Never rejects. */
+  remember(owner: PushOwner, platform: string, token: string): Promise<PushTarget>;
+  /** Renews what is remembered of this user, and ends what is remembered of another one. */
   restore(owner: PushOwner): Promise<PushTarget | null>;
   /** Ends what is remembered of this user and returns it. */
   forget(owner: PushOwner): PushTarget | null;
