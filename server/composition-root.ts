@@ -69,7 +69,7 @@ export function createServices(
   const { config, clock } = external;
   const [live, hub] = [new LiveCalls(), new Hub(clock)];
   const [metrics, presence] = [new Metrics(), new MediaPresence()];
-  const rooms = new RoomRegistry(external.server);
+  const [rooms, publisher] = [new RoomRegistry(external.server), new Publisher(hub, clock)];
   const around = { ...external, hub, live, presence, rooms };
   const { cluster, sessions, isOurs } = nodesOf(around, shared);
   const reconcile = (callId: CallId) => reconciler.reconcile(callId);
@@ -82,7 +82,6 @@ export function createServices(
     (committed) => scheduleDeadline(jobs, committed),
     (committed) => metrics.committed(committed),
   ]);
-  const publisher = new Publisher(hub, clock);
   const push = createPush({ ...external, calls });
   const jobs: JobRunner = createJobs({ ...external, ...push, calls, rooms });
   const reconciler: RoomReconciler = new RoomReconciler({ ...around, calls });
@@ -91,14 +90,14 @@ export function createServices(
   const media = new MediaAccessService({ livekit: config.livekit, rooms, monitor, clock });
   const failures = new MediaFailures({ ...external, presence, live, calls, monitor, reconciler });
   const groups = new GroupVerifier({ clock, calls, callback: groupCallback(external) });
-  const acting = { calls, verifier, media, failures, clock, groups };
-  const dispatch = new CommandDispatcher({ ...acting, ...push });
+  const acting = { calls, verifier, media, failures, clock, groups, ...push };
   const signallingLoss = new SignallingLossSweeper({ ...external, live, calls, isOurs });
   cluster?.connect({ calls, reconciler, jobs });
   return {
     ...{ ...external, hub, live, metrics, calls, jobs, cluster },
     ...push,
-    ...{ reconciler, monitor, signallingLoss, verifier, dispatch },
+    ...{ reconciler, monitor, signallingLoss, verifier },
+    dispatch: new CommandDispatcher(acting),
     blocked: new BlockedUsers(store),
     heartbeat: new Heartbeat({ ...external, live }),
   };
@@ -136,12 +135,25 @@ function rateLimits(clock: Clock, shared: SharedDatabase | null): CreateRateLimi
 }
 
 /** External dependencies, with defaults for those that tests replace. */
-function externalDependencies(options: ServerOptions, store: PushStore, shared: SharedDatabase | null) {
+function externalDependencies(
+  options: ServerOptions,
+  store: PushStore,
+  shared: SharedDatabase | null,
+) {
   const { config, clock = new SteadyClock(), log = createLog(config.logLevel) } = options;
   const server: MediaServer = options.media ?? new LivekitServer(config.livekit);
   const limits = createLimits(config, clock, shared);
   const outbound = new GuardedClient({ clock, privateNetworks: config.callbackPrivateNetworks });
-  return { config, clock, log, store, server, randomId: options.randomId ?? randomId, outbound, ...limits };
+  return {
+    config,
+    clock,
+    log,
+    store,
+    server,
+    randomId: options.randomId ?? randomId,
+    outbound,
+    ...limits,
+  };
 }
 
 function groupCallback(

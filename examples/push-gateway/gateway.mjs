@@ -40,7 +40,9 @@ function request(session, headers, body) {
     stream.setEncoding('utf8');
     stream.on('response', (fields) => (status = fields[':status']));
     stream.on('data', (part) => (text += part));
-    stream.on('end', () => (status > 0 ? resolve({ status, text }) : reject(new Error('no response'))));
+    stream.on('end', () =>
+      status > 0 ? resolve({ status, text }) : reject(new Error('no response')),
+    );
     stream.on('error', reject);
     stream.end(body);
   });

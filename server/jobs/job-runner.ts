@@ -65,7 +65,9 @@ export class JobRunner {
         'repeatable',
       );
       for (const job of jobs) if (IN_BACKGROUND.has(job.kind)) this.#doInBackground(job);
-      await Promise.all(jobs.filter(({ kind }) => !IN_BACKGROUND.has(kind)).map((job) => this.#do(job)));
+      await Promise.all(
+        jobs.filter(({ kind }) => !IN_BACKGROUND.has(kind)).map((job) => this.#do(job)),
+      );
       next = await this.#store.transaction((tx) => tx.nextJobAt());
     } catch (error) {
       this.#log.error({ err: error }, 'due jobs could not be read');

@@ -91,10 +91,8 @@ export class CommandDispatcher {
         return {
           call: this.#view(requireCall(await this.#executeCommand(command, session)), session),
         };
-      case 'cancel': {
-        const call = await this.#executeCommand(command, session);
-        return { call: call === null ? null : this.#view(call, session) };
-      }
+      case 'cancel':
+        return this.#cancel(command, session);
       case 'media-access':
         return { media: await this.#mediaAccess(command, session) };
       case 'media-failed':
@@ -113,6 +111,11 @@ export class CommandDispatcher {
       case 'set-push-target':
         return this.#setPushTarget(command, session);
     }
+  }
+
+  async #cancel(command: CommandOf<'cancel'>, session: Session): Promise<Results['cancel']> {
+    const call = await this.#executeCommand(command, session);
+    return { call: call === null ? null : this.#view(call, session) };
   }
 
   /** Verifies group membership before the transaction begins. */

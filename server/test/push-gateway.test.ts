@@ -55,7 +55,9 @@ async function platform(t: TestContext, answer: (path: string) => [number, strin
 async function gateway(t: TestContext, status = 200, text = '{}') {
   const apple = await platform(t, () => [status, text]);
   const google = await platform(t, (path) =>
-    path === '/token' ? [200, '{"access_token":"an-access-token","expires_in":3599}'] : [status, text],
+    path === '/token'
+      ? [200, '{"access_token":"an-access-token","expires_in":3599}']
+      : [status, text],
   );
   const pem = { type: 'pkcs8', format: 'pem' } as const;
   const apns = new Apns({

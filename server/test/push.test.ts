@@ -47,7 +47,14 @@ describe('a ring', () => {
     const { token, ...message } = ring.message;
     assert.match(String(token), /^[\w-]{43}$/);
     assert.deepEqual(message, {
-      ...{ app: 'tui-call', type: 'ring', callId, mediaType: 'video', isGroup: false, callerName: 'Alice' },
+      ...{
+        app: 'tui-call',
+        type: 'ring',
+        callId,
+        mediaType: 'video',
+        isGroup: false,
+        callerName: 'Alice',
+      },
       ...{ remainingMs: 30_000, echo: '{"page":"/"}' },
     });
     assert.doesNotMatch(ring.text, /eyJ/, 'no userSig');
@@ -238,7 +245,10 @@ describe('a device', () => {
     const [listed] = await subscriptions(server, 'bob');
     assert.equal(listed?.platform, 'web');
     assert.match(listed.id, /^[\w-]{43}$/);
-    assert.equal((await rest(server, 'GET /v1/users/bob/push-subscriptions', { key: null })).status, 401);
+    assert.equal(
+      (await rest(server, 'GET /v1/users/bob/push-subscriptions', { key: null })).status,
+      401,
+    );
   });
 
   it('is one of at most ten of a user: the one that was not used for longest goes', async (t) => {
@@ -304,7 +314,10 @@ describe('a device', () => {
     const bob = await server.signIn('bob');
     const good = { ...server.push.subscribe('phone'), address: 'https://push.example.com/x' };
     const refusal = async (change: Partial<PushTarget>) => {
-      const answer = await bob.send('set-push-target', { target: { ...good, ...change }, on: true });
+      const answer = await bob.send('set-push-target', {
+        target: { ...good, ...change },
+        on: true,
+      });
       return answer.ok ? null : `${answer.error.name}: ${answer.error.message}`;
     };
     assert.equal(await refusal({}), null);
@@ -315,7 +328,10 @@ describe('a device', () => {
       'https://[::1]/',
       'no URL',
     ]) {
-      assert.match((await refusal({ address })) ?? '', /^invalid-parameter: the endpoint is refused/);
+      assert.match(
+        (await refusal({ address })) ?? '',
+        /^invalid-parameter: the endpoint is refused/,
+      );
     }
     assert.match((await refusal({ auth: 'short' })) ?? '', /keys of the subscription/);
     assert.match((await refusal({ p256dh: 'A'.repeat(87) })) ?? '', /keys of the subscription/);
@@ -330,7 +346,13 @@ describe('a device', () => {
     const server = await testServer(t);
     const bob = await server.signIn('bob');
     assert.equal((await bob.nextMessage('welcome')).vapidKey, '');
-    const target = { platform: 'web', address: 'https://a.example', p256dh: '', auth: '', echo: '' };
+    const target = {
+      platform: 'web',
+      address: 'https://a.example',
+      p256dh: '',
+      auth: '',
+      echo: '',
+    };
     assert.equal(await bob.refusal('set-push-target', { target, on: true }), 'not-supported-here');
   });
 

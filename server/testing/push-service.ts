@@ -83,10 +83,22 @@ export class PushService {
   }
 
   /** Resolves when so many messages have been received. */
-  async count(count: number): Promise<readonly ReceivedPush[]> {
-    while (this.received.length < count && this.#failure === null) await this.request();
+  count(count: number): Promise<readonly ReceivedPush[]> {
+    return this.#until(count, () => this.received);
+  }
+
+  /** Resolves when so many messages have been received for this subscription. */
+  messages(name: string, count: number): Promise<readonly ReceivedPush[]> {
+    return this.#until(count, () => this.received.filter((one) => one.name === name));
+  }
+
+  async #until(
+    count: number,
+    messages: () => readonly ReceivedPush[],
+  ): Promise<readonly ReceivedPush[]> {
+    while (messages().length < count && this.#failure === null) await this.request();
     if (this.#failure !== null) throw this.#failure as Error;
-    return this.received;
+    return messages().slice(0, count);
   }
 
   /** Resolves with the next request, however it is answered. */

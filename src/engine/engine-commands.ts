@@ -1,4 +1,9 @@
-import { LIMITS, type MediaType, type CurrentCallAction, type PushTarget } from '../protocol/index.ts';
+import {
+  LIMITS,
+  type MediaType,
+  type CurrentCallAction,
+  type PushTarget,
+} from '../protocol/index.ts';
 import type { IntentResult, RecentPage } from './state/effects.ts';
 import { CallError } from './api/call-error.ts';
 import type { IntentRequest } from './state/events.ts';

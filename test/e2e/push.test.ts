@@ -54,14 +54,15 @@ async function closed(page: WidgetPage): Promise<PushBrowser> {
   return browser;
 }
 
-const last = async (count: number) => (await push.count(count)).at(-1)?.text ?? '';
+/** The message number `count` for this subscription. */
+const message = async (name: string, count: number) =>
+  (await push.messages(name, count)).at(-1)?.text ?? '';
 
 test('a ring is shown by the worker while no page is open, and declined there', async () => {
   const browser = await closed(await subscribed('push-bob', 'bob'));
   const alice = await world.widget('push-alice', { sig: { name: 'Alice' } });
-  const seen = push.received.length;
-  await alice.call('calls', ['push-bob'], 'video');
-  await browser.deliver(await last(seen + 1));
+  await alice.call('calls', ['push-bob'], 'video', { timeout: 600 });
+  await browser.deliver(await message('bob', 1));
   const [ring] = await browser.shows('a ring', (shown) => shown.length === 1);
   assert.deepEqual(
     [ring?.title, ring?.body, ring?.actions],
@@ -78,9 +79,8 @@ test('a click opens the page, which rings; a missed call replaces the ring', asy
   const url = page.page.url();
   const browser = await closed(page);
   const alice = await world.widget('push-dave');
-  const seen = push.received.length;
-  await alice.call('calls', ['push-carol'], 'audio');
-  await browser.deliver(await last(seen + 1));
+  await alice.call('calls', ['push-carol'], 'audio', { timeout: 600 });
+  await browser.deliver(await message('carol', 1));
   await browser.shows('a ring', (shown) => shown[0]?.body === 'Incoming audio call');
   assert.deepEqual(await browser.click('accept'), [url]);
   await browser.shows('nothing', (shown) => shown.length === 0);
@@ -90,7 +90,7 @@ test('a click opens the page, which rings; a missed call replaces the ring', asy
   await opened.close();
 
   await alice.call('hangup');
-  const over = await last(seen + 2);
+  const over = await message('carol', 2);
   await browser.deliver(over);
   const [missed] = await browser.shows('a missed call', (shown) => shown.length === 1);
   assert.deepEqual([missed?.body, missed?.actions], ['Missed call', []]);
@@ -99,12 +99,12 @@ test('a click opens the page, which rings; a missed call replaces the ring', asy
 
 test('a ring ends at its deadline, also if no other push arrives', async () => {
   const browser = await closed(await subscribed('push-erin', 'erin'));
-  const message = {
+  const ring = {
     ...{ app: 'tui-call', type: 'ring', callId: 'a-call-of-the-test', mediaType: 'audio' },
     ...{ isGroup: false, callerName: 'Zoe', remainingMs: 50, token: 'a-token' },
     echo: JSON.stringify({ server: world.server.url, page: world.pagesUrl, lang: 'de-AT' }),
   };
-  await browser.deliver(JSON.stringify(message));
+  await browser.deliver(JSON.stringify(ring));
   const shown = await browser.shows('a missed call', (all) => all[0]?.body === 'Verpasster Anruf');
   assert.deepEqual([shown.length, shown[0]?.title], [1, 'Zoe']);
 });
@@ -114,13 +114,22 @@ test('a page that the user sees rings itself, without a notification', async () 
   const browser = await PushBrowser.of(page, world.pagesUrl);
   await page.page.bringToFront();
   const alice = await world.widget('push-gina');
-  const seen = push.received.length;
-  await alice.call('calls', ['push-frank'], 'audio');
+  await alice.call('calls', ['push-frank'], 'audio', { timeout: 600 });
   await page.phase('incoming');
-  await browser.deliver(await last(seen + 1));
-  await page.call('reject');
-  await browser.deliver(await last(seen + 2));
+  const settled = await browser.watch();
+  await browser.deliver(await message('frank', 1));
+  await settled();
   assert.deepEqual(await browser.notifications(), []);
+  await page.call('reject');
+  const ended = await message('frank', 2);
+  await browser.deliver(ended);
+  await settled();
+  assert.deepEqual(await browser.notifications(), []);
+  await page.page.evaluate(() => {
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden' });
+  });
+  await browser.deliver(ended);
+  await browser.shows('the end', (shown) => shown.length === 1);
   await alice.close();
   await page.close();
 });
@@ -128,13 +137,14 @@ test('a page that the user sees rings itself, without a notification', async () 
 test('the worker of the page imports ours and keeps its own messages', async () => {
   const browser = await closed(await subscribed('push-hugo', 'hugo', '/own-worker.js'));
   const alice = await world.widget('push-ida');
-  const seen = push.received.length;
   await alice.call('calls', ['push-hugo'], 'audio');
   await browser.deliver('{"news":1}');
   await browser.deliver('no JSON');
-  await browser.deliver(await last(seen + 1));
+  await browser.deliver(await message('hugo', 1));
   await browser.shows('a ring', (shown) => shown.length === 1);
-  const own = await (await browser.worker()).evaluate(() => (self as unknown as { own: string[] }).own);
+  const own = await (
+    await browser.worker()
+  ).evaluate(() => Reflect.get(globalThis, 'own') as string[]);
   assert.deepEqual(own, ['{"news":1}', 'no JSON']);
   await alice.close();
 });
@@ -157,7 +167,7 @@ test('signing out, and another user, end the subscription', async () => {
     async (id, userSig) => {
       const element = document.getElementById(id);
       Object.assign(element ?? {}, { userId: 'push-lea', userSig });
-      await (element as unknown as { ready: Promise<void> }).ready;
+      await (Reflect.get(element ?? {}, 'ready') as Promise<void>);
     },
     'push-jane',
     sig,
@@ -166,16 +176,11 @@ test('signing out, and another user, end the subscription', async () => {
     const registration = await navigator.serviceWorker.getRegistration();
     return (await registration?.pushManager.getSubscription()) == null;
   });
-  const seen = push.received.length;
   await alice.call('calls', ['push-jane'], 'audio');
   await alice.call('hangup');
   await alice.call('calls', ['push-lea'], 'audio');
-  await page.page.waitForFunction(
-    (id) => (document.getElementById(id) as unknown as { state: { phase: string } }).state.phase === 'incoming',
-    {},
-    'push-jane',
-  );
-  assert.equal(push.received.length, seen);
+  await page.phase('incoming');
+  assert.ok(!push.received.some(({ name }) => name === 'jane'));
   await alice.close();
   await page.close();
 });

@@ -65,7 +65,9 @@ export abstract class CallCommands extends ReactiveElement {
 
   /** What the browser permits: `default` until the user has been asked, `unsupported` where there are none. */
   get notifications(): NotificationPermission | 'unsupported' {
-    return (globalThis.Notification as typeof Notification | undefined)?.permission ?? 'unsupported';
+    return (
+      (globalThis.Notification as typeof Notification | undefined)?.permission ?? 'unsupported'
+    );
   }
 
   /**

@@ -63,7 +63,8 @@ const ANSWER_MS = 400;
 /** A browser ends a worker some time after a push: 60 s in Firefox. */
 const LONGEST_WAIT_MS = 55_000;
 
-const scope = globalThis as unknown as WorkerScope;
+/** The name of the scope has another type in a page. */
+const scope = Reflect.get(globalThis, 'self') as WorkerScope;
 
 scope.addEventListener('push', (event) => {
   const message = messageOf(event.data);

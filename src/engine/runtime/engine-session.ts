@@ -1,4 +1,9 @@
-import { PROTOCOL_VERSION, type CommandId, type SessionId, type UserId } from '../../protocol/index.ts';
+import {
+  PROTOCOL_VERSION,
+  type CommandId,
+  type SessionId,
+  type UserId,
+} from '../../protocol/index.ts';
 import type { StorageKey } from '../state/effects.ts';
 import { toCallError, EffectRunner } from './effect-runner.ts';
 import type { EngineStore } from './engine-store.ts';
@@ -47,16 +52,8 @@ export class EngineSession {
     this.signal = new SignalClient(ports.socket, ports.clock, ports.logger, {
       connected: () => store.dispatch({ type: 'socket-connected' }),
       disconnected: () => store.dispatch({ type: 'socket-disconnected' }),
-      refused: (error) => {
-        if (error.name === 'user-sig-expired' || error.name === 'user-sig-invalid')
-          ports.push?.forget(this);
-        store.dispatch({ type: 'socket-refused', error });
-      },
-      message: (message) => {
-        if (message.type === 'kicked-offline' && message.reason !== 'same-session')
-          ports.push?.forget(this);
-        store.dispatch({ type: 'message-received', message });
-      },
+      refused: (error) => this.#onRefused(error),
+      message: (message) => this.#onMessage(message),
       acked: (command, answer) => store.dispatch({ type: 'command-acked', command, answer }),
       failed: (command, error) => store.dispatch({ type: 'command-failed', command, error }),
     });
@@ -122,6 +119,18 @@ export class EngineSession {
       this.#ports.storage.tab.write(this.#keyOf(key), null);
     }
     await this.#ports.media.leave();
+  }
+
+  #onRefused(error: ErrorShape): void {
+    const { name } = error;
+    if (name === 'user-sig-expired' || name === 'user-sig-invalid') this.#ports.push?.forget(this);
+    this.#store.dispatch({ type: 'socket-refused', error });
+  }
+
+  #onMessage(message: ServerMessage): void {
+    const isKick = message.type === 'kicked-offline' && message.reason !== 'same-session';
+    if (isKick) this.#ports.push?.forget(this);
+    this.#store.dispatch({ type: 'message-received', message });
   }
 
   #openSocket(): void {

@@ -1,3 +1,4 @@
+/* global importScripts */
 // The worker of a page that has its own push messages.
 importScripts('/tui-call-push-worker.js');
 

@@ -12,13 +12,16 @@ export interface ShownNotification {
   readonly tag: string;
 }
 
+interface Waiting {
+  waitUntil(work: Promise<unknown>): void;
+}
+
 /** The parts of the worker's scope that tests use. */
 interface Scope {
   readonly registration: {
     getNotifications(): Promise<readonly (Notification & { actions: { title: string }[] })[]>;
   };
   readonly clients: { openWindow: (url: string) => Promise<unknown> };
-  opened?: string[];
 }
 
 /**
@@ -85,10 +88,29 @@ export class PushBrowser {
     await this.#session.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data });
   }
 
+  /** Everything that the worker does for the messages and clicks from now on is done when the function resolves. */
+  async watch(): Promise<() => Promise<void>> {
+    const worker = await this.worker();
+    await worker.evaluate(() => {
+      const events = Reflect.get(globalThis, 'ExtendableEvent') as { prototype: Waiting };
+      const { waitUntil } = events.prototype;
+      const work: Promise<unknown>[] = [];
+      events.prototype.waitUntil = function (promise) {
+        work.push(promise);
+        waitUntil.call(this, promise);
+      };
+      Reflect.set(globalThis, 'work', work);
+    });
+    return () =>
+      worker.evaluate(async () => {
+        await Promise.all(Reflect.get(globalThis, 'work') as Promise<unknown>[]);
+      });
+  }
+
   async worker(): Promise<WebWorker> {
     const browser = this.#page.context;
     const target = await browser.waitForTarget(
-      (one) => one.type() === 'service_worker' && one.url().startsWith(this.#origin),
+      (one) => String(one.type()) === 'service_worker' && one.url().startsWith(this.#origin),
     );
     const worker = await target.worker();
     assert.ok(worker);
@@ -97,7 +119,7 @@ export class PushBrowser {
 
   async notifications(): Promise<readonly ShownNotification[]> {
     return (await this.worker()).evaluate(async () => {
-      const { registration } = globalThis as unknown as Scope;
+      const { registration } = Reflect.get(globalThis, 'self') as Scope;
       const shown = await registration.getNotifications();
       return shown.map(({ title, body, actions, tag }) => {
         return { title, body, tag, actions: actions.map((one) => one.title) };
@@ -122,12 +144,12 @@ export class PushBrowser {
   /** Clicks the notification, or a button of it. Returns the pages that the worker opens. */
   async click(action: 'accept' | 'decline' | ''): Promise<readonly string[]> {
     return (await this.worker()).evaluate(async (name) => {
-      const scope = globalThis as unknown as Scope;
+      const scope = Reflect.get(globalThis, 'self') as Scope;
       const opened: string[] = [];
       // Browsers permit it after a click of the user only.
       scope.clients.openWindow = async (url) => void opened.push(url);
       const [notification] = await scope.registration.getNotifications();
-      const Click = (globalThis as unknown as { NotificationEvent: typeof Event }).NotificationEvent;
+      const Click = Reflect.get(globalThis, 'NotificationEvent') as typeof Event;
       const waiting: Promise<unknown>[] = [];
       const event = new Click('notificationclick', { notification, action: name } as EventInit);
       Object.assign(event, { waitUntil: (work: Promise<unknown>) => waiting.push(work) });
