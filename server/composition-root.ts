@@ -1,8 +1,9 @@
 import type { CallId } from '../src/protocol/index.ts';
 import { UserVerifier } from './auth/verify-user.ts';
 import { BlockedUsers } from './calls/blocked-users.ts';
+import { callEventsOf } from './callbacks/call-events.ts';
 import { CallService } from './calls/call-service.ts';
-import type { Committed } from './calls/call-service.ts';
+import type { Committed } from './calls/change-writer.ts';
 import { nextDeadline } from './calls/model/call.ts';
 import type { Presence } from './calls/presence.ts';
 import { SignallingLossSweeper } from './calls/background/signalling-loss-sweeper.ts';
@@ -82,7 +83,7 @@ export function createServices(
     (committed) => scheduleDeadline(jobs, committed),
     (committed) => metrics.committed(committed),
   ]);
-  const push = createPush({ ...external, calls });
+  const push = createPush({ ...external, calls, onDeliveries: () => undefined });
   const jobs: JobRunner = createJobs({ ...external, ...push, calls, rooms });
   const reconciler: RoomReconciler = new RoomReconciler({ ...around, calls });
   const monitor = new RoomMonitor({ ...around, reconciler, calls, isOurs });
@@ -171,6 +172,7 @@ function callService(
   return new CallService({
     ...dependencies,
     listeners,
+    eventsOf: callEventsOf,
     maxMembers: config.maxMembers,
     callWaiting: config.callWaiting,
     mediaOnlyMs: config.mediaOnlyMs,

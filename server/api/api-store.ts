@@ -3,6 +3,7 @@ import type { Profile } from '../auth/profile.ts';
 import type { Call } from '../calls/model/call.ts';
 import type { Durability, Store } from '../calls/store.ts';
 import type { PushTransaction } from '../push/push-store.ts';
+import type { CallbackTables } from '../webhooks/delivery.ts';
 import type { StoredApiKey } from './api-key.ts';
 
 /** A store that also holds what only the REST API reads and writes. */
@@ -12,6 +13,7 @@ export interface ServerStore extends Store {
 
 export interface ApiTransaction extends PushTransaction {
   readonly api: ApiTables;
+  readonly callbacks: CallbackTables;
 }
 
 /** The part of a transaction for the REST API. Lives as long as its transaction. */

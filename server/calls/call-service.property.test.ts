@@ -11,7 +11,7 @@ import { FakeClock } from '../testing/fake-clock.ts';
 import { actorOn, user } from '../testing/people.ts';
 import { callCommand } from '../testing/rule-fixtures.ts';
 import { CallService } from './call-service.ts';
-import type { Committed } from './call-service.ts';
+import type { Committed } from './change-writer.ts';
 import { isEngaged, isLive, memberOf } from './model/call.ts';
 import type { Call } from './model/call.ts';
 import type { CallScopedCommand } from './command-executor.ts';
@@ -120,6 +120,7 @@ class World {
       maxMembers: 3,
       ...rules,
       mayCall: () => true,
+      eventsOf: () => [],
       presence: onlyNodePresence((userId, sessionId) => ({
         signalling: !this.#gone.has(`${userId}:${sessionId}`),
         leaving: this.#leaving.has(`${userId}:${sessionId}`),

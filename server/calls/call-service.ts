@@ -1,14 +1,5 @@
-import type {
-  CallId,
-  CommandOf,
-  MissedCall,
-  Results,
-  SessionId,
-  UserId,
-} from '../../src/protocol/index.ts';
+import type { CallId, CommandOf, Results, SessionId, UserId } from '../../src/protocol/index.ts';
 import type { Profile } from '../auth/profile.ts';
-import type { Clock } from '../shared/clock.ts';
-import type { RandomId } from '../shared/random-id.ts';
 import { CommandError } from '../shared/command-error.ts';
 import type { Durability, Store, Transaction } from './store.ts';
 import { hasSeat, memberOf, nextDeadline, participationOf } from './model/call.ts';
@@ -23,31 +14,20 @@ import {
   removeMember,
   withProfile,
 } from './rules/index.ts';
+import { writeChanges } from './change-writer.ts';
+import type { ChangeWriterDependencies, Committed } from './change-writer.ts';
 import { executeCommand } from './command-executor.ts';
 import type { ServerCommandContext } from './server-commands.ts';
 import type { CallScopedCommand, CommandOutcome } from './command-executor.ts';
-import { missedOf, ringChangesOf } from './model/decision.ts';
 import type { Actor, Change } from './model/decision.ts';
 import { leave } from './rules/leave-call.ts';
 import { isUnreachable } from './presence.ts';
 import type { Presence } from './presence.ts';
 import { callsVisibleTo } from './visible-calls.ts';
 import { recentPage } from './recent-page.ts';
-import { recentsOf } from './history/recent.ts';
-import { usageOf } from './history/usage.ts';
 
-/** The result of a committed transaction, passed to each listener. */
-export interface Committed {
-  readonly changes: readonly Change[];
-  readonly missed: readonly { readonly userId: UserId; readonly missed: MissedCall }[];
-  /** A job was saved that is due now. */
-  readonly hasPush: boolean;
-}
-
-export interface CallServiceDependencies {
+export interface CallServiceDependencies extends ChangeWriterDependencies {
   readonly store: Store;
-  readonly clock: Clock;
-  readonly randomId: RandomId;
   readonly maxMembers: number;
   readonly callWaiting: boolean;
   readonly mayCall: (caller: UserId, callees: readonly UserId[]) => boolean | Promise<boolean>;
@@ -371,22 +351,8 @@ export class CallService {
   ): Promise<T> {
     const { committed, result } = await this.#dependencies.store.transaction(async (tx) => {
       const step = await work(tx);
-      const changes = step.changes.filter(({ before, after }) => before !== after);
-      const missed: { userId: UserId; missed: MissedCall }[] = [];
-      const now = this.#dependencies.clock.now();
-      let hasPush = false;
-      for (const change of changes) {
-        await tx.saveChange(change);
-        for (const recent of recentsOf(change)) await tx.saveRecent(recent);
-        for (const usage of usageOf(change, now)) await tx.saveUsage(usage);
-        for (const one of missedOf(change)) {
-          missed.push({ userId: one.userId, missed: await tx.saveMissed(one) });
-        }
-        const rung = ringChangesOf(change);
-        if (rung.length > 0 && (await tx.push.saveJobs(change.after.callId, rung, now)))
-          hasPush = true;
-      }
-      return { committed: { changes, missed, hasPush }, result: step.result };
+      const committed = await writeChanges(tx, step.changes, this.#dependencies);
+      return { committed, result: step.result };
     }, durability);
     if (committed.changes.length > 0) {
       for (const listener of this.#dependencies.listeners) await listener(committed);

@@ -1,7 +1,7 @@
 import type { CallId, SessionIdentity } from '../../src/protocol/index.ts';
 import { hasSeat } from './model/call.ts';
 import type { Call } from './model/call.ts';
-import type { Committed } from './call-service.ts';
+import type { Committed } from './change-writer.ts';
 
 /** More than the calls that end within the longest delay of a message. */
 const MAX_ENDED = 10_000;

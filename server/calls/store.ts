@@ -13,6 +13,7 @@ import type { RecentPosition } from './history/recent-cursor.ts';
 import type { Recent } from './history/recent.ts';
 import type { UsageChange } from './history/usage.ts';
 import type { SharedSessions } from './shared-sessions.ts';
+import type { Outbox } from '../webhooks/delivery.ts';
 
 /**
  * Persistent storage of calls. Writes of a transaction survive a crash once `transaction` has resolved, and
@@ -100,6 +101,8 @@ export interface Transaction {
   /** Idempotent. */
   saveBlocked(userId: UserId, otherId: UserId, on: boolean): Promise<void>;
 
+  readonly callbacks: Outbox;
+
   /** Deletes what is older than these times. Returns whether there is more. */
   purge(before: PurgeTimes): Promise<boolean>;
 
@@ -139,6 +142,8 @@ export interface PurgeTimes {
   readonly pushTargets: number;
   /** Requests with an Idempotency-Key. */
   readonly requests: number;
+  /** Deliveries of callbacks that are not pending; `now` ends those of disabled endpoints. */
+  readonly deliveries: { readonly now: number; readonly before: number };
   /** Calls that have ended, with their usage; null: they are kept. */
   readonly endedCalls: number | null;
 }

@@ -89,6 +89,8 @@ export class ClusterRows {
       await sql`update jobs set due_at = 0, claimed_by = null where claimed_by = ${deadNodeId}`.execute(
         db,
       );
+      await sql`update deliveries set due_at = 0, claimed_by = null
+        where claimed_by = ${deadNodeId} and status = 'pending'`.execute(db);
       await sql`delete from sessions where node_id = ${deadNodeId}`.execute(db);
       await sql`delete from evictions where node_id = ${deadNodeId}`.execute(db);
       await sql`delete from nodes where node_id = ${deadNodeId}`.execute(db);
@@ -100,6 +102,8 @@ export class ClusterRows {
     await this.#store.query(async (db) => {
       await sql`update jobs set due_at = 0, claimed_by = null
         where claimed_by <> ${this.#nodeId}`.execute(db);
+      await sql`update deliveries set due_at = 0, claimed_by = null
+        where claimed_by <> ${this.#nodeId} and status = 'pending'`.execute(db);
       await sql`delete from sessions where node_id <> ${this.#nodeId}`.execute(db);
       await sql`delete from evictions where node_id <> ${this.#nodeId}`.execute(db);
       await sql`delete from nodes where node_id <> ${this.#nodeId}`.execute(db);

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Committed } from '../calls/call-service.ts';
+import type { Committed } from '../calls/change-writer.ts';
 
 /** Prometheus metrics. Labels never contain a user, a call or an address. */
 export class Metrics {

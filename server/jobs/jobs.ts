@@ -25,6 +25,8 @@ const PURGE_PAUSE_MS = 1_000;
 const COMMAND_RETENTION_MS = 24 * HOUR_MS;
 const MISSED_RETENTION_MS = 30 * 24 * HOUR_MS;
 const RECENTS_RETENTION_MS = 90 * 24 * HOUR_MS;
+/** They contain records, which may have to be deleted earlier. */
+const DELIVERIES_RETENTION_MS = 7 * 24 * HOUR_MS;
 
 /** The job runner with the handlers of all job kinds. */
 export function createJobs({
@@ -54,6 +56,10 @@ export function createJobs({
             recents: now - RECENTS_RETENTION_MS,
             pushTargets: clock.wall(),
             requests: now - IDEMPOTENCY_RETENTION_MS,
+            deliveries: {
+              now,
+              before: now - Math.min(DELIVERIES_RETENTION_MS, retentionMs ?? Infinity),
+            },
             endedCalls: retentionMs === null ? null : now - retentionMs,
           });
           const dueAt = now + (hasMore ? PURGE_PAUSE_MS : HOUR_MS);

@@ -1,5 +1,5 @@
 import type { CallId } from '../../src/protocol/index.ts';
-import type { Committed } from '../calls/call-service.ts';
+import type { Committed } from '../calls/change-writer.ts';
 import type { Call } from '../calls/model/call.ts';
 import type { Change } from '../calls/model/decision.ts';
 import type { Clock } from '../shared/clock.ts';

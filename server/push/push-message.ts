@@ -3,6 +3,8 @@ import type { CallId, MediaType } from '../../src/protocol/index.ts';
 import { memberOf } from '../calls/model/call.ts';
 import type { Call, Member } from '../calls/model/call.ts';
 import { LIMITS } from '../../src/protocol/index.ts';
+import type { CallbackEvent } from '../webhooks/delivery.ts';
+import type { StoredPushTarget } from './push-store.ts';
 
 /** How a ring ended, as the user's other devices show it. */
 export type RingOutcome = 'missed' | 'answered' | 'declined' | 'ended';
@@ -62,6 +64,22 @@ function outcomeOf({ status }: Member): RingOutcome {
   if (status === 'joined' || status === 'left' || status === 'offline') return 'answered';
   if (status === 'rejected') return 'declined';
   return status === 'removed' ? 'ended' : 'missed';
+}
+
+/** What a back end is told, which notifies the app of this device. The deliveries of a call keep their order. */
+export function pushEventOf(
+  { userId, platform, address: token }: StoredPushTarget,
+  { type, ...message }: PushMessage,
+  at: number,
+): CallbackEvent {
+  const { callId } = message;
+  const { token: declineToken, ...rest } = { token: undefined, ...message };
+  return {
+    type: `push.${type}`,
+    subject: callId,
+    at,
+    data: { userId, platform, token, ...rest, ...(declineToken && { declineToken }) },
+  };
 }
 
 /** Seconds for which a push service keeps the message for a device that is offline. */

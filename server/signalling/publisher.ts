@@ -1,6 +1,6 @@
 import type { CallId } from '../../src/protocol/index.ts';
 import { memberView, callView } from '../calls/call-view.ts';
-import type { Committed } from '../calls/call-service.ts';
+import type { Committed } from '../calls/change-writer.ts';
 import { isVisible } from '../calls/model/decision.ts';
 import type { Change } from '../calls/model/decision.ts';
 import { hasLeftForGood, hasSeat } from '../calls/model/call.ts';

@@ -124,7 +124,14 @@ function recordTests(test: Test): void {
   void test('calls and usage as long as they are retained', async (store) => {
     await ended(store, { name: 'old', at: DAY });
     await ended(store, { name: 'new', at: DAY + 1 });
-    const before = { commands: 0, missed: 0, recents: 0, requests: 0, pushTargets: 0 };
+    const before = {
+      commands: 0,
+      missed: 0,
+      recents: 0,
+      requests: 0,
+      pushTargets: 0,
+      deliveries: { now: 0, before: 0 },
+    };
     const endedCalls = DAY + 30 * MINUTE_MS + 1;
     await store.transaction((tx) => tx.purge({ ...before, endedCalls }));
     const records = await store.transaction((tx) => tx.api.records(ALL));

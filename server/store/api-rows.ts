@@ -12,6 +12,8 @@ import type {
 } from '../api/api-store.ts';
 import type { Profile } from '../auth/profile.ts';
 import type { Call } from '../calls/model/call.ts';
+import { withoutUser } from '../webhooks/erasure.ts';
+import type { CallbackRows } from './callback-rows.ts';
 import { withMembers } from './calls-with-members.ts';
 import { PushRows } from './push-rows.ts';
 import { usageFigures } from './usage-figures.ts';
@@ -20,9 +22,11 @@ import type { ApiKeyRow, CallRow, IdempotencyRow, Schema } from './schema.ts';
 /** The tables of the REST API, in the SQL that both databases understand. */
 export class ApiRows implements ApiTables {
   readonly #db: Kysely<Schema>;
+  readonly #callbacks: CallbackRows;
 
-  constructor(db: Kysely<Schema>) {
+  constructor(db: Kysely<Schema>, callbacks: CallbackRows) {
     this.#db = db;
+    this.#callbacks = callbacks;
   }
 
   async saveApiKey(key: StoredApiKey): Promise<void> {
@@ -203,6 +207,7 @@ export class ApiRows implements ApiTables {
 
   async eraseUser(userId: UserId, replacement: UserId): Promise<void> {
     const db = this.#db;
+    await this.#callbacks.eraseUser(userId, (body) => withoutUser(body, userId, replacement));
     const nobody = { user_id: replacement, nickname: '', avatar: '', session_id: null };
     await db.updateTable('members').set(nobody).where('user_id', '=', userId).execute();
     await db

@@ -11,6 +11,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-own-lists': { up: (db) => run(db, OWN_LISTS) },
   '0004-invited-again': { up: (db) => run(db, INVITED_AGAIN) },
   '0005-server-api': { up: (db) => run(db, SERVER_API) },
+  '0006-callbacks': { up: (db) => run(db, CALLBACKS) },
   '0007-push': { up: (db) => run(db, PUSH) },
 };
 
@@ -123,6 +124,33 @@ const SERVER_API = [
   `pragma user_version = 5`,
 ];
 
+const CALLBACKS = [
+  `create table callbacks (
+    endpoint_id text primary key, url text not null, types text, on_failure text not null,
+    secret text not null, previous_secret text, previous_until integer, disabled text,
+    paused_until integer not null, created_at integer not null
+  ) strict, without rowid`,
+  `create table deliveries (
+    seq integer primary key autoincrement, delivery_id text not null, endpoint_id text not null,
+    type text not null, subject text not null, body text not null, status text not null,
+    attempts integer not null, due_at integer not null, expires_at integer not null,
+    created_at integer not null, claimed_by text
+  ) strict`,
+  `create unique index deliveries_by_id on deliveries (delivery_id)`,
+  `create index deliveries_in_order on deliveries (endpoint_id, subject, seq) where status = 'pending'`,
+  `create index deliveries_by_due on deliveries (endpoint_id, due_at) where status = 'pending'`,
+  `create index deliveries_next on deliveries (due_at) where status = 'pending'`,
+  `create index deliveries_by_endpoint on deliveries (endpoint_id, seq)`,
+  `create index deliveries_by_subject on deliveries (subject)`,
+  `create index deliveries_by_age on deliveries (created_at)`,
+  `create table delivery_attempts (
+    delivery_id text not null, at integer not null, duration_ms integer not null,
+    status integer, error text
+  ) strict`,
+  `create index attempts_by_delivery on delivery_attempts (delivery_id, at)`,
+  `pragma user_version = 6`,
+];
+
 const PUSH = [
   `create table push_targets (
     target_id text primary key, user_id text not null, session_id text not null,
@@ -138,7 +166,7 @@ const PUSH = [
     primary key (call_id, user_id, target_id)
   ) strict, without rowid`,
   `create unique index push_rings_by_token on push_rings (token_hash)`,
-  `pragma user_version = 6`,
+  `pragma user_version = 7`,
 ];
 
 async function run<DB>(db: Kysely<DB>, statements: readonly string[]): Promise<void> {

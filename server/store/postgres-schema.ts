@@ -114,6 +114,33 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     `alter table users add column set_by_server integer not null default 0`,
   ],
   [
+    `create table callbacks (
+      endpoint_id ${TEXT} primary key, url ${TEXT} not null, types ${TEXT},
+      on_failure ${TEXT} not null, secret ${TEXT} not null, previous_secret ${TEXT},
+      previous_until bigint, disabled ${TEXT}, paused_until bigint not null,
+      created_at bigint not null
+    )`,
+    `create table deliveries (
+      seq bigint generated always as identity primary key, delivery_id ${TEXT} not null,
+      endpoint_id ${TEXT} not null, type ${TEXT} not null, subject ${TEXT} not null,
+      body ${TEXT} not null, status ${TEXT} not null, attempts integer not null,
+      due_at bigint not null, expires_at bigint not null, created_at bigint not null,
+      claimed_by ${TEXT}
+    )`,
+    `create unique index deliveries_by_id on deliveries (delivery_id)`,
+    `create index deliveries_in_order on deliveries (endpoint_id, subject, seq) where status = 'pending'`,
+    `create index deliveries_by_due on deliveries (endpoint_id, due_at) where status = 'pending'`,
+    `create index deliveries_next on deliveries (due_at) where status = 'pending'`,
+    `create index deliveries_by_endpoint on deliveries (endpoint_id, seq)`,
+    `create index deliveries_by_subject on deliveries (subject)`,
+    `create index deliveries_by_age on deliveries (created_at)`,
+    `create table delivery_attempts (
+      delivery_id ${TEXT} not null, at bigint not null, duration_ms bigint not null,
+      status integer, error ${TEXT}
+    )`,
+    `create index attempts_by_delivery on delivery_attempts (delivery_id, at)`,
+  ],
+  [
     `create table push_targets (
       target_id ${TEXT} primary key, user_id ${TEXT} not null, session_id ${TEXT} not null,
       platform ${TEXT} not null, address ${TEXT} not null, p256dh ${TEXT} not null,

@@ -28,7 +28,7 @@ export class PostgresTransaction extends SqlTransaction {
   readonly sessions: SessionRows;
 
   constructor(db: Kysely<Schema>, { rules, nodeId, locks }: PostgresTransactionParts) {
-    super(db, rules);
+    super(db, rules, { nodeId, isShared: true });
     this.#db = db;
     this.#nodeId = nodeId;
     this.#locks = locks;

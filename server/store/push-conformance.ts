@@ -66,7 +66,7 @@ function targetTests(test: Test): void {
       await tx.push.extendTargets(bob, session('one'), 2000);
       await tx.purge({
         ...{ commands: 0, missed: 0, recents: 0, requests: 0, endedCalls: null },
-        pushTargets: two.expiresAt,
+        ...{ pushTargets: two.expiresAt, deliveries: { now: 0, before: 0 } },
       });
     });
     assert.deepEqual(await targetsOf(store, bob), [{ ...one, expiresAt: 2000 }]);

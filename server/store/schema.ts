@@ -14,6 +14,9 @@ export interface Schema {
   api_keys: ApiKeyRow;
   idempotency: IdempotencyRow;
   usage: UsageRow;
+  callbacks: CallbackRow;
+  deliveries: Omit<DeliveryRow, 'seq'> & { seq: Generated<number> };
+  delivery_attempts: DeliveryAttemptRow;
   push_targets: PushTargetRow;
   push_rings: PushRingRow;
 }
@@ -152,6 +155,49 @@ export interface UsageRow {
   /** null while the member is in the call. */
   ended_at: number | null;
   started_at: number;
+}
+
+/** An endpoint of a back end. */
+export interface CallbackRow {
+  endpoint_id: string;
+  url: string;
+  /** Separated by spaces; null: all that are not questions. */
+  types: string | null;
+  on_failure: string;
+  /** Base64, without `whsec_`: signing needs the secret itself. */
+  secret: string;
+  previous_secret: string | null;
+  previous_until: number | null;
+  /** The reason; null: enabled. */
+  disabled: string | null;
+  paused_until: number;
+  created_at: number;
+}
+
+/** An event for one endpoint. */
+export interface DeliveryRow {
+  /** In the order of the commits, as far as one subject is concerned. */
+  seq: number;
+  delivery_id: string;
+  endpoint_id: string;
+  type: string;
+  subject: string;
+  body: string;
+  status: string;
+  attempts: number;
+  due_at: number;
+  expires_at: number;
+  created_at: number;
+  /** The node that is sending it. */
+  claimed_by: string | null;
+}
+
+export interface DeliveryAttemptRow {
+  delivery_id: string;
+  at: number;
+  duration_ms: number;
+  status: number | null;
+  error: string | null;
 }
 
 /** A device that is notified of rings. */

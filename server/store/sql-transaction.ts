@@ -18,7 +18,10 @@ import type { UsageChange } from '../calls/history/usage.ts';
 import { ApiRows } from './api-rows.ts';
 import { blockedBy, blockersOf, saveBlocked } from './blocked-rows.ts';
 import { callRow, memberRow, toMissed } from './call-rows.ts';
+import { CallbackRows } from './callback-rows.ts';
+import type { CallbackRowsOptions } from './callback-rows.ts';
 import { withMembers } from './calls-with-members.ts';
+import { claimJobs } from './job-rows.ts';
 import { PushRows } from './push-rows.ts';
 import type { CallRow, Schema } from './schema.ts';
 import {
@@ -40,7 +43,6 @@ import {
 } from './statements.ts';
 import type {
   Job,
-  JobKind,
   MissedSince,
   StoredCommand,
   StoreRules,
@@ -50,7 +52,6 @@ import type {
 
 /** Maximum missed calls per sync; the newest ones are returned. */
 const MAX_MISSED = 100;
-const MAX_CLAIMED_JOBS = 50;
 /** Other transactions wait meanwhile. */
 const MAX_PURGED_CALLS = 500;
 const SERVER_SEEN_AT = 'server-seen-at';
@@ -58,13 +59,19 @@ const SERVER_SEEN_AT = 'server-seen-at';
 /** The Transaction port in SQL. Valid until the transaction ends. */
 export class SqlTransaction implements ApiTransaction {
   readonly api: ApiRows;
+  readonly callbacks: CallbackRows;
   readonly push: PushRows;
   readonly #db: Kysely<Schema>;
   readonly #callWaiting: boolean;
 
-  constructor(db: Kysely<Schema>, { callWaiting }: StoreRules) {
+  constructor(
+    db: Kysely<Schema>,
+    { callWaiting }: StoreRules,
+    claims: CallbackRowsOptions = { nodeId: 'this', isShared: false },
+  ) {
     this.#db = db;
-    this.api = new ApiRows(db);
+    this.callbacks = new CallbackRows(db, claims);
+    this.api = new ApiRows(db, this.callbacks);
     this.push = new PushRows(db);
     this.#callWaiting = callWaiting;
   }
@@ -249,34 +256,8 @@ export class SqlTransaction implements ApiTransaction {
     return row?.seq ?? 0;
   }
 
-  async claimJobs(now: number, leaseUntil: number): Promise<readonly Job[]> {
-    const rows = await this.#db
-      .updateTable('jobs')
-      .set((expression) => ({
-        due_at: leaseUntil,
-        attempts: expression('attempts', '+', 1),
-      }))
-      .where((expression) =>
-        expression(
-          expression.refTuple('kind', 'subject'),
-          'in',
-          expression
-            .selectFrom('jobs')
-            .select(['kind', 'subject'])
-            .where('due_at', '<=', now)
-            .orderBy('due_at')
-            .limit(MAX_CLAIMED_JOBS)
-            .$asTuple('kind', 'subject'),
-        ),
-      )
-      .returningAll()
-      .execute();
-    return rows.map(({ kind, subject, due_at: dueAt, attempts }) => ({
-      kind: kind as JobKind,
-      subject,
-      dueAt,
-      attempts,
-    }));
+  claimJobs(now: number, leaseUntil: number): Promise<readonly Job[]> {
+    return claimJobs(this.#db, now, leaseUntil);
   }
 
   async nextJobAt(): Promise<number | null> {
@@ -367,6 +348,7 @@ export class SqlTransaction implements ApiTransaction {
     await this.#db.deleteFrom('commands').where('at', '<', before.commands).execute();
     await this.#db.deleteFrom('missed').where('at', '<', before.missed).execute();
     await this.api.purgeIdempotent(before.requests);
+    await this.callbacks.purge(before.deliveries);
     await this.push.purge(before.pushTargets);
     if (before.endedCalls === null) return false;
     const count = await this.api.purgeRecords(before.endedCalls, MAX_PURGED_CALLS);

@@ -15,6 +15,7 @@ import type {
   StoreRules,
   Transaction,
 } from '../calls/store.ts';
+import type { Outbox } from '../webhooks/delivery.ts';
 
 /**
  * The contents of a store as one immutable value, which a test can compare and restore. Sorted, so that equal
@@ -80,7 +81,14 @@ export class MemoryStore implements Store {
 
 const MAX_MISSED = 100;
 
+const NO_CALLBACKS: Outbox = {
+  endpoints: async () => [],
+  saveDeliveries: async () => undefined,
+};
+
 class MemoryTransaction implements Transaction {
+  /** Nothing in the tests configures callbacks here. */
+  readonly callbacks = NO_CALLBACKS;
   /** Nothing in the tests registers a device for push here. */
   readonly push = { saveJobs: async () => false, deleteTargets: async () => undefined };
 

@@ -46,7 +46,7 @@ describe('push', () => {
     assert.equal(bench.device.remembered, null);
     const late = assert.rejects(bench.engine.subscribeToPush(), { name: 'signaling-failed' });
     await settle();
-    bench.clock.advance(20_000);
+    await bench.clock.pass(20_000);
     await late;
     assert.notEqual(bench.device.remembered, null);
   });

@@ -89,6 +89,7 @@ export class ServerSide {
       callWaiting,
       mediaOnlyMs: 300_000,
       mayCall: () => true,
+      eventsOf: () => [],
       presence: onlyNodePresence((userId, sessionId) => this.#reach(userId, sessionId)),
       listeners: [(committed) => publisher.publish(committed)],
     });
