@@ -1,6 +1,8 @@
 import {
   PROTOCOL_VERSION,
   type CommandId,
+  type ErrorShape,
+  type ServerMessage,
   type SessionId,
   type UserId,
 } from '../../protocol/index.ts';

@@ -119,7 +119,8 @@ export class PushBrowser {
 
   async notifications(): Promise<readonly ShownNotification[]> {
     return (await this.worker()).evaluate(async () => {
-      const { registration } = Reflect.get(globalThis, 'self') as Scope;
+      const found: unknown = globalThis;
+      const { registration } = found as Scope;
       const shown = await registration.getNotifications();
       return shown.map(({ title, body, actions, tag }) => {
         return { title, body, tag, actions: actions.map((one) => one.title) };
@@ -144,7 +145,8 @@ export class PushBrowser {
   /** Clicks the notification, or a button of it. Returns the pages that the worker opens. */
   async click(action: 'accept' | 'decline' | ''): Promise<readonly string[]> {
     return (await this.worker()).evaluate(async (name) => {
-      const scope = Reflect.get(globalThis, 'self') as Scope;
+      const found: unknown = globalThis;
+      const scope = found as Scope;
       const opened: string[] = [];
       // Browsers permit it after a click of the user only.
       scope.clients.openWindow = async (url) => void opened.push(url);
