@@ -3,6 +3,7 @@ import { UserVerifier } from './auth/verify-user.ts';
 import { BlockedUsers } from './calls/blocked-users.ts';
 import { callEventsOf } from './callbacks/call-events.ts';
 import { CallService } from './calls/call-service.ts';
+import type { AskBefore } from './calls/call-gate.ts';
 import type { Committed } from './calls/change-writer.ts';
 import { nextDeadline } from './calls/model/call.ts';
 import type { Presence } from './calls/presence.ts';
@@ -60,11 +61,23 @@ export interface ServerOptions {
   readonly media?: MediaServer;
 }
 
+/** What calls need of the callbacks to back ends. */
+export interface CallbackParts {
+  readonly askBefore: AskBefore;
+  readonly wakeSender: () => void;
+}
+
+const NO_CALLBACKS: CallbackParts = {
+  askBefore: async () => undefined,
+  wakeSender: () => undefined,
+};
+
 /** Creates and connects all parts. Nothing runs yet. `shared`: the database of several nodes; null for SQLite. */
 export function createServices(
   options: ServerOptions,
   store: PushStore,
   shared: SharedDatabase | null = null,
+  callbacks: CallbackParts = NO_CALLBACKS,
 ) {
   const external = externalDependencies(options, store, shared);
   const { config, clock } = external;
@@ -75,15 +88,16 @@ export function createServices(
   const { cluster, sessions, isOurs } = nodesOf(around, shared);
   const reconcile = (callId: CallId) => reconciler.reconcile(callId);
   const roomService = new RoomService({ ...around, reconcile });
-  const calls = callService({ ...external, presence: sessions }, [
+  const calls = callService({ ...external, ...callbacks, presence: sessions }, [
     (committed) => live.committed(committed),
     (committed) => roomService.beforePublish(committed),
     (committed) => (cluster?.fanOut ?? publisher).publish(committed),
     (committed) => roomService.afterPublish(committed),
     (committed) => scheduleDeadline(jobs, committed),
+    ({ deliveries }) => (deliveries > 0 ? callbacks.wakeSender() : undefined),
     (committed) => metrics.committed(committed),
   ]);
-  const push = createPush({ ...external, calls, onDeliveries: () => undefined });
+  const push = createPush({ ...external, calls, onDeliveries: callbacks.wakeSender });
   const jobs: JobRunner = createJobs({ ...external, ...push, calls, rooms });
   const reconciler: RoomReconciler = new RoomReconciler({ ...around, calls });
   const monitor = new RoomMonitor({ ...around, reconciler, calls, isOurs });
@@ -165,7 +179,7 @@ function groupCallback(
 }
 
 function callService(
-  dependencies: ReturnType<typeof externalDependencies> & { presence: Presence },
+  dependencies: ReturnType<typeof externalDependencies> & CallbackParts & { presence: Presence },
   listeners: readonly ((committed: Committed) => Promise<void> | void)[],
 ): CallService {
   const { config, callRate } = dependencies;

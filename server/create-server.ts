@@ -5,6 +5,9 @@ import { ApiKeys } from './api/api-keys.ts';
 import { Idempotency } from './api/idempotency.ts';
 import type { ServerStore } from './api/api-store.ts';
 import type { Services, ServerOptions } from './composition-root.ts';
+import { createCallbacks } from './callbacks/create-callbacks.ts';
+import type { Callbacks } from './callbacks/create-callbacks.ts';
+import { randomId } from './shared/random-id.ts';
 import { SteadyClock } from './shared/clock.ts';
 import type { Config } from './config/config.ts';
 import { createHttpServer } from './http/http-server.ts';
@@ -39,10 +42,11 @@ export interface CallServer {
  * console.log(server.url);
  */
 export async function createServer(options: ServerOptions): Promise<CallServer> {
-  const { services, store } = await open(options);
-  const listeners: Listeners = {};
+  const { services, store, callbacks } = await open(options);
+  const listeners: Listeners = { callbacks };
   try {
     await resume(services);
+    await callbacks.sender.start({ isAlone: services.cluster === null });
     return await listen(services, store, listeners);
   } catch (error) {
     await closeAll(services, listeners);
@@ -51,23 +55,30 @@ export async function createServer(options: ServerOptions): Promise<CallServer> 
 }
 
 /** A server on SQLite loads neither Postgres nor Redis. */
-async function open(
-  options: ServerOptions,
-): Promise<{ readonly services: Services; readonly store: ServerStore }> {
-  const { database } = options.config;
+async function open(options: ServerOptions): Promise<{
+  readonly services: Services;
+  readonly store: ServerStore;
+  readonly callbacks: Callbacks;
+}> {
+  const { config } = options;
+  const { clock = new SteadyClock(), log = createLog(config.logLevel) } = options;
+  const complete = { ...options, clock, log, randomId: options.randomId ?? randomId };
+  const { database } = config;
   if (database.postgres === undefined) {
-    const store = await SqliteStore.open(database.file, options.config);
-    return { store, services: createServices(options, store) };
+    const store = await SqliteStore.open(database.file, config);
+    const callbacks = createCallbacks(complete, store);
+    return { store, callbacks, services: createServices(complete, store, null, callbacks) };
   }
-  const { clock = new SteadyClock(), log = createLog(options.config.logLevel) } = options;
   const { openPostgres } = await import('./cluster/open-postgres.ts');
-  const shared = await openPostgres(options.config, database.postgres, { clock, log });
+  const shared = await openPostgres(config, database.postgres, { clock, log });
   const { store } = shared;
-  return { store, services: createServices({ ...options, clock, log }, store, shared) };
+  const callbacks = createCallbacks(complete, store);
+  return { store, callbacks, services: createServices(complete, store, shared, callbacks) };
 }
 
 /** The listeners opened so far. */
 interface Listeners {
+  readonly callbacks: Callbacks;
   http?: Http;
   signalling?: Signalling;
 }
@@ -112,7 +123,7 @@ async function listen(
   listeners: Listeners,
 ): Promise<CallServer> {
   const { config, metrics } = services;
-  listeners.http = await openHttp(services, store);
+  listeners.http = await openHttp(services, store, listeners.callbacks);
   listeners.signalling = new Signalling(listeners.http.server, {
     ...services,
     onAnswered: (type, outcome, tookMs) => metrics.answered(type, outcome, tookMs),
@@ -124,7 +135,7 @@ async function listen(
   return { url, port, close: () => closeAll(services, listeners) };
 }
 
-function openHttp(services: Services, store: ServerStore): Promise<Http> {
+function openHttp(services: Services, store: ServerStore, { endpoints }: Callbacks): Promise<Http> {
   const { hub, live, reconciler, server, metrics, log, cluster, clock } = services;
   cluster?.measure(metrics);
   metrics.gauge('tui_call_sessions', 'Connected sessions.', () => hub.size);
@@ -134,7 +145,7 @@ function openHttp(services: Services, store: ServerStore): Promise<Http> {
     ...services,
     apiKeys: new ApiKeys({ store, clock, log, configured: services.config.apiKeys }),
     idempotency: new Idempotency({ store, clock }),
-    api: createApi(services, store),
+    api: createApi(services, store, endpoints),
     // Writes, because a full disk can still be read.
     pingDatabase: () =>
       store.transaction((tx) => tx.saveServerSeenAt(services.clock.now()), 'repeatable'),
@@ -166,7 +177,10 @@ function hostInUrl({ host }: Config): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-async function closeAll(services: Services, { signalling, http }: Listeners): Promise<void> {
+async function closeAll(
+  services: Services,
+  { signalling, http, callbacks }: Listeners,
+): Promise<void> {
   signalling?.close();
   await http?.close();
   services.heartbeat.stop();
@@ -174,6 +188,7 @@ async function closeAll(services: Services, { signalling, http }: Listeners): Pr
   await services.cluster?.stop();
   await services.monitor.stop();
   await services.jobs.stop();
+  await callbacks.sender.stop();
   await services.store.close();
   await services.cluster?.release();
 }

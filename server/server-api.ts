@@ -2,6 +2,7 @@ import { parseCommandId, parseUserId } from '../src/protocol/index.ts';
 import type { UserId } from '../src/protocol/index.ts';
 import type { ServerStore } from './api/api-store.ts';
 import { History } from './api/history.ts';
+import type { CallbackEndpoints } from './callbacks/callback-endpoints.ts';
 import type { Profile } from './auth/profile.ts';
 import { inviteForServer, muteForServer, startForUser } from './calls/server-commands.ts';
 import type { Services } from './composition-root.ts';
@@ -10,9 +11,14 @@ import { CommandError } from './shared/command-error.ts';
 import { randomId } from './shared/random-id.ts';
 
 /** The actions of the REST API, on the same services as the commands of clients. */
-export function createApi(services: Services, store: ServerStore): Api {
+export function createApi(
+  services: Services,
+  store: ServerStore,
+  callbacks: CallbackEndpoints,
+): Api {
   const { calls, blocked, clock } = services;
   return {
+    callbacks,
     history: new History({ store, clock }),
     start: (command) =>
       calls.forServer((tx, context) => startForUser(tx, { type: 'call', ...command }, context)),

@@ -265,6 +265,10 @@ export const de: AllMessages = {
       'Sie wurden daraus entfernt und können nicht zurückkehren.',
     ],
     'self-call': ['Sie können sich nicht selbst anrufen', 'Wählen Sie jemand anderen.'],
+    'call-denied': [
+      'Dieser Anruf ist nicht erlaubt',
+      'Der Dienst, der über Anrufe entscheidet, hat ihn abgelehnt.',
+    ],
     'too-fast': ['Das war zu schnell', 'Warten Sie einen Moment und versuchen Sie es erneut.'],
     other: ['Das hat nicht geklappt', 'Versuchen Sie es gleich noch einmal.'],
   },

@@ -143,6 +143,7 @@ export type ProblemKey =
   | 'call-full'
   | 'not-a-member'
   | 'self-call'
+  | 'call-denied'
   | 'too-fast'
   | 'other';
 
@@ -352,6 +353,10 @@ export const en: Messages = {
       'You were taken out of it, and cannot come back in.',
     ],
     'self-call': ['You cannot call yourself', 'Choose somebody else.'],
+    'call-denied': [
+      'This call is not permitted',
+      'The service that decides about calls has declined it.',
+    ],
     'too-fast': ['That was too fast', 'Wait a moment, then try again.'],
     other: ['That did not work', 'Try again in a moment.'],
   },

@@ -267,6 +267,10 @@ export const es: AllMessages = {
       'Te han retirado de ella y no puedes volver a entrar.',
     ],
     'self-call': ['No puedes llamarte a ti mismo', 'Elige a otra persona.'],
+    'call-denied': [
+      'Esta llamada no está permitida',
+      'El servicio que decide sobre las llamadas la ha rechazado.',
+    ],
     'too-fast': ['Demasiado rápido', 'Espera un momento e inténtalo de nuevo.'],
     other: ['No ha funcionado', 'Inténtalo de nuevo en un momento.'],
   },

@@ -264,6 +264,7 @@ export const fr: AllMessages = {
       'On vous en a fait sortir : vous ne pouvez pas y revenir.',
     ],
     'self-call': ['Vous ne pouvez pas vous appeler vous-même', 'Choisissez quelqu’un d’autre.'],
+    'call-denied': ['Cet appel n’est pas autorisé', 'Le service qui décide des appels l’a refusé.'],
     'too-fast': ['C’était trop rapide', 'Attendez un instant, puis réessayez.'],
     other: ['Cela n’a pas fonctionné', 'Réessayez dans un instant.'],
   },

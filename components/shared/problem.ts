@@ -45,6 +45,7 @@ const PROBLEM_KEYS: Readonly<Record<ErrorName, ProblemKey | null>> = {
   'not-a-member': 'not-a-member',
   'self-call': 'self-call',
   'rate-limited': 'too-fast',
+  'call-denied': 'call-denied',
 };
 
 /** The error of an effect on the own picture or sound that cannot run. The call continues without it. */

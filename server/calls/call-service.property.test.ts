@@ -121,6 +121,7 @@ class World {
       ...rules,
       mayCall: () => true,
       eventsOf: () => [],
+      askBefore: async () => undefined,
       presence: onlyNodePresence((userId, sessionId) => ({
         signalling: !this.#gone.has(`${userId}:${sessionId}`),
         leaving: this.#leaving.has(`${userId}:${sessionId}`),

@@ -14,6 +14,8 @@ import {
   removeMember,
   withProfile,
 } from './rules/index.ts';
+import { gated } from './call-gate.ts';
+import type { AskBefore } from './call-gate.ts';
 import { writeChanges } from './change-writer.ts';
 import type { ChangeWriterDependencies, Committed } from './change-writer.ts';
 import { executeCommand } from './command-executor.ts';
@@ -28,6 +30,8 @@ import { recentPage } from './recent-page.ts';
 
 export interface CallServiceDependencies extends ChangeWriterDependencies {
   readonly store: Store;
+  /** Asks back ends before users are rung. */
+  readonly askBefore: AskBefore;
   readonly maxMembers: number;
   readonly callWaiting: boolean;
   readonly mayCall: (caller: UserId, callees: readonly UserId[]) => boolean | Promise<boolean>;
@@ -68,7 +72,7 @@ export class CallService {
     // Asked once, however often the transaction is run.
     const mayCall = (caller: UserId, callees: readonly UserId[]) =>
       (allowed ??= this.#dependencies.mayCall(caller, callees));
-    return this.#run(async (tx) => {
+    return this.#runGated(async (tx) => {
       const { presence, clock } = this.#dependencies;
       const isGone = async (userId: UserId, sessionId: SessionId) =>
         isUnreachable(await presence.reach(tx, userId, sessionId));
@@ -208,7 +212,9 @@ export class CallService {
     command: (tx: Transaction, context: ServerCommandContext) => Promise<CommandOutcome>,
   ): Promise<Call> {
     const { clock } = this.#dependencies;
-    const call = await this.#run((tx) => command(tx, { ...this.#dependencies, now: clock.now() }));
+    const call = await this.#runGated((tx) =>
+      command(tx, { ...this.#dependencies, now: clock.now() }),
+    );
     if (call === null) throw new CommandError('call-not-found');
     return call;
   }
@@ -343,6 +349,17 @@ export class CallService {
       const changes = before === null ? [] : [{ before, after: rule(before) }];
       return { changes, result: before !== null };
     });
+  }
+
+  /** For what may ring users: a back end may have to be asked. @throws {CommandError} call-denied */
+  #runGated<T>(work: (tx: Transaction) => Promise<TransactionResult<T>>): Promise<T> {
+    return gated(this.#dependencies.askBefore, (check) =>
+      this.#run(async (tx) => {
+        const step = await work(tx);
+        await check(tx, step.changes);
+        return step;
+      }),
+    );
   }
 
   async #run<T>(

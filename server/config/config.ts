@@ -47,10 +47,10 @@ export interface Config {
   readonly maxMembers: number;
   /** How long a call continues in which only media, and no signalling, reaches the servers. */
   readonly mediaOnlyMs: number;
+  /** Callbacks may go to private and loopback addresses, over http, and to every port. */
+  readonly callbackPrivateNetworks: boolean;
   /** How long records and usage are kept; null: for ever. */
   readonly retentionMs: number | null;
-  /** Requests to URLs of customers may go to private and loopback addresses. */
-  readonly callbackPrivateNetworks: boolean;
   /** How devices are notified of rings. */
   readonly push: PushConfig;
   /** Limits per user, connection and address. */
@@ -118,8 +118,9 @@ export function readConfig(env: Environment): Config {
       attempt(() => oneOf(env, 'TUI_CALL_BUSY', ['busy', 'ring'], 'busy'), 'busy') === 'ring',
     maxMembers: attempt(() => readMaxMembers(env), 2),
     mediaOnlyMs: attempt(() => readMediaOnlyMs(env), 0),
+    callbackPrivateNetworks:
+      attempt(() => oneOf(env, 'TUI_CALL_CALLBACK_PRIVATE_NETWORKS', ['0', '1'], '0'), '0') === '1',
     retentionMs: attempt(() => readRetentionMs(env), null),
-    callbackPrivateNetworks: env['TUI_CALL_CALLBACK_PRIVATE_NETWORKS'] === '1',
     push: attempt(() => readPush(env), { vapid: null, showCaller: false }),
     rates: attempt(() => readRates(env), DEFAULT_RATES),
   };

@@ -19,6 +19,7 @@ const STATUS: { readonly [N in ErrorName]?: number } = {
   'api-key-invalid': 401,
   'origin-refused': 403,
   'scope-missing': 403,
+  'call-denied': 403,
   'call-not-found': 404,
   'not-supported-here': 404,
   'wrong-state': 409,

@@ -42,8 +42,8 @@ export const TEST_CONFIG: Config = {
   callWaiting: false,
   maxMembers: 50,
   mediaOnlyMs: 300_000,
+  callbackPrivateNetworks: true,
   retentionMs: null,
-  callbackPrivateNetworks: false,
   push: { vapid: null, showCaller: true },
   rates: {
     ...DEFAULT_RATES,

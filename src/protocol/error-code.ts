@@ -128,6 +128,11 @@ export const ERRORS = {
     retryable: false,
     meaning: 'The Idempotency-Key was used for another request.',
   },
+  'call-denied': {
+    code: 101019,
+    retryable: false,
+    meaning: 'The back end did not permit the call.',
+  },
 } as const satisfies Record<string, { code: number; retryable: boolean; meaning: string }>;
 
 /** The stable name of an error. */

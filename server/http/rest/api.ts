@@ -2,6 +2,7 @@ import type { CallId, CommandId, SessionId, UserId } from '../../../src/protocol
 import type { ApiKeys } from '../../api/api-keys.ts';
 import type { History } from '../../api/history.ts';
 import type { Idempotency } from '../../api/idempotency.ts';
+import type { CallbackEndpoints } from '../../callbacks/callback-endpoints.ts';
 import type { Profile } from '../../auth/profile.ts';
 import type { BlockedPage } from '../../calls/blocked-users.ts';
 import type { Call } from '../../calls/model/call.ts';
@@ -10,6 +11,7 @@ import type { MuteCommand, StartForUser } from '../../calls/server-commands.ts';
 
 /** What the REST API does. @throws {CommandError} */
 export interface Api {
+  readonly callbacks: CallbackEndpoints;
   readonly history: History;
   /** Once per command id. */
   readonly start: (command: Omit<StartForUser, 'type'>) => Promise<Call>;

@@ -6,6 +6,7 @@ import type { IdempotentCall } from '../../api/idempotency.ts';
 import { CommandError } from '../../shared/command-error.ts';
 import type { App } from '../app.ts';
 import type { RestDependencies } from './api.ts';
+import { addCallbackRoutes } from './callback-routes.ts';
 import { addCallRoutes } from './call-routes.ts';
 import { addHistoryRoutes } from './history-routes.ts';
 import { PROBLEM_TYPE } from './route.ts';
@@ -36,6 +37,7 @@ export async function addRestRoutes(app: App, dependencies: RestDependencies): P
     addCallRoutes(scope, dependencies.api);
     addHistoryRoutes(scope, dependencies.api);
     addUserRoutes(scope, dependencies.api);
+    addCallbackRoutes(scope, dependencies.api);
   });
 }
 

@@ -24,7 +24,7 @@ const PROBLEMS = {
   400: problem('The request is malformed.'),
   401: problem(ERRORS['api-key-invalid'].meaning),
   403: problem(ERRORS['scope-missing'].meaning),
-  404: problem('There is no such call, member or route.'),
+  404: problem('There is no such call, member, callback or route.'),
   409: problem('The request does not fit the state of the call, or is under way.'),
   413: problem('The body is too large.'),
   415: problem('The body is not JSON.'),

@@ -90,6 +90,7 @@ export class ServerSide {
       mediaOnlyMs: 300_000,
       mayCall: () => true,
       eventsOf: () => [],
+      askBefore: async () => undefined,
       presence: onlyNodePresence((userId, sessionId) => this.#reach(userId, sessionId)),
       listeners: [(committed) => publisher.publish(committed)],
     });
