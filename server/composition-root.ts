@@ -8,6 +8,7 @@ import type { Committed } from './calls/change-writer.ts';
 import { nextDeadline } from './calls/model/call.ts';
 import type { Presence } from './calls/presence.ts';
 import { SignallingLossSweeper } from './calls/background/signalling-loss-sweeper.ts';
+import { QualityReports } from './calls/quality-reports.ts';
 import { LiveCalls } from './calls/live-calls.ts';
 import { Heartbeat } from './calls/background/heartbeat.ts';
 import { Cluster } from './cluster/cluster.ts';
@@ -38,6 +39,7 @@ import { randomId } from './shared/random-id.ts';
 import type { RandomId } from './shared/random-id.ts';
 import { AddressLimit } from './limits/address-limit.ts';
 import { CommandDispatcher } from './signalling/command-dispatcher.ts';
+import type { DispatcherDependencies } from './signalling/command-dispatcher.ts';
 import { Hub } from './signalling/hub.ts';
 import { Publisher } from './signalling/publisher.ts';
 import { CallRate, RatePerMinute } from './limits/rate-limit.ts';
@@ -106,23 +108,31 @@ export function createServices(
   const failures = new MediaFailures({ ...external, presence, live, calls, monitor, reconciler });
   const groups = new GroupVerifier({ clock, calls, callback: groupCallback(external) });
   const acting = { calls, verifier, media, failures, clock, groups, ...push };
+  const dispatch = commandDispatcher(acting, store);
   const signallingLoss = new SignallingLossSweeper({ ...external, live, calls, isOurs });
   cluster?.connect({ calls, reconciler, jobs });
   return {
     ...{ ...external, hub, live, metrics, calls, jobs, cluster },
     ...push,
-    ...{ reconciler, monitor, signallingLoss, verifier },
-    dispatch: new CommandDispatcher(acting),
+    ...{ reconciler, monitor, signallingLoss, verifier, dispatch },
     blocked: new BlockedUsers(store),
     heartbeat: new Heartbeat({ ...external, live }),
   };
+}
+
+function commandDispatcher(
+  parts: Omit<DispatcherDependencies, 'quality'>,
+  store: Store,
+): CommandDispatcher {
+  const { calls, clock } = parts;
+  return new CommandDispatcher({ ...parts, quality: new QualityReports({ store, calls, clock }) });
 }
 
 /** This node among others, or alone. */
 function nodesOf(dependencies: Omit<ClusterParts, 'shared'>, shared: SharedDatabase | null) {
   const cluster = shared === null ? null : new Cluster({ ...dependencies, shared });
   const sessions = cluster?.sessions ?? localPresence(dependencies.hub, dependencies.presence);
-  const isOurs = (callId: CallId) => cluster?.isOurs(callId) ?? true;
+  const isOurs = (callOrTask: string) => cluster?.isOurs(callOrTask) ?? true;
   return { cluster, sessions, isOurs };
 }
 

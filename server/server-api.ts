@@ -64,7 +64,7 @@ export async function kick(
 }
 
 async function setProfile(
-  { calls, hub }: Services,
+  { calls, hub, cluster }: Services,
   store: ServerStore,
   userId: UserId,
   profile: Profile,
@@ -72,6 +72,7 @@ async function setProfile(
   await store.transaction((tx) => tx.api.saveServerProfile(userId, profile));
   await calls.saveProfile(userId, profile);
   for (const session of hub.sessionsOf(userId)) session.setProfile(profile);
+  cluster?.fanOut.profileSet(userId);
 }
 
 /** Ends what is live of the user, then erases what is stored. A call that begins in between is ended as well. */

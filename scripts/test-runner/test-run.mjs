@@ -9,7 +9,7 @@ import { findLivekit } from '../livekit/index.mjs';
 import { whenOrphaned } from '../orphan.mjs';
 import { findSchemathesis } from './schemathesis.mjs';
 import { environmentWithTools, ROOT } from '../setup.mjs';
-import { onlyComputes, runInOrder } from './stage-order.mjs';
+import { runInOrder } from './stage-order.mjs';
 import { countStage, sum } from './test-counts.mjs';
 import { chosenStages, STAGES } from './test-stages.mjs';
 
@@ -20,10 +20,10 @@ export async function runTests(names, all = STAGES) {
   try {
     const stages = chosenStages(names, all);
     const tools = await findTools(stages);
-    const place = (stage) => `${stages.indexOf(stage) + 1}/${stages.length}`;
-    const results = await runInOrder(stages, (stage, needed) =>
-      runStage(stage, needed, tools, place(stage)),
-    );
+    const results = await runInOrder(stages, (stage, needed) => {
+      const place = `${stages.indexOf(stage) + 1}/${stages.length}`;
+      return runStage({ ...stage, place, isOnly: stages.length === 1 }, needed, tools);
+    });
     return summarise(results);
   } catch (error) {
     console.error(error.message);
@@ -62,32 +62,30 @@ function whatRunsWithout(program) {
 }
 
 /** Prints a line when the stage begins and one when it has ended, with its place among all stages. */
-async function runStage(stage, needed, tools, place) {
-  console.log(`\n── ${place} ${stage.name}: ${stage.command.join(' ')}`);
+async function runStage(stage, needed, tools) {
+  console.log(`── ${stage.place} ${stage.name}: ${stage.command.join(' ')}`);
   if (needed?.failed > 0) {
-    const why = `${needed.name} failed`;
-    return reported({ name: stage.name, passed: 0, failed: 1, why, seconds: 0 }, place);
+    return reported(stage, { passed: 0, failed: 1, why: `${needed.name} failed`, seconds: 0 });
   }
   const started = Date.now();
   const folder = mkdtempSync(join(tmpdir(), 'tui-call-test-'));
   const countsFile = join(folder, 'counts.json');
   try {
     const { exitCode, output } = await execute(stage, tools, countsFile);
-    if (onlyComputes(stage)) process.stdout.write(`\n── ${stage.name}\n${output}`);
+    process.stdout.write(output);
     const counted = countStage({ count: stage.count, exitCode, countsFile });
-    const seconds = (Date.now() - started) / 1000;
-    return reported({ name: stage.name, seconds, ...counted }, place);
+    return reported(stage, { seconds: (Date.now() - started) / 1000, ...counted });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** A stage that runs in parallel with another is printed when it has ended, so that their lines do not mix. */
+/** The lines of a stage are printed when it has ended, so that those of two do not mix; at once if it is the only one. */
 async function execute(stage, tools, countsFile) {
   const [command, ...args] = stage.command;
   const child = startChild(command, [...reporters(stage, countsFile), ...args], {
     cwd: ROOT,
-    stdio: onlyComputes(stage) ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
+    stdio: stage.isOnly ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
     env: { ...environmentWithTools(), ...tools, TEST_COUNTS_FILE: countsFile, CI: 'true' },
   });
   let output = '';
@@ -119,11 +117,11 @@ function reporters({ count }, countsFile) {
   ];
 }
 
-function reported(result, place) {
-  const { name, passed, failed, why, seconds } = result;
+function reported({ name, place }, result) {
+  const { passed, failed, why, seconds } = result;
   const verdict = failed > 0 ? `FAILED${why ? ` (${why})` : ''}` : 'ok';
   console.log(`── ${place} ${name}: ${verdict}, ${passed} passed, ${seconds.toFixed(1)} s`);
-  return result;
+  return { name, ...result };
 }
 
 function summarise(results) {

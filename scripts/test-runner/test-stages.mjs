@@ -1,8 +1,10 @@
 /**
- * The stages of `npm test`, the fastest first. `count` says how a stage is counted: `check` is one test as a
- * whole; `node` and `browser` report each of their tests. `needs` names the stage without which this one can
- * only fail too. `drives` names the programs the stage uses: they are found, or installed, before the first
- * stage. A stage that drives no program only computes, and runs in parallel with another such stage.
+ * The stages of `npm test`. `count` says how a stage is counted: `check` is one test as a whole; `node` and
+ * `browser` report each of their tests. `needs` names the stage without which this one can only fail too.
+ * `drives` names the programs the stage uses: they are found, or installed, before the first stage. `cores`
+ * is how many cores it keeps busy on average: they run in this order, as many at a time as the machine's cores
+ * carry (stage-order.mjs). Stages share no port, no database and no folder but `dist`, which only
+ * `build` writes.
  *
  * Time limits only catch hangs: each is many times what its stage takes on a slow machine.
  */
@@ -20,6 +22,13 @@ const MINUTES = 60_000;
 export const STAGES = [
   { name: 'types', count: 'check', command: ['tsc', '-b'] },
   { name: 'lint', count: 'check', command: ['eslint', '.'] },
+  // After the types, which write to the same folder.
+  {
+    name: 'build',
+    count: 'check',
+    command: ['npm', 'run', '--silent', 'build'],
+    needs: 'types',
+  },
   { name: 'format', count: 'check', command: ['prettier', '--check', '--log-level=warn', '.'] },
   {
     name: 'layers',
@@ -31,27 +40,24 @@ export const STAGES = [
   },
   { name: 'commits', count: 'check', command: ['node', 'scripts/test-runner/lint-commits.mjs'] },
   { name: 'unit', count: 'node', command: nodeTests('src/**/*.test.ts') },
-  // The longest stages that only compute start early, since two run at a time.
-  { name: 'simulation', count: 'node', command: nodeTests('test/simulation/virtual/**/*.test.ts') },
-  { name: 'model-check', count: 'node', command: nodeTests('test/model-check/**/*.test.ts') },
-  { name: 'mutation', count: 'node', command: nodeTests('test/mutation/**/*.test.ts') },
+  // The longest one, beside those that mostly wait for timers.
   {
-    name: 'browser',
-    count: 'browser',
-    command: ['node', 'scripts/test-runner/browser-tests.mjs'],
-    drives: ['chromium', 'firefox'],
-  },
-  {
-    name: 'server',
+    name: 'e2e',
     count: 'node',
-    command: nodeTests('server/**/*.test.ts'),
+    // Files wait for pages to load and for media to connect: two at a time.
+    command: nodeTests('--test-concurrency=2', 'test/e2e/!(effects)*.test.ts'),
+    needs: 'build',
+    drives: ['chromium', 'firefox', 'livekit'],
+    cores: 1.5,
+  },
+  // After the build: some of it looks into the bundle.
+  {
+    name: 'security',
+    count: 'node',
+    command: nodeTests('test/security/**/*.test.ts'),
+    needs: 'build',
     drives: ['livekit'],
-  },
-  {
-    name: 'adapters',
-    count: 'node',
-    command: nodeTests('test/adapters/**/*.test.ts'),
-    drives: ['chromium', 'livekit'],
+    cores: 0.25,
   },
   {
     name: 'fault-injection',
@@ -59,12 +65,36 @@ export const STAGES = [
     // Most of it waits for a heartbeat or a grace time: files run in parallel.
     command: nodeTests('--test-concurrency=3', 'test/fault-injection/**/*.test.ts'),
     drives: ['livekit'],
+    cores: 0.25,
   },
   {
-    name: 'processes',
+    name: 'browser',
+    count: 'browser',
+    command: ['node', 'scripts/test-runner/browser-tests.mjs'],
+    drives: ['chromium', 'firefox'],
+    cores: 1.5,
+  },
+  {
+    name: 'server',
     count: 'node',
-    command: nodeTests('test/simulation/process/**/*.test.ts'),
+    command: nodeTests('server/**/*.test.ts'),
     drives: ['livekit'],
+    cores: 0.5,
+  },
+  // After the build: some of them start the demo.
+  {
+    name: 'scripts',
+    count: 'node',
+    command: nodeTests('scripts/**/*.test.mjs'),
+    needs: 'build',
+    drives: ['chromium', 'livekit'],
+    cores: 0.25,
+  },
+  {
+    name: 'adapters',
+    count: 'node',
+    command: nodeTests('test/adapters/**/*.test.ts'),
+    drives: ['chromium', 'livekit'],
   },
   {
     name: 'stores',
@@ -74,18 +104,28 @@ export const STAGES = [
     drives: ['livekit', 'postgres', 'redis'],
   },
   {
+    name: 'examples',
+    count: 'node',
+    command: nodeTests('test/examples/**/*.test.ts'),
+    needs: 'build',
+    drives: ['chromium', 'livekit'],
+  },
+  { name: 'simulation', count: 'node', command: nodeTests('test/simulation/virtual/**/*.test.ts') },
+  { name: 'model-check', count: 'node', command: nodeTests('test/model-check/**/*.test.ts') },
+  { name: 'mutation', count: 'node', command: nodeTests('test/mutation/**/*.test.ts') },
+  {
     name: 'contract',
     count: 'node',
     command: nodeTests('test/contract/**/*.test.ts'),
     drives: ['schemathesis'],
   },
-  { name: 'build', count: 'check', command: ['npm', 'run', '--silent', 'build'] },
-  { name: 'size', count: 'check', command: ['node', 'scripts/build/size.mjs'], needs: 'build' },
+  { name: 'docs', count: 'node', command: nodeTests('test/docs/**/*.test.mjs') },
   {
     name: 'package',
     count: 'node',
     command: nodeTests('test/package/**/*.test.ts'),
     needs: 'build',
+    cores: 0.5,
   },
   {
     name: 'deploy',
@@ -93,37 +133,24 @@ export const STAGES = [
     command: nodeTests('test/deploy/**/*.test.ts'),
     needs: 'build',
     drives: ['chromium', 'nginx', 'livekit'],
+    cores: 0.5,
   },
-  { name: 'docs', count: 'node', command: nodeTests('test/docs/**/*.test.mjs') },
-  // After the build: some of them start the demo.
+  { name: 'size', count: 'check', command: ['node', 'scripts/build/size.mjs'], needs: 'build' },
+  // These keep two cores busy: many processes, many members, or pictures and sound that are computed live.
   {
-    name: 'scripts',
+    name: 'processes',
     count: 'node',
-    command: nodeTests('scripts/**/*.test.mjs'),
-    needs: 'build',
-    drives: ['chromium', 'livekit'],
-  },
-  // After the build: some of it looks into the bundle.
-  {
-    name: 'security',
-    count: 'node',
-    command: nodeTests('test/security/**/*.test.ts'),
-    needs: 'build',
+    command: nodeTests('test/simulation/process/**/*.test.ts'),
     drives: ['livekit'],
+    cores: 2,
   },
   {
-    name: 'e2e',
+    name: 'effects',
     count: 'node',
-    command: nodeTests('test/e2e/**/*.test.ts'),
+    command: nodeTests('test/e2e/effects*.test.ts'),
     needs: 'build',
     drives: ['chromium', 'firefox', 'livekit'],
-  },
-  {
-    name: 'examples',
-    count: 'node',
-    command: nodeTests('test/examples/**/*.test.ts'),
-    needs: 'build',
-    drives: ['chromium', 'livekit'],
+    cores: 2,
   },
   {
     name: 'scale',
@@ -131,8 +158,9 @@ export const STAGES = [
     command: nodeTests('test/scale/**/*.test.ts'),
     needs: 'build',
     drives: ['chromium', 'livekit'],
+    cores: 2,
   },
-].map((stage) => ({ withinMs: 20 * MINUTES, drives: [], ...stage }));
+].map((stage) => ({ withinMs: 60 * MINUTES, drives: [], cores: 1, ...stage }));
 
 /** The long searches, `npm run test:long`: complete, or many new random sequences. */
 export const LONG_STAGES = [
@@ -150,7 +178,7 @@ export const LONG_STAGES = [
     drives: ['livekit', 'postgres', 'redis'],
   },
   { name: 'long-processes', command: simulate('--real', '--runs', '1000'), drives: ['livekit'] },
-].map((stage) => ({ count: 'check', withinMs: 120 * MINUTES, drives: [], ...stage }));
+].map((stage) => ({ count: 'check', withinMs: 120 * MINUTES, drives: [], cores: 2, ...stage }));
 
 /** The stages to run: all, or the named ones. */
 export function chosenStages(names, stages = STAGES) {

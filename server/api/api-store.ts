@@ -45,8 +45,8 @@ export interface ApiTables {
   record(callId: CallId): Promise<StoredRecord | null>;
   /** The newest first. */
   records(query: RecordQuery): Promise<readonly StoredRecord[]>;
-  /** Ordered by key, then media type. */
-  usage(query: UsageQuery): Promise<readonly UsageFigure[]>;
+  /** The latest end first. */
+  usageTimes(page: UsagePage): Promise<readonly UsageTime[]>;
 
   /** Sets a profile that `setSelfInfo` does not change any more. */
   saveServerProfile(userId: UserId, profile: Profile): Promise<void>;
@@ -99,16 +99,33 @@ export interface RecordQuery extends RecordFilter {
 export const USAGE_KEYS = ['day', 'user', 'group'] as const;
 export type UsageKey = (typeof USAGE_KEYS)[number];
 
-export interface UsageQuery {
-  readonly by: UsageKey;
-  /** Epoch ms. */
+/** A part of the times of members in calls. */
+export interface UsagePage {
+  /** Only times that ended after this one. Epoch ms. */
   readonly from: number;
-  readonly to: number;
-  /** A time that is running counts until now. */
   readonly now: number;
-  /** Only keys after this one. */
-  readonly after: string | null;
+  /** Those before this position; null: those that run now, all of them. */
+  readonly before: UsagePosition | null;
   readonly limit: number;
+}
+
+/** The fields besides `endedAt` are null before the first one of that end. */
+export interface UsagePosition {
+  readonly endedAt: number;
+  readonly callId: CallId | null;
+  readonly userId: UserId | null;
+  readonly startedAt: number | null;
+}
+
+/** A time of one member in one call with one media type. */
+export interface UsageTime {
+  readonly callId: CallId;
+  readonly userId: UserId;
+  readonly groupId: string;
+  readonly mediaType: MediaType;
+  readonly startedAt: number;
+  /** null: it runs. */
+  readonly endedAt: number | null;
 }
 
 export interface UsageFigure {

@@ -8,6 +8,7 @@ import { csv } from './csv.ts';
 import { endReasonOf, iso, recordOf } from './record.ts';
 import type { CallRecord, CallResult } from './record.ts';
 import { parseInstant, parsePeriod } from './period.ts';
+import { usageFigures } from './usage-figures.ts';
 
 export interface RecordsRequest {
   readonly from?: string | undefined;
@@ -76,10 +77,8 @@ export class History {
     const [from, to] = [parseInstant('from', request.from), parseInstant('to', request.to)];
     checkDays(from, to);
     const { by } = request;
-    const found = await this.#store.transaction(
-      (tx) => tx.api.usage({ by, from, to, now: this.#clock.now(), after, limit: limit + 1 }),
-      'repeatable',
-    );
+    const query = { by, from, to, now: this.#clock.now(), after, limit: limit + 1 };
+    const found = await usageFigures(this.#store, query);
     const page = found.slice(0, limit);
     const last = found.length > limit ? page.at(-1) : undefined;
     return {

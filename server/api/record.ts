@@ -1,8 +1,9 @@
-import type { EndReason, MemberStatus } from '../../src/protocol/index.ts';
+import type { EndReason, MemberStatus, QualityReport } from '../../src/protocol/index.ts';
 import { callDurationOf, durationOf } from '../calls/history/usage.ts';
 import type { Call, Member } from '../calls/model/call.ts';
 import type { StoredRecord } from './api-store.ts';
 import { csv } from './csv.ts';
+import type { Cell } from './csv.ts';
 
 /** How a call ended, in records and callbacks. */
 export const CALL_RESULTS = [
@@ -84,6 +85,7 @@ const RECORD_COLUMNS = [
   ...['callId', 'callerId', 'mediaType', 'groupId', 'createdAt', 'startedAt', 'endedAt'],
   ...['durationMs', 'result', 'endedBy', 'rating'],
   ...['userId', 'role', 'memberResult', 'joinedAt', 'leftAt', 'memberDurationMs'],
+  ...['measuredMs', 'poorMs', 'reconnections', 'roundTripMs', 'lossPercent'],
 ];
 
 /** One row per member. */
@@ -95,9 +97,16 @@ export function recordsCsv(records: readonly CallRecord[]): string {
       ...[record.result, record.endedBy, record.rating],
       ...[member.userId, member.role, member.result],
       ...[member.joinedAt, member.leftAt, member.durationMs],
+      ...qualityCells(member.quality),
     ]),
   );
   return csv(RECORD_COLUMNS, rows);
+}
+
+function qualityCells(quality: QualityReport | null): readonly Cell[] {
+  if (quality === null) return [null, null, null, null, null];
+  const { measuredMs, poorMs, reconnections, roundTripMs, lossPercent } = quality;
+  return [measuredMs, poorMs, reconnections, roundTripMs, lossPercent];
 }
 
 export type CallRecord = ReturnType<typeof recordOf>;
@@ -124,6 +133,6 @@ export const iso = (at: number): string => new Date(at).toISOString();
 const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));
 
 /** What a client reported; the server has checked it before it was stored. */
-function parsed(json: string | undefined): Readonly<Record<string, unknown>> | null {
-  return json === undefined ? null : (JSON.parse(json) as Readonly<Record<string, unknown>>);
+function parsed(json: string | undefined): QualityReport | null {
+  return json === undefined ? null : (JSON.parse(json) as QualityReport);
 }

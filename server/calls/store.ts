@@ -51,6 +51,8 @@ export interface Transaction {
   liveCallOfGroup(groupId: string): Promise<Call | null>;
   /** Every call that has not ended. */
   liveCalls(): Promise<readonly Call[]>;
+  /** The subset of these media rooms (at least one) whose call has ended. */
+  endedRooms(rooms: readonly string[]): Promise<readonly string[]>;
   /** Writes the difference, and the jobs for ring ends, grace times and room deletion. */
   saveChange(change: Change): Promise<void>;
 
@@ -90,6 +92,8 @@ export interface Transaction {
 
   /** The devices that are notified of rings. */
   readonly push: PushHooks;
+  /** Stores what a member reported of their connection, in JSON, with the record of the call. */
+  saveQuality(callId: CallId, userId: UserId, quality: string): Promise<void>;
 
   /** Ends and begins times in a call. */
   saveUsage(change: UsageChange): Promise<void>;

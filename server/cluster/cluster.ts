@@ -1,4 +1,4 @@
-import type { CallId, SessionIdentity } from '../../src/protocol/index.ts';
+import type { SessionIdentity } from '../../src/protocol/index.ts';
 import type { CallService } from '../calls/call-service.ts';
 import type { Call } from '../calls/model/call.ts';
 import type { LiveCalls } from '../calls/live-calls.ts';
@@ -16,6 +16,7 @@ import { Publisher } from '../signalling/publisher.ts';
 import { FanOut } from './fan-out.ts';
 import { MissedNotifier } from './missed-notifier.ts';
 import type { SharedDatabase } from './open-postgres.ts';
+import { ProfileReader } from './profile-reader.ts';
 import { Reconciler } from './reconciler.ts';
 import { SharedPresence } from './shared-presence.ts';
 
@@ -36,6 +37,7 @@ export class Cluster implements PresenceListener {
   readonly fanOut: FanOut;
   readonly #dependencies: ClusterParts;
   readonly #missed: MissedNotifier;
+  readonly #profiles: ProfileReader;
   #reconciler: Reconciler | null = null;
 
   constructor(dependencies: ClusterParts) {
@@ -43,8 +45,9 @@ export class Cluster implements PresenceListener {
     const { nodeId, store } = shared;
     this.#dependencies = dependencies;
     this.#missed = new MissedNotifier({ store, hub, clock, log });
+    this.#profiles = new ProfileReader({ store, hub, log });
     this.fanOut = new FanOut({
-      ...{ live, nodeId, clock, missed: this.#missed },
+      ...{ live, nodeId, clock, missed: this.#missed, profiles: this.#profiles },
       publisher: new Publisher(hub, clock),
       onEnded: (call) => this.#deleteRoom(call),
       onEvicted: () => this.#reconciler?.wake(),
@@ -63,6 +66,7 @@ export class Cluster implements PresenceListener {
     this.#reconciler = new Reconciler({
       ...{ ...shared, ...rest, ...dependencies, fanOut, presence },
       missed: this.#missed,
+      profiles: this.#profiles,
     });
   }
 
@@ -71,7 +75,7 @@ export class Cluster implements PresenceListener {
     const { shared } = this.#dependencies;
     this.fanOut.bus = await shared.openBus({
       onMessage: (message) => this.fanOut.received(message),
-      onMissed: () => this.#reconciler?.wake(),
+      onMissed: () => this.#reconciler?.missedMessages(),
     });
     return shared.join();
   }
@@ -89,9 +93,9 @@ export class Cluster implements PresenceListener {
     });
   }
 
-  /** Whether this node is responsible for the media room of that call. */
-  isOurs(callId: CallId): boolean {
-    return this.#reconciler?.isOurs(callId) ?? true;
+  /** Whether this node looks after the media room of that call, or does that task. */
+  isOurs(callOrTask: string): boolean {
+    return this.#reconciler?.isOurs(callOrTask) ?? true;
   }
 
   async onLeft(session: SessionIdentity): Promise<void> {

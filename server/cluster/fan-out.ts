@@ -1,4 +1,4 @@
-import type { CallId } from '../../src/protocol/index.ts';
+import type { CallId, UserId } from '../../src/protocol/index.ts';
 import type { Call } from '../calls/model/call.ts';
 import type { LiveCalls } from '../calls/live-calls.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -7,11 +7,13 @@ import { NO_BUS } from './node-bus.ts';
 import type { NodeBus } from './node-bus.ts';
 import type { MissedNotifier } from './missed-notifier.ts';
 import type { NodeMessage } from './node-message.ts';
+import type { ProfileReader } from './profile-reader.ts';
 
 export interface FanOutParts {
   readonly live: LiveCalls;
   readonly publisher: Publisher;
   readonly missed: MissedNotifier;
+  readonly profiles: ProfileReader;
   readonly clock: Clock;
   /** Any node ended this call. */
   readonly onEnded: (call: Call) => void;
@@ -40,18 +42,24 @@ export class FanOut {
     for (const call of calls) if (call.status === 'ended') this.#dependencies.onEnded(call);
   }
 
+  /** The back end has set the profile of this user. */
+  profileSet(userId: UserId): void {
+    this.bus.publish({ kind: 'committed', calls: [], missedBy: [], profilesOf: [userId] });
+  }
+
   evicted(nodeIds: readonly string[]): void {
     this.bus.publish({ kind: 'evicted', nodeIds });
   }
 
   received(message: NodeMessage): void {
-    const { missed, onEvicted, nodeId } = this.#dependencies;
+    const { missed, profiles, onEvicted, nodeId } = this.#dependencies;
     if (message.kind === 'evicted') {
       if (message.nodeIds.includes(nodeId)) onEvicted();
       return;
     }
     for (const call of message.calls) this.#arrive(call);
     for (const userId of message.missedBy) missed.notify(userId);
+    if (message.profilesOf !== undefined) profiles.changed(message.profilesOf);
   }
 
   /** What arrives at once is one change of each call: a call that is over by then does not ring. */

@@ -8,6 +8,8 @@ export type NodeMessage =
       readonly kind: 'committed';
       readonly calls: readonly Call[];
       readonly missedBy: readonly UserId[];
+      /** Users whose profiles the back end has set; a node of the version before sends and reads none. */
+      readonly profilesOf?: readonly UserId[];
     }
   /** These nodes have connections to close. */
   | { readonly kind: 'evicted'; readonly nodeIds: readonly string[] };

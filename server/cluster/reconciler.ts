@@ -1,4 +1,4 @@
-import type { CallId, SessionIdentity } from '../../src/protocol/index.ts';
+import type { SessionIdentity } from '../../src/protocol/index.ts';
 import type { CallService } from '../calls/call-service.ts';
 import type { LiveCalls } from '../calls/live-calls.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -15,6 +15,7 @@ import type { NodeRegistry } from './node-registry.ts';
 import { ownerOf } from './owner.ts';
 import { repeat } from './repeat.ts';
 import type { Repeated } from './repeat.ts';
+import type { ProfileReader } from './profile-reader.ts';
 import type { SharedPresence } from './shared-presence.ts';
 
 const BEAT_INTERVAL_MS = 1_000;
@@ -30,6 +31,7 @@ export interface ReconcilerParts {
   readonly rows: ClusterRows;
   readonly fanOut: FanOut;
   readonly missed: MissedNotifier;
+  readonly profiles: ProfileReader;
   readonly presence: SharedPresence;
   readonly hub: Hub;
   readonly live: LiveCalls;
@@ -52,6 +54,7 @@ export class Reconciler {
   #live: readonly string[];
   #dead: readonly string[] = [];
   #purgeAt = 0;
+  #profilesAreOld = false;
   #isFailing = false;
   #beats: Repeated | null = null;
   #reconciles: Repeated | null = null;
@@ -74,6 +77,12 @@ export class Reconciler {
     this.#reconciles?.wake();
   }
 
+  /** Messages of other nodes were lost. All else is compared with the database each time. */
+  missedMessages(): void {
+    this.#profilesAreOld = true;
+    this.wake();
+  }
+
   async stop(): Promise<void> {
     await this.#beats?.stop();
     await this.#reconciles?.stop();
@@ -84,9 +93,9 @@ export class Reconciler {
     return this.#live.length;
   }
 
-  /** Whether this node is responsible for the media room of that call. */
-  isOurs(callId: CallId): boolean {
-    return ownerOf(callId, this.#live) === this.#dependencies.nodeId;
+  /** Whether this node looks after the media room of that call, or does that task. */
+  isOurs(callOrTask: string): boolean {
+    return ownerOf(callOrTask, this.#live) === this.#dependencies.nodeId;
   }
 
   /** The connect or disconnect of this session could not be recorded: tries again. */
@@ -113,11 +122,21 @@ export class Reconciler {
     await this.#recordSessions();
     await this.#compareCalls();
     await this.#dependencies.missed.check();
+    await this.#readProfiles();
     await this.#wakeJobs();
     for (const nodeId of this.#dead) {
       if (ownerOf(nodeId, this.#live) === this.#dependencies.nodeId) await this.#takeOver(nodeId);
     }
     await this.#purge();
+  }
+
+  async #readProfiles(): Promise<void> {
+    if (!this.#profilesAreOld) return;
+    this.#profilesAreOld = false;
+    await this.#dependencies.profiles.all().catch((error: unknown) => {
+      this.#profilesAreOld = true;
+      throw error;
+    });
   }
 
   async #closeEvicted(): Promise<void> {

@@ -134,11 +134,9 @@ function newClient(url: Secret) {
 function withoutRetry(client: Client): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const failed = (error: unknown): void => reject(asError(error));
-    client.once('error', failed);
-    client.connect().then((connected) => {
-      client.off('error', failed);
-      resolve(connected);
-    }, failed);
+    // It stays: after the removal of the only listener, this client calls no listener that is added later.
+    client.on('error', failed);
+    client.connect().then(resolve, failed);
   });
 }
 

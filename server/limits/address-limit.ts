@@ -35,12 +35,12 @@ export class AddressLimit {
 
   isFull(address: string | undefined): boolean {
     const max = this.#limitOf(withoutIpv4Prefix(address));
-    return max > 0 && (this.#counts.get(networkOf(withoutIpv4Prefix(address))) ?? 0) >= max;
+    return max > 0 && (this.#counts.get(networkOf(address)) ?? 0) >= max;
   }
 
   /** Counts a connection; returns the function that releases it, to be called once. */
   add(address: string | undefined): () => void {
-    const network = networkOf(withoutIpv4Prefix(address));
+    const network = networkOf(address);
     this.#counts.set(network, (this.#counts.get(network) ?? 0) + 1);
     return () => {
       const remaining = (this.#counts.get(network) ?? 0) - 1;
@@ -64,7 +64,8 @@ function withoutIpv4Prefix(address = ''): string {
 }
 
 /** IPv6 is counted per /64, since a customer usually owns a whole one. */
-function networkOf(address: string): string {
+export function networkOf(peer: string | undefined): string {
+  const address = withoutIpv4Prefix(peer);
   if (!isIPv6(address)) return address;
   const [head = '', tail] = address.split('::');
   const groups = head.split(':');

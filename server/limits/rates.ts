@@ -14,6 +14,8 @@ export interface Rates {
   readonly connectsPerMinute: number;
   /** Requests per API key and node; 0: no limit. */
   readonly apiRequestsPerMinute: number;
+  /** Requests with an invalid API key per address; those with a valid one are not affected. */
+  readonly invalidApiKeysPerMinute: number;
   /** 0: no limit. null: a limit for public addresses only, since a private one is a proxy. */
   readonly connectionsPerAddress: number | null;
 }
@@ -29,5 +31,6 @@ export const DEFAULT_RATES: Rates = {
   sessionsPerUser: 50,
   connectsPerMinute: 120,
   apiRequestsPerMinute: 1200,
+  invalidApiKeysPerMinute: 60,
   connectionsPerAddress: null,
 };

@@ -11,6 +11,8 @@ import { networkCause } from '../shared/network-cause.ts';
 import { LivekitServer } from './livekit-server.ts';
 
 const TIMEOUT_MS = 3_000;
+/** LiveKit closes the room of a check that was killed. */
+const CHECK_ROOM_TIMEOUT_SECONDS = 60;
 
 /**
  * Checks that each TURN server that LiveKit announces to clients answers. LiveKit announces its TURN over TLS on port
@@ -31,7 +33,7 @@ async function announcedTurn(livekit: LivekitConfig): Promise<readonly string[]>
   const room = `tui-call-check-${randomId()}`;
   const [userId, sessionId] = [parseUserId('tui-call-check'), parseSessionId(randomId())];
   if (userId === null || sessionId === null) return [];
-  await server.createRoom(room);
+  await server.createRoom(room, CHECK_ROOM_TIMEOUT_SECONDS);
   try {
     const seat = { userId, sessionId, nickname: '', room, publishing: 'none' } as const;
     return await turnUrls(livekit.apiUrl, await mediaToken(livekit, seat));

@@ -11,10 +11,7 @@ import type { MediaServer, Participant, Publishing } from './media-server.ts';
 
 /** A user waits for the response. */
 const REQUEST_TIMEOUT_SECONDS = 3;
-/**
- * LiveKit closes a room that is empty for this long. Practically never, since the call server deletes rooms;
- * 0 would select its own short defaults.
- */
+/** Practically never, since the call server deletes rooms; 0 would select LiveKit's own short defaults. */
 const EMPTY_ROOM_TIMEOUT_SECONDS = 24 * 3600;
 
 /** The MediaServer port on LiveKit's room service. */
@@ -28,12 +25,9 @@ export class LivekitServer implements MediaServer {
     });
   }
 
-  async createRoom(room: string): Promise<void> {
-    await this.#rooms.createRoom({
-      name: room,
-      emptyTimeout: EMPTY_ROOM_TIMEOUT_SECONDS,
-      departureTimeout: EMPTY_ROOM_TIMEOUT_SECONDS,
-    });
+  /** `emptyTimeout`: LiveKit closes the room when it is empty for this many seconds. */
+  async createRoom(room: string, emptyTimeout = EMPTY_ROOM_TIMEOUT_SECONDS): Promise<void> {
+    await this.#rooms.createRoom({ name: room, emptyTimeout, departureTimeout: emptyTimeout });
   }
 
   async deleteRoom(room: string): Promise<void> {
@@ -45,6 +39,11 @@ export class LivekitServer implements MediaServer {
     if (rooms.length === 0) return new Set();
     const found = await this.#rooms.listRooms([...rooms]);
     return new Set(found.map((room) => room.name));
+  }
+
+  async allRooms(): Promise<readonly string[]> {
+    const found = await this.#rooms.listRooms();
+    return found.map((room) => room.name);
   }
 
   async participants(room: string): Promise<readonly Participant[]> {

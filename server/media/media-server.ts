@@ -9,6 +9,8 @@ export interface MediaServer {
   deleteRoom(room: string): Promise<void>;
   /** The subset of these rooms that exists. */
   existingRooms(rooms: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Every room, also of other applications that use the same media server. */
+  allRooms(): Promise<readonly string[]>;
   /** The current participants; empty if the room does not exist. */
   participants(room: string): Promise<readonly Participant[]>;
   /** Idempotent. */

@@ -171,6 +171,42 @@ describe('while LiveKit is down', () => {
   });
 });
 
+describe('a room that outlives its call', () => {
+  it('is deleted within 30 s, and no room of a live call or of another application', async (t) => {
+    const { served, alice, room } = await ended(t);
+    const { media } = served;
+    const { call: next } = await alice.call(['carol'], { timeout: 600 });
+    await media.createRoom('room-of-another-application');
+    await media.createRoom(room);
+    assert.ok((await secondsUntil(served, `deleteRoom ${room}`)) <= 30);
+    await secondsUntil(served, 'allRooms');
+    const rest = [next.roomId, 'room-of-another-application'];
+    assert.deepEqual([...media.rooms.keys()], rest);
+  });
+
+  it('is deleted also if LiveKit does not respond the first time', async (t) => {
+    const { served, room } = await ended(t);
+    const { media, clock } = served;
+    await media.createRoom(room);
+    media.reachable = false;
+    for (let passed = 0; passed < 30; passed += 1) {
+      clock.advance(1000);
+      await breath();
+    }
+    media.reachable = true;
+    assert.ok((await secondsUntil(served, `deleteRoom ${room}`)) <= 30);
+  });
+});
+
+/** A call whose room is deleted. LiveKit may create it after that: a node that was killed had asked for it. */
+async function ended(t: Parameters<typeof testServer>[0]) {
+  const { served, alice, callId, room } = await running(t);
+  const deleted = secondsUntil(served, `deleteRoom ${room}`);
+  await alice.ask('hangup', { callId });
+  await deleted;
+  return { served, alice, room };
+}
+
 async function running(t: Parameters<typeof testServer>[0], others: readonly string[] = []) {
   const served = await testServer(t);
   const [alice, bobby] = [await served.signIn('alice'), await served.signIn('bob')];
@@ -185,16 +221,24 @@ async function running(t: Parameters<typeof testServer>[0], others: readonly str
 }
 
 /** Time until the next check, and that check. */
-async function look({ media, clock }: TestServer): Promise<void> {
-  const looked = media.next('participants');
-  // Second by second: each tick of the monitor schedules the next one only at its end.
+async function look(served: TestServer): Promise<void> {
+  await secondsUntil(served, 'participants');
+}
+
+/** Time until the next request with this prefix, and its effects. */
+async function secondsUntil({ media, clock }: TestServer, request: string): Promise<number> {
+  let seconds = 0;
   let seen = false;
-  void looked.then(() => (seen = true));
+  void media.next(request).then(() => (seen = true));
+  // Second by second: each tick of the monitor schedules the next one only at its end.
   while (!seen) {
     clock.advance(1000);
+    seconds += 1;
+    assert.ok(seconds <= 120, `no request ${request}`);
     await breath();
   }
   await breath();
+  return seconds;
 }
 
 /** Waits until the server has done all work that is due. */

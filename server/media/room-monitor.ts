@@ -1,10 +1,11 @@
-import type { CallId } from '../../src/protocol/index.ts';
 import type { CallService } from '../calls/call-service.ts';
 import type { Call } from '../calls/model/call.ts';
 import type { LiveCalls } from '../calls/live-calls.ts';
+import type { Store } from '../calls/store.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Log } from '../shared/log.ts';
 import { hasOutstandingToken } from './outstanding-token.ts';
+import { EndedRooms } from './ended-rooms.ts';
 import type { MediaPresence } from './media-presence.ts';
 import type { MediaServer } from './media-server.ts';
 import type { RoomRegistry } from './room-registry.ts';
@@ -18,8 +19,9 @@ export interface RoomMonitorDependencies {
   readonly presence: MediaPresence;
   readonly live: LiveCalls;
   readonly calls: CallService;
-  /** Does this node look after that call? Each call has one such node. */
-  readonly isOurs: (callId: CallId) => boolean;
+  readonly store: Store;
+  /** Does this node look after that call, or do that task? Each one has one such node. */
+  readonly isOurs: (callOrTask: string) => boolean;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -28,22 +30,27 @@ export interface RoomMonitorDependencies {
 const CHECK_INTERVAL_MS = 1_000;
 const DOWN_CHECK_INTERVAL_MS = 300;
 const RECONCILE_INTERVAL_MS = 30_000;
+const ENDED_ROOMS_INTERVAL_MS = 30_000;
+const ENDED_ROOMS_TASK = 'ended-rooms';
 
 /**
  * Ensures that every live call has its room. If LiveKit lost one (a restart), creates it again and increments
- * the call's media epoch, so that all clients join again. No call ends.
+ * the call's media epoch, so that all clients join again. No call ends. Deletes rooms that outlived their call.
  * Owns one timer; ends with stop().
  */
 export class RoomMonitor {
   readonly #dependencies: RoomMonitorDependencies;
+  readonly #endedRooms: EndedRooms;
   #cancel: () => void = () => undefined;
   #running: Promise<void> = Promise.resolve();
   #stopped = false;
   #down = false;
   #reconcileAt = 0;
+  #endedRoomsAt = 0;
 
   constructor(dependencies: RoomMonitorDependencies) {
     this.#dependencies = dependencies;
+    this.#endedRooms = new EndedRooms(dependencies);
   }
 
   start(): void {
@@ -70,6 +77,7 @@ export class RoomMonitor {
   async #tick(): Promise<number> {
     const { clock, log } = this.#dependencies;
     const calls = this.#ours();
+    await this.#deleteEndedRooms();
     if (calls.length === 0) return CHECK_INTERVAL_MS;
     try {
       await this.#check(calls);
@@ -149,6 +157,18 @@ export class RoomMonitor {
       const isDue =
         hasOutstandingToken(call, clock.now()) || reconciler.recentlyEvicted(call.callId);
       if (isDue) await reconciler.reconcile(call.callId);
+    }
+  }
+
+  async #deleteEndedRooms(): Promise<void> {
+    const { isOurs, clock, log } = this.#dependencies;
+    if (this.#down || clock.now() < this.#endedRoomsAt || !isOurs(ENDED_ROOMS_TASK)) return;
+    this.#endedRoomsAt = clock.now() + ENDED_ROOMS_INTERVAL_MS;
+    try {
+      const count = await this.#endedRooms.delete();
+      if (count > 0) log.info({ count }, 'media rooms of ended calls deleted');
+    } catch (error) {
+      log.warn({ err: error }, 'media rooms of ended calls could not be deleted');
     }
   }
 

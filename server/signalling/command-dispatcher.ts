@@ -15,6 +15,7 @@ import type { CallScopedCommand } from '../calls/command-executor.ts';
 import { hasSeat, isTalking, memberOf } from '../calls/model/call.ts';
 import type { Call } from '../calls/model/call.ts';
 import { callView } from '../calls/call-view.ts';
+import type { QualityReports } from '../calls/quality-reports.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { GroupVerifier } from '../groups/group-verifier.ts';
 import type { MediaAccessService } from '../media/media-access-service.ts';
@@ -30,6 +31,7 @@ export interface DispatcherDependencies {
   readonly verifier: Pick<UserVerifier, 'verify'>;
   readonly media: Pick<MediaAccessService, 'issueEarly' | 'issue'>;
   readonly failures: Pick<MediaFailures, 'report'>;
+  readonly quality: Pick<QualityReports, 'save'>;
   readonly groups: GroupVerifier;
   readonly pushTargets: Pick<PushTargets, 'register' | 'remove' | 'extend'>;
   readonly clock: Clock;
@@ -97,13 +99,14 @@ export class CommandDispatcher {
         return { media: await this.#mediaAccess(command, session) };
       case 'media-failed':
         return this.#reportFailure(command, session);
+      case 'report-quality':
+        return this.#reportQuality(command, session);
       case 'sync':
         return this.#sync(command, session);
       case 'recent-calls':
         return this.#recentCalls(command, session);
       case 'delete-recent-calls':
-        await this.#dependencies.calls.deleteRecentCalls(command.callIds, session.userId);
-        return {};
+        return this.#deleteRecentCalls(command, session);
       case 'renew-user-sig':
         return this.#renew(command, session);
       case 'set-self-info':
@@ -146,6 +149,16 @@ export class CommandDispatcher {
     // After a hang-up the client expects that call in the list.
     await this.#pending.get(session);
     return this.#dependencies.calls.recentCalls(command, session.userId);
+  }
+
+  async #deleteRecentCalls({ callIds }: CommandOf<'delete-recent-calls'>, session: Session) {
+    await this.#dependencies.calls.deleteRecentCalls(callIds, session.userId);
+    return {};
+  }
+
+  async #reportQuality(command: CommandOf<'report-quality'>, session: Session) {
+    await this.#dependencies.quality.save(command, session);
+    return {};
   }
 
   async #reportFailure(command: CommandOf<'media-failed'>, session: Session) {

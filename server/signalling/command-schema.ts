@@ -20,6 +20,9 @@ const mediaType = Type.Union([Type.Literal('audio'), Type.Literal('video')]);
 const timeout = Type.Integer({ minimum: 0, maximum: LIMITS.maxTimeoutSeconds });
 const groupId = Type.String({ maxLength: LIMITS.groupIdLength });
 const inCall = { callId: id };
+/** Longer than any call. */
+const MAX_MEASURED_MS = 366 * 86_400_000;
+const duration = Type.Integer({ minimum: 0, maximum: MAX_MEASURED_MS });
 
 const FIELDS: { readonly [T in CommandType]: TProperties } = {
   call: {
@@ -44,6 +47,16 @@ const FIELDS: { readonly [T in CommandType]: TProperties } = {
   alerted: { callId: id, canAnswer: Type.Optional(Type.Literal(false)) },
   'media-access': inCall,
   'media-failed': inCall,
+  'report-quality': {
+    callId: id,
+    quality: Type.Object({
+      measuredMs: duration,
+      poorMs: duration,
+      reconnections: Type.Integer({ minimum: 0, maximum: 1e6 }),
+      roundTripMs: Type.Union([Type.Number({ minimum: 0, maximum: 1e6 }), Type.Null()]),
+      lossPercent: Type.Union([Type.Number({ minimum: 0, maximum: 100 }), Type.Null()]),
+    }),
+  },
   sync: {
     knownCallIds: Type.Array(id, { maxItems: 100 }),
     missedSince: Type.Union([
@@ -87,14 +100,17 @@ export function decodeCommand(payload: unknown): Command {
     throw new CommandError('not-supported-here', 'This server does not support this command.');
   if (!check.Check(payload)) throw invalid(firstProblem(check.Errors(payload)));
   const command = payload as Command;
-  checkBytes(command);
+  checkLimits(command);
   return command;
 }
 
-/** Limits in bytes, which a schema cannot express. */
-function checkBytes(command: Command): void {
+/** What a schema cannot express: limits in bytes, and a part that is over its whole. */
+function checkLimits(command: Command): void {
   if (command.type === 'call' && Buffer.byteLength(command.userData) > LIMITS.userDataBytes) {
     throw invalid(`userData is over ${LIMITS.userDataBytes} bytes`);
+  }
+  if (command.type === 'report-quality' && command.quality.poorMs > command.quality.measuredMs) {
+    throw invalid('quality.poorMs is over quality.measuredMs');
   }
   if (command.type !== 'set-self-info') return;
   const nickname = nicknameProblem(command.nickname);

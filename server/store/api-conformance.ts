@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
 import type { CallId } from '../../src/protocol/index.ts';
 import { createApiKey } from '../api/api-key.ts';
+import { usageFigures } from '../api/usage-figures.ts';
 import type { RecordQuery, ServerStore, UsageKey } from '../api/api-store.ts';
 import { durationOf, usageOf } from '../calls/history/usage.ts';
 import { memberOf } from '../calls/model/call.ts';
@@ -89,6 +90,19 @@ function recordTests(test: Test): void {
     const over = await change(store, call, (one) => endByServer(one, DAY + MINUTE_MS), DAY);
     assert.deepEqual(await read(), { call: over, rating: null, quality: new Map() });
     assert.deepEqual(await store.transaction((tx) => tx.api.shownCall(call.callId)), over);
+  });
+
+  void test('what members reported of their connection, with the record, not with the call', async (store) => {
+    const call = await talk(store, { name: 'one' });
+    const save = (quality: string) =>
+      store.transaction((tx) => tx.saveQuality(call.callId, bob, quality));
+    await save('{"measuredMs":1}');
+    const over = await change(store, call, (one) => endByServer(one, DAY + MINUTE_MS), DAY);
+    const quality = new Map([[bob, '{"measuredMs":1}']]);
+    const read = () => store.transaction((tx) => tx.api.record(call.callId));
+    assert.deepEqual(await read(), { call: over, rating: null, quality });
+    await save('{"measuredMs":2}');
+    assert.equal((await read())?.quality.get(bob), '{"measuredMs":2}');
   });
 
   void test('records by each condition, in pages, the newest first', async (store) => {
@@ -220,8 +234,17 @@ function erasureTests(test: Test): void {
       await tx.saveBlocked(alice, bob, true);
       await tx.saveBlocked(bob, alice, true);
     });
+    const theirs = { userData: 'Ms. Alice', groupId: 'team' };
+    const own = await ended(store, { name: 'own', ...theirs });
+    const other = await ended(store, { name: 'other', ...theirs, by: bob, to: alice });
     await store.transaction((tx) => tx.api.eraseUser(alice, erased));
     await store.transaction(async (tx) => {
+      const dataOf = async ({ callId: id }: Call) => {
+        const { call: read } = (await tx.api.record(id)) ?? {};
+        return [read?.userData, read?.groupId];
+      };
+      assert.deepEqual(await dataOf(own), ['', 'team']);
+      assert.deepEqual(await dataOf(other), ['Ms. Alice', 'team']);
       const record = await tx.api.record(call.callId);
       assert.deepEqual(
         record?.call.members.map(({ userId, nickname }) => [userId, nickname]),
@@ -266,13 +289,15 @@ interface Talk {
   readonly by?: typeof alice;
   readonly to?: typeof alice;
   readonly groupId?: string;
+  readonly userData?: string;
   readonly mediaType?: 'audio' | 'video';
 }
 
 /** Two users who talk from `at` on. */
 async function talk(store: ServerStore, talkOf: Talk): Promise<Call> {
   const { name, at = DAY, by = alice, to = bob, groupId = '', mediaType = 'video' } = talkOf;
-  const call = ringing({ by, to: [to], groupId, mediaType }, { callId: callId(name), now: at });
+  const start = { by, to: [to], groupId, mediaType, userData: talkOf.userData ?? '' };
+  const call = ringing(start, { callId: callId(name), now: at });
   const ring = await change(store, null, () => call, at);
   return change(store, ring, (one) => decided(accept(one, actorOn(to), at)), at);
 }
@@ -308,7 +333,7 @@ function usage(
   { now = DAY + 5 * DAY_MS, after = null as string | null, limit = 100 } = {},
 ) {
   const query = { by, from: DAY, to: DAY + 2 * DAY_MS, now, after, limit };
-  return store.transaction((tx) => tx.api.usage(query));
+  return usageFigures(store, query);
 }
 
 function figureOf(

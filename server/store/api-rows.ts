@@ -7,8 +7,8 @@ import type {
   IdempotentRequest,
   RecordQuery,
   StoredRecord,
-  UsageFigure,
-  UsageQuery,
+  UsagePage,
+  UsageTime,
 } from '../api/api-store.ts';
 import type { Profile } from '../auth/profile.ts';
 import type { Call } from '../calls/model/call.ts';
@@ -16,7 +16,8 @@ import { withoutUser } from '../webhooks/erasure.ts';
 import type { CallbackRows } from './callback-rows.ts';
 import { withMembers } from './calls-with-members.ts';
 import { PushRows } from './push-rows.ts';
-import { usageFigures } from './usage-figures.ts';
+import { qualitiesOf } from './quality-rows.ts';
+import { usageTimes } from './usage-rows.ts';
 import type { ApiKeyRow, CallRow, IdempotencyRow, Schema } from './schema.ts';
 
 /** The tables of the REST API, in the SQL that both databases understand. */
@@ -175,25 +176,19 @@ export class ApiRows implements ApiTables {
   ): Promise<readonly StoredRecord[]> {
     if (rows.length === 0) return [];
     const calls = await withMembers(this.#db, rows);
-    const reported = await this.#db
-      .selectFrom('members')
-      .select(['call_id', 'user_id', 'quality'])
-      .where(
-        'call_id',
-        'in',
-        rows.map((row) => row.call_id),
-      )
-      .where('quality', 'is not', null)
-      .execute();
-    return calls.map((call, index) => {
-      const own = reported.filter((row) => row.call_id === call.callId);
-      const quality = new Map(own.map((row) => [row.user_id as UserId, row.quality ?? '']));
-      return { call, rating: rows[index]?.rating ?? null, quality };
-    });
+    const qualities = await qualitiesOf(
+      this.#db,
+      rows.map((row) => row.call_id),
+    );
+    return calls.map((call, index) => ({
+      call,
+      rating: rows[index]?.rating ?? null,
+      quality: qualities.get(call.callId) ?? new Map<UserId, string>(),
+    }));
   }
 
-  usage(query: UsageQuery): Promise<readonly UsageFigure[]> {
-    return usageFigures(this.#db, query);
+  usageTimes(page: UsagePage): Promise<readonly UsageTime[]> {
+    return usageTimes(this.#db, page);
   }
 
   async saveServerProfile(userId: UserId, { nickname, avatar }: Profile): Promise<void> {
@@ -217,7 +212,7 @@ export class ApiRows implements ApiTables {
       .execute();
     await db
       .updateTable('calls')
-      .set({ caller_id: replacement })
+      .set({ caller_id: replacement, user_data: '' })
       .where('caller_id', '=', userId)
       .execute();
     await db

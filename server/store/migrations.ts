@@ -11,8 +11,9 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-own-lists': { up: (db) => run(db, OWN_LISTS) },
   '0004-invited-again': { up: (db) => run(db, INVITED_AGAIN) },
   '0005-server-api': { up: (db) => run(db, SERVER_API) },
-  '0006-callbacks': { up: (db) => run(db, CALLBACKS) },
-  '0007-push': { up: (db) => run(db, PUSH) },
+  '0006-ended-rooms': { up: (db) => run(db, ENDED_ROOMS) },
+  '0007-callbacks': { up: (db) => run(db, CALLBACKS) },
+  '0008-push': { up: (db) => run(db, PUSH) },
 };
 
 /** The server does not open a database with a newer schema. */
@@ -124,6 +125,12 @@ const SERVER_API = [
   `pragma user_version = 5`,
 ];
 
+/** Partial: the start of a call, which is waited for, does not write it. */
+const ENDED_ROOMS = [
+  `create index ended_rooms on calls (room_name) where ended_at is not null`,
+  `pragma user_version = 6`,
+];
+
 const CALLBACKS = [
   `create table callbacks (
     endpoint_id text primary key, url text not null, types text, on_failure text not null,
@@ -148,7 +155,7 @@ const CALLBACKS = [
     status integer, error text
   ) strict`,
   `create index attempts_by_delivery on delivery_attempts (delivery_id, at)`,
-  `pragma user_version = 6`,
+  `pragma user_version = 7`,
 ];
 
 const PUSH = [
@@ -166,7 +173,7 @@ const PUSH = [
     primary key (call_id, user_id, target_id)
   ) strict, without rowid`,
   `create unique index push_rings_by_token on push_rings (token_hash)`,
-  `pragma user_version = 7`,
+  `pragma user_version = 8`,
 ];
 
 async function run<DB>(db: Kysely<DB>, statements: readonly string[]): Promise<void> {

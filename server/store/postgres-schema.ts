@@ -113,6 +113,8 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     `alter table members add column video_muted integer not null default 0`,
     `alter table users add column set_by_server integer not null default 0`,
   ],
+  // Partial: the start of a call, which is waited for, does not write it.
+  [`create index ended_rooms on calls (room_name) where ended_at is not null`],
   [
     `create table callbacks (
       endpoint_id ${TEXT} primary key, url ${TEXT} not null, types ${TEXT},

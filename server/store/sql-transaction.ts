@@ -23,7 +23,9 @@ import type { CallbackRowsOptions } from './callback-rows.ts';
 import { withMembers } from './calls-with-members.ts';
 import { claimJobs } from './job-rows.ts';
 import { PushRows } from './push-rows.ts';
+import { saveQuality } from './quality-rows.ts';
 import type { CallRow, Schema } from './schema.ts';
+import { saveServerSeenAt, serverSeenAt } from './server-state.ts';
 import {
   accessTo,
   callById,
@@ -54,7 +56,6 @@ import type {
 const MAX_MISSED = 100;
 /** Other transactions wait meanwhile. */
 const MAX_PURGED_CALLS = 500;
-const SERVER_SEEN_AT = 'server-seen-at';
 
 /** The Transaction port in SQL. Valid until the transaction ends. */
 export class SqlTransaction implements ApiTransaction {
@@ -118,6 +119,16 @@ export class SqlTransaction implements ApiTransaction {
     const calls: Call[] = [];
     for (const row of rows) calls.push(...(await this.whole([row])));
     return calls;
+  }
+
+  async endedRooms(rooms: readonly string[]): Promise<readonly string[]> {
+    const rows = await this.#db
+      .selectFrom('calls')
+      .select('room_name')
+      .where('room_name', 'in', [...rooms])
+      .where('ended_at', 'is not', null)
+      .execute();
+    return rows.map((row) => row.room_name);
   }
 
   /** These calls with their members. */
@@ -198,6 +209,10 @@ export class SqlTransaction implements ApiTransaction {
       .where('user_id', '=', userId)
       .executeTakeFirst();
     return row?.set_by_server === 1;
+  }
+
+  saveQuality(callId: CallId, userId: UserId, quality: string): Promise<void> {
+    return saveQuality(this.#db, { callId, userId, quality });
   }
 
   async saveUsage({ callId, userId, groupId, endedAt, begins }: UsageChange): Promise<void> {
@@ -355,22 +370,12 @@ export class SqlTransaction implements ApiTransaction {
     return count === MAX_PURGED_CALLS;
   }
 
-  async serverSeenAt(): Promise<number | null> {
-    const row = await this.#db
-      .selectFrom('server_state')
-      .select('value')
-      .where('name', '=', SERVER_SEEN_AT)
-      .executeTakeFirst();
-    return row?.value ?? null;
+  serverSeenAt(): Promise<number | null> {
+    return serverSeenAt(this.#db);
   }
 
   async saveServerSeenAt(at: number): Promise<void> {
-    const row = { name: SERVER_SEEN_AT, value: at };
-    await this.#db
-      .insertInto('server_state')
-      .values(row)
-      .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: at }))
-      .execute();
+    await saveServerSeenAt(this.#db, at);
   }
 }
 

@@ -189,6 +189,17 @@ function callTests(test: Test): void {
     assert.equal(await access(alice, ['team'], callId('none')), false);
   });
 
+  void test('whose media rooms are found once they have ended', async (store) => {
+    const call = ringing({ by: alice, to: [bob] });
+    const rooms = [call.roomName, 'room-of-another-application'];
+    const ended = () => store.transaction((tx) => tx.endedRooms(rooms));
+    assert.deepEqual(await ended(), []);
+    await save(store, null, call);
+    assert.deepEqual(await ended(), []);
+    await save(store, call, hungUp(call));
+    assert.deepEqual(await ended(), [call.roomName]);
+  });
+
   void test('only on top of the loaded version', async (store) => {
     const call = ringing({ by: alice, to: [bob] });
     await save(store, null, call);

@@ -25,6 +25,11 @@ export class FakeMediaServer implements MediaServer {
     return new Set(rooms.filter((room) => this.rooms.has(room)));
   }
 
+  async allRooms(): Promise<readonly string[]> {
+    this.#request('allRooms');
+    return [...this.rooms.keys()];
+  }
+
   async participants(room: string): Promise<readonly Participant[]> {
     this.#request(`participants ${room}`);
     const people = this.rooms.get(room) ?? new Map<string, Publishing>();

@@ -128,6 +128,11 @@ class MemoryTransaction implements Transaction {
     return this.contents.calls.filter(({ endedAt }) => endedAt === null);
   }
 
+  async endedRooms(rooms: readonly string[]): Promise<readonly string[]> {
+    const ended = this.contents.calls.filter(({ endedAt }) => endedAt !== null);
+    return ended.map(({ roomName }) => roomName).filter((room) => rooms.includes(room));
+  }
+
   async saveChange({ before, after }: Change): Promise<void> {
     const stored = await this.call(after.callId);
     if ((stored?.version ?? null) !== (before?.version ?? null)) {
@@ -184,7 +189,8 @@ class MemoryTransaction implements Transaction {
     return false;
   }
 
-  /** Nothing in the tests reads the usage from here. */
+  /** Nothing in the tests reads quality and usage from here. */
+  async saveQuality(): Promise<void> {}
   async saveUsage(): Promise<void> {}
 
   async saveMissed({ userId, call, reason, at }: Missed): Promise<MissedCall> {

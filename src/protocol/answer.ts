@@ -28,6 +28,7 @@ export interface Results {
   alerted: { readonly call: CallView };
   'media-access': { readonly media: MediaAccess };
   'media-failed': Readonly<Record<never, never>>;
+  'report-quality': Readonly<Record<never, never>>;
   sync: {
     readonly calls: readonly CallView[];
     readonly missed: readonly MissedCall[];

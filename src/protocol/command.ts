@@ -69,6 +69,13 @@ export type Command =
   | { readonly type: 'media-access'; readonly id: CommandId; readonly callId: CallId }
   /** Reports that this session, which holds the seat, cannot connect to the media room. */
   | { readonly type: 'media-failed'; readonly id: CommandId; readonly callId: CallId }
+  /** Reports how good the connection of this device to the media room was; the newest report counts. */
+  | {
+      readonly type: 'report-quality';
+      readonly id: CommandId;
+      readonly callId: CallId;
+      readonly quality: QualityReport;
+    }
   | {
       /** Fetches all live calls of the user, the named calls in any state, and missed calls. */
       readonly type: 'sync';
@@ -108,6 +115,20 @@ export type Command =
       readonly target: PushTarget;
       readonly on: boolean;
     };
+
+/** What a device measured of its own connection to the media room of one call. */
+export interface QualityReport {
+  /** How long it measured. */
+  readonly measuredMs: number;
+  /** The part of that time in which the network quality was `poor` or worse. */
+  readonly poorMs: number;
+  /** How often media was interrupted, or the room entered again. */
+  readonly reconnections: number;
+  /** Average to the media server and back; null: not measured. */
+  readonly roundTripMs: number | null;
+  /** Average of the packets sent; null: not measured. */
+  readonly lossPercent: number | null;
+}
 
 /** What happens to the current call when another is answered: `end` hangs it up, `hold` keeps it. */
 export type CurrentCallAction = 'end' | 'hold';

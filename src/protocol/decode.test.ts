@@ -152,6 +152,7 @@ describe('an acknowledgement', () => {
       join: { call, media: null },
       'media-access': { media },
       'media-failed': {},
+      'report-quality': {},
       sync: { calls: [call], missed: [missed], missedSeq: 3 },
       'renew-user-sig': { userSigExpiresInMs: 5 },
       'set-self-info': { nickname: 'B', avatar: '' },

@@ -148,6 +148,7 @@ const RESULT: { readonly [T in CommandType]: (f: Fields) => Results[T] } = {
   alerted: callResult,
   'media-access': (f) => ({ media: decodeMedia(f['media']) }),
   'media-failed': () => ({}),
+  'report-quality': () => ({}),
   sync: (f) => ({
     calls: array(f, 'calls').map(decodeCall),
     missed: array(f, 'missed').map(decodeMissed),

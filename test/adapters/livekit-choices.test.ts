@@ -64,6 +64,29 @@ test('a phone switches between front and back camera', async () => {
   await page.browserContext().close();
 });
 
+test('LiveKit lists the resolution that a client states, whatever it sends (decision 0020)', async () => {
+  const { room, end } = await stage.twoInARoom({ bobSends: false });
+  const carol = await stage.page();
+  await stage.join(carol, room, 'carol');
+  const captured = await carol.evaluate(async () => {
+    const { prototype } = MediaStreamTrack;
+    const settings = prototype.getSettings;
+    const heights: number[] = [];
+    prototype.getSettings = function () {
+      const own = settings.call(this);
+      heights.push(own.height ?? 0);
+      return { ...own, width: 3840, height: 2160 };
+    };
+    await rig.set('camera', true);
+    return Math.max(...heights);
+  });
+  assert.ok(captured > 0 && captured < 2160, `${captured}`);
+  const [track] = await room.tracks('carol');
+  assert.deepEqual([track?.width, track?.height], [3840, 2160]);
+  await carol.browserContext().close();
+  await end();
+});
+
 test('the requested frame rate limits capture and publication', async () => {
   const { alice, bob, end } = await stage.twoInARoom({ bobSends: false });
   await bob.evaluate(async () => {

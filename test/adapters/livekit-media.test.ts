@@ -109,6 +109,23 @@ test('emits presence, tracks, volumes and network quality', async () => {
   await end();
 });
 
+test('reports the quality of the own connection when the room is left', async () => {
+  const { alice, end } = await stage.twoInARoom();
+  const report = await alice.evaluate(async () => {
+    // Long enough for two samples, which are a second apart.
+    await rig.frames(90, rig.peer);
+    await rig.media.leave();
+    return rig.nextUpdate({ type: 'quality' });
+  });
+  assert.ok(report.type === 'quality');
+  const { measuredMs, poorMs, reconnections, roundTripMs, lossPercent } = report.quality;
+  assert.ok(measuredMs > 0 && poorMs <= measuredMs, JSON.stringify(report));
+  assert.equal(reconnections, 0);
+  assert.ok(roundTripMs === null || roundTripMs < 1_000);
+  assert.ok(lossPercent === null || lossPercent <= 100);
+  await end();
+});
+
 test('a muted microphone is off for others and keeps its device open', async () => {
   const { alice, bob, end } = await stage.twoInARoom();
   const opened = await bob.evaluate(() => rig.opened.length);

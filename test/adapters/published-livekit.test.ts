@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 
 import { both, MediaStage } from './support/media-stage.ts';
 
 /** The adapters with livekit-client as published, in place of the compiled sources (docs/decisions/0006). */
 
-let stage: MediaStage;
-before(async () => {
-  stage = await MediaStage.start('published');
-});
+const stage = await MediaStage.start('published');
 after(() => stage.stop());
 
 test('the pages contain the published file of livekit-client', async () => {

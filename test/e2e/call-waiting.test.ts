@@ -1,19 +1,16 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { eventually } from './support/eventually.ts';
-import type { WidgetPage } from './support/widget-page.ts';
+import { closeAll } from './support/widget-page.ts';
 import { World } from './support/world.ts';
 
 /** Call waiting (the server's setting busy=ring): a second call while in a call. */
 
-let world: World;
-before(async () => {
-  world = await World.start({ TUI_CALL_BUSY: 'ring' });
-});
+const world = await World.start({ TUI_CALL_BUSY: 'ring' });
 after(() => world.stop());
 
 test('a second call rings while in a call, and answering it ends the first', async () => {
-  const [alice, bob] = await talking('cw-a', 'cw-b');
+  const [alice, bob] = await world.talking('cw-a', 'cw-b');
   const carol = await world.widget('cw-c');
   const quiet = await bob.players();
   await carol.call('calls', ['cw-b'], 'video');
@@ -46,11 +43,11 @@ test('a second call rings while in a call, and answering it ends the first', asy
     'call-end video callee hangup',
     'call-begin video callee',
   ]);
-  await end(alice, bob, carol);
+  await closeAll(alice, bob, carol);
 });
 
 test('the first call is held while the second is answered, and continues afterwards', async () => {
-  const [alice, bob] = await talking('hold-a', 'hold-b');
+  const [alice, bob] = await world.talking('hold-a', 'hold-b');
   const carol = await world.widget('hold-c');
   await carol.call('calls', ['hold-b'], 'audio');
   await bob.until('a second call', (s) => s.waiting !== null);
@@ -65,22 +62,22 @@ test('the first call is held while the second is answered, and continues afterwa
   await bob.phase('connected');
   await alice.until('bob back', ({ members }) => members.every(({ held }) => !held));
   await Promise.all([alice.moving(2), bob.moving(2)]);
-  await end(alice, bob, carol);
+  await closeAll(alice, bob, carol);
 });
 
 test('a call is put on hold from the menu, and resumed', async () => {
-  const [alice, bob] = await talking('menu-a', 'menu-b');
+  const [alice, bob] = await world.talking('menu-a', 'menu-b');
   await bob.click('More');
   await bob.page.locator('::-p-aria([name="Hold"][role="menuitem"])').click();
   await alice.until('bob on hold', ({ members }) => members.some(({ held }) => held));
   await bob.click('Resume');
   await bob.phase('connected');
   await Promise.all([alice.moving(2), bob.moving(2)]);
-  await end(alice, bob);
+  await closeAll(alice, bob);
 });
 
 test('the view of a second caller loads lazily and shows a loading state', async () => {
-  const [alice, bob] = await talking('late-a', 'late-b');
+  const [alice, bob] = await world.talking('late-a', 'late-b');
   const unblock = await bob.without('other-call-screens');
   const carol = await world.widget('late-c');
   await carol.call('calls', ['late-b'], 'video');
@@ -88,19 +85,5 @@ test('the view of a second caller loads lazily and shows a loading state', async
   unblock();
   await bob.click('Decline');
   await carol.event('call-cancelled');
-  await end(alice, bob, carol);
+  await closeAll(alice, bob, carol);
 });
-
-async function talking(a: string, b: string): Promise<[WidgetPage, WidgetPage]> {
-  const [alice, bob] = await Promise.all([world.widget(a), world.widget(b)]);
-  await alice.call('calls', [b], 'video');
-  await bob.click('Accept');
-  await Promise.all([alice.phase('connected'), bob.phase('connected')]);
-  await Promise.all([alice.moving(2), bob.moving(2)]);
-  return [alice, bob];
-}
-
-async function end(...pages: WidgetPage[]): Promise<void> {
-  for (const page of pages) await page.clean();
-  for (const page of pages) await page.close();
-}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { eventually } from './support/eventually.ts';
-import type { WidgetPage } from './support/widget-page.ts';
+import { closeAll, type WidgetPage } from './support/widget-page.ts';
 import { World } from './support/world.ts';
 
 /** Several tabs and devices of one user. */
@@ -18,8 +18,7 @@ before(async () => {
 after(() => Promise.all([world, single].map((one) => one.stop())));
 
 test('one of two tabs plays the ring, both show the call, and accepting in one stops both (F42)', async () => {
-  const alice = await world.widget('tabs-a');
-  const first = await world.widget('tabs-b');
+  const [alice, first] = await world.pair('tabs-a', 'tabs-b');
   const second = await world.widget('tabs-b', { beside: first });
   // The browser blocks sound until the user has interacted with the page.
   for (const tab of [first, second]) {
@@ -45,11 +44,11 @@ test('one of two tabs plays the ring, both show the call, and accepting in one s
     'call-not-connected other-device-accepted',
   ]);
   assert.ok((await first.state()).elsewhere);
-  await end(alice, first, second);
+  await closeAll(alice, first, second);
 });
 
 test('an active call moves to another device, and the other member sees no leave', async () => {
-  const [alice, phone] = await talking('move-a', 'move-b');
+  const [alice, phone] = await world.talking('move-a', 'move-b');
   const laptop = await world.widget('move-b');
   await laptop.until('the call on the phone', ({ elsewhere }) => elsewhere !== null);
   assert.deepEqual(await laptop.captures(), []);
@@ -62,7 +61,7 @@ test('an active call moves to another device, and the other member sees no leave
   assert.deepEqual(await alice.eventLines(), ['call-begin video caller', 'user-join move-b']);
   await alice.click('Hang up');
   await laptop.event('call-end');
-  await end(alice, phone, laptop);
+  await closeAll(alice, phone, laptop);
 });
 
 test('with one session per user a newer tab signs the older one out permanently (F43)', async () => {
@@ -77,11 +76,11 @@ test('with one session per user a newer tab signs the older one out permanently 
   assert.equal((await older.open()).sockets, 0);
   const named = (await newer.events()).map(({ name }) => name);
   assert.ok(!named.includes('kicked-offline'), named.join());
-  await end(older, newer, bob);
+  await closeAll(older, newer, bob);
 });
 
 test('a tab that is signed out of its call releases camera and microphone, and the other member sees the end (F44)', async () => {
-  const [alice, older] = await talking('out-a', 'out-b', single);
+  const [alice, older] = await single.talking('out-a', 'out-b');
   const newer = await single.widget('out-b');
   await older.event('kicked-offline');
   await alice.event('call-end');
@@ -99,24 +98,10 @@ test('a tab that is signed out of its call releases camera and microphone, and t
   await alice.phase('idle');
   await alice.call('calls', ['out-b'], 'audio');
   await newer.phase('incoming');
-  await end(alice, older, newer);
+  await closeAll(alice, older, newer);
 });
-
-async function talking(a: string, b: string, at = world): Promise<[WidgetPage, WidgetPage]> {
-  const [alice, bob] = await Promise.all([at.widget(a), at.widget(b)]);
-  await alice.call('calls', [b], 'video');
-  await bob.click('Accept');
-  await Promise.all([alice.phase('connected'), bob.phase('connected')]);
-  await Promise.all([alice.moving(2), bob.moving(2)]);
-  return [alice, bob];
-}
 
 async function ringing(...tabs: WidgetPage[]): Promise<number> {
   const all = await Promise.all(tabs.map((tab) => tab.rings()));
   return all.filter(Boolean).length;
-}
-
-async function end(...pages: WidgetPage[]): Promise<void> {
-  for (const page of pages) await page.clean();
-  for (const page of pages) await page.close();
 }

@@ -246,7 +246,7 @@ test('files on another origin give the effect to a worker all the same, where th
 test('Firefox blurs the background, and Chromium receives it', async (t) => {
   const options = { browser: await firefox, before: `(${photographCamera.toString()})()` };
   const [alice, bob] = await photo.call({ background: 'blur' }, options);
-  await untilDetail(bob, 'other', 'blurred', isBlurred, 30_000);
+  await untilDetail(bob, 'other', 'blurred', isBlurred);
   await untilDetail(alice, 'own', 'blurred', isBlurred);
   const fps = await alice.page.evaluate(countSentFrames);
   t.diagnostic(`${fps.toFixed(1)} frames per second`);

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
+import { closeAll } from './support/widget-page.ts';
 import { World } from './support/world.ts';
 
-let world: World;
-before(async () => {
-  world = await World.start();
-});
+const world = await World.start();
 after(() => world.stop());
 
 test('a whole call between Chromium and Firefox, which has no Trusted Types (H96)', async () => {
@@ -16,7 +14,7 @@ test('a whole call between Chromium and Firefox, which has no Trusted Types (H96
   assert.deepEqual(await bob.captures(), []);
   await bob.call('accept');
   await Promise.all([alice.phase('connected'), bob.phase('connected')]);
-  await Promise.all([alice.moving(2, 30_000), bob.moving(2, 30_000)]);
+  await Promise.all([alice.moving(2), bob.moving(2)]);
   await Promise.all([alice.hears(), bob.hears()]);
   await bob.call('closeMicrophone');
   await alice.until('bob muted', (s) => s.members.some((m) => m.userId === 'fox-b' && !m.audioOn));
@@ -33,6 +31,5 @@ test('a whole call between Chromium and Firefox, which has no Trusted Types (H96
     'call-begin video callee',
     'call-end video callee hangup',
   ]);
-  await alice.clean();
-  await bob.clean();
+  await closeAll(alice, bob);
 });

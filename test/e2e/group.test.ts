@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import type { WidgetPage } from './support/widget-page.ts';
+import { after, test } from 'node:test';
+import { closeAll, type WidgetPage } from './support/widget-page.ts';
 import { World } from './support/world.ts';
 
 /** Calls of several users: real media between four pages, and the callbacks of each. */
 
-let world: World;
-before(async () => {
-  world = await World.start();
-});
+const world = await World.start();
 after(() => world.stop());
 
 test('four members see and hear each other, and the call continues when one leaves', async () => {
@@ -19,12 +16,12 @@ test('four members see and hear each other, and the call continues when one leav
   await everyone([alice, bob, carol], (page) => page.phase('connected'));
   await alice.call('inviteUser', ['g1-dave']);
   await dave.click('Accept');
-  await everyone([alice, bob, carol, dave], (page) => page.moving(4, 40_000));
+  await everyone([alice, bob, carol, dave], (page) => page.moving(4));
   await everyone([alice, bob, carol, dave], (page) => page.hears());
 
   await carol.click('Hang up');
   await everyone([alice, bob, dave], (page) => page.event('user-leave'));
-  await everyone([alice, bob, dave], (page) => page.moving(3, 40_000));
+  await everyone([alice, bob, dave], (page) => page.moving(3));
   await dave.click('Hang up');
   await dave.event('call-end');
   await bob.click('Hang up');
@@ -46,7 +43,7 @@ test('four members see and hear each other, and the call continues when one leav
     'user-leave g1-carol',
     'call-end video callee hangup',
   ]);
-  await end(alice, bob, carol, dave);
+  await closeAll(alice, bob, carol, dave);
 });
 
 test('an invitation turns a 1-1 call into a group call, and all members see who rejects it', async () => {
@@ -69,7 +66,7 @@ test('an invitation turns a 1-1 call into a group call, and all members see who 
   ]);
   await alice.click('Hang up');
   await bob.event('call-end');
-  await end(alice, bob, carol);
+  await closeAll(alice, bob, carol);
 });
 
 test('a user of the group joins its live call by the group; a user outside the group finds no such call', async () => {
@@ -87,7 +84,7 @@ test('a user of the group joins its live call by the group; a user outside the g
   await everyone([alice, bob], (page) => page.until('carol here', hasJoined('g3-carol')));
   await assert.rejects(mallory.call('joinGroup', 'team-7'), /call-not-found|No such call/);
   assert.deepEqual(await mallory.captures(), []);
-  await end(alice, bob, carol, mallory);
+  await closeAll(alice, bob, carol, mallory);
 });
 
 test('two users who start a call in one group at the same time are in one call', async () => {
@@ -102,7 +99,7 @@ test('two users who start a call in one group at the same time are in one call',
   ]);
   const [left, right] = await Promise.all([alice.phase('connected'), bob.phase('connected')]);
   assert.equal(left.callId, right.callId);
-  await end(alice, bob);
+  await closeAll(alice, bob);
 });
 
 /** Four of them share two cores with the media server. */
@@ -131,7 +128,7 @@ test('the people panel loads lazily, shows a loading state, and can be closed', 
   assert.deepEqual(await panels(), []);
   await bob.click('Hang up');
   await alice.event('call-end');
-  await end(alice, bob);
+  await closeAll(alice, bob);
 });
 
 async function people<Names extends readonly string[]>(
@@ -151,9 +148,4 @@ async function everyone(
 function hasJoined(userId: string) {
   return ({ members }: Awaited<ReturnType<WidgetPage['state']>>) =>
     members.some((one) => one.userId === userId && one.status === 'joined');
-}
-
-async function end(...pages: WidgetPage[]): Promise<void> {
-  for (const page of pages) await page.clean();
-  for (const page of pages) await page.close();
 }

@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
+import { closeAll } from './support/widget-page.ts';
 import { World } from './support/world.ts';
 
-let world: World;
-before(async () => {
-  world = await World.start();
-});
+const world = await World.start();
 after(() => world.stop());
 
 test('alice rings bob with video, both see and hear each other, and alice hangs up', async () => {
-  const alice = await world.widget('alice');
-  const bob = await world.widget('bob');
+  const [alice, bob] = await world.pair('alice', 'bob');
 
   await alice.call('calls', ['bob'], 'video');
   await bob.shows('Accept');
@@ -51,8 +48,5 @@ test('alice rings bob with video, both see and hear each other, and alice hangs 
   ]);
   assert.deepEqual(await alice.open(), { tracks: 0, peers: 0, sockets: 1 });
   assert.deepEqual(await bob.open(), { tracks: 0, peers: 0, sockets: 1 });
-  await alice.clean();
-  await bob.clean();
-  await alice.close();
-  await bob.close();
+  await closeAll(alice, bob);
 });

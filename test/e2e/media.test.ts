@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { newCommandId, TestClient } from '../../server/testing/test-client.ts';
 import { decodeAnswer, type CommandType } from '../../src/protocol/index.ts';
-import type { WidgetPage } from './support/widget-page.ts';
+import { closeAll } from './support/widget-page.ts';
 import { World } from './support/world.ts';
 
-let world: World;
-before(async () => {
-  world = await World.start();
-});
+const world = await World.start();
 after(() => world.stop());
 
 test('an audio call becomes a video call and an audio call again; only the requesting member opens a camera', async () => {
-  const [alice, bob] = await talking('sw-a', 'sw-b', 'audio');
+  const [alice, bob] = await world.talking('sw-a', 'sw-b', { mediaType: 'audio' });
   await alice.call('switchCallMediaType', 'video');
   await bob.event('call-media-type-changed');
   await bob.until('alice seen', (s) => s.members.some((m) => m.userId === 'sw-a' && m.videoOn));
@@ -33,11 +30,11 @@ test('an audio call becomes a video call and an audio call again; only the reque
     (await alice.eventLines()).filter((line) => line.startsWith('call-media')),
     ['call-media-type-changed audio video', 'call-media-type-changed video audio'],
   );
-  await close(alice, bob);
+  await closeAll(alice, bob);
 });
 
 test('the other member sees a shared screen until the share stops', async () => {
-  const [alice, bob] = await talking('scr-a', 'scr-b', 'video');
+  const [alice, bob] = await world.talking('scr-a', 'scr-b');
   await alice.click('Share screen');
   const on = await bob.event('screen-share-changed');
   assert.deepEqual([on.detail['userId'], on.detail['on']], ['scr-a', true]);
@@ -46,11 +43,11 @@ test('the other member sees a shared screen until the share stops', async () => 
   await bob.moving(3);
   await alice.click('Stop sharing');
   await bob.until('screen gone', (s) => s.members.every((m) => !m.screenOn));
-  await close(alice, bob);
+  await closeAll(alice, bob);
 });
 
 test('a user who refuses camera and microphone stays in the call as a listener and can retry (F97)', async () => {
-  const [alice, bob] = await Promise.all([world.widget('deny-a'), world.widget('deny-b')]);
+  const [alice, bob] = await world.pair('deny-a', 'deny-b');
   await bob.page.evaluate(() => {
     window.record.deny = 'NotAllowedError';
   });
@@ -67,7 +64,7 @@ test('a user who refuses camera and microphone stays in the call as a listener a
   await bob.call('openCamera');
   await alice.hears();
   await alice.moving(2);
-  await close(alice, bob);
+  await closeAll(alice, bob);
 });
 
 test('the callee opens and sends no media before accepting', async () => {
@@ -112,30 +109,9 @@ test('the callee opens and sends no media before accepting', async () => {
   assert.deepEqual(await bob.open(), { tracks: 0, peers: 0, sockets: 1 });
   await bob.click('Decline');
   for (const client of [alice, tablet]) client.close();
-  await close(bob);
+  await closeAll(bob);
 });
 
 async function caller(userId: string): Promise<TestClient> {
   return TestClient.connect({ url: world.server.url, userSig: await world.userSig(userId) });
-}
-
-async function talking(
-  a: string,
-  b: string,
-  mediaType: 'audio' | 'video',
-): Promise<[WidgetPage, WidgetPage]> {
-  const [alice, bob] = await Promise.all([world.widget(a), world.widget(b)]);
-  await alice.call('calls', [b], mediaType);
-  await bob.click('Accept');
-  await Promise.all([alice.phase('connected'), bob.phase('connected')]);
-  if (mediaType === 'video') await Promise.all([alice.moving(2), bob.moving(2)]);
-  else await Promise.all([alice.hears(), bob.hears()]);
-  return [alice, bob];
-}
-
-async function close(...pages: WidgetPage[]): Promise<void> {
-  for (const page of pages) {
-    await page.clean();
-    await page.close();
-  }
 }

@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import type { WidgetPage } from './support/widget-page.ts';
+import { after, test } from 'node:test';
+import { closeAll, type WidgetPage } from './support/widget-page.ts';
 import { World } from './support/world.ts';
 
 /** `call-missed` once per device: over reloads of the page, restarts of the server, and other tabs. */
 
-let world: World;
-before(async () => {
-  world = await World.start();
-});
+const world = await World.start();
 after(() => world.stop());
 
 test('a missed call is notified once, across reloads and restarts', async () => {
-  const [alice, bob] = await Promise.all([world.widget('mo-a'), world.widget('mo-b')]);
+  const [alice, bob] = await world.pair('mo-a', 'mo-b');
   await miss(alice, 'mo-b');
   await bob.event('call-missed');
   await reload(bob);
@@ -32,11 +29,11 @@ test('a missed call is notified once, across reloads and restarts', async () => 
   await reload(bob);
   const tab = await world.widget('mo-b', { beside: bob });
   assert.deepEqual([await missedCalls(bob), await missedCalls(tab)], [[], []]);
-  await gone(alice, bob, tab);
+  await closeAll(alice, bob, tab);
 });
 
 test('a call missed during a reload is notified once, after the reload', async () => {
-  const [alice, bob] = await Promise.all([world.widget('mr-a'), world.widget('mr-b')]);
+  const [alice, bob] = await world.pair('mr-a', 'mr-b');
   await alice.call('calls', ['mr-b'], 'audio');
   await bob.shows('Accept');
   // Between two pages: the old one is closed, the new one is not signed in yet.
@@ -49,11 +46,11 @@ test('a call missed during a reload is notified once, after the reload', async (
   assert.deepEqual(await missedCalls(bob), ['call-missed mr-a audio cancelled']);
   await reload(bob);
   assert.deepEqual(await missedCalls(bob), []);
-  await gone(alice, bob);
+  await closeAll(alice, bob);
 });
 
 test('a call that ends while the server is down is one missed call after the restart', async () => {
-  const [alice, bob] = await Promise.all([world.widget('ms-a'), world.widget('ms-b')]);
+  const [alice, bob] = await world.pair('ms-a', 'ms-b');
   await alice.call('calls', ['ms-b'], 'audio', { timeout: 2 });
   await bob.shows('Accept');
   await world.server.kill9();
@@ -62,11 +59,11 @@ test('a call that ends while the server is down is one missed call after the res
   await bob.event('call-missed');
   await reload(bob);
   assert.deepEqual(await missedCalls(bob), []);
-  await gone(alice, bob);
+  await closeAll(alice, bob);
 });
 
 test('each device of a user is notified once of a missed call', async () => {
-  const [alice, phone] = await Promise.all([world.widget('md-a'), world.widget('md-b')]);
+  const [alice, phone] = await world.pair('md-a', 'md-b');
   const laptop = await world.widget('md-b');
   await miss(alice, 'md-b');
   for (const device of [phone, laptop]) {
@@ -79,7 +76,7 @@ test('each device of a user is notified once of a missed call', async () => {
   await tablet.event('call-missed');
   await reload(tablet);
   assert.deepEqual(await missedCalls(tablet), []);
-  await gone(alice, phone, laptop, tablet);
+  await closeAll(alice, phone, laptop, tablet);
 });
 
 /** Calls, and cancels as soon as it rings. */
@@ -102,9 +99,4 @@ async function online(device: WidgetPage): Promise<void> {
 
 async function missedCalls(device: WidgetPage): Promise<string[]> {
   return (await device.eventLines()).filter((line) => line.startsWith('call-missed'));
-}
-
-async function gone(...pages: WidgetPage[]): Promise<void> {
-  for (const page of pages) await page.clean();
-  for (const page of pages) await page.close();
 }

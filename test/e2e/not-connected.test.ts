@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import type { WidgetPage } from './support/widget-page.ts';
 import { World } from './support/world.ts';
 
 /** Each row of "the call does not connect" (docs/events.md): exact events, arguments and order, both sides. */
 
-let world: World;
-before(async () => {
-  world = await World.start();
-});
+const world = await World.start();
 after(() => world.stop());
 
 test('the caller cancels', async () => {
-  const [alice, bob] = await pair('a1', 'b1');
+  const [alice, bob] = await world.pair('a1', 'b1');
   await alice.call('calls', ['b1'], 'audio');
   await bob.shows('Accept');
   await alice.click('Hang up');
@@ -32,7 +29,7 @@ test('the caller cancels', async () => {
 });
 
 test('the callee does not answer', async () => {
-  const [alice, bob] = await pair('a2', 'b2');
+  const [alice, bob] = await world.pair('a2', 'b2');
   await alice.call('calls', ['b2'], 'audio', { timeout: 2 });
   await terminal(alice, bob);
   await gone(
@@ -53,7 +50,7 @@ test('the callee does not answer', async () => {
 });
 
 test('the callee rejects', async () => {
-  const [alice, bob] = await pair('a3', 'b3');
+  const [alice, bob] = await world.pair('a3', 'b3');
   await alice.call('calls', ['b3'], 'video');
   await bob.click('Decline');
   await terminal(alice, bob);
@@ -68,7 +65,7 @@ test('the callee rejects', async () => {
 });
 
 test('the callee is busy: no ring, only a missed call', async () => {
-  const [alice, bob] = await pair('a4', 'b4');
+  const [alice, bob] = await world.pair('a4', 'b4');
   const carol = await world.widget('c4');
   await carol.call('calls', ['b4'], 'audio');
   await bob.click('Accept');
@@ -131,7 +128,7 @@ test('the callee is interrupted while it rings: the end is shown after the recon
 });
 
 test('the caller closes the page while it rings: the ring ends after the grace of a reload', async () => {
-  const [alice, bob] = await pair('a8', 'b8');
+  const [alice, bob] = await world.pair('a8', 'b8');
   await alice.call('calls', ['b8'], 'audio');
   await bob.shows('Accept');
   await alice.page.close({ runBeforeUnload: true });
@@ -149,7 +146,7 @@ test('the caller closes the page while it rings: the ring ends after the grace o
 });
 
 test('the call is answered on another session', async () => {
-  const [alice, phone] = await pair('a7', 'b7');
+  const [alice, phone] = await world.pair('a7', 'b7');
   const laptop = await world.widget('b7');
   await alice.call('calls', ['b7'], 'audio');
   await laptop.shows('Accept');
@@ -171,7 +168,7 @@ test('the call is answered on another session', async () => {
 });
 
 test('the call is rejected on another session', async () => {
-  const [alice, phone] = await pair('a9', 'b9');
+  const [alice, phone] = await world.pair('a9', 'b9');
   const laptop = await world.widget('b9');
   await alice.call('calls', ['b9'], 'audio');
   await laptop.shows('Accept');
@@ -196,7 +193,7 @@ test('the call is rejected on another session', async () => {
 });
 
 test('ignored on one device: the others continue to ring, and an answer there is notified here', async () => {
-  const [alice, phone] = await pair('a10', 'b10');
+  const [alice, phone] = await world.pair('a10', 'b10');
   const laptop = await world.widget('b10');
   await alice.call('calls', ['b10'], 'audio');
   await Promise.all([phone.shows('Accept'), laptop.shows('Accept')]);
@@ -222,10 +219,6 @@ test('ignored on one device: the others continue to ring, and an answer there is
     ],
   );
 });
-
-async function pair(caller: string, callee: string): Promise<[WidgetPage, WidgetPage]> {
-  return Promise.all([world.widget(caller), world.widget(callee)]);
-}
 
 async function terminal(...pages: WidgetPage[]): Promise<void> {
   await Promise.all(pages.map((page) => page.event('call-not-connected')));

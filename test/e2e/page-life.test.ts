@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { eventually } from './support/eventually.ts';
-import { WidgetPage } from './support/widget-page.ts';
+import { closeAll, WidgetPage } from './support/widget-page.ts';
 import { World } from './support/world.ts';
 
 const TURBO = fileURLToPath(import.meta.resolve('@hotwired/turbo/dist/turbo.es2017-umd.js'));
@@ -14,10 +14,7 @@ declare global {
   }
 }
 
-let world: World;
-before(async () => {
-  world = await World.start();
-});
+const world = await World.start();
 after(() => world.stop());
 
 test('two widgets on one page call each other (F102)', async () => {
@@ -37,8 +34,7 @@ test('two widgets on one page call each other (F102)', async () => {
     'user-leave two-b',
     'call-end video caller hangup',
   ]);
-  await alice.clean();
-  await alice.close();
+  await closeAll(alice);
 });
 
 test('a removed widget leaves no resources behind, and works again when it is inserted again (F101)', async () => {
@@ -79,17 +75,11 @@ test('a removed widget leaves no resources behind, and works again when it is in
   await bob.phase('incoming');
   await bob.click('Accept');
   await Promise.all([alice.phase('connected'), bob.phase('connected')]);
-  await bob.clean();
-  await alice.close();
-  await bob.close();
+  await closeAll(bob, alice);
 });
 
 test('moving a widget in the page during a call keeps the call', async () => {
-  const alice = await world.widget('move-a');
-  const bob = await world.widget('move-b');
-  await alice.call('calls', ['move-b'], 'video');
-  await bob.click('Accept');
-  await Promise.all([alice.moving(2), bob.moving(2)]);
+  const [alice, bob] = await world.talking('move-a', 'move-b');
   await bob.page.evaluate(() => {
     const widget = document.querySelector('tui-call');
     if (widget !== null) document.querySelector('main')?.append(widget);
@@ -97,13 +87,11 @@ test('moving a widget in the page during a call keeps the call', async () => {
   await bob.moving(2);
   assert.equal((await alice.state()).phase, 'connected');
   assert.equal((await bob.state()).phase, 'connected');
-  await alice.close();
-  await bob.close();
+  await closeAll(alice, bob);
 });
 
 test('a call continues when its element is inserted again: later, in a view transition, by Turbo', async () => {
-  const alice = await world.widget('put-a');
-  const bob = await world.widget('put-b');
+  const [alice, bob] = await world.pair('put-a', 'put-b');
   // Turbo writes HTML and styles into the page, which the policy of the test pages forbids.
   await bob.page.setBypassCSP(true);
   await bob.page.reload();
@@ -137,13 +125,11 @@ test('a call continues when its element is inserted again: later, in a view tran
   await alice.event('call-end');
   const ends = (await alice.eventLines()).filter((line) => line.startsWith('call-end'));
   assert.deepEqual(ends, ['call-end video caller hangup']);
-  await alice.close();
-  await bob.close();
+  await closeAll(alice, bob);
 });
 
 test('the media library is not loaded before the first ring or call', async () => {
-  const alice = await world.widget('lazy-a');
-  const bob = await world.widget('lazy-b');
+  const [alice, bob] = await world.pair('lazy-a', 'lazy-b');
   const scripts = (page: WidgetPage) =>
     page.page.evaluate(() =>
       window.record
@@ -163,13 +149,11 @@ test('the media library is not loaded before the first ring or call', async () =
     async () => (await scripts(bob)).some((name) => name.includes('livekit')),
     async () => `never loaded: ${(await scripts(bob)).join()}`,
   );
-  await alice.close();
-  await bob.close();
+  await closeAll(alice, bob);
 });
 
 test('a whole call with the keyboard alone', async () => {
-  const alice = await world.widget('key-a');
-  const bob = await world.widget('key-b');
+  const [alice, bob] = await world.pair('key-a', 'key-b');
   await alice.call('calls', ['key-b'], 'video');
   await bob.shows('Accept');
   await press(bob, 'Accept');
@@ -178,10 +162,7 @@ test('a whole call with the keyboard alone', async () => {
   await alice.until('bob muted', (s) => s.members.some((m) => m.userId === 'key-b' && !m.audioOn));
   await press(alice, 'Hang up');
   await Promise.all([alice.event('call-end'), bob.event('call-end')]);
-  await alice.clean();
-  await bob.clean();
-  await alice.close();
-  await bob.close();
+  await closeAll(alice, bob);
 });
 
 /** Moves the focus to a button with Tab, and presses it. */

@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { eventually } from './support/eventually.ts';
-import type { WidgetPage } from './support/widget-page.ts';
+import { closeAll } from './support/widget-page.ts';
 import { World } from './support/world.ts';
 
-let world: World;
-before(async () => {
-  world = await World.start();
-});
+const world = await World.start();
 after(() => world.stop());
 
 test('after a cancel before the server has answered, no device rings', async () => {
@@ -35,13 +32,13 @@ test('after a cancel before the server has answered, no device rings', async () 
   await bob.until('silence', (s) => s.phase !== 'incoming');
   await alice.call('calls', ['early-b'], 'audio');
   await bob.phase('incoming');
-  await close(alice, bob);
+  await closeAll(alice, bob);
 });
 
 test('an accept that crosses a cancel ends the same way on both sides', async () => {
   for (let round = 0; round < 5; round += 1) {
     const [a, b] = [`cross-a${round}`, `cross-b${round}`];
-    const [alice, bob] = await pair(a, b);
+    const [alice, bob] = await world.pair(a, b);
     await alice.call('calls', [b], 'audio');
     await bob.phase('incoming');
     await Promise.all([alice.call('hangup'), bob.call('accept').catch(() => undefined)]);
@@ -54,12 +51,12 @@ test('an accept that crosses a cancel ends the same way on both sides', async ()
     const begun = (await bob.eventLines()).some((l) => l.startsWith('call-begin'));
     assert.ok(right[0]?.startsWith(begun ? 'call-end' : 'call-cancelled'), right[0]);
     if (!begun) assert.deepEqual(await bob.captures(), []);
-    await close(alice, bob);
+    await closeAll(alice, bob);
   }
 });
 
 test('a double click on accept answers once', async () => {
-  const [alice, bob] = await pair('double-a', 'double-b');
+  const [alice, bob] = await world.pair('double-a', 'double-b');
   await alice.call('calls', ['double-b'], 'audio');
   await bob.shows('Accept');
   await bob.page.locator('::-p-aria([name="Accept"][role="button"])').click({ count: 2 });
@@ -70,11 +67,11 @@ test('a double click on accept answers once', async () => {
   ]);
   assert.deepEqual(await alice.eventLines(), ['call-begin audio caller', 'user-join double-b']);
   await bob.clean();
-  await close(alice, bob);
+  await closeAll(alice, bob);
 });
 
 test('two users who call each other at once are in one call', async () => {
-  const [alice, bob] = await pair('glare-a', 'glare-b');
+  const [alice, bob] = await world.pair('glare-a', 'glare-b');
   await Promise.all([
     alice.call('calls', ['glare-b'], 'audio'),
     bob.call('calls', ['glare-a'], 'audio'),
@@ -95,11 +92,11 @@ test('two users who call each other at once are in one call', async () => {
       eventLines.join(),
     );
   }
-  await close(alice, bob);
+  await closeAll(alice, bob);
 });
 
 test('after a reload of either side, the call continues to ring', async () => {
-  const [alice, bob] = await pair('ring-a', 'ring-b');
+  const [alice, bob] = await world.pair('ring-a', 'ring-b');
   await alice.call('calls', ['ring-b'], 'audio');
   await bob.phase('incoming');
   await bob.page.reload();
@@ -111,14 +108,11 @@ test('after a reload of either side, the call continues to ring', async () => {
   assert.equal((await bob.state()).phase, 'incoming');
   await bob.click('Accept');
   await Promise.all([alice.phase('connected'), bob.phase('connected')]);
-  await close(alice, bob);
+  await closeAll(alice, bob);
 });
 
 test('after a reload of either side in a call, the page returns to the call without a prompt', async () => {
-  const [alice, bob] = await pair('back-a', 'back-b');
-  await alice.call('calls', ['back-b'], 'video');
-  await bob.click('Accept');
-  await Promise.all([alice.moving(2), bob.moving(2)]);
+  const [alice, bob] = await world.talking('back-a', 'back-b');
   const { callId } = await alice.state();
   for (const [page, other] of [
     [bob, alice],
@@ -137,11 +131,11 @@ test('after a reload of either side in a call, the page returns to the call with
       false,
     );
   }
-  await close(alice, bob);
+  await closeAll(alice, bob);
 });
 
 test('after a closed tab, the other member sees "reconnecting" and then the end of the call', async () => {
-  const [alice, bob] = await pair('shut-a', 'shut-b');
+  const [alice, bob] = await world.pair('shut-a', 'shut-b');
   await alice.call('calls', ['shut-b'], 'audio');
   await bob.click('Accept');
   await Promise.all([alice.phase('connected'), bob.phase('connected')]);
@@ -151,7 +145,7 @@ test('after a closed tab, the other member sees "reconnecting" and then the end 
   );
   assert.equal((await alice.state()).phase, 'connected');
   const begun = performance.now();
-  await alice.event('call-end', 20_000);
+  await alice.event('call-end');
   assert.ok(performance.now() - begun > 5_000, 'the seat is kept for a reload');
   assert.deepEqual(await alice.eventLines(), [
     'call-begin audio caller',
@@ -159,17 +153,9 @@ test('after a closed tab, the other member sees "reconnecting" and then the end 
     'user-leave shut-b',
     'call-end audio caller hangup',
   ]);
-  await alice.close();
+  await closeAll(alice);
 });
 
 function over(state: { phase: string }): boolean {
   return state.phase === 'ended' || state.phase === 'idle';
-}
-
-async function pair(a: string, b: string): Promise<[WidgetPage, WidgetPage]> {
-  return Promise.all([world.widget(a), world.widget(b)]);
-}
-
-async function close(...pages: WidgetPage[]): Promise<void> {
-  for (const page of pages) await page.close();
 }

@@ -1,19 +1,16 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { eventually } from './support/eventually.ts';
 import type { WidgetPage } from './support/widget-page.ts';
 import { World } from './support/world.ts';
 
 /** `<tui-call-recents>` beside a widget, with the real server behind it. */
 
-let world: World;
-before(async () => {
-  world = await World.start();
-});
+const world = await World.start();
 after(() => world.stop());
 
 test('a missed call is listed, called back from the list, and deleted on all devices', async () => {
-  const [alice, bob] = await Promise.all([world.widget('rc-a'), world.widget('rc-b')]);
+  const [alice, bob] = await world.pair('rc-a', 'rc-b');
   await showRecents(bob);
   await alice.call('calls', ['rc-b'], 'audio');
   await bob.shows('Accept');
@@ -44,7 +41,7 @@ test('a missed call is listed, called back from the list, and deleted on all dev
 });
 
 test('a call is listed on both sides as soon as it is hung up', async () => {
-  const [alice, bob] = await Promise.all([world.widget('ru-a'), world.widget('ru-b')]);
+  const [alice, bob] = await world.pair('ru-a', 'ru-b');
   await Promise.all([showRecents(alice), showRecents(bob)]);
   await alice.call('calls', ['ru-b'], 'audio');
   await bob.click('Accept');

@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { eventually } from './support/eventually.ts';
-import type { WidgetPage } from './support/widget-page.ts';
+import { closeAll, type WidgetPage } from './support/widget-page.ts';
 import { World } from './support/world.ts';
 
 /** The user of the element's attributes and the user of its session never differ. */
 
-let world: World;
-before(async () => {
-  world = await World.start();
-});
+const world = await World.start();
 after(() => world.stop());
 
 async function set(page: WidgetPage, properties: Record<string, string | null>): Promise<void> {
@@ -21,11 +18,7 @@ async function set(page: WidgetPage, properties: Record<string, string | null>):
 }
 
 test('a change of user in a call ends the call, and no user signs in before the new userSig', async () => {
-  const screen = await world.widget('change-a');
-  const bob = await world.widget('change-b');
-  await screen.call('calls', ['change-b'], 'video');
-  await bob.click('Accept');
-  await Promise.all([screen.moving(2), bob.moving(2)]);
+  const [screen, bob] = await world.talking('change-a', 'change-b');
 
   await set(screen, { userId: 'change-c' });
   await bob.event('call-end');
@@ -55,9 +48,7 @@ test('a change of user in a call ends the call, and no user signs in before the 
   await bob.call('dismiss');
   await bob.call('calls', ['change-c'], 'audio');
   await screen.phase('incoming');
-  await screen.clean();
-  await screen.close();
-  await bob.close();
+  await closeAll(screen, bob);
 });
 
 test('a userSig of another user is refused with an event', async () => {
@@ -85,7 +76,7 @@ test('a userSig of another user is refused with an event', async () => {
   assert.equal(detail['code'], 70001);
   assert.match(String(detail['message']), /sig-a.*sig-b|sig-b.*sig-a/);
   assert.equal((await screen.state()).connection, 'disconnected');
-  await screen.close();
+  await closeAll(screen);
 });
 
 test('removing an attribute or the element while it rings ends the ring with one event', async () => {
@@ -119,5 +110,5 @@ test('removing an attribute or the element while it rings ends the ring with one
     await alice.call('dismiss');
     await bob.close();
   }
-  await alice.close();
+  await closeAll(alice);
 });

@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { eventually } from './support/eventually.ts';
-import type { WidgetPage } from './support/widget-page.ts';
+import { closeAll, type WidgetPage } from './support/widget-page.ts';
 import { World } from './support/world.ts';
 
-let world: World;
-before(async () => {
-  world = await World.start();
-});
+const world = await World.start();
 after(() => world.stop());
 
 test('a strict page with malicious names and messages completes a call, and no injected code runs (H95, H97, H98, H103)', async () => {
@@ -44,14 +41,11 @@ test('a strict page with malicious names and messages completes a call, and no i
   await Promise.all([alice.moving(2), bob.moving(2)]);
   await alice.click('Hang up');
   await bob.event('call-end');
-  await Promise.all([alice.clean(), bob.clean()]);
-  await alice.close();
-  await bob.close();
+  await closeAll(alice, bob);
 });
 
 test('after a call and a sign-out the browser stores no userSig, token, call or user id (H101)', async () => {
-  const alice = await world.widget('gone-a');
-  const bob = await world.widget('gone-b');
+  const [alice, bob] = await world.pair('gone-a', 'gone-b');
   await alice.call('calls', ['gone-b'], 'audio');
   await bob.click('Accept');
   const { callId } = await bob.phase('connected');
@@ -70,8 +64,7 @@ test('after a call and a sign-out the browser stores no userSig, token, call or 
   );
   const left = await stored(bob);
   assert.doesNotMatch(left, /eyJ|gone-a/);
-  await alice.close();
-  await bob.close();
+  await closeAll(alice, bob);
 });
 
 /** Everything the page has stored in the browser. */

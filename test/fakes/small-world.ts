@@ -244,6 +244,7 @@ export class SmallWorld {
       case 'media-access':
         return { ok: true, media: { url: 'wss://media.test', token: 'token' } };
       case 'media-failed':
+      case 'report-quality':
         return { ok: true };
       case 'renew-user-sig':
         return { ok: true, userSigExpiresInMs: 86_400_000 };

@@ -103,7 +103,7 @@ export class ServerCall {
     const known = members.some((member) => member.userId === userId);
     const all = known ? members : [...members, memberOf(userId, 'callee', 'joined', version)];
     const joined = all.map((member) => {
-      const first = startedAt === null && member.role === 'caller';
+      const first = startedAt === null && member.role === 'caller' && member.status === 'joined';
       if (member.userId === userId) {
         const part = { status: 'joined', statusVersion: version } as const;
         return { ...member, ...part, joinedAt: serverNow, leftAt: null };

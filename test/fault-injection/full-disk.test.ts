@@ -4,17 +4,14 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { SqliteStore } from '../../server/store/sqlite-store.ts';
 import { FaultWorld } from './support/fault-world.ts';
 
 /** Effects of a full disk and of a database file on the call server. */
 
-let world: FaultWorld;
-before(async () => {
-  world = await FaultWorld.start();
-});
+const world = await FaultWorld.start();
 after(() => world.stop());
 
 test('F75 an accept on a full disk fails, the ring continues, and a later accept succeeds', async (t) => {
@@ -26,7 +23,7 @@ test('F75 an accept on a full disk fails, the ring continues, and a later accept
   assert.equal((await ready()).status, 200);
   diskIsFull(t);
   await assert.rejects(callee.engine.accept(), { name: 'internal-error', retryable: true });
-  assert.equal(record(callId).status, 'ringing');
+  assert.equal(world.record(callId).status, 'ringing');
   assert.deepEqual([caller.state.phase, callee.state.phase], ['outgoing', 'incoming']);
   const answer = await ready();
   assert.equal(answer.status, 503);
@@ -35,7 +32,7 @@ test('F75 an accept on a full disk fails, the ring continues, and a later accept
   await callee.engine.accept();
   await Promise.all([caller.phase('connected'), callee.phase('connected')]);
   assert.equal((await ready()).status, 200);
-  assert.equal(record(callId).status, 'active');
+  assert.equal(world.record(callId).status, 'active');
   await caller.engine.hangup();
   await callee.phase('ended');
 });
@@ -46,13 +43,16 @@ test('F75 a ring whose deadline falls on a full disk ends at that time as soon a
   const { callId } = await caller.engine.calls(callee.userId, 'audio', { timeout: 2 });
   await callee.phase('incoming');
   await caller.until('ringing there', ({ members }) => members.some(({ alerted }) => alerted));
-  const deadline = record(callId).members[1]?.ringUntil;
+  const deadline = world.record(callId).members[1]?.ringUntil;
   diskIsFull(t);
   await callee.phase('ended');
-  assert.equal(record(callId).status, 'ringing');
+  assert.equal(world.record(callId).status, 'ringing');
   filesMayGrowTo('unlimited');
   await caller.phase('ended', 30_000);
-  assert.deepEqual([record(callId).endReason, record(callId).endedAt], ['no-response', deadline]);
+  assert.deepEqual(
+    [world.record(callId).endReason, world.record(callId).endedAt],
+    ['no-response', deadline],
+  );
 });
 
 test('F76 commands wait for a database that a backup locks, and none is lost', async () => {
@@ -67,10 +67,10 @@ test('F76 commands wait for a database that a backup locks, and none is lost', a
   clearTimeout(unlock);
   backup.close();
   await callee.phase('incoming');
-  assert.equal(record(callId).status, 'ringing');
+  assert.equal(world.record(callId).status, 'ringing');
   await callee.engine.reject();
   await caller.phase('ended');
-  assert.equal(record(callId).endReason, 'rejected');
+  assert.equal(world.record(callId).endReason, 'rejected');
 });
 
 test('F78 the server refuses a newer or damaged database with exit code 1 and leaves it unchanged', async () => {
@@ -165,10 +165,4 @@ async function refusal(): Promise<string> {
   assert.ok(!complaint.includes('    at '), complaint);
   assert.deepEqual(readFileSync(world.server.databaseFile), before);
   return complaint;
-}
-
-function record(callId: string) {
-  const call = world.records().calls.get(callId);
-  assert.ok(call);
-  return call;
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { after, before, describe, it, test } from 'node:test';
+import { after, describe, it, test } from 'node:test';
 import { AccessToken, RoomServiceClient } from 'livekit-server-sdk';
 import { eventually } from '../e2e/support/eventually.ts';
-import { FaultWorld } from './support/fault-world.ts';
+import { FaultWorld, hangUp } from './support/fault-world.ts';
 import type { TestUser } from '../fixtures/test-user.ts';
 import { SignalledMedia } from './support/signalled-media.ts';
 
@@ -15,10 +15,7 @@ const GRACE_MS = 30_000;
 const NOTICED_WITHIN_MS = 40_000;
 const SLACK_MS = 20_000;
 
-let world: FaultWorld;
-before(async () => {
-  world = await FaultWorld.start();
-});
+const world = await FaultWorld.start();
 after(() => world.stop());
 
 describe('a call', { concurrency: true }, () => {
@@ -30,10 +27,10 @@ describe('a call', { concurrency: true }, () => {
     line.lose();
     await seesAway(caller, callee);
     // LiveKit still lists the participant: while there is media the server keeps the seat.
-    assert.equal(record(callId).status, 'active');
+    assert.equal(world.record(callId).status, 'active');
     calleeMedia.vanish();
     await caller.phase('ended', CHECK_INTERVAL_MS + GRACE_MS + SLACK_MS);
-    assert.equal(record(callId).endReason, 'offline');
+    assert.equal(world.record(callId).endReason, 'offline');
     assert.equal(caller.count('onCallEnd'), 1);
     await roomIsGone(room);
   });
@@ -46,7 +43,7 @@ describe('a call', { concurrency: true }, () => {
     await isIn(room, callee);
     await caller.engine.hangup();
     await roomIsGone(room);
-    assert.equal(record(callId).status, 'ended');
+    assert.equal(world.record(callId).status, 'ended');
   });
 
   it('F81 H70 ignores webhooks that arrive late, twice or out of order', async () => {
@@ -55,7 +52,7 @@ describe('a call', { concurrency: true }, () => {
       async () => world.webhooks.of(room).length > 0,
       () => 'LiveKit has sent no webhook',
     );
-    const before = record(callId);
+    const before = world.record(callId);
     const crafted = [
       await signed({ event: 'room_finished', room: { name: room } }),
       await signed({ event: 'participant_left', room: { name: room } }),
@@ -66,18 +63,18 @@ describe('a call', { concurrency: true }, () => {
       assert.equal(await world.webhooks.deliver(webhook), 204);
     }
     assert.deepEqual([caller.state.phase, callee.state.phase], ['connected', 'connected']);
-    assert.equal(record(callId).version, before.version);
-    await over(caller, callee);
+    assert.equal(world.record(callId).version, before.version);
+    await hangUp(caller, callee);
     // Once more after the end of the call: the call stays ended.
-    const ended = record(callId);
+    const ended = world.record(callId);
     for (const webhook of late) assert.equal(await world.webhooks.deliver(webhook), 204);
-    assert.deepEqual(record(callId), ended);
+    assert.deepEqual(world.record(callId), ended);
     await roomIsGone(room);
   });
 
   it('H70 ignores a webhook that is forged, altered or unsigned', async () => {
     const { caller, callee, callId, room } = await talking('h70');
-    const before = record(callId);
+    const before = world.record(callId);
     const good = await signed({ event: 'room_finished', room: { name: room } });
     const forged = await signed({ event: 'room_finished', room: { name: room } }, 'x'.repeat(40));
     for (const bad of [
@@ -88,8 +85,8 @@ describe('a call', { concurrency: true }, () => {
     ]) {
       assert.equal(await world.webhooks.deliver(bad), 401);
     }
-    assert.equal(record(callId).version, before.version);
-    await over(caller, callee);
+    assert.equal(world.record(callId).version, before.version);
+    await hangUp(caller, callee);
   });
 
   it('F82 continues when a member leaves LiveKit and returns within 2 s', async () => {
@@ -105,11 +102,11 @@ describe('a call', { concurrency: true }, () => {
     );
     await callee.phase('connected');
     await caller.until('back', ({ members }) => !members.some(({ reconnecting }) => reconnecting));
-    assert.equal(record(callId).status, 'active');
+    assert.equal(world.record(callId).status, 'active');
     for (const one of [caller, callee]) {
       assert.deepEqual([one.count('onCallEnd'), one.count('onUserLeave')], [0, 0]);
     }
-    await over(caller, callee);
+    await hangUp(caller, callee);
   });
 
   it('F84 gets its room again after LiveKit closes it, and all members rejoin', async () => {
@@ -121,11 +118,11 @@ describe('a call', { concurrency: true }, () => {
     await caller.until('in the room again', () => callerMedia.entered >= 2, 20_000);
     await callee.until('in the room again', () => calleeMedia.entered >= 2, 20_000);
     await Promise.all([caller.phase('connected'), callee.phase('connected')]);
-    const call = record(callId);
+    const call = world.record(callId);
     assert.deepEqual([call.status, call.roomName], ['active', room]);
     assert.ok(call.mediaEpoch >= 2);
     for (const one of [caller, callee]) assert.equal(one.count('onCallEnd'), 0);
-    await over(caller, callee);
+    await hangUp(caller, callee);
   });
 });
 
@@ -140,7 +137,7 @@ test('F79 an accept while LiveKit is down is acknowledged, and both members conn
   await callee.engine.accept();
   const answered = performance.now() - since;
   assert.ok(answered < 10_000, `${answered} ms`);
-  assert.equal(record(callId).status, 'active');
+  assert.equal(world.record(callId).status, 'active');
   assert.deepEqual([callerMedia.entered, calleeMedia.entered], [0, 0]);
   assert.ok(![caller.state.phase, callee.state.phase].includes('connected'));
   await world.livekit.restart();
@@ -149,7 +146,7 @@ test('F79 an accept while LiveKit is down is acknowledged, and both members conn
   t.diagnostic(`accept answered in ${Math.round(answered)} ms without LiveKit`);
   t.diagnostic(`both in the room ${Math.round(performance.now() - back)} ms after its return`);
   assert.ok(callerMedia.entered > 0 && calleeMedia.entered > 0);
-  await over(caller, callee);
+  await hangUp(caller, callee);
 });
 
 test('F79 calls ring and are accepted while LiveKit does not respond, connect when it does, and end at once', async () => {
@@ -160,21 +157,21 @@ test('F79 calls ring and are accepted while LiveKit does not respond, connect wh
     const { callId } = await caller.engine.calls(callee.userId, 'audio', { timeout: 60 });
     await callee.phase('incoming');
     await callee.engine.accept();
-    assert.equal(record(callId).status, 'active');
+    assert.equal(world.record(callId).status, 'active');
     assert.ok(![caller.state.phase, callee.state.phase].includes('connected'));
   } finally {
     process.kill(world.livekit.pid, 'SIGCONT');
   }
   await Promise.all([caller.phase('connected', 40_000), callee.phase('connected', 40_000)]);
-  await over(caller, callee);
+  await hangUp(caller, callee);
 });
 
 test('F79 a hang-up while LiveKit does not respond ends the call, and its room is deleted later', async () => {
   const { caller, callee, callId, room } = await talking('f79-slow-hangup');
   process.kill(world.livekit.pid, 'SIGSTOP');
   try {
-    await over(caller, callee);
-    assert.equal(record(callId).endReason, 'hangup');
+    await hangUp(caller, callee);
+    assert.equal(world.record(callId).endReason, 'hangup');
   } finally {
     process.kill(world.livekit.pid, 'SIGCONT');
   }
@@ -184,8 +181,8 @@ test('F79 a hang-up while LiveKit does not respond ends the call, and its room i
 test('F79 a hang-up while LiveKit is down ends the call, and no room remains when it is back', async () => {
   const { caller, callee, callId, room } = await talking('f79-hangup');
   await world.livekit.kill9();
-  await over(caller, callee);
-  assert.equal(record(callId).endReason, 'hangup');
+  await hangUp(caller, callee);
+  assert.equal(world.record(callId).endReason, 'hangup');
   await world.livekit.restart();
   await roomIsGone(room);
 });
@@ -200,11 +197,11 @@ test('F80 both members rejoin the room of the same call after LiveKit is killed 
   await Promise.all([caller.phase('connected', 20_000), callee.phase('connected', 20_000)]);
   t.diagnostic(`both in the room ${Math.round(performance.now() - back)} ms after its return`);
   assert.ok(callerMedia.entered > entered[0] && calleeMedia.entered > entered[1]);
-  assert.equal(record(callId).status, 'active');
+  assert.equal(world.record(callId).status, 'active');
   for (const one of [caller, callee]) {
     assert.deepEqual([one.count('onCallBegin'), one.count('onCallEnd')], [1, 0]);
   }
-  await over(caller, callee);
+  await hangUp(caller, callee);
 });
 
 async function talking(name: string, calleeLine?: Awaited<ReturnType<FaultWorld['line']>>) {
@@ -218,7 +215,7 @@ async function talking(name: string, calleeLine?: Awaited<ReturnType<FaultWorld[
   await callee.phase('incoming');
   await callee.engine.accept();
   await Promise.all([caller.phase('connected'), callee.phase('connected')]);
-  return { caller, callee, callerMedia, calleeMedia, callId, room: record(callId).roomName };
+  return { caller, callee, callerMedia, calleeMedia, callId, room: world.record(callId).roomName };
 }
 
 async function seesAway(one: TestUser, { userId }: TestUser): Promise<void> {
@@ -258,15 +255,4 @@ async function signed(webhook: object, secret = world.livekit.apiSecret) {
   const token = new AccessToken(world.livekit.apiKey, secret, { ttl: 60 });
   token.sha256 = createHash('sha256').update(body).digest('base64');
   return { body, authorization: await token.toJwt() };
-}
-
-async function over(one: TestUser, other: TestUser): Promise<void> {
-  await one.engine.hangup();
-  await Promise.all([one.phase('ended'), other.phase('ended')]);
-}
-
-function record(callId: string) {
-  const call = world.records().calls.get(callId);
-  assert.ok(call);
-  return call;
 }

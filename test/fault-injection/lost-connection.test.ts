@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, describe, it } from 'node:test';
 import type { CuttableProxy } from '../e2e/support/cuttable-proxy.ts';
 import { eventually } from '../e2e/support/eventually.ts';
-import { FaultWorld } from './support/fault-world.ts';
+import { FaultWorld, hangUp } from './support/fault-world.ts';
 import type { TestUser } from '../fixtures/test-user.ts';
 
 /** Network faults of a caller or a callee: resets, dead connections, one dead direction, stalls. */
@@ -12,17 +12,14 @@ const NOTICED_WITHIN_MS = 15_000 + 15_000;
 /** After that, the member of a dead connection keeps the seat for 30 s. */
 const ENDED_WITHIN_MS = NOTICED_WITHIN_MS + 30_000 + 5_000;
 
-let world: FaultWorld;
-before(async () => {
-  world = await FaultWorld.start();
-});
+const world = await FaultWorld.start();
 after(() => world.stop());
 
 // In parallel, each with its own connections: most of them wait for a heartbeat or a grace time.
 describe('a lost connection', { concurrency: true }, () => {
   it('F50 the caller’s socket is reset: the ring continues with its remaining time', async () => {
     const { caller, callee, callId, line } = await ringing('f50', { timeout: 60 });
-    const before = record(callId);
+    const before = world.record(callId);
     await line.cut();
     await caller.connection('reconnecting');
     assert.equal(caller.state.phase, 'outgoing');
@@ -30,11 +27,11 @@ describe('a lost connection', { concurrency: true }, () => {
     await line.mend();
     await caller.connection('connected');
     assert.equal(caller.state.phase, 'outgoing');
-    assert.equal(record(callId).members[1]?.ringUntil, before.members[1]?.ringUntil);
+    assert.equal(world.record(callId).members[1]?.ringUntil, before.members[1]?.ringUntil);
     await callee.engine.accept();
     await caller.phase('connected');
     assert.deepEqual([callee.count('onCallReceived'), callee.count('onCallCancelled')], [1, 0]);
-    await over(caller, callee);
+    await hangUp(caller, callee);
   });
 
   it('F51 F58 the caller’s connection dies silently: the ring ends after the grace time as one missed call', async () => {
@@ -42,7 +39,7 @@ describe('a lost connection', { concurrency: true }, () => {
     const diedAt = Date.now();
     line.lose();
     await callee.phase('ended', ENDED_WITHIN_MS);
-    const call = record(callId);
+    const call = world.record(callId);
     assert.equal(call.status, 'ended');
     assert.equal(call.endReason, 'offline');
     assert.equal(callee.count('onCallCancelled'), 1);
@@ -63,11 +60,11 @@ describe('a lost connection', { concurrency: true }, () => {
     await calleeLine.mend();
     await accepting;
     await callee.phase('connected', 30_000);
-    const joined = record(callId).members.find(({ userId }) => userId === callee.userId);
+    const joined = world.record(callId).members.find(({ userId }) => userId === callee.userId);
     assert.equal(joined?.status, 'joined');
     assert.equal(joined.sessionId, callee.sessionId);
     assert.equal(callee.count('onCallBegin'), 1);
-    await over(caller, callee);
+    await hangUp(caller, callee);
   });
 
   it('F35 I7 a callee without a working connection stops ringing at the deadline', async () => {
@@ -77,7 +74,7 @@ describe('a lost connection', { concurrency: true }, () => {
     const rang = await callee.phase('ended', 10_000);
     assert.ok(rang > left - 50 && rang < left + 1000, `rang ${rang} ms of ${left} ms`);
     await caller.phase('ended');
-    assert.equal(record(callId).endReason, 'no-response');
+    assert.equal(world.record(callId).endReason, 'no-response');
     await calleeLine.mend();
     await callee.until(
       'notified of the missed call',
@@ -95,7 +92,7 @@ describe('a lost connection', { concurrency: true }, () => {
     assert.equal(caller.state.phase, 'ended');
     await line.mend();
     await callee.phase('ended');
-    assert.equal(record(callId).endReason, 'cancelled');
+    assert.equal(world.record(callId).endReason, 'cancelled');
     assert.equal(caller.count('onCallCancelled'), 1);
     assert.equal(callee.count('onCallCancelled'), 1);
   });
@@ -117,7 +114,7 @@ describe('a lost connection', { concurrency: true }, () => {
     assert.equal(caller.state.callId, callId);
     assert.deepEqual([caller.count('onCallCancelled'), callee.count('onCallReceived')], [0, 1]);
     await line.mend();
-    await over(caller, callee);
+    await hangUp(caller, callee);
   });
 
   it('with 400 ms of latency a call begins and ends once on both devices', async () => {
@@ -127,8 +124,8 @@ describe('a lost connection', { concurrency: true }, () => {
     await callee.phase('incoming');
     await callee.engine.accept();
     await caller.phase('connected');
-    await over(caller, callee);
-    assert.equal(record(callId).endReason, 'hangup');
+    await hangUp(caller, callee);
+    assert.equal(world.record(callId).endReason, 'hangup');
     for (const one of [caller, callee]) {
       assert.deepEqual([one.count('onCallBegin'), one.count('onCallEnd')], [1, 1]);
     }
@@ -140,7 +137,7 @@ describe('a lost connection', { concurrency: true }, () => {
     const noticed = await seesAway(caller, callee, NOTICED_WITHIN_MS);
     assert.ok(noticed < NOTICED_WITHIN_MS);
     await caller.phase('ended', ENDED_WITHIN_MS);
-    const call = record(callId);
+    const call = world.record(callId);
     assert.equal(call.endReason, 'offline');
     assert.ok((call.endedAt ?? 0) - diedAt < NOTICED_WITHIN_MS);
     assert.deepEqual([caller.count('onCallEnd'), caller.count('onCallCancelled')], [1, 0]);
@@ -154,11 +151,11 @@ describe('a lost connection', { concurrency: true }, () => {
     line.lose();
     calleeLine.lose();
     await eventually(
-      async () => record(callId).status === 'ended',
+      async () => world.record(callId).status === 'ended',
       () => 'a call of two lost members continues',
       ENDED_WITHIN_MS,
     );
-    const call = record(callId);
+    const call = world.record(callId);
     assert.equal(call.endReason, 'offline');
     assert.ok((call.endedAt ?? 0) - diedAt < NOTICED_WITHIN_MS);
     await Promise.all([line.mend(), calleeLine.mend()]);
@@ -174,11 +171,11 @@ describe('a lost connection', { concurrency: true }, () => {
       await caller.until('gone', ({ connection }) => connection !== 'connected');
       await caller.connection('connected');
     }
-    assert.equal(record(callId).status, 'active');
+    assert.equal(world.record(callId).status, 'active');
     for (const one of [caller, callee]) {
       assert.deepEqual([one.count('onUserLeave'), one.count('onCallEnd')], [0, 0]);
     }
-    await over(caller, callee);
+    await hangUp(caller, callee);
   });
 
   it('F59 the client notices that data from the server is lost, and reconnects', async () => {
@@ -189,8 +186,8 @@ describe('a lost connection', { concurrency: true }, () => {
     await line.mend();
     await caller.connection('connected', 30_000);
     assert.equal(caller.state.phase, 'connected');
-    assert.equal(record(callId).status, 'active');
-    await over(caller, callee);
+    assert.equal(world.record(callId).status, 'active');
+    await hangUp(caller, callee);
   });
 
   it('the server notices that data from the client is lost, and the call continues after the reconnect', async () => {
@@ -200,8 +197,8 @@ describe('a lost connection', { concurrency: true }, () => {
     await line.mend();
     await caller.connection('connected', 40_000);
     await seesBack(callee, caller);
-    assert.equal(record(callId).status, 'active');
-    await over(caller, callee);
+    assert.equal(world.record(callId).status, 'active');
+    await hangUp(caller, callee);
   });
 
   it('F60 a device that was offline while the other member hung up shows no call after the reconnect', async () => {
@@ -213,7 +210,7 @@ describe('a lost connection', { concurrency: true }, () => {
     await line.mend();
     await caller.phase('ended');
     assert.equal(caller.count('onCallEnd'), 1);
-    assert.equal(record(callId).endedBy, callee.userId);
+    assert.equal(world.record(callId).endedBy, callee.userId);
   });
 
   it('a connection that stalls for longer than the heartbeat keeps the call', async () => {
@@ -222,9 +219,9 @@ describe('a lost connection', { concurrency: true }, () => {
     await seesAway(callee, caller, NOTICED_WITHIN_MS);
     await line.mend();
     await seesBack(callee, caller);
-    assert.equal(record(callId).status, 'active');
+    assert.equal(world.record(callId).status, 'active');
     assert.deepEqual([caller.count('onCallEnd'), callee.count('onCallEnd')], [0, 0]);
-    await over(caller, callee);
+    await hangUp(caller, callee);
   });
 
   it('F61 an expired userSig is notified once, the call continues, and a new userSig restores commands', async () => {
@@ -239,7 +236,7 @@ describe('a lost connection', { concurrency: true }, () => {
     await caller.engine.renewUserSig(await world.userSig(caller.userId));
     await caller.engine.switchCallMediaType('video');
     await callee.until('video', ({ mediaType }) => mediaType === 'video');
-    await over(caller, callee);
+    await hangUp(caller, callee);
   });
 
   it('F61 a userSig that expired offline is refused, and a new one returns the user to the call', async () => {
@@ -260,7 +257,7 @@ describe('a lost connection', { concurrency: true }, () => {
     await caller.engine.renewUserSig(await world.userSig(caller.userId));
     await caller.connection('connected');
     assert.equal(caller.state.phase, 'connected');
-    await over(caller, callee);
+    await hangUp(caller, callee);
   });
 });
 
@@ -305,15 +302,4 @@ function seesBack(one: TestUser, other: TestUser): Promise<number> {
 
 function isAway(members: TestUser['state']['members'], { userId }: TestUser): boolean {
   return members.some((one) => one.userId === userId && one.reconnecting);
-}
-
-async function over(one: TestUser, other: TestUser): Promise<void> {
-  await one.engine.hangup();
-  await Promise.all([one.phase('ended'), other.phase('ended')]);
-}
-
-function record(callId: string) {
-  const call = world.records().calls.get(callId);
-  assert.ok(call);
-  return call;
 }

@@ -1,43 +1,40 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { eventually } from '../e2e/support/eventually.ts';
 import { FakeMedia } from '../fakes/fake-media.ts';
-import { FaultWorld } from './support/fault-world.ts';
+import { FaultWorld, hangUp } from './support/fault-world.ts';
 import type { TestUser } from '../fixtures/test-user.ts';
 
 /** One kill or stop of the call server, at a chosen moment. */
 
-let world: FaultWorld;
-before(async () => {
-  world = await FaultWorld.start();
-});
+const world = await FaultWorld.start();
 after(() => world.stop());
 
 test('F68 a server kill while a call rings leaves the ring and its deadline unchanged', async () => {
   const { caller, callee, callId } = await ringing('f68', 12);
-  const before = record(callId);
+  const before = world.record(callId);
   await world.server.kill9();
   await caller.connection('reconnecting');
   assert.deepEqual([caller.state.phase, callee.state.phase], ['outgoing', 'incoming']);
   await world.server.start();
   await Promise.all([caller.connection('connected'), callee.connection('connected')]);
-  assert.equal(record(callId).members[1]?.ringUntil, before.members[1]?.ringUntil);
+  assert.equal(world.record(callId).members[1]?.ringUntil, before.members[1]?.ringUntil);
   await caller.phase('ended');
-  assert.equal(record(callId).endedAt, before.members[1]?.ringUntil);
+  assert.equal(world.record(callId).endedAt, before.members[1]?.ringUntil);
   await callee.until('notified of the missed call', () => callee.count('onCallMissed') > 0);
   assert.deepEqual([caller.count('onUserNoResponse'), callee.count('onCallReceived')], [1, 1]);
 });
 
 test('F72 F88 a ring that expires while the server is down ends at its deadline and is notified once', async () => {
   const { caller, callee, callId } = await ringing('f72', 2);
-  const deadline = record(callId).members[1]?.ringUntil;
+  const deadline = world.record(callId).members[1]?.ringUntil;
   await world.server.kill9();
   // Without any server the ring stops by itself.
   await callee.phase('ended');
   assert.equal(caller.state.phase, 'outgoing');
   await world.server.start();
   await caller.phase('ended');
-  const call = record(callId);
+  const call = world.record(callId);
   assert.deepEqual([call.endReason, call.endedAt], ['no-response', deadline]);
   await callee.until('notified of the missed call', () => callee.count('onCallMissed') > 0);
   for (const one of [caller, callee]) assert.equal(one.count('onCallCancelled'), 1);
@@ -58,9 +55,9 @@ test('F69 both users are in the call when the server is killed after it committe
   await world.server.start();
   await accepting;
   await Promise.all([caller.phase('connected', 30_000), callee.phase('connected', 30_000)]);
-  assert.equal(record(callId).members[1]?.sessionId, callee.sessionId);
+  assert.equal(world.record(callId).members[1]?.sessionId, callee.sessionId);
   for (const one of [caller, callee]) assert.equal(one.count('onCallBegin'), 1);
-  await over(caller, callee);
+  await hangUp(caller, callee);
 });
 
 test('F70 an accept that a killed server never received takes effect after the restart', async () => {
@@ -69,12 +66,12 @@ test('F70 an accept that a killed server never received takes effect after the r
   calleeLine.stall('to-server');
   const accepting = callee.engine.accept();
   await world.server.kill9();
-  assert.equal(record(callId).status, 'ringing');
+  assert.equal(world.record(callId).status, 'ringing');
   await calleeLine.mend();
   await world.server.start();
   await accepting;
   await Promise.all([caller.phase('connected'), callee.phase('connected')]);
-  await over(caller, callee);
+  await hangUp(caller, callee);
 });
 
 test('F73 a server kill during a call leaves media untouched and the call active', async () => {
@@ -91,9 +88,9 @@ test('F73 a server kill during a call leaves media untouched and the call active
   await world.server.start();
   await Promise.all([caller.connection('connected'), callee.connection('connected')]);
   assert.deepEqual([media.asked.length, otherMedia.asked.length], asked);
-  const call = record(callId);
+  const call = world.record(callId);
   assert.deepEqual([call.status, call.mediaEpoch], ['active', 1]);
-  await over(caller, callee);
+  await hangUp(caller, callee);
 });
 
 test('F53 F73 a member who does not return after a server kill leaves as of the last sign of life', async () => {
@@ -106,7 +103,7 @@ test('F53 F73 a member who does not return after a server kill leaves as of the 
   await calleeLine.cut();
   await world.server.start();
   await caller.phase('ended', 60_000);
-  const call = record(callId);
+  const call = world.record(callId);
   assert.equal(call.endReason, 'offline');
   const off = (call.endedAt ?? 0) - killedAt;
   // The server records every 5 s that it runs.
@@ -126,10 +123,10 @@ test('F74 a server stop exits with 0, ends no call, and pending commands take ef
   await calling;
   await asked.phase('incoming');
   await caller.connection('connected');
-  assert.equal(record(callId).status, 'active');
+  assert.equal(world.record(callId).status, 'active');
   for (const one of [caller, callee]) assert.equal(one.count('onCallEnd'), 0);
-  await over(caller, callee);
-  await over(later, asked);
+  await hangUp(caller, callee);
+  await hangUp(later, asked);
 });
 
 test('F89 F72 stale timers of a suspended server (SIGSTOP) change no call', async () => {
@@ -137,20 +134,20 @@ test('F89 F72 stale timers of a suspended server (SIGSTOP) change no call', asyn
   const talking = await ringing('f89-talk', 60);
   await talking.callee.engine.accept();
   await talking.caller.phase('connected');
-  const deadline = record(callId).members[1]?.ringUntil;
+  const deadline = world.record(callId).members[1]?.ringUntil;
   world.server.pause();
   await callee.phase('ended');
   await talking.caller.connection('reconnecting', 30_000);
   world.server.resume();
   await caller.phase('ended', 30_000);
-  const call = record(callId);
+  const call = world.record(callId);
   assert.deepEqual([call.endReason, call.endedAt], ['no-response', deadline]);
   for (const one of [caller, callee]) assert.equal(one.count('onCallCancelled'), 1);
   await Promise.all(
     [talking.caller, talking.callee].map((one) => one.connection('connected', 30_000)),
   );
-  assert.equal(record(talking.callId).status, 'active');
-  await over(talking.caller, talking.callee);
+  assert.equal(world.record(talking.callId).status, 'active');
+  await hangUp(talking.caller, talking.callee);
 });
 
 test('F67 a server without its database ends each call once on every device, and users can call again', async () => {
@@ -187,18 +184,7 @@ async function ringing(name: string, timeout: number, { line, calleeLine }: Line
 /** The record has the accept, acknowledged or not. */
 async function committed(callee: TestUser, callId: string): Promise<void> {
   await eventually(
-    async () => record(callId).status === 'active',
+    async () => world.record(callId).status === 'active',
     () => `the accept of ${callee.userId} was not committed`,
   );
-}
-
-async function over(one: TestUser, other: TestUser): Promise<void> {
-  await one.engine.hangup();
-  await Promise.all([one.phase('ended'), other.phase('ended')]);
-}
-
-function record(callId: string) {
-  const call = world.records().calls.get(callId);
-  assert.ok(call);
-  return call;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { eventually } from '../e2e/support/eventually.ts';
 import { FaultWorld } from './support/fault-world.ts';
 
@@ -13,10 +13,7 @@ const SLACK_MS = 15_000;
 /** Valid for any clock of the server in this test. */
 const expiresIn = 36_000;
 
-let world: FaultWorld;
-before(async () => {
-  world = await FaultWorld.start({ NODE_OPTIONS: `--import=${SETTABLE_CLOCK}` });
-});
+const world = await FaultWorld.start({ NODE_OPTIONS: `--import=${SETTABLE_CLOCK}` });
 after(() => world.stop());
 
 test('F32 a ring keeps its duration when the system clock jumps an hour forward and two back', async () => {

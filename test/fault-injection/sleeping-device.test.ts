@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DeviceProcess } from './support/device.ts';
@@ -16,10 +16,7 @@ const SLACK_MS = 15_000;
 /** A deadline that began before the test measured. */
 const EARLY_MS = 5_000;
 
-let world: FaultWorld;
-before(async () => {
-  world = await FaultWorld.start();
-});
+const world = await FaultWorld.start();
 after(() => world.stop());
 
 describe('a device', { concurrency: true }, () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { ScaleWorld } from './support/scale-world.ts';
 import type { SimulatedUser } from './support/simulated-user.ts';
 import type { UserState } from './support/member.ts';
@@ -14,10 +14,7 @@ import { picturesMove, stageShows } from './support/shown-tiles.ts';
  */
 const PUT_OUT_WITHIN_MS = 30_000;
 
-let crowd: ScaleWorld;
-before(async () => {
-  crowd = await ScaleWorld.start();
-});
+const crowd = await ScaleWorld.start();
 after(() => crowd.stop());
 
 test('a member who has left and re-enters the room with an old token is removed and neither seen nor heard', async () => {

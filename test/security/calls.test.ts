@@ -424,6 +424,11 @@ function actsOn(id: CallId) {
     { type: 'alerted', callId: id },
     { type: 'media-access', callId: id },
     { type: 'media-failed', callId: id },
+    {
+      type: 'report-quality',
+      callId: id,
+      quality: { measuredMs: 1, poorMs: 0, reconnections: 0, roundTripMs: null, lossPercent: 0 },
+    },
     { type: 'invite', callId: id, userIds: ['mallory'], timeout: 30 },
     { type: 'switch-media-type', callId: id, mediaType: 'video' },
     { type: 'hold', callId: id, on: true },

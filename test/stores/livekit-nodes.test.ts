@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, it } from 'node:test';
+import { after, it } from 'node:test';
 import { createClient } from 'redis';
 import { RoomServiceClient } from 'livekit-server-sdk';
 import { startLivekit, type LivekitServer } from '../../scripts/livekit/index.mjs';
@@ -14,10 +14,7 @@ import { TestUser } from '../fixtures/test-user.ts';
 import { Balancer } from './support/balancer.ts';
 import { Cluster } from './support/cluster.ts';
 
-let cluster: Cluster;
-before(async () => {
-  cluster = await Cluster.start();
-});
+const cluster = await Cluster.start();
 after(() => cluster.stop());
 
 it('F80 a call continues when the LiveKit node of its room is killed, one of two on the same Redis', async (t) => {
@@ -66,6 +63,40 @@ it('F80 a call continues when the LiveKit node of its room is killed, one of two
   }
   await alice.user.engine.hangup();
   await bob.user.until('over', ({ phase }) => phase === 'ended' || phase === 'idle');
+});
+
+it('a room that LiveKit creates only after its call has ended is deleted, and no other one', async (t) => {
+  const livekit = await startLivekit();
+  t.after(async () => {
+    await cluster.end();
+    await livekit.stop();
+  });
+  const { httpUrl: apiUrl, url: publicUrl, apiKey, apiSecret } = livekit;
+  await cluster.begin(2, {
+    livekit: { apiUrl, publicUrl, apiKey, apiSecret: new Secret(apiSecret) },
+  });
+  const rooms = new RoomServiceClient(apiUrl, apiKey, apiSecret);
+  const names = async () => (await rooms.listRooms()).map(({ name }) => name).sort();
+  const [alice, bob] = [await cluster.signIn('alice', 0), await cluster.signIn('bob', 1)];
+  const ended = await alice.call(['carol']);
+  await alice.ask('hangup', { callId: ended.call.callId });
+  await eventually(
+    async () => (await names()).length === 0,
+    () => 'the room of the ended call is there',
+  );
+  const live = await bob.call(['carol'], { timeout: 0 });
+  // As for a node that is killed while it waits for LiveKit.
+  for (const name of [ended.call.roomId, 'room-of-another-application'])
+    await rooms.createRoom({ name, emptyTimeout: 3600 });
+  await eventually(
+    async () => !(await names()).includes(ended.call.roomId),
+    () => 'the room outlived its call',
+  );
+  await eventually(
+    async () => (await names()).includes(live.call.roomId),
+    () => 'the room of the live call is missing',
+  );
+  assert.deepEqual(await names(), [live.call.roomId, 'room-of-another-application'].sort());
 });
 
 interface Participant {

@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { after, afterEach, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TestClient } from '../../server/testing/test-client.ts';
 import { eventually } from '../e2e/support/eventually.ts';
 import { Cluster } from './support/cluster.ts';
 
-let cluster: Cluster;
-before(async () => {
-  cluster = await Cluster.start();
-});
+const cluster = await Cluster.start();
 after(() => cluster.stop());
 afterEach(() => cluster.end());
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { after, afterEach, describe, it } from 'node:test';
 import { Secret } from '../../server/shared/secret.ts';
 import { DEFAULT_RATES } from '../../server/limits/rates.ts';
 import { createUserSig } from '../../server/auth/user-sig.ts';
@@ -12,10 +12,7 @@ import { RedisServer } from '../support/redis-server.ts';
 import { eventually } from '../e2e/support/eventually.ts';
 import { Cluster } from './support/cluster.ts';
 
-let cluster: Cluster;
-before(async () => {
-  cluster = await Cluster.start();
-});
+const cluster = await Cluster.start();
 after(() => cluster.stop());
 afterEach(() => cluster.end());
 
@@ -151,6 +148,28 @@ describe('Two nodes', () => {
     }
   });
 
+  it('give a session on one node the profile that the API of the other one sets', async () => {
+    await cluster.begin(2);
+    const bob = await cluster.signIn('bob', 1);
+    const set = (nickname: string) =>
+      rest(cluster.nodes[0] ?? assert.fail(), 'PUT /v1/users/bob', {
+        body: { nickname, avatar: '' },
+      });
+    assert.equal((await set('Dr. Bob')).status, 200);
+    await eventually(
+      async () => (await nameInCall(bob)) === 'Dr. Bob',
+      () => 'bob calls with another name',
+    );
+    // Redis loses the message.
+    await cluster.redis.end();
+    assert.equal((await set('Prof. Bob')).status, 200);
+    await cluster.redis.restart();
+    await eventually(
+      async () => (await nameInCall(bob)) === 'Prof. Bob',
+      () => 'bob calls with another name',
+    );
+  });
+
   it('measure how many of them run', async () => {
     await cluster.begin(2);
     const metrics = async () => (await fetch(`${cluster.nodes[0]?.url}/metrics`)).text();
@@ -244,6 +263,13 @@ describe('Two nodes', () => {
     assert.equal(await TestClient.refused({ url, userSig }), 'rate-limited');
   });
 });
+
+/** What others see of a user who calls. */
+async function nameInCall(caller: TestClient): Promise<string | undefined> {
+  const { call } = await caller.call(['nobody']);
+  await caller.ask('hangup', { callId: call.callId });
+  return call.members[0]?.nickname;
+}
 
 describe('A node is refused', () => {
   const refused = async (config: Parameters<Cluster['addNode']>[0]): Promise<string> => {

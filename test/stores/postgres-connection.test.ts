@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { after, describe, it } from 'node:test';
 import { PostgresConnection } from '../../server/store/postgres-connection.ts';
 import { parsePostgresAddress } from '../../server/store/postgres-address.ts';
 import { POSTGRES_SCHEMA } from '../../server/store/postgres-schema.ts';
@@ -15,10 +15,7 @@ import { ringing } from '../../server/testing/rule-fixtures.ts';
 import { eventually } from '../e2e/support/eventually.ts';
 import { PostgresServer } from '../support/postgres-server.ts';
 
-let postgres: PostgresServer;
-before(async () => {
-  postgres = await PostgresServer.start();
-});
+const postgres = await PostgresServer.start();
 after(() => postgres.stop());
 
 const open = (url: string) => PostgresStore.open(parsePostgresAddress(url));

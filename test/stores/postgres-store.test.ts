@@ -1,4 +1,4 @@
-import { after, before } from 'node:test';
+import { after } from 'node:test';
 import type { StoreRules } from '../../server/calls/store.ts';
 import { apiConformance } from '../../server/store/api-conformance.ts';
 import { callbackConformance } from '../../server/store/callback-conformance.ts';
@@ -8,10 +8,7 @@ import { parsePostgresAddress } from '../../server/store/postgres-address.ts';
 import { PostgresStore } from '../../server/store/postgres-store.ts';
 import { PostgresServer } from '../support/postgres-server.ts';
 
-let postgres: PostgresServer;
-before(async () => {
-  postgres = await PostgresServer.start();
-});
+const postgres = await PostgresServer.start();
 after(() => postgres.stop());
 
 const open = async (rules: StoreRules) =>

@@ -62,6 +62,10 @@ function vue(elements) {
             `  '${tag}': new () => ${className} & { $props: HTMLAttributes & ${className}Values & ${className}Listeners & PublicProps };`,
         ),
         '}',
+        '/** Global attribute that Vue 3.5 does not declare: findings/vue-strict-templates-refuse-slot.sh. */',
+        'interface HTMLAttributes {',
+        '  slot?: string | undefined;',
+        '}',
       ]),
     ],
   );

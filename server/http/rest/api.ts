@@ -7,6 +7,8 @@ import type { Profile } from '../../auth/profile.ts';
 import type { BlockedPage } from '../../calls/blocked-users.ts';
 import type { Call } from '../../calls/model/call.ts';
 import type { StoredPushTarget } from '../../push/push-store.ts';
+import type { Rates } from '../../limits/rates.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { MuteCommand, StartForUser } from '../../calls/server-commands.ts';
 
 /** What the REST API does. @throws {CommandError} */
@@ -46,5 +48,8 @@ export interface RestDependencies {
   readonly apiKeys: ApiKeys;
   readonly idempotency: Idempotency;
   readonly api: Api;
-  readonly config: { readonly rates: { readonly apiRequestsPerMinute: number } };
+  readonly config: {
+    readonly rates: Pick<Rates, 'apiRequestsPerMinute' | 'invalidApiKeysPerMinute'>;
+  };
+  readonly clock: Clock;
 }

@@ -231,6 +231,30 @@ describe('rate limits', () => {
     assert.equal((third.body as { name: string }).name, 'rate-limited');
     assert.equal((await rest(limited, 'GET /v1/calls', { key: 'x' })).status, 401);
   });
+
+  it('count invalid keys per address, and never refuse a valid one for them', async (t) => {
+    const rates = { ...TEST_CONFIG.rates, apiRequestsPerMinute: 100, invalidApiKeysPerMinute: 2 };
+    const limited = await createServer({
+      config: { ...TEST_CONFIG, rates },
+      media: new FakeMediaServer(),
+      log: createLog('silent'),
+    });
+    t.after(() => limited.close());
+    const statuses: (number | string | null)[][] = [];
+    for (const key of ['x', null, 'y']) {
+      const { status, headers } = await rest(limited, 'GET /v1/calls', { key });
+      assert.equal(headers.get('ratelimit-limit'), '2');
+      statuses.push([status, headers.get('ratelimit-remaining')]);
+      assert.ok(Number(headers.get('ratelimit-reset')) > 0);
+      assert.equal(headers.has('retry-after'), status === 429);
+    }
+    assert.deepEqual(statuses, [
+      [401, '1'],
+      [401, '0'],
+      [429, '0'],
+    ]);
+    assert.equal((await rest(limited, 'GET /v1/calls')).status, 200);
+  });
 });
 
 async function refused(

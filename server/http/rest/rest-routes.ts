@@ -3,6 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { requireScope } from '../../api/api-keys.ts';
 import type { Principal } from '../../api/api-keys.ts';
 import type { IdempotentCall } from '../../api/idempotency.ts';
+import { FailureLimit } from '../../limits/failure-limit.ts';
+import type { FailuresLeft } from '../../limits/failure-limit.ts';
 import { CommandError } from '../../shared/command-error.ts';
 import type { App } from '../app.ts';
 import type { RestDependencies } from './api.ts';
@@ -42,12 +44,33 @@ export async function addRestRoutes(app: App, dependencies: RestDependencies): P
 }
 
 /** Before the rest of the request is parsed. */
-function authenticate(scope: App, { apiKeys }: RestDependencies): void {
-  scope.addHook('onRequest', async (request) => {
-    request.principal = await apiKeys.principal(request.headers.authorization);
+function authenticate(scope: App, { apiKeys, config, clock }: RestDependencies): void {
+  const failures = new FailureLimit(clock, config.rates.invalidApiKeysPerMinute);
+  scope.addHook('onRequest', async (request, reply) => {
+    request.principal = await apiKeys
+      .principal(request.headers.authorization)
+      .catch((error: unknown) => {
+        if (config.rates.apiRequestsPerMinute === 0 || !isInvalidKey(error)) throw error;
+        throw refusal(error, reply, failures.add(request.socket.remoteAddress));
+      });
     const needed = request.routeOptions.config.scope;
     if (needed !== undefined) requireScope(request.principal, needed);
   });
+}
+
+const isInvalidKey = (error: unknown): error is CommandError =>
+  error instanceof CommandError && error.shape.name === 'api-key-invalid';
+
+/** A valid key is never refused for the invalid ones of its address. */
+function refusal(error: CommandError, reply: FastifyReply, left: FailuresLeft): CommandError {
+  reply.headers({
+    'ratelimit-limit': left.limit,
+    'ratelimit-remaining': left.remaining,
+    'ratelimit-reset': left.resetSeconds,
+  });
+  if (!left.isOver) return error;
+  reply.header('retry-after', left.resetSeconds);
+  return new CommandError('rate-limited');
 }
 
 /** Per API key and node. */

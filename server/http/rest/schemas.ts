@@ -158,6 +158,21 @@ export const LiveCallsQuery = Type.Object(
   STRICT,
 );
 
+const Quality = Type.Object(
+  {
+    measuredMs: Type.Integer({ description: 'How long the client measured its connection.' }),
+    poorMs: Type.Integer({ description: 'The part of it with the quality poor or worse.' }),
+    reconnections: Type.Integer({ description: 'How often media was interrupted.' }),
+    roundTripMs: Type.Union([Type.Number(), Type.Null()], {
+      description: 'Average to the media server and back; null: not measured.',
+    }),
+    lossPercent: Type.Union([Type.Number(), Type.Null()], {
+      description: 'Average of the packets sent; null: not measured.',
+    }),
+  },
+  { description: 'As the client reported it; the server cannot check the figures.' },
+);
+
 const RecordMember = Type.Object({
   userId: UserId,
   nickname: Type.String(),
@@ -167,12 +182,7 @@ const RecordMember = Type.Object({
   joinedAt: orNull(Time),
   leftAt: orNull(Time),
   durationMs: Type.Integer({ description: 'Total time in the call.' }),
-  quality: Type.Union([
-    Type.Record(Type.String(), Type.Unknown(), {
-      description: 'As the client reported it; the server does not check its figures.',
-    }),
-    Type.Null(),
-  ]),
+  quality: Type.Union([Quality, Type.Null()]),
 });
 
 export const CallRecord = Type.Object({

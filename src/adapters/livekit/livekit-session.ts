@@ -12,12 +12,13 @@ import type {
   VideoEncoderParams,
 } from '../../engine/api/ports.ts';
 import type { DeviceList } from '../../engine/api/snapshot.ts';
-import { userOfMediaIdentity } from '../../protocol/index.ts';
+import { userOfMediaIdentity, type CallId } from '../../protocol/index.ts';
 import { DeviceSelector } from '../capture/device-selector.ts';
 import { TrackEffects } from '../effects/track-effects.ts';
 import { joinError } from '../capture/media-errors.ts';
 import { loadLivekit } from './library.ts';
 import { RemoteMembers } from './monitor/members.ts';
+import { QualityTotals } from './monitor/quality-totals.ts';
 import { LivekitVideo, type VideoStyle, type VideoTarget } from './video.ts';
 import { LivekitRoom } from './room.ts';
 import { LocalTracks, TRACK_SOURCES } from '../capture/local-tracks.ts';
@@ -35,6 +36,8 @@ export class LivekitSession {
   readonly #video: LivekitVideo;
   #room: LivekitRoom | null = null;
   #newestJoin: symbol | null = null;
+  /** The newest call, and the figures of its media. */
+  #measured: { readonly callId: CallId; readonly totals: QualityTotals } | null = null;
   #ownUserId: string | null = null;
 
   constructor(emit: (update: MediaUpdate) => void) {
@@ -77,8 +80,9 @@ export class LivekitSession {
     );
   }
 
-  async join({ url, token }: MediaJoin): Promise<void> {
+  async join({ callId, url, token }: MediaJoin): Promise<void> {
     const joinId = (this.#newestJoin = Symbol('join'));
+    const totals = this.#totalsOf(callId);
     const library = await loadLivekit();
     if (this.#newestJoin !== joinId) throw supersededError();
     void this.#room?.close();
@@ -89,6 +93,7 @@ export class LivekitSession {
         params: () => this.#local.params,
       },
       speakerId: this.#devices.speakerId,
+      totals,
       emit: this.#emit,
       changed: () => this.#onRoomChanged(room),
       ready: () => this.#sendAll(),
@@ -108,6 +113,7 @@ export class LivekitSession {
   async leave(): Promise<void> {
     // First and synchronously: the devices stop.
     this.#local.stop();
+    if (this.#room) this.#reportQuality();
     this.#newestJoin = null;
     this.#devices.unwatch();
     const room = this.#room;
@@ -176,6 +182,23 @@ export class LivekitSession {
     this.#ownUserId = userOfMediaIdentity(room.room.localParticipant.identity) ?? this.#ownUserId;
     this.#members.update(room.room);
     this.#video.update();
+  }
+
+  /** A call that is entered again, after a loss or a hold, continues its figures. */
+  #totalsOf(callId: CallId): QualityTotals {
+    if (this.#measured?.callId === callId) {
+      if (this.#room) this.#measured.totals.reconnections += 1;
+    } else {
+      if (this.#room) this.#reportQuality();
+      this.#measured = { callId, totals: new QualityTotals() };
+    }
+    return this.#measured.totals;
+  }
+
+  #reportQuality(): void {
+    const quality = this.#measured?.totals.report();
+    if (this.#measured && quality)
+      this.#emit({ type: 'quality', callId: this.#measured.callId, quality });
   }
 
   async #send(source: TrackSource): Promise<void> {

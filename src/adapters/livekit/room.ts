@@ -4,6 +4,7 @@ import type { MediaUpdate, TrackSource } from '../../engine/api/ports.ts';
 import type { Livekit } from './library.ts';
 import { closeUnansweredEngine, onTrackArrived } from './livekit-internals.ts';
 import { LivekitMonitor } from './monitor/monitor.ts';
+import type { QualityTotals } from './monitor/quality-totals.ts';
 import { LivekitPublisher, type OutgoingMedia } from './publisher.ts';
 import { LivekitAudio } from './audio.ts';
 
@@ -24,6 +25,7 @@ export interface RoomDependencies {
   readonly library: Livekit;
   readonly outgoing: OutgoingMedia;
   readonly speakerId: string | null;
+  readonly totals: QualityTotals;
   readonly emit: (update: MediaUpdate) => void;
   /** Participants or tracks of the room may have changed. */
   readonly changed: () => void;
@@ -85,7 +87,8 @@ export class LivekitRoom {
     if (this.#ended.signal.aborted) return;
     this.#connected = true;
     this.#arrived.clear();
-    this.#monitor = new LivekitMonitor(this.room, (update) => this.#emit(update));
+    const { totals } = this.#dependencies;
+    this.#monitor = new LivekitMonitor(this.room, (update) => this.#emit(update), totals);
     this.#dependencies.changed();
     this.#dependencies.ready();
   }
@@ -157,6 +160,7 @@ export class LivekitRoom {
   #interrupt(): void {
     if (this.#interrupted) return;
     this.#interrupted = true;
+    this.#dependencies.totals.reconnections += 1;
     this.#emit({ type: 'media-interrupted' });
   }
 

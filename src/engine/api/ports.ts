@@ -1,10 +1,12 @@
 import type {
+  CallId,
   Command,
   ErrorShape,
   Handshake,
   LeaveBeacon,
   MediaType,
   PushTarget,
+  QualityReport,
   SessionId,
   UserId,
 } from '../../protocol/index.ts';
@@ -105,6 +107,8 @@ export interface MediaSession {
 
 /** The parameters of a join. */
 export interface MediaJoin {
+  /** The call to which the room belongs. */
+  readonly callId: CallId;
   /** The WebSocket URL of the media server. */
   readonly url: string;
   /** Access token of the media server for this session and room. */
@@ -149,6 +153,8 @@ export type MediaUpdate =
   | { readonly type: 'volumes'; readonly volumes: Readonly<Record<string, number>> }
   /** Network qualities of the members. */
   | { readonly type: 'network'; readonly list: readonly UserNetworkQuality[] }
+  /** How good the own connection was; emitted when the room of a call is left. */
+  | { readonly type: 'quality'; readonly callId: CallId; readonly quality: QualityReport }
   /** A remote video has shown no new frame for 3 s, or shows frames again. */
   | { readonly type: 'remote-frozen'; readonly userId: UserId; readonly frozen: boolean }
   /** The selected device of a kind, or the list of devices, has changed. */

@@ -75,7 +75,7 @@ function beginNotifications(before: Baseline, view: CallView): readonly OrderedN
   if (before.kind === 'first' && isOverHere(view)) return [];
   return [
     {
-      order: self.role === 'caller' ? activationVersion(view) : joinedVersion(before, self),
+      order: self.role === 'caller' ? callerJoinedVersion(view, self) : joinedVersion(before, self),
       notification: notification(
         'onCallBegin',
         [view.roomId, view.mediaType, self.role],
@@ -89,6 +89,12 @@ function beginNotifications(before: Baseline, view: CallView): readonly OrderedN
 function activationVersion(view: CallView): number {
   const joined = view.members.filter((m) => m.role === 'callee' && m.joinedAt !== null);
   return Math.min(...joined.map((m) => m.statusVersion)) - 0.5;
+}
+
+/** A caller whom the back end rings may join after a callee. */
+function callerJoinedVersion(view: CallView, self: MemberView): number {
+  const activation = activationVersion(view);
+  return self.status === 'joined' ? Math.max(activation, self.statusVersion) : activation;
 }
 
 function joinedVersion(before: Baseline, self: MemberView): number {

@@ -127,7 +127,7 @@ function wasInCallAt(before: Baseline, view: CallView, version: number): boolean
   const connectedBefore = before.kind === 'view' && wasConnectedHere(before.view);
   if (self === undefined || !(wasConnectedHere(view) || connectedBefore)) return false;
   if (isOverHere(view) && self.statusVersion < version) return false;
-  if (connectedBefore || self.role === 'caller' || self.status !== 'joined') return true;
+  if (connectedBefore || self.status !== 'joined') return true;
   return self.statusVersion < version;
 }
 

@@ -14,6 +14,7 @@ import { SignalClient } from './signal-client.ts';
 const JOIN = {
   type: 'join-media',
   attempt: 7,
+  callId: CALL,
   access: { url: 'wss://media.test', token: 'token' },
   mediaType: 'audio',
 } as const;

@@ -88,8 +88,8 @@ export class EffectRunner {
     return this.#ports.randomId() as CommandId;
   }
 
-  #joinMedia({ attempt, access, mediaType }: CallEffect & { type: 'join-media' }): void {
-    this.#ports.media.join({ url: access.url, token: access.token, mediaType }).then(
+  #joinMedia({ attempt, callId, access, mediaType }: CallEffect & { type: 'join-media' }): void {
+    this.#ports.media.join({ callId, url: access.url, token: access.token, mediaType }).then(
       () => this.#dispatch({ type: 'media-joined', attempt }),
       (cause: unknown) => {
         const error = toCallError(cause, 'media-failed');

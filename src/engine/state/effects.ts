@@ -33,6 +33,7 @@ export type CallEffect =
   | {
       readonly type: 'join-media';
       readonly attempt: number;
+      readonly callId: CallId;
       readonly access: MediaAccess;
       readonly mediaType: MediaType;
     }

@@ -33,6 +33,39 @@ const notConnected = (reason: string) => `onCallNotConnected(${CALL}, ${reason})
 
 const hangupCommand: Command = { type: 'hangup', id: idOf('hangup-sent'), callId: CALL };
 
+describe('a caller whom the back end rings', () => {
+  const team = ServerCall.from(ALICE, [BOB, CAROL]).becomes(ALICE, 'ringing');
+  const bobIn = team.at(2000).joins(BOB);
+  const aliceIn = bobIn.at(4000).joins(ALICE);
+  const carolIn = aliceIn.at(5000).joins(CAROL);
+  const begins = ['onCallBegin(room-1, audio, caller)', 'onUserJoin(carol)'];
+
+  test('gets onUserJoin only of members who join after them', () => {
+    const alice = play(
+      ALICE,
+      pushed(20, team.seenBy(ALICE)),
+      pushed(2020, bobIn.seenBy(ALICE)),
+      wants(3990, { type: 'accept', video: true }),
+      acceptAnswered(4010, aliceIn.seenBy(ALICE)),
+      pushed(5010, carolIn.seenBy(ALICE)),
+    );
+    assert.deepEqual(alice.callbacks.slice(1), begins);
+  });
+
+  test('gets the same if views are lost', () => {
+    for (const known of [aliceIn, carolIn]) {
+      const alice = play(
+        ALICE,
+        pushed(20, team.seenBy(ALICE)),
+        wants(3990, { type: 'accept', video: true }),
+        acceptAnswered(4010, known.seenBy(ALICE)),
+        pushed(5010, carolIn.seenBy(ALICE)),
+      );
+      assert.deepEqual(alice.callbacks.slice(1), begins);
+    }
+  });
+});
+
 describe('a 1-to-1 call that does not connect', () => {
   test('is cancelled by the caller: both get the caller’s id', () => {
     const over = ring.at(4000).ends('cancelled', ALICE);

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { settle } from '../../../test/fakes/fake-clock.ts';
 import { signedIn, type Bench } from '../../../test/fakes/signed-in.ts';
 import { ALICE, BOB, CAROL, ServerCall } from '../../../test/fakes/views.ts';
+import { errorShape } from '../../protocol/index.ts';
 import { CallError } from '../api/call-error.ts';
 
 /** Tracks, volumes, network quality and devices in a call. */
@@ -71,6 +72,42 @@ describe('the remote tracks', () => {
       'onUserVideoAvailable(alice, false)',
       'onUserVideoAvailable(alice, true)',
     ]);
+  });
+});
+
+describe('the quality of the own connection', () => {
+  const quality = {
+    measuredMs: 60_000,
+    poorMs: 0,
+    reconnections: 0,
+    roundTripMs: 20,
+    lossPercent: null,
+  };
+  const reports = (bob: Bench) => bob.socket.sent.filter(({ type }) => type === 'report-quality');
+
+  test('is reported once for the call that was left, also when it has ended', async () => {
+    const bob = await bobIn(talk);
+    const { callId } = talk.seenBy(BOB);
+    await bob.push(talk.at(5000).ends('hangup', ALICE).seenBy(BOB));
+    bob.takeCallbacks();
+    bob.media.emit({ type: 'quality', callId, quality });
+    const [report, ...others] = reports(bob);
+    assert.deepEqual(
+      [{ ...report, id: '' }, others],
+      [{ type: 'report-quality', id: '', callId, quality }, []],
+    );
+    bob.socket.answer('report-quality', { ok: true });
+    await settle();
+    assert.deepEqual(bob.takeCallbacks(), []);
+  });
+
+  test('is no error for the user if the server refuses the report', async () => {
+    const bob = await bobIn(talk);
+    bob.media.emit({ type: 'quality', callId: talk.seenBy(BOB).callId, quality });
+    const error = errorShape('not-supported-here');
+    bob.socket.answer('report-quality', { ok: false, error });
+    await settle();
+    assert.deepEqual([bob.takeCallbacks(), bob.state.error], [[], null]);
   });
 });
 

@@ -47,11 +47,11 @@ export function joinMedia(
   access: MediaAccess,
 ): { activeCall: ActiveCall; effects: readonly CallEffect[] } {
   const attempt = activeCall.media.attempt + 1;
-  const { mediaType } = activeCall.view;
+  const { callId, mediaType } = activeCall.view;
   const media: MediaStatus = { ...activeCall.media, status: 'joining', attempt, retryAt: null };
   return {
     activeCall: { ...activeCall, media },
-    effects: [{ type: 'join-media', attempt, access, mediaType }],
+    effects: [{ type: 'join-media', attempt, callId, access, mediaType }],
   };
 }
 

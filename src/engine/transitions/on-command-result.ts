@@ -110,6 +110,7 @@ const RESULT_HANDLERS: { readonly [T in CommandType]: ResultHandler<T> } = {
     return result(withCall(state, joining.activeCall), joining.effects);
   },
   'media-failed': (state) => result(state),
+  'report-quality': (state) => result(state),
   hold: onHoldResult,
   'recent-calls': (state, { id }, { calls, cursor }) =>
     result(state, [
@@ -282,6 +283,7 @@ export function onCommandRejected(
     case 'sync':
     case 'alerted':
     case 'media-failed':
+    case 'report-quality':
       return result(state);
     case 'hangup':
     case 'reject':

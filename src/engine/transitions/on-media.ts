@@ -137,6 +137,7 @@ function onMediaUpdate(state: EngineState, update: MediaUpdate, at: number): Tra
     const info = { callId: callIdOf(state) };
     return result(state, [], [notification('onEffectFailed', [effect, reason], info)]);
   }
+  if (update.type === 'quality') return reportQuality(state, update);
   const { call } = state;
   if (!isActiveCall(call)) {
     // No local track may run without a call.
@@ -164,6 +165,15 @@ function onMediaUpdate(state: EngineState, update: MediaUpdate, at: number): Tra
     default:
       return result(withCall(state, onRemoteUpdate(call, update)));
   }
+}
+
+/** The call may be over, or another one begun. */
+function reportQuality(
+  state: EngineState,
+  { callId, quality }: MediaUpdate & { type: 'quality' },
+): TransitionResult {
+  const command = { type: 'report-quality', callId, quality } as const;
+  return result(state, [{ type: 'send-command', id: null, command, delivery: 'interactive' }]);
 }
 
 function callIdOf({ call }: EngineState): string {

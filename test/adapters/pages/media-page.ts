@@ -2,6 +2,7 @@
 import { LivekitMedia } from '../../../src/adapters/livekit/livekit-media.ts';
 import { TUICallEngine } from '../../../src/adapters/tui-call-engine.ts';
 import type { DeviceKind, MediaUpdate, TrackSource } from '../../../src/engine/index.ts';
+import type { CallId } from '../../../src/protocol/index.ts';
 
 export type FactPattern = Readonly<Record<string, unknown>>;
 
@@ -36,7 +37,7 @@ class MediaPage {
   }
 
   join(url: string, token: string): Promise<void> {
-    return this.media.join({ url, token, mediaType: 'video' });
+    return this.media.join({ callId: 'call' as CallId, url, token, mediaType: 'video' });
   }
 
   async set(source: TrackSource, on: boolean): Promise<void> {

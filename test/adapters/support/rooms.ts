@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { AccessToken, RoomServiceClient, TrackSource } from 'livekit-server-sdk';
+import type { TrackInfo } from 'livekit-server-sdk';
 
 import type { LivekitAccess } from '../../../scripts/livekit/index.mjs';
 
@@ -42,6 +43,12 @@ export class TestRoom {
       canPublishSources: [...sources],
     });
     return token.toJwt();
+  }
+
+  /** The tracks that LiveKit lists for this user. */
+  async tracks(userId: string): Promise<readonly TrackInfo[]> {
+    const { tracks } = await this.#rooms.getParticipant(this.name, identity(userId));
+    return tracks;
   }
 
   async grantEverything(userId: string): Promise<void> {

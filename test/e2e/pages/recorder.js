@@ -1,33 +1,5 @@
 // Loaded before the widget: records what the page requests from the browser, and the events of the widget.
 {
-  const EVENTS = [
-    'call-error',
-    'call-received',
-    'call-cancelled',
-    'call-begin',
-    'call-end',
-    'call-media-type-changed',
-    'user-reject',
-    'user-no-response',
-    'user-line-busy',
-    'user-join',
-    'user-leave',
-    'user-video-available',
-    'user-audio-available',
-    'user-voice-volume-changed',
-    'user-network-quality-changed',
-    'kicked-offline',
-    'user-sig-expired',
-    'call-not-connected',
-    'user-inviting',
-    'user-sig-will-expire',
-    'call-missed',
-    'connection-state-changed',
-    'device-changed',
-    'screen-share-changed',
-    'recording-changed',
-    'effect-failed',
-  ];
   const record = {
     events: [],
     violations: [],
@@ -47,7 +19,7 @@
     });
   }
 
-  for (const name of EVENTS) {
+  for (const name of window.eventNames) {
     document.addEventListener(name, (event) => {
       record.events.push({
         name,

@@ -88,7 +88,6 @@ export function untilDetail(
   whose: 'own' | 'other',
   what: string,
   fits: (detail: Detail) => boolean,
-  timeoutMs = 15_000,
 ): Promise<Detail> {
   let last: Detail | null = null;
   return eventually(
@@ -97,7 +96,6 @@ export function untilDetail(
       return last && fits(last) ? last : null;
     },
     () => `${whose} picture is never ${what}: ${JSON.stringify(last)}`,
-    timeoutMs,
   );
 }
 

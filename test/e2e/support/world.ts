@@ -7,7 +7,7 @@ import type { LoopbackServer } from '../../support/loopback-server.ts';
 import { CallServer } from './call-server.ts';
 import { CuttableProxy } from './cuttable-proxy.ts';
 import { startPageServer, type Website } from './page-server.ts';
-import { WidgetPage } from './widget-page.ts';
+import { EVENT_NAMES, WidgetPage } from './widget-page.ts';
 
 const SECRET = randomBytes(32).toString('base64url');
 
@@ -115,12 +115,35 @@ export class World {
     return widget;
   }
 
+  /** Two users who are signed in; the options are those of the first. */
+  pair(one: string, other: string, options: WidgetOptions = {}): Promise<[WidgetPage, WidgetPage]> {
+    return Promise.all([this.widget(one, options), this.widget(other)]);
+  }
+
+  /** Two users in a call that the first has made: each sees both pictures move, or hears the other. */
+  async talking(
+    one: string,
+    other: string,
+    { mediaType = 'video', ...options }: WidgetOptions & { mediaType?: 'audio' | 'video' } = {},
+  ): Promise<[WidgetPage, WidgetPage]> {
+    const pages = await this.pair(one, other, options);
+    await pages[0].call('calls', [other], mediaType);
+    await pages[1].click('Accept');
+    await Promise.all(pages.map((page) => page.phase('connected')));
+    await Promise.all(pages.map((page) => (mediaType === 'video' ? page.moving(2) : page.hears())));
+    return pages;
+  }
+
   /** A page with a widget for each of these users. */
   async page(userIds: readonly string[], options: WidgetOptions = {}): Promise<WidgetPage> {
     const browser = options.browser ?? (await this.browser());
     const context = options.beside?.context ?? (await browser.createBrowserContext());
     const page = await context.newPage();
     if (options.viewport !== undefined) await page.setViewport(options.viewport);
+    await page.evaluateOnNewDocument(
+      (names) => Object.assign(window, { eventNames: names }),
+      [...EVENT_NAMES],
+    );
     if (options.before !== undefined) await page.evaluateOnNewDocument(options.before);
     const query = new URLSearchParams({
       server: options.server ?? this.server.url,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Call } from '../../../server/calls/model/call.ts';
 import { startLivekit, type LivekitServer } from '../../../scripts/livekit/index.mjs';
 import { createUserSig, type UserSigOptions } from '../../../server/index.ts';
 import { CallServer } from '../../e2e/support/call-server.ts';
@@ -80,6 +81,13 @@ export class FaultWorld {
     return readRecords(this.server.databaseFile);
   }
 
+  /** The record of one call. */
+  record(callId: string): Call {
+    const call = this.records().calls.get(callId);
+    if (call === undefined) throw new Error(`no call ${callId} is recorded`);
+    return call;
+  }
+
   async stop(): Promise<void> {
     for (const line of this.#lines) await line.cut();
     await Promise.all(this.#users.map((person) => person.leave()));
@@ -87,4 +95,10 @@ export class FaultWorld {
     await this.webhooks.stop();
     await this.livekit.stop();
   }
+}
+
+/** The first of two members ends their call. */
+export async function hangUp(one: TestUser, other: TestUser): Promise<void> {
+  await one.engine.hangup();
+  await Promise.all([one.phase('ended'), other.phase('ended')]);
 }

@@ -1,3 +1,4 @@
+import type { CallId } from '../../../src/protocol/index.ts';
 import { TestUser } from '../../fixtures/test-user.ts';
 import { RoomMedia, type Received } from './room-media.ts';
 
@@ -25,6 +26,8 @@ export interface UserState {
   readonly tokens: number;
 }
 
+/** Of a room without a call. */
+const NO_CALL = 'no-call' as CallId;
 /** Every member is invited before the last one signs in. */
 const RING_WAIT_MS = 600_000;
 
@@ -65,7 +68,7 @@ export class Member {
 
   /** Enters a room without a call: microphone and camera turn on. */
   async enter(url: string, token: string): Promise<void> {
-    await this.#media.join({ url, token, mediaType: 'video' });
+    await this.#media.join({ callId: NO_CALL, url, token, mediaType: 'video' });
     const { microphone, camera } = this.#options;
     if (microphone !== 'none') await this.#media.setTrack('microphone', true);
     if (camera) await this.#media.setTrack('camera', true);

@@ -33,6 +33,11 @@ const VALID: readonly Readonly<Record<string, unknown>>[] = [
   { type: 'alerted', callId: CALL_ID },
   { type: 'media-access', callId: CALL_ID },
   { type: 'media-failed', callId: CALL_ID },
+  {
+    type: 'report-quality',
+    callId: CALL_ID,
+    quality: { measuredMs: 1, poorMs: 0, reconnections: 0, roundTripMs: null, lossPercent: 0 },
+  },
   { type: 'sync', knownCallIds: [CALL_ID], missedSince: 0 },
   { type: 'recent-calls', cursor: null, limit: 50 },
   { type: 'delete-recent-calls', callIds: [CALL_ID] },

@@ -1,6 +1,6 @@
 import './time-scaling.ts';
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { Tally } from '../virtual/sequence/sequence.ts';
 import { ServerPool } from './server-process.ts';
@@ -14,10 +14,7 @@ const RUNS = Number(process.env['TUI_CALL_REAL_RUNS'] ?? 60);
 /** The same sequences each time. `npm run simulate -- --real` generates new ones. */
 const SEED = Number(process.env['TUI_CALL_SEED'] ?? 1);
 
-let servers: ServerPool;
-before(async () => {
-  servers = await ServerPool.start();
-});
+const servers = await ServerPool.start();
 after(() => servers.stop());
 
 test('F66 F68 F69 F70 devices agree with the database of a server that is killed under load', async (t) => {

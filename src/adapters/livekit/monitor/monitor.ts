@@ -10,6 +10,7 @@ import { readReceiver, readSender } from './stats.ts';
 import { pauseVideo, UnattachedVideoPauser } from './video-pauser.ts';
 import { VolumeMeter } from './volumes.ts';
 import { networkQuality } from './network-quality.ts';
+import type { QualitySample, QualityTotals } from './quality-totals.ts';
 
 /** Twice a second, as documented for the volume callback. */
 const TICK_MS = 500;
@@ -26,6 +27,7 @@ const MAX_TICKS_PER_SAMPLE = 6;
 export class LivekitMonitor {
   readonly #room: Room;
   readonly #emit: (update: MediaUpdate) => void;
+  readonly #totals: QualityTotals;
   readonly #timer: ReturnType<typeof setInterval>;
   readonly #volumes = new VolumeMeter();
   readonly #frozen = new FrozenDetector<UserId>();
@@ -37,9 +39,10 @@ export class LivekitMonitor {
   #measuring = false;
   #stopped = false;
 
-  constructor(room: Room, emit: (update: MediaUpdate) => void) {
+  constructor(room: Room, emit: (update: MediaUpdate) => void, totals: QualityTotals) {
     this.#room = room;
     this.#emit = emit;
+    this.#totals = totals;
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }
 
@@ -118,7 +121,9 @@ export class LivekitMonitor {
     const userId = userOfMediaIdentity(localParticipant.identity);
     if (userId === null) return [];
     // A loss of signalling only (signalReconnecting) does not affect media.
-    if (state === 'reconnecting') return [{ userId, quality: 'down' }];
+    if (state === 'reconnecting') {
+      return [this.#own(userId, { quality: 'down', roundTripMs: null, lossPercent: null })];
+    }
     let packets: PacketCount | null = null;
     let roundTripMs: number | null = null;
     for (const publication of localParticipant.trackPublications.values()) {
@@ -131,9 +136,13 @@ export class LivekitMonitor {
     // Sent packets do not prove delivery: only the reported loss counts.
     const { lossPercent } = this.#meter('').sample(performance.now(), packets);
     const livekit = localParticipant.connectionQuality;
-    return [
-      { userId, quality: networkQuality({ livekit, lossPercent, roundTripMs, silentMs: 0 }) },
-    ];
+    const quality = networkQuality({ livekit, lossPercent, roundTripMs, silentMs: 0 });
+    return [this.#own(userId, { quality, roundTripMs, lossPercent })];
+  }
+
+  #own(userId: UserId, sample: QualitySample): UserNetworkQuality {
+    this.#totals.add(performance.now(), sample);
+    return { userId, quality: sample.quality };
   }
 
   #reportNetwork(list: readonly UserNetworkQuality[]): void {

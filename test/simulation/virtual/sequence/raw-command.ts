@@ -41,6 +41,10 @@ export function rawCommand(parts: RawCommandParts): Command {
       return { type, id, callId, mediaType: how % 2 ? 'audio' : 'video' };
     case 'sync':
       return { type, id, knownCallIds: [callId], missedSince: null };
+    case 'report-quality': {
+      const figures = { measuredMs: how * 1000, poorMs: how, reconnections: how };
+      return { type, id, callId, quality: { ...figures, roundTripMs: how, lossPercent: null } };
+    }
     case 'recent-calls':
       return { type, id, cursor: null, limit: 20 };
     case 'delete-recent-calls':

@@ -21,6 +21,7 @@ export const COMMANDS: readonly CommandType[] = keysOf<CommandType>({
   ...{
     'media-access': true,
     'media-failed': true,
+    'report-quality': true,
     sync: true,
     'recent-calls': true,
     'delete-recent-calls': true,

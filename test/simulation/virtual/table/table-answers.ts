@@ -6,13 +6,16 @@ import { nameOf, type Row } from './server-table.ts';
 type Answers = Readonly<Record<ActingCommand, string>>;
 type ActingCommand =
   | ('accept' | 'reject' | 'hangup' | 'alerted' | 'join')
-  | ('hold' | 'invite' | 'switch-media-type' | 'media-access' | 'media-failed');
+  | ('hold' | 'invite' | 'switch-media-type' | 'media-access' | 'media-failed')
+  | 'report-quality';
 
 /** Too late, or without an effect: the server answers with the call as it is. */
 const CALL_AS_IT_IS = { accept: 'ok', reject: 'ok', hangup: 'ok', alerted: 'ok', hold: 'ok' };
 /** Only a member in the call, on this session, may send these. */
 const NOT_IN_IT = { invite: 'wrong-state', 'switch-media-type': 'wrong-state' };
 const NO_MEDIA = { 'media-access': 'wrong-state', 'media-failed': 'wrong-state' };
+/** Also of a session that was in the call before. */
+const WAS_IN_IT = { 'report-quality': 'ok wrong-state' };
 const NO_SUCH = 'call-not-found';
 
 const TABLE: Readonly<Record<string, Answers>> = {
@@ -20,15 +23,15 @@ const TABLE: Readonly<Record<string, Answers>> = {
   outside: {
     ...{ accept: NO_SUCH, reject: NO_SUCH, hangup: NO_SUCH, alerted: NO_SUCH, hold: NO_SUCH },
     ...{ invite: NO_SUCH, 'switch-media-type': NO_SUCH, 'media-access': NO_SUCH },
-    'media-failed': NO_SUCH,
+    ...{ 'media-failed': NO_SUCH, 'report-quality': NO_SUCH },
     join: `${NO_SUCH} ok call-full wrong-state not-a-member`,
   },
   ended: {
-    ...{ ...CALL_AS_IT_IS, ...NO_MEDIA, join: 'ok' },
+    ...{ ...CALL_AS_IT_IS, ...NO_MEDIA, ...WAS_IN_IT, join: 'ok' },
     ...{ invite: 'ok', 'switch-media-type': 'ok' },
   },
   ringing: {
-    ...{ ...CALL_AS_IT_IS, ...NOT_IN_IT, ...NO_MEDIA },
+    ...{ ...CALL_AS_IT_IS, ...NOT_IN_IT, ...NO_MEDIA, 'report-quality': 'wrong-state' },
     // With call waiting, if the command does not contain an action for the current call.
     ...{ accept: 'ok wrong-state', join: 'ok wrong-state' },
   },
@@ -37,17 +40,18 @@ const TABLE: Readonly<Record<string, Answers>> = {
     ...{ invite: 'ok self-call blocked call-full', hold: 'ok wrong-state' },
     'media-access': 'ok media-failed wrong-state',
     'media-failed': 'ok wrong-state',
+    ...WAS_IN_IT,
   },
   elsewhere: {
-    ...{ ...CALL_AS_IT_IS, ...NOT_IN_IT, ...NO_MEDIA },
+    ...{ ...CALL_AS_IT_IS, ...NOT_IN_IT, ...NO_MEDIA, 'report-quality': 'wrong-state' },
     ...{ join: 'ok wrong-state', hold: 'ok wrong-state' },
   },
   over: {
-    ...{ ...CALL_AS_IT_IS, ...NOT_IN_IT, ...NO_MEDIA },
+    ...{ ...CALL_AS_IT_IS, ...NOT_IN_IT, ...NO_MEDIA, ...WAS_IN_IT },
     join: 'ok wrong-state call-full',
   },
   removed: {
-    ...{ ...CALL_AS_IT_IS, ...NOT_IN_IT, ...NO_MEDIA },
+    ...{ ...CALL_AS_IT_IS, ...NOT_IN_IT, ...NO_MEDIA, ...WAS_IN_IT },
     join: 'not-a-member',
   },
 };
