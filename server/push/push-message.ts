@@ -66,7 +66,7 @@ function outcomeOf({ status }: Member): RingOutcome {
   return status === 'removed' ? 'ended' : 'missed';
 }
 
-/** What a back end is told, which notifies the app of this device. The deliveries of a call keep their order. */
+/** What a back end is sent, which notifies the app of this device. The deliveries of a call keep their order. */
 export function pushEventOf(
   { userId, platform, address: token }: StoredPushTarget,
   { type, ...message }: PushMessage,

@@ -17,7 +17,7 @@ const ENDPOINT = {
   secret: new Secret('c2VjcmV0'),
 } as const;
 
-/** Bob has an app, and a back end is told of events. */
+/** Bob has an app, and a back end receives events. */
 async function withApp(t: TestContext) {
   const store = await SqliteStore.open(':memory:');
   t.after(() => store.close());
@@ -57,7 +57,7 @@ interface Body {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-it('tells back ends of the rings of native apps, with a token that declines', async (t) => {
+it('notifies back ends of the rings of native apps, with a token that declines', async (t) => {
   const { change, events, wakes } = await withApp(t);
   const call = ringing({ by: alice, to: [bob] });
   await change(null, call);
@@ -77,7 +77,7 @@ it('tells back ends of the rings of native apps, with a token that declines', as
   assert.equal(wakes(), 1);
 });
 
-it('tells back ends that the ring is over, once', async (t) => {
+it('notifies back ends that the ring is over, once', async (t) => {
   const { change, wakes } = await withApp(t);
   const call = ringing({ by: alice, to: [bob] });
   await change(null, call);

@@ -32,7 +32,7 @@ export function createPush(dependencies: PushDependencies) {
   const web = vapid === null ? null : new WebPushSender(outbound, vapid);
   const send: SendPush = async (target, message): Promise<PushResult> => {
     if (target.platform === WEB) return web?.send(target, message) ?? 'refused';
-    await tellBackEnds(target, message, dependencies);
+    await notifyBackEnds(target, message, dependencies);
     return 'sent';
   };
   const problemOf = (url: string) => outbound.problemOf(url)?.message ?? null;
@@ -43,7 +43,7 @@ export function createPush(dependencies: PushDependencies) {
 }
 
 /** The call server has no keys of the platforms of native apps: a back end sends the notification. */
-async function tellBackEnds(
+async function notifyBackEnds(
   target: StoredPushTarget,
   message: PushMessage,
   { store, clock, randomId, onDeliveries }: PushDependencies,

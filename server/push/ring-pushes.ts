@@ -176,7 +176,7 @@ export class RingPushes {
     await store.transaction(async (tx) => {
       if (result === 'gone') return tx.push.deleteTarget(target.targetId);
       if (message.type === 'ring-over') return tx.push.deleteRing(ring);
-      // Replaced or deleted meanwhile: whoever did that notifies the device as well.
+      // Replaced or deleted meanwhile by another job, which also notifies the device.
       const isCurrent = await tx.push.setRingState(ring, 'sent');
       if (!isCurrent) await this.#restore(tx, ring);
     });

@@ -8,7 +8,7 @@ import type { Call, Member } from '../calls/model/call.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Hub } from './hub.ts';
 
-/** What sessions are told of a commit. */
+/** What sessions are sent of a commit. */
 export type Published = Pick<Committed, 'changes' | 'missed'>;
 
 /** Changes of profiles in one call are sent at most once in this time. */

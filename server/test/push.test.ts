@@ -356,7 +356,7 @@ describe('a device', () => {
     assert.equal(await bob.refusal('set-push-target', { target, on: true }), 'not-supported-here');
   });
 
-  it('is told the key of the server', async (t) => {
+  it('gets the key of the server', async (t) => {
     const server = await pushServer(t);
     const bob = await server.signIn('bob');
     assert.equal((await bob.nextMessage('welcome')).vapidKey, VAPID.publicKey);

@@ -47,7 +47,7 @@ async function subscribed(userId: string, name: string, worker?: string): Promis
   return page;
 }
 
-/** The page is closed; its browser goes on. */
+/** The page is closed; its browser continues. */
 async function closed(page: WidgetPage): Promise<PushBrowser> {
   const browser = await PushBrowser.of(page, world.pagesUrl);
   await page.page.close();
