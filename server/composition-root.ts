@@ -122,7 +122,7 @@ export function createServices(
 
 function commandDispatcher(
   parts: Omit<DispatcherDependencies, 'quality'>,
-  store: Store,
+  store: PushStore,
 ): CommandDispatcher {
   const { calls, clock } = parts;
   return new CommandDispatcher({ ...parts, quality: new QualityReports({ store, calls, clock }) });
