@@ -95,8 +95,7 @@ export function createServices(
     (committed) => roomService.beforePublish(committed),
     (committed) => (cluster?.fanOut ?? publisher).publish(committed),
     (committed) => roomService.afterPublish(committed),
-    (committed) => scheduleDeadline(jobs, committed),
-    ({ deliveries }) => (deliveries > 0 ? callbacks.wakeSender() : undefined),
+    (committed) => wake(jobs, callbacks, committed),
     (committed) => metrics.committed(committed),
   ]);
   const push = createPush({ ...external, calls, onDeliveries: callbacks.wakeSender });
@@ -106,26 +105,25 @@ export function createServices(
   const verifier = new UserVerifier(config, () => clock.wall());
   const media = new MediaAccessService({ livekit: config.livekit, rooms, monitor, clock });
   const failures = new MediaFailures({ ...external, presence, live, calls, monitor, reconciler });
-  const groups = new GroupVerifier({ clock, calls, callback: groupCallback(external) });
-  const acting = { calls, verifier, media, failures, clock, groups, ...push };
-  const dispatch = commandDispatcher(acting, store);
+  const acting = { calls, verifier, media, failures, clock, ...push };
+  const dispatch = commandDispatcher(acting, external);
   const signallingLoss = new SignallingLossSweeper({ ...external, live, calls, isOurs });
   cluster?.connect({ calls, reconciler, jobs });
   return {
-    ...{ ...external, hub, live, metrics, calls, jobs, cluster },
-    ...push,
+    ...{ ...external, ...push, hub, live, metrics, calls, jobs, cluster },
     ...{ reconciler, monitor, signallingLoss, verifier, dispatch },
-    blocked: new BlockedUsers(store),
-    heartbeat: new Heartbeat({ ...external, live }),
+    ...{ blocked: new BlockedUsers(store), heartbeat: new Heartbeat({ ...external, live }) },
   };
 }
 
 function commandDispatcher(
-  parts: Omit<DispatcherDependencies, 'quality'>,
-  store: PushStore,
+  parts: Omit<DispatcherDependencies, 'quality' | 'groups'>,
+  external: ReturnType<typeof externalDependencies>,
 ): CommandDispatcher {
   const { calls, clock } = parts;
-  return new CommandDispatcher({ ...parts, quality: new QualityReports({ store, calls, clock }) });
+  const groups = new GroupVerifier({ clock, calls, callback: groupCallback(external) });
+  const quality = new QualityReports({ store: external.store, calls, clock });
+  return new CommandDispatcher({ ...parts, groups, quality });
 }
 
 /** This node among others, or alone. */
@@ -204,7 +202,10 @@ function callService(
   });
 }
 
-function scheduleDeadline(jobs: JobRunner, { changes, hasPush }: Committed): void {
+/** What a commit has made due. */
+function wake(jobs: JobRunner, { wakeSender }: CallbackParts, committed: Committed): void {
+  const { changes, deliveries, hasPush } = committed;
+  if (deliveries > 0) wakeSender();
   if (hasPush) jobs.wake(0);
   for (const { after } of changes) {
     const at = after.status === 'ended' ? 0 : nextDeadline(after);

@@ -22,7 +22,7 @@ describe('the VAPID keys', () => {
       ...{ TUI_CALL_SECRET: 'x'.repeat(32), LIVEKIT_URL: 'ws://127.0.0.1:7880' },
       ...{ LIVEKIT_API_KEY: 'key', LIVEKIT_API_SECRET: 'media secret' },
       TUI_CALL_VAPID_SUBJECT: SUBJECT,
-      ...Object.fromEntries(lines.map((line) => line.split('='))),
+      ...(Object.fromEntries(lines.map((line) => line.split('='))) as Environment),
     };
     const { vapid, showCaller } = readConfig(env).push;
     assert.equal(vapid?.publicKey, env['TUI_CALL_VAPID_PUBLIC']);

@@ -2,6 +2,7 @@ import { errorShape } from '../../src/protocol/index.ts';
 import type {
   Answer,
   CallId,
+  CallView,
   Command,
   CommandOf,
   CommandType,
@@ -90,9 +91,7 @@ export class CommandDispatcher {
       case 'switch-media-type':
       case 'alerted':
         if (command.type === 'alerted') session.canAnswer = command.canAnswer !== false;
-        return {
-          call: this.#view(requireCall(await this.#executeCommand(command, session)), session),
-        };
+        return { call: await this.#changedCall(command, session) };
       case 'cancel':
         return this.#cancel(command, session);
       case 'media-access':
@@ -114,6 +113,10 @@ export class CommandDispatcher {
       case 'set-push-target':
         return this.#setPushTarget(command, session);
     }
+  }
+
+  async #changedCall(command: CallScopedCommand, session: Session): Promise<CallView> {
+    return this.#view(requireCall(await this.#executeCommand(command, session)), session);
   }
 
   async #cancel(command: CommandOf<'cancel'>, session: Session): Promise<Results['cancel']> {
