@@ -13,7 +13,7 @@ import { createPush } from './push-services.ts';
 
 const ENDPOINT = {
   ...{ endpointId: 'endpoint', url: 'https://back-end.example/', types: null, createdAt: T0 },
-  ...{ onFailure: 'allow', previousSecret: null, disabled: null, pausedUntil: 0 },
+  ...{ onFailure: 'allow' as const, previousSecret: null, disabled: null, pausedUntil: 0 },
   secret: new Secret('c2VjcmV0'),
 } as const;
 

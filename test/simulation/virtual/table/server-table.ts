@@ -26,7 +26,7 @@ export const COMMANDS: readonly CommandType[] = keysOf<CommandType>({
     'recent-calls': true,
     'delete-recent-calls': true,
   },
-  ...{ 'renew-user-sig': true, 'set-self-info': true },
+  ...{ 'renew-user-sig': true, 'set-self-info': true, 'set-push-target': true },
 });
 
 const MEMBER_STATUSES: readonly MemberStatus[] = keysOf<MemberStatus>({
