@@ -54,7 +54,9 @@ const SIMPLE_ELEMENTS =
  */
 const FOLDERS = {
   'src/engine': ['api', 'state', 'notifications', 'transitions', 'snapshot', 'runtime'],
-  'src/adapters': ['capture', 'ringer', 'signalling', 'browser', 'system', 'effects', 'livekit'],
+  'src/adapters': [
+    ...['capture', 'ringer', 'signalling', 'browser', 'push', 'system', 'effects', 'livekit'],
+  ],
   'src/adapters/livekit': ['monitor'],
   components: [
     ...['messages', 'styles', 'shared'],
@@ -64,8 +66,8 @@ const FOLDERS = {
   'components/tui-call': ['session', 'view'],
   'components/tui-call/view': ['screens'],
   server: [
-    ...['shared', 'auth', 'limits', 'webhooks', 'outbound', 'calls', 'groups', 'api', 'callbacks'],
-    ...['store', 'config'],
+    ...['shared', 'auth', 'limits', 'webhooks', 'outbound', 'calls', 'groups', 'push', 'api'],
+    ...['callbacks', 'store', 'config'],
     ...['media', 'http', 'jobs', 'signalling', 'cluster', 'bin'],
   ],
   'server/calls': ['model', 'history', 'rules', '.', 'background'],

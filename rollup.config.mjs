@@ -85,6 +85,15 @@ const bundle = {
   },
 };
 
+/** The service worker of push notifications: a classic script, which a worker of the page can import. */
+const pushWorker = {
+  input: 'build/src/adapters/push/push-worker.js',
+  output: { file: 'dist/tui-call-push-worker.js', format: 'iife', sourcemap: true },
+  treeshake: bundle.treeshake,
+  plugins: [compiledSources(), minifyChunks()],
+  onwarn: bundle.onwarn,
+};
+
 /** Declarations of the same entries, from tsc's output. Lit's types are inlined, as its code is. */
 const declarations = {
   input: {
@@ -117,4 +126,4 @@ function refuseDeclarationWarning({ code, message }) {
   throw new Error(message);
 }
 
-export default [bundle, declarations, serverDeclarations];
+export default [bundle, pushWorker, declarations, serverDeclarations];

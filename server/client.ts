@@ -9,6 +9,7 @@ import type {
   Profile,
   RecordsPage,
   RecordsQuery,
+  PushSubscriptionList,
   SessionList,
   StartCall,
   Usage,
@@ -27,6 +28,7 @@ export type {
   Profile,
   RecordsPage,
   RecordsQuery,
+  PushSubscriptionList,
   SessionList,
   StartCall,
   Usage,
@@ -97,6 +99,8 @@ export interface CallServerClient {
     blocked(userId: string, page?: PageOptions): Promise<BlockedPage>;
     block(userId: string, otherUserId: string): Promise<void>;
     unblock(userId: string, otherUserId: string): Promise<void>;
+    /** The devices that are notified of rings, without their addresses. */
+    pushSubscriptions(userId: string): Promise<PushSubscriptionList>;
   };
 }
 
@@ -188,6 +192,7 @@ function usersOf(send: Send): CallServerClient['users'] {
     blocked: (userId, query) => send('GET', `${user(userId)}/blocked`, { query }),
     block: (userId, other) => send('PUT', blocked(userId, other)),
     unblock: (userId, other) => send('DELETE', blocked(userId, other)),
+    pushSubscriptions: (userId) => send('GET', `${user(userId)}/push-subscriptions`),
   };
 }
 

@@ -9,6 +9,7 @@ import { createServer, MediaUnreachable } from './create-server.ts';
 import type { CallServer } from './create-server.ts';
 import { RedisError } from './cluster/node-bus.ts';
 import { StoreError } from './calls/store.ts';
+import { newVapidKeys } from './push/vapid.ts';
 import { unknownVariables } from './config/unknown-variables.ts';
 
 /** What a command needs of the process it runs in. */
@@ -25,6 +26,7 @@ export type Outcome =
 const USAGE = `usage: tui-call-server [start]
        tui-call-server user-sig <userId> [--expires 7d] [--name <nickname>] [--avatar <https URL>] [--group <groupId>]…
        tui-call-server check
+       tui-call-server vapid-keys
        tui-call-server api-key create --name <name> --scopes <scope>,… [--expires 90d]
        tui-call-server api-key list
        tui-call-server api-key revoke <id>`;
@@ -35,6 +37,10 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
   try {
     if (command === 'start' && rest.length === 0) return await start(terminal);
     if (command === 'check' && rest.length === 0) return await check(terminal);
+    if (command === 'vapid-keys' && rest.length === 0) {
+      for (const line of newVapidKeys()) terminal.print(line);
+      return { exitCode: 0 };
+    }
     if (command === 'user-sig') return await userSig(rest, terminal);
     if (command === 'api-key') {
       await apiKeyCommand(rest, terminal.env, terminal.print);

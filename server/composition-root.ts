@@ -45,7 +45,9 @@ import { Publisher } from './signalling/publisher.ts';
 import { CallRate, RatePerMinute } from './limits/rate-limit.ts';
 import type { CreateRateLimit } from './limits/rate-limit.ts';
 import { PostgresRateLimit } from './store/postgres-rate-limit.ts';
-import type { Store } from './calls/store.ts';
+import { GuardedClient } from './outbound/guarded-client.ts';
+import { createPush } from './push/push-services.ts';
+import type { PushStore } from './push/push-store.ts';
 
 /** Configuration of a call server, and replacements of its external dependencies for tests. */
 export interface ServerOptions {
@@ -75,7 +77,7 @@ const NO_CALLBACKS: CallbackParts = {
 /** Creates and connects all parts. Nothing runs yet. `shared`: the database of several nodes; null for SQLite. */
 export function createServices(
   options: ServerOptions,
-  store: Store,
+  store: PushStore,
   shared: SharedDatabase | null = null,
   callbacks: CallbackParts = NO_CALLBACKS,
 ) {
@@ -83,7 +85,7 @@ export function createServices(
   const { config, clock } = external;
   const [live, hub] = [new LiveCalls(), new Hub(clock)];
   const [metrics, presence] = [new Metrics(), new MediaPresence()];
-  const rooms = new RoomRegistry(external.server);
+  const [rooms, publisher] = [new RoomRegistry(external.server), new Publisher(hub, clock)];
   const around = { ...external, hub, live, presence, rooms };
   const { cluster, sessions, isOurs } = nodesOf(around, shared);
   const reconcile = (callId: CallId) => reconciler.reconcile(callId);
@@ -93,33 +95,35 @@ export function createServices(
     (committed) => roomService.beforePublish(committed),
     (committed) => (cluster?.fanOut ?? publisher).publish(committed),
     (committed) => roomService.afterPublish(committed),
-    (committed) => scheduleWork(jobs, callbacks, committed),
+    (committed) => wake(jobs, callbacks, committed),
     (committed) => metrics.committed(committed),
   ]);
-  const publisher = new Publisher(hub, clock);
-  const jobs: JobRunner = createJobs({ ...external, calls, rooms });
+  const push = createPush({ ...external, calls, onDeliveries: callbacks.wakeSender });
+  const jobs: JobRunner = createJobs({ ...external, ...push, calls, rooms });
   const reconciler: RoomReconciler = new RoomReconciler({ ...around, calls });
   const monitor = new RoomMonitor({ ...around, reconciler, calls, isOurs });
   const verifier = new UserVerifier(config, () => clock.wall());
   const media = new MediaAccessService({ livekit: config.livekit, rooms, monitor, clock });
   const failures = new MediaFailures({ ...external, presence, live, calls, monitor, reconciler });
-  const groups = new GroupVerifier({ clock, calls, callback: groupCallback(external) });
-  const dispatch = commandDispatcher({ calls, verifier, media, failures, clock, groups }, store);
+  const acting = { calls, verifier, media, failures, clock, ...push };
+  const dispatch = commandDispatcher(acting, external);
   const signallingLoss = new SignallingLossSweeper({ ...external, live, calls, isOurs });
   cluster?.connect({ calls, reconciler, jobs });
   return {
-    ...{ ...external, hub, live, metrics, calls, jobs, cluster },
+    ...{ ...external, ...push, hub, live, metrics, calls, jobs, cluster },
     ...{ reconciler, monitor, signallingLoss, verifier, dispatch },
     ...{ blocked: new BlockedUsers(store), heartbeat: new Heartbeat({ ...external, live }) },
   };
 }
 
 function commandDispatcher(
-  parts: Omit<DispatcherDependencies, 'quality'>,
-  store: Store,
+  parts: Omit<DispatcherDependencies, 'quality' | 'groups'>,
+  external: ReturnType<typeof externalDependencies>,
 ): CommandDispatcher {
   const { calls, clock } = parts;
-  return new CommandDispatcher({ ...parts, quality: new QualityReports({ store, calls, clock }) });
+  const groups = new GroupVerifier({ clock, calls, callback: groupCallback(external) });
+  const quality = new QualityReports({ store: external.store, calls, clock });
+  return new CommandDispatcher({ ...parts, groups, quality });
 }
 
 /** This node among others, or alone. */
@@ -154,11 +158,25 @@ function rateLimits(clock: Clock, shared: SharedDatabase | null): CreateRateLimi
 }
 
 /** External dependencies, with defaults for those that tests replace. */
-function externalDependencies(options: ServerOptions, store: Store, shared: SharedDatabase | null) {
+function externalDependencies(
+  options: ServerOptions,
+  store: PushStore,
+  shared: SharedDatabase | null,
+) {
   const { config, clock = new SteadyClock(), log = createLog(config.logLevel) } = options;
   const server: MediaServer = options.media ?? new LivekitServer(config.livekit);
   const limits = createLimits(config, clock, shared);
-  return { config, clock, log, store, server, randomId: options.randomId ?? randomId, ...limits };
+  const outbound = new GuardedClient({ clock, privateNetworks: config.callbackPrivateNetworks });
+  return {
+    config,
+    clock,
+    log,
+    store,
+    server,
+    randomId: options.randomId ?? randomId,
+    outbound,
+    ...limits,
+  };
 }
 
 function groupCallback(
@@ -184,12 +202,11 @@ function callService(
   });
 }
 
-function scheduleWork(
-  jobs: JobRunner,
-  { wakeSender }: CallbackParts,
-  { changes, deliveries }: Committed,
-): void {
+/** What a commit has made due. */
+function wake(jobs: JobRunner, { wakeSender }: CallbackParts, committed: Committed): void {
+  const { changes, deliveries, hasPush } = committed;
   if (deliveries > 0) wakeSender();
+  if (hasPush) jobs.wake(0);
   for (const { after } of changes) {
     const at = after.status === 'ended' ? 0 : nextDeadline(after);
     if (at !== null) jobs.wake(at);

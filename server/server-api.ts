@@ -48,6 +48,7 @@ export function createApi(
     block: (userId, otherId) => blocked.set(userId, otherId, true),
     unblock: (userId, otherId) => blocked.set(userId, otherId, false),
     blockedBy: (userId, page) => blocked.page(userId, page),
+    pushTargets: (userId) => services.pushTargets.list(userId),
     newCommandId: () => must(parseCommandId(randomId())),
   };
 }

@@ -128,6 +128,15 @@ describe('the ring of tui-call', () => {
   it('asks for the permission to show notifications', async () => {
     const call = await makeCall();
     expect(await call.enableNotifications()).to.be.true;
+    expect(call.parts.engine.asked).to.not.deep.include(['subscribeToPush']);
+    call.remove();
+  });
+
+  it('subscribes to the push of a server that sends it', async () => {
+    const call = await makeCall();
+    call.parts.engine.isPushOffered = true;
+    expect(await call.enableNotifications()).to.be.true;
+    expect(call.parts.engine.asked).to.deep.include(['subscribeToPush']);
     call.remove();
   });
 });

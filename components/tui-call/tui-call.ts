@@ -261,12 +261,17 @@ export class TuiCall extends CallAttributes {
 
   /**
    * Asks the user for the permission to show calls as notifications of the system while the page is in the background.
-   * Must be called in a user gesture. Never rejects.
+   * If the call server sends Web Push, calls then ring here while the page is closed, too. Must be called in a user
+   * gesture. `notifications` says what is permitted.
    *
    * @returns whether notifications are permitted
+   * @throws {CallError} the errors of the engine's `subscribeToPush()`
    */
   async enableNotifications(): Promise<boolean> {
-    return (await this.#session?.dependencies.requestNotifications()) ?? false;
+    const engine = this.engine();
+    const isPermitted = await this.#session?.dependencies.requestNotifications();
+    if (isPermitted && engine.isPushOffered) await engine.subscribeToPush();
+    return isPermitted ?? false;
   }
 
   /**

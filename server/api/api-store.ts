@@ -1,7 +1,8 @@
 import type { CallId, EndReason, MediaType, UserId } from '../../src/protocol/index.ts';
 import type { Profile } from '../auth/profile.ts';
 import type { Call } from '../calls/model/call.ts';
-import type { Durability, Store, Transaction } from '../calls/store.ts';
+import type { Durability, Store } from '../calls/store.ts';
+import type { PushTransaction } from '../push/push-store.ts';
 import type { CallbackTables } from '../webhooks/delivery.ts';
 import type { StoredApiKey } from './api-key.ts';
 
@@ -10,7 +11,7 @@ export interface ServerStore extends Store {
   transaction<T>(work: (tx: ApiTransaction) => Promise<T>, durability?: Durability): Promise<T>;
 }
 
-export interface ApiTransaction extends Transaction {
+export interface ApiTransaction extends PushTransaction {
   readonly api: ApiTables;
   readonly callbacks: CallbackTables;
 }

@@ -148,6 +148,7 @@ export class CallService {
     // Safe to lose: after a power failure every member gets the whole grace time again.
     await this.#run(async (tx) => {
       const replaced = await presence.record(tx, userId, sessionId);
+      for (const one of replaced) await tx.push.deleteTargets(one.userId, one.sessionId);
       const calls = await tx.liveCallsOf([userId]);
       const changes: Change[] = [];
       for (const before of calls) {
@@ -167,9 +168,15 @@ export class CallService {
 
   /** Gives up the seat of a session that was kicked. */
   async evictSession(userId: UserId, sessionId: SessionId): Promise<void> {
-    await this.#changeSession(userId, sessionId, (call) =>
-      leave(call, userId, this.#dependencies.clock.now()),
-    );
+    await this.#run(async (tx) => {
+      const calls = await tx.liveCallsOf([userId]);
+      await tx.push.deleteTargets(userId, sessionId);
+      const now = this.#dependencies.clock.now();
+      const changes = calls
+        .filter((call) => hasSeat(call, { userId, sessionId }))
+        .map((before) => ({ before, after: leave(before, userId, now) }));
+      return { changes, result: null };
+    });
   }
 
   /** Gives up all seats of a user whose sessions were kicked, also that of an unreachable session. */
@@ -177,6 +184,7 @@ export class CallService {
     await this.#run(async (tx) => {
       const calls = await tx.liveCallsOf([userId]);
       await this.#dependencies.presence.evict(tx, userId);
+      await tx.push.deleteTargets(userId, null);
       const joined = calls.filter((call) => memberOf(call, userId)?.status === 'joined');
       const now = this.#dependencies.clock.now();
       const changes = joined.map((before) => ({ before, after: leave(before, userId, now) }));
@@ -216,6 +224,7 @@ export class CallService {
     await this.#run(async (tx) => {
       const calls = await tx.liveCallsOf([userId]);
       await this.#dependencies.presence.evict(tx, userId);
+      await tx.push.deleteTargets(userId, null);
       const now = this.#dependencies.clock.now();
       const changes = calls.map((before) => ({
         before,
@@ -339,21 +348,6 @@ export class CallService {
       const before = await tx.call(callId);
       const changes = before === null ? [] : [{ before, after: rule(before) }];
       return { changes, result: before !== null };
-    });
-  }
-
-  /** Changes only the calls in which this session holds the seat. */
-  async #changeSession(
-    userId: UserId,
-    sessionId: SessionId,
-    rule: (call: Call) => Call,
-  ): Promise<void> {
-    await this.#run(async (tx) => {
-      const calls = await tx.liveCallsOf([userId]);
-      const changes = calls
-        .filter((call) => hasSeat(call, { userId, sessionId }))
-        .map((before) => ({ before, after: rule(before) }));
-      return { changes, result: null };
     });
   }
 

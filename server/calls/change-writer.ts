@@ -4,7 +4,7 @@ import type { RandomId } from '../shared/random-id.ts';
 import type { CallbackEvent } from '../webhooks/delivery.ts';
 import { recentsOf } from './history/recent.ts';
 import { usageOf } from './history/usage.ts';
-import { missedOf } from './model/decision.ts';
+import { missedOf, ringChangesOf } from './model/decision.ts';
 import type { Change } from './model/decision.ts';
 import { writeDeliveries } from './outbox.ts';
 import type { Transaction } from './store.ts';
@@ -15,6 +15,8 @@ export interface Committed {
   readonly missed: readonly { readonly userId: UserId; readonly missed: MissedCall }[];
   /** How many deliveries of callbacks were written. */
   readonly deliveries: number;
+  /** A job was saved that is due now. */
+  readonly hasPush: boolean;
 }
 
 export interface ChangeWriterDependencies {
@@ -33,6 +35,7 @@ export async function writeChanges(
   const changes = decided.filter(({ before, after }) => before !== after);
   const missed: { userId: UserId; missed: MissedCall }[] = [];
   const now = clock.now();
+  let hasPush = false;
   for (const change of changes) {
     await tx.saveChange(change);
     for (const recent of recentsOf(change)) await tx.saveRecent(recent);
@@ -40,8 +43,10 @@ export async function writeChanges(
     for (const one of missedOf(change)) {
       missed.push({ userId: one.userId, missed: await tx.saveMissed(one) });
     }
+    const rung = ringChangesOf(change);
+    if (rung.length > 0 && (await tx.push.saveJobs(change.after.callId, rung, now))) hasPush = true;
   }
   const events = changes.flatMap((change) => eventsOf(change, now));
   const deliveries = await writeDeliveries(tx, events, { now, randomId });
-  return { changes, missed, deliveries };
+  return { changes, missed, deliveries, hasPush };
 }

@@ -1,4 +1,10 @@
-import type { CallCommand, CallId, CommandOf, UserId } from '../../src/protocol/index.ts';
+import type {
+  CallCommand,
+  CallId,
+  CommandOf,
+  SessionIdentity,
+  UserId,
+} from '../../src/protocol/index.ts';
 import { CommandError } from '../shared/command-error.ts';
 import { newCallId, NO_PROFILE } from './command-executor.ts';
 import type { CommandContext, CommandOutcome } from './command-executor.ts';
@@ -7,7 +13,7 @@ import { isEngaged, memberOf } from './model/call.ts';
 import type { Call } from './model/call.ts';
 import type { Decided, Decision } from './model/decision.ts';
 import type { Muting } from './rules/admin-actions.ts';
-import { inviteByServer, muteMember, startCallForUser } from './rules/index.ts';
+import { inviteByServer, muteMember, reject, startCallForUser } from './rules/index.ts';
 import type { Transaction } from './store.ts';
 
 /** Commands of the REST API that concern several users. They obey the rules of the commands of clients. */
@@ -105,6 +111,29 @@ export async function muteForServer(
   if (stored === null) throw new CommandError('call-not-found');
   const loaded = new LoadedCalls(now);
   const decision = decided(muteMember(loaded.withDeadlinesApplied(stored), userId, muting));
+  return { changes: loaded.rebased(decision), result: decision.call };
+}
+
+/** An invitation that a device without a session declines. */
+export interface DeclinedRing extends SessionIdentity {
+  readonly callId: CallId;
+  readonly invitedVersion: number;
+}
+
+/** Declines an invitation of a user, as `reject` does. Without effect if it is over. */
+export async function declineRing(
+  tx: Transaction,
+  { callId, invitedVersion, userId, sessionId }: DeclinedRing,
+  now: number,
+): Promise<CommandOutcome> {
+  const stored = await tx.call(callId);
+  if (stored === null) return { changes: [], result: null };
+  const loaded = new LoadedCalls(now);
+  const call = loaded.withDeadlinesApplied(stored);
+  if (memberOf(call, userId)?.invitedVersion !== invitedVersion)
+    return { changes: [], result: call };
+  const actor = { userId, sessionId, ...NO_PROFILE, groups: [] };
+  const decision = decided(reject(call, actor, now));
   return { changes: loaded.rebased(decision), result: decision.call };
 }
 

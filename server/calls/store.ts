@@ -3,6 +3,7 @@ import type {
   CommandId,
   CommandType,
   MissedCall,
+  SessionId,
   UserId,
 } from '../../src/protocol/index.ts';
 import type { Profile } from '../auth/profile.ts';
@@ -89,6 +90,8 @@ export interface Transaction {
   ): Promise<readonly RecentItem[]>;
   deleteRecentCalls(userId: UserId, callIds: readonly CallId[]): Promise<void>;
 
+  /** The devices that are notified of rings. */
+  readonly push: PushHooks;
   /** Stores what a member reported of their connection, in JSON, with the record of the call. */
   saveQuality(callId: CallId, userId: UserId, quality: string): Promise<void>;
 
@@ -115,6 +118,14 @@ export interface Transaction {
   saveServerSeenAt(at: number): Promise<void>;
 }
 
+/** What changes of calls and sessions mean for the devices that are notified of rings. */
+export interface PushHooks {
+  /** Saves a job `push` for each of these users who has such a device. Returns whether there is one. */
+  saveJobs(callId: CallId, userIds: readonly UserId[], dueAt: number): Promise<boolean>;
+  /** Removes the devices that this session has registered; null: all of the user. */
+  deleteTargets(userId: UserId, sessionId: SessionId | null): Promise<void>;
+}
+
 /** An executed command, or the tombstone of a cancelled one. */
 export interface StoredCommand {
   readonly userId: UserId;
@@ -131,6 +142,8 @@ export interface PurgeTimes {
   readonly commands: number;
   readonly missed: number;
   readonly recents: number;
+  /** Expired devices for push, by the wall clock. */
+  readonly pushTargets: number;
   /** Requests with an Idempotency-Key. */
   readonly requests: number;
   /** Deliveries of callbacks that are not pending; `now` ends those of disabled endpoints. */
@@ -146,12 +159,14 @@ export type JobKind =
   | 'call-due'
   /** Deletes the media room of an ended call. */
   | 'delete-room'
+  /** Notifies the devices of a user that a ring has begun or is over. */
+  | 'push'
   /** Deletes old rows. */
   | 'purge';
 
 export interface Job {
   readonly kind: JobKind;
-  /** The call or room; '' for `purge`. */
+  /** The call or room; for `push` the call, a space and the user; '' for `purge`. */
   readonly subject: string;
   readonly dueAt: number;
   readonly attempts: number;

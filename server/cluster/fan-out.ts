@@ -1,9 +1,8 @@
 import type { CallId, UserId } from '../../src/protocol/index.ts';
-import type { Committed } from '../calls/change-writer.ts';
 import type { Call } from '../calls/model/call.ts';
 import type { LiveCalls } from '../calls/live-calls.ts';
 import type { Clock } from '../shared/clock.ts';
-import type { Publisher } from '../signalling/publisher.ts';
+import type { Published, Publisher } from '../signalling/publisher.ts';
 import { NO_BUS } from './node-bus.ts';
 import type { NodeBus } from './node-bus.ts';
 import type { MissedNotifier } from './missed-notifier.ts';
@@ -34,7 +33,7 @@ export class FanOut {
   }
 
   /** This node's own sessions first: they never wait for Redis. */
-  publish({ changes, missed }: Committed): void {
+  publish({ changes, missed }: Published): void {
     const missedBy = [...new Set(missed.map(({ userId }) => userId))];
     this.#dependencies.publisher.publish({ changes, missed: [] });
     for (const userId of missedBy) this.#dependencies.missed.notify(userId);

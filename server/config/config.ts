@@ -6,6 +6,8 @@ import { parseDatabase, parseNode, parseOrigins, parseRedis } from './config-val
 import type { DatabaseConfig } from './config-values.ts';
 import { parseGroupCallback } from '../groups/group-callback.ts';
 import type { GroupCallbackConfig } from '../groups/group-callback.ts';
+import { parseVapid } from '../push/vapid.ts';
+import type { PushConfig } from '../push/vapid.ts';
 import { DEFAULT_RATES } from '../limits/rates.ts';
 import type { Rates } from '../limits/rates.ts';
 import { LOG_LEVELS } from '../shared/log.ts';
@@ -49,6 +51,8 @@ export interface Config {
   readonly callbackPrivateNetworks: boolean;
   /** How long records and usage are kept; null: for ever. */
   readonly retentionMs: number | null;
+  /** How devices are notified of rings. */
+  readonly push: PushConfig;
   /** Limits per user, connection and address. */
   readonly rates: Rates;
 }
@@ -117,6 +121,7 @@ export function readConfig(env: Environment): Config {
     callbackPrivateNetworks:
       attempt(() => oneOf(env, 'TUI_CALL_CALLBACK_PRIVATE_NETWORKS', ['0', '1'], '0'), '0') === '1',
     retentionMs: attempt(() => readRetentionMs(env), null),
+    push: attempt(() => readPush(env), { vapid: null, showCaller: false }),
     rates: attempt(() => readRates(env), DEFAULT_RATES),
   };
   if (problems.length > 0) throw new ConfigError(problems);
@@ -136,6 +141,13 @@ function readMediaOnlyMs(env: Environment): number {
 function readRetentionMs(env: Environment): number | null {
   const days = wholeNumber(env, 'TUI_CALL_RETENTION_DAYS', 0, 1, 36_500);
   return days === 0 ? null : days * 86_400_000;
+}
+
+function readPush(env: Environment): PushConfig {
+  const [subject, publicKey] = [env['TUI_CALL_VAPID_SUBJECT'], env['TUI_CALL_VAPID_PUBLIC']];
+  const vapid = parseVapid(subject, publicKey, env['TUI_CALL_VAPID_PRIVATE']);
+  const caller = oneOf(env, 'TUI_CALL_PUSH_CALLER', ['show', 'hide'], 'show');
+  return { vapid, showCaller: caller === 'show' };
 }
 
 function readRates(env: Environment): Rates {

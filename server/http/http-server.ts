@@ -8,6 +8,8 @@ import { addRestRoutes } from './rest/rest-routes.ts';
 import type { RestDependencies } from './rest/api.ts';
 import type { RequestGuard } from '../limits/request-guard.ts';
 import { answerMalformed, answerUnreadable, renderErrors, sendProblem } from './http-error.ts';
+import { addDeclineRoute } from './decline-route.ts';
+import type { DeclineRouteDependencies } from './decline-route.ts';
 import { addLeaveRoute } from './leave-route.ts';
 import type { LeaveRouteDependencies } from './leave-route.ts';
 import { refuseUnknownRoutes } from './unknown-routes.ts';
@@ -18,6 +20,7 @@ import { addWebhookRoute } from './webhook-route.ts';
 import type { WebhookRouteDependencies } from './webhook-route.ts';
 
 export type HttpDependencies = LeaveRouteDependencies &
+  DeclineRouteDependencies &
   StatusRouteDependencies &
   WebhookRouteDependencies &
   RestDependencies & { readonly guard: RequestGuard };
@@ -62,6 +65,7 @@ export async function createHttpServer(dependencies: HttpDependencies) {
   await addDocsRoutes(app);
   addStatusRoutes(app, dependencies);
   addLeaveRoute(app, dependencies);
+  addDeclineRoute(app, dependencies);
   await addWebhookRoute(app, dependencies);
   await addRestRoutes(app, dependencies);
   await app.ready();

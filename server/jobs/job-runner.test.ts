@@ -107,7 +107,7 @@ async function runner(
   };
   const jobs = new JobRunner(
     { store, clock, log: createLog('silent') },
-    { 'call-due': handler, 'delete-room': handler, purge: handler },
+    { 'call-due': handler, 'delete-room': handler, push: handler, purge: handler },
   );
   t.after(() => jobs.stop());
   const { wake = true } = given;

@@ -11,6 +11,8 @@ const FIRST_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 60_000;
 /** Fallback in case a wake-up is lost. */
 const POLL_INTERVAL_MS = 15_000;
+/** Jobs that wait for other hosts: the jobs after them do not wait for them. */
+const IN_BACKGROUND: ReadonlySet<JobKind> = new Set(['push']);
 
 /**
  * Executes due jobs. The database rows are authoritative; the timer only makes execution prompt.
@@ -23,6 +25,7 @@ export class JobRunner {
   readonly #handlers: Readonly<Record<JobKind, JobHandler>>;
   #timer: { readonly at: number; readonly cancel: () => void } | null = null;
   #running: Promise<void> | null = null;
+  readonly #background = new Set<Promise<void>>();
   #stopped = false;
 
   constructor(
@@ -50,6 +53,7 @@ export class JobRunner {
     this.#stopped = true;
     this.#timer?.cancel();
     await this.#running;
+    await Promise.all(this.#background);
   }
 
   async #run(): Promise<void> {
@@ -60,13 +64,28 @@ export class JobRunner {
         async (tx) => [await tx.claimJobs(now, now + LEASE_MS), await nextJobAt(tx)] as const,
         'repeatable',
       );
-      next = Math.min(dueAt, ...(await Promise.all(jobs.map((job) => this.#do(job)))));
+      for (const job of jobs) if (IN_BACKGROUND.has(job.kind)) this.#doInBackground(job);
+      const inTurn = jobs.filter(({ kind }) => !IN_BACKGROUND.has(kind));
+      next = Math.min(dueAt, ...(await Promise.all(inTurn.map((job) => this.#do(job)))));
     } catch (error) {
       this.#log.error({ err: error }, 'due jobs could not be read');
       next = this.#clock.now() + FIRST_RETRY_MS;
     }
     // wake() may have set an earlier timer meanwhile; it stays.
     this.wake(Math.min(next, this.#clock.now() + POLL_INTERVAL_MS));
+  }
+
+  #doInBackground(job: Job): void {
+    const done = this.#do(job)
+      .then(
+        (next) => this.wake(next),
+        (error: unknown) => {
+          // It is due again when its lease ends.
+          this.#log.error({ err: error }, 'a job could not be finished');
+        },
+      )
+      .finally(() => this.#background.delete(done));
+    this.#background.add(done);
   }
 
   /** Returns when the next job is due. */

@@ -62,7 +62,7 @@ async function withJobs(t: TestContext) {
   const jobs = createJobs({
     config: { retentionMs: null },
     ...{ store, clock, log: createLog('silent') },
-    ...{ calls: { applyDueDeadlines: none }, rooms: { delete: none } },
+    ...{ calls: { applyDueDeadlines: none }, rooms: { delete: none }, pushes: { execute: none } },
   });
   t.after(async () => {
     await jobs.stop();

@@ -4,6 +4,7 @@ import { IDEMPOTENCY_RETENTION_MS } from '../api/idempotency.ts';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Log } from '../shared/log.ts';
+import type { RingPushes } from '../push/ring-pushes.ts';
 import type { RoomRegistry } from '../media/room-registry.ts';
 import type { Store } from '../calls/store.ts';
 import { JobRunner } from './job-runner.ts';
@@ -14,6 +15,7 @@ export interface JobDependencies {
   readonly log: Log;
   readonly calls: Pick<CallService, 'applyDueDeadlines'>;
   readonly rooms: Pick<RoomRegistry, 'delete'>;
+  readonly pushes: Pick<RingPushes, 'execute'>;
   readonly config: Pick<Config, 'retentionMs'>;
 }
 
@@ -33,6 +35,7 @@ export function createJobs({
   log,
   calls,
   rooms,
+  pushes,
   config: { retentionMs },
 }: JobDependencies): JobRunner {
   return new JobRunner(
@@ -43,6 +46,7 @@ export function createJobs({
         if (callId !== null) await calls.applyDueDeadlines(callId);
       },
       'delete-room': ({ subject }) => rooms.delete(subject),
+      push: (job) => pushes.execute(job),
       purge: async () => {
         const now = clock.now();
         await store.transaction(async (tx) => {
@@ -50,6 +54,7 @@ export function createJobs({
             commands: now - COMMAND_RETENTION_MS,
             missed: now - MISSED_RETENTION_MS,
             recents: now - RECENTS_RETENTION_MS,
+            pushTargets: clock.wall(),
             requests: now - IDEMPOTENCY_RETENTION_MS,
             deliveries: {
               now,

@@ -2,6 +2,7 @@ import { errorShape } from '../../src/protocol/index.ts';
 import type {
   Answer,
   CallId,
+  CallView,
   Command,
   CommandOf,
   CommandType,
@@ -20,6 +21,7 @@ import type { Clock } from '../shared/clock.ts';
 import type { GroupVerifier } from '../groups/group-verifier.ts';
 import type { MediaAccessService } from '../media/media-access-service.ts';
 import type { MediaFailures } from '../media/media-failures.ts';
+import type { PushTargets, Registrant } from '../push/push-targets.ts';
 import { CommandError } from '../shared/command-error.ts';
 import { userSigStatus } from './user-sig-status.ts';
 import { actorOf, effectiveProfile } from './session.ts';
@@ -32,6 +34,7 @@ export interface DispatcherDependencies {
   readonly failures: Pick<MediaFailures, 'report'>;
   readonly quality: Pick<QualityReports, 'save'>;
   readonly groups: GroupVerifier;
+  readonly pushTargets: Pick<PushTargets, 'register' | 'remove' | 'extend'>;
   readonly clock: Clock;
 }
 
@@ -43,6 +46,7 @@ const ALLOWED_WITH_EXPIRED_SIG: ReadonlySet<CommandType> = new Set([
   'cancel',
   'sync',
   'alerted',
+  'set-push-target',
 ]);
 
 type Result = Results[CommandType];
@@ -87,11 +91,9 @@ export class CommandDispatcher {
       case 'switch-media-type':
       case 'alerted':
         if (command.type === 'alerted') session.canAnswer = command.canAnswer !== false;
-        return { call: await this.#executedView(command, session) };
-      case 'cancel': {
-        const call = await this.#executeCommand(command, session);
-        return { call: call === null ? null : this.#view(call, session) };
-      }
+        return { call: await this.#changedCall(command, session) };
+      case 'cancel':
+        return this.#cancel(command, session);
       case 'media-access':
         return { media: await this.#mediaAccess(command, session) };
       case 'media-failed':
@@ -108,7 +110,18 @@ export class CommandDispatcher {
         return this.#renew(command, session);
       case 'set-self-info':
         return this.#setSelfInfo(command, session);
+      case 'set-push-target':
+        return this.#setPushTarget(command, session);
     }
+  }
+
+  async #changedCall(command: CallScopedCommand, session: Session): Promise<CallView> {
+    return this.#view(requireCall(await this.#executeCommand(command, session)), session);
+  }
+
+  async #cancel(command: CommandOf<'cancel'>, session: Session): Promise<Results['cancel']> {
+    const call = await this.#executeCommand(command, session);
+    return { call: call === null ? null : this.#view(call, session) };
   }
 
   /** Verifies group membership before the transaction begins. */
@@ -119,10 +132,6 @@ export class CommandDispatcher {
     );
     this.#pending.set(session, Promise.allSettled([this.#pending.get(session), result]));
     return result;
-  }
-
-  async #executedView(command: CallScopedCommand, session: Session) {
-    return this.#view(requireCall(await this.#executeCommand(command, session)), session);
   }
 
   #view(call: Call, session: Session) {
@@ -175,6 +184,7 @@ export class CommandDispatcher {
   async #renew({ userSig }: CommandOf<'renew-user-sig'>, session: Session) {
     const identity = await this.#dependencies.verifier.verify(userSig, session.userId);
     session.identity = identity;
+    await this.#dependencies.pushTargets.extend(registrantOf(session));
     await this.#updateProfile(session, effectiveProfile(identity, session.profile));
     return { userSigExpiresInMs: identity.expiresAt - this.#dependencies.clock.wall() };
   }
@@ -183,6 +193,16 @@ export class CommandDispatcher {
     const own = await this.#dependencies.calls.ownProfile(session.userId, { nickname, avatar });
     await this.#updateProfile(session, effectiveProfile(session.identity, own));
     return session.profile;
+  }
+
+  async #setPushTarget({ target, on }: CommandOf<'set-push-target'>, session: Session) {
+    const { pushTargets } = this.#dependencies;
+    // Only the known fields: a newer client may send others.
+    const { platform, address, p256dh, auth, echo } = target;
+    const known = { platform, address, p256dh, auth, echo };
+    if (on) await pushTargets.register(known, registrantOf(session));
+    else await pushTargets.remove(known, session.userId);
+    return {};
   }
 
   async #updateProfile(session: Session, profile: Session['profile']): Promise<void> {
@@ -197,6 +217,10 @@ export class CommandDispatcher {
 function isJoinedSession(call: Call, { userId, sessionId }: Session): boolean {
   const member = memberOf(call, userId);
   return isTalking(member) && member.sessionId === sessionId;
+}
+
+function registrantOf({ userId, sessionId, identity }: Session): Registrant {
+  return { userId, sessionId, expiresAt: identity.expiresAt };
 }
 
 function requireCall(call: Call | null): Call {

@@ -71,6 +71,16 @@ const FIELDS: { readonly [T in CommandType]: TProperties } = {
   'delete-recent-calls': { callIds: Type.Array(id, { maxItems: LIMITS.recentCalls }) },
   'renew-user-sig': { userSig: Type.String() },
   'set-self-info': { nickname: Type.String(), avatar: Type.String() },
+  'set-push-target': {
+    target: Type.Object({
+      platform: Type.String({ pattern: '^[a-z0-9-]{1,32}$' }),
+      address: Type.String({ minLength: 1, maxLength: LIMITS.pushAddressBytes }),
+      p256dh: Type.String({ maxLength: 200 }),
+      auth: Type.String({ maxLength: 100 }),
+      echo: Type.String({ maxLength: LIMITS.pushEchoBytes }),
+    }),
+    on: Type.Boolean(),
+  },
 };
 
 const CHECKS = new Map(

@@ -90,6 +90,7 @@ export class SessionConnection implements ConnectedSession {
       serverNow: clock.now(),
       userSigExpiresInMs: identity.expiresAt - clock.wall(),
       mediaUrl: config.livekit.publicUrl,
+      vapidKey: config.push.vapid?.publicKey ?? '',
     });
     this.#watchExpiry();
   }

@@ -8,6 +8,9 @@ import type { Call, Member } from '../calls/model/call.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Hub } from './hub.ts';
 
+/** What sessions are sent of a commit. */
+export type Published = Pick<Committed, 'changes' | 'missed'>;
+
 /** Changes of profiles in one call are sent at most once in this time. */
 const PROFILE_INTERVAL_MS = 250;
 
@@ -33,7 +36,7 @@ export class Publisher {
     this.#clock = clock;
   }
 
-  publish({ changes, missed }: Omit<Committed, 'deliveries'>): void {
+  publish({ changes, missed }: Published): void {
     for (const change of changes) if (isVisible(change)) this.#publish(change);
     // After the call view, so that a client knows the end of the call before the missed call.
     for (const { userId, missed: one } of missed) {

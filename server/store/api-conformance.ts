@@ -143,6 +143,7 @@ function recordTests(test: Test): void {
       missed: 0,
       recents: 0,
       requests: 0,
+      pushTargets: 0,
       deliveries: { now: 0, before: 0 },
     };
     const endedCalls = DAY + 30 * MINUTE_MS + 1;

@@ -15,6 +15,7 @@ import type { Call } from '../calls/model/call.ts';
 import { withoutUser } from '../webhooks/erasure.ts';
 import type { CallbackRows } from './callback-rows.ts';
 import { withMembers } from './calls-with-members.ts';
+import { PushRows } from './push-rows.ts';
 import { qualitiesOf } from './quality-rows.ts';
 import { usageTimes } from './usage-rows.ts';
 import type { ApiKeyRow, CallRow, IdempotencyRow, Schema } from './schema.ts';
@@ -229,6 +230,7 @@ export class ApiRows implements ApiTables {
       .set({ user_id: replacement })
       .where('user_id', '=', userId)
       .execute();
+    await new PushRows(db).deleteTargets(userId, null);
     await db.deleteFrom('missed').where('user_id', '=', userId).execute();
     await db.deleteFrom('recents').where('user_id', '=', userId).execute();
     await db.deleteFrom('commands').where('user_id', '=', userId).execute();

@@ -253,7 +253,14 @@ interface Shown {
 
 const LEASE_MS = 30_000;
 const ATTEMPT = { at: T0, durationMs: 12, status: 200, error: null };
-const NOTHING = { commands: 0, missed: 0, recents: 0, requests: 0, endedCalls: null };
+const NOTHING = {
+  commands: 0,
+  missed: 0,
+  recents: 0,
+  requests: 0,
+  pushTargets: 0,
+  endedCalls: null,
+};
 
 function endpoint(endpointId: string, given: Partial<CallbackEndpoint> = {}): CallbackEndpoint {
   return {

@@ -13,6 +13,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-server-api': { up: (db) => run(db, SERVER_API) },
   '0006-ended-rooms': { up: (db) => run(db, ENDED_ROOMS) },
   '0007-callbacks': { up: (db) => run(db, CALLBACKS) },
+  '0008-push': { up: (db) => run(db, PUSH) },
 };
 
 /** The server does not open a database with a newer schema. */
@@ -155,6 +156,24 @@ const CALLBACKS = [
   ) strict`,
   `create index attempts_by_delivery on delivery_attempts (delivery_id, at)`,
   `pragma user_version = 7`,
+];
+
+const PUSH = [
+  `create table push_targets (
+    target_id text primary key, user_id text not null, session_id text not null,
+    platform text not null, address text not null, p256dh text not null, auth text not null,
+    echo text not null, created_at integer not null, used_at integer not null,
+    expires_at integer not null
+  ) strict, without rowid`,
+  `create index push_targets_by_user on push_targets (user_id)`,
+  `create index push_targets_by_expiry on push_targets (expires_at)`,
+  `create table push_rings (
+    call_id text not null, user_id text not null, target_id text not null,
+    invited_version integer not null, token_hash text not null, state text not null,
+    primary key (call_id, user_id, target_id)
+  ) strict, without rowid`,
+  `create unique index push_rings_by_token on push_rings (token_hash)`,
+  `pragma user_version = 8`,
 ];
 
 async function run<DB>(db: Kysely<DB>, statements: readonly string[]): Promise<void> {

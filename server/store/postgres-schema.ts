@@ -142,6 +142,22 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     )`,
     `create index attempts_by_delivery on delivery_attempts (delivery_id, at)`,
   ],
+  [
+    `create table push_targets (
+      target_id ${TEXT} primary key, user_id ${TEXT} not null, session_id ${TEXT} not null,
+      platform ${TEXT} not null, address ${TEXT} not null, p256dh ${TEXT} not null,
+      auth ${TEXT} not null, echo ${TEXT} not null, created_at bigint not null,
+      used_at bigint not null, expires_at bigint not null
+    )`,
+    `create index push_targets_by_user on push_targets (user_id)`,
+    `create index push_targets_by_expiry on push_targets (expires_at)`,
+    `create table push_rings (
+      call_id ${TEXT} not null, user_id ${TEXT} not null, target_id ${TEXT} not null,
+      invited_version integer not null, token_hash ${TEXT} not null, state ${TEXT} not null,
+      primary key (call_id, user_id, target_id)
+    )`,
+    `create unique index push_rings_by_token on push_rings (token_hash)`,
+  ],
 ];
 
 export const POSTGRES_SCHEMA = MIGRATIONS.length;

@@ -17,6 +17,8 @@ export interface Schema {
   callbacks: CallbackRow;
   deliveries: Omit<DeliveryRow, 'seq'> & { seq: Generated<number> };
   delivery_attempts: DeliveryAttemptRow;
+  push_targets: PushTargetRow;
+  push_rings: PushRingRow;
 }
 
 export interface CallRow {
@@ -196,4 +198,32 @@ export interface DeliveryAttemptRow {
   duration_ms: number;
   status: number | null;
   error: string | null;
+}
+
+/** A device that is notified of rings. */
+export interface PushTargetRow {
+  /** SHA-256 of platform and address, base64url. */
+  target_id: string;
+  user_id: string;
+  session_id: string;
+  platform: string;
+  address: string;
+  p256dh: string;
+  auth: string;
+  echo: string;
+  created_at: number;
+  used_at: number;
+  /** By the wall clock. */
+  expires_at: number;
+}
+
+/** A ring of which a device is notified. */
+export interface PushRingRow {
+  call_id: string;
+  user_id: string;
+  target_id: string;
+  invited_version: number;
+  /** SHA-256 of the token that declines it, hex. */
+  token_hash: string;
+  state: string;
 }

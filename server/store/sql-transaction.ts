@@ -21,6 +21,7 @@ import { callRow, changingCallRow, memberRow, toMissed } from './call-rows.ts';
 import { CallbackRows } from './callback-rows.ts';
 import type { CallbackRowsOptions } from './callback-rows.ts';
 import { withMembers } from './calls-with-members.ts';
+import { PushRows } from './push-rows.ts';
 import { saveQuality } from './quality-rows.ts';
 import type { CallRow, Schema } from './schema.ts';
 import { saveServerSeenAt, serverSeenAt } from './server-state.ts';
@@ -64,6 +65,7 @@ const MAX_PURGED_CALLS = 500;
 export class SqlTransaction implements ApiTransaction {
   readonly api: ApiRows;
   readonly callbacks: CallbackRows;
+  readonly push: PushRows;
   readonly #db: Kysely<Schema>;
   readonly #callWaiting: boolean;
 
@@ -75,6 +77,7 @@ export class SqlTransaction implements ApiTransaction {
     this.#db = db;
     this.callbacks = new CallbackRows(db, claims);
     this.api = new ApiRows(db, this.callbacks);
+    this.push = new PushRows(db);
     this.#callWaiting = callWaiting;
   }
 
@@ -358,6 +361,7 @@ export class SqlTransaction implements ApiTransaction {
     await this.#db.deleteFrom('missed').where('at', '<', before.missed).execute();
     await this.api.purgeIdempotent(before.requests);
     await this.callbacks.purge(before.deliveries);
+    await this.push.purge(before.pushTargets);
     if (before.endedCalls === null) return false;
     const count = await this.api.purgeRecords(before.endedCalls, MAX_PURGED_CALLS);
     return count === MAX_PURGED_CALLS;

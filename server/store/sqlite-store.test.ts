@@ -14,10 +14,12 @@ import { openSqliteFile } from './sqlite-file.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import { apiConformance } from './api-conformance.ts';
 import { callbackConformance } from './callback-conformance.ts';
+import { pushConformance } from './push-conformance.ts';
 import { storeConformance } from './store-conformance.ts';
 import { StoreError } from '../calls/store.ts';
 
 storeConformance('the SQLite store', async (t, rules) => SqliteStore.open(await newFile(t), rules));
+pushConformance('the SQLite store', async (t) => SqliteStore.open(await newFile(t)));
 apiConformance('the SQLite store', async (t) => SqliteStore.open(await newFile(t)));
 callbackConformance('the SQLite store', async (t) => SqliteStore.open(await newFile(t)));
 storeConformance('the store in memory', (_t, rules) => SqliteStore.open(':memory:', rules));

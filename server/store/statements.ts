@@ -150,6 +150,30 @@ export const insertMissed = compileOnce((db, row: Row<Omit<MissedRow, 'seq'>>) =
   db.insertInto('missed').values(row).returning('seq'),
 );
 
+/** A job `push` for each of these users who has a device that is notified of rings. */
+export const jobsOfUsers = compileOnce(
+  (db, given: { callId: string; userIds: readonly string[]; dueAt: number }) =>
+    db
+      .insertInto('jobs')
+      .columns(['kind', 'subject', 'due_at', 'attempts'])
+      .expression(
+        db
+          .selectFrom('push_targets')
+          .select((is) => [
+            sql.lit('push').as('kind'),
+            sql<string>`${is.val(given.callId)} || ' ' || user_id`.as('subject'),
+            is.cast<number>(is.val(given.dueAt), 'bigint').as('due_at'),
+            sql.lit(0).as('attempts'),
+          ])
+          .where('user_id', 'in', [...given.userIds])
+          .groupBy('user_id'),
+      )
+      .onConflict((conflict) =>
+        conflict.columns(['kind', 'subject']).doUpdateSet(newValuesOf(['due_at', 'attempts'])),
+      )
+      .returning('subject'),
+);
+
 export const deleteJob = compileOnce((db, [kind, subject]: [string, string]) =>
   db.deleteFrom('jobs').where('kind', '=', kind).where('subject', '=', subject),
 );

@@ -361,7 +361,7 @@ function factTests(test: Test): void {
       await tx.saveRecent({ userId: alice, call, at: T0 + 1 });
       await tx.purge({
         ...{ commands: T0 + 10, missed: T0 + 1, recents: T0 + 1 },
-        ...{ requests: 0, endedCalls: null, deliveries: { now: 0, before: 0 } },
+        ...{ requests: 0, pushTargets: 0, endedCalls: null, deliveries: { now: 0, before: 0 } },
       });
     });
     await store.transaction(async (tx) => {

@@ -10,11 +10,10 @@ import type {
   MissedSince,
   PurgeTimes,
   RecentItem,
-  Store,
   StoredCommand,
   StoreRules,
-  Transaction,
 } from '../calls/store.ts';
+import type { PushStore, PushTables, PushTransaction } from '../push/push-store.ts';
 import type { Outbox } from '../webhooks/delivery.ts';
 
 /**
@@ -54,7 +53,7 @@ export const EMPTY_STORE: StoreContents = {
 };
 
 /** A store without a database, for tests with more transactions than SQLite could execute in time. */
-export class MemoryStore implements Store {
+export class MemoryStore implements PushStore {
   contents = EMPTY_STORE;
   readonly #rules: StoreRules;
   #last: Promise<unknown> = Promise.resolve();
@@ -63,7 +62,7 @@ export class MemoryStore implements Store {
     this.#rules = rules;
   }
 
-  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  transaction<T>(work: (tx: PushTransaction) => Promise<T>): Promise<T> {
     const done = this.#last.then(async () => {
       const tx = new MemoryTransaction(this.contents, this.#rules);
       const result = await work(tx);
@@ -86,9 +85,27 @@ const NO_CALLBACKS: Outbox = {
   saveDeliveries: async () => undefined,
 };
 
-class MemoryTransaction implements Transaction {
+const NO_PUSH: PushTables = {
+  saveJobs: async () => false,
+  deleteTargets: async () => undefined,
+  saveTarget: async () => undefined,
+  target: async () => null,
+  targetsOf: async () => [],
+  deleteTarget: async () => undefined,
+  extendTargets: async () => undefined,
+  ringsOf: async () => [],
+  ringByToken: async () => null,
+  saveRing: async () => undefined,
+  setRingState: async () => false,
+  deleteRing: async () => undefined,
+};
+
+class MemoryTransaction implements PushTransaction {
   /** Nothing in the tests configures callbacks here. */
   readonly callbacks = NO_CALLBACKS;
+  /** Nothing in the tests registers a device for push here. */
+  readonly push = NO_PUSH;
+
   contents: StoreContents;
   readonly #rules: StoreRules;
 

@@ -44,6 +44,7 @@ export const TEST_CONFIG: Config = {
   mediaOnlyMs: 300_000,
   callbackPrivateNetworks: true,
   retentionMs: null,
+  push: { vapid: null, showCaller: true },
   rates: {
     ...DEFAULT_RATES,
     callsPerMinute: 1e6,

@@ -5,6 +5,8 @@ export const CALLBACK_TYPES = [
   'call.started',
   'call.members-changed',
   'call.ended',
+  'push.ring',
+  'push.ring-over',
   'call.before',
 ] as const;
 export type CallbackType = (typeof CALLBACK_TYPES)[number];

@@ -3,6 +3,7 @@ import { BrowserClock } from './browser/browser-clock.ts';
 import { BrowserStorage } from './browser/browser-storage.ts';
 import { BrowserPage } from './browser/browser-page.ts';
 import { BrowserSocket } from './signalling/browser-socket.ts';
+import { BrowserPush } from './push/browser-push.ts';
 import { ConsoleLogger, type LogLevel } from './browser/console-logger.ts';
 import { LivekitMedia } from './livekit/livekit-media.ts';
 import type { VideoStyle } from './livekit/video.ts';
@@ -34,13 +35,15 @@ export class TUICallEngine extends CallEngine {
 
   constructor(options: EngineOptions = {}) {
     const media = new LivekitMedia();
+    const storage = new BrowserStorage();
     super({
       clock: new BrowserClock(),
       randomId,
       socket: new BrowserSocket(),
       media,
-      storage: new BrowserStorage(),
+      storage,
       page: new BrowserPage(),
+      push: new BrowserPush(storage.browser),
       logger: new ConsoleLogger(options.logLevel),
     });
     this.media = media;

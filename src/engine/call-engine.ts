@@ -2,7 +2,7 @@ import { LIMITS } from '../protocol/index.ts';
 import type { IntentResult } from './state/effects.ts';
 import { CallError } from './api/call-error.ts';
 import { toCallError } from './runtime/effect-runner.ts';
-import { EngineCommands } from './engine-commands.ts';
+import { EngineCommands, type PushParts } from './engine-commands.ts';
 import { EngineSession, type Credentials } from './runtime/engine-session.ts';
 import { EngineStore } from './runtime/engine-store.ts';
 import type { IntentRequest } from './state/events.ts';
@@ -286,6 +286,18 @@ export class CallEngine extends EngineCommands {
     return this.#store.request(request);
   }
 
+  /** Whether the call server sends Web Push: `subscribeToPush()` can succeed. False before `init()` has resolved. */
+  get isPushOffered(): boolean {
+    return this.#store.state.server.vapidKey !== '';
+  }
+
+  protected override push(): PushParts {
+    const owner = this.#signedIn();
+    const { push: device } = this.#ports;
+    if (device === undefined) throw new CallError('not-supported-here');
+    return { device, owner, serverKey: this.#store.state.server.vapidKey };
+  }
+
   #signedIn(): EngineSession {
     if (this.#session === null || this.#closing !== null) throw new CallError('not-initialized');
     return this.#session;
@@ -340,6 +352,7 @@ export class CallEngine extends EngineCommands {
     this.#release = release;
     const session = new EngineSession(this.#ports, this.#store, credentials, sessionId);
     this.#session = session;
+    const restored = this.#ports.push?.restore(session);
     await this.#store.request({
       type: 'init',
       userId,
@@ -347,6 +360,8 @@ export class CallEngine extends EngineCommands {
       avatar,
       ...session.loadPersisted(),
     });
+    // The server keeps what it knows of the device if this fails.
+    restored?.then((target) => target && this.setPushTarget(target)).catch(noop);
   }
 
   #throwIfSuperseded(generation: number, release: () => void = noop): void {
@@ -359,6 +374,7 @@ export class CallEngine extends EngineCommands {
     const session = this.#session;
     if (session === null) return;
     const { connection } = this.state;
+    session.forgetPush();
     await this.#store.request({ type: 'sign-out' });
     if (!session.signal.isFlushed && connection === 'connected') {
       await session.signal.whenFlushed(FLUSH_TIMEOUT_MS);

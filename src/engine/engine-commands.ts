@@ -1,4 +1,9 @@
-import { LIMITS, type MediaType, type CurrentCallAction } from '../protocol/index.ts';
+import {
+  LIMITS,
+  type MediaType,
+  type CurrentCallAction,
+  type PushTarget,
+} from '../protocol/index.ts';
 import type { IntentResult, RecentPage } from './state/effects.ts';
 import { CallError } from './api/call-error.ts';
 import type { IntentRequest } from './state/events.ts';
@@ -13,7 +18,7 @@ import {
   timeoutParameter,
   userIdsParameter,
 } from './api/parameters.ts';
-import type { TrackSource } from './api/ports.ts';
+import type { PushDevice, PushOwner, TrackSource } from './api/ports.ts';
 import type { CallSnapshot } from './api/snapshot.ts';
 
 /** The options of `calls()`. */
@@ -44,6 +49,14 @@ export interface RecentOptions {
   readonly cursor?: string | null;
 }
 
+/** What notifies this device while its page is closed, and for whom. */
+export interface PushParts {
+  readonly device: PushDevice;
+  readonly owner: PushOwner;
+  /** '': the server sends no Web Push. */
+  readonly serverKey: string;
+}
+
 /**
  * The commands of the engine about calls. All promises reject with a CallError: with `not-initialized`
  * before `init()`, and with `signaling-failed` if the server does not acknowledge within 20 s.
@@ -55,6 +68,9 @@ export abstract class EngineCommands {
 
   /** @throws {CallError} not-initialized */
   protected abstract request(request: IntentRequest): Promise<IntentResult>;
+
+  /** @throws {CallError} not-initialized | not-supported-here */
+  protected abstract push(): PushParts;
 
   /**
    * Calls one or several users. `state.phase` is `outgoing` at once. Resolves when the server has
@@ -296,6 +312,40 @@ export abstract class EngineCommands {
    */
   async retryMedia(): Promise<void> {
     await this.request({ type: 'retry-media' });
+  }
+
+  /**
+   * Lets this browser show a notification with its service worker when a call rings, also while no page is open. Asks
+   * for the permission, which needs a user gesture, unless it is granted already. Lasts until the user signs out or
+   * another one signs in, or the userSig expires. `vapidKey`: that of the server, which is the default.
+   *
+   * @throws {CallError} not-initialized | wrong-state without a user gesture | permission-denied | not-supported-here |
+   * invalid-parameter | signaling-failed, also if the push service of the browser does not answer
+   */
+  async subscribeToPush(vapidKey?: string): Promise<void> {
+    const { device, owner, serverKey } = this.push();
+    await this.setPushTarget(await device.subscribe(owner, serverKey, vapidKey));
+  }
+
+  /**
+   * Registers a token of a native shell: the callbacks `push.ring` and `push.ring-over` name it, and the back end sends
+   * the notification. `platform` is a name that the page chooses, such as `apns` or `fcm`.
+   *
+   * @throws {CallError} not-initialized | not-supported-here | invalid-parameter | signaling-failed
+   */
+  async registerDeviceToken(platform: string, token: string): Promise<void> {
+    const { device, owner } = this.push();
+    await this.setPushTarget(await device.remember(owner, platform, token));
+  }
+
+  protected async setPushTarget(target: PushTarget): Promise<void> {
+    const { device, owner } = this.push();
+    try {
+      await this.request({ type: 'set-push-target', target, on: true });
+    } catch (cause) {
+      if (!(cause instanceof CallError && cause.retryable)) device.forget(owner);
+      throw cause;
+    }
   }
 
   async #turnTrack(source: TrackSource, on: boolean): Promise<void> {

@@ -42,4 +42,5 @@ export interface Results {
   'renew-user-sig': { readonly userSigExpiresInMs: number };
   /** The profile as the server stored it. */
   'set-self-info': { readonly nickname: string; readonly avatar: string };
+  'set-push-target': Readonly<Record<never, never>>;
 }

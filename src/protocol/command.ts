@@ -1,5 +1,6 @@
 import type { MediaType } from './call.ts';
 import type { CallId, CommandId, SessionId, UserId } from './ids.ts';
+import type { PushTarget } from './push.ts';
 
 /**
  * The commands of a client, sent as Socket.IO event `command` with an acknowledgement. The client
@@ -106,6 +107,13 @@ export type Command =
       readonly id: CommandId;
       readonly nickname: string;
       readonly avatar: string;
+    }
+  | {
+      /** Registers a device that is notified of rings of this user, or removes it. */
+      readonly type: 'set-push-target';
+      readonly id: CommandId;
+      readonly target: PushTarget;
+      readonly on: boolean;
     };
 
 /** What a device measured of its own connection to the media room of one call. */

@@ -112,6 +112,7 @@ describe('a server message', () => {
     serverNow: 1,
     userSigExpiresInMs: 2,
     mediaUrl: 'wss://media.test',
+    vapidKey: 'key',
   };
 
   test('of each type is decoded as it was sent', () => {

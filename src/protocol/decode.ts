@@ -81,6 +81,7 @@ export function decodeServerMessage(frame: unknown): ServerMessage | null {
         serverNow: number(f, 'serverNow'),
         userSigExpiresInMs: number(f, 'userSigExpiresInMs'),
         mediaUrl: text(f, 'mediaUrl'),
+        vapidKey: f['vapidKey'] === undefined ? '' : text(f, 'vapidKey'),
       };
     case 'call-changed':
       return { type: 'call-changed', call: decodeCall(f['call']) };
@@ -160,6 +161,7 @@ const RESULT: { readonly [T in CommandType]: (f: Fields) => Results[T] } = {
   'delete-recent-calls': () => ({}),
   'renew-user-sig': (f) => ({ userSigExpiresInMs: number(f, 'userSigExpiresInMs') }),
   'set-self-info': (f) => ({ nickname: text(f, 'nickname'), avatar: text(f, 'avatar') }),
+  'set-push-target': () => ({}),
 };
 
 /** Decodes a call view. @throws {ProtocolError} if a field is missing or malformed. */

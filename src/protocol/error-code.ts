@@ -6,7 +6,7 @@ export const ERRORS = {
   'permission-denied': {
     code: -1101,
     retryable: true,
-    meaning: 'The browser or the user refused camera or microphone.',
+    meaning: 'The browser or the user refused camera, microphone or notifications.',
   },
   'device-list-failed': {
     code: -1102,

@@ -6,5 +6,6 @@ export * from './decode.ts';
 export * from './error-code.ts';
 export * from './ids.ts';
 export * from './limits.ts';
+export * from './push.ts';
 export * from './server-message.ts';
 export * from './version.ts';

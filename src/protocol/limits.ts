@@ -10,6 +10,11 @@ export const LIMITS = {
   maxCallMembers: 500,
   /** Recent calls per page, and calls per deletion. */
   recentCalls: 50,
+  /** Devices of a user that are notified of a ring. */
+  pushTargets: 10,
+  /** The address of such a device, and its `echo`. */
+  pushAddressBytes: 2048,
+  pushEchoBytes: 1024,
   defaultTimeoutSeconds: 30,
   maxTimeoutSeconds: 600,
 } as const;

@@ -19,6 +19,8 @@ export type ServerMessage =
       readonly userSigExpiresInMs: number;
       /** URL of the LiveKit server, for preparing the connection while a call rings. */
       readonly mediaUrl: string;
+      /** Public VAPID key of the server; '' if it sends no Web Push. */
+      readonly vapidKey: string;
     }
   /** A call of this user has changed. */
   | { readonly type: 'call-changed'; readonly call: CallView }

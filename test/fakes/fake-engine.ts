@@ -23,7 +23,10 @@ import {
 } from '../../components/tui-call/session/engine-methods.ts';
 import { idle } from './call-scenes.ts';
 
-type Command = Exclude<keyof ElementEngine, 'state' | 'effects' | 'subscribe' | 'listen'>;
+type Command = Exclude<
+  keyof ElementEngine,
+  'state' | 'effects' | 'isPushOffered' | 'subscribe' | 'listen'
+>;
 
 /** A method of the engine that was called, and its arguments. */
 export type RecordedCall = readonly [Command, ...unknown[]];
@@ -64,6 +67,7 @@ export class FakeEngine extends RecordingEngine implements ElementEngine {
 
   state: CallSnapshot = { ...idle, userId: null };
   effects: ElementEngine['effects'] = null;
+  isPushOffered = false;
   recentPage: RecentPage = { calls: [], cursor: null };
   readonly #stateListeners = new Set<(state: CallSnapshot) => void>();
   readonly #listeners = new Set<(notification: Notification) => void>();

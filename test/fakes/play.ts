@@ -98,6 +98,7 @@ export function welcome(userId: UserId) {
     serverNow: SERVER_START,
     userSigExpiresInMs: 86_400_000,
     mediaUrl: 'wss://media.test',
+    vapidKey: '',
   } as const;
 }
 

@@ -5,6 +5,7 @@ import type { CallView, MissedCall, SessionId, UserId } from '../../src/protocol
 import { FakeClock, settle } from './fake-clock.ts';
 import { FakeMedia } from './fake-media.ts';
 import { FakeLogger, FakeMemory, FakePage } from './fake-page.ts';
+import { FakePush } from './fake-push.ts';
 import { FakeSocket } from './fake-socket.ts';
 import { SERVER_START } from './views.ts';
 
@@ -21,6 +22,7 @@ export class Bench {
   readonly socket = new FakeSocket();
   readonly media = new FakeMedia();
   readonly page = new FakePage();
+  readonly device = new FakePush();
   readonly memory: FakeMemory;
   readonly logger = new FakeLogger();
   readonly engine: CallEngine;
@@ -32,9 +34,9 @@ export class Bench {
   constructor(userId: UserId, storage = new FakeMemory()) {
     this.userId = userId;
     this.memory = storage;
-    const { clock, socket, media, page, logger } = this;
+    const { clock, socket, media, page, device: push, logger } = this;
     const randomId = () => `random-id-${String((this.#ids += 1)).padStart(8, '0')}`;
-    this.engine = new CallEngine({ clock, randomId, socket, media, storage, page, logger });
+    this.engine = new CallEngine({ clock, randomId, socket, media, storage, page, push, logger });
     this.engine.listen((notification) => this.notifications.push(notification));
     this.engine.subscribe((state) => this.states.push(state));
   }
@@ -70,6 +72,7 @@ export class Bench {
       serverNow,
       userSigExpiresInMs: 86_400_000,
       mediaUrl: 'wss://media.test',
+      vapidKey: '',
     });
   }
 

@@ -245,6 +245,7 @@ export class SmallWorld {
         return { ok: true, media: { url: 'wss://media.test', token: 'token' } };
       case 'media-failed':
       case 'report-quality':
+      case 'set-push-target':
         return { ok: true };
       case 'renew-user-sig':
         return { ok: true, userSigExpiresInMs: 86_400_000 };

@@ -63,6 +63,13 @@ export abstract class CallCommands extends ReactiveElement {
     return engine.hangup();
   }
 
+  /** What the browser permits: `default` until the user has been asked, `unsupported` where there are none. */
+  get notifications(): NotificationPermission | 'unsupported' {
+    return (
+      (globalThis.Notification as typeof Notification | undefined)?.permission ?? 'unsupported'
+    );
+  }
+
   #dispatchCancelable(type: 'before-call' | 'before-hangup', detail: object): void {
     const event = new CustomEvent(type, {
       detail,

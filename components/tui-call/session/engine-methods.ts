@@ -16,6 +16,8 @@ const OTHERS = [
   'hangup',
   // TuiCall.setEffects() remembers the effects and updates the properties.
   'setEffects',
+  // Read by TuiCall.enableNotifications().
+  'isPushOffered',
 ] as const;
 
 /** The methods that the element passes to the engine unchanged. The engine documents them. */
@@ -23,7 +25,7 @@ export type EngineMethods = Omit<ElementEngine, (typeof OTHERS)[number]>;
 
 const NOT_PASSED: ReadonlySet<string> = new Set([
   ...OTHERS,
-  ...['constructor', 'request', 'addObserver', 'removeObserver'],
+  ...['constructor', 'request', 'push', 'setPushTarget', 'addObserver', 'removeObserver'],
 ]);
 
 /** Read from the engine's classes: a new method of the engine is a method of the element. */

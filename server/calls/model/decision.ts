@@ -7,7 +7,7 @@ import type {
   UserId,
 } from '../../../src/protocol/index.ts';
 import type { Profile } from '../../auth/profile.ts';
-import type { Call, Missed } from './call.ts';
+import type { Call, Member, Missed } from './call.ts';
 
 /** The result of a rule: a refusal without effect, or the changed calls. */
 export type Decision = Refused | Decided;
@@ -59,6 +59,21 @@ export function changed(before: Call, after: Call): Decided {
 /** Whether clients can see this change. Server-only fields such as grace times do not raise the version. */
 export function isVisible({ before, after }: Change): boolean {
   return before === null || after.version > before.version;
+}
+
+/** The users whose devices begin or cease to ring with this change. Suppressed invitations do not ring. */
+export function ringChangesOf({ before, after }: Change): readonly UserId[] {
+  return after.members
+    .filter((member) => ringOf(member) !== ringOf(before?.members.find(isSameUser(member))))
+    .map(({ userId }) => userId);
+}
+
+const isSameUser = (member: Member) => (one: Member) => one.userId === member.userId;
+
+/** Identifies the ring; null: the member does not ring. */
+function ringOf(member: Member | undefined): number | null {
+  if (member?.status !== 'ringing' || member.suppressed) return null;
+  return member.invitedVersion;
 }
 
 /** The invitations that this change ended unanswered. */

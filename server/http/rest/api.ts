@@ -6,6 +6,7 @@ import type { CallbackEndpoints } from '../../callbacks/callback-endpoints.ts';
 import type { Profile } from '../../auth/profile.ts';
 import type { BlockedPage } from '../../calls/blocked-users.ts';
 import type { Call } from '../../calls/model/call.ts';
+import type { StoredPushTarget } from '../../push/push-store.ts';
 import type { Rates } from '../../limits/rates.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { MuteCommand, StartForUser } from '../../calls/server-commands.ts';
@@ -39,6 +40,7 @@ export interface Api {
     userId: UserId,
     page: { readonly cursor: string | null; readonly limit: number },
   ) => Promise<BlockedPage>;
+  readonly pushTargets: (userId: UserId) => Promise<readonly StoredPushTarget[]>;
   readonly newCommandId: () => CommandId;
 }
 

@@ -272,6 +272,19 @@ export const BlockedUsers = Type.Object({ userIds: Type.Array(UserId), cursor: C
 /** A page of users whom a user has blocked. `cursor` is null on the last one. */
 export type BlockedPage = Static<typeof BlockedUsers>;
 
+export const PushSubscriptions = Type.Object({
+  subscriptions: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      platform: Type.String({ description: 'web, or the platform of a device token.' }),
+      createdAt: Type.Integer({ description: 'Epoch ms.' }),
+      expiresAt: Type.Integer({ description: 'With the userSig of its session; epoch ms.' }),
+    }),
+  ),
+});
+/** The devices of a user that are notified of rings. */
+export type PushSubscriptionList = Static<typeof PushSubscriptions>;
+
 /** RFC 9457, with the fields of the errors of client and signalling. */
 export const Problem = Type.Object({
   type: Type.String({ description: 'Names the kind of error, as urn:tui-call:error:<name>.' }),

@@ -10,6 +10,7 @@ import {
   NoQuery,
   Page,
   Profile,
+  PushSubscriptions,
   Sessions,
   User,
   UserParams,
@@ -23,6 +24,7 @@ export function addUserRoutes(scope: App, api: Api): void {
   addSessions(scope, api);
   addBlockedList(scope, api);
   addBlocked(scope, api);
+  addPushSubscriptions(scope, api);
   scope.delete(
     '/v1/users/:userId',
     described(
@@ -146,6 +148,28 @@ function addBlocked(scope: App, api: Api): void {
       const { userId, otherUserId } = request.params;
       await api.unblock(userIdOf(userId), userIdOf(otherUserId));
       return reply.code(204).send(null);
+    },
+  );
+}
+
+function addPushSubscriptions(scope: App, api: Api): void {
+  scope.get(
+    '/v1/users/:userId/push-subscriptions',
+    described(
+      'users:read',
+      'Lists the devices of a user that are notified of rings, without their addresses and keys.',
+      { params: UserParams, querystring: NoQuery, response: { 200: PushSubscriptions } },
+    ),
+    async (request) => {
+      const targets = await api.pushTargets(userIdOf(request.params.userId));
+      return {
+        subscriptions: targets.map(({ targetId, platform, createdAt, expiresAt }) => ({
+          id: targetId,
+          platform,
+          createdAt,
+          expiresAt,
+        })),
+      };
     },
   );
 }

@@ -1,3 +1,6 @@
+import { BrowserStorage } from '../browser/browser-storage.ts';
+import { remembered } from '../push/browser-push.ts';
+
 interface RingAlert {
   readonly title: string;
   readonly body: string;
@@ -19,6 +22,8 @@ export function showRingAlert(ring: RingAlert, ended: AbortSignal): void {
 }
 
 function notify({ title, body, tag }: RingAlert, ended: AbortSignal): void {
+  // With Web Push the service worker shows one.
+  if (remembered(new BrowserStorage().browser)?.target.platform === 'web') return;
   if (typeof Notification !== 'function' || Notification.permission !== 'granted') return;
   try {
     // The ringtone sounds by itself.

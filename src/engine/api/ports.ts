@@ -5,6 +5,7 @@ import type {
   Handshake,
   LeaveBeacon,
   MediaType,
+  PushTarget,
   QualityReport,
   SessionId,
   UserId,
@@ -211,6 +212,33 @@ export interface Page {
   sendLeave(server: string, body: LeaveBeacon): void;
 }
 
+/**
+ * The notifications of this device while its page is closed. One user of the device gets them; `owner` names the user
+ * and their call server. Remembered across pages.
+ */
+export interface PushDevice {
+  /**
+   * Asks for the permission and subscribes. `serverKey`: the VAPID key of the server, '' if it has none; `vapidKey`:
+   * the one that the page names.
+   * @throws {CallError} permission-denied | not-supported-here | wrong-state | invalid-parameter | signaling-failed
+   */
+  subscribe(owner: PushOwner, serverKey: string, vapidKey?: string): Promise<PushTarget>;
+  /** Remembers the token of a native shell. */
+  remember(owner: PushOwner, platform: string, token: string): Promise<PushTarget>;
+  /** Renews what is remembered of this user, and ends what is remembered of another one. */
+  restore(owner: PushOwner): Promise<PushTarget | null>;
+  /** Ends what is remembered of this user and returns it. */
+  forget(owner: PushOwner): PushTarget | null;
+}
+
+/** A user at a call server. */
+export interface PushOwner {
+  /** The URL of the call server. */
+  readonly server: string;
+  /** The user. */
+  readonly userId: UserId;
+}
+
 /** The log for developers. The engine never logs a token, an SDP or an address. */
 export interface Logger {
   /** Logs a step of the engine. */
@@ -233,6 +261,8 @@ export interface EnginePorts {
   readonly storage: PersistentStorage;
   /** Lifecycle of the page. */
   readonly page: Page;
+  /** Notifications while the page is closed. Default: not supported. */
+  readonly push?: PushDevice;
   /** Log for developers. */
   readonly logger: Logger;
 }

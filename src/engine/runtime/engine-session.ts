@@ -1,4 +1,11 @@
-import { PROTOCOL_VERSION, type SessionId, type UserId } from '../../protocol/index.ts';
+import {
+  PROTOCOL_VERSION,
+  type CommandId,
+  type ErrorShape,
+  type ServerMessage,
+  type SessionId,
+  type UserId,
+} from '../../protocol/index.ts';
 import type { StorageKey } from '../state/effects.ts';
 import { toCallError, EffectRunner } from './effect-runner.ts';
 import type { EngineStore } from './engine-store.ts';
@@ -47,8 +54,8 @@ export class EngineSession {
     this.signal = new SignalClient(ports.socket, ports.clock, ports.logger, {
       connected: () => store.dispatch({ type: 'socket-connected' }),
       disconnected: () => store.dispatch({ type: 'socket-disconnected' }),
-      refused: (error) => store.dispatch({ type: 'socket-refused', error }),
-      message: (message) => store.dispatch({ type: 'message-received', message }),
+      refused: (error) => this.#onRefused(error),
+      message: (message) => this.#onMessage(message),
       acked: (command, answer) => store.dispatch({ type: 'command-acked', command, answer }),
       failed: (command, error) => store.dispatch({ type: 'command-failed', command, error }),
     });
@@ -97,6 +104,14 @@ export class EngineSession {
     this.#ports.page.sendLeave(this.server, { userId, userSig, sessionId: this.#sessionId });
   }
 
+  /** The user signs out: this device gets no notification of their rings any more. */
+  forgetPush(): void {
+    const target = this.#ports.push?.forget(this);
+    if (!target) return;
+    const id = this.#ports.randomId() as CommandId;
+    this.signal.send({ type: 'set-push-target', id, target, on: false }, 'reliable');
+  }
+
   /** Releases everything and deletes the state that a reload would restore. */
   async close(): Promise<void> {
     for (const dispose of this.#disposers.splice(0)) dispose();
@@ -106,6 +121,18 @@ export class EngineSession {
       this.#ports.storage.tab.write(this.#keyOf(key), null);
     }
     await this.#ports.media.leave();
+  }
+
+  #onRefused(error: ErrorShape): void {
+    const { name } = error;
+    if (name === 'user-sig-expired' || name === 'user-sig-invalid') this.#ports.push?.forget(this);
+    this.#store.dispatch({ type: 'socket-refused', error });
+  }
+
+  #onMessage(message: ServerMessage): void {
+    const isKick = message.type === 'kicked-offline' && message.reason !== 'same-session';
+    if (isKick) this.#ports.push?.forget(this);
+    this.#store.dispatch({ type: 'message-received', message });
   }
 
   #openSocket(): void {

@@ -80,6 +80,8 @@ export interface ServerInfo {
   readonly syncRequestedAt: number | null;
   /** The URL of the LiveKit server; '' until the server has sent it. */
   readonly mediaUrl: string;
+  /** The public VAPID key of the server; '': it sends no Web Push. */
+  readonly vapidKey: string;
 }
 
 /** The part of a call view that a dialing call already has. */
@@ -304,7 +306,7 @@ export const NO_REMOTE_MEDIA: RemoteMedia = {
 export const INITIAL_STATE: EngineState = {
   account: null,
   connection: { status: 'off', error: null },
-  server: { clockOffsetMs: null, syncRequestedAt: null, mediaUrl: '' },
+  server: { clockOffsetMs: null, syncRequestedAt: null, mediaUrl: '', vapidKey: '' },
   call: { phase: 'idle' },
   backgroundCalls: [],
   pendingTerminations: [],

@@ -6,6 +6,7 @@ import type {
   ErrorShape,
   MediaType,
   CurrentCallAction,
+  PushTarget,
   ServerMessage,
   UserId,
 } from '../../protocol/index.ts';
@@ -66,6 +67,7 @@ export type EngineIntent = { readonly intentId: IntentId } & (
   | { readonly type: 'hold'; readonly on: boolean }
   | { readonly type: 'recent-calls'; readonly cursor: string | null; readonly limit: number }
   | { readonly type: 'delete-recent-calls'; readonly callIds: readonly CallId[] }
+  | { readonly type: 'set-push-target'; readonly target: PushTarget; readonly on: boolean }
   | { readonly type: 'turn-track'; readonly source: TrackSource; readonly on: boolean }
   | { readonly type: 'retry-media' }
   | { readonly type: 'dismiss' }

@@ -121,6 +121,7 @@ const RESULT_HANDLERS: { readonly [T in CommandType]: ResultHandler<T> } = {
       },
     ]),
   'delete-recent-calls': (state, { id }) => result(state, [resolveIntent(id)]),
+  'set-push-target': (state, { id }) => result(state, [resolveIntent(id)]),
   sync: onSyncResult,
   'renew-user-sig': onRenewed,
   'set-self-info': (state, { id }, { nickname, avatar }) => {

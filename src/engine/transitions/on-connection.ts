@@ -139,10 +139,10 @@ export function onMessage(
   if (account === null) return result(state);
   switch (message.type) {
     case 'welcome': {
-      const { nickname, avatar, mediaUrl, userSigExpiresInMs } = message;
+      const { nickname, avatar, mediaUrl, vapidKey, userSigExpiresInMs } = message;
       const userSig = userSigExpiresInMs > EXPIRY_WARNING_MS ? 'valid' : account.userSig;
       // Each connection has its own delay.
-      const server = { ...state.server, clockOffsetMs: null, mediaUrl };
+      const server = { ...state.server, clockOffsetMs: null, mediaUrl, vapidKey };
       const next = { ...state, server, account: { ...account, nickname, avatar, userSig } };
       return result(updateClockOffset(next, message.serverNow, at));
     }

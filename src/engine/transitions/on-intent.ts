@@ -71,6 +71,7 @@ type ServerIntent = IntentOf<
   | 'set-self-info'
   | 'recent-calls'
   | 'delete-recent-calls'
+  | 'set-push-target'
 >;
 
 function onServerIntent(
@@ -108,7 +109,17 @@ function onServerIntent(
       const { type, callIds } = intent;
       return sendCommand(state, intent, { type, callIds });
     }
+    case 'set-push-target':
+      return onSetPushTarget(state, intent);
   }
+}
+
+function onSetPushTarget(
+  state: EngineState,
+  intent: IntentOf<'set-push-target'>,
+): TransitionResult {
+  const { type, target, on } = intent;
+  return sendCommand(state, intent, { type, target, on });
 }
 
 function sendCommand(

@@ -64,6 +64,7 @@ async function contentOf(path: string, file: string, host: string): Promise<Buff
 
 function fileOf(path: string): string {
   if (path.startsWith('/dist/')) return join(ROOT, path);
+  if (path === '/tui-call-push-worker.js') return join(ROOT, 'dist', path);
   if (path.startsWith('/media/')) return join(ROOT, 'test/support', path);
   return join(ROOT, 'test/e2e/pages', path);
 }

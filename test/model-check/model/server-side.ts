@@ -95,7 +95,8 @@ export class ServerSide {
       listeners: [(committed) => publisher.publish(committed)],
     });
     const media = { issueEarly: admitted, issue: admitted };
-    const failures = { report: () => Promise.resolve() };
+    const nothing = () => Promise.resolve();
+    const failures = { report: nothing };
     const verifier = { verify: () => Promise.reject(new Error('nobody renews a userSig here')) };
     const groups = new GroupVerifier({ callback: null, calls: this.#service, clock });
     this.#dispatch = new CommandDispatcher({
@@ -104,6 +105,7 @@ export class ServerSide {
       media,
       failures,
       quality: { save: () => Promise.resolve() },
+      pushTargets: { register: nothing, remove: nothing, extend: nothing },
       clock,
       groups,
     });
@@ -143,6 +145,7 @@ export class ServerSide {
         serverNow: this.#now,
         userSigExpiresInMs: FAR_OFF,
         mediaUrl: 'wss://media.test',
+        vapidKey: '',
       });
       await this.#service.presenceChanged(userId, sessionId);
     });

@@ -51,6 +51,10 @@ export function rawCommand(parts: RawCommandParts): Command {
       return { type, id, callIds: [callId] };
     case 'renew-user-sig':
       return { type, id, userSig };
+    case 'set-push-target': {
+      const keys = { p256dh: '', auth: '', echo: '' };
+      return { type, id, target: { platform: 'web', address: 'x', ...keys }, on: how % 2 === 0 };
+    }
     case 'set-self-info':
       return { type, id, nickname: `No. ${how % 4}`, avatar: '' };
     default:

@@ -13,7 +13,7 @@ import {
 } from '../../../../server/signalling/session-lifecycle.ts';
 import type { SessionConnection } from '../../../../server/signalling/connection.ts';
 import type { Session } from '../../../../server/signalling/session.ts';
-import type { Store } from '../../../../server/calls/store.ts';
+import type { PushStore } from '../../../../server/push/push-store.ts';
 import type { FakeMediaServer } from '../../../../server/testing/fake-media-server.ts';
 import { SECRET } from '../../../../server/testing/test-server.ts';
 import type { CallId, Handshake, LeaveBeacon, UserId } from '../../../../src/protocol/index.ts';
@@ -23,7 +23,7 @@ import type { StoppableClock } from './virtual-time.ts';
 
 export interface ProcessParts {
   readonly config: Config;
-  readonly store: Store;
+  readonly store: PushStore;
   readonly clock: StoppableClock;
   readonly media: FakeMediaServer;
   readonly randomId: () => string;

@@ -1,18 +1,19 @@
 import type { Change } from '../../../../server/calls/model/decision.ts';
-import type { Durability, Store, Transaction } from '../../../../server/calls/store.ts';
+import type { Durability } from '../../../../server/calls/store.ts';
+import type { PushStore, PushTransaction } from '../../../../server/push/push-store.ts';
 
 /**
  * A store that reports what each transaction has written, right after its commit. With `dieAfterNext` the
  * server process dies between the commit and the result, so that it never gets the result.
  */
-export class WatchedStore implements Store {
-  readonly #store: Store;
+export class WatchedStore implements PushStore {
+  readonly #store: PushStore;
   readonly #onCommit: (changes: readonly Change[]) => void;
   readonly #onDeath: () => void;
   #dieAfterNext = false;
 
   constructor(
-    store: Store,
+    store: PushStore,
     on: { commit: (changes: readonly Change[]) => void; death: () => void },
   ) {
     this.#store = store;
@@ -24,7 +25,10 @@ export class WatchedStore implements Store {
     this.#dieAfterNext = dies;
   }
 
-  async transaction<T>(work: (tx: Transaction) => Promise<T>, durability?: Durability): Promise<T> {
+  async transaction<T>(
+    work: (tx: PushTransaction) => Promise<T>,
+    durability?: Durability,
+  ): Promise<T> {
     const changes: Change[] = [];
     const result = await this.#store.transaction(async (tx) => {
       const save = tx.saveChange.bind(tx);

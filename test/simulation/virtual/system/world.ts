@@ -2,7 +2,7 @@ import type { Call } from '../../../../server/calls/model/call.ts';
 import type { Change } from '../../../../server/calls/model/decision.ts';
 import type { Config } from '../../../../server/config/config.ts';
 import { SqliteStore } from '../../../../server/store/sqlite-store.ts';
-import type { Store } from '../../../../server/calls/store.ts';
+import type { PushStore } from '../../../../server/push/push-store.ts';
 import { FakeMediaServer } from '../../../../server/testing/fake-media-server.ts';
 import { MemoryStore } from '../../../../server/testing/memory-store.ts';
 import { TEST_CONFIG } from '../../../../server/testing/test-server.ts';
@@ -82,7 +82,7 @@ export class World implements System {
     return world;
   }
 
-  private constructor(setup: Setup, store: Store, coverage: Coverage) {
+  private constructor(setup: Setup, store: PushStore, coverage: Coverage) {
     this.setup = setup;
     const { callWaiting, sessions } = setup;
     this.#config = { ...TEST_CONFIG, callWaiting, sessions, maxMembers: MAX_MEMBERS };

@@ -26,7 +26,7 @@ export const COMMANDS: readonly CommandType[] = keysOf<CommandType>({
     'recent-calls': true,
     'delete-recent-calls': true,
   },
-  ...{ 'renew-user-sig': true, 'set-self-info': true },
+  ...{ 'renew-user-sig': true, 'set-self-info': true, 'set-push-target': true },
 });
 
 const MEMBER_STATUSES: readonly MemberStatus[] = keysOf<MemberStatus>({
@@ -89,7 +89,7 @@ export function pairOf(row: Row, command: CommandType): string {
 
 /** Commands without a call: they use the row of the call that the user is in, or was in last. */
 const OF_NO_CALL: readonly CommandType[] = [
-  ...(['call', 'recent-calls', 'renew-user-sig', 'set-self-info'] as const),
+  ...(['call', 'recent-calls', 'renew-user-sig', 'set-self-info', 'set-push-target'] as const),
 ];
 
 /** Why this row, or this command in it, is impossible; null: it has to be tried. */

@@ -1,0 +1,52 @@
+import type { GuardedClient } from '../outbound/guarded-client.ts';
+import { ttlOf, topicOf } from './push-message.ts';
+import type { PushMessage } from './push-message.ts';
+import type { StoredPushTarget } from './push-store.ts';
+import type { PushResult } from './ring-pushes.ts';
+import type { VapidKeys } from './vapid.ts';
+
+/** A ring lasts for 30 s: a push service that does not answer is asked again. */
+const TIMEOUT_MS = 5_000;
+/** Names our messages to a worker that also gets others. */
+const APP = 'tui-call';
+const GONE: ReadonlySet<number> = new Set([404, 410]);
+
+/** Sends messages to the push services of browsers, encrypted for the browser (RFC 8030, 8291, 8292). */
+export class WebPushSender {
+  readonly #client: Pick<GuardedClient, 'post'>;
+  readonly #vapid: VapidKeys;
+
+  constructor(client: Pick<GuardedClient, 'post'>, vapid: VapidKeys) {
+    this.#client = client;
+    this.#vapid = vapid;
+  }
+
+  /** @throws {Error} if a later attempt may succeed. */
+  async send(target: StoredPushTarget, message: PushMessage): Promise<PushResult> {
+    const { address: endpoint, p256dh, auth, echo } = target;
+    const { default: library } = await import('web-push');
+    const { subject, publicKey, privateKey } = this.#vapid;
+    const { headers, body } = library.generateRequestDetails(
+      { endpoint, keys: { p256dh, auth } },
+      JSON.stringify({ app: APP, ...message, echo }),
+      {
+        vapidDetails: { subject, publicKey, privateKey: privateKey.reveal() },
+        TTL: ttlOf(message),
+        topic: topicOf(message),
+        urgency: 'high',
+        contentEncoding: 'aes128gcm',
+      },
+    );
+    const sent = { headers: textOf(headers), body: body ?? '', timeoutMs: TIMEOUT_MS };
+    const { status } = await this.#client.post(endpoint, sent);
+    if (status >= 200 && status < 300) return 'sent';
+    if (GONE.has(status)) return 'gone';
+    if (status === 429 || status >= 500) throw new Error(`the push service answered ${status}`);
+    return 'refused';
+  }
+}
+
+/** The library has numbers among the values. */
+function textOf(headers: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+}
