@@ -39,14 +39,14 @@ class RenderedDependencies extends FakeDependencies {
 }
 
 class StateCall extends TuiCall {
-  readonly dependencies = new RenderedDependencies();
+  readonly rendered = new RenderedDependencies();
 
   protected override createDependencies(): RenderedDependencies {
-    return this.dependencies;
+    return this.rendered;
   }
 
   show(state: CallSnapshot): void {
-    this.dependencies.engine.show(state);
+    this.rendered.engine.show(state);
   }
 }
 
@@ -63,7 +63,7 @@ function drawCall(named: NamedState, { mode, lang }: StateOptions): RenderedStat
   call.lang = lang;
   call.layout = named.layout ?? 'auto';
   call.contacts = named.contacts ?? null;
-  call.dependencies.online = !named.offline;
+  call.rendered.online = !named.offline;
   Object.assign(call, named.set);
   for (const [slot, content] of Object.entries(named.regions ?? {})) {
     const region = typeof content === 'string' ? paragraph(content) : content();
@@ -73,7 +73,7 @@ function drawCall(named: NamedState, { mode, lang }: StateOptions): RenderedStat
   const { minimised, ringBlocked, open, press } = named;
   const shown = Promise.resolve().then(async () => {
     call.show(named.state);
-    if (ringBlocked) call.dependencies.ringer.block(true);
+    if (ringBlocked) call.rendered.ringer.block(true);
     if (minimised) await call.minimise(true);
     if (open) await openPart(call, open);
     if (press) await pressIn(call, press(await wordsOf(lang)));

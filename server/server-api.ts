@@ -1,9 +1,10 @@
 import { parseCommandId, parseUserId } from '../src/protocol/index.ts';
-import type { UserId } from '../src/protocol/index.ts';
+import type { CallId, UserId } from '../src/protocol/index.ts';
 import type { ServerStore } from './api/api-store.ts';
 import { History } from './api/history.ts';
 import type { CallbackEndpoints } from './callbacks/callback-endpoints.ts';
 import type { Profile } from './auth/profile.ts';
+import type { Call } from './calls/model/call.ts';
 import { inviteForServer, muteForServer, startForUser } from './calls/server-commands.ts';
 import type { Services } from './composition-root.ts';
 import type { Api } from './http/rest/api.ts';
@@ -22,11 +23,7 @@ export function createApi(
     history: new History({ store, clock }),
     start: (command) =>
       calls.forServer((tx, context) => startForUser(tx, { type: 'call', ...command }, context)),
-    call: async (callId) => {
-      const call = await store.transaction((tx) => tx.api.shownCall(callId), 'repeatable');
-      if (call === null) throw new CommandError('call-not-found');
-      return call;
-    },
+    call: (callId) => shownCall(store, callId),
     liveCalls: (after, limit) =>
       store.transaction((tx) => tx.api.liveCallsAfter(after, limit), 'repeatable'),
     endCall: (callId) => calls.end(callId),
@@ -51,6 +48,12 @@ export function createApi(
     pushTargets: (userId) => services.pushTargets.list(userId),
     newCommandId: () => must(parseCommandId(randomId())),
   };
+}
+
+async function shownCall(store: ServerStore, callId: CallId): Promise<Call> {
+  const call = await store.transaction((tx) => tx.api.shownCall(callId), 'repeatable');
+  if (call === null) throw new CommandError('call-not-found');
+  return call;
 }
 
 /** Signs the sessions out first, so that none of them can take a seat again in between. */

@@ -11,7 +11,7 @@ import { contactList } from './session/contact-list.ts';
 import { browserDependencies } from './session/browser-dependencies.ts';
 import { isEffectProblem } from './session/effect-properties.ts';
 import { ElementSession } from './session/element-session.ts';
-import type { ElementDependencies, ElementEngine } from './session/dependencies.ts';
+import type { ElementDependencies } from './session/dependencies.ts';
 import type { ViewHost, ViewInputs } from './view/view-host.ts';
 import { hostStyles } from './view/host.styles.ts';
 import { IDLE_SNAPSHOT } from './session/idle-snapshot.ts';
@@ -260,21 +260,6 @@ export class TuiCall extends CallAttributes {
   }
 
   /**
-   * Asks the user for the permission to show calls as notifications of the system while the page is in the background.
-   * If the call server sends Web Push, calls then ring here while the page is closed, too. Must be called in a user
-   * gesture. `notifications` says what is permitted.
-   *
-   * @returns whether notifications are permitted
-   * @throws {CallError} the errors of the engine's `subscribeToPush()`
-   */
-  async enableNotifications(): Promise<boolean> {
-    const engine = this.engine();
-    const isPermitted = await this.#session?.dependencies.requestNotifications();
-    if (isPermitted && engine.isPushOffered) await engine.subscribeToPush();
-    return isPermitted ?? false;
-  }
-
-  /**
    * Shows the window of the call in full screen, or leaves full screen. Browsers allow it only in a user gesture.
    * Without a call, or if the browser refuses, it does nothing. Never rejects.
    *
@@ -289,9 +274,9 @@ export class TuiCall extends CallAttributes {
     return browserDependencies();
   }
 
-  protected override engine(): ElementEngine {
+  protected override dependencies(): ElementDependencies {
     if (!this.#session) throw new CallError('not-initialized', 'the element is not in a document');
-    return this.#session.dependencies.engine;
+    return this.#session.dependencies;
   }
 
   #open(): void {

@@ -114,8 +114,7 @@ export function readConfig(env: Environment): Config {
     node: attempt(() => parseNode(env['TUI_CALL_NODE']), null),
     logLevel: attempt(() => oneOf(env, 'LOG_LEVEL', LOG_LEVELS, 'info'), 'info'),
     sessions: attempt(() => oneOf(env, 'TUI_CALL_SESSIONS', SESSIONS, 'multiple'), 'multiple'),
-    callWaiting:
-      attempt(() => oneOf(env, 'TUI_CALL_BUSY', ['busy', 'ring'], 'busy'), 'busy') === 'ring',
+    callWaiting: attempt(() => oneOf(env, 'TUI_CALL_BUSY', BUSY, 'busy'), 'busy') === 'ring',
     maxMembers: attempt(() => readMaxMembers(env), 2),
     mediaOnlyMs: attempt(() => readMediaOnlyMs(env), 0),
     callbackPrivateNetworks:
@@ -128,6 +127,7 @@ export function readConfig(env: Environment): Config {
   return config;
 }
 
+const BUSY = ['busy', 'ring'] as const;
 const SESSIONS = ['multiple', 'single'] as const;
 
 function readMaxMembers(env: Environment): number {

@@ -1,6 +1,7 @@
 import { LIMITS } from '../protocol/index.ts';
 import type { IntentResult } from './state/effects.ts';
 import { CallError } from './api/call-error.ts';
+import type { InitOptions } from './api/init-options.ts';
 import { toCallError } from './runtime/effect-runner.ts';
 import { EngineCommands, type PushParts } from './engine-commands.ts';
 import { EngineSession, type Credentials } from './runtime/engine-session.ts';
@@ -24,20 +25,6 @@ import type {
 } from './api/media-effects.ts';
 import type { EnginePorts, VideoEncoderParams } from './api/ports.ts';
 import type { CallSnapshot, DeviceList } from './api/snapshot.ts';
-
-/** The parameters of `init()`. */
-export interface InitOptions {
-  /** The http or https URL of the call server. */
-  readonly server: string;
-  /** The user to sign in: 1 to 64 of `A-Z a-z 0-9 _ . @ -`, case-sensitive. */
-  readonly userId: string;
-  /** The signed JWT from the customer's back end that proves the userId; see docs/user-sig.md. */
-  readonly userSig: string;
-  /** The name that other users see; at most 500 bytes. Omitted: as stored on the server. */
-  readonly nickname?: string;
-  /** The https URL of an image; at most 500 bytes. Omitted: as stored on the server. */
-  readonly avatar?: string;
-}
 
 /** How long `destroy()` waits until the server has acknowledged pending hangups. */
 const FLUSH_TIMEOUT_MS = 2000;

@@ -233,9 +233,7 @@ export class FakeDependencies implements ElementDependencies {
       void (value === null ? this.stored.delete(key) : this.stored.set(key, value)),
   };
 
-  async requestNotifications(): Promise<boolean> {
-    return true;
-  }
+  readonly requestNotifications = async (): Promise<boolean> => true;
 
   isOnline(): boolean {
     return this.online;

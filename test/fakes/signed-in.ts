@@ -1,4 +1,5 @@
-import { CallEngine, type InitOptions } from '../../src/engine/call-engine.ts';
+import type { InitOptions } from '../../src/engine/api/init-options.ts';
+import { CallEngine } from '../../src/engine/call-engine.ts';
 import type { Notification } from '../../src/engine/api/observer.ts';
 import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
 import type { CallView, MissedCall, SessionId, UserId } from '../../src/protocol/index.ts';

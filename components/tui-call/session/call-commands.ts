@@ -4,7 +4,7 @@ import { ReactiveElement } from '@lit/reactive-element';
 import type { CallOptions } from '../../../src/engine/engine-commands.ts';
 import { CallError } from '../../../src/engine/api/call-error.ts';
 import type { MediaType } from '../../../src/protocol/index.ts';
-import type { ElementEngine } from './dependencies.ts';
+import type { ElementDependencies, ElementEngine } from './dependencies.ts';
 import { ENGINE_METHODS, type EngineMethods } from './engine-methods.ts';
 
 /**
@@ -24,11 +24,16 @@ export abstract class CallCommands extends ReactiveElement {
   }
 
   /**
-   * Returns the engine of the current session.
+   * Returns the dependencies of the current session.
    *
    * @throws {CallError} not-initialized
    */
-  protected abstract engine(): ElementEngine;
+  protected abstract dependencies(): ElementDependencies;
+
+  /** @throws {CallError} not-initialized */
+  protected engine(): ElementEngine {
+    return this.dependencies().engine;
+  }
 
   /**
    * Calls one or several users, as the engine's `calls()` does. Dispatches `before-call` first. If the
@@ -68,6 +73,21 @@ export abstract class CallCommands extends ReactiveElement {
     return (
       (globalThis.Notification as typeof Notification | undefined)?.permission ?? 'unsupported'
     );
+  }
+
+  /**
+   * Asks the user for the permission to show calls as notifications of the system while the page is in the background.
+   * If the call server sends Web Push, calls then ring here while the page is closed, too. Must be called in a user
+   * gesture. `notifications` says what is permitted.
+   *
+   * @returns whether notifications are permitted
+   * @throws {CallError} not-initialized, and the errors of the engine's `subscribeToPush()`
+   */
+  async enableNotifications(): Promise<boolean> {
+    const { engine, requestNotifications } = this.dependencies();
+    const isPermitted = await requestNotifications();
+    if (isPermitted && engine.isPushOffered) await engine.subscribeToPush();
+    return isPermitted;
   }
 
   #dispatchCancelable(type: 'before-call' | 'before-hangup', detail: object): void {

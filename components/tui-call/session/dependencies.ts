@@ -78,7 +78,7 @@ export interface ElementDependencies {
   /** Values of this browser, shared by its tabs. */
   readonly storage: ElementStorage;
   /** Asks the user for the permission to show notifications. Must be called in a user gesture. */
-  requestNotifications(): Promise<boolean>;
+  readonly requestNotifications: () => Promise<boolean>;
   /** True if this browser can share its screen. */
   readonly canShareScreen: boolean;
   /** False while the browser reports that there is no network. */

@@ -1,13 +1,6 @@
 import type { KeyValue, PushDevice, PushOwner } from '../../engine/api/ports.ts';
 import type { PushTarget } from '../../protocol/index.ts';
-
-/** One subscription of a browser belongs to one user. */
-export const PUSH_KEY = 'push';
-
-/** What is remembered of this device, in JSON. */
-export interface RememberedPush extends PushOwner {
-  readonly target: PushTarget;
-}
+import { PUSH_KEY, remembered } from './remembered-push.ts';
 
 /** PushDevice on the Push API. Its code is loaded when it is first needed. */
 export class BrowserPush implements PushDevice {
@@ -47,12 +40,3 @@ export class BrowserPush implements PushDevice {
 }
 
 const load = () => import('./push-subscription.ts');
-
-/** What is remembered; null: nothing. */
-export function remembered(storage: KeyValue): RememberedPush | null {
-  try {
-    return JSON.parse(storage.read(PUSH_KEY) ?? 'null') as RememberedPush | null;
-  } catch {
-    return null;
-  }
-}

@@ -1,7 +1,7 @@
 import { CallError } from '../../engine/api/call-error.ts';
 import type { KeyValue, PushOwner } from '../../engine/api/ports.ts';
 import type { PushTarget } from '../../protocol/index.ts';
-import { PUSH_KEY, remembered, type RememberedPush } from './browser-push.ts';
+import { PUSH_KEY, remembered, type RememberedPush } from './remembered-push.ts';
 import { answerWorker } from './worker-question.ts';
 
 /** Where the worker is registered if the page has no worker of its own. */

@@ -1,5 +1,5 @@
 import { BrowserStorage } from '../browser/browser-storage.ts';
-import { remembered } from '../push/browser-push.ts';
+import { remembered } from '../push/remembered-push.ts';
 
 interface RingAlert {
   readonly title: string;
