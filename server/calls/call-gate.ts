@@ -18,51 +18,66 @@ export interface GateQuestion {
   readonly userData: string;
 }
 
+/** What of the transaction is needed here. */
+interface Endpoints {
+  readonly callbacks: Pick<Transaction['callbacks'], 'endpoints'>;
+}
+
 /** Asks these endpoints. @throws {CommandError} call-denied */
 export type AskBefore = (
   question: GateQuestion,
   endpoints: readonly CallbackEndpoint[],
 ) => Promise<void>;
 
+interface Ring {
+  /** All users who are rung, the caller of a call that the back end starts among them. */
+  readonly userIds: readonly string[];
+  readonly question: GateQuestion;
+}
+
 /** Rolls the transaction back, so that nothing is locked while the back end is asked. */
 class Unanswered extends Error {
-  readonly question: GateQuestion;
+  readonly ring: Ring;
   readonly endpoints: readonly CallbackEndpoint[];
 
-  constructor(question: GateQuestion, endpoints: readonly CallbackEndpoint[]) {
+  constructor(ring: Ring, endpoints: readonly CallbackEndpoint[]) {
     super('a back end has to be asked first');
-    this.question = question;
+    this.ring = ring;
     this.endpoints = endpoints;
   }
 }
 
 /**
  * Runs a transaction that may ring users. If it would, and a back end wants to be asked, the transaction is rolled
- * back, the back end is asked, and the transaction is run again: it decides again, since the state may have changed.
+ * back, the back end is asked, and the transaction is run again. It decides again, since the state may have changed;
+ * the back end is asked again if it would then ring somebody else.
  *
  * @throws {CommandError} call-denied
  */
 export async function gated<T>(
   ask: AskBefore,
-  run: (check: (tx: Transaction, changes: readonly Change[]) => Promise<void>) => Promise<T>,
+  run: (check: (tx: Endpoints, changes: readonly Change[]) => Promise<void>) => Promise<T>,
 ): Promise<T> {
-  try {
-    return await run(async (tx, changes) => {
-      const question = questionOf(changes);
-      if (question === null) return;
-      const all = await tx.callbacks.endpoints();
-      const endpoints = all.filter((one) => wants(one, 'call.before'));
-      if (endpoints.length > 0) throw new Unanswered(question, endpoints);
-    });
-  } catch (error) {
-    if (!(error instanceof Unanswered)) throw error;
-    await ask(error.question, error.endpoints);
-    return run(async () => undefined);
+  const permitted = new Set<string>();
+  for (;;) {
+    try {
+      return await run(async (tx, changes) => {
+        const ring = ringOf(changes);
+        if (ring === null || ring.userIds.every((userId) => permitted.has(userId))) return;
+        const all = await tx.callbacks.endpoints();
+        const endpoints = all.filter((one) => wants(one, 'call.before'));
+        if (endpoints.length > 0) throw new Unanswered(ring, endpoints);
+      });
+    } catch (error) {
+      if (!(error instanceof Unanswered)) throw error;
+      await ask(error.ring.question, error.endpoints);
+      for (const userId of error.ring.userIds) permitted.add(userId);
+    }
   }
 }
 
 /** null: the changes ring nobody. */
-function questionOf(changes: readonly Change[]): GateQuestion | null {
+function ringOf(changes: readonly Change[]): Ring | null {
   for (const { before, after } of changes) {
     const rung = after.members.filter(
       (member) =>
@@ -72,13 +87,15 @@ function questionOf(changes: readonly Change[]): GateQuestion | null {
     );
     if (rung.length === 0) continue;
     const { callerId, mediaType, groupId, userData } = after;
-    return {
+    const userIds = rung.map(({ userId }) => userId);
+    const question: GateQuestion = {
       kind: before === null ? 'call' : 'invite',
       callId: before === null ? null : after.callId,
       inviterId: rung.find(({ role }) => role === 'callee')?.invitedBy ?? null,
-      userIds: rung.map(({ userId }) => userId).filter((userId) => userId !== callerId),
+      userIds: userIds.filter((userId) => userId !== callerId),
       ...{ callerId, mediaType, groupId, userData },
     };
+    return { userIds, question };
   }
   return null;
 }
