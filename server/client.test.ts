@@ -38,6 +38,21 @@ it('does all that the REST API offers', async (t) => {
   assert.equal((await client.users.get('bob')).nickname, '');
 });
 
+it('configures callbacks', async (t) => {
+  const { url } = await testServer(t);
+  const { callbacks } = createCallServerClient(url, API_KEY);
+  const types = ['call.ended' as const];
+  const { id, secret } = await callbacks.create({ url: 'https://example.com/hook', types });
+  assert.match(secret, /^whsec_/);
+  assert.deepEqual((await callbacks.list()).callbacks, [await callbacks.get(id)]);
+  assert.equal((await callbacks.update(id, { disabled: true })).disabled, true);
+  assert.notEqual((await callbacks.rotateSecret(id)).secret, secret);
+  assert.deepEqual(await callbacks.deliveries(id, { limit: 5 }), { deliveries: [], cursor: null });
+  await assert.rejects(callbacks.replay('a-delivery-that-is-not-there'), CallServerError);
+  await callbacks.remove(id);
+  await assert.rejects(callbacks.test(id), CallServerError);
+});
+
 it('rejects with the problem of the server', async (t) => {
   const { url } = await testServer(t);
   const wrong = createCallServerClient(url, 'wrong').calls.end('an-id-of-no-call-at-all');

@@ -1,4 +1,13 @@
 import type {
+  Callback,
+  CallbackPatch,
+  Callbacks,
+  CallbackWithSecret,
+  Deliveries,
+  NewCallback,
+  TestResult,
+} from './http/rest/callback-schemas.ts';
+import type {
   BlockedPage,
   Call,
   CallRecord,
@@ -20,6 +29,13 @@ import type {
 export type {
   BlockedPage,
   Call,
+  Callback,
+  CallbackPatch,
+  Callbacks,
+  CallbackWithSecret,
+  Deliveries,
+  NewCallback,
+  TestResult,
   CallRecord,
   Invitation,
   LiveCallsPage,
@@ -88,6 +104,24 @@ export interface CallServerClient {
     all(query?: RecordsQuery): AsyncGenerator<CallRecord, void, void>;
   };
   readonly usage: (query: UsageQuery) => Promise<Usage>;
+  readonly callbacks: {
+    /** The oldest first. */
+    list(): Promise<Callbacks>;
+    get(id: string): Promise<Callback>;
+    /** Its `secret` is in this response only. */
+    create(callback: NewCallback, options?: OnceOptions): Promise<CallbackWithSecret>;
+    update(id: string, changes: CallbackPatch): Promise<Callback>;
+    /** With its deliveries. */
+    remove(id: string): Promise<void>;
+    /** Makes a new secret; the one before signs as well for 24 h. */
+    rotateSecret(id: string, options?: OnceOptions): Promise<CallbackWithSecret>;
+    /** Sends one `callback.test` now. */
+    test(id: string, options?: OnceOptions): Promise<TestResult>;
+    /** With their attempts, the newest first. */
+    deliveries(id: string, page?: PageOptions): Promise<Deliveries>;
+    /** Sends a delivery again that was delivered or given up. */
+    replay(deliveryId: string, options?: OnceOptions): Promise<void>;
+  };
   readonly users: {
     get(userId: string): Promise<User>;
     setProfile(userId: string, profile: Profile): Promise<User>;
@@ -126,6 +160,7 @@ export function createCallServerClient(url: string, key: string): CallServerClie
     calls: callsOf(send),
     records: recordsOf(send),
     usage: (query) => send('GET', '/usage', { query }),
+    callbacks: callbacksOf(send),
     users: usersOf(send),
   };
 }
@@ -177,6 +212,21 @@ function recordsOf(send: Send): CallServerClient['records'] {
         page = await list({ ...query, cursor: page.cursor });
       }
     },
+  };
+}
+
+function callbacksOf(send: Send): CallServerClient['callbacks'] {
+  const callback = (id: string) => `/callbacks/${part(id)}`;
+  return {
+    list: () => send('GET', '/callbacks'),
+    get: (id) => send('GET', callback(id)),
+    create: (body, once) => send('POST', '/callbacks', { body, once }),
+    update: (id, body) => send('PATCH', callback(id), { body }),
+    remove: (id) => send('DELETE', callback(id)),
+    rotateSecret: (id, once) => send('POST', `${callback(id)}/rotate-secret`, { once }),
+    test: (id, once) => send('POST', `${callback(id)}/test`, { once }),
+    deliveries: (id, query) => send('GET', `${callback(id)}/deliveries`, { query }),
+    replay: (id, once) => send('POST', `/deliveries/${part(id)}/replay`, { once }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import type { Static } from 'typebox';
 import { CALLBACK_TYPES } from '../../webhooks/delivery.ts';
 import type { CallbackType } from '../../webhooks/delivery.ts';
 
@@ -101,3 +102,11 @@ export const Deliveries = Type.Object({
     Type.String({ description: 'The cursor of the next page; null on the last one.' }),
   ),
 });
+
+export type NewCallback = Static<typeof NewCallback>;
+export type CallbackPatch = Static<typeof CallbackPatch>;
+export type Callback = Static<typeof Callback>;
+export type Callbacks = Static<typeof Callbacks>;
+export type CallbackWithSecret = Static<typeof CallbackWithSecret>;
+export type TestResult = Static<typeof TestResult>;
+export type Deliveries = Static<typeof Deliveries>;
