@@ -40,15 +40,28 @@ export const STAGES = [
   },
   { name: 'commits', count: 'check', command: ['node', 'scripts/test-runner/lint-commits.mjs'] },
   { name: 'unit', count: 'node', command: nodeTests('src/**/*.test.ts') },
-  // The longest one, beside those that mostly wait for timers.
+  { name: 'size', count: 'check', command: ['node', 'scripts/build/size.mjs'], needs: 'build' },
+  { name: 'docs', count: 'node', command: nodeTests('test/docs/**/*.test.mjs') },
+  { name: 'simulation', count: 'node', command: nodeTests('test/simulation/virtual/**/*.test.ts') },
+  { name: 'model-check', count: 'node', command: nodeTests('test/model-check/**/*.test.ts') },
+  { name: 'mutation', count: 'node', command: nodeTests('test/mutation/**/*.test.ts') },
   {
-    name: 'e2e',
+    name: 'package',
     count: 'node',
-    // Files wait for pages to load and for media to connect: two at a time.
-    command: nodeTests('--test-concurrency=2', 'test/e2e/!(effects)*.test.ts'),
+    command: nodeTests('test/package/**/*.test.ts'),
     needs: 'build',
-    drives: ['chromium', 'firefox', 'livekit'],
-    cores: 1.5,
+  },
+  {
+    name: 'contract',
+    count: 'node',
+    command: nodeTests('test/contract/**/*.test.ts'),
+    drives: ['schemathesis'],
+  },
+  {
+    name: 'server',
+    count: 'node',
+    command: nodeTests('server/**/*.test.ts'),
+    drives: ['livekit'],
   },
   // After the build: some of it looks into the bundle.
   {
@@ -57,36 +70,6 @@ export const STAGES = [
     command: nodeTests('test/security/**/*.test.ts'),
     needs: 'build',
     drives: ['livekit'],
-    cores: 0.25,
-  },
-  {
-    name: 'fault-injection',
-    count: 'node',
-    // Most of it waits for a heartbeat or a grace time: files run in parallel.
-    command: nodeTests('--test-concurrency=3', 'test/fault-injection/**/*.test.ts'),
-    drives: ['livekit'],
-    cores: 0.25,
-  },
-  {
-    name: 'browser',
-    count: 'browser',
-    command: ['node', 'scripts/test-runner/browser-tests.mjs'],
-    drives: ['chromium', 'firefox'],
-    cores: 1.5,
-  },
-  {
-    name: 'pictures',
-    count: 'node',
-    command: nodeTests('test/pictures/**/*.test.ts'),
-    drives: ['chromium'],
-    cores: 1,
-  },
-  {
-    name: 'server',
-    count: 'node',
-    command: nodeTests('server/**/*.test.ts'),
-    drives: ['livekit'],
-    cores: 0.5,
   },
   // After the build: some of them start the demo.
   {
@@ -95,13 +78,45 @@ export const STAGES = [
     command: nodeTests('scripts/**/*.test.mjs'),
     needs: 'build',
     drives: ['chromium', 'livekit'],
-    cores: 0.25,
+  },
+  // Each of these drives pages, media or many processes, which compete for the cores with a stage beside them: they run
+  // alone.
+  {
+    name: 'deploy',
+    count: 'node',
+    command: nodeTests('test/deploy/**/*.test.ts'),
+    needs: 'build',
+    drives: ['chromium', 'nginx', 'livekit'],
+    cores: 2,
+  },
+  {
+    name: 'browser',
+    count: 'browser',
+    command: ['node', 'scripts/test-runner/browser-tests.mjs'],
+    drives: ['chromium', 'firefox'],
+    cores: 2,
+  },
+  {
+    name: 'pictures',
+    count: 'node',
+    command: nodeTests('test/pictures/**/*.test.ts'),
+    drives: ['chromium'],
+    cores: 2,
+  },
+  {
+    name: 'fault-injection',
+    count: 'node',
+    // Most of it waits for a heartbeat or a grace time: files run in parallel.
+    command: nodeTests('--test-concurrency=3', 'test/fault-injection/**/*.test.ts'),
+    drives: ['livekit'],
+    cores: 2,
   },
   {
     name: 'adapters',
     count: 'node',
     command: nodeTests('test/adapters/**/*.test.ts'),
     drives: ['chromium', 'livekit'],
+    cores: 2,
   },
   {
     name: 'stores',
@@ -109,6 +124,14 @@ export const STAGES = [
     // Most of the longest file waits for nodes to start: files run in parallel.
     command: nodeTests('--test-concurrency=2', 'test/stores/**/*.test.ts'),
     drives: ['livekit', 'postgres', 'redis'],
+    cores: 2,
+  },
+  {
+    name: 'processes',
+    count: 'node',
+    command: nodeTests('test/simulation/process/**/*.test.ts'),
+    drives: ['livekit'],
+    cores: 2,
   },
   {
     name: 'examples',
@@ -116,39 +139,14 @@ export const STAGES = [
     command: nodeTests('test/examples/**/*.test.ts'),
     needs: 'build',
     drives: ['chromium', 'livekit'],
+    cores: 2,
   },
-  { name: 'simulation', count: 'node', command: nodeTests('test/simulation/virtual/**/*.test.ts') },
-  { name: 'model-check', count: 'node', command: nodeTests('test/model-check/**/*.test.ts') },
-  { name: 'mutation', count: 'node', command: nodeTests('test/mutation/**/*.test.ts') },
   {
-    name: 'contract',
+    name: 'e2e',
     count: 'node',
-    command: nodeTests('test/contract/**/*.test.ts'),
-    drives: ['schemathesis'],
-  },
-  { name: 'docs', count: 'node', command: nodeTests('test/docs/**/*.test.mjs') },
-  {
-    name: 'package',
-    count: 'node',
-    command: nodeTests('test/package/**/*.test.ts'),
+    command: nodeTests('test/e2e/!(effects)*.test.ts'),
     needs: 'build',
-    cores: 0.5,
-  },
-  {
-    name: 'deploy',
-    count: 'node',
-    command: nodeTests('test/deploy/**/*.test.ts'),
-    needs: 'build',
-    drives: ['chromium', 'nginx', 'livekit'],
-    cores: 0.5,
-  },
-  { name: 'size', count: 'check', command: ['node', 'scripts/build/size.mjs'], needs: 'build' },
-  // These keep two cores busy: many processes, many members, or pictures and sound that are computed live.
-  {
-    name: 'processes',
-    count: 'node',
-    command: nodeTests('test/simulation/process/**/*.test.ts'),
-    drives: ['livekit'],
+    drives: ['chromium', 'firefox', 'livekit'],
     cores: 2,
   },
   {
