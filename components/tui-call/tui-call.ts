@@ -102,7 +102,7 @@ export class TuiCall extends CallAttributes {
   @state() private ringBlocked = false;
   @state() private preview: MediaStream | null = null;
   /** Id of the incoming call for which the page shows its own screen; `''`: none. */
-  @state() customRinging = '';
+  @state() private customRinging = '';
 
   #session: ElementSession | null = null;
   #lastState: CallSnapshot = IDLE_SNAPSHOT;
@@ -216,7 +216,7 @@ export class TuiCall extends CallAttributes {
     this.applyEffects(engine, changed);
     // A change of the layout ends the pin.
     if (changed.has('layout')) this.pinned = null;
-    this.#session.sound(this);
+    this.#session.sound(this, this.customRinging);
   }
 
   /** Settles after the lazy chunk of the view has loaded and rendered. */

@@ -61,7 +61,10 @@ describe('custom-elements.json', () => {
     const callbacks = (Object.keys(CALLBACK_FIELDS) as CallbackName[]).map((name) =>
       callbackEventName(name),
     );
-    const own = ['before-call', 'before-hangup', 'contacts-requested', 'state-changed'];
+    const own = [
+      ...['before-call', 'before-hangup', 'contacts-requested', 'minimised-changed'],
+      'state-changed',
+    ];
     assert.deepEqual(names(call.events), [...callbacks, ...own].sort());
     for (const { name, type } of call.events) assert.equal(type.text, `TuiCallEventMap['${name}']`);
     assert.deepEqual(names(recents.events), ['call-back', 'recents-changed', 'recents-deleted']);
@@ -69,7 +72,10 @@ describe('custom-elements.json', () => {
 
   test('has the public methods, also those that come from the engine', () => {
     const methods = call.members.filter(({ kind }) => kind === 'method');
-    const own = ['calls', 'hangup', 'minimise', 'setEffects', 'setFullscreen'];
+    const own = [
+      ...['calls', 'enableNotifications', 'hangup', 'minimise', 'pin', 'setDoNotDisturb'],
+      ...['setEffects', 'setFullscreen'],
+    ];
     assert.deepEqual(names(methods), [...ENGINE_METHODS, ...own].sort());
   });
 
@@ -105,7 +111,9 @@ describe('custom-elements.json', () => {
     );
     const described = [...names(call.cssProperties), ...names(call.cssParts)];
     assert.deepEqual(described.sort(), cells.sort());
-    assert.deepEqual(names(call.slots), ['controls']);
+    assert.deepEqual(names(call.slots), [
+      ...['control-bar', 'controls', 'ended', 'header', 'idle', 'incoming', 'tile-<userId>'],
+    ]);
   });
 });
 

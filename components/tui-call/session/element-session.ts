@@ -30,8 +30,6 @@ export interface SoundSettings {
   readonly ringtoneVolume: number;
   /** Id of the speaker of those sounds; '': the system's. */
   readonly ringtoneDevice: string;
-  /** The incoming call for which the page shows its own screen; '': none. */
-  readonly customRinging: string;
 }
 
 /**
@@ -65,9 +63,13 @@ export class ElementSession {
     document.addEventListener('visibilitychange', changed, { signal });
   }
 
-  /** Plays the sound of the current state and stops any other. */
-  sound(settings: SoundSettings): void {
-    const { ringtone, ringback, muteRingtone, ringtoneFor, customRinging } = settings;
+  /**
+   * Plays the sound of the current state and stops any other.
+   *
+   * @param customRinging - the incoming call for which the page shows its own screen; '': none
+   */
+  sound(settings: SoundSettings, customRinging: string): void {
+    const { ringtone, ringback, muteRingtone, ringtoneFor } = settings;
     const { state } = this.dependencies.engine;
     const tone = ringSound(state, customRinging);
     const sound = tone !== 'ringback' && this.#doNotDisturb.active ? null : tone;

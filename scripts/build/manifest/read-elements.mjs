@@ -120,7 +120,7 @@ function named(tags, wanted) {
     .filter(([tag]) => tag === wanted)
     .map(([, text]) => {
       const [, name, value, description] =
-        /^(?:\{[^}]*\} )?\[?([\w-]+)(?:=([^\]]*)\])? ?-? ?(.*)$/.exec(text) ?? [];
+        /^(?:\{[^}]*\} )?\[?([\w<>-]+)(?:=([^\]]*)\])? ?-? ?(.*)$/.exec(text) ?? [];
       if (name === undefined) throw new Error(`cannot read @${wanted} ${text}`);
       return { name, description, ...(value !== undefined && { default: value }) };
     });
