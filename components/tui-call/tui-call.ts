@@ -255,7 +255,7 @@ export class TuiCall extends CallAttributes {
   async setDoNotDisturb(until: Date | null): Promise<void> {
     this.engine();
     if (until !== null && !(until instanceof Date && until.getTime()))
-      throw new CallError('invalid-parameter', 'until must be a Date or null');
+      throw new CallError('invalid-parameter', 'until has to be a Date');
     this.#session?.doNotDisturb(until);
   }
 
@@ -275,7 +275,7 @@ export class TuiCall extends CallAttributes {
   }
 
   protected override dependencies(): ElementDependencies {
-    if (!this.#session) throw new CallError('not-initialized', 'the element is not in a document');
+    if (!this.#session) throw new CallError('not-initialized', 'the element is in no document');
     return this.#session.dependencies;
   }
 
