@@ -18,6 +18,8 @@ const ADAPTERS_BEFORE_A_CALL = [
   'livekit/library.ts',
   'livekit/livekit-internals.ts',
   'livekit/livekit-media.ts',
+  'push/browser-push.ts',
+  'push/remembered-push.ts',
   'ringer/browser-ringer.ts',
   'ringer/on-gesture.ts',
   'ringer/ring-output.ts',

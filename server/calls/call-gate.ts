@@ -50,7 +50,7 @@ class Unanswered extends Error {
 /**
  * Runs a transaction that may ring users. If it would, and a back end wants to be asked, the transaction is rolled
  * back, the back end is asked, and the transaction is run again. It decides again, since the state may have changed;
- * the back end is asked again if it would then ring somebody else.
+ * the back end is asked again if it would then ring another user.
  *
  * @throws {CommandError} call-denied
  */

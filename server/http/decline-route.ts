@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import { isOriginAllowed } from '../limits/origin.ts';
 import { CommandError } from '../shared/command-error.ts';
 import type { App } from './app.ts';
+import { DONE, PROBLEMS } from './rest/route.ts';
 
 export interface DeclineRouteDependencies {
   readonly config: Pick<Config, 'origins'>;
@@ -22,7 +23,7 @@ export function addDeclineRoute(app: App, { config, pushes }: DeclineRouteDepend
       schema: {
         summary: 'Declines the ring of a push notification, with the one-time token in it.',
         body: DeclineBody,
-        response: { 204: Type.Null() },
+        response: { ...DONE, ...PROBLEMS },
       },
     },
     async (request, reply) => {

@@ -176,6 +176,7 @@ function toKyselyDatabase(database: DatabaseSync, lock: DatabaseSync | null): Sq
       database.exec(`pragma busy_timeout = ${wait ? BUSY_TIMEOUT_MS : 0}`);
     },
     close() {
+      if (!database.isOpen) return;
       prepared.clear();
       database.close();
       lock?.close();

@@ -132,6 +132,11 @@ test('the program of docs/engine.md calls and is called', async () => {
   );
   await frank.press('Accept');
   await Promise.all([erin.sees(), frank.sees()]);
+  // Shown in docs/examples.md.
+  if (process.env['UPDATE_PICTURES']) {
+    await erin.page.setViewport({ width: 1300, height: 1150, deviceScaleFactor: 0.5 });
+    await erin.page.screenshot({ path: join(ROOT, 'docs/examples/headless.png') });
+  }
   await frank.press('Hang up');
   await eventually(
     () => erin.shows('#said', /^Over after \d+ s\.$/),

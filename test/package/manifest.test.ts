@@ -87,7 +87,7 @@ describe('custom-elements.json', () => {
     const expected = settable.map(([name]) => String(name));
     assert.deepEqual(
       names(fields),
-      [...expected, 'state', 'ready', 'for', 'theme', 'pageSize', 'call'].sort(),
+      [...expected, 'state', 'ready', 'notifications', 'for', 'theme', 'pageSize', 'call'].sort(),
     );
   });
 

@@ -103,10 +103,17 @@ export const Deliveries = Type.Object({
   ),
 });
 
+/** The body of `POST /v1/callbacks`. */
 export type NewCallback = Static<typeof NewCallback>;
+/** The fields of a callback that change. */
 export type CallbackPatch = Static<typeof CallbackPatch>;
+/** An endpoint, without its secret. */
 export type Callback = Static<typeof Callback>;
+/** All endpoints, the oldest first. */
 export type Callbacks = Static<typeof Callbacks>;
+/** An endpoint and its secret, which is shown once. */
 export type CallbackWithSecret = Static<typeof CallbackWithSecret>;
+/** What came of a test delivery. */
 export type TestResult = Static<typeof TestResult>;
+/** A page of the delivery log. */
 export type Deliveries = Static<typeof Deliveries>;

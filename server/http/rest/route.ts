@@ -20,7 +20,7 @@ const problem = (description: string) => ({
 });
 
 /** The error responses of every route. */
-const PROBLEMS = {
+export const PROBLEMS = {
   400: problem('The request is malformed.'),
   401: problem(ERRORS['api-key-invalid'].meaning),
   403: problem(ERRORS['scope-missing'].meaning),
