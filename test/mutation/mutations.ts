@@ -91,8 +91,8 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/engine/transitions/on-call-view.ts',
     find: 'if (view.version < before.view.version) return result(known);',
     replace: '',
-    why: 'a late message shows an ended call again (I12)',
-    detectedBy: 'src/engine/transitions/transition.property.test.ts',
+    why: 'a late message reverts the running call (I12)',
+    detectedBy: 'src/engine/transitions/order-and-age.test.ts',
   },
   {
     name: 'commands do not wait for the sync',
