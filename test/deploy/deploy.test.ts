@@ -15,7 +15,7 @@ import { createLog } from '../../server/shared/log.ts';
 import { randomId } from '../../server/shared/random-id.ts';
 import { parseUserId } from '../../src/protocol/index.ts';
 import { startChromium } from '../support/browsers.ts';
-import { WidgetPage } from '../e2e/support/widget-page.ts';
+import { recordEvents, WidgetPage } from '../e2e/support/widget-page.ts';
 import { CHROMIUM_FLAGS, Deployment, ended, FILES } from './support/deployment.ts';
 
 /** The files of deploy/, which docs/deploying.md describes, run as written. */
@@ -137,6 +137,7 @@ const TURN_OVER_TLS_ONLY = `{
 async function open(userId: string, before = ''): Promise<WidgetPage> {
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
+  await recordEvents(page);
   if (before !== '') await page.evaluateOnNewDocument(before);
   const sig = await createUserSig(deployment.signingSecret, userId, { expiresIn: '1h' });
   const query = new URLSearchParams({ server: 'https://calls.localhost', user: userId, sig });

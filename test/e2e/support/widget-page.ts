@@ -291,5 +291,10 @@ function describeDetail(eventName: string, detail: RecordedEvent['detail']): rea
 
 const CALLBACKS = Object.keys(CALLBACK_FIELDS) as (keyof typeof CALLBACK_FIELDS)[];
 
-/** The events of `<tui-call>` that test pages record. */
-export const EVENT_NAMES: readonly string[] = CALLBACKS.map((name) => callbackEventName(name));
+const EVENT_NAMES: readonly string[] = CALLBACKS.map((name) => callbackEventName(name));
+
+/** Gives a test page, before it loads, the names of the events that it records (pages/recorder.js). */
+export async function recordEvents(page: Page): Promise<void> {
+  const names = [...EVENT_NAMES];
+  await page.evaluateOnNewDocument((all) => Object.assign(window, { eventNames: all }), names);
+}

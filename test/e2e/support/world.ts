@@ -7,7 +7,7 @@ import type { LoopbackServer } from '../../support/loopback-server.ts';
 import { CallServer } from './call-server.ts';
 import { CuttableProxy } from './cuttable-proxy.ts';
 import { startPageServer, type Website } from './page-server.ts';
-import { EVENT_NAMES, WidgetPage } from './widget-page.ts';
+import { recordEvents, WidgetPage } from './widget-page.ts';
 
 const SECRET = randomBytes(32).toString('base64url');
 
@@ -140,10 +140,7 @@ export class World {
     const context = options.beside?.context ?? (await browser.createBrowserContext());
     const page = await context.newPage();
     if (options.viewport !== undefined) await page.setViewport(options.viewport);
-    await page.evaluateOnNewDocument(
-      (names) => Object.assign(window, { eventNames: names }),
-      [...EVENT_NAMES],
-    );
+    await recordEvents(page);
     if (options.before !== undefined) await page.evaluateOnNewDocument(options.before);
     const query = new URLSearchParams({
       server: options.server ?? this.server.url,
