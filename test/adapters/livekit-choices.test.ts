@@ -78,7 +78,7 @@ test('a phone switches between front and back camera', async () => {
 });
 
 test('LiveKit lists the resolution that a client states, whatever it sends (decision 0020)', async () => {
-  const { room, end } = await stage.twoInARoom({ bobSends: false });
+  const { alice, room, end } = await stage.twoInARoom({ bobSends: false });
   const carol = await stage.page();
   await stage.join(carol, room, 'carol');
   const captured = await carol.evaluate(async () => {
@@ -94,6 +94,8 @@ test('LiveKit lists the resolution that a client states, whatever it sends (deci
     return Math.max(...heights);
   });
   assert.ok(captured > 0 && captured < 2160, `${captured}`);
+  // LiveKit lists a track once it is published.
+  await alice.evaluate(() => rig.frames(3, 'carol'));
   const [track] = await room.tracks('carol');
   assert.deepEqual([track?.width, track?.height], [3840, 2160]);
   await carol.browserContext().close();
