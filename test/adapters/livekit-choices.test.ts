@@ -95,7 +95,10 @@ test('LiveKit lists the resolution that a client states, whatever it sends (deci
   });
   assert.ok(captured > 0 && captured < 2160, `${captured}`);
   // LiveKit lists a track once it is published.
-  await alice.evaluate(() => rig.frames(3, 'carol'));
+  await alice.evaluate(() => {
+    rig.show('carol');
+    return rig.frames(3, 'carol');
+  });
   const [track] = await room.tracks('carol');
   assert.deepEqual([track?.width, track?.height], [3840, 2160]);
   await carol.browserContext().close();

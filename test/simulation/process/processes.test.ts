@@ -12,7 +12,7 @@ import { realSequences } from './sequence.ts';
 
 const RUNS = Number(process.env['TUI_CALL_REAL_RUNS'] ?? 60);
 /** The same sequences each time. `npm run simulate -- --real` generates new ones. */
-const SEED = Number(process.env['TUI_CALL_SEED'] ?? 1);
+const SEED = Number(process.env['TUI_CALL_SEED'] ?? 14);
 
 const servers = await ServerPool.start();
 after(() => servers.stop());
