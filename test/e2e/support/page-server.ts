@@ -39,7 +39,7 @@ export function contentSecurityPolicy(connectTo: readonly string[]): string {
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    "img-src 'self'",
+    "img-src 'self' data:",
     "media-src 'self'",
     `connect-src 'self' ${connectTo.join(' ')}`,
     "base-uri 'none'",
