@@ -34,4 +34,6 @@ export interface SharedSessions {
   saveLeaving(session: SessionIdentity): Promise<void>;
   others(userId: UserId, sessionId: SessionId | null): Promise<readonly SessionConnectionRow[]>;
   saveEviction(eviction: Eviction): Promise<void>;
+  /** Whether its node has yet to close this connection. */
+  isEvicted(connectionId: string): Promise<boolean>;
 }

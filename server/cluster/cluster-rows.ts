@@ -45,16 +45,16 @@ export class ClusterRows {
     });
   }
 
-  /** Takes the orders to close connections of this node. */
-  async takeEvictions(): Promise<readonly Eviction[]> {
+  /** The orders to close connections of this node. */
+  async evictions(): Promise<readonly Eviction[]> {
     const { rows } = await this.#store.query((db) =>
       sql<{
         connection_id: string;
         user_id: UserId;
         session_id: SessionId;
         reason: Eviction['reason'];
-      }>`delete from evictions where node_id = ${this.#nodeId}
-        returning connection_id, user_id, session_id, reason`.execute(db),
+      }>`select connection_id, user_id, session_id, reason from evictions
+        where node_id = ${this.#nodeId}`.execute(db),
     );
     return rows.map((row) => ({
       nodeId: this.#nodeId,
@@ -63,6 +63,13 @@ export class ClusterRows {
       sessionId: row.session_id,
       reason: row.reason,
     }));
+  }
+
+  /** The connection is closed. */
+  async deleteEviction({ connectionId }: Eviction): Promise<void> {
+    await this.#store.query((db) =>
+      sql`delete from evictions where connection_id = ${connectionId}`.execute(db),
+    );
   }
 
   async nextJobAt(): Promise<number | null> {

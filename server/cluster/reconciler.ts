@@ -141,10 +141,14 @@ export class Reconciler {
 
   async #closeEvicted(): Promise<void> {
     const { rows, hub, presence } = this.#dependencies;
-    for (const { userId, sessionId, connectionId, reason } of await rows.takeEvictions()) {
+    for (const eviction of await rows.evictions()) {
+      const { userId, sessionId, connectionId, reason } = eviction;
       const connection = hub.connection(userId, sessionId);
-      if (connection !== null && presence.idOf(connection) === connectionId)
+      if (connection !== null && presence.idOf(connection) === connectionId) {
+        presence.evicted(connection);
         connection.kick(reason);
+      }
+      await rows.deleteEviction(eviction);
     }
   }
 

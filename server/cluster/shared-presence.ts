@@ -26,6 +26,7 @@ export interface SharedPresenceParts {
 export class SharedPresence implements Presence {
   readonly #dependencies: SharedPresenceParts;
   readonly #ids = new WeakMap<ConnectedSession, string>();
+  readonly #evicted = new WeakSet<ConnectedSession>();
 
   constructor(dependencies: SharedPresenceParts) {
     this.#dependencies = dependencies;
@@ -36,7 +37,7 @@ export class SharedPresence implements Presence {
   }
 
   async record(
-    tx: Transaction,
+    tx: Pick<Transaction, 'sessions'>,
     userId: UserId,
     sessionId: SessionId,
   ): Promise<readonly SessionIdentity[]> {
@@ -59,6 +60,8 @@ export class SharedPresence implements Presence {
     const { userId, sessionId } = connection;
     const connectionId = this.idOf(connection);
     if (row?.connectionId === connectionId) return [];
+    // Another connection has replaced it: it must not replace that one before it is closed.
+    if ((await sessions.isEvicted(connectionId)) || this.#evicted.has(connection)) return [];
     if (row !== null && row.nodeId !== nodeId) {
       await sessions.saveEviction({ ...row, reason: 'same-session' });
     }
@@ -105,6 +108,11 @@ export class SharedPresence implements Presence {
     this.#hint(all);
   }
 
+  /** This connection is being closed. Called before its eviction is deleted. */
+  evicted(connection: ConnectedSession): void {
+    this.#evicted.add(connection);
+  }
+
   /** Names this connection to other nodes. */
   idOf(connection: ConnectedSession): string {
     const id = this.#ids.get(connection) ?? randomId();
@@ -120,7 +128,7 @@ export class SharedPresence implements Presence {
   }
 }
 
-function rowsOf({ sessions }: Transaction): SharedSessions {
+function rowsOf({ sessions }: Pick<Transaction, 'sessions'>): SharedSessions {
   if (sessions === undefined) throw new Error('this store is not made for several nodes');
   return sessions;
 }

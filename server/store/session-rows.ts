@@ -127,6 +127,12 @@ export class SessionRows implements SharedSessions {
     }));
   }
 
+  async isEvicted(connectionId: string): Promise<boolean> {
+    const { rows } = await sql`
+      select from evictions where connection_id = ${connectionId}`.execute(this.#db);
+    return rows.length > 0;
+  }
+
   /** Its node closes it as soon as it sees this. */
   async saveEviction({ nodeId, connectionId, userId, sessionId, reason }: Eviction): Promise<void> {
     await sql`
