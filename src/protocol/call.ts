@@ -46,7 +46,10 @@ export interface MemberView {
   readonly avatar: string;
   readonly role: Role;
   readonly status: MemberStatus;
-  /** The call's version at which `status` was last set; orders the events of a call. */
+  /**
+   * The call's version at which `status` was last set; orders the events of a call. The removal of a member who has
+   * left sets `removed` and keeps the version at which they left.
+   */
   readonly statusVersion: number;
   /** The user who invited this member; null for the caller. */
   readonly invitedBy: UserId | null;

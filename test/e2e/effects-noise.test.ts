@@ -21,20 +21,9 @@ after(() => world.stop());
 
 test('noise goes and speech stays, of a mono and of a stereo microphone', async (t) => {
   const calls = await Promise.all([1, 2].map((channels) => talking('strong', channels)));
-  const recordings = await Promise.all(calls.map(([alice]) => recorded(alice)));
-  for (const [index, { clean, noisy, sent }] of recordings.entries()) {
-    const channels = index + 1;
-    const [heard, before] = [aligned(clean, sent), aligned(clean, noisy)];
-    const less = pauseLevel(clean, before) - pauseLevel(clean, heard);
-    const [understood, understoodBefore] = [heard, before].map((one) =>
-      intelligibility(clean, one),
-    );
-    t.diagnostic(
-      `${channels} channel(s): ${less.toFixed(1)} dB less noise, intelligibility ${understoodBefore} → ${understood}`,
-    );
-    assert.ok(less > 6, `noise is only ${less} dB less with ${channels} channel(s)`);
-    assert.ok((understood ?? 0) > 0.85, `intelligibility ${understood}`);
-    assert.ok((understood ?? 0) > (understoodBefore ?? 0) - 0.02);
+  const results = await Promise.all(calls.map(([alice]) => untilSuppressed(alice)));
+  for (const [index, result] of results.entries()) {
+    t.diagnostic(`${index + 1} channel(s): ${describeQuality(result)}`);
   }
   for (const [alice, bob] of calls) {
     await bob.hears();
@@ -107,6 +96,40 @@ async function end(alice: WidgetPage, bob: WidgetPage): Promise<void> {
   await bob.close();
 }
 
+interface Quality {
+  /** dB by which the noise in pauses is lower than at the microphone. */
+  readonly less: number;
+  readonly intelligibility: number;
+  /** Of what the microphone hears. */
+  readonly intelligibilityBefore: number;
+}
+
+/** Records until the noise is gone and the speech is not: an audio thread that gets no processor time drops samples. */
+function untilSuppressed(who: WidgetPage): Promise<Quality> {
+  let last: Quality | null = null;
+  return eventually(
+    async () => {
+      last = qualityOf(await recorded(who));
+      const { less, intelligibility: now, intelligibilityBefore: before } = last;
+      return less > 10 && now > 0.85 && now > before - 0.02 ? last : null;
+    },
+    () => `the noise stays, or the speech goes: ${last === null ? '' : describeQuality(last)}`,
+  );
+}
+
+function qualityOf({ clean, noisy, sent }: Recording): Quality {
+  const [heard, before] = [aligned(clean, sent), aligned(clean, noisy)];
+  return {
+    less: pauseLevel(clean, before) - pauseLevel(clean, heard),
+    intelligibility: intelligibility(clean, heard),
+    intelligibilityBefore: intelligibility(clean, before),
+  };
+}
+
+function describeQuality({ less, intelligibility: now, intelligibilityBefore }: Quality): string {
+  return `${less.toFixed(1)} dB less noise, intelligibility ${intelligibilityBefore} → ${now}`;
+}
+
 function set(who: WidgetPage, level: string): Promise<void> {
   return who.page.evaluate((one) => {
     document.querySelector('tui-call')?.setAttribute('noise-suppression', one);
@@ -123,7 +146,7 @@ interface Recording {
   readonly sent: Float64Array;
 }
 
-/** One round of the speech, as it was said, with the noise, and as it is sent; at 10 kHz. */
+/** The whole speech once, as it was said, with the noise, and as it is sent; at 10 kHz. */
 async function recorded(who: WidgetPage): Promise<Recording> {
   const [clean = [], noisy = [], sent = []] = await who.page.evaluate(() =>
     window.heardBy.record(),
@@ -160,7 +183,7 @@ function microphone(channels: number): void {
       for (const source of sources) source.connect(to);
       return to;
     };
-    return { voice, fan, outlet, seconds: 3 };
+    return { voice, fan, outlet, seconds: speech.duration };
   })();
   const devices = navigator.mediaDevices;
   devices.getUserMedia = async (wanted) => {

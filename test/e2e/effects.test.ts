@@ -123,8 +123,12 @@ test('the user chooses in the menu of the call, by keyboard too, and the choice 
 
 test('beauty smooths the skin and keeps the eyes, with a blurred background in the same picture', async () => {
   const [alice] = await photo.call({ beauty: '9', background: 'blur' });
-  const own = await untilDetail(alice, 'own', 'smooth', (now) => now.cheek < plain.cheek * 0.75);
-  assert.ok(isBlurred(own));
+  const own = await untilDetail(
+    alice,
+    'own',
+    'smooth and blurred',
+    (now) => now.cheek < plain.cheek * 0.75 && isBlurred(now),
+  );
   assert.ok(own.eyes > plain.eyes * 0.75, `eyes ${own.eyes} of ${plain.eyes}`);
   await end(alice);
 });

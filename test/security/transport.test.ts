@@ -355,7 +355,8 @@ describe('malicious input on the transport', { concurrency: true }, () => {
     assert.equal(typeof (await next()), 'object');
   });
 
-  it('H35: a request that sends one byte a second, or none, is closed within 10 s', async (t) => {
+  // The server's limit is 6 s. Node's own one is 60 s, so that the bound holds on a busy machine and still fails without ours.
+  it('H35: a request that sends one byte a second, or none, is closed', async (t) => {
     const { url } = await testServer(t);
     const startedAt = performance.now();
     const silent = await RawConnection.open(t, url);
@@ -367,7 +368,7 @@ describe('malicious input on the transport', { concurrency: true }, () => {
     body.send('POST /v1/leave HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n{');
     await Promise.all([silent.ended(), slow.ended(), body.ended()]);
     clearInterval(drip);
-    assert.ok(performance.now() - startedAt < 10_000);
+    assert.ok(performance.now() - startedAt < 40_000);
     assert.match(slow.received.toString(), /^HTTP\/1.1 408 /);
   });
 

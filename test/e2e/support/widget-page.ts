@@ -275,7 +275,7 @@ export async function closeAll(...pages: readonly WidgetPage[]): Promise<void> {
 const INDISCREET = /eyJ[\w-]+\.eyJ|\ba=(?:candidate|fingerprint|ice-)|\b\d+\.\d+\.\d+\.\d+\b/;
 
 /** Generated values: no test can know them beforehand. */
-const UNTOLD = new Set(['callId', 'roomId', 'totalTime']);
+const GENERATED_FIELDS = new Set(['callId', 'roomId', 'totalTime']);
 
 /** The arguments of the callback in their order, and the reason; empty ones are left out. */
 function describeDetail(eventName: string, detail: RecordedEvent['detail']): readonly string[] {
@@ -283,7 +283,7 @@ function describeDetail(eventName: string, detail: RecordedEvent['detail']): rea
   if (callback === undefined) throw new Error(`no callback has the event ${eventName}`);
   const fields = new Set([...CALLBACK_FIELDS[callback], 'reason']);
   return [...fields].flatMap((field) => {
-    const value = UNTOLD.has(field) ? undefined : detail[field];
+    const value = GENERATED_FIELDS.has(field) ? undefined : detail[field];
     if (Array.isArray(value)) return [value.join(',')];
     return typeof value === 'string' && value !== '' ? [value] : [];
   });

@@ -59,7 +59,10 @@ function regression(view: CallView, call: Call): string | null {
     const member = call.members.find(({ userId }) => userId === one.userId);
     if (member === undefined) return `member ${one.userId} is gone`;
     if (member.statusVersion < one.statusVersion) return `${one.userId} was rolled back`;
-    if (member.statusVersion === one.statusVersion && member.status !== one.status) {
+    // The removal of a member who has left keeps the version at which they left.
+    const hadLeft = one.status !== 'ringing' && one.status !== 'joined';
+    const isSame = member.status === one.status || (member.status === 'removed' && hadLeft);
+    if (member.statusVersion === one.statusVersion && !isSame) {
       return `${one.userId} is ${member.status}, not ${one.status}`;
     }
   }

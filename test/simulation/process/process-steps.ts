@@ -1,5 +1,5 @@
 import { must } from '../../model-check/model/violation.ts';
-import { chosen, deviceOf, STEPS, type Steps } from '../virtual/sequence/steps.ts';
+import { chosen, deviceOf, recentCall, STEPS, type Steps } from '../virtual/sequence/steps.ts';
 import { TIME_SCALE } from './time-scaling.ts';
 import type { Run } from './run.ts';
 
@@ -24,6 +24,8 @@ export const SOCKET_STEPS: Steps<Run> = [
   ['who is away is given up', 0.5, givenUp],
   ['userSig ends', 1, userSigEnds],
   ['server is killed', 3, (run) => run.kill()],
+  ['a group is joined', 2, groupIsJoined],
+  ['recents are deleted', 1, recentsAreDeleted],
 ];
 
 function oneWayDies(run: Run, who: number, how: number): void {
@@ -63,4 +65,26 @@ async function givenUp(run: Run): Promise<void> {
 async function userSigEnds(run: Run, who: number, how: number): Promise<void> {
   const device = deviceOf(run, who);
   device.takeUserSig(await run.newUserSig(device.userId, chosen(SEARCH_SECONDS, how)));
+}
+
+/** A user calls in the group, and another member of the group joins this call by it. */
+async function groupIsJoined(run: Run, who: number): Promise<void> {
+  const free = run.devices.filter(({ state }) => ['idle', 'ended'].includes(state.phase));
+  const members = free.filter(({ userId }) => run.isInTeam(userId));
+  if (members.length === 0) return;
+  const joining = chosen(members, who);
+  const caller = free.find(({ userId }) => userId !== joining.userId);
+  const callee = run.users.find((one) => one !== joining.userId && one !== caller?.userId);
+  if (caller === undefined || callee === undefined) return;
+  caller.request((engine) => engine.calls([callee], 'audio', { groupId: run.team }));
+  await run.settle();
+  await run.flush();
+  joining.join((engine) => engine.joinGroup(run.team));
+}
+
+/** A user deletes a recent call of theirs, on one device. */
+function recentsAreDeleted(run: Run, who: number, how: number): void {
+  const callId = recentCall(run, how);
+  if (callId === undefined) return;
+  deviceOf(run, who).request((engine) => engine.deleteRecentCalls([callId]));
 }

@@ -18,6 +18,8 @@ export class Recorder {
   readonly violations: string[] = [];
   /** The call that each connection has requested, until its page knows the call. */
   readonly #pendingCalls = new Map<SocketLine, Command>();
+  /** The ids of all calls that were requested: a resend has one of them. */
+  readonly #requestedCalls = new Set<Command['id']>();
 
   /** The number of entries so far. */
   get length(): number {
@@ -39,7 +41,9 @@ export class Recorder {
     if (command.type === 'cancel' || command.type === 'hangup') this.forgetPendingCall(link);
     if (command.type !== 'call') return;
     const asked = this.#pendingCalls.get(link);
-    const again = asked !== undefined && asked.id !== command.id && isSame(asked, command);
+    const isNew = !this.#requestedCalls.has(command.id);
+    this.#requestedCalls.add(command.id);
+    const again = asked !== undefined && isNew && isSame(asked, command);
     if (again) this.violations.push(`I10: ${link.name} calls by another id what was not answered`);
     this.#pendingCalls.set(link, command);
   }

@@ -150,8 +150,12 @@ export class Run implements System {
     return userSig;
   }
 
+  isInTeam(userId: UserId): boolean {
+    return IN_TEAM.some((user) => userId.startsWith(`${user}-`));
+  }
+
   newUserSig(userId: UserId, expiresIn: number): Promise<string> {
-    const groups = IN_TEAM.some((user) => userId.startsWith(`${user}-`)) ? [this.team] : [];
+    const groups = this.isInTeam(userId) ? [this.team] : [];
     return this.#server.userSig(userId, { expiresIn, groups });
   }
 
