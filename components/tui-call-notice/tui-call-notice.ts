@@ -2,8 +2,8 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { CallSnapshot, Ending } from '../../src/engine/api/snapshot.ts';
 import { formatDuration, endingKey, redialUserIds } from '../shared/ending.ts';
 import { lists } from '../shared/customisation.ts';
-import { TuiIntentEvent, type Intent } from '../shared/events.ts';
-import { cameraIcon, closeIcon, hangUpIcon, phoneIcon } from '../shared/icons.ts';
+import { cameraIcon, hangUpIcon, phoneIcon } from '../shared/icons.ts';
+import { renderAction, renderClose } from '../shared/intent-buttons.ts';
 import { memberOf, peersOf } from '../shared/members.ts';
 import { safeName } from '../shared/names.ts';
 import { LazyMessagesController } from '../shared/lazy-messages-controller.ts';
@@ -87,7 +87,7 @@ export class TuiCallNotice extends LitElement {
             ${messages.endings[endingKey(ending, state)](safeName(about?.name ?? ''))}
           </p>
         </div>
-        ${this.#renderClose()}
+        ${renderClose(this.#call.messages.close)}
       </div>
       ${this.#renderAgain(state)}
     </div>`;
@@ -98,37 +98,13 @@ export class TuiCallNotice extends LitElement {
     const userIds = redialUserIds(state);
     if (!userIds.length || !mediaType) return nothing;
     return html`<div class="ways">
-      ${this.#renderAction(
+      ${renderAction(
         this.#call.messages.callAgain,
         { type: 'call', userIds, mediaType, groupId },
         'quiet',
         mediaType === 'video' ? cameraIcon : phoneIcon,
       )}
     </div>`;
-  }
-
-  #renderClose(): TemplateResult {
-    return html`<tui-call-button
-      tone="quiet"
-      .label=${this.#call.messages.close}
-      @click=${() => this.dispatchEvent(new TuiIntentEvent({ type: 'dismiss' }))}
-      >${closeIcon}</tui-call-button
-    >`;
-  }
-
-  #renderAction(
-    label: string,
-    intent: Intent,
-    tone: 'quiet' | 'primary',
-    icon: TemplateResult | typeof nothing = nothing,
-  ): TemplateResult {
-    return html`<tui-call-button
-      worded
-      .label=${label}
-      .tone=${tone}
-      @click=${() => this.dispatchEvent(new TuiIntentEvent(intent))}
-      >${icon}</tui-call-button
-    >`;
   }
 }
 

@@ -1,9 +1,9 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { ErrorShape } from '../../src/protocol/index.ts';
-import { TuiIntentEvent, type Intent } from '../shared/events.ts';
 import { FullMessagesController } from '../shared/full-messages-controller.ts';
-import { alertIcon, closeIcon } from '../shared/icons.ts';
+import { alertIcon } from '../shared/icons.ts';
+import { renderAction, renderClose } from '../shared/intent-buttons.ts';
 import { problemOf, type Problem } from '../shared/problem.ts';
 import { cardWidth } from '../styles/card.ts';
 import { noticeStyles } from '../styles/notice.ts';
@@ -44,35 +44,17 @@ export class TuiCallProblem extends LitElement {
           <p class="title" id="title">${title}</p>
           <p class="advice">${advice}</p>
         </div>
-        ${retry ? nothing : this.#renderClose()}
+        ${retry ? nothing : renderClose(messages.close)}
       </div>
       ${
         retry
           ? html`<div class="ways">
-              ${this.#renderAction(optional ? messages.continueWithout : messages.close, { type: 'dismiss' }, 'quiet')}
-              ${this.#renderAction(messages.tryAgain, retry, 'primary')}
+              ${renderAction(optional ? messages.continueWithout : messages.close, { type: 'dismiss' }, 'quiet')}
+              ${renderAction(messages.tryAgain, retry, 'primary')}
             </div>`
           : nothing
       }
     </div>`;
-  }
-
-  #renderClose(): TemplateResult {
-    return html`<tui-call-button
-      tone="quiet"
-      .label=${this.#call.messages.close}
-      @click=${() => this.dispatchEvent(new TuiIntentEvent({ type: 'dismiss' }))}
-      >${closeIcon}</tui-call-button
-    >`;
-  }
-
-  #renderAction(label: string, intent: Intent, tone: 'quiet' | 'primary'): TemplateResult {
-    return html`<tui-call-button
-      worded
-      .label=${label}
-      .tone=${tone}
-      @click=${() => this.dispatchEvent(new TuiIntentEvent(intent))}
-    ></tui-call-button>`;
   }
 }
 

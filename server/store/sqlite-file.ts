@@ -21,6 +21,11 @@ export interface SqliteFile extends SqliteDatabase {
   readonly commit: () => void;
   /** Does nothing if SQLite has ended the transaction itself, as it does when the disk is full. */
   readonly rollback: () => void;
+  /** What follows can be undone without the rest of the transaction. */
+  readonly savepoint: () => void;
+  /** Returns false if SQLite has ended the whole transaction. */
+  readonly undoSavepoint: () => boolean;
+  readonly releaseSavepoint: () => void;
   /** Between transactions: whether the next ones wait for the disk. */
   readonly waitForDisk: (wait: boolean) => void;
   /** Whether SQLite waits for another process's lock, which blocks this process. */
@@ -169,6 +174,13 @@ function toKyselyDatabase(database: DatabaseSync, lock: DatabaseSync | null): Sq
     rollback() {
       if (database.isTransaction) database.exec('rollback');
     },
+    savepoint: () => database.exec('savepoint one'),
+    undoSavepoint() {
+      if (!database.isTransaction) return false;
+      database.exec('rollback to one');
+      return true;
+    },
+    releaseSavepoint: () => database.exec('release one'),
     waitForDisk(wait) {
       database.exec(wait ? 'pragma synchronous = full' : 'pragma synchronous = normal');
     },

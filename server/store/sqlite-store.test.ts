@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
-import { alice, bob, callId, carol } from '../testing/people.ts';
+import { alice, bob, callId, carol, dave } from '../testing/people.ts';
 import { ringing } from '../testing/rule-fixtures.ts';
 import { checkDatabaseFile } from './sqlite-check.ts';
 import { openSqliteFile } from './sqlite-file.ts';
@@ -91,6 +91,49 @@ describe('an SQLite file', () => {
     backup.close();
     await written;
     assert.equal(await store.transaction((tx) => tx.serverSeenAt()), 7);
+  });
+
+  it('has one commit for transactions that wait together, each of which can fail alone', async (t) => {
+    const file = await newFile(t);
+    const store = await SqliteStore.open(file);
+    t.after(() => store.close());
+    const reader = new DatabaseSync(file, { readOnly: true });
+    t.after(() => reader.close());
+    const calls = [
+      ringing({ by: alice, to: [bob] }),
+      // Refused by the database: alice is in the first one.
+      ringing({ by: alice, to: [carol] }, { callId: callId('second') }),
+      ringing({ by: carol, to: [dave] }, { callId: callId('third') }),
+    ];
+    const committed: unknown[] = [];
+    const results = await Promise.allSettled(
+      calls.map((call) =>
+        store.transaction(async (tx) => {
+          committed.push(reader.prepare('select count(*) n from calls').get()?.['n']);
+          await tx.saveChange({ before: null, after: call });
+          return (await tx.liveCalls()).length;
+        }),
+      ),
+    );
+    assert.deepEqual(committed, [0, 0, 0]);
+    assert.deepEqual(
+      results.map((one) => (one.status === 'fulfilled' ? one.value : one.status)),
+      [1, 'rejected', 2],
+    );
+    assert.equal((await store.transaction((tx) => tx.liveCalls())).length, 2);
+  });
+
+  it('finishes more transactions than one commit takes before it closes', async (t) => {
+    const file = await newFile(t);
+    const store = await SqliteStore.open(file);
+    const all = Array.from({ length: 200 }, (_, index) =>
+      store.transaction((tx) => tx.saveServerSeenAt(index)),
+    );
+    await store.close();
+    await Promise.all(all);
+    const again = await SqliteStore.open(file);
+    assert.equal(await again.transaction((tx) => tx.serverSeenAt()), 199);
+    await again.close();
   });
 
   it('in use by another server is refused', async (t) => {

@@ -14,6 +14,16 @@ import type { ServerStore } from '../api/api-store.ts';
 /** How long a transaction waits while a backup locks the file. */
 const LOCK_TIMEOUT_MS = 5_000;
 const LOCK_RETRY_MS = 20;
+/** The first of many transactions does not wait for the last one. */
+const MAX_BATCH = 64;
+
+/** A transaction that waits for its turn. */
+interface Waiting {
+  readonly durability: Durability;
+  /** Does the work; returns what reports its result. */
+  readonly run: () => Promise<() => void>;
+  readonly reject: (error: unknown) => void;
+}
 
 /**
  * The store on one SQLite file. Owns the file; ends with close(). One connection: transactions wait in a queue
@@ -24,6 +34,8 @@ export class SqliteStore implements ServerStore {
   readonly #file: SqliteFile;
   readonly #rules: StoreRules;
   readonly #queue = new SerialQueue();
+  /** Not started yet. */
+  readonly #waiting: Waiting[] = [];
 
   private constructor(db: Kysely<Schema>, file: SqliteFile, rules: StoreRules) {
     this.#db = db;
@@ -62,37 +74,77 @@ export class SqliteStore implements ServerStore {
     return new SqliteStore(db, database, DEFAULT_RULES);
   }
 
+  /** Transactions that wait at the same time share one commit, and so one wait for the disk. */
   transaction<T>(
     work: (tx: SqlTransaction) => Promise<T>,
     durability: Durability = 'durable',
   ): Promise<T> {
-    return this.#queue.run(async () => {
-      if (durability === 'durable') return this.#transaction(work);
-      this.#file.waitForDisk(false);
-      try {
-        return await this.#transaction(work);
-      } finally {
-        this.#file.waitForDisk(true);
-      }
+    return new Promise<T>((resolve, reject) => {
+      const run = async () => {
+        const result = await work(new SqlTransaction(this.#db, this.#rules));
+        return () => resolve(result);
+      };
+      this.#waiting.push({ run, reject, durability });
+      if (this.#waiting.length === 1) this.#schedule();
     });
   }
 
-  /** Waits for a lock asynchronously: SQLite's own busy timeout would block the whole process. */
-  async #transaction<T>(work: (tx: SqlTransaction) => Promise<T>): Promise<T> {
-    const deadline = performance.now() + LOCK_TIMEOUT_MS;
-    while (!this.#begin(deadline)) await pause(LOCK_RETRY_MS);
+  #schedule(): void {
+    void this.#queue.run(async () => {
+      // Messages that have arrived together are all read before.
+      await new Promise(setImmediate);
+      const batch = this.#waiting.splice(0, MAX_BATCH);
+      if (this.#waiting.length > 0) this.#schedule();
+      await this.#commitTogether(batch);
+    });
+  }
+
+  async #commitTogether(batch: readonly Waiting[]): Promise<void> {
+    const isRepeatable = batch.every(({ durability }) => durability === 'repeatable');
     try {
-      const result = await work(new SqlTransaction(this.#db, this.#rules));
+      if (isRepeatable) this.#file.waitForDisk(false);
+      await this.#begin();
+      const settle = await this.#runAll(batch);
       this.#file.commit();
-      return result;
+      for (const one of settle) one();
     } catch (error) {
       this.#file.rollback();
-      throw error;
+      for (const { reject } of batch) reject(error);
+    } finally {
+      if (isRepeatable) this.#file.waitForDisk(true);
     }
   }
 
+  /**
+   * Returns what settles each transaction after the commit. A transaction that fails leaves the others as they are.
+   *
+   * @throws if SQLite has ended the transaction, as it does when the disk is full.
+   */
+  async #runAll(batch: readonly Waiting[]): Promise<readonly (() => void)[]> {
+    const [only] = batch;
+    if (only !== undefined && batch.length === 1) return [await only.run()];
+    const settle: (() => void)[] = [];
+    for (const { run, reject } of batch) {
+      this.#file.savepoint();
+      try {
+        settle.push(await run());
+      } catch (error) {
+        if (!this.#file.undoSavepoint()) throw error;
+        settle.push(() => reject(error));
+      }
+      this.#file.releaseSavepoint();
+    }
+    return settle;
+  }
+
+  /** Waits for a lock asynchronously: SQLite's own busy timeout would block the whole process. */
+  async #begin(): Promise<void> {
+    const deadline = performance.now() + LOCK_TIMEOUT_MS;
+    while (!this.#tryToBegin(deadline)) await pause(LOCK_RETRY_MS);
+  }
+
   /** Returns false if the file is locked. @throws once it is locked for too long. */
-  #begin(deadline: number): boolean {
+  #tryToBegin(deadline: number): boolean {
     try {
       this.#file.begin();
       return true;
@@ -103,6 +155,7 @@ export class SqliteStore implements ServerStore {
   }
 
   async close(): Promise<void> {
+    while (this.#waiting.length > 0) await this.#queue.idle();
     await this.#queue.run(async () => this.#file.close());
   }
 }

@@ -148,6 +148,7 @@ describe('a ring', () => {
     await mallory.call(['bob']);
     const alice = await server.signIn('alice');
     const { call } = await alice.call(['bob']);
+    await server.push.count(1);
     await bob.ask('accept', { callId: call.callId });
     const carol = await server.signIn('carol');
     const busy = await carol.call(['bob']);
@@ -202,6 +203,7 @@ describe('sending', () => {
       server.push.answer('gone', status);
       const alice = await server.signIn('alice');
       const { call } = await alice.call(['bob']);
+      await server.push.count(1);
       await alice.ask('hangup', { callId: call.callId });
       const names = (await server.push.count(2)).map(({ name }) => name);
       assert.deepEqual(names, ['there', 'there']);

@@ -81,6 +81,7 @@ describe('a session whose userSig has expired', () => {
   it('ends at its first command after a suspend of the server’s machine, unless that command renews', async (t) => {
     const { signIn, sig, clock } = await testServer(t);
     const [lazy, keen] = [await signIn('bob', {}, ENDS_SOON), await signIn('eve', {}, ENDS_SOON)];
+    for (const client of [lazy, keen]) await client.nextMessage('user-sig-expiring');
     clock.setWall(PAST_MS);
     assert.equal(await lazy.refusal('sync', ALL), 'user-sig-expired');
     await lazy.closed();

@@ -78,6 +78,34 @@ test('a video is attached as soon as its track arrives, and only once', async ()
   await end();
 });
 
+test('LiveKit reads no statistics of received tracks', async () => {
+  const { room, end } = await stage.twoInARoom();
+  const carol = await stage.page('alice');
+  await carol.evaluate(() => {
+    const intervals = new Map<number, number | undefined>();
+    const { setInterval, clearInterval } = window;
+    const watched = (work: () => void, ms?: number): number => {
+      const id = setInterval(work, ms);
+      intervals.set(id, ms);
+      return id;
+    };
+    const cleared = (id: number): void => {
+      intervals.delete(id);
+      clearInterval(id);
+    };
+    Object.assign(window, { setInterval: watched, clearInterval: cleared, intervals });
+  });
+  await stage.join(carol, room, 'carol');
+  await carol.evaluate(() => rig.frames(3, 'alice'));
+  const left = await carol.evaluate(() => [
+    ...(window as typeof window & { intervals: Map<number, number> }).intervals.values(),
+  ]);
+  assert.ok(left.includes(500), 'the monitor runs');
+  assert.ok(!left.includes(2000), left.join());
+  await carol.browserContext().close();
+  await end();
+});
+
 test('microphone and camera requested in one task are one prompt', async () => {
   const page = await stage.page();
   await page.evaluate(() => Promise.all([rig.set('microphone', true), rig.set('camera', true)]));

@@ -2,7 +2,7 @@ import type { DisconnectReason, RemoteTrack, Room, RoomOptions } from 'livekit-c
 
 import type { MediaUpdate, TrackSource } from '../../engine/api/ports.ts';
 import type { Livekit } from './library.ts';
-import { closeUnansweredEngine, onTrackArrived } from './livekit-internals.ts';
+import { closeUnansweredEngine, onTrackArrived, stopBitrateMonitor } from './livekit-internals.ts';
 import { LivekitMonitor } from './monitor/monitor.ts';
 import type { QualityTotals } from './monitor/quality-totals.ts';
 import { LivekitPublisher, type OutgoingMedia } from './publisher.ts';
@@ -156,8 +156,12 @@ export class LivekitRoom {
   }
 
   #onTrack(track: RemoteTrack, subscribed: boolean): void {
-    if (subscribed) this.#audio.add(track);
-    else this.#audio.remove(track);
+    if (subscribed) {
+      stopBitrateMonitor(track);
+      this.#audio.add(track);
+    } else {
+      this.#audio.remove(track);
+    }
     this.#dependencies.changed();
   }
 

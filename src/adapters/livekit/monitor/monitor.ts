@@ -6,7 +6,7 @@ import { userOfMediaIdentity, type UserId } from '../../../protocol/index.ts';
 import { FrozenDetector } from './frozen-detector.ts';
 import { PacketLossMeter, type PacketCount } from './packet-loss-meter.ts';
 import { isOf, remoteUsers } from './members.ts';
-import { readReceiver, readSender } from './stats.ts';
+import { readSender, ReceiverReader } from './stats.ts';
 import { pauseVideo, UnattachedVideoPauser } from './video-pauser.ts';
 import { VolumeMeter } from './volumes.ts';
 import { networkQuality } from './network-quality.ts';
@@ -33,6 +33,7 @@ export class LivekitMonitor {
   readonly #frozen = new FrozenDetector<UserId>();
   readonly #videoPauser = new UnattachedVideoPauser(pauseVideo);
   readonly #meters = new Map<string, PacketLossMeter>();
+  readonly #receivers = new ReceiverReader();
   #lastReported = '';
   #ticks = 0;
   #sampleAt = TICKS_PER_SAMPLE;
@@ -102,9 +103,10 @@ export class LivekitMonitor {
   ): Promise<UserNetworkQuality> {
     let packets: PacketCount | null = null;
     for (const publication of activePublications(participants)) {
-      const report = await publication.track?.getRTCStatsReport();
-      if (!report) continue;
-      const stats = readReceiver(report);
+      const { track } = publication;
+      const report = await track?.getRTCStatsReport();
+      const stats = track && report ? this.#receivers.read(track, report) : null;
+      if (stats === null) continue;
       packets = add(packets, stats.packets);
       if (expectsFrames(publication)) expected.set(userId, stats.framesDecoded);
     }

@@ -1,21 +1,27 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { readAudioEnergy, readReceiver, readSender } from './stats.ts';
+import { readAudioEnergy, readSender, ReceiverReader } from './stats.ts';
 
-test('reads frames, packets and the network path of a received track', () => {
-  const stats = readReceiver(
-    report(
-      { type: 'inbound-rtp', framesDecoded: 30, packetsReceived: 100, packetsLost: 4 },
-      { type: 'candidate-pair', nominated: false, currentRoundTripTime: 9 },
-      { type: 'candidate-pair', nominated: true, currentRoundTripTime: 0.05 },
-    ),
-  );
-  assert.deepEqual(stats, {
+test('reads frames and packets of a received track, and reads later reports by the id of its entry', () => {
+  const reader = new ReceiverReader();
+  const inbound = { type: 'inbound-rtp', framesDecoded: 30, packetsReceived: 100, packetsLost: 4 };
+  const track = {};
+  const first = new CountedReport([
+    ['CP', { type: 'candidate-pair', nominated: true, currentRoundTripTime: 9 }],
+    ['IT', inbound],
+  ]);
+  assert.deepEqual(reader.read(track, first), {
     framesDecoded: 30,
     packets: { arrived: 100, lost: 4 },
-    roundTripMs: 50,
   });
+  const later = new CountedReport([...first, ['IT', { ...inbound, framesDecoded: 60 }]]);
+  assert.equal(reader.read(track, later)?.framesDecoded, 60);
+  assert.equal(later.read, 0);
+  // Another receiver, after a reconnection.
+  const renamed = new CountedReport([['IT2', { ...inbound, framesDecoded: 1 }]]);
+  assert.equal(reader.read(track, renamed)?.framesDecoded, 1);
+  assert.equal(reader.read({}, report({ type: 'transport' })), null);
 });
 
 test('adds the layers of a sent video, and uses the longest of their round trips', () => {
@@ -45,4 +51,16 @@ test('reads the audio energy of a received and of a captured track, or null', ()
 
 function report(...entries: Record<string, unknown>[]): RTCStatsReport {
   return new Map(entries.map((entry, n) => [String(n), entry]));
+}
+
+/** Counts the entries that were read other than by their id. */
+class CountedReport extends Map<string, Record<string, unknown>> {
+  read = 0;
+
+  override *[Symbol.iterator](): MapIterator<[string, Record<string, unknown>]> {
+    for (const entry of super.entries()) {
+      this.read += 1;
+      yield entry;
+    }
+  }
 }

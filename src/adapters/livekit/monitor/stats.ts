@@ -6,7 +6,6 @@ import type { PacketCount } from './packet-loss-meter.ts';
 export interface ReceiverStats {
   readonly framesDecoded: number;
   readonly packets: PacketCount;
-  readonly roundTripMs: number | null;
 }
 
 export interface SenderStats {
@@ -17,14 +16,37 @@ export interface SenderStats {
 
 type Entry = Readonly<Record<string, unknown>>;
 
-export function readReceiver(report: RTCStatsReport): ReceiverStats {
-  const entries = entriesOf(report);
-  const inbound = entries.filter((one) => one['type'] === 'inbound-rtp');
-  return {
-    framesDecoded: sum(inbound, 'framesDecoded'),
-    packets: { arrived: sum(inbound, 'packetsReceived'), lost: sum(inbound, 'packetsLost') },
-    roundTripMs: pathRoundTrip(entries),
-  };
+/**
+ * Reads the reports of received tracks. A browser converts each entry that is read, of which a report has many: only
+ * the first report of a track is read as a whole.
+ */
+export class ReceiverReader {
+  /** By track: the id of its entry, which is the same in each report. */
+  readonly #ids = new WeakMap<object, string>();
+
+  /** null: the report has no entry of this track. */
+  read(track: object, report: RTCStatsReport): ReceiverStats | null {
+    const inbound = this.#inbound(track, report);
+    if (inbound === null) return null;
+    return {
+      framesDecoded: number(inbound, 'framesDecoded') ?? 0,
+      packets: {
+        arrived: number(inbound, 'packetsReceived') ?? 0,
+        lost: number(inbound, 'packetsLost') ?? 0,
+      },
+    };
+  }
+
+  #inbound(track: object, report: RTCStatsReport): Entry | null {
+    const known = report.get(this.#ids.get(track) ?? '') as Entry | undefined;
+    if (known !== undefined) return known;
+    for (const [id, entry] of report as ReadonlyMap<string, Entry>) {
+      if (entry['type'] !== 'inbound-rtp') continue;
+      this.#ids.set(track, id);
+      return entry;
+    }
+    return null;
+  }
 }
 
 export function readSender(report: RTCStatsReport): SenderStats {

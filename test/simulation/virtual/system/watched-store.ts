@@ -11,6 +11,7 @@ export class WatchedStore implements PushStore {
   readonly #onCommit: (changes: readonly Change[]) => void;
   readonly #onDeath: () => void;
   #dieAfterNext = false;
+  #transactions = 0;
 
   constructor(
     store: PushStore,
@@ -25,19 +26,28 @@ export class WatchedStore implements PushStore {
     this.#dieAfterNext = dies;
   }
 
+  /** A transaction has not ended yet. */
+  get isBusy(): boolean {
+    return this.#transactions > 0;
+  }
+
   async transaction<T>(
     work: (tx: PushTransaction) => Promise<T>,
     durability?: Durability,
   ): Promise<T> {
     const changes: Change[] = [];
-    const result = await this.#store.transaction(async (tx) => {
+    const watched = async (tx: PushTransaction): Promise<T> => {
       const save = tx.saveChange.bind(tx);
       tx.saveChange = async (change) => {
         await save(change);
         changes.push(change);
       };
       return work(tx);
-    }, durability);
+    };
+    this.#transactions += 1;
+    const result = await this.#store
+      .transaction(watched, durability)
+      .finally(() => (this.#transactions -= 1));
     if (changes.length === 0) return result;
     this.#onCommit(changes);
     if (!this.#dieAfterNext) return result;

@@ -275,7 +275,7 @@ export class World implements System {
 
   async settle(): Promise<void> {
     do await new Promise((resolve) => setImmediate(resolve));
-    while (this.#works.size > 0);
+    while (this.#works.size > 0 || this.#store.isBusy);
     if (this.#failures.length > 0) throw this.#failures[0];
   }
 
