@@ -79,6 +79,13 @@ export const STAGES = [
     needs: 'build',
     drives: ['chromium', 'livekit'],
   },
+  {
+    name: 'fault-injection',
+    count: 'node',
+    // Most of it waits for a heartbeat or a grace time: files run in parallel, beside another stage.
+    command: nodeTests('--test-concurrency=3', 'test/fault-injection/**/*.test.ts'),
+    drives: ['livekit'],
+  },
   // Each of these drives pages, media or many processes, which compete for the cores with a stage beside them: they run
   // alone.
   {
@@ -104,17 +111,10 @@ export const STAGES = [
     cores: 2,
   },
   {
-    name: 'fault-injection',
-    count: 'node',
-    // Most of it waits for a heartbeat or a grace time: files run in parallel.
-    command: nodeTests('--test-concurrency=3', 'test/fault-injection/**/*.test.ts'),
-    drives: ['livekit'],
-    cores: 2,
-  },
-  {
     name: 'adapters',
     count: 'node',
-    command: nodeTests('test/adapters/**/*.test.ts'),
+    // Most of it waits for media to connect or to stop.
+    command: nodeTests('--test-concurrency=2', 'test/adapters/**/*.test.ts'),
     drives: ['chromium', 'livekit'],
     cores: 2,
   },
