@@ -60,7 +60,7 @@ export const MUTATIONS: readonly Mutation[] = [
     find: "await this.#saveCommand({ id: commandId, type: 'call' }, null);",
     replace: '',
     why: 'a cancelled call rings (F12)',
-    detectedBy: 'server/test/create-server.test.ts',
+    detectedBy: 'server/test/commands.test.ts',
   },
   {
     name: 'a repeated command has a second effect',
