@@ -1,16 +1,11 @@
 import { settle } from './fake-clock.ts';
 import type { Bench } from './signed-in.ts';
-import { ALICE, BOB, CALL, ServerCall } from './views.ts';
+import { ring, talk } from './alice-calls-bob.ts';
+import { ALICE, BOB, CALL } from './views.ts';
 import type { MissedCall } from '../../src/protocol/index.ts';
 
 /** The access to media that the server gives Bob. */
 export const MEDIA = { url: 'wss://media.test', token: 'token-1' };
-
-/** Alice calls Bob, who rings from 0. */
-export const ring = ServerCall.from(ALICE, [BOB]);
-
-/** Bob has answered that call at 2000. */
-export const talk = ring.at(2000).joins(BOB);
 
 /** A call that Bob has missed. */
 export const missed = (seq: number): MissedCall => ({

@@ -9,18 +9,14 @@ import {
   wants,
   type Moment,
 } from './play.ts';
-import { ALICE, BOB, CALL, callIdOf, CAROL, ServerCall } from './views.ts';
+import { ring, talk } from './alice-calls-bob.ts';
+import { BOB, CALL, callIdOf, CAROL, ServerCall } from './views.ts';
 import type { CallView, Command } from '../../src/protocol/index.ts';
 
 /** Bob is in a call with Alice when Carol calls him. */
 
 /** The id of the call from Carol. */
 export const SECOND = callIdOf('second');
-
-const ring = ServerCall.from(ALICE, [BOB]);
-
-/** Bob has answered Alice at 2000. */
-export const talk = ring.at(2000).joins(BOB);
 
 /** Carol calls Bob at 3000. */
 export const second = ServerCall.from(CAROL, [BOB], {

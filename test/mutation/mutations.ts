@@ -288,7 +288,7 @@ export const MUTATIONS: readonly Mutation[] = [
     replace:
       'const tracks = answering ? call.tracks : (call.unconfirmedTracks ?? wantedTracks(true, false));',
     why: 'the user is recorded unnoticed (I3)',
-    detectedBy: 'src/engine/transitions/crossing-acts.test.ts',
+    detectedBy: 'src/engine/transitions/tracks-without-intent.test.ts',
   },
   {
     name: 'a change is sent to one session of each user',

@@ -4,9 +4,9 @@ import { answered, happens, play, playFrom, pushed } from '../../../test/fakes/p
 import { ALICE, BOB, CALL, callIdOf, CAROL, ServerCall } from '../../../test/fakes/views.ts';
 import { errorShape, type Command } from '../../protocol/index.ts';
 import { createSnapshot } from '../snapshot/create-snapshot.ts';
+import { talk } from '../../../test/fakes/alice-calls-bob.ts';
 import {
   SECOND,
-  talk,
   second,
   taken,
   held,

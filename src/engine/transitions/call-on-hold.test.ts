@@ -12,8 +12,8 @@ import {
 import { ALICE, BOB, CALL } from '../../../test/fakes/views.ts';
 import type { Command } from '../../protocol/index.ts';
 import { createSnapshot } from '../snapshot/create-snapshot.ts';
+import { talk } from '../../../test/fakes/alice-calls-bob.ts';
 import {
-  talk,
   held,
   accept,
   holdOn,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { signedIn } from '../../../test/fakes/signed-in.ts';
 import { ALICE, BOB } from '../../../test/fakes/views.ts';
-import { ring } from '../../../test/fakes/bob-signed-in.ts';
+import { ring } from '../../../test/fakes/alice-calls-bob.ts';
 
 /** How observers affect the engine and each other. */
 

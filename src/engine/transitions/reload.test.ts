@@ -3,7 +3,8 @@ import { describe, test } from 'node:test';
 import { settle } from '../../../test/fakes/fake-clock.ts';
 import { Bench, signedIn } from '../../../test/fakes/signed-in.ts';
 import { ALICE, BOB, CALL } from '../../../test/fakes/views.ts';
-import { MEDIA, ring, talk, bobTalking } from '../../../test/fakes/bob-signed-in.ts';
+import { ring, talk } from '../../../test/fakes/alice-calls-bob.ts';
+import { MEDIA, bobTalking } from '../../../test/fakes/bob-signed-in.ts';
 
 /** What the next page of the tab knows of the previous one. */
 

@@ -3,7 +3,8 @@ import { describe, test } from 'node:test';
 import { settle } from '../../../test/fakes/fake-clock.ts';
 import { Bench, signedIn } from '../../../test/fakes/signed-in.ts';
 import { ALICE, BOB, CALL, callIdOf, CAROL, ServerCall } from '../../../test/fakes/views.ts';
-import { ring, talk, missed, bobTalking } from '../../../test/fakes/bob-signed-in.ts';
+import { ring, talk } from '../../../test/fakes/alice-calls-bob.ts';
+import { missed, bobTalking } from '../../../test/fakes/bob-signed-in.ts';
 
 /** destroy(), and a session that the server ends. */
 

@@ -4,7 +4,8 @@ import { settle } from '../../../test/fakes/fake-clock.ts';
 import { signedIn } from '../../../test/fakes/signed-in.ts';
 import { BOB } from '../../../test/fakes/views.ts';
 import { errorShape } from '../../protocol/index.ts';
-import { talk, bobTalking } from '../../../test/fakes/bob-signed-in.ts';
+import { talk } from '../../../test/fakes/alice-calls-bob.ts';
+import { bobTalking } from '../../../test/fakes/bob-signed-in.ts';
 
 /** Expiry and renewal of the userSig. */
 

@@ -4,9 +4,9 @@ import { CLOCK_START, happens, idOf, play, pushed, wants } from '../../../test/f
 import { ALICE, BOB, CALL, CAROL } from '../../../test/fakes/views.ts';
 import { errorShape } from '../../protocol/index.ts';
 import { createSnapshot } from '../snapshot/create-snapshot.ts';
+import { talk } from '../../../test/fakes/alice-calls-bob.ts';
 import {
   SECOND,
-  talk,
   second,
   received,
   talking,
