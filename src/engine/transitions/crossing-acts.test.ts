@@ -13,11 +13,9 @@ import {
   ofType,
 } from '../../../test/fakes/play.ts';
 import { ALICE, BOB, CALL, callIdOf, ServerCall } from '../../../test/fakes/views.ts';
-import { ring, talk } from '../../../test/fakes/alice-calls-bob.ts';
+import { received, ring, talk } from '../../../test/fakes/alice-calls-bob.ts';
 
 /** Commands of two users that cross on the wire. */
-
-const received = 'onCallReceived(alice, ["bob"], , audio)';
 
 describe('cancel and accept', () => {
   test('accept wins: the callee is in the call and gets the hang-up (F01)', () => {
