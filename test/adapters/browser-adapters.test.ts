@@ -1,38 +1,23 @@
 /** Socket, page and storage in a real browser. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, test } from 'node:test';
 
-import type { Browser, BrowserContext, Page } from 'puppeteer-core';
+import type { Page } from 'puppeteer-core';
 
-import { startChromium } from '../support/browsers.ts';
-import { servePages, type PageServer } from './support/page-server.ts';
+import { browserPages } from './support/browser-pages.ts';
 import { startSignalServer, type SignalServer } from './support/signal-server.ts';
 
 const HANDSHAKE = { protocol: 1, userId: 'alice', userSig: 'sig', sessionId: 's'.repeat(22) };
 
-let browser: Browser;
-let pages: PageServer;
-let context: BrowserContext;
+const pages = browserPages();
 let server: SignalServer;
 
-before(async () => {
-  [browser, pages] = await Promise.all([startChromium(), servePages(['browser-page'])]);
-});
-
-after(async () => {
-  await browser.close();
-  await pages.close();
-});
-
 beforeEach(async () => {
-  [context, server] = await Promise.all([browser.createBrowserContext(), startSignalServer()]);
+  server = await startSignalServer();
 });
 
-afterEach(async () => {
-  await context.close();
-  await server.close();
-});
+afterEach(() => server.close());
 
 test('the socket connects below a path, sends its handshake and returns acknowledgements', async () => {
   const { page, socket } = await connected();
@@ -265,11 +250,11 @@ test('stored values survive a reload, or last for the page if storage is forbidd
 });
 
 async function openPage({ locks = true } = {}): Promise<Page> {
-  const page = await context.newPage();
+  const page = await pages.newPage();
   await page.evaluateOnNewDocument((withLocks) => {
     if (!withLocks) Object.defineProperty(navigator, 'locks', { value: undefined });
   }, locks);
-  await page.goto(`${pages.origin}/browser-page`);
+  await pages.visit(page);
   return page;
 }
 

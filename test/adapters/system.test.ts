@@ -1,27 +1,12 @@
 /** What the system shows of calls and rings, in a real browser. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 
-import type { Browser, BrowserContext, Page } from 'puppeteer-core';
+import type { Page } from 'puppeteer-core';
 
-import { startChromium } from '../support/browsers.ts';
-import { servePages, type PageServer } from './support/page-server.ts';
+import { browserPages } from './support/browser-pages.ts';
 
-let browser: Browser;
-let pages: PageServer;
-let context: BrowserContext;
-
-before(async () => {
-  [browser, pages] = await Promise.all([startChromium(), servePages(['browser-page'])]);
-});
-after(async () => {
-  await browser.close();
-  await pages.close();
-});
-beforeEach(async () => {
-  context = await browser.createBrowserContext();
-});
-afterEach(() => context.close());
+const pages = browserPages();
 
 test('the screen stays awake while a call shows video and the page is visible', async () => {
   const page = await openPage();
@@ -114,7 +99,7 @@ test('the sound of a call is that of a conversation where the browser has audio 
 });
 
 test('a ring is a notification of the system, if the user has permitted them, until it ends', async () => {
-  await context.overridePermissions(pages.origin, ['notifications']);
+  await pages.permit('notifications');
   const page = await openPage();
   const seen = await page.evaluate(async () => {
     const shown: Notification[] = [];
@@ -160,7 +145,7 @@ test('a ring puts a dot on the page’s icon until it ends, also without an icon
 });
 
 async function openPage(): Promise<Page> {
-  const page = await context.newPage();
-  await page.goto(`${pages.origin}/browser-page`);
+  const page = await pages.newPage();
+  await pages.visit(page);
   return page;
 }

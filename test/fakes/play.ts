@@ -37,6 +37,10 @@ export interface Played {
 /** The engine's clock at SERVER_START. */
 export const CLOCK_START = 5000;
 
+/** The effects of one type. */
+export const ofType = (effects: readonly CallEffect[], type: CallEffect['type']) =>
+  effects.filter((effect) => effect.type === type);
+
 /** Plays these moments, starting signed in and idle. */
 export function play(userId: UserId, ...moments: readonly Moment[]): Played {
   return playFrom(signedInState(userId), ...moments);

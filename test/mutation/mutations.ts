@@ -60,7 +60,7 @@ export const MUTATIONS: readonly Mutation[] = [
     find: "await this.#saveCommand({ id: commandId, type: 'call' }, null);",
     replace: '',
     why: 'a cancelled call rings (F12)',
-    detectedBy: 'server/test/create-server.test.ts',
+    detectedBy: 'server/test/commands.test.ts',
   },
   {
     name: 'a repeated command has a second effect',
@@ -173,7 +173,7 @@ export const MUTATIONS: readonly Mutation[] = [
     find: "return view.self.session === 'other' ? 'other-device-rejected' : 'rejected';",
     replace: "return 'rejected';",
     why: 'the tablet shows an action that its user did not take there',
-    detectedBy: 'src/engine/transitions/call-callbacks.test.ts',
+    detectedBy: 'src/engine/transitions/callbacks-of-unconnected-calls.test.ts',
   },
   {
     name: 'an answer on another device is notified as a cancel',
@@ -181,7 +181,7 @@ export const MUTATIONS: readonly Mutation[] = [
     find: "if (self?.joinedAt != null && view.self.session !== 'this') return 'other-device-accepted';",
     replace: "if (self?.joinedAt != null && view.self.session !== 'this') return 'cancelled';",
     why: 'the tablet shows a missed call while the phone is in the call',
-    detectedBy: 'src/engine/transitions/call-callbacks.test.ts',
+    detectedBy: 'src/engine/transitions/callbacks-of-unconnected-calls.test.ts',
   },
   {
     name: 'the end is notified twice: locally and by the server',
@@ -221,7 +221,7 @@ export const MUTATIONS: readonly Mutation[] = [
     find: 'if (!view.isGroup) return false;',
     replace: 'if (view !== null) return false;',
     why: 'the other members wait for a member who has rejected (docs/events.md)',
-    detectedBy: 'src/engine/transitions/call-callbacks.test.ts',
+    detectedBy: 'src/engine/transitions/callbacks-of-group-calls.test.ts',
   },
   {
     name: 'a member who returns still counts as lost',
@@ -288,7 +288,7 @@ export const MUTATIONS: readonly Mutation[] = [
     replace:
       'const tracks = answering ? call.tracks : (call.unconfirmedTracks ?? wantedTracks(true, false));',
     why: 'the user is recorded unnoticed (I3)',
-    detectedBy: 'src/engine/transitions/crossing-acts.test.ts',
+    detectedBy: 'src/engine/transitions/tracks-without-intent.test.ts',
   },
   {
     name: 'a change is sent to one session of each user',
@@ -490,7 +490,7 @@ export const MUTATIONS: readonly Mutation[] = [
     replace:
       "if (connectedBefore || self.role === 'caller' || self.status !== 'joined') return true;",
     why: 'after a lost view the page counts a member who was there before',
-    detectedBy: 'src/engine/transitions/call-callbacks.test.ts',
+    detectedBy: 'src/engine/transitions/callbacks-of-group-calls.test.ts',
   },
   {
     name: 'a time that has begun later still counts for the peak',

@@ -2,33 +2,20 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
   acceptAnswered,
-  answered,
   callAnswered,
-  callCommand,
   calls,
-  fact,
   happens,
   idOf,
-  mediaJoined,
   play,
   playFrom,
   pushed,
   wants,
+  ofType,
 } from '../../../test/fakes/play.ts';
-import { ALICE, BOB, CALL, callIdOf, CAROL, ServerCall } from '../../../test/fakes/views.ts';
-import { errorShape, type Command } from '../../protocol/index.ts';
-import type { CallEffect } from '../state/effects.ts';
+import { ALICE, BOB, CALL, callIdOf, ServerCall } from '../../../test/fakes/views.ts';
+import { received, ring, talk } from '../../../test/fakes/alice-calls-bob.ts';
 
-/** Commands of two users, or of two devices of one user, that cross on the wire. */
-
-const ring = ServerCall.from(ALICE, [BOB]);
-const talk = ring.at(2000).joins(BOB);
-const received = 'onCallReceived(alice, ["bob"], , audio)';
-
-const ofType = (effects: readonly CallEffect[], type: CallEffect['type']) =>
-  effects.filter((effect) => effect.type === type);
-
-const cancelCommand: Command = { type: 'cancel', id: idOf('cancel'), callCommandId: idOf('call') };
+/** Commands of two users that cross on the wire. */
 
 describe('cancel and accept', () => {
   test('accept wins: the callee is in the call and gets the hang-up (F01)', () => {
@@ -149,80 +136,6 @@ describe('accept and timeout (F05)', () => {
   });
 });
 
-describe('two devices of the callee', () => {
-  const elsewhere = talk.seenBy(BOB, 'other');
-
-  test('reject after the other has accepted: the call stays on the other device (F06)', () => {
-    const bob = play(
-      BOB,
-      pushed(20, ring.seenBy(BOB)),
-      wants(2100, { type: 'reject' }),
-      answered(
-        2200,
-        { type: 'reject', id: idOf('reject'), callId: CALL },
-        { ok: true, call: elsewhere },
-      ),
-    );
-    assert.deepEqual(bob.callbacks.slice(1), [
-      'onCallCancelled(bob)',
-      `onCallNotConnected(${CALL}, rejected)`,
-    ]);
-    assert.ok(bob.state.backgroundCalls.some(({ view }) => view.version === talk.version));
-  });
-
-  test('accept after the other has rejected: the call ends here and nothing opens (F07)', () => {
-    const over = ring.at(1800).becomes(BOB, 'rejected', 'other').ends('rejected', BOB);
-    const bob = play(
-      BOB,
-      pushed(20, ring.seenBy(BOB)),
-      wants(1900, { type: 'accept', video: true }),
-      acceptAnswered(2000, over.seenBy(BOB)),
-    );
-    assert.deepEqual(bob.callbacks.slice(1), [
-      'onCallCancelled(bob)',
-      `onCallNotConnected(${CALL}, other-device-rejected)`,
-    ]);
-    assert.deepEqual(ofType(bob.effects, 'set-track'), []);
-  });
-
-  test('both accept: the second one gets no token and opens nothing (F08)', () => {
-    const bob = play(
-      BOB,
-      pushed(20, ring.seenBy(BOB)),
-      wants(1990, { type: 'accept', video: true }),
-      acceptAnswered(2010, elsewhere),
-    );
-    assert.deepEqual(bob.callbacks.slice(1), [
-      'onCallCancelled(bob)',
-      `onCallNotConnected(${CALL}, other-device-accepted)`,
-    ]);
-    assert.deepEqual(ofType(bob.effects, 'join-media'), []);
-    assert.deepEqual(ofType(bob.effects, 'set-track'), []);
-  });
-
-  test('a device that signs in later shows the call as elsewhere and does not ring (F20)', () => {
-    const bob = play(BOB, pushed(3000, elsewhere));
-    assert.deepEqual(bob.callbacks, []);
-    assert.equal(bob.phase, 'idle');
-    assert.deepEqual(
-      bob.effects.filter(({ type }) => type === 'send-command'),
-      [],
-    );
-  });
-});
-
-test('the caller’s other device shows the call as elsewhere and neither rings nor opens anything (F20)', () => {
-  const tablet = play(
-    ALICE,
-    pushed(10, ring.seenBy(ALICE, 'other')),
-    pushed(2010, talk.seenBy(ALICE, 'other')),
-  );
-  assert.deepEqual(tablet.callbacks, []);
-  assert.equal(tablet.phase, 'idle');
-  assert.deepEqual(tablet.effects, []);
-  assert.equal(tablet.state.backgroundCalls.length, 1);
-});
-
 test('both hang up: one end on each side (F10)', () => {
   const moments = [
     pushed(20, ring.seenBy(BOB)),
@@ -253,88 +166,6 @@ test('a second hang-up does nothing (F11)', () => {
   assert.deepEqual(twice.effects, [
     { type: 'settle', intentId: idOf('hangup'), outcome: { ok: true, callId: null } },
   ]);
-});
-
-describe('a caller who hangs up before the acknowledgement (F12)', () => {
-  const early = play(ALICE, calls(0, [BOB]), wants(50, { type: 'hangup' }));
-
-  test('leaves at once, and cancels the call by its command id', () => {
-    assert.equal(early.phase, 'ended');
-    assert.deepEqual(early.callbacks, [
-      'onCallCancelled(alice)',
-      'onCallNotConnected(, cancelled)',
-    ]);
-    assert.deepEqual(
-      ofType(early.effects, 'send-command').map((e) => e.type === 'send-command' && e.command),
-      [
-        {
-          type: 'call',
-          userIds: [BOB],
-          mediaType: 'audio',
-          groupId: '',
-          timeout: 30,
-          userData: '',
-        },
-        { type: 'cancel', callCommandId: idOf('call') },
-      ],
-    );
-    assert.deepEqual(
-      ofType(early.effects, 'settle').map((e) => e.type === 'settle' && e.outcome.ok),
-      [false, true],
-    );
-  });
-
-  test('ignores a view of that call', () => {
-    const late = playFrom(
-      early.state,
-      pushed(80, ring.seenBy(ALICE)),
-      happens(4100, { type: 'timer-fired', name: 'ended' }),
-      answered(4200, cancelCommand, {
-        ok: true,
-        call: ring.at(4100).ends('cancelled', ALICE).seenBy(ALICE),
-      }),
-      pushed(4210, ring.at(4100).ends('cancelled', ALICE).seenBy(ALICE)),
-    );
-    assert.equal(late.phase, 'idle');
-    assert.deepEqual(late.callbacks, []);
-    assert.deepEqual(late.state.pendingTerminations, []);
-  });
-
-  test('does not enter the call of the other user, who called at the same time (F14)', () => {
-    const theirs = ServerCall.from(BOB, [ALICE], {
-      callId: callIdOf('theirs'),
-      mediaType: 'audio',
-    });
-    const merged = theirs.at(60).joins(ALICE);
-    const over = merged.at(70).ends('hangup', ALICE);
-    const late = playFrom(
-      early.state,
-      pushed(80, merged.seenBy(ALICE)),
-      happens(4100, { type: 'timer-fired', name: 'ended' }),
-      answered(4200, cancelCommand, { ok: true, call: over.seenBy(ALICE) }),
-      pushed(4210, over.seenBy(ALICE)),
-    );
-    assert.equal(late.phase, 'idle');
-    assert.deepEqual(late.callbacks, []);
-    assert.deepEqual(ofType(late.effects, 'join-media'), []);
-  });
-
-  test('can call again at once', () => {
-    const again = ServerCall.from(ALICE, [CAROL], { callId: callIdOf('second') });
-    const second = playFrom(
-      early.state,
-      calls(100, [CAROL]),
-      pushed(110, ring.seenBy(ALICE)),
-      answered(120, cancelCommand, {
-        ok: true,
-        call: ring.at(110).ends('cancelled', ALICE).seenBy(ALICE),
-      }),
-      callAnswered(130, again.seenBy(ALICE)),
-    );
-    assert.equal(second.phase, 'outgoing');
-    assert.equal('view' in second.state.call && second.state.call.view.callId, callIdOf('second'));
-    assert.deepEqual(second.callbacks, []);
-  });
 });
 
 describe('two users who call each other (F14)', () => {
@@ -381,111 +212,5 @@ describe('two users who call each other (F14)', () => {
       pushed(510, merged.seenBy(BOB)),
     );
     assert.deepEqual(bob.callbacks, ['onCallBegin(room-1, audio, caller)', 'onUserJoin(alice)']);
-  });
-});
-
-test('an accept that times out returns to ringing', () => {
-  const accept: Command = { type: 'accept', id: idOf('accept'), callId: CALL };
-  const bob = play(
-    BOB,
-    pushed(0, ring.seenBy(BOB)),
-    wants(2000, { type: 'accept', video: true }),
-    happens(22_000, {
-      type: 'command-failed',
-      command: accept,
-      error: errorShape('signaling-failed'),
-    }),
-  );
-  assert.equal(bob.phase, 'incoming');
-  const later = playFrom(bob.state, pushed(23_000, talk.seenBy(BOB)));
-  assert.deepEqual(later.callbacks, ['onCallBegin(room-1, audio, callee)']);
-  assert.deepEqual(
-    ofType(later.effects, 'set-track').map((e) => e.type === 'set-track' && e.source),
-    ['microphone'],
-  );
-});
-
-test('a session that gets the seat without an accept opens nothing (H44)', () => {
-  const rung = play(BOB, pushed(0, ring.seenBy(BOB)), pushed(2000, talk.seenBy(BOB)));
-  const unacknowledged = play(BOB, pushed(2000, talk.seenBy(BOB)));
-  for (const { phase, effects } of [rung, unacknowledged]) {
-    assert.equal(phase, 'connecting');
-    assert.deepEqual(ofType(effects, 'set-track'), []);
-  }
-});
-
-test('an accept of a call that the server does not know ends the ring (F30)', () => {
-  const accept: Command = { type: 'accept', id: idOf('accept'), callId: CALL };
-  const bob = play(
-    BOB,
-    pushed(0, ring.seenBy(BOB)),
-    wants(2000, { type: 'accept', video: true }),
-    answered(2010, accept, { ok: false, error: errorShape('call-not-found') }),
-  );
-  assert.equal(bob.phase, 'ended');
-  assert.deepEqual(bob.callbacks.slice(1), [
-    'onCallCancelled(bob)',
-    `onCallNotConnected(${CALL}, ended-by-server)`,
-  ]);
-});
-
-test('a track that the media session opens by itself is closed', () => {
-  const bob = play(
-    BOB,
-    pushed(0, ring.seenBy(BOB)),
-    fact(100, { type: 'local-track', source: 'microphone', on: true, error: null }),
-  );
-  assert.deepEqual(bob.effects.at(-1), { type: 'leave-media' });
-});
-
-test('a call that times out is cancelled and shown as failed', () => {
-  const failed = play(
-    ALICE,
-    calls(0, [BOB]),
-    happens(20_000, {
-      type: 'command-failed',
-      command: callCommand,
-      error: errorShape('signaling-failed', 'no answer'),
-    }),
-    mediaJoined(20_010),
-  );
-  assert.equal(failed.phase, 'idle');
-  assert.deepEqual(failed.callbacks, ['onError(-1401, no answer)']);
-  assert.deepEqual(failed.state.pendingTerminations, [
-    { type: 'cancel', callCommandId: idOf('call') },
-  ]);
-});
-
-describe('an accept that timed out and that the server may have processed', () => {
-  const accept: Command = { type: 'accept', id: idOf('accept'), callId: CALL };
-  const error = errorShape('signaling-failed');
-  const acceptedInVain = [
-    pushed(20, ring.seenBy(BOB)),
-    wants(1900, { type: 'accept', video: true } as const),
-    happens(21_900, { type: 'command-failed', command: accept, error }),
-  ];
-  const asked = (effects: readonly CallEffect[]) =>
-    effects.flatMap((effect) => (effect.type === 'send-command' ? [effect.command.type] : []));
-
-  test('hangs up when the ring expires', () => {
-    const bob = play(
-      BOB,
-      ...acceptedInVain,
-      happens(30_600, { type: 'timer-fired', name: 'ring' }),
-      pushed(31_000, talk.seenBy(BOB)),
-    );
-    assert.equal(bob.phase, 'ended');
-    assert.deepEqual(asked(bob.effects), ['alerted', 'accept', 'hangup']);
-    assert.deepEqual(ofType(bob.effects, 'join-media'), []);
-  });
-
-  test('hangs up when the page returns after the ring has expired', () => {
-    const bob = play(BOB, ...acceptedInVain, happens(40_000, { type: 'page-returning' }));
-    assert.deepEqual(asked(bob.effects), ['alerted', 'accept', 'sync', 'hangup']);
-  });
-
-  test('makes a rejection send a hang-up', () => {
-    const bob = play(BOB, ...acceptedInVain, wants(22_500, { type: 'reject' }));
-    assert.deepEqual(asked(bob.effects), ['alerted', 'accept', 'hangup']);
   });
 });

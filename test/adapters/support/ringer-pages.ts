@@ -1,33 +1,14 @@
-import { after, afterEach, before, beforeEach } from 'node:test';
+import type { Page } from 'puppeteer-core';
 
-import type { Browser, BrowserContext, Page } from 'puppeteer-core';
-
-import { startChromium } from '../../support/browsers.ts';
-import { servePages, type PageServer } from './page-server.ts';
+import { browserPages } from './browser-pages.ts';
 
 /** Pages of a browser that blocks sound until a user gesture; each test of the file has its own tabs. */
 export function ringerPages() {
-  let browser: Browser;
-  let pages: PageServer;
-  let context: BrowserContext;
-  before(async () => {
-    [browser, pages] = await Promise.all([
-      startChromium('--autoplay-policy=document-user-activation-required'),
-      servePages(['browser-page']),
-    ]);
-  });
-  after(async () => {
-    await browser.close();
-    await pages.close();
-  });
-  beforeEach(async () => {
-    context = await browser.createBrowserContext();
-  });
-  afterEach(() => context.close());
+  const { newPage, visit } = browserPages('--autoplay-policy=document-user-activation-required');
   return {
-    newPage: (): Promise<Page> => context.newPage(),
+    newPage,
     async visit(page: Page, { touched = true } = {}): Promise<void> {
-      await page.goto(`${pages.origin}/browser-page`);
+      await visit(page);
       // An evaluation counts as a user gesture.
       if (touched) await page.evaluate(() => undefined);
     },
