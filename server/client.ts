@@ -1,13 +1,16 @@
-import type {
+import type * as callbacks from './http/rest/callback-schemas.ts';
+import type * as rest from './http/rest/schemas.ts';
+
+export type {
   Callback,
   CallbackPatch,
-  Callbacks,
   CallbackWithSecret,
+  Callbacks,
   Deliveries,
   NewCallback,
   TestResult,
 } from './http/rest/callback-schemas.ts';
-import type {
+export type {
   BlockedPage,
   Call,
   CallRecord,
@@ -16,41 +19,15 @@ import type {
   Muting,
   Problem,
   Profile,
+  PushSubscriptionList,
   RecordsPage,
   RecordsQuery,
-  PushSubscriptionList,
   SessionList,
   StartCall,
   Usage,
   UsageQuery,
   User,
 } from './http/rest/schemas.ts';
-
-export type {
-  BlockedPage,
-  Call,
-  Callback,
-  CallbackPatch,
-  Callbacks,
-  CallbackWithSecret,
-  Deliveries,
-  NewCallback,
-  TestResult,
-  CallRecord,
-  Invitation,
-  LiveCallsPage,
-  Muting,
-  Problem,
-  Profile,
-  RecordsPage,
-  RecordsQuery,
-  PushSubscriptionList,
-  SessionList,
-  StartCall,
-  Usage,
-  UsageQuery,
-  User,
-};
 
 /** A page of a list: how many entries, and the cursor of the page before. */
 export interface PageOptions {
@@ -68,9 +45,9 @@ export interface OnceOptions {
 export class CallServerError extends Error {
   override readonly name = 'CallServerError';
   /** As the server sent it; see docs/errors.md for its `name`. */
-  readonly problem: Problem;
+  readonly problem: rest.Problem;
 
-  constructor(problem: Problem) {
+  constructor(problem: rest.Problem) {
     super(`${problem.name}: ${problem.detail}`);
     this.problem = problem;
   }
@@ -83,58 +60,61 @@ export class CallServerError extends Error {
 export interface CallServerClient {
   readonly calls: {
     /** Starts a call for `callerId`: caller and callees ring at once on all their sessions. */
-    start(call: StartCall, options?: OnceOptions): Promise<{ readonly callId: string }>;
+    start(call: rest.StartCall, options?: OnceOptions): Promise<{ readonly callId: string }>;
     /** The live calls, ordered by id. */
-    list(page?: PageOptions): Promise<LiveCallsPage>;
-    get(callId: string): Promise<Call>;
+    list(page?: PageOptions): Promise<rest.LiveCallsPage>;
+    get(callId: string): Promise<rest.Call>;
     /** For all members, with the reason `ended-by-server`. */
     end(callId: string): Promise<void>;
-    invite(callId: string, invitation: Invitation, options?: OnceOptions): Promise<void>;
+    invite(callId: string, invitation: rest.Invitation, options?: OnceOptions): Promise<void>;
     /** `true` mutes the member for all others; `false` lifts that and opens no device. */
-    mute(callId: string, userId: string, muting: Muting): Promise<void>;
+    mute(callId: string, userId: string, muting: rest.Muting): Promise<void>;
     /** Permanently, unless the back end invites them again. */
     removeMember(callId: string, userId: string): Promise<void>;
   };
   readonly records: {
     /** Of a call that has ended. */
-    get(callId: string): Promise<CallRecord>;
+    get(callId: string): Promise<rest.CallRecord>;
     /** The newest first. */
-    list(query?: RecordsQuery): Promise<RecordsPage>;
+    list(query?: rest.RecordsQuery): Promise<rest.RecordsPage>;
     /** The records of all pages, the newest first. */
-    all(query?: RecordsQuery): AsyncGenerator<CallRecord, void, void>;
+    all(query?: rest.RecordsQuery): AsyncGenerator<rest.CallRecord, void, void>;
   };
-  readonly usage: (query: UsageQuery) => Promise<Usage>;
+  readonly usage: (query: rest.UsageQuery) => Promise<rest.Usage>;
   readonly callbacks: {
     /** The oldest first. */
-    list(): Promise<Callbacks>;
-    get(id: string): Promise<Callback>;
+    list(): Promise<callbacks.Callbacks>;
+    get(id: string): Promise<callbacks.Callback>;
     /** Its `secret` is in this response only. */
-    create(callback: NewCallback, options?: OnceOptions): Promise<CallbackWithSecret>;
-    update(id: string, changes: CallbackPatch): Promise<Callback>;
+    create(
+      callback: callbacks.NewCallback,
+      options?: OnceOptions,
+    ): Promise<callbacks.CallbackWithSecret>;
+    update(id: string, changes: callbacks.CallbackPatch): Promise<callbacks.Callback>;
     /** With its deliveries. */
     remove(id: string): Promise<void>;
     /** Makes a new secret; the one before signs as well for 24 h. */
-    rotateSecret(id: string, options?: OnceOptions): Promise<CallbackWithSecret>;
+    rotateSecret(id: string, options?: OnceOptions): Promise<callbacks.CallbackWithSecret>;
     /** Sends one `callback.test` now. */
-    test(id: string, options?: OnceOptions): Promise<TestResult>;
+    test(id: string, options?: OnceOptions): Promise<callbacks.TestResult>;
     /** With their attempts, the newest first. */
-    deliveries(id: string, page?: PageOptions): Promise<Deliveries>;
+    deliveries(id: string, page?: PageOptions): Promise<callbacks.Deliveries>;
     /** Sends a delivery again that was delivered or given up. */
     replay(deliveryId: string, options?: OnceOptions): Promise<void>;
   };
   readonly users: {
-    get(userId: string): Promise<User>;
-    setProfile(userId: string, profile: Profile): Promise<User>;
+    get(userId: string): Promise<rest.User>;
+    setProfile(userId: string, profile: rest.Profile): Promise<rest.User>;
     /** Ends their sessions and calls, and replaces the id in records and usage by a random one. */
     erase(userId: string): Promise<void>;
-    sessions(userId: string): Promise<SessionList>;
+    sessions(userId: string): Promise<rest.SessionList>;
     /** Signs out all sessions. */
     kick(userId: string): Promise<void>;
-    blocked(userId: string, page?: PageOptions): Promise<BlockedPage>;
+    blocked(userId: string, page?: PageOptions): Promise<rest.BlockedPage>;
     block(userId: string, otherUserId: string): Promise<void>;
     unblock(userId: string, otherUserId: string): Promise<void>;
     /** The devices that are notified of rings, without their addresses. */
-    pushSubscriptions(userId: string): Promise<PushSubscriptionList>;
+    pushSubscriptions(userId: string): Promise<rest.PushSubscriptionList>;
   };
 }
 
@@ -200,7 +180,8 @@ function callsOf(send: Send): CallServerClient['calls'] {
 }
 
 function recordsOf(send: Send): CallServerClient['records'] {
-  const list = (query: RecordsQuery = {}) => send<RecordsPage>('GET', '/records', { query });
+  const list = (query: rest.RecordsQuery = {}) =>
+    send<rest.RecordsPage>('GET', '/records', { query });
   return {
     get: (callId) => send('GET', `/records/${part(callId)}`),
     list,
@@ -263,9 +244,9 @@ function queryText(query: object = {}): string {
 }
 
 /** A proxy in between may answer with something else. */
-async function problemIn(response: Response): Promise<Problem> {
+async function problemIn(response: Response): Promise<rest.Problem> {
   const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json');
-  if (isProblem === true) return (await response.json()) as Problem;
+  if (isProblem === true) return (await response.json()) as rest.Problem;
   const message = `The response is ${response.status} ${response.statusText}.`;
   return {
     ...{ type: 'about:blank', title: response.statusText, status: response.status },

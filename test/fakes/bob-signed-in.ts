@@ -1,5 +1,5 @@
 import { settle } from './fake-clock.ts';
-import type { Bench } from './signed-in.ts';
+import { Bench } from './signed-in.ts';
 import { ring, talk } from './alice-calls-bob.ts';
 import { ALICE, BOB, CALL } from './views.ts';
 import type { MissedCall } from '../../src/protocol/index.ts';
@@ -30,4 +30,10 @@ export async function bobTalking(bob: Bench): Promise<Bench> {
   await settle();
   bob.takeCallbacks();
   return bob;
+}
+
+/** The next page of Bob's tab, with the storage of this one. */
+export function reloaded(bob: Bench): Bench {
+  bob.page.goAway();
+  return new Bench(BOB, bob.memory);
 }

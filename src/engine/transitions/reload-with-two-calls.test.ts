@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { talk } from '../../../test/fakes/alice-calls-bob.ts';
+import { bobTalking, MEDIA, reloaded } from '../../../test/fakes/bob-signed-in.ts';
 import { settle } from '../../../test/fakes/fake-clock.ts';
-import { Bench, signedIn } from '../../../test/fakes/signed-in.ts';
+import { signedIn } from '../../../test/fakes/signed-in.ts';
 import { ALICE, BOB, CALL, callIdOf, CAROL, DAVE, ServerCall } from '../../../test/fakes/views.ts';
 import type { UserId } from '../../protocol/index.ts';
-
-const MEDIA = { url: 'wss://media.test', token: 'token-1' };
-const ring = ServerCall.from(ALICE, [BOB]);
-const talk = ring.at(2000).joins(BOB);
 
 describe('a reload of a page with more than one call', () => {
   test('notifies once the missed ends of the current, the held and the waiting call', async () => {
@@ -19,7 +17,7 @@ describe('a reload of a page with more than one call', () => {
       besides('third', DAVE),
       besides('fourth', CAROL),
     ];
-    const before = await bobTalking();
+    const before = await bobTalking(await signedIn(BOB));
     await before.push(second.seenBy(BOB));
     const accepting = before.engine.acceptWaiting({ currentCall: 'hold' });
     await settle();
@@ -63,7 +61,7 @@ describe('a reload of a page with more than one call', () => {
 
   test('keeps a call on hold, resumes it with the microphone on, and notifies its end once', async () => {
     const held = talk.at(3000).holds(BOB);
-    const before = await bobTalking();
+    const before = await bobTalking(await signedIn(BOB));
     await before.push(held.seenBy(BOB));
     const bob = await reloaded(before).signIn({ calls: [held.at(4000).seenBy(BOB)] });
     assert.deepEqual(bob.takeCallbacks(), []);
@@ -82,19 +80,3 @@ describe('a reload of a page with more than one call', () => {
     ]);
   });
 });
-
-async function bobTalking(): Promise<Bench> {
-  const bob = await signedIn(BOB);
-  await bob.push(ring.seenBy(BOB));
-  const accepting = bob.engine.accept();
-  await settle();
-  bob.socket.answer('accept', { ok: true, call: talk.seenBy(BOB), media: MEDIA });
-  await accepting;
-  await settle();
-  return bob;
-}
-
-function reloaded(bob: Bench): Bench {
-  bob.page.goAway();
-  return new Bench(BOB, bob.memory);
-}

@@ -1,19 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { settle } from '../../../test/fakes/fake-clock.ts';
-import { Bench, signedIn } from '../../../test/fakes/signed-in.ts';
+import { signedIn } from '../../../test/fakes/signed-in.ts';
 import { ALICE, BOB, CALL } from '../../../test/fakes/views.ts';
 import { ring, talk } from '../../../test/fakes/alice-calls-bob.ts';
-import { MEDIA, bobTalking } from '../../../test/fakes/bob-signed-in.ts';
+import { MEDIA, bobTalking, reloaded } from '../../../test/fakes/bob-signed-in.ts';
 
 /** What the next page of the tab knows of the previous one. */
 
 describe('a reload', () => {
-  const reloaded = (bob: Bench) => {
-    bob.page.goAway();
-    return new Bench(BOB, bob.memory);
-  };
-
   test('sends the leave beacon and ends nothing by itself', async () => {
     const bob = await bobTalking(await signedIn(BOB));
     bob.page.goAway();
