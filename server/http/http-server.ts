@@ -50,13 +50,13 @@ export async function createHttpServer(dependencies: HttpDependencies) {
     .setValidatorCompiler(validatorCompiler)
     .withTypeProvider<TypeBoxTypeProvider>();
   renderErrors(app, dependencies.log);
-  refuseUnknownRoutes(app);
   app.addHook('onRequest', async ({ raw }, reply) => {
     // A proxy may assume that the upgrade succeeded: closes the connection so that nothing can follow on it.
     if (raw.headers.upgrade !== undefined) reply.header('connection', 'close');
     const rejection = dependencies.guard.reject(raw);
     if (rejection !== null) return sendProblem(reply, rejection.status, rejection.error);
   });
+  refuseUnknownRoutes(app);
   const { origins } = dependencies.config;
   await app.register(cors, {
     origin: (origin, answer) => answer(null, isOriginAllowed(origins, origin)),

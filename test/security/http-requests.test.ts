@@ -111,6 +111,7 @@ describe('malicious input on the transport', { concurrency: true }, () => {
     for (const [what, [request, status]] of Object.entries(requests)) {
       const answer = await rawRequest(t, url, request + smuggled);
       assert.equal(answer.status, status, what);
+      assert.match(answer.head, /^connection: close$/im, what);
       assert.ok(!answer.body.includes('tui_call_'), `${what}: what stood behind it was answered`);
       assert.equal(answer.body.split('HTTP/1.1').length, 1, what);
     }

@@ -89,6 +89,8 @@ export class RawConnection {
 
 export interface RawAnswer {
   readonly status: number;
+  /** The status line and the headers. */
+  readonly head: string;
   readonly body: string;
 }
 
@@ -103,5 +105,5 @@ export async function rawRequest(t: TestContext, url: string, text: string): Pro
 export function answerIn(received: Buffer): RawAnswer {
   const text = received.toString('latin1');
   const [head = '', ...body] = text.split('\r\n\r\n');
-  return { status: Number(head.split(' ')[1]), body: body.join('\r\n\r\n') };
+  return { status: Number(head.split(' ')[1]), head, body: body.join('\r\n\r\n') };
 }
