@@ -18,6 +18,12 @@ export const styles = css`
   .system-theme {
     color-scheme: light dark;
   }
+  .base:lang(ko) {
+    word-break: keep-all;
+  }
+  .base:lang(ja) {
+    word-break: auto-phrase;
+  }
   :host([theme='light']) .base {
     color-scheme: light;
   }
