@@ -20,7 +20,7 @@ export const ja: AllMessages = {
   exitFullscreen: '全画面を終了',
   close: '閉じる',
   tryAgain: 'もう一度試す',
-  continueWithout: 'なしで続ける',
+  continueWithout: 'このまま続ける',
   turnOnSound: '音声をオンにする',
   incomingAudio: '音声通話の着信',
   incomingVideo: 'ビデオ通話の着信',

@@ -29,7 +29,7 @@ export const ko: AllMessages = {
   exitFullscreen: '전체 화면 종료',
   close: '닫기',
   tryAgain: '다시 시도',
-  continueWithout: '없이 계속하기',
+  continueWithout: '이대로 계속하기',
   turnOnSound: '소리 켜기',
   incomingAudio: '음성 통화 수신 중',
   incomingVideo: '영상 통화 수신 중',
