@@ -37,9 +37,6 @@ export const styles = css`
   .panel:lang(ko) {
     word-break: keep-all;
   }
-  .panel:lang(ja) {
-    word-break: auto-phrase;
-  }
   .system-font {
     font-family: var(--tui-call-font, system-ui, sans-serif);
   }

@@ -21,9 +21,6 @@ export const styles = css`
   .base:lang(ko) {
     word-break: keep-all;
   }
-  .base:lang(ja) {
-    word-break: auto-phrase;
-  }
   :host([theme='light']) .base {
     color-scheme: light;
   }
