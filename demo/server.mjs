@@ -62,7 +62,8 @@ export function securityHeaders(servers) {
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    "img-src 'self'",
+    // data: for the dot that the widget draws on the page's icon.
+    "img-src 'self' data:",
     `connect-src 'self' ${connections.join(' ')}`,
     "base-uri 'none'",
     "form-action 'none'",

@@ -78,6 +78,39 @@ describe('every screen in every state', () => {
     });
   }
 
+  it('keeps the line of a tile above its name', async () => {
+    for (const lang of ['de', 'ko']) {
+      const all = await shownIn(lang);
+      for (const size of SIZES) {
+        await laidOut(size);
+        const covered = all.flatMap(({ name, element }) =>
+          deepAll(element, 'tui-call-tile')
+            .filter(nameCoversLine)
+            .map(() => name),
+        );
+        expect(covered, `${lang} at ${size.width}`).to.deep.equal([]);
+      }
+    }
+  });
+
+  it('breaks Korean lines between words only', async () => {
+    const texts = (await shownIn('ko')).flatMap(({ element }) =>
+      deepAll(element, '.advice, .about, .line'),
+    );
+    expect(texts).to.not.be.empty;
+    const breaks = texts.map((text) => getComputedStyle(text).wordBreak);
+    expect(new Set(breaks)).to.deep.equal(new Set(['keep-all']));
+  });
+
+  it('balances the lines of a title', async () => {
+    const titles = (await shownIn('ja')).flatMap(({ element }) => deepAll(element, '.card .title'));
+    expect(titles).to.not.be.empty;
+    const styles = titles.map((title) =>
+      getComputedStyle(title).getPropertyValue('text-wrap-style'),
+    );
+    expect(new Set(styles)).to.deep.equal(new Set(['balance']));
+  });
+
   it('shows long words in full, and none but those of the messages', async () => {
     const all = await shownIn('en');
     const ordinary = all.filter((one) => hasNoOwnWords(one) && !one.name.startsWith('recents'));
@@ -300,6 +333,18 @@ function wrongButtons(element: HTMLElement): string[] {
 /** The box of the inner button: its host element may be smaller. */
 function boxOf(button: HTMLElement): DOMRect {
   return button.shadowRoot!.querySelector('button')!.getBoundingClientRect();
+}
+
+/** Whether the name of a tile covers the line below its avatar. */
+function nameCoversLine(tile: HTMLElement): boolean {
+  const [line] = deepAll(tile, '.face > .state');
+  const [plate] = deepAll(tile, '.plate');
+  return (
+    line !== undefined &&
+    plate !== undefined &&
+    getComputedStyle(line).clipPath === 'none' &&
+    overlap(line.getBoundingClientRect(), plate.getBoundingClientRect())
+  );
 }
 
 function overlap(one: DOMRect, other: DOMRect): boolean {

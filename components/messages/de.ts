@@ -3,6 +3,10 @@ import { pluralsOf } from './plurals.ts';
 
 const plural = pluralsOf('de');
 
+/** «mit» and people, in the dative. */
+const mit = (people: string): string =>
+  `mit ${people}`.replace(/( \d+ weitere)(?=$| Person$)/, '$1n');
+
 export const de: AllMessages = {
   accept: 'Annehmen',
   decline: 'Ablehnen',
@@ -23,18 +27,18 @@ export const de: AllMessages = {
   exitFullscreen: 'Vollbild verlassen',
   close: 'Schließen',
   tryAgain: 'Erneut versuchen',
-  continueWithout: 'Ohne fortfahren',
+  continueWithout: 'Trotzdem fortfahren',
   turnOnSound: 'Ton einschalten',
   incomingAudio: 'Eingehender Anruf',
   incomingVideo: 'Eingehender Videoanruf',
-  incomingGroup: (others) => `Gruppenanruf mit ${others}`,
+  incomingGroup: (others) => `Gruppenanruf ${mit(others)}`,
   andOthers: (name, count) =>
-    `${name} und ${count} ${plural(count, { one: 'weiteren Person', other: 'weiteren' })}`,
+    `${name} und ${count} ${plural(count, { one: 'weitere Person', other: 'weitere' })}`,
   calling: 'Anruf wird aufgebaut …',
   ringing: 'Es klingelt …',
   connecting: 'Verbindung wird hergestellt …',
   connected: 'Verbunden',
-  callWith: (name) => `Anruf mit ${name}`,
+  callWith: (name) => `Anruf ${mit(name)}`,
   groupCall: 'Gruppenanruf',
   you: 'Sie',
   ringBlocked: 'Dieser Tab kann noch nicht klingeln. Klicken Sie irgendwo, um es zu hören.',
@@ -68,7 +72,7 @@ export const de: AllMessages = {
   networkLevel: ['keine', 'schwach', 'mäßig', 'gut'],
   ended: 'Anruf beendet',
   endings: {
-    over: (name) => `Anruf mit ${name}`,
+    over: (name) => `Anruf ${mit(name)}`,
     'hung-up': (name) => `${name} hat aufgelegt.`,
     'by-server': () => 'Der Dienst hat den Anruf beendet.',
     removed: () => 'Der Dienst hat Sie aus dem Anruf entfernt.',
@@ -123,11 +127,11 @@ export const de: AllMessages = {
   deleteAll: 'Alle löschen',
   deleteAllQuestion: 'Alle Anrufe aus Ihrer Liste löschen?',
   cancel: 'Abbrechen',
-  callDeleted: (name) => `Anruf mit ${name} gelöscht`,
+  callDeleted: (name) => `Anruf ${mit(name)} gelöscht`,
   callsShown: (count) => `${count} ${plural(count, { one: 'Anruf', other: 'Anrufe' })} angezeigt`,
   mediaTypes: { audio: 'Audio', video: 'Video' },
   callBack: (name) => `${name} anrufen`,
-  deleteCall: (name) => `Anruf mit ${name} löschen`,
+  deleteCall: (name) => `Anruf ${mit(name)} löschen`,
   recents: {
     incoming: 'Eingehend',
     outgoing: 'Ausgehend',

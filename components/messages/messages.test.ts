@@ -44,8 +44,8 @@ describe('the messages', () => {
       ...['Mina and 2 others', '2 calls shown'],
     ]);
     expect(await counted('de')).to.deep.equal([
-      ...['Mina und 1 weiteren Person', '1 Anruf angezeigt'],
-      ...['Mina und 2 weiteren', '2 Anrufe angezeigt'],
+      ...['Mina und 1 weitere Person', '1 Anruf angezeigt'],
+      ...['Mina und 2 weitere', '2 Anrufe angezeigt'],
     ]);
     expect(await counted('es')).to.deep.equal([
       ...['Mina y 1 más', '1 llamada mostrada'],
@@ -74,6 +74,20 @@ describe('the messages', () => {
     expect(
       [1, 2, 3, 11].map((count) => arabic.andOthers('Mina', count).split(' ').at(-1)),
     ).to.deep.equal(['آخر', 'آخران', 'آخرون', 'آخر']);
+  });
+
+  it('are inflected where a number of people follows', async () => {
+    const german = await messagesOf('de');
+    const others = (count: number): string => german.andOthers('Mina', count);
+    expect(german.callWith(others(1))).to.equal('Anruf mit Mina und 1 weiteren Person');
+    expect(german.incomingGroup(others(2))).to.equal('Gruppenanruf mit Mina und 2 weiteren');
+    expect(german.callWith('2 weitere Namen')).to.equal('Anruf mit 2 weitere Namen');
+    const korean = await messagesOf('ko');
+    expect(korean.callWith('Mina')).to.equal('Mina 님과의 통화');
+    expect(korean.callWith(korean.andOthers('Mina', 2))).to.equal('Mina 외 2명과의 통화');
+    expect(korean.pin(korean.you)).to.equal('나 고정');
+    const hindi = await messagesOf('hi');
+    expect([1, 2].map(hindi.inviteCount)).to.deep.equal(['1 व्यक्ति को बुलाएँ', '2 लोगों को बुलाएँ']);
   });
 
   it('are the English ones for an unknown language', async () => {

@@ -10,8 +10,8 @@ export const pt: AllMessages = {
   hangUp: 'Desligar',
   answerWithoutCamera: 'Atender sem câmera',
   ignoreHere: 'Ignorar aqui',
-  mute: 'Silenciar',
-  unmute: 'Ativar o som',
+  mute: 'Desativar microfone',
+  unmute: 'Ativar microfone',
   cameraOn: 'Ligar a câmera',
   cameraOff: 'Desligar a câmera',
   shareScreen: 'Compartilhar tela',
@@ -24,7 +24,7 @@ export const pt: AllMessages = {
   exitFullscreen: 'Sair da tela cheia',
   close: 'Fechar',
   tryAgain: 'Tentar de novo',
-  continueWithout: 'Continuar sem',
+  continueWithout: 'Continuar assim',
   turnOnSound: 'Ligar o som',
   incomingAudio: 'Chamada de áudio',
   incomingVideo: 'Chamada de vídeo',
@@ -52,8 +52,8 @@ export const pt: AllMessages = {
   previousPage: 'Página anterior',
   showLarge: (name) => `Ampliar ${name}`,
   screenOf: (name) => `${name} · tela`,
-  muted: 'Silenciado',
-  unmuted: 'Som ativado',
+  muted: 'Microfone desativado',
+  unmuted: 'Microfone ativado',
   cameraIsOn: 'Câmera ligada',
   cameraIsOff: 'Câmera desligada',
   sharing: 'Você está compartilhando a tela',
@@ -135,7 +135,7 @@ export const pt: AllMessages = {
   deleteCall: (name) => `Excluir a chamada com ${name}`,
   recents: {
     incoming: 'Recebida',
-    outgoing: 'Feita',
+    outgoing: 'Efetuada',
     missed: 'Perdida',
     rejected: 'Recusada',
     cancelled: 'Cancelada',
@@ -182,8 +182,8 @@ export const pt: AllMessages = {
   },
   problems: {
     'camera-denied': [
-      'A câmera não está permitida',
-      'Permita-a na barra de endereço do navegador e tente de novo. A chamada continua sem ela.',
+      'O acesso à câmera não foi permitido',
+      'Permita o acesso na barra de endereço do navegador e tente de novo. A chamada continua sem a câmera.',
     ],
     'camera-missing': [
       'Nenhuma câmera encontrada',
@@ -194,8 +194,8 @@ export const pt: AllMessages = {
       'Os outros ouvem você, mas não o veem. Feche o outro programa e tente de novo.',
     ],
     'microphone-denied': [
-      'O microfone não está permitido',
-      'Você ouve os outros, eles não ouvem você. Permita-o na barra de endereço do navegador e tente de novo.',
+      'O acesso ao microfone não foi permitido',
+      'Você ouve os outros, eles não ouvem você. Permita o acesso na barra de endereço do navegador e tente de novo.',
     ],
     'microphone-missing': [
       'Nenhum microfone encontrado',
@@ -214,12 +214,12 @@ export const pt: AllMessages = {
       'O navegador não fornece a lista. Recarregue a página se isso continuar.',
     ],
     screen: [
-      'A tela não está compartilhada',
+      'A tela não foi compartilhada',
       'O navegador ou o sistema não permitiu. Tente de novo e escolha uma tela ou janela.',
     ],
     offline: [
       'Você está sem internet',
-      'As chamadas não chegam até você. Verifique a rede: isto some sozinho.',
+      'As chamadas não chegam até você. Verifique a rede: a conexão volta automaticamente.',
     ],
     unreachable: [
       'Não foi possível acessar o serviço de chamadas',
@@ -234,16 +234,16 @@ export const pt: AllMessages = {
       'Nada foi alterado. Tente de novo em instantes.',
     ],
     'sig-expired': [
-      'Você saiu das chamadas',
+      'Sua sessão de chamadas terminou',
       'O acesso expirou. Recarregue a página para entrar de novo.',
     ],
     'sig-invalid': [
-      'Não foi possível entrar nas chamadas',
+      'Não foi possível entrar no serviço de chamadas',
       'O serviço não aceitou este acesso. Recarregue a página; se continuar, avise os responsáveis.',
     ],
     kicked: [
       'As chamadas foram para outro lugar',
-      'Você entrou em um lugar mais recente. Recarregue a página para receber chamadas aqui.',
+      'Você entrou depois em outro lugar. Recarregue a página para receber chamadas aqui.',
     ],
     removed: [
       'Você foi desconectado das chamadas',
@@ -270,7 +270,7 @@ export const pt: AllMessages = {
     'self-call': ['Você não pode chamar a si mesmo', 'Escolha outra pessoa.'],
     'call-denied': [
       'Esta chamada não é permitida',
-      'O serviço que decide sobre chamadas recusou-a.',
+      'O serviço que decide sobre chamadas a recusou.',
     ],
     'too-fast': ['Rápido demais', 'Espere um momento e tente de novo.'],
     other: ['Não funcionou', 'Tente de novo em instantes.'],

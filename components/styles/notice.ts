@@ -28,6 +28,7 @@ export const noticeStyles = css`
     display: flex;
     flex-wrap: wrap;
     column-gap: 10px;
+    text-wrap: balance;
     font-size: 16px;
     font-weight: 650;
     line-height: 1.3;

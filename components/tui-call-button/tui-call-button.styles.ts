@@ -56,6 +56,10 @@ export const styles = css`
     inline-size: 19px;
     block-size: 19px;
   }
+  /* Turned, the handset is wider than its box. */
+  :host([worded]) ::slotted(.down) {
+    margin-inline: 3px;
+  }
   button:active {
     scale: 0.96;
   }

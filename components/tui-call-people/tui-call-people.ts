@@ -102,7 +102,7 @@ export class TuiCallPeople extends LitElement {
       ></tui-call-avatar>
       <span class="text">
         <bdi
-          >${safeName(member.name)}${member.isSelf ? html` <i>(${messages.you})</i>` : nothing}</bdi
+          >${safeName(member.name)}${member.isSelf ? html`<i>&nbsp;(${messages.you})</i>` : nothing}</bdi
         >
         ${line ? html`<span class="line">${line}</span>` : nothing}
       </span>

@@ -34,6 +34,9 @@ export const styles = css`
       color-mix(in srgb, var(--_danger), #fff 40%)
     );
   }
+  .panel:lang(ko) {
+    word-break: keep-all;
+  }
   .system-font {
     font-family: var(--tui-call-font, system-ui, sans-serif);
   }
@@ -186,6 +189,7 @@ export const styles = css`
     grid-column: 1 / -1;
     display: flex;
     flex-wrap: wrap;
+    align-items: baseline;
     margin-inline-start: -14px;
     clip-path: inset(0 0 0 14px);
   }

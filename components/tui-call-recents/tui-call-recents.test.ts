@@ -58,6 +58,14 @@ describe('tui-call-recents', () => {
     expect(textOf(recents.renderRoot.querySelector('time')!)).to.match(/^4 min\.? ago$/);
   });
 
+  it('puts the parts of a line on one baseline', async () => {
+    const { recents } = await listed({ calls: [line(1)] });
+    const parts = recents.renderRoot.querySelectorAll<HTMLElement>('.line > span');
+    const [end = 0, ...others] = [...parts].map(textBottom);
+    expect(others).to.not.be.empty;
+    for (const other of others) expect(other).to.be.closeTo(end, 0.1);
+  });
+
   it('loads nothing and shows a text while nobody is signed in', async () => {
     const { recents, call } = await listed({ state: { ...idle, userId: null }, calls: [line(1)] });
     expect(call.asked).to.deep.equal([]);
@@ -497,4 +505,14 @@ function press(recents: TuiCallRecents, key: string): void {
 /** A language loads lazily, here from the server of the test. */
 async function languageArrives(recents: TuiCallRecents, title: string): Promise<void> {
   while (textOf(recents.renderRoot.querySelector('h2')!) !== title) await drawn();
+}
+
+/** The lower edge of the last text of an element. */
+function textBottom(element: HTMLElement): number {
+  const texts = [...element.childNodes].filter(
+    (node) => node instanceof Text && node.textContent?.trim(),
+  );
+  const range = document.createRange();
+  range.selectNodeContents(texts.at(-1)!);
+  return range.getBoundingClientRect().bottom;
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { needsBuild } from './build-if-needed.mjs';
@@ -39,6 +39,16 @@ test('the package of a module is the innermost one', () => {
   assert.equal(packageOf('/w/node_modules/@lit/reactive-element/x.js'), '@lit/reactive-element');
   assert.equal(packageOf('../../node_modules/.pnpm/sdp@3/node_modules/sdp/sdp.js'), 'sdp');
   assert.equal(packageOf('/w/build/src/a.js'), null);
+});
+
+test('no template of a component begins with a space, which the build removes', () => {
+  const folder = join(import.meta.dirname, '../../components');
+  const files = globSync('**/*.ts', { cwd: folder }).filter((file) => !file.endsWith('.test.ts'));
+  assert.ok(files.length > 0);
+  const wrong = files.filter((file) =>
+    /\bhtml` +\S/.test(readFileSync(join(folder, file), 'utf8')),
+  );
+  assert.deepEqual(wrong, []);
 });
 
 function tree(t) {

@@ -37,6 +37,8 @@ describe('the demo’s web server', () => {
       "script-src 'self'",
       "style-src 'self'",
     ]);
+    // The widget draws a dot on the page's icon.
+    assert.ok(policy.includes("img-src 'self' data:"));
     assert.ok(policy.includes("require-trusted-types-for 'script'"));
     assert.ok(policy.includes("frame-ancestors 'none'"));
     assert.match(

@@ -18,6 +18,9 @@ export const styles = css`
   .system-theme {
     color-scheme: light dark;
   }
+  .base:lang(ko) {
+    word-break: keep-all;
+  }
   :host([theme='light']) .base {
     color-scheme: light;
   }
