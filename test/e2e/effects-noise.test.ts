@@ -21,14 +21,12 @@ after(() => world.stop());
 
 test('noise goes and speech stays, of a mono and of a stereo microphone', async (t) => {
   const calls = await Promise.all([1, 2].map((channels) => talking('strong', channels)));
+  await Promise.all(calls.map(([, bob]) => bob.hears()));
   const results = await Promise.all(calls.map(([alice]) => untilSuppressed(alice)));
   for (const [index, result] of results.entries()) {
     t.diagnostic(`${index + 1} channel(s): ${describeQuality(result)}`);
   }
-  for (const [alice, bob] of calls) {
-    await bob.hears();
-    await end(alice, bob);
-  }
+  for (const [alice, bob] of calls) await end(alice, bob);
 });
 
 test('a microphone that is taken away comes back with the suppression; off and standard need no code', async () => {

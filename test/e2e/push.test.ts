@@ -116,14 +116,13 @@ test('a page that the user sees rings itself, without a notification', async () 
   const alice = await world.widget('push-gina');
   await alice.call('calls', ['push-frank'], 'audio', { timeout: 600 });
   await page.phase('incoming');
-  const settled = await browser.watch();
   await browser.deliver(await message('frank', 1));
-  await settled();
+  await browser.settled();
   assert.deepEqual(await browser.notifications(), []);
   await page.call('reject');
   const ended = await message('frank', 2);
   await browser.deliver(ended);
-  await settled();
+  await browser.settled();
   assert.deepEqual(await browser.notifications(), []);
   await page.page.evaluate(() => {
     Object.defineProperty(document, 'visibilityState', { value: 'hidden' });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CDPSession, WebWorker } from 'puppeteer-core';
+import type { WebWorker } from 'puppeteer-core';
 import type { PushTarget } from '../../../src/protocol/index.ts';
 import { eventually } from './eventually.ts';
 import type { WidgetPage } from './widget-page.ts';
@@ -12,14 +12,23 @@ export interface ShownNotification {
   readonly tag: string;
 }
 
-interface Waiting {
-  waitUntil(work: Promise<unknown>): void;
+interface RecordedNotification extends ShownNotification {
+  readonly data: unknown;
+  close(): void;
+}
+
+interface NotificationOptions {
+  readonly tag: string;
+  readonly body?: string;
+  readonly actions?: readonly { readonly title: string }[];
+  readonly data?: unknown;
 }
 
 /** The parts of the worker's scope that tests use. */
 interface Scope {
   readonly registration: {
-    getNotifications(): Promise<readonly (Notification & { actions: { title: string }[] })[]>;
+    showNotification: (title: string, options: NotificationOptions) => Promise<void>;
+    getNotifications: (filter?: { tag?: string }) => Promise<readonly RecordedNotification[]>;
   };
   readonly clients: { openWindow: (url: string) => Promise<unknown> };
 }
@@ -53,58 +62,45 @@ export function withSubscription({ address, p256dh, auth }: PushTarget): string 
 
 /** The service worker of a page, in which messages of a push service arrive. */
 export class PushBrowser {
-  readonly #session: CDPSession;
   readonly #origin: string;
   readonly #page: WidgetPage;
-  #registrationId = '';
 
-  private constructor(session: CDPSession, page: WidgetPage, origin: string) {
-    this.#session = session;
+  private constructor(page: WidgetPage, origin: string) {
     this.#page = page;
     this.#origin = origin;
-    session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
-      for (const { registrationId, scopeURL } of registrations) {
-        if (scopeURL.startsWith(origin)) this.#registrationId = registrationId;
-      }
-    });
   }
 
   /** Of the browser of this page; it lasts longer than the page. */
   static async of(page: WidgetPage, origin: string): Promise<PushBrowser> {
-    const blank = await page.context.newPage();
-    const session = await blank.createCDPSession();
-    const browser = new PushBrowser(session, page, origin);
-    await session.send('ServiceWorker.enable');
-    return browser;
+    // Without a page the browser would end its context.
+    await page.context.newPage();
+    return new PushBrowser(page, origin);
   }
 
-  /** Delivers a message as the push service of the browser does. */
+  /**
+   * Dispatches the push event of a message in the worker. Chromium's own delivery for tests reports nothing, and on a
+   * busy machine some messages never reach the worker.
+   */
   async deliver(data: string): Promise<void> {
-    await eventually(
-      async () => this.#registrationId !== '',
-      async () => 'no service worker is registered',
-    );
-    const [origin, registrationId] = [this.#origin, this.#registrationId];
-    await this.#session.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data });
+    await (
+      await this.worker()
+    ).evaluate((text) => {
+      const Push = Reflect.get(globalThis, 'PushEvent') as typeof Event;
+      const work = (Reflect.get(globalThis, 'work') ?? []) as Promise<unknown>[];
+      Reflect.set(globalThis, 'work', work);
+      const event = new Push('push', { data: text } as EventInit);
+      Object.assign(event, { waitUntil: (one: Promise<unknown>) => work.push(one) });
+      dispatchEvent(event);
+    }, data);
   }
 
-  /** Everything that the worker does for the messages and clicks from now on is done when the function resolves. */
-  async watch(): Promise<() => Promise<void>> {
-    const worker = await this.worker();
-    await worker.evaluate(() => {
-      const events = Reflect.get(globalThis, 'ExtendableEvent') as { prototype: Waiting };
-      const { waitUntil } = events.prototype;
-      const work: Promise<unknown>[] = [];
-      events.prototype.waitUntil = function (promise) {
-        work.push(promise);
-        waitUntil.call(this, promise);
-      };
-      Reflect.set(globalThis, 'work', work);
+  /** Everything that the worker does for the delivered messages is done when the function resolves. */
+  async settled(): Promise<void> {
+    await (
+      await this.worker()
+    ).evaluate(async () => {
+      await Promise.all((Reflect.get(globalThis, 'work') ?? []) as Promise<unknown>[]);
     });
-    return () =>
-      worker.evaluate(async () => {
-        await Promise.all(Reflect.get(globalThis, 'work') as Promise<unknown>[]);
-      });
   }
 
   async worker(): Promise<WebWorker> {
@@ -114,17 +110,15 @@ export class PushBrowser {
     );
     const worker = await target.worker();
     assert.ok(worker);
+    await worker.evaluate(recordNotifications);
     return worker;
   }
 
   async notifications(): Promise<readonly ShownNotification[]> {
     return (await this.worker()).evaluate(async () => {
       const found: unknown = globalThis;
-      const { registration } = found as Scope;
-      const shown = await registration.getNotifications();
-      return shown.map(({ title, body, actions, tag }) => {
-        return { title, body, tag, actions: actions.map((one) => one.title) };
-      });
+      const shown = await (found as Scope).registration.getNotifications();
+      return shown.map(({ title, body, tag, actions }) => ({ title, body, tag, actions }));
     });
   }
 
@@ -151,13 +145,32 @@ export class PushBrowser {
       // Browsers permit it after a click of the user only.
       scope.clients.openWindow = async (url) => void opened.push(url);
       const [notification] = await scope.registration.getNotifications();
-      const Click = Reflect.get(globalThis, 'NotificationEvent') as typeof Event;
       const waiting: Promise<unknown>[] = [];
-      const event = new Click('notificationclick', { notification, action: name } as EventInit);
-      Object.assign(event, { waitUntil: (work: Promise<unknown>) => waiting.push(work) });
-      dispatchEvent(event);
+      const waitUntil = (work: Promise<unknown>) => waiting.push(work);
+      const event = new Event('notificationclick');
+      dispatchEvent(Object.assign(event, { notification, action: name, waitUntil }));
       await Promise.all(waiting);
       return opened;
     }, action);
   }
+}
+
+/**
+ * Runs in the worker: its notifications are those that the browser has accepted and the worker has not closed. Without
+ * a desktop, Chromium drops a shown notification from its own list at any time.
+ */
+function recordNotifications(): void {
+  const found: unknown = globalThis;
+  const { registration } = found as Scope;
+  if (Object.hasOwn(registration, 'getNotifications')) return;
+  const shown = new Map<string, RecordedNotification>();
+  const show = registration.showNotification.bind(registration);
+  registration.showNotification = async (title, options) => {
+    await show(title, options);
+    const { tag, body = '', actions = [], data } = options;
+    const names = actions.map((one) => one.title);
+    shown.set(tag, { title, body, tag, data, actions: names, close: () => shown.delete(tag) });
+  };
+  registration.getNotifications = async ({ tag } = {}) =>
+    [...shown.values()].filter((one) => tag === undefined || tag === one.tag);
 }
