@@ -28,7 +28,7 @@ export function renderAction(
   >`;
 }
 
-/** Leaves the shadow root of the notice: intents are composed. */
+/** The event is composed, so that the elements around the notice receive it. */
 function requestIntent({ currentTarget }: Event, intent: Intent): void {
   currentTarget?.dispatchEvent(new TuiIntentEvent(intent));
 }

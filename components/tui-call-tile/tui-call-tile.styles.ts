@@ -105,13 +105,13 @@ export const styles = css`
   :host([plain]) .speaking tui-call-avatar::part(picture) {
     box-shadow: 0 0 0 4px var(--_accent);
   }
-  /* Space for the name below the avatar. */
   /* The line of a low tile stays above the name. */
   @container (max-height: 180px) {
     .face .state {
       margin-block-end: 24px;
     }
   }
+  /* Space for the name below the avatar. */
   @container (max-height: 100px) {
     :host(:not([plain])) tui-call-avatar {
       margin-block-end: 20px;

@@ -123,6 +123,32 @@ describe('an SQLite file', () => {
     assert.equal((await store.transaction((tx) => tx.liveCalls())).length, 2);
   });
 
+  it('refuses all transactions of a commit that SQLite undoes as a whole, and continues', async (t) => {
+    const file = await newFile(t);
+    const store = await SqliteStore.open(file);
+    t.after(() => store.close());
+    const other = new DatabaseSync(file);
+    // As SQLite does when the disk is full.
+    other.exec(`create trigger undo before insert on calls when new.call_id = '${callId('second')}'
+      begin select raise(rollback, 'undone'); end`);
+    const calls = [
+      ringing({ by: alice, to: [bob] }),
+      ringing({ by: carol, to: [dave] }, { callId: callId('second') }),
+    ];
+    const save = (call: (typeof calls)[number]) =>
+      store.transaction((tx) => tx.saveChange({ before: null, after: call }));
+    const results = await Promise.allSettled(calls.map(save));
+    assert.deepEqual(
+      results.map((one) => (one.status === 'rejected' ? String(one.reason) : one.status)),
+      calls.map(() => 'Error: undone'),
+    );
+    other.exec('drop trigger undo');
+    other.close();
+    assert.deepEqual(await store.transaction((tx) => tx.liveCalls()), []);
+    await Promise.all(calls.map(save));
+    assert.equal((await store.transaction((tx) => tx.liveCalls())).length, calls.length);
+  });
+
   it('finishes more transactions than one commit takes before it closes', async (t) => {
     const file = await newFile(t);
     const store = await SqliteStore.open(file);

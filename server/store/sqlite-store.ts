@@ -14,7 +14,7 @@ import type { ServerStore } from '../api/api-store.ts';
 /** How long a transaction waits while a backup locks the file. */
 const LOCK_TIMEOUT_MS = 5_000;
 const LOCK_RETRY_MS = 20;
-/** The first of many transactions does not wait for the last one. */
+/** Transactions in one commit at most: the first of many does not wait for the last one. */
 const MAX_BATCH = 64;
 
 /** A transaction that waits for its turn. */
@@ -90,13 +90,15 @@ export class SqliteStore implements ServerStore {
   }
 
   #schedule(): void {
-    void this.#queue.run(async () => {
+    const done = this.#queue.run(async () => {
       // Messages that have arrived together are all read before.
       await new Promise(setImmediate);
       const batch = this.#waiting.splice(0, MAX_BATCH);
       if (this.#waiting.length > 0) this.#schedule();
       await this.#commitTogether(batch);
     });
+    // Its transactions have the error. A file that cannot be rolled back refuses the next ones.
+    done.catch(() => undefined);
   }
 
   async #commitTogether(batch: readonly Waiting[]): Promise<void> {
@@ -108,8 +110,8 @@ export class SqliteStore implements ServerStore {
       this.#file.commit();
       for (const one of settle) one();
     } catch (error) {
-      this.#file.rollback();
       for (const { reject } of batch) reject(error);
+      this.#file.rollback();
     } finally {
       if (isRepeatable) this.#file.waitForDisk(true);
     }
@@ -122,6 +124,7 @@ export class SqliteStore implements ServerStore {
    */
   async #runAll(batch: readonly Waiting[]): Promise<readonly (() => void)[]> {
     const [only] = batch;
+    // Most have no other beside them, and need no savepoint.
     if (only !== undefined && batch.length === 1) return [await only.run()];
     const settle: (() => void)[] = [];
     for (const { run, reject } of batch) {

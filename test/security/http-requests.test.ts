@@ -41,6 +41,7 @@ describe('malicious input on the transport', { concurrency: true }, () => {
       // The limit of Node is this low.
       'an upgrade with 120': `GET ${SOCKET_PATH} HTTP/1.1\r\nHost: x\r\n${many(120)}\r\n${upgrade}\r\n\r\n`,
       'a request with 120': `GET /health HTTP/1.1\r\nHost: x\r\n${many(120)}\r\nConnection: close\r\n\r\n`,
+      'an unknown route with 120': `GET /nothing HTTP/1.1\r\nHost: x\r\n${many(120)}\r\nConnection: close\r\n\r\n`,
       'a request with a long one': `GET /health HTTP/1.1\r\nHost: x\r\nA: ${'b'.repeat(20_000)}\r\n\r\n`,
     };
     for (const [what, request] of Object.entries(requests)) {
