@@ -17,17 +17,21 @@ import { chosenStages, STAGES } from './test-stages.mjs';
 export async function runTests(names, all = STAGES) {
   // Ends the running stages too (child.mjs).
   whenOrphaned(() => process.exit(1));
+  // Hundreds of processes load the same sources: the first one compiles them (nodejs.org/api/module.html).
+  const compileCache = mkdtempSync(join(tmpdir(), 'tui-call-compiled-'));
   try {
     const stages = chosenStages(names, all);
-    const tools = await findTools(stages);
+    const environment = { ...(await findTools(stages)), NODE_COMPILE_CACHE: compileCache };
     const results = await runInOrder(stages, (stage, needed) => {
       const place = `${stages.indexOf(stage) + 1}/${stages.length}`;
-      return runStage({ ...stage, place, isOnly: stages.length === 1 }, needed, tools);
+      return runStage({ ...stage, place, isOnly: stages.length === 1 }, needed, environment);
     });
     return summarise(results);
   } catch (error) {
     console.error(error.message);
     return summarise([{ name: 'setup', passed: 0, failed: 1, why: 'see above', seconds: 0 }]);
+  } finally {
+    rmSync(compileCache, { recursive: true, force: true });
   }
 }
 
@@ -62,7 +66,7 @@ function whatRunsWithout(program) {
 }
 
 /** Prints a line when the stage begins and one when it has ended, with its place among all stages. */
-async function runStage(stage, needed, tools) {
+async function runStage(stage, needed, environment) {
   console.log(`── ${stage.place} ${stage.name}: ${stage.command.join(' ')}`);
   if (needed?.failed > 0) {
     return reported(stage, { passed: 0, failed: 1, why: `${needed.name} failed`, seconds: 0 });
@@ -71,7 +75,7 @@ async function runStage(stage, needed, tools) {
   const folder = mkdtempSync(join(tmpdir(), 'tui-call-test-'));
   const countsFile = join(folder, 'counts.json');
   try {
-    const { exitCode, output } = await execute(stage, tools, countsFile);
+    const { exitCode, output } = await execute(stage, environment, countsFile);
     process.stdout.write(output);
     const counted = countStage({ count: stage.count, exitCode, countsFile });
     return reported(stage, { seconds: (Date.now() - started) / 1000, ...counted });
@@ -81,12 +85,12 @@ async function runStage(stage, needed, tools) {
 }
 
 /** The lines of a stage are printed when it has ended, so that those of two do not mix; at once if it is the only one. */
-async function execute(stage, tools, countsFile) {
+async function execute(stage, environment, countsFile) {
   const [command, ...args] = stage.command;
   const child = startChild(command, [...reporters(stage, countsFile), ...args], {
     cwd: ROOT,
     stdio: stage.isOnly ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
-    env: { ...environmentWithTools(), ...tools, TEST_COUNTS_FILE: countsFile, CI: 'true' },
+    env: { ...environmentWithTools(), ...environment, TEST_COUNTS_FILE: countsFile, CI: 'true' },
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
