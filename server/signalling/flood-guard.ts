@@ -29,10 +29,11 @@ export function guardFromFlood(
     if (bucket.take(amount) && bufferedBytes(connection) <= MAX_BUFFERED_BYTES) return;
     endConnection(connection, 'rate-limited');
   };
-  connection.on('packet', () => count(frames, 1));
+  const onFrame = (): void => count(frames, 1);
+  connection.on('packet', onFrame);
   const websocket = websocketOf(connection);
-  websocket.on('ping', () => count(frames, 1));
-  websocket.on('pong', () => count(frames, 1));
+  websocket.on('ping', onFrame);
+  websocket.on('pong', onFrame);
   tcpSocketOf(websocket)?.on('data', (chunk: Buffer) => count(bytes, chunk.length));
 }
 

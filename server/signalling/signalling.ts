@@ -84,6 +84,8 @@ export class Signalling {
     const cancel = (): void => {
       cancelTimeout();
       this.#unauthenticated.delete(connection);
+      // Most connections stay open for long: what limits only their beginning is not kept in memory.
+      connection.off('close', cancel);
     };
     this.#unauthenticated.set(connection, cancel);
     connection.once('close', cancel);
@@ -115,7 +117,7 @@ export class Signalling {
       endConnection(socket.conn, 'rate-limited');
       return;
     }
-    const connection = this.#lifecycle.connected(session, transportOf(socket));
+    const connection = this.#lifecycle.connected(session, new SocketTransport(socket));
     socket.on('command', (payload, acknowledge) => void connection.receive(payload, acknowledge));
     socket.on('disconnect', () => {
       this.#lifecycle.disconnected(connection);
@@ -132,11 +134,27 @@ export class Signalling {
   }
 }
 
-function transportOf(socket: ClientSocket): Transport {
-  return {
-    emit: (message) => void socket.emit('message', message),
-    backlog: () => bufferedBytes(socket.conn),
-    close: () => void socket.disconnect(true),
-    terminate: () => endConnection(socket.conn, 'rate-limited'),
-  };
+/** The socket of one session. A class, since thousands exist: its methods take no memory of each. */
+class SocketTransport implements Transport {
+  readonly #socket: ClientSocket;
+
+  constructor(socket: ClientSocket) {
+    this.#socket = socket;
+  }
+
+  emit(message: ServerMessage): void {
+    this.#socket.emit('message', message);
+  }
+
+  backlog(): number {
+    return bufferedBytes(this.#socket.conn);
+  }
+
+  close(): void {
+    this.#socket.disconnect(true);
+  }
+
+  terminate(): void {
+    endConnection(this.#socket.conn, 'rate-limited');
+  }
 }
