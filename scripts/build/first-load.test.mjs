@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { test } from 'node:test';
 import { ROOT } from '../setup.mjs';
-import { measure } from './size.mjs';
+import { entryFiles } from './loaded-files.mjs';
 
 /** Adapters that sign in and receive a ring. All others load with the first ring or call. */
 const ADAPTERS_BEFORE_A_CALL = [
@@ -57,8 +57,8 @@ test('before a call a page loads no screen', () => {
 
 /** The source files of an entry, from its source maps. */
 function sourcesOf(entry) {
-  return measure({ entry }).flatMap(({ file }) => {
-    const { sources } = JSON.parse(readFileSync(`${file}.map`, 'utf8'));
-    return sources.map((source) => relative(ROOT, resolve(dirname(file), source)));
+  return entryFiles(entry).flatMap((file) => {
+    const { sources } = JSON.parse(readFileSync(join(ROOT, `${file}.map`), 'utf8'));
+    return sources.map((source) => relative(ROOT, resolve(ROOT, dirname(file), source)));
   });
 }

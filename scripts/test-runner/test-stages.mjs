@@ -40,7 +40,7 @@ export const STAGES = [
   },
   { name: 'commits', count: 'check', command: ['node', 'scripts/test-runner/lint-commits.mjs'] },
   { name: 'unit', count: 'node', command: nodeTests('src/**/*.test.ts') },
-  { name: 'size', count: 'check', command: ['node', 'scripts/build/size.mjs'], needs: 'build' },
+  { name: 'size', count: 'check', command: ['size-limit'], needs: 'build' },
   { name: 'docs', count: 'node', command: nodeTests('test/docs/**/*.test.mjs') },
   { name: 'simulation', count: 'node', command: nodeTests('test/simulation/virtual/**/*.test.ts') },
   { name: 'model-check', count: 'node', command: nodeTests('test/model-check/**/*.test.ts') },
