@@ -25,7 +25,7 @@ export interface LocalTracksEvents {
 export interface TrackEffectsPort {
   /** Whether the browser itself suppresses noise in the microphone that opens next. */
   readonly browserSuppression: boolean;
-  /** Resolves when this raw track can be sent. Never rejects. */
+  /** Resolves when this raw track can be sent; it may have ended until then. Never rejects. */
   prepare(source: 'microphone' | 'camera', raw: MediaStreamTrack): Promise<void>;
   /** The track to send for this raw track. */
   outputOf(raw: MediaStreamTrack): MediaStreamTrack;
@@ -33,8 +33,8 @@ export interface TrackEffectsPort {
   release(raw: MediaStreamTrack): void;
 }
 
-/** For requests that cannot be superseded. */
-const NEVER = new AbortController().signal;
+/** A device that ends so many times while it is opened cannot be used. */
+const MAX_TAKEN_AWAY = 3;
 
 /**
  * This device's microphone, camera and shared screen. Owns their tracks, not their publication. A muted
@@ -45,15 +45,16 @@ const NEVER = new AbortController().signal;
 export class LocalTracks {
   readonly #events: LocalTracksEvents;
   readonly #effects: TrackEffectsPort;
-  /** End the tracks that wait for their effect. */
-  readonly #preparing = new Set<() => void>();
   readonly #tracks: Record<TrackSource, readonly MediaStreamTrack[]> = {
     microphone: [],
     camera: [],
     screen: [],
   };
   readonly #on: Record<TrackSource, boolean> = { microphone: false, camera: false, screen: false };
-  readonly #latestReopen: Partial<Record<TrackSource, symbol>> = {};
+  /** Sources that `set()` opens. */
+  readonly #opening = new Set<TrackSource>();
+  /** The newest `reopen()` of each source. */
+  readonly #reopening: Partial<Record<TrackSource, AbortController>> = {};
   readonly #tasks: Readonly<Record<TrackSource, LatestTask<boolean>>>;
   microphoneId: string | null = null;
   cameraChoice: CameraChoice = null;
@@ -102,16 +103,17 @@ export class LocalTracks {
    */
   async reopen(source: 'microphone' | 'camera'): Promise<void> {
     const before = this.#tracks[source];
-    if (before.length === 0) return;
-    const reopenId = (this.#latestReopen[source] = Symbol(source));
+    // A source that is being opened follows the selection by itself.
+    if (before.length === 0 || this.#opening.has(source)) return;
+    this.#reopening[source]?.abort();
+    const { signal } = (this.#reopening[source] = new AbortController());
     // Few phones can open two cameras at the same time. A microphone is replaced without a gap.
     if (source === 'camera') this.#end(before);
-    const tracks = await this.#open(source, NEVER).catch((cause: unknown) => {
+    const tracks = await this.#open(source, signal).catch((cause: unknown) => {
+      if (signal.aborted) return [];
       throw captureError(source, cause);
     });
-    const superseded = this.#latestReopen[source] !== reopenId || this.#tracks[source] !== before;
-    if (superseded) return this.#end(tracks);
-    this.#end(before);
+    if (signal.aborted) return this.#end(tracks);
     this.#useTracks(source, tracks);
     const enabled = before[0]?.enabled ?? false;
     for (const track of tracks) track.enabled = enabled;
@@ -158,20 +160,16 @@ export class LocalTracks {
   stop(): void {
     for (const source of TRACK_SOURCES) {
       this.#tasks[source].drop();
-      this.#end(this.#tracks[source]);
-      this.#tracks[source] = [];
+      this.#drop(source);
       this.#on[source] = false;
     }
-    for (const end of this.#preparing) end();
   }
 
   async #applyState(source: TrackSource, on: boolean, superseded: AbortSignal): Promise<void> {
     if (!on) return this.#turnOff(source);
     const [current] = this.#tracks[source];
     if (current?.readyState !== 'live') {
-      const tracks = await this.#open(source, superseded).catch((cause: unknown) => {
-        throw superseded.aborted ? cause : this.fail(source, cause);
-      });
+      const tracks = await this.#openAnew(source, superseded);
       // Superseded after the browser opened the track.
       if (superseded.aborted) return this.#end(tracks);
       this.#useTracks(source, tracks);
@@ -201,14 +199,57 @@ export class LocalTracks {
     }
   }
 
+  /** Opens a source that has no live track, in place of a `reopen()` that does the same. */
+  async #openAnew(
+    source: TrackSource,
+    superseded: AbortSignal,
+  ): Promise<readonly MediaStreamTrack[]> {
+    this.#reopening[source]?.abort();
+    this.#opening.add(source);
+    try {
+      return await this.#open(source, superseded);
+    } catch (cause) {
+      throw superseded.aborted ? cause : this.fail(source, cause);
+    } finally {
+      this.#opening.delete(source);
+    }
+  }
+
+  /**
+   * Opens the selected device and its effect; once more if another device is selected meanwhile, or if this one is
+   * taken away.
+   */
   async #open(source: TrackSource, signal: AbortSignal): Promise<readonly MediaStreamTrack[]> {
     if (source === 'screen') return openScreen(signal);
-    const track =
+    for (let taken = 0; taken < MAX_TAKEN_AWAY;) {
+      const selection = this.#selection(source);
+      const track =
+        source === 'camera'
+          ? await openCamera(this.cameraChoice, this.params, signal)
+          : await openMicrophone(this.microphoneId, this.#effects.browserSuppression, signal);
+      await this.#prepare(source, track, signal);
+      const isLive = track.readyState === 'live';
+      if (signal.aborted || (isLive && this.#selection(source) === selection)) return [track];
+      this.#end([track]);
+      if (isLive) continue;
+      taken += 1;
+      if (this.#selection(source) === selection) this.#selectAny(source);
+    }
+    throw new DOMException('the device is taken away again and again', 'NotReadableError');
+  }
+
+  /** What the next opening of a source depends on, to compare. */
+  #selection(source: 'microphone' | 'camera'): string {
+    const selection =
       source === 'camera'
-        ? await openCamera(this.cameraChoice, this.params, signal)
-        : await openMicrophone(this.microphoneId, this.#effects.browserSuppression, signal);
-    await this.#prepare(source, track, signal);
-    return [track];
+        ? [this.cameraChoice]
+        : [this.microphoneId, this.#effects.browserSuppression];
+    return JSON.stringify(selection);
+  }
+
+  #selectAny(source: 'microphone' | 'camera'): void {
+    if (source === 'microphone') this.microphoneId = null;
+    else this.cameraChoice = null;
   }
 
   /** Waits for the effect of a track, so that a background is hidden from the first frame on. */
@@ -218,11 +259,9 @@ export class LocalTracks {
     signal: AbortSignal,
   ): Promise<void> {
     const end = (): void => this.#end([track]);
-    this.#preparing.add(end);
     signal.addEventListener('abort', end, { once: true });
     await this.#effects.prepare(source, track);
     signal.removeEventListener('abort', end);
-    this.#preparing.delete(end);
   }
 
   #end(tracks: readonly MediaStreamTrack[]): void {
@@ -231,6 +270,7 @@ export class LocalTracks {
   }
 
   #useTracks(source: TrackSource, tracks: readonly MediaStreamTrack[]): void {
+    this.#end(this.#tracks[source]);
     this.#tracks[source] = tracks;
     // stop() emits no `ended`: the device was removed, the permission revoked, or the user stopped sharing
     // in the browser's own controls.
@@ -268,12 +308,12 @@ export class LocalTracks {
       return;
     }
     // Falls back to another device.
-    if (source === 'microphone') this.microphoneId = null;
-    else this.cameraChoice = null;
+    this.#selectAny(source);
     this.reopenOrGiveUp(source);
   }
 
   #drop(source: TrackSource): void {
+    this.#reopening[source]?.abort();
     this.#end(this.#tracks[source]);
     this.#tracks[source] = [];
   }
