@@ -7,9 +7,12 @@ import { within } from './within.ts';
 
 /** RNNoise supports no other rate. */
 const SAMPLE_RATE = 48_000;
-const LOAD_LIMIT_MS = 15_000;
-const SOUND_LIMIT_MS = 3_000;
+/** A busy device takes seconds to start the worklet. */
+const START_LIMIT_MS = 10_000;
 const POLL_MS = 20;
+const CHECK_MS = 500;
+/** After so many checks without progress, the sound has stopped. */
+const MAX_MISSED = 3;
 
 /** A WebAssembly module with one SIMD instruction. */
 const SIMD_MODULE = new Uint8Array([
@@ -25,6 +28,7 @@ export async function openNoiseSuppression({
 }: OpenOptions<'strong'>): Promise<ProcessedTrack<'strong'>> {
   await probeWebAssembly();
   if (typeof AudioWorkletNode === 'undefined') throw new EffectError('not-supported-here');
+  if (signal.aborted) throw new EffectError('stopped');
   const context = new AudioContext({ sampleRate: SAMPLE_RATE, latencyHint: 'interactive' });
   const ended = new AbortController();
   const close = (): void => {
@@ -34,20 +38,18 @@ export async function openNoiseSuppression({
   signal.addEventListener('abort', close, { once: true, signal: ended.signal });
   try {
     const node = await suppressor(context);
-    const output = new MediaStreamAudioDestinationNode(context, mono);
-    node.connect(output);
     await waitForSound(context, node);
-    const [track] = output.stream.getAudioTracks();
-    if (track === undefined || ended.signal.aborted) throw new EffectError('stopped');
-    context.createMediaStreamSource(new MediaStream([raw])).connect(node);
+    if (ended.signal.aborted) throw new EffectError('stopped');
+    const { source, track } = connect(context, node, raw);
     const stop = (): void => {
+      if (ended.signal.aborted) return;
       close();
       failed('stopped');
     };
     node.addEventListener('processorerror', stop, { signal: ended.signal });
-    context.addEventListener('statechange', () => void resume(context, stop), {
-      signal: ended.signal,
-    });
+    watch(context, stop, ended.signal);
+    // Keeps the source, which nothing else does while the context is suspended.
+    ended.signal.addEventListener('abort', () => source.disconnect(), { once: true });
     return { track, change: () => Promise.resolve(), close };
   } catch (cause) {
     close();
@@ -56,13 +58,29 @@ export async function openNoiseSuppression({
   }
 }
 
+interface Connected {
+  readonly source: MediaStreamAudioSourceNode;
+  readonly track: MediaStreamTrack;
+}
+
+function connect(context: AudioContext, node: AudioNode, raw: MediaStreamTrack): Connected {
+  const output = new MediaStreamAudioDestinationNode(context, mono);
+  const source = context.createMediaStreamSource(new MediaStream([raw]));
+  source.connect(node).connect(output);
+  const [track] = output.stream.getAudioTracks();
+  if (track === undefined) throw new EffectError('not-supported-here');
+  return { source, track };
+}
+
 /** One channel for any microphone: RNNoise would leave one channel of a stereo microphone silent. */
 const mono = { channelCount: 1, channelCountMode: 'explicit' } as const;
 
 async function suppressor(context: AudioContext): Promise<AudioWorkletNode> {
   const url = WebAssembly.validate(SIMD_MODULE) ? NOISE_FILES.simdWasm : NOISE_FILES.wasm;
-  const loading = Promise.all([bytesOf(url), context.audioWorklet.addModule(NOISE_FILES.worklet)]);
-  const [wasmBinary] = await within(LOAD_LIMIT_MS, loading).catch((cause: unknown) => {
+  const [wasmBinary] = await Promise.all([
+    bytesOf(url),
+    context.audioWorklet.addModule(NOISE_FILES.worklet),
+  ]).catch((cause: unknown) => {
     throw new EffectError('not-loaded', { cause });
   });
   const node = new RnnoiseWorkletNode(context, { maxChannels: 1, wasmBinary });
@@ -83,7 +101,7 @@ async function bytesOf(url: string): Promise<ArrayBuffer> {
  */
 async function waitForSound(context: AudioContext, node: AudioNode): Promise<void> {
   if (context.state !== 'running') {
-    await within(SOUND_LIMIT_MS, context.resume()).catch((cause: unknown) => {
+    await within(START_LIMIT_MS, context.resume()).catch((cause: unknown) => {
       throw new EffectError('not-supported-here', { cause });
     });
   }
@@ -93,7 +111,7 @@ async function waitForSound(context: AudioContext, node: AudioNode): Promise<voi
   noise.start();
   try {
     const samples = new Float32Array(meter.fftSize);
-    const last = performance.now() + SOUND_LIMIT_MS;
+    const last = performance.now() + START_LIMIT_MS;
     while (!samples.some((sample) => sample !== 0)) {
       if (performance.now() > last) throw new EffectError('not-supported-here');
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
@@ -113,8 +131,17 @@ function noiseOf(context: AudioContext): AudioBuffer {
   return buffer;
 }
 
-/** Resumes a context that the system has suspended, for example for a phone call. */
-async function resume(context: AudioContext, stop: () => void): Promise<void> {
-  if (context.state === 'running' || context.state === 'closed') return;
-  await within(SOUND_LIMIT_MS, context.resume()).catch(stop);
+/**
+ * Resumes a context that the system has suspended, for example for a phone call. Calls `stop` for one that makes no
+ * progress, whatever its state: it is silent.
+ */
+function watch(context: AudioContext, stop: () => void, ended: AbortSignal): void {
+  let [last, missed] = [context.currentTime, 0];
+  const timer = setInterval(() => {
+    missed = context.currentTime === last ? missed + 1 : 0;
+    last = context.currentTime;
+    if (missed > MAX_MISSED) stop();
+    else if (missed > 0) context.resume().catch(() => undefined);
+  }, CHECK_MS);
+  ended.addEventListener('abort', () => clearInterval(timer), { once: true });
 }

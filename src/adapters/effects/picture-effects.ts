@@ -6,9 +6,8 @@ import type { PictureLook } from './effect-settings.ts';
 import type { PictureReport } from './picture-engine.ts';
 import { pageLink, workerLink, type PictureLink } from './picture-link.ts';
 import type { OpenOptions, ProcessedTrack } from './processed-track.ts';
-import { deferred, within, type Deferred } from './within.ts';
+import { deferred, type Deferred } from './within.ts';
 
-const LOAD_LIMIT_MS = 15_000;
 /** The interval of the engine's `alive` reports. */
 const CHECK_MS = 500;
 /** After so many checks without a report, the picture is frozen. */
@@ -52,7 +51,7 @@ class ProcessedPicture implements ProcessedTrack<PictureLook> {
 
   constructor(options: OpenOptions<PictureLook>) {
     this.#options = options;
-    options.signal.addEventListener('abort', () => this.#giveUp(), { once: true });
+    options.signal.addEventListener('abort', () => this.close(), { once: true });
     this.#started.promise.catch(() => undefined);
   }
 
@@ -128,7 +127,7 @@ class ProcessedPicture implements ProcessedTrack<PictureLook> {
     const files = background === 'none' ? null : SEGMENTER_FILES;
     const { image } = composed;
     link.send({ type: 'look', id, look: composed, files }, image === null ? [] : [image]);
-    await within(LOAD_LIMIT_MS, settled.promise);
+    await settled.promise;
   }
 
   #onReport(report: PictureReport): void {
@@ -153,7 +152,7 @@ class ProcessedPicture implements ProcessedTrack<PictureLook> {
   }
 
   async #begin(): Promise<void> {
-    await within(LOAD_LIMIT_MS, this.#started.promise);
+    await this.#started.promise;
     this.#throwIfClosed();
     this.#watch = setInterval(() => this.#check(), CHECK_MS);
   }

@@ -12,7 +12,7 @@ export interface ProcessedTrack<Look> {
 export interface OpenOptions<Look> {
   readonly raw: MediaStreamTrack;
   readonly look: Look;
-  /** Aborted when the effect is no longer wanted. */
+  /** Aborted when the effect is no longer wanted before it is open, or takes too long to open. */
   readonly signal: AbortSignal;
   /** Reports an effect that fails after it was opened. */
   readonly failed: (reason: EffectReason) => void;

@@ -8,15 +8,20 @@ import type { MediaUpdate } from '../../engine/api/ports.ts';
 import { BrowserStorage } from '../browser/browser-storage.ts';
 import type { TrackEffectsPort } from '../capture/local-tracks.ts';
 import type { TrackProcessing } from './track-processing.ts';
+import { within } from './within.ts';
 
 /** Key in the browser's storage; the effects are the same for each user of this browser. */
 const MEMORY_KEY = 'effects';
+
+const LOAD_LIMIT_MS = 15_000;
+/** Speech does not wait longer for its effect: it is sent as it is until then. */
+const SPEECH_WAIT_MS = 1_000;
 
 export type EffectSource = 'camera' | 'microphone';
 
 export interface TrackEffectsDependencies {
   readonly emit: (update: MediaUpdate) => void;
-  /** Sends the other track that `outputOf` now returns; resolves when it is sent. */
+  /** Sends the other track that `outputOf` now returns; resolves when it is sent, or the source is closed. */
   readonly changed: (source: EffectSource) => Promise<void>;
   /** Opens the microphone again, with the other `browserSuppression`. */
   readonly reopenMicrophone: () => void;
@@ -57,8 +62,9 @@ export class TrackEffects implements TrackEffectsPort {
 
   async prepare(source: EffectSource, raw: MediaStreamTrack): Promise<void> {
     this.#raw.set(source, raw);
-    const processing = this.#processing ?? (await this.#loading);
-    if (raw.readyState === 'live') await processing?.take(source, raw);
+    const taken = this.#take(source, raw);
+    if (source === 'camera') await taken;
+    else await within(SPEECH_WAIT_MS, taken).catch(() => undefined);
   }
 
   outputOf(raw: MediaStreamTrack): MediaStreamTrack {
@@ -77,9 +83,14 @@ export class TrackEffects implements TrackEffectsPort {
     return drawPreviews(raw, backgrounds);
   }
 
+  async #take(source: EffectSource, raw: MediaStreamTrack): Promise<void> {
+    const processing = this.#processing ?? (await this.#loading);
+    if (raw.readyState === 'live') await processing?.take(source, raw);
+  }
+
   /** Resolves with null, and reports `effect`, if the code cannot be loaded; the next request tries again. */
   #load(effect: EffectName): Promise<TrackProcessing | null> {
-    this.#loading ??= import('./track-processing.ts')
+    this.#loading ??= within(LOAD_LIMIT_MS, import('./track-processing.ts'))
       .then(({ TrackProcessing: Processing }) => {
         const memory = {
           read: () => this.#memory.read(MEMORY_KEY),

@@ -1,10 +1,16 @@
 import { EffectError } from './effect-error.ts';
 
-/** Limits the time of `work`. @throws {EffectError} not-loaded after `ms` */
-export function within<T>(ms: number, work: Promise<T>): Promise<T> {
+/** Limits the time of `work`. @throws {EffectError} not-loaded after `ms`; stopped when `signal` aborts */
+export function within<T>(ms: number, work: Promise<T>, signal?: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new EffectError('not-loaded')), ms);
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
+    const stop = (): void => reject(new EffectError('stopped'));
+    if (signal?.aborted) stop();
+    signal?.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', stop);
+    });
   });
 }
 

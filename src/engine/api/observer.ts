@@ -66,7 +66,7 @@ export type EffectName = 'background' | 'noise-suppression' | 'beauty';
 export type EffectReason =
   /** The Content Security Policy of the page has no 'wasm-unsafe-eval'. */
   | 'webassembly-blocked'
-  /** A file of the effect could not be fetched. */
+  /** A file of the effect could not be fetched, or the effect was not ready within 15 s. */
   | 'not-loaded'
   /** The URL of the background returns no image, or none that this page may read. */
   | 'background-not-loaded'
@@ -74,9 +74,9 @@ export type EffectReason =
   | 'background-too-large'
   /** It had fewer than 15 frames per second at its lowest quality. */
   | 'too-slow'
-  /** It ran, and ended by itself. */
+  /** It ran, and ended by itself; or its picture or sound stood still for two seconds. */
   | 'stopped'
-  /** The browser lacks what the effect needs. */
+  /** The browser lacks what the effect needs, or passes no sound through it. */
   | 'not-supported-here';
 
 /** The arguments of each callback, in order. The DOM event has them as fields of its `detail`. */
