@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'puppeteer-core';
+import { deferred } from '../../src/adapters/effects/within.ts';
 import { eventually } from './support/eventually.ts';
 import { withEffects } from './support/page-server.ts';
 import { delayOf, intelligibility, pauseLevel } from './support/speech-quality.ts';
@@ -31,12 +32,15 @@ test('noise goes and speech stays, of a mono and of a stereo microphone', async 
 
 test('a microphone that is taken away comes back with the suppression; off and standard need no code', async () => {
   const [alice, bob] = await talking('strong', 1);
-  await alice.page.evaluate(() => {
-    for (const track of window.record.tracks) {
-      track.stop();
-      track.dispatchEvent(new Event('ended'));
-    }
-  });
+  await bob.hears();
+  await sends(alice, 'the suppressed sound');
+  const before = await sentId(alice);
+  await takeMicrophoneAway(alice);
+  await eventually(
+    async () => (await sentId(alice)) !== before,
+    () => 'no other microphone is sent',
+  );
+  await sends(alice, 'the suppressed sound');
   await bob.hears();
   await set(alice, 'off');
   await eventually(
@@ -52,6 +56,66 @@ test('a microphone that is taken away comes back with the suppression; off and s
   await end(alice, bob);
 });
 
+test('speech is sent as it is while the suppression loads, and then with it', async () => {
+  const { asked, release } = holdFile('noise-worklet');
+  const [alice, bob] = await talking('strong', 1);
+  await asked;
+  await bob.hears();
+  await sends(alice, 'the plain sound');
+  release();
+  await untilSuppressed(alice);
+  await end(alice, bob);
+});
+
+test('a suppression that the system suspends continues; one that stands still ends, and the plain sound is sent', async () => {
+  const [alice, bob] = await talking('strong', 1);
+  await untilSuppressed(alice);
+  await alice.page.evaluate(() => window.heardBy.suspend());
+  await eventually(
+    () => alice.page.evaluate(() => window.heardBy.runs()),
+    () => 'the suppression stays suspended',
+  );
+  await bob.hears();
+  await sends(alice, 'the suppressed sound');
+  await alice.page.evaluate(() => {
+    Object.defineProperty(BaseAudioContext.prototype, 'currentTime', { get: () => 1 });
+  });
+  const { detail } = await alice.event('effect-failed');
+  assert.deepEqual([detail['effect'], detail['reason']], ['noise-suppression', 'stopped']);
+  await sends(alice, 'the plain sound');
+  await bob.hears();
+  await end(alice, bob);
+});
+
+test('a microphone whose plain sound cannot be sent in place of the suppressed one is reported as closed', async () => {
+  const [alice, bob] = await talking('strong', 1);
+  await untilSuppressed(alice);
+  await alice.page.evaluate(() => {
+    const { prototype } = RTCRtpSender;
+    const { replaceTrack } = prototype;
+    prototype.replaceTrack = async () => {
+      prototype.replaceTrack = replaceTrack;
+      throw new DOMException('refused by the test', 'InvalidModificationError');
+    };
+  });
+  await set(alice, 'standard');
+  await alice.until('a closed microphone', ({ microphone }) => !microphone.on);
+  await alice.call('openMicrophone');
+  await bob.hears();
+  await end(alice, bob);
+});
+
+test('a microphone that is taken away while the suppression loads is replaced', async () => {
+  const { asked, release } = holdFile('noise-worklet');
+  const [alice, bob] = await talking('strong', 1);
+  await asked;
+  await takeMicrophoneAway(alice);
+  release();
+  await bob.hears();
+  await untilSuppressed(alice);
+  await end(alice, bob);
+});
+
 test('a file that cannot be fetched is reported, and the plain sound is sent', async () => {
   world.website.until = async (path) => {
     if (path.includes('noise-worklet')) throw new Error('no such file');
@@ -63,6 +127,31 @@ test('a file that cannot be fetched is reported, and the plain sound is sent', a
   await bob.hears();
   await end(alice, bob);
 });
+
+/** The website sends no file of this name before `release`. */
+function holdFile(name: string): { asked: Promise<void>; release: () => void } {
+  const [asked, held] = [deferred<void>(), deferred<void>()];
+  world.website.until = async (path) => {
+    if (!path.includes(name)) return;
+    asked.resolve();
+    await held.promise;
+  };
+  const release = (): void => {
+    held.resolve();
+    world.website.until = async () => undefined;
+  };
+  return { asked: asked.promise, release };
+}
+
+/** As a browser does when a microphone is unplugged. */
+function takeMicrophoneAway(who: WidgetPage): Promise<void> {
+  return who.page.evaluate(() => {
+    for (const track of window.record.tracks) {
+      track.stop();
+      track.dispatchEvent(new Event('ended'));
+    }
+  });
+}
 
 async function talking(
   level: string,
@@ -84,6 +173,18 @@ async function talking(
 }
 let count = 0;
 
+async function sends(who: WidgetPage, what: string): Promise<void> {
+  const sent = (): Promise<string> => who.page.evaluate(() => window.heardBy.sends());
+  await eventually(
+    async () => (await sent()) === what,
+    async () => `sends ${await sent()}, never ${what}`,
+  );
+}
+
+function sentId(who: WidgetPage): Promise<string | undefined> {
+  return who.page.evaluate(() => window.heardBy.sentId());
+}
+
 async function end(alice: WidgetPage, bob: WidgetPage): Promise<void> {
   await alice.call('hangup');
   await eventually(
@@ -103,7 +204,8 @@ interface Quality {
 }
 
 /** Records until the noise is gone and the speech is not: an audio thread that gets no processor time drops samples. */
-function untilSuppressed(who: WidgetPage): Promise<Quality> {
+async function untilSuppressed(who: WidgetPage): Promise<Quality> {
+  await sends(who, 'the suppressed sound');
   let last: Quality | null = null;
   return eventually(
     async () => {
@@ -183,6 +285,14 @@ function microphone(channels: number): void {
     };
     return { voice, fan, outlet, seconds: speech.duration };
   })();
+  /** Those that suppress noise. */
+  const contexts: AudioContext[] = [];
+  window.AudioContext = class extends AudioContext {
+    constructor(options?: AudioContextOptions) {
+      super(options);
+      if (options?.sampleRate !== undefined) contexts.push(this);
+    }
+  };
   const devices = navigator.mediaDevices;
   devices.getUserMedia = async (wanted) => {
     const audio = wanted?.audio;
@@ -224,12 +334,25 @@ function microphone(channels: number): void {
     }
     return heard;
   };
+  const sentTrack = (): MediaStreamTrack | null => {
+    const senders = window.record.peers.flatMap((peer) => peer.getSenders());
+    return senders.find(({ track }) => track?.kind === 'audio')?.track ?? null;
+  };
   window.heardBy = {
     asked,
+    suspend: async () => {
+      for (const context of contexts) await context.suspend();
+    },
+    runs: () => contexts.some(({ state }) => state === 'running'),
+    sentId: () => sentTrack()?.id,
+    sends: () => {
+      const sent = sentTrack();
+      if (sent?.readyState !== 'live') return 'nothing';
+      return window.record.tracks.includes(sent) ? 'the plain sound' : 'the suppressed sound';
+    },
     record: async () => {
       const { voice, fan, outlet, seconds } = await ready;
-      const senders = window.record.peers.flatMap((peer) => peer.getSenders());
-      const sent = senders.find(({ track }) => track?.kind === 'audio')?.track;
+      const sent = sentTrack();
       if (!sent) throw new Error('nothing is sent');
       const tracks = [outlet(voice), outlet(voice, fan)].flatMap(({ stream }) =>
         stream.getTracks(),
@@ -249,6 +372,12 @@ declare global {
   interface Window {
     heardBy: {
       readonly asked: unknown[];
+      /** As the system does for a phone call. */
+      suspend(): Promise<void>;
+      /** Whether the suppression runs. */
+      runs(): boolean;
+      sends(): string;
+      sentId(): string | undefined;
       record(): Promise<number[][]>;
     };
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import type { Browser } from 'puppeteer-core';
+import { deferred } from '../../src/adapters/effects/within.ts';
 import { eventually } from './support/eventually.ts';
 import {
   countSentFrames,
@@ -136,12 +137,7 @@ test('beauty smooths the skin and keeps the eyes, with a blurred background in t
 test('a camera that is taken away and one that is turned off and on come back with the effect', async () => {
   const [alice, bob] = await photo.call({ background: 'blur' });
   await untilDetail(bob, 'other', 'blurred', isBlurred);
-  await alice.page.evaluate(() => {
-    for (const track of window.record.tracks.filter(({ kind }) => kind === 'video')) {
-      track.stop();
-      track.dispatchEvent(new Event('ended'));
-    }
-  });
+  await takeCameraAway(alice);
   await goesOn(alice);
   await untilDetail(alice, 'own', 'blurred', isBlurred);
   await alice.call('closeCamera');
@@ -149,6 +145,18 @@ test('a camera that is taken away and one that is turned off and on come back wi
   await untilDetail(alice, 'own', 'blurred', isBlurred);
   await untilDetail(bob, 'other', 'blurred', isBlurred);
   assert.equal(alice.page.workers().length, 1);
+  await end(alice);
+});
+
+test('a camera that is taken away while its effect loads is replaced, and its background hidden', async () => {
+  const { asked, release } = holdModel();
+  const [alice, bob] = await photo.call({ background: 'blur' });
+  await asked;
+  await takeCameraAway(alice);
+  release();
+  await untilDetail(alice, 'own', 'blurred', isBlurred);
+  await untilDetail(bob, 'other', 'blurred', isBlurred);
+  await goesOn(bob);
   await end(alice);
 });
 
@@ -175,22 +183,13 @@ test('fifty changes in two seconds end in one worker with the last one; if it st
 });
 
 test('a call that ends while the model loads leaves nothing behind', async () => {
-  let arrived: () => void = () => undefined;
-  const asked = new Promise<void>((resolve) => (arrived = resolve));
-  let release: () => void = () => undefined;
-  const held = new Promise<void>((resolve) => (release = resolve));
-  photo.world.website.until = async (path) => {
-    if (!path.includes('selfie')) return;
-    arrived();
-    await held;
-  };
+  const { asked, release } = holdModel();
   const [alice, bob] = await photo.call({ background: 'blur' });
   await asked;
   // Until the background is hidden, nobody sees it.
   assert.equal((await bob.state()).members.find(({ isSelf }) => !isSelf)?.videoOn, false);
   await end(alice);
   release();
-  photo.world.website.until = async () => undefined;
 });
 
 test('a model that cannot be fetched is reported, and the plain picture is sent', async () => {
@@ -259,6 +258,31 @@ test('Firefox blurs the background, and Chromium receives it', async (t) => {
   await alice.call('hangup');
   await alice.clean();
 });
+
+/** The website sends no model before `release`. */
+function holdModel(): { asked: Promise<void>; release: () => void } {
+  const [asked, held] = [deferred<void>(), deferred<void>()];
+  photo.world.website.until = async (path) => {
+    if (!path.includes('selfie')) return;
+    asked.resolve();
+    await held.promise;
+  };
+  const release = (): void => {
+    held.resolve();
+    photo.world.website.until = async () => undefined;
+  };
+  return { asked: asked.promise, release };
+}
+
+/** As a browser does when a camera is unplugged. */
+function takeCameraAway(who: WidgetPage): Promise<void> {
+  return who.page.evaluate(() => {
+    for (const track of window.record.tracks.filter(({ kind }) => kind === 'video')) {
+      track.stop();
+      track.dispatchEvent(new Event('ended'));
+    }
+  });
+}
 
 /** Much less detail than in the face: that holds in a picture of any size, too. */
 function isBlurred({ shuttle, face }: Detail): boolean {

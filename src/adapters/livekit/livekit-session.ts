@@ -46,7 +46,7 @@ export class LivekitSession {
     this.#members = new RemoteMembers(emit);
     this.#effects = new TrackEffects({
       emit,
-      changed: (source) => this.#send(source),
+      changed: (source) => this.#sendOrFail(source),
       reopenMicrophone: () => this.#local.reopenOrGiveUp('microphone'),
     });
     this.#local = new LocalTracks(
@@ -220,12 +220,17 @@ export class LivekitSession {
 
   /** Publishes the open tracks as soon as a room is ready. */
   #sendAll(): void {
-    for (const source of TRACK_SOURCES) {
-      const sent = this.#local.sending(source);
-      if (sent.length === 0) continue;
-      this.#send(source).catch((cause: unknown) => {
-        if (this.#local.sending(source)[0] === sent[0]) this.#local.fail(source, cause);
-      });
+    for (const source of TRACK_SOURCES) void this.#sendOrFail(source);
+  }
+
+  /** Closes and reports a source that cannot be sent. */
+  async #sendOrFail(source: TrackSource): Promise<void> {
+    const [sent] = this.#local.sending(source);
+    try {
+      await this.#send(source);
+    } catch (cause) {
+      if (sent !== undefined && this.#local.sending(source)[0] === sent)
+        this.#local.fail(source, cause);
     }
   }
 }
