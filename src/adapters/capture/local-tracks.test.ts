@@ -29,7 +29,10 @@ beforeEach(() => {
       prepare: (_source, raw) =>
         new Promise((resolve) => prepared.push({ raw, ready: () => resolve() })),
       outputOf: (raw) => raw,
-      release: (raw) => released.push(raw),
+      release: (raw) => {
+        released.push(raw);
+        prepared.find((effect) => effect.raw === raw)?.ready();
+      },
     },
   );
 });
@@ -44,7 +47,6 @@ for (const source of ['microphone', 'camera'] as const) {
       const on = local.set(source, true);
       const first = await answered(0);
       first.takeAway();
-      await ready(0);
       const second = await answered(1);
       await ready(1);
       await on;
@@ -57,7 +59,6 @@ for (const source of ['microphone', 'camera'] as const) {
       first.takeAway();
       const second = await answered(1);
       second.takeAway();
-      await ready(1);
       const third = await answered(2);
       await ready(2);
       assert.deepEqual(local.sending(source), [third]);
@@ -66,10 +67,7 @@ for (const source of ['microphone', 'camera'] as const) {
     test('is reported if each one is taken away', async () => {
       const on = local.set(source, true);
       const outcome = assert.rejects(on, { name: `${source}-unavailable` });
-      for (const at of [0, 1, 2]) {
-        (await answered(at)).takeAway();
-        await ready(at);
-      }
+      for (const at of [0, 1, 2]) (await answered(at)).takeAway();
       await outcome;
       assert.equal(opened.length, 3);
     });

@@ -29,7 +29,7 @@ export interface TrackEffectsPort {
   prepare(source: 'microphone' | 'camera', raw: MediaStreamTrack): Promise<void>;
   /** The track to send for this raw track. */
   outputOf(raw: MediaStreamTrack): MediaStreamTrack;
-  /** Ends the processing of a raw track that is stopped. */
+  /** Ends the processing of a raw track that is stopped or has ended, also while it is prepared. */
   release(raw: MediaStreamTrack): void;
 }
 
@@ -252,7 +252,7 @@ export class LocalTracks {
     else this.cameraChoice = null;
   }
 
-  /** Waits for the effect of a track, so that a background is hidden from the first frame on. */
+  /** Waits for the effect of a live track, so that a background is hidden from the first frame on. */
   async #prepare(
     source: 'microphone' | 'camera',
     track: MediaStreamTrack,
@@ -260,8 +260,10 @@ export class LocalTracks {
   ): Promise<void> {
     const end = (): void => this.#end([track]);
     signal.addEventListener('abort', end, { once: true });
+    track.addEventListener('ended', end, { once: true });
     await this.#effects.prepare(source, track);
     signal.removeEventListener('abort', end);
+    track.removeEventListener('ended', end);
   }
 
   #end(tracks: readonly MediaStreamTrack[]): void {

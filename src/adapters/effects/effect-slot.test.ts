@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, mock, test, type TestContext } from 'node:test';
 import type { EffectReason } from '../../engine/api/observer.ts';
+import { EffectError } from './effect-error.ts';
 import { EffectSlot } from './effect-slot.ts';
 import type { OpenOptions, ProcessedTrack } from './processed-track.ts';
 
@@ -74,6 +75,24 @@ test('an effect that fails in the moment it opens is turned off', async (t) => {
   assert.deepEqual([failures, processed?.isClosed, slot.outputOf(raw)], [['stopped'], true, null]);
 });
 
+test('an effect that fails because its raw track has ended stays on for the next track', async (t) => {
+  const { slot, raw, opened, failures } = setUp(t);
+  const taken = slot.take(raw);
+  await settled();
+  Object.assign(raw, { readyState: 'ended' });
+  opened[0]?.fail();
+  await taken;
+  const next = track();
+  const takenNext = slot.take(next);
+  await settled();
+  opened[1]?.finish();
+  await takenNext;
+  assert.notEqual(slot.outputOf(next), null);
+  Object.assign(next, { readyState: 'ended' });
+  opened[1]?.options.failed('stopped');
+  assert.deepEqual([slot.outputOf(next), failures], [null, []]);
+});
+
 test('the late failure of an effect that was replaced leaves the new one', async (t) => {
   const { slot, raw, opened, failures, wish } = setUp(t);
   for (const at of [0, 1]) {
@@ -98,6 +117,7 @@ interface FakeTrack extends ProcessedTrack<string> {
 interface Opened {
   readonly options: OpenOptions<string>;
   readonly finish: () => FakeTrack;
+  readonly fail: () => void;
 }
 
 interface FakeEffect {
@@ -113,7 +133,8 @@ function setUp(t: TestContext, { load, change = async () => undefined }: FakeEff
   const failures: EffectReason[] = [];
   const opened: Opened[] = [];
   const open = (options: OpenOptions<string>): Promise<ProcessedTrack<string>> =>
-    new Promise((resolve) => {
+    new Promise((resolve, reject) => {
+      const fail = (): void => reject(new EffectError('not-supported-here'));
       const finish = (): FakeTrack => {
         let isClosed = false;
         const close = (): void => void (isClosed = true);
@@ -128,7 +149,7 @@ function setUp(t: TestContext, { load, change = async () => undefined }: FakeEff
         resolve(processed);
         return processed;
       };
-      opened.push({ options, finish });
+      opened.push({ options, finish, fail });
     });
   const slot = new EffectSlot<string>({
     look: () => wish.look,
@@ -147,7 +168,7 @@ function setUp(t: TestContext, { load, change = async () => undefined }: FakeEff
 }
 
 function track(): MediaStreamTrack {
-  return {} as MediaStreamTrack;
+  return { readyState: 'live' } as MediaStreamTrack;
 }
 
 /** All work that waits for nothing has been done. */

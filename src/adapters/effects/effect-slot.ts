@@ -81,7 +81,8 @@ export class EffectSlot<Look> {
         else await this.#open(raw, look, superseded);
         return;
       } catch (cause) {
-        if (superseded.aborted) return;
+        // The end of the raw track is not the fault of the effect: the next track gets it.
+        if (superseded.aborted || raw?.readyState === 'ended') return;
         this.#dependencies.failed(reasonOf(cause));
       }
     }
@@ -128,8 +129,10 @@ export class EffectSlot<Look> {
 
   /** Handles an effect that ran and has ended by itself. */
   #onFailed(stop: AbortController, reason: EffectReason): void {
-    if (this.#running?.stop !== stop) return;
+    const running = this.#running;
+    if (running?.stop !== stop) return;
     this.#drop();
+    if (running.raw.readyState === 'ended') return;
     this.#dependencies.failed(reason);
     void this.#dependencies.changed();
     // The rest of the look, without the part that failed.
