@@ -7,6 +7,8 @@ import { StoreError, StoreUnavailable } from '../calls/store.ts';
 const CONNECT_TIMEOUT_MS = 3_000;
 /** A query that takes longer fails: the server is frozen, or its network is down. */
 const QUERY_TIMEOUT_MS = 5_000;
+/** The time in which an index of a large table is made, or another node makes it. */
+export const MIGRATION_TIMEOUT_MS = 3600_000;
 const OLDEST_VERSION = 140_000;
 /** Types, as Postgres numbers them: int8, int4, float8. */
 const NUMBERS: ReadonlySet<number> = new Set([20, 23, 701]);
@@ -15,13 +17,21 @@ const BOOL = 16;
 /**
  * Settings of each connection. A transaction of a node that stands still must not hold its locks for long.
  */
-const SESSION_SETTINGS = [
-  `set statement_timeout = ${QUERY_TIMEOUT_MS}`,
-  `set idle_in_transaction_session_timeout = ${QUERY_TIMEOUT_MS}`,
-  'set tcp_keepalives_idle = 5',
-  'set tcp_keepalives_interval = 2',
-  'set tcp_keepalives_count = 3',
-].join('; ');
+const sessionSettings = (timeoutMs: number) =>
+  [
+    `set statement_timeout = ${timeoutMs}`,
+    `set idle_in_transaction_session_timeout = ${QUERY_TIMEOUT_MS}`,
+    'set tcp_keepalives_idle = 5',
+    'set tcp_keepalives_interval = 2',
+    'set tcp_keepalives_count = 3',
+  ].join('; ');
+
+export interface ConnectionOptions {
+  /** The oldest version of Postgres that may be used, as it numbers them. */
+  readonly oldest?: number;
+  /** How long a statement may take. */
+  readonly timeoutMs?: number;
+}
 
 /** One connection to the primary. Owns a socket; ends with close(). */
 export class PostgresConnection {
@@ -46,12 +56,12 @@ export class PostgresConnection {
    */
   static async open(
     address: PostgresAddress,
-    oldest = OLDEST_VERSION,
+    { oldest = OLDEST_VERSION, timeoutMs = QUERY_TIMEOUT_MS }: ConnectionOptions = {},
   ): Promise<PostgresConnection> {
     const failures: string[] = [];
     for (const host of address.hosts) {
       try {
-        const client = await openHost(address, host, oldest);
+        const client = await openHost(address, host, { oldest, timeoutMs });
         return new PostgresConnection(client);
       } catch (error) {
         if (error instanceof StoreError && !(error instanceof StoreUnavailable)) throw error;
@@ -107,15 +117,15 @@ export class PostgresConnection {
 async function openHost(
   address: PostgresAddress,
   host: PostgresHost,
-  oldest: number,
+  { oldest, timeoutMs }: Required<ConnectionOptions>,
 ): Promise<Client> {
-  const client = new Client(configOf(address, host));
+  const client = new Client(configOf(address, host, timeoutMs));
   // A host that dies rejects the query; the event adds nothing.
   client.on('error', () => undefined);
   try {
     await client.connect();
     await expectPrimary(client, oldest);
-    await client.query(SESSION_SETTINGS);
+    await client.query(sessionSettings(timeoutMs));
     return client;
   } catch (error) {
     void client.end().catch(() => undefined);
@@ -148,7 +158,11 @@ async function expectPrimary(client: Client, oldest: number): Promise<void> {
   }
 }
 
-function configOf(address: PostgresAddress, { host, port }: PostgresHost): ClientConfig {
+function configOf(
+  address: PostgresAddress,
+  { host, port }: PostgresHost,
+  timeoutMs: number,
+): ClientConfig {
   const { user, password, database, tls } = address;
   return {
     ...{ host, port, user, database, application_name: 'tui-call-server' },
@@ -159,7 +173,7 @@ function configOf(address: PostgresAddress, { host, port }: PostgresHost): Clien
       ...(tls.authorities !== null && { ca: tls.authorities }),
     },
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    query_timeout: QUERY_TIMEOUT_MS,
+    query_timeout: timeoutMs,
     keepAlive: true,
     // Statements are sent without waiting for the answers to those before.
     pipeline: true,

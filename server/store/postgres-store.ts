@@ -3,7 +3,12 @@ import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import { randomId } from '../shared/random-id.ts';
 import type { PostgresAddress } from './postgres-address.ts';
-import { codeOf, explained, PostgresConnection } from './postgres-connection.ts';
+import {
+  codeOf,
+  explained,
+  MIGRATION_TIMEOUT_MS,
+  PostgresConnection,
+} from './postgres-connection.ts';
 import { LOCK_NOT_AVAILABLE, PostgresLocks } from './postgres-locks.ts';
 import type { WantedLocks } from './postgres-locks.ts';
 import { PostgresPool } from './postgres-pool.ts';
@@ -61,7 +66,7 @@ export class PostgresStore implements ServerStore {
     address: PostgresAddress,
     options: PostgresStoreOptions = {},
   ): Promise<PostgresStore> {
-    const connection = await PostgresConnection.open(address);
+    const connection = await PostgresConnection.open(address, { timeoutMs: MIGRATION_TIMEOUT_MS });
     try {
       await migratePostgres(connection);
     } catch (error) {

@@ -79,7 +79,7 @@ describe('A Postgres is refused', () => {
 
   it('that is too old', async () => {
     const address = parsePostgresAddress(postgres.url('postgres'));
-    await assert.rejects(PostgresConnection.open(address, 9_900_000), {
+    await assert.rejects(PostgresConnection.open(address, { oldest: 9_900_000 }), {
       message: /^the Postgres server is too old \(version \d+\); use version 990 or newer$/,
     });
   });
@@ -110,6 +110,23 @@ describe('The schema', () => {
       rows.map((row) => row['version']),
       [POSTGRES_SCHEMA],
     );
+  });
+
+  it('is made also if an index of a large table takes longer than other statements may', async () => {
+    const database = await postgres.emptyDatabase();
+    await postgres.sql(
+      `create function take_time() returns event_trigger language plpgsql as
+        $$ begin if to_regclass('one_call_in_group') is null then perform pg_sleep(5.5); end if; end $$`,
+      database,
+    );
+    await postgres.sql(
+      `create event trigger slow on ddl_command_end when tag in ('CREATE INDEX')
+        execute function take_time()`,
+      database,
+    );
+    await (await open(postgres.url(database))).close();
+    const [row] = await postgres.sql('select version from schema_version', database);
+    assert.equal(row?.['version'], POSTGRES_SCHEMA);
   });
 
   it('is whole after kill -9 at any moment of its making', async () => {
