@@ -14,6 +14,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-ended-rooms': { up: (db) => run(db, ENDED_ROOMS) },
   '0007-callbacks': { up: (db) => run(db, CALLBACKS) },
   '0008-push': { up: (db) => run(db, PUSH) },
+  '0009-indexes': { up: (db) => run(db, INDEXES) },
 };
 
 /** The server does not open a database with a newer schema. */
@@ -174,6 +175,19 @@ const PUSH = [
   ) strict, without rowid`,
   `create unique index push_rings_by_token on push_rings (token_hash)`,
   `pragma user_version = 8`,
+];
+
+/** For what would otherwise read every call, or every delivery that is kept. */
+const INDEXES = [
+  `drop index live_calls`,
+  `create index live_calls on calls (call_id) where ended_at is null`,
+  `create index records_by_group on calls (group_id, created_at, call_id)
+    where ended_at is not null and group_id <> ''`,
+  `create index records_by_result on calls (end_reason, created_at, call_id)
+    where ended_at is not null`,
+  `create index deliveries_pending on deliveries (endpoint_id, seq) where status = 'pending'`,
+  `create index missed_by_age on missed (at)`,
+  `pragma user_version = 9`,
 ];
 
 async function run<DB>(db: Kysely<DB>, statements: readonly string[]): Promise<void> {

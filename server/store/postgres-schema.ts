@@ -158,6 +158,14 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     )`,
     `create unique index push_rings_by_token on push_rings (token_hash)`,
   ],
+  // For what would otherwise read every call, or every delivery that is kept.
+  [
+    `create index records_by_group on calls (group_id, created_at, call_id)
+      where ended_at is not null and group_id <> ''`,
+    `create index records_by_result on calls (end_reason, created_at, call_id)
+      where ended_at is not null`,
+    `create index deliveries_pending on deliveries (endpoint_id, seq) where status = 'pending'`,
+  ],
 ];
 
 export const POSTGRES_SCHEMA = MIGRATIONS.length;
