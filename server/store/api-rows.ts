@@ -213,23 +213,28 @@ export class ApiRows implements ApiTables {
   async eraseUser(userId: UserId, replacement: UserId): Promise<void> {
     const db = this.#db;
     await this.#callbacks.eraseUser(userId, (body) => withoutUser(body, userId, replacement));
-    const nobody = { user_id: replacement, nickname: '', avatar: '', session_id: null };
-    await db.updateTable('members').set(nobody).where('user_id', '=', userId).execute();
-    await db
-      .updateTable('members')
-      .set({ invited_by: replacement })
-      .where('invited_by', '=', userId)
-      .execute();
+    // A user who called, invited or ended a call is a member of it, which finds the calls: members change last.
+    const own = db.selectFrom('members').select('call_id').where('user_id', '=', userId);
     await db
       .updateTable('calls')
       .set({ caller_id: replacement, user_data: '' })
+      .where('call_id', 'in', own)
       .where('caller_id', '=', userId)
       .execute();
     await db
       .updateTable('calls')
       .set({ ended_by: replacement })
+      .where('call_id', 'in', own)
       .where('ended_by', '=', userId)
       .execute();
+    await db
+      .updateTable('members')
+      .set({ invited_by: replacement })
+      .where('call_id', 'in', own)
+      .where('invited_by', '=', userId)
+      .execute();
+    const nobody = { user_id: replacement, nickname: '', avatar: '', session_id: null };
+    await db.updateTable('members').set(nobody).where('user_id', '=', userId).execute();
     await db
       .updateTable('missed')
       .set({ caller_id: replacement, caller_nickname: '', caller_avatar: '' })
@@ -240,11 +245,15 @@ export class ApiRows implements ApiTables {
       .set({ user_id: replacement })
       .where('user_id', '=', userId)
       .execute();
+    await this.#deleteOwn(userId);
+  }
+
+  async #deleteOwn(userId: UserId): Promise<void> {
+    const db = this.#db;
     await new PushRows(db).deleteTargets(userId, null);
-    await db.deleteFrom('missed').where('user_id', '=', userId).execute();
-    await db.deleteFrom('recents').where('user_id', '=', userId).execute();
-    await db.deleteFrom('commands').where('user_id', '=', userId).execute();
-    await db.deleteFrom('users').where('user_id', '=', userId).execute();
+    for (const table of ['missed', 'recents', 'commands', 'users'] as const) {
+      await db.deleteFrom(table).where('user_id', '=', userId).execute();
+    }
     await db
       .deleteFrom('blocked')
       .where((is) => is.or([is('user_id', '=', userId), is('other_id', '=', userId)]))
@@ -267,10 +276,6 @@ export class ApiRows implements ApiTables {
     await this.#db.deleteFrom('usage').where('call_id', 'in', ids).execute();
     await this.#db.deleteFrom('calls').where('call_id', 'in', ids).execute();
     return ids.length;
-  }
-
-  async purgeIdempotent(before: number): Promise<void> {
-    await this.#db.deleteFrom('idempotency').where('at', '<', before).execute();
   }
 }
 

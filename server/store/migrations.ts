@@ -187,6 +187,8 @@ const INDEXES = [
     where ended_at is not null`,
   `create index deliveries_pending on deliveries (endpoint_id, seq) where status = 'pending'`,
   `create index missed_by_age on missed (at)`,
+  `create index missed_by_caller on missed (caller_id)`,
+  `create index blocked_by_other on blocked (other_id)`,
   `pragma user_version = 9`,
 ];
 

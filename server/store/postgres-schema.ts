@@ -165,6 +165,8 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     `create index records_by_result on calls (end_reason, created_at, call_id)
       where ended_at is not null`,
     `create index deliveries_pending on deliveries (endpoint_id, seq) where status = 'pending'`,
+    `create index missed_by_caller on missed (caller_id)`,
+    `create index blocked_by_other on blocked (other_id)`,
   ],
 ];
 

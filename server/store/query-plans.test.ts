@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
 import type { ApiTransaction, RecordQuery } from '../api/api-store.ts';
-import { alice } from '../testing/people.ts';
+import { alice, user } from '../testing/people.ts';
 import { SqliteStore } from './sqlite-store.ts';
 
 /** What a server with many ended calls and deliveries must not read as a whole; both databases have these indexes. */
@@ -27,6 +27,11 @@ describe('SQLite finds by an index', () => {
       'the pending deliveries of an endpoint',
       /deliveries_pending/,
       (tx) => tx.callbacks.giveUpBeyond('a', 5),
+    ],
+    [
+      'what is known of a user who is erased',
+      /members_by_user/,
+      (tx) => tx.api.eraseUser(alice, user('erased-1')),
     ],
     ['what is old', /missed_by_age/, (tx) => tx.purge(NOTHING)],
   ];
@@ -54,7 +59,7 @@ const NOTHING = {
 };
 
 const isWholeTable = (step: string) =>
-  /^SCAN (calls|members|usage|missed|recents|commands|deliveries)$/.test(step);
+  /^SCAN (calls|members|usage|missed|recents|commands|deliveries|blocked)$/.test(step);
 
 /** How SQLite executes each statement of a transaction. */
 async function plansOf(
