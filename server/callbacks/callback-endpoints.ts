@@ -89,11 +89,13 @@ export class CallbackEndpoints {
     });
   }
 
-  /** @throws {CommandError} call-not-found */
+  /** Deletes its deliveries as well, in parts: no ring waits for many of them. @throws {CommandError} call-not-found */
   async remove(endpointId: string): Promise<void> {
     const { store } = this.#dependencies;
     const existed = await store.transaction((tx) => tx.callbacks.deleteEndpoint(endpointId));
     if (!existed) throw notFound();
+    const deletePart = () => store.transaction((tx) => tx.callbacks.deleteDeliveriesOf(endpointId));
+    while (await deletePart());
   }
 
   /** A new secret; the one before signs for 24 h more. @throws {CommandError} call-not-found */

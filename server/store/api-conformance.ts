@@ -11,6 +11,7 @@ import type { Call } from '../calls/model/call.ts';
 import { accept, endByServer, hangUp, switchMediaType } from '../calls/rules/index.ts';
 import { actorOn, alice, bob, callId, carol, commandId, dave, user } from '../testing/people.ts';
 import { decided, ringing } from '../testing/rule-fixtures.ts';
+import { MAX_PURGED_ROWS } from './old-rows.ts';
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
@@ -28,6 +29,7 @@ export function apiConformance(name: string, open: (t: TestContext) => Promise<S
   describe(`${name} stores for the REST API`, () => {
     keyTests(test);
     recordTests(test);
+    purgeTests(test);
     usageTests(test);
     erasureTests(test);
   });
@@ -70,6 +72,12 @@ function keyTests(test: Test): void {
     assert.equal(await store.transaction((tx) => tx.api.idempotent('key', 'once')), null);
   });
 }
+
+/** Purges nothing. */
+const NOTHING = {
+  ...{ commands: 0, missed: 0, recents: 0, requests: 0, pushTargets: 0 },
+  deliveries: { now: 0, before: 0 },
+};
 
 const ALL: RecordQuery = {
   from: null,
@@ -138,16 +146,8 @@ function recordTests(test: Test): void {
   void test('calls and usage as long as they are retained', async (store) => {
     await ended(store, { name: 'old', at: DAY });
     await ended(store, { name: 'new', at: DAY + 1 });
-    const before = {
-      commands: 0,
-      missed: 0,
-      recents: 0,
-      requests: 0,
-      pushTargets: 0,
-      deliveries: { now: 0, before: 0 },
-    };
     const endedCalls = DAY + 30 * MINUTE_MS + 1;
-    await store.transaction((tx) => tx.purge({ ...before, endedCalls }));
+    await store.transaction((tx) => tx.purge({ ...NOTHING, endedCalls }));
     const records = await store.transaction((tx) => tx.api.records(ALL));
     assert.deepEqual(
       records.map(({ call }) => call.callId),
@@ -155,6 +155,34 @@ function recordTests(test: Test): void {
     );
     const [figure] = await usage(store, 'day');
     assert.equal(figure?.videoMs, 2 * 30 * MINUTE_MS);
+  });
+}
+
+function purgeTests(test: Test): void {
+  void test('old rows until they are deleted, a limited number at a time', async (store) => {
+    const rows = MAX_PURGED_ROWS + 1;
+    await store.transaction(async (tx) => {
+      for (let index = 0; index < rows; index += 1) {
+        const request = { keyId: 'key', request: 'hash', status: 201, body: '', at: DAY };
+        await tx.api.addIdempotent({ ...request, idempotencyKey: `${index}` });
+        const command = { userId: alice, type: 'call', callId: null, at: DAY } as const;
+        await tx.saveCommand({ ...command, commandId: commandId(`${index}`) });
+      }
+    });
+    const left = () =>
+      store.transaction(async (tx) => {
+        const found: unknown[] = [];
+        for (let index = 0; index < rows; index += 1) {
+          found.push(await tx.api.idempotent('key', `${index}`));
+          found.push(await tx.command(alice, commandId(`${index}`)));
+        }
+        return found.filter((one) => one !== null).length;
+      });
+    const old = { requests: DAY + 1, commands: DAY + 1, endedCalls: null };
+    const purge = () => store.transaction((tx) => tx.purge({ ...NOTHING, ...old }));
+    assert.deepEqual([await left(), await purge()], [2 * rows, true]);
+    assert.deepEqual([await left(), await purge()], [2, false]);
+    assert.equal(await left(), 0);
   });
 }
 

@@ -7,6 +7,7 @@ import { DELIVERY_LIFE_MS, writeDeliveries } from '../calls/outbox.ts';
 import { Secret } from '../shared/secret.ts';
 import { alice, bob, user } from '../testing/people.ts';
 import { ringing, T0 } from '../testing/rule-fixtures.ts';
+import { MAX_PURGED_ROWS } from './old-rows.ts';
 import type {
   CallbackEndpoint,
   CallbackEvent,
@@ -214,7 +215,27 @@ function logTests(test: Test): void {
     await purge(T0 + DELIVERY_LIFE_MS + 1, T0 + 1);
     assert.deepEqual(await typesOf(store, 'a'), ['call.ended']);
     assert.deepEqual(await typesOf(store, 'off'), []);
+  });
+
+  void test('no delivery of an endpoint that is deleted, a limited number at a time', async (store) => {
+    await save(store, endpoint('a'));
+    const events = Array.from({ length: MAX_PURGED_ROWS + 1 }, () => event('call.started'));
+    await write(store, ...events);
+    const isGone = async () => (await typesOf(store, 'a')).length === 0;
     await store.transaction((tx) => tx.callbacks.deleteEndpoint('a'));
+    const deletePart = () => store.transaction((tx) => tx.callbacks.deleteDeliveriesOf('a'));
+    assert.deepEqual([await deletePart(), await isGone()], [true, false]);
+    assert.deepEqual([await deletePart(), await isGone()], [false, true]);
+  });
+
+  void test('what is left of a deleted endpoint until it expires', async (store) => {
+    await save(store, endpoint('a'));
+    await write(store, event('call.started'));
+    // The server was killed before it deleted the deliveries.
+    await store.transaction((tx) => tx.callbacks.deleteEndpoint('a'));
+    const expired = T0 + DELIVERY_LIFE_MS + 1;
+    const deliveries = { now: expired, before: expired };
+    await store.transaction((tx) => tx.purge({ ...NOTHING, deliveries }));
     assert.deepEqual(await typesOf(store, 'a'), []);
   });
 }

@@ -13,12 +13,16 @@ import type {
   LoggedDelivery,
 } from '../webhooks/delivery.ts';
 import { compileOnce } from './compile-once.ts';
+import { MAX_PURGED_ROWS } from './old-rows.ts';
 import type { CallbackRow, DeliveryRow, Schema } from './schema.ts';
 
 /** Read in every commit that changes a call. */
 const allEndpoints = compileOnce((db, _: readonly string[]) =>
   db.selectFrom('callbacks').selectAll().orderBy('created_at').orderBy('endpoint_id'),
 );
+
+/** In the text of a statement: for a parameter the partial indexes would not be used. */
+const PENDING = sql.lit('pending');
 
 export interface CallbackRowsOptions {
   /** Names this process in what it claims. */
@@ -55,17 +59,22 @@ export class CallbackRows implements CallbackTables {
   }
 
   async deleteEndpoint(endpointId: string): Promise<boolean> {
-    const own = this.#db
-      .selectFrom('deliveries')
-      .select('delivery_id')
-      .where('endpoint_id', '=', endpointId);
-    await this.#db.deleteFrom('delivery_attempts').where('delivery_id', 'in', own).execute();
-    await this.#db.deleteFrom('deliveries').where('endpoint_id', '=', endpointId).execute();
     const { numDeletedRows } = await this.#db
       .deleteFrom('callbacks')
       .where('endpoint_id', '=', endpointId)
       .executeTakeFirstOrThrow();
     return numDeletedRows > 0n;
+  }
+
+  async deleteDeliveriesOf(endpointId: string): Promise<boolean> {
+    const rows = await this.#db
+      .selectFrom('deliveries')
+      .select('delivery_id')
+      .where('endpoint_id', '=', endpointId)
+      .orderBy('seq')
+      .limit(MAX_PURGED_ROWS)
+      .execute();
+    return (await this.#delete(rows)) === MAX_PURGED_ROWS;
   }
 
   async pauseEndpoint(endpointId: string, until: number): Promise<void> {
@@ -126,7 +135,7 @@ export class CallbackRows implements CallbackTables {
       .updateTable('deliveries')
       .set({ status, due_at: dueAt, claimed_by: null })
       .where('delivery_id', '=', deliveryId)
-      .where('status', '=', 'pending')
+      .where('status', '=', PENDING)
       .where('attempts', '=', claimed.attempts)
       .executeTakeFirstOrThrow();
     if (numUpdatedRows === 0n) return;
@@ -141,7 +150,7 @@ export class CallbackRows implements CallbackTables {
       .set({ due_at: dueAt })
       .where('endpoint_id', '=', endpointId)
       .where('subject', '=', subject)
-      .where('status', '=', 'pending')
+      .where('status', '=', PENDING)
       .where('due_at', '<', dueAt)
       .execute();
   }
@@ -151,7 +160,7 @@ export class CallbackRows implements CallbackTables {
       .updateTable('deliveries')
       .set({ due_at: 0, claimed_by: null })
       .where('claimed_by', 'is not', null)
-      .where('status', '=', 'pending')
+      .where('status', '=', PENDING)
       .execute();
   }
 
@@ -209,33 +218,43 @@ export class CallbackRows implements CallbackTables {
     return rows.length;
   }
 
-  /** Gives up what has expired, such as the deliveries of a disabled endpoint, and deletes what is older than `before`. */
-  async purge({ now, before }: { now: number; before: number }): Promise<void> {
+  /**
+   * Gives up what has expired of an endpoint that is disabled or deleted, and deletes up to MAX_PURGED_ROWS that are
+   * older than `before`. Returns how many.
+   */
+  async purge({ now, before }: { now: number; before: number }): Promise<number> {
     await this.#db
       .updateTable('deliveries')
       .set({ status: 'dead' })
-      .where('status', '=', 'pending')
+      .where('status', '=', PENDING)
       .where('expires_at', '<', now)
+      // None is due later than it expires: this finds them by an index.
+      .where('due_at', '<', now)
       .where('claimed_by', 'is', null)
       .where((is) =>
         is(
           'endpoint_id',
-          'in',
-          is.selectFrom('callbacks').select('endpoint_id').where('disabled', 'is not', null),
+          'not in',
+          is.selectFrom('callbacks').select('endpoint_id').where('disabled', 'is', null),
         ),
       )
       .execute();
     const old = this.#db
       .selectFrom('deliveries')
-      .select('delivery_id')
-      .where('created_at', '<', before)
-      .where('status', '!=', 'pending');
-    await this.#db.deleteFrom('delivery_attempts').where('delivery_id', 'in', old).execute();
-    await this.#db
-      .deleteFrom('deliveries')
       .where('created_at', '<', before)
       .where('status', '!=', 'pending')
-      .execute();
+      .orderBy('created_at')
+      .limit(MAX_PURGED_ROWS);
+    return this.#delete(await old.select('delivery_id').execute());
+  }
+
+  /** Deletes these deliveries with their attempts. Returns how many. */
+  async #delete(rows: readonly { readonly delivery_id: string }[]): Promise<number> {
+    const ids = rows.map((row) => row.delivery_id);
+    if (ids.length === 0) return 0;
+    await this.#db.deleteFrom('delivery_attempts').where('delivery_id', 'in', ids).execute();
+    await this.#db.deleteFrom('deliveries').where('delivery_id', 'in', ids).execute();
+    return ids.length;
   }
 
   /** Replaces the user in the deliveries of the calls they were in. Before the members are replaced. */

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { CallId, SessionId, UserId } from '../../src/protocol/index.ts';
 import type { PushRing, PushTables, StoredPushTarget } from '../push/push-store.ts';
+import { MAX_PURGED_ROWS } from './old-rows.ts';
 import { jobsOfUsers } from './statements.ts';
 import type { PushRingRow, PushTargetRow, Schema } from './schema.ts';
 
@@ -26,13 +27,17 @@ export class PushRows implements PushTables {
     await this.#delete(await found.execute());
   }
 
-  /** Deletes the devices whose userSig has expired. */
-  async purge(expiredBefore: number): Promise<void> {
-    const found = this.#db
+  /** Deletes up to MAX_PURGED_ROWS devices whose userSig has expired. Returns how many. */
+  async purge(expiredBefore: number): Promise<number> {
+    const found = await this.#db
       .selectFrom('push_targets')
       .select('target_id')
-      .where('expires_at', '<=', expiredBefore);
-    await this.#delete(await found.execute());
+      .where('expires_at', '<=', expiredBefore)
+      .orderBy('expires_at')
+      .limit(MAX_PURGED_ROWS)
+      .execute();
+    await this.#delete(found);
+    return found.length;
   }
 
   async #delete(found: readonly { readonly target_id: string }[]): Promise<void> {

@@ -29,6 +29,11 @@ describe('SQLite finds by an index', () => {
       (tx) => tx.callbacks.giveUpBeyond('a', 5),
     ],
     [
+      'what an earlier process was sending',
+      /deliveries_/,
+      (tx) => tx.callbacks.releaseDeliveries(),
+    ],
+    [
       'what is known of a user who is erased',
       /members_by_user/,
       (tx) => tx.api.eraseUser(alice, user('erased-1')),

@@ -18,6 +18,7 @@ import type { UsageChange } from '../calls/history/usage.ts';
 import { ApiRows } from './api-rows.ts';
 import { blockedBy, blockersOf, saveBlocked } from './blocked-rows.ts';
 import { callRow, changingCallRow, memberRow, toMissed } from './call-rows.ts';
+import { deleteOld, MAX_PURGED_CALLS, MAX_PURGED_ROWS } from './old-rows.ts';
 import { CallbackRows } from './callback-rows.ts';
 import type { CallbackRowsOptions } from './callback-rows.ts';
 import { withMembers } from './calls-with-members.ts';
@@ -58,8 +59,6 @@ import type {
 /** Maximum missed calls per sync; the newest ones are returned. */
 const MAX_MISSED = 100;
 const MAX_CLAIMED_JOBS = 50;
-/** Other transactions wait meanwhile. */
-const MAX_PURGED_CALLS = 500;
 
 /** The Transaction port in SQL. Valid until the transaction ends. */
 export class SqlTransaction implements ApiTransaction {
@@ -356,15 +355,18 @@ export class SqlTransaction implements ApiTransaction {
   }
 
   async purge(before: PurgeTimes): Promise<boolean> {
-    await this.#db.deleteFrom('recents').where('at', '<', before.recents).execute();
-    await this.#db.deleteFrom('commands').where('at', '<', before.commands).execute();
-    await this.#db.deleteFrom('missed').where('at', '<', before.missed).execute();
-    await this.api.purgeIdempotent(before.requests);
-    await this.callbacks.purge(before.deliveries);
-    await this.push.purge(before.pushTargets);
-    if (before.endedCalls === null) return false;
+    const deleted = [
+      await deleteOld(this.#db, 'recents', before.recents),
+      await deleteOld(this.#db, 'commands', before.commands),
+      await deleteOld(this.#db, 'missed', before.missed),
+      await deleteOld(this.#db, 'idempotency', before.requests),
+      await this.callbacks.purge(before.deliveries),
+      await this.push.purge(before.pushTargets),
+    ];
+    const hasMore = deleted.some((count) => count === MAX_PURGED_ROWS);
+    if (before.endedCalls === null) return hasMore;
     const count = await this.api.purgeRecords(before.endedCalls, MAX_PURGED_CALLS);
-    return count === MAX_PURGED_CALLS;
+    return hasMore || count === MAX_PURGED_CALLS;
   }
 
   serverSeenAt(): Promise<number | null> {

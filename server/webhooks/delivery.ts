@@ -96,8 +96,10 @@ export interface Outbox {
 /** The tables of callbacks. Live as long as their transaction. */
 export interface CallbackTables extends Outbox {
   saveEndpoint(endpoint: CallbackEndpoint): Promise<void>;
-  /** Returns whether there was one. Its deliveries go with it. */
+  /** Returns whether there was one. Its deliveries are not sent any more. */
   deleteEndpoint(endpointId: string): Promise<boolean>;
+  /** Deletes a limited number of deliveries. Returns whether there may be more. */
+  deleteDeliveriesOf(endpointId: string): Promise<boolean>;
   /** Sends nothing to the endpoint before this time. */
   pauseEndpoint(endpointId: string, until: number): Promise<void>;
   disableEndpoint(
