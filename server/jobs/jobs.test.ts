@@ -55,12 +55,28 @@ it('keeps commands for 1 day, missed calls for 30 days, recent calls for 90 days
   });
 });
 
-async function withJobs(t: TestContext) {
+it('keeps missed calls no longer than the calls themselves', async (t) => {
+  const { store, clock, purged } = await withJobs(t, 7 * DAY_MS);
+  const call = ringing({ by: alice, to: [bob] });
+  const missed = { userId: bob, call, reason: 'no-response' } as const;
+  await store.transaction(async (tx) => {
+    await tx.saveMissed({ ...missed, at: clock.now() - 7 * DAY_MS - 1 });
+    await tx.saveMissed({ ...missed, at: clock.now() - 7 * DAY_MS });
+  });
+  await purged();
+  const left = await store.transaction((tx) => tx.missedSince(bob, { seq: 0 }));
+  assert.deepEqual(
+    left.map(({ at }) => at),
+    [clock.now() - 7 * DAY_MS],
+  );
+});
+
+async function withJobs(t: TestContext, retentionMs: number | null = null) {
   const store = await SqliteStore.open(':memory:');
   const clock = new FakeClock(T0);
   const none = () => Promise.reject(new Error('no such job here'));
   const jobs = createJobs({
-    config: { retentionMs: null },
+    config: { retentionMs },
     ...{ store, clock, log: createLog('silent') },
     ...{ calls: { applyDueDeadlines: none }, rooms: { delete: none }, pushes: { execute: none } },
   });

@@ -25,7 +25,6 @@ const PURGE_PAUSE_MS = 1_000;
 const COMMAND_RETENTION_MS = 24 * HOUR_MS;
 const MISSED_RETENTION_MS = 30 * 24 * HOUR_MS;
 const RECENTS_RETENTION_MS = 90 * 24 * HOUR_MS;
-/** They contain records, which may have to be deleted earlier. */
 const DELIVERIES_RETENTION_MS = 7 * 24 * HOUR_MS;
 
 /** The job runner with the handlers of all job kinds. */
@@ -38,6 +37,8 @@ export function createJobs({
   pushes,
   config: { retentionMs },
 }: JobDependencies): JobRunner {
+  /** What says who called whom may have to be deleted earlier. */
+  const atMost = (ms: number) => Math.min(ms, retentionMs ?? Infinity);
   return new JobRunner(
     { store, clock, log },
     {
@@ -52,14 +53,11 @@ export function createJobs({
         await store.transaction(async (tx) => {
           const hasMore = await tx.purge({
             commands: now - COMMAND_RETENTION_MS,
-            missed: now - MISSED_RETENTION_MS,
+            missed: now - atMost(MISSED_RETENTION_MS),
             recents: now - RECENTS_RETENTION_MS,
             pushTargets: clock.wall(),
             requests: now - IDEMPOTENCY_RETENTION_MS,
-            deliveries: {
-              now,
-              before: now - Math.min(DELIVERIES_RETENTION_MS, retentionMs ?? Infinity),
-            },
+            deliveries: { now, before: now - atMost(DELIVERIES_RETENTION_MS) },
             endedCalls: retentionMs === null ? null : now - retentionMs,
           });
           const dueAt = now + (hasMore ? PURGE_PAUSE_MS : HOUR_MS);
