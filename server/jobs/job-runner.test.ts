@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
 import { createLog } from '../shared/log.ts';
 import { SqliteStore } from '../store/sqlite-store.ts';
-import type { Job } from '../calls/store.ts';
+import type { Job, JobKind } from '../calls/store.ts';
+import { deferred } from '../testing/deferred.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { JobRunner } from './job-runner.ts';
 
@@ -61,6 +62,28 @@ describe('a job', () => {
     assert.equal((await done.next()).subject, 'two');
   });
 
+  for (const kind of ['push', 'delete-room'] as const) {
+    it(`for a deadline is executed in time while one of kind ${kind} waits for another host`, async (t) => {
+      const { clock, done, store, jobs, hanging } = await runner(t);
+      const answer = deferred();
+      hanging.set(kind, answer.promise);
+      const due = { ...JOB, kind: 'call-due', dueAt: clock.now() + 100 } as const;
+      await store.transaction(async (tx) => {
+        await tx.saveJob({ ...JOB, kind, dueAt: clock.now() });
+        await tx.saveJob(due);
+      });
+      jobs.wake(clock.now());
+      clock.advance(0);
+      assert.equal((await done.next()).kind, kind);
+      await idle(store);
+      jobs.wake(due.dueAt);
+      clock.advance(100);
+      await idle(store);
+      assert.equal(done.last?.kind, 'call-due');
+      answer.fulfil();
+    });
+  }
+
   it('does not start after stop()', async (t) => {
     const { save, clock, done, jobs, store } = await runner(t);
     await save(100);
@@ -82,6 +105,10 @@ class Done {
     return this.#jobs.length;
   }
 
+  get last(): Job | undefined {
+    return this.#jobs.at(-1);
+  }
+
   add(job: Job): void {
     this.#jobs.push(job);
     this.#resolve(job);
@@ -100,8 +127,10 @@ async function runner(
   const clock = given.clock ?? new FakeClock();
   const done = new Done();
   const failing = { times: 0 };
+  const hanging = new Map<JobKind, Promise<void>>();
   const handler = async (job: Job): Promise<void> => {
     done.add(job);
+    await hanging.get(job.kind);
     failing.times -= 1;
     if (failing.times >= 0) throw new Error('on purpose');
   };
@@ -117,7 +146,7 @@ async function runner(
     await store.transaction((tx) => tx.saveJob({ ...JOB, dueAt }));
     if (wake) jobs.wake(dueAt);
   };
-  return { store, clock, done, failing, jobs, save };
+  return { store, clock, done, failing, hanging, jobs, save };
 }
 
 /** Waits until the queue of the store is empty several times in a row. */

@@ -12,7 +12,7 @@ const MAX_RETRY_MS = 60_000;
 /** Fallback in case a wake-up is lost. */
 const POLL_INTERVAL_MS = 15_000;
 /** Jobs that wait for other hosts: the jobs after them do not wait for them. */
-const IN_BACKGROUND: ReadonlySet<JobKind> = new Set(['push']);
+const IN_BACKGROUND: ReadonlySet<JobKind> = new Set(['push', 'delete-room']);
 
 /**
  * Executes due jobs. The database rows are authoritative; the timer only makes execution prompt.
