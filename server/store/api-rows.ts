@@ -12,7 +12,6 @@ import type {
 } from '../api/api-store.ts';
 import type { Profile } from '../auth/profile.ts';
 import type { Call } from '../calls/model/call.ts';
-import { withoutUser } from '../webhooks/erasure.ts';
 import type { CallbackRows } from './callback-rows.ts';
 import { withMembers } from './calls-with-members.ts';
 import { PushRows } from './push-rows.ts';
@@ -212,7 +211,7 @@ export class ApiRows implements ApiTables {
 
   async eraseUser(userId: UserId, replacement: UserId): Promise<void> {
     const db = this.#db;
-    await this.#callbacks.eraseUser(userId, (body) => withoutUser(body, userId, replacement));
+    await this.#callbacks.eraseUser(userId, replacement);
     // A user who called, invited or ended a call is a member of it, which finds the calls: members change last.
     const own = db.selectFrom('members').select('call_id').where('user_id', '=', userId);
     await db

@@ -5,7 +5,8 @@ import type { ServerStore } from '../api/api-store.ts';
 import { callEventsOf } from '../callbacks/call-events.ts';
 import { DELIVERY_LIFE_MS, writeDeliveries } from '../calls/outbox.ts';
 import { Secret } from '../shared/secret.ts';
-import { alice, bob, user } from '../testing/people.ts';
+import { pushEventOf } from '../push/push-message.ts';
+import { alice, bob, carol, session, user } from '../testing/people.ts';
 import { ringing, T0 } from '../testing/rule-fixtures.ts';
 import { MAX_PURGED_ROWS } from './old-rows.ts';
 import type {
@@ -264,6 +265,38 @@ function erasureTests(test: Test): void {
     );
     assert.equal(data.userData, '');
   });
+
+  void test('no notice to a device of a user who was erased, nor one that names them', async (store) => {
+    const call = ringing({ by: alice, to: [bob, carol] });
+    const ring = { type: 'ring', callId: call.callId, mediaType: 'audio', isGroup: true } as const;
+    const message = { ...ring, callerName: 'Alice A.', remainingMs: 5, token: 'one' };
+    const device = {
+      ...{ targetId: 'id', platform: 'ios', address: 'device', p256dh: '', auth: '', echo: '' },
+      ...{ sessionId: session('one'), createdAt: T0, usedAt: T0, expiresAt: T0 },
+    };
+    await save(store, endpoint('a'));
+    await store.transaction(async (tx) => {
+      await tx.saveChange({ before: null, after: call });
+      const events = [bob, carol].map((userId) => pushEventOf({ ...device, userId }, message, T0));
+      await writeDeliveries(tx, events, context());
+      await tx.api.eraseUser(bob, user('erased-1'));
+    });
+    const data = async () => {
+      await store.transaction((tx) => tx.callbacks.releaseDeliveries());
+      return (await claim(store, 'a')).map(
+        ({ body }) => (JSON.parse(body) as { data: ShownPush }).data,
+      );
+    };
+    const named = (await data()).map(({ userId, callerName }) => [userId, callerName]);
+    assert.deepEqual(named, [[carol, 'Alice A.']]);
+    await store.transaction((tx) => tx.api.eraseUser(alice, user('erased-2')));
+    assert.equal((await data())[0]?.callerName, '');
+  });
+}
+
+interface ShownPush {
+  readonly userId: string;
+  readonly callerName: string;
 }
 
 interface Shown {

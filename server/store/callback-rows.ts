@@ -12,6 +12,7 @@ import type {
   DeliveryStatus,
   LoggedDelivery,
 } from '../webhooks/delivery.ts';
+import { withoutUser } from '../webhooks/erasure.ts';
 import { compileOnce } from './compile-once.ts';
 import { MAX_PURGED_ROWS } from './old-rows.ts';
 import type { CallbackRow, DeliveryRow, Schema } from './schema.ts';
@@ -258,19 +259,20 @@ export class CallbackRows implements CallbackTables {
   }
 
   /** Replaces the user in the deliveries of the calls they were in. Before the members are replaced. */
-  async eraseUser(userId: string, replace: (body: string) => string): Promise<void> {
-    const calls = this.#db.selectFrom('members').select('call_id').where('user_id', '=', userId);
+  async eraseUser(userId: string, replacement: string): Promise<void> {
+    const own = this.#db.selectFrom('members').select('call_id').where('user_id', '=', userId);
     const rows = await this.#db
       .selectFrom('deliveries')
-      .select(['seq', 'body'])
-      .where('subject', 'in', calls)
+      .innerJoin('calls', 'calls.call_id', 'subject')
+      .select(['seq', 'delivery_id', 'body', 'caller_id'])
+      .where('subject', 'in', own)
       .execute();
-    for (const { seq, body } of rows) {
-      await this.#db
-        .updateTable('deliveries')
-        .set({ body: replace(body) })
-        .where('seq', '=', seq)
-        .execute();
+    for (const row of rows) {
+      const user = { userId, replacement, isCaller: row.caller_id === userId };
+      const body = withoutUser(row.body, user);
+      if (body === null) await this.#delete([row]);
+      else
+        await this.#db.updateTable('deliveries').set({ body }).where('seq', '=', row.seq).execute();
     }
   }
 }
