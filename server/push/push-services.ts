@@ -27,9 +27,9 @@ export interface PushDependencies {
 
 /** The devices that are notified of rings, and what notifies them. */
 export function createPush(dependencies: PushDependencies) {
-  const { config, outbound } = dependencies;
+  const { config, outbound, log } = dependencies;
   const { vapid } = config.push;
-  const web = vapid === null ? null : new WebPushSender(outbound, vapid);
+  const web = vapid === null ? null : new WebPushSender({ client: outbound, log, vapid });
   const send: SendPush = async (target, message): Promise<PushResult> => {
     if (target.platform === WEB) return web?.send(target, message) ?? 'refused';
     await notifyBackEnds(target, message, dependencies);
