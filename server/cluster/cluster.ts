@@ -47,7 +47,7 @@ export class Cluster implements PresenceListener {
     this.#missed = new MissedNotifier({ store, hub, clock, log });
     this.#profiles = new ProfileReader({ store, hub, log });
     this.fanOut = new FanOut({
-      ...{ live, nodeId, clock, missed: this.#missed, profiles: this.#profiles },
+      ...{ live, media, nodeId, clock, missed: this.#missed, profiles: this.#profiles },
       publisher: new Publisher(hub, clock),
       onEnded: (call) => this.#deleteRoom(call),
       onEvicted: () => this.#reconciler?.wake(),

@@ -1,6 +1,8 @@
 import type { CallId, UserId } from '../../src/protocol/index.ts';
 import type { Call } from '../calls/model/call.ts';
 import type { LiveCalls } from '../calls/live-calls.ts';
+import type { MediaPresence } from '../media/media-presence.ts';
+import { allowedSessions } from '../media/room-reconciler.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Published, Publisher } from '../signalling/publisher.ts';
 import { NO_BUS } from './node-bus.ts';
@@ -11,9 +13,10 @@ import type { ProfileReader } from './profile-reader.ts';
 
 export interface FanOutParts {
   readonly live: LiveCalls;
-  readonly publisher: Publisher;
-  readonly missed: MissedNotifier;
-  readonly profiles: ProfileReader;
+  readonly media: Pick<MediaPresence, 'forget'>;
+  readonly publisher: Pick<Publisher, 'publish'>;
+  readonly missed: Pick<MissedNotifier, 'notify'>;
+  readonly profiles: Pick<ProfileReader, 'changed'>;
   readonly clock: Clock;
   /** Any node ended this call. */
   readonly onEnded: (call: Call) => void;
@@ -82,6 +85,15 @@ export class FanOut {
     const isNews = live.isNews(after);
     live.put(after);
     if (isNews) publisher.publish({ changes: [{ before, after }], missed: [] });
+    if (isNews && before !== null) this.#forgetDeparted(before, after);
     if (after.status === 'ended') onEnded(after);
+  }
+
+  /** As RoomService does for the commits of this node: what is known of their media is over with their part. */
+  #forgetDeparted(before: Call, after: Call): void {
+    const sessions = allowedSessions(after);
+    for (const identity of allowedSessions(before).keys()) {
+      if (!sessions.has(identity)) this.#dependencies.media.forget(identity);
+    }
   }
 }
