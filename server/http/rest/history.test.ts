@@ -121,6 +121,20 @@ describe('usage', () => {
   });
 });
 
+it('the records of a day that does not exist are refused', async (t) => {
+  const server = await testServer(t);
+  for (const from of [
+    '2026-02-30',
+    '2026-02-30T10:00:00Z',
+    '2026-13-01T00:00:00Z',
+    '2026-02-28T25:00:00Z',
+  ]) {
+    assert.equal((await rest(server, `GET /v1/records?from=${from}`)).status, 400, from);
+  }
+  const { status } = await rest(server, 'GET /v1/records?from=2024-02-29T23:59:59.5%2B02:00');
+  assert.equal(status, 200);
+});
+
 /** Calls of two days: of two and three members, one audio call, one that was cancelled. */
 async function serverWithCalls(t: Parameters<typeof testServer>[0]): Promise<TestServer> {
   const server = await testServer(t, {}, { clock: new FakeClock(DAY + 12 * 3600_000) });
