@@ -72,8 +72,7 @@ async function setProfile(
   profile: Profile,
 ): Promise<void> {
   await store.transaction((tx) => tx.api.saveServerProfile(userId, profile));
-  await calls.saveProfile(userId, profile);
-  for (const session of hub.sessionsOf(userId)) session.setProfile(profile);
+  await calls.saveProfile(userId, hub.setProfile(userId, profile));
   cluster?.fanOut.profileSet(userId);
 }
 

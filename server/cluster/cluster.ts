@@ -39,13 +39,17 @@ export class Cluster implements PresenceListener {
   readonly #missed: MissedNotifier;
   readonly #profiles: ProfileReader;
   #reconciler: Reconciler | null = null;
+  #calls: Pick<CallService, 'saveProfile'> | null = null;
 
   constructor(dependencies: ClusterParts) {
     const { config, shared, hub, live, presence: media, clock, log } = dependencies;
     const { nodeId, store } = shared;
     this.#dependencies = dependencies;
     this.#missed = new MissedNotifier({ store, hub, clock, log });
-    this.#profiles = new ProfileReader({ store, hub, log });
+    this.#profiles = new ProfileReader({
+      ...{ store, hub, log },
+      saveProfile: async (userId, profile) => this.#calls?.saveProfile(userId, profile),
+    });
     this.fanOut = new FanOut({
       ...{ live, media, nodeId, clock, missed: this.#missed, profiles: this.#profiles },
       publisher: new Publisher(hub, clock),
@@ -63,6 +67,7 @@ export class Cluster implements PresenceListener {
   connect(dependencies: { calls: CallService; reconciler: RoomReconciler; jobs: JobRunner }): void {
     const { shared, ...rest } = this.#dependencies;
     const { fanOut, sessions: presence } = this;
+    this.#calls = dependencies.calls;
     this.#reconciler = new Reconciler({
       ...{ ...shared, ...rest, ...dependencies, fanOut, presence },
       missed: this.#missed,

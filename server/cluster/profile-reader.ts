@@ -1,12 +1,15 @@
 import type { UserId } from '../../src/protocol/index.ts';
 import type { Log } from '../shared/log.ts';
 import type { Hub } from '../signalling/hub.ts';
-import type { PostgresStore } from '../store/postgres-store.ts';
+import type { Store } from '../calls/store.ts';
+import type { Profile } from '../auth/profile.ts';
 
 export interface ProfileReaderParts {
-  readonly store: PostgresStore;
+  readonly store: Store;
   readonly hub: Hub;
   readonly log: Log;
+  /** Stores what is shown of a user whose userSig has claims. */
+  readonly saveProfile: (userId: UserId, profile: Profile) => Promise<void>;
 }
 
 /** Users whose profiles one statement reads. */
@@ -33,13 +36,15 @@ export class ProfileReader {
   }
 
   async #read(userIds: readonly UserId[]): Promise<void> {
-    const { store, hub } = this.#dependencies;
+    const { store, hub, saveProfile } = this.#dependencies;
     const here = userIds.filter((userId) => hub.sessionsOf(userId).length > 0);
     for (let start = 0; start < here.length; start += MAX_USERS_AT_ONCE) {
       const some = here.slice(start, start + MAX_USERS_AT_ONCE);
       const profiles = await store.transaction((tx) => tx.profiles(some), 'repeatable');
-      for (const [userId, profile] of profiles)
-        for (const session of hub.sessionsOf(userId)) session.setProfile(profile);
+      for (const [userId, profile] of profiles) {
+        const shown = hub.setProfile(userId, profile);
+        if (shown !== profile) await saveProfile(userId, shown);
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { Eviction, SessionConnectionRow, SharedSessions } from '../calls/shared-sessions.ts';
+import type { Profile } from '../auth/profile.ts';
 import { MediaPresence } from '../media/media-presence.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { alice, session } from '../testing/people.ts';
@@ -36,7 +37,7 @@ function node(nodeId: string) {
 const connection = (): ConnectedSession => ({
   ...{ userId: alice, sessionId: session('tab') },
   ...{ hasLapsed: false, canAnswer: true },
-  ...{ send: () => undefined, kick: () => undefined, setProfile: () => undefined },
+  ...{ send: () => undefined, kick: () => undefined, setProfile: (profile: Profile) => profile },
 });
 
 it('a connection that another node replaces does not replace the newer one in turn', async () => {

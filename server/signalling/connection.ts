@@ -103,8 +103,9 @@ export class SessionConnection implements ConnectedSession {
     return this.#session.canAnswer;
   }
 
-  setProfile(profile: Profile): void {
+  setProfile(profile: Profile): Profile {
     this.#session.profile = effectiveProfile(this.#session.identity, profile);
+    return this.#session.profile;
   }
 
   send(message: ServerMessage): void {

@@ -14,8 +14,8 @@ export interface ConnectedSession extends SessionIdentity {
   readonly hasLapsed: boolean;
   /** False after it has reported that its browser cannot answer a call. */
   readonly canAnswer: boolean;
-  /** The server has set another profile. */
-  setProfile(profile: Profile): void;
+  /** The server has set another profile. Returns the one that is shown: claims of the userSig win over it. */
+  setProfile(profile: Profile): Profile;
   send(message: ServerMessage): void;
   /** Sends the reason and closes; the client does not reconnect. */
   kick(reason: KickReason): void;
@@ -58,6 +58,14 @@ export class Hub {
 
   sessionsOf(userId: UserId): readonly ConnectedSession[] {
     return [...(this.#users.get(userId)?.values() ?? [])];
+  }
+
+  /** Sets the profile of the user's sessions here. Returns the one that is shown: a session's claims win over it. */
+  setProfile(userId: UserId, profile: Profile): Profile {
+    const shown = this.sessionsOf(userId).map((session) => session.setProfile(profile));
+    const isClaimed = ({ nickname, avatar }: Profile) =>
+      nickname !== profile.nickname || avatar !== profile.avatar;
+    return shown.find(isClaimed) ?? profile;
   }
 
   canAnswer(userId: UserId): boolean {

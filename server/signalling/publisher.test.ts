@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Profile } from '../auth/profile.ts';
 import type { ServerMessage } from '../../src/protocol/index.ts';
 import type { Call } from '../calls/model/call.ts';
 import { accept, invite, reject, removeMember, withProfile } from '../calls/rules/index.ts';
@@ -95,7 +96,7 @@ function publisher() {
         hasLapsed: false,
         canAnswer: true,
         send: (message: ServerMessage) => void sent.get(userId)?.push(message),
-        setProfile: () => undefined,
+        setProfile: (profile: Profile) => profile,
         kick: () => undefined,
       },
     ],

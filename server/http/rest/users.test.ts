@@ -26,6 +26,21 @@ describe('a profile that the back end sets', () => {
     assert.equal((await rest(server, 'GET /v1/users/bob')).text.includes('Robert'), true);
   });
 
+  it('does not replace a claim in the calls of a session that has one', async (t) => {
+    const server = await testServer(t);
+    const bob = await server.signIn('bob', {}, { name: 'Robert' });
+    const alice = await server.signIn('alice');
+    const { call } = await alice.call(['bob']);
+    await bob.ask('accept', { callId: call.callId });
+    const profile = { nickname: 'Dr. Bob', avatar: 'https://a.example/b.png' };
+    await rest(server, 'PUT /v1/users/bob', { body: profile });
+    const shown = await alice.nextView(({ members }) => members[1]?.avatar === profile.avatar);
+    assert.equal(shown.members[1]?.nickname, 'Robert');
+    await alice.ask('hangup', { callId: call.callId });
+    const { call: next } = await alice.call(['bob']);
+    assert.equal(next.members[1]?.nickname, 'Robert');
+  });
+
   it('is refused with a picture that is not https', async (t) => {
     const server = await testServer(t);
     const body = { nickname: '', avatar: 'javascript:alert(1)' };

@@ -1,3 +1,4 @@
+import type { Profile } from '../../../server/auth/profile.ts';
 import { CallService } from '../../../server/calls/call-service.ts';
 import { participationOf } from '../../../server/calls/model/call.ts';
 import type { Call } from '../../../server/calls/model/call.ts';
@@ -252,7 +253,7 @@ export class ServerSide {
           hasLapsed: false,
           canAnswer: true,
           send,
-          setProfile: () => undefined,
+          setProfile: (profile: Profile) => profile,
           kick: () => undefined,
         },
       ];
