@@ -29,7 +29,7 @@ export const MEMBER_RESULTS = [
 ] as const;
 export type MemberResult = (typeof MEMBER_RESULTS)[number];
 
-export function resultOf(reason: EndReason): CallResult {
+function resultOf(reason: EndReason): CallResult {
   return reason === 'hangup' ? 'normal-end' : reason;
 }
 

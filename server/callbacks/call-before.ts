@@ -9,7 +9,7 @@ import type { CallbackEndpoint } from '../webhooks/delivery.ts';
 import { callbackHeaders } from './sign-callback.ts';
 
 /** A user waits for the answer. */
-export const QUESTION_TIMEOUT_MS = 2_000;
+const QUESTION_TIMEOUT_MS = 2_000;
 const MAX_ANSWER_BYTES = 4_096;
 const MAX_REASON_LENGTH = 200;
 
@@ -62,7 +62,7 @@ interface Answer {
 }
 
 /** null: the text is not `{ "allow": true | false, "reason"?: string }`. */
-export function parseAnswer(text: string): Answer | null {
+function parseAnswer(text: string): Answer | null {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -6,19 +6,17 @@ import type { Change } from '../calls/model/decision.ts';
 import type { CallbackEvent } from '../webhooks/delivery.ts';
 
 /** What happened to members, in `call.members-changed`. */
-export const MEMBER_ACTIONS = [
-  'invited',
-  'accepted',
-  'rejected',
-  'no-response',
-  'line-busy',
-  'cancelled',
-  'joined',
-  'left',
-  'removed',
-  'offline',
-] as const;
-export type MemberAction = (typeof MEMBER_ACTIONS)[number];
+export type MemberAction =
+  | 'invited'
+  | 'accepted'
+  | 'rejected'
+  | 'no-response'
+  | 'line-busy'
+  | 'cancelled'
+  | 'joined'
+  | 'left'
+  | 'removed'
+  | 'offline';
 
 /** The events of one change, in the order in which they are delivered. */
 export function callEventsOf({ before, after }: Change, now: number): readonly CallbackEvent[] {

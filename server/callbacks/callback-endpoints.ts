@@ -16,9 +16,9 @@ import type { CallbackSender } from './callback-sender.ts';
 import type { Outcome } from './schedule.ts';
 
 /** How long the secret before a rotation signs as well. */
-export const ROTATION_MS = 24 * 3600_000;
+const ROTATION_MS = 24 * 3600_000;
 /** Each one is read in each commit that changes a call. */
-export const MAX_ENDPOINTS = 32;
+const MAX_ENDPOINTS = 32;
 const SECRET_BYTES = 32;
 
 export interface EndpointSettings {

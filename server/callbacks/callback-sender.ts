@@ -15,7 +15,7 @@ export interface SenderDependencies {
   readonly client: Pick<GuardedClient, 'post'>;
 }
 
-export const ATTEMPT_TIMEOUT_MS = 10_000;
+const ATTEMPT_TIMEOUT_MS = 10_000;
 /** Longer than an attempt and its transaction. */
 const LEASE_MS = 30_000;
 /** Of one endpoint and node: an endpoint that hangs takes no place of another one. */
@@ -24,7 +24,7 @@ const MAX_AT_ONCE = 8;
 const POLL_INTERVAL_MS = 15_000;
 const RETRY_MS = 1_000;
 /** More pending deliveries of one endpoint are given up, the oldest first. */
-export const MAX_PENDING = 100_000;
+const MAX_PENDING = 100_000;
 
 /**
  * Sends due deliveries. The rows of the outbox are authoritative; timer and wake-ups only make it prompt. Owns the

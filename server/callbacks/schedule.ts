@@ -58,7 +58,7 @@ export function afterAttempt(delivery: Delivery, outcome: Outcome, now: number):
 }
 
 /** The pause after this many attempts. */
-export function pauseAfter(attempts: number): number {
+function pauseAfter(attempts: number): number {
   return RETRY_PAUSES_MS[attempts - 1] ?? LONGEST_PAUSE_MS;
 }
 

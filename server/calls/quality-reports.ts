@@ -12,7 +12,7 @@ export interface QualityReportDependencies {
 }
 
 /** A report that comes later after the end is refused: the record does not change any more. */
-export const QUALITY_REPORT_MS = 5 * 60_000;
+const QUALITY_REPORT_MS = 5 * 60_000;
 
 /**
  * Stores what the members report of their connections. The server cannot check the figures: they are shown with

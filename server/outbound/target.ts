@@ -46,7 +46,7 @@ export function checkTarget(text: string, { privateNetworks }: TargetRules): Tar
 }
 
 /** Without the brackets of an IPv6 address. */
-export function hostOf({ hostname }: URL): string {
+function hostOf({ hostname }: URL): string {
   return hostname.replace(/^\[|\]$/g, '');
 }
 

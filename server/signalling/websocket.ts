@@ -5,7 +5,7 @@ import type { ErrorName } from '../../src/protocol/index.ts';
 export type TransportConnection = Socket['conn'];
 
 /** Close codes of the server, in the range that RFC 6455 reserves for applications. */
-export const CLOSE_CODES = {
+const CLOSE_CODES = {
   refused: 4400,
   'not-signed-in': 4401,
   'origin-refused': 4403,

@@ -223,7 +223,7 @@ export function explained(error: unknown, address: PostgresAddress): unknown {
 }
 
 /** The connection cannot be used any more, or its server must not be. */
-export function isConnectionLoss(error: unknown): boolean {
+function isConnectionLoss(error: unknown): boolean {
   const code = codeOf(error);
   // 25006: the server became read-only. 25P03: the transaction stood still for too long.
   if (/^(08...|57P0[1-5]|25006|25P03)$/.test(code)) return true;

@@ -12,9 +12,9 @@ export interface Reachability {
 }
 
 /** Grace time: how long a member keeps the seat without signalling and media. */
-export const GRACE_MS = 30_000;
+const GRACE_MS = 30_000;
 /** After a leave beacon: a reload reconnects within this time. */
-export const RELOAD_MS = 8_000;
+const RELOAD_MS = 8_000;
 
 /**
  * Updates the presence of one joined member: away if signalling or media is missing, with a grace deadline if

@@ -9,7 +9,7 @@ export interface VideoSize {
   readonly height: number;
 }
 
-export const VIDEO_SIZE: Readonly<Record<VideoEncoderParams['resolution'], VideoSize>> = {
+const VIDEO_SIZE: Readonly<Record<VideoEncoderParams['resolution'], VideoSize>> = {
   '360p': { width: 640, height: 360 },
   '540p': { width: 960, height: 540 },
   '720p': { width: 1280, height: 720 },

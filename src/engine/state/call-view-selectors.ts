@@ -8,7 +8,7 @@ export function ownMember(view: CallView): MemberView | undefined {
   return view.members.find((member) => member.userId === view.self.userId);
 }
 
-export function ownStatus(view: CallView): MemberStatus {
+function ownStatus(view: CallView): MemberStatus {
   return ownMember(view)?.status ?? 'removed';
 }
 

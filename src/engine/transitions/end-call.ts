@@ -97,7 +97,7 @@ export function currentView(call: CurrentCall): CallView | null {
 }
 
 /** Ends the current call: shows the ending and leaves media. Makes no notifications. */
-export function endCall(
+function endCall(
   state: EngineState,
   details: CallDetails,
   ending: Ending,

@@ -254,7 +254,7 @@ function returnToRing(state: EngineState, effects: TransitionResult['effects']):
 }
 
 /** Handles a command that the server refused, or that timed out (from onCommandFailed). */
-export function onCommandRejected(
+function onCommandRejected(
   state: EngineState,
   command: Command,
   error: ErrorShape,

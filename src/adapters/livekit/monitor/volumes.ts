@@ -14,7 +14,7 @@ type Volumes = Readonly<Record<string, number>>;
 const MEASURED_PEOPLE = 8;
 
 /** Levels are amplitudes, 0–1; normal speech is at 0.03–0.2. The square root approximates loudness. */
-export function loudness(level: number): number {
+function loudness(level: number): number {
   return Math.round(100 * Math.sqrt(Math.min(Math.max(level, 0), 1)));
 }
 
