@@ -65,6 +65,8 @@ export const styles = css`
     position: absolute;
     inset: 0;
     --_radius-tile: 0;
+    /* The faces in front of it are those of the callees. */
+    --_face: none;
   }
   .pictured .who {
     margin-block: 0 auto;

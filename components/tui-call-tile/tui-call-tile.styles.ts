@@ -30,6 +30,10 @@ export const styles = css`
     object-fit: cover;
     transition: filter 180ms;
   }
+  /* Not live: the avatar is shown. */
+  .last-frame video {
+    opacity: 0;
+  }
   .contain video {
     object-fit: contain;
   }
@@ -50,8 +54,10 @@ export const styles = css`
   tui-call-avatar {
     --_avatar: clamp(32px, 34cqmin, 144px);
   }
+  /* Behind the video, which has no background: its first frame covers the avatar when the browser paints it. */
   .face {
-    display: grid;
+    z-index: -1;
+    display: var(--_face, grid);
     justify-items: center;
     gap: clamp(6px, 10cqmin, 22px);
   }

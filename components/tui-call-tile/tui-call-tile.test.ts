@@ -33,7 +33,7 @@ describe('tui-call-tile', () => {
   it('shows a shared screen uncropped, with the name of its member', async () => {
     const { element, scene } = await tileOf('mina', peerSharesScreen, { source: 'screen' });
     expect([...scene.pictures.values()]).to.deep.equal([{ userId: 'mina', source: 'screen' }]);
-    expect(textOf(element)).to.equal('Mina Kim · screen');
+    expect(textOf(element)).to.equal('MK Mina Kim · screen');
     expect(deepAll(element, '.contain').length).to.equal(1);
   });
 
@@ -43,7 +43,7 @@ describe('tui-call-tile', () => {
   });
 
   it('shows who is muted, ringing, speaking or reconnecting', async () => {
-    expect(textOf((await tileOf('jonas', group)).element)).to.equal('Muted Jonas P.');
+    expect(textOf((await tileOf('jonas', group)).element)).to.equal('JP Muted Jonas P.');
     expect(textOf((await tileOf('rossi', group)).element)).to.contain('Ringing… Dr. Rossi');
     expect(deepAll((await tileOf('mina', group)).element, '.speaking').length).to.equal(1);
     expect(deepAll((await tileOf('mina', peerReconnecting)).element, '.away').length).to.equal(1);

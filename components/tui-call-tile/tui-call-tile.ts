@@ -1,5 +1,5 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { property } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import type { CallMember, CallSnapshot } from '../../src/engine/api/snapshot.ts';
 import { booleanAttribute } from '../shared/boolean-attribute.ts';
 import { microphoneOffIcon } from '../shared/icons.ts';
@@ -14,9 +14,10 @@ import { isSpeaking, statusText } from '../shared/member-status.ts';
 import type { CallMessages } from '../messages/call.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './tui-call-tile.styles.ts';
+import { observePicture, type VideoPicture } from './video-picture.ts';
 
 /**
- * A member's camera or screen, or the avatar without a video.
+ * A member's camera or screen, or the avatar without a video. The avatar stays until the video shows its first frame.
  *
  * @tagname tui-call-tile
  * @slot tile - Content of the page, in place of the avatar, the name plate and the status.
@@ -34,6 +35,9 @@ export class TuiCallTile extends LitElement {
 
   /** The user has pinned this tile. */
   @property(booleanAttribute) pinned = false;
+
+  /** What the video shows. */
+  @state() private picture: VideoPicture = 'none';
 
   readonly #call = new LazyMessagesController(this, (state, { fillMode, custom }) => ({
     ...this.#slice(state),
@@ -59,10 +63,11 @@ export class TuiCallTile extends LitElement {
     const { value, messages } = this.#call;
     const member = value?.member;
     if (!member) return nothing;
-    const shows = showsVideo(member, this.source);
+    const hasVideo = showsVideo(member, this.source);
+    const shows = hasVideo && this.picture === 'frames';
     const line = statusText(member, messages);
     const marks = [
-      shows && 'shows',
+      hasVideo && this.picture,
       this.source === 'camera' && isSpeaking(member) && 'speaking',
       (member.reconnecting || member.held) && 'away',
       member.status === 'ringing' && 'ringing',
@@ -71,8 +76,9 @@ export class TuiCallTile extends LitElement {
     ];
     const isOwn = this.source === 'camera' && lists(value.custom.slots, `tile-${this.userId}`);
     return html`<div class="tile ${marks.filter(Boolean).join(' ')}">
+      ${shows ? nothing : this.#renderBackground(member, value.custom)}
       ${
-        shows
+        hasVideo
           ? html`<video
               part="video"
               autoplay
@@ -80,7 +86,7 @@ export class TuiCallTile extends LitElement {
               .muted=${true}
               aria-label=${nameOf(member, this.source, messages)}
             ></video>`
-          : this.#renderBackground(member, value.custom)
+          : nothing
       }
       ${isOwn ? html`<slot name="tile"></slot>` : nothing}
       ${shows || isOwn ? nothing : this.#renderFace(member, messages)}
@@ -129,7 +135,12 @@ export class TuiCallTile extends LitElement {
     const { context } = this.#call;
     if (!video || !context) return;
     this.#attached = wanted;
-    this.#release = context.attachVideo({ userId: this.userId, source: this.source }, video);
+    const end = observePicture(video, (picture) => (this.picture = picture));
+    const release = context.attachVideo({ userId: this.userId, source: this.source }, video);
+    this.#release = () => {
+      end();
+      release();
+    };
     video.onloadedmetadata = () => video.classList.toggle('back', isBackCamera(video));
   }
 
@@ -141,6 +152,7 @@ export class TuiCallTile extends LitElement {
     this.#release?.();
     this.#release = undefined;
     this.#attached = '';
+    this.picture = 'none';
   }
 }
 

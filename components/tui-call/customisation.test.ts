@@ -8,6 +8,7 @@ import {
   peerWithoutCamera,
   ringing,
 } from '../../test/fakes/call-scenes.ts';
+import { CanvasCamera } from '../../test/support/canvas-camera.ts';
 import { makeCall, show, type CallUnderTest } from '../../test/support/call-under-test.ts';
 import {
   arrived,
@@ -273,6 +274,11 @@ describe('what a page changes in tui-call', () => {
       await show(call, { ...group, members: group.members.map((m) => ({ ...m, videoOn: false })) });
       expect(picturesOf(call)).to.deep.equal(['icon.svg', 'icon.svg?mina', 'icon.svg?own']);
       await show(call, { ...group, members: group.members.map((m) => ({ ...m, videoOn: true })) });
+      // Until the first frames.
+      expect(picturesOf(call)).to.deep.equal(['icon.svg', 'icon.svg?mina', 'icon.svg?own']);
+      const camera = new CanvasCamera();
+      for (const video of deepAll<HTMLVideoElement>(call, 'video')) video.srcObject = camera.stream;
+      await camera.filmUntil(() => picturesOf(call).length === 1);
       expect(picturesOf(call)).to.deep.equal(['icon.svg']);
       await show(call, ringing);
       expect(picturesOf(call)).to.deep.equal(['icon.svg']);

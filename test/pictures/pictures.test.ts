@@ -126,13 +126,14 @@ async function masked(font: string): Promise<void> {
       ...(one.shadowRoot ? all(one.shadowRoot) : []),
     ]);
   const frame = (): Promise<unknown> => new Promise(requestAnimationFrame);
-  // Complete: the screen is there and nothing has changed in ten frames.
+  // Complete: the screen is there, its videos have frames, and nothing has changed in ten frames.
   let before = -1;
   for (let same = 0; same < 10;) {
     await frame();
     const now = all(document).length;
     const screen = all(document).some((one) => one.matches('[data-screen]') && one.shadowRoot);
-    same = screen && now === before ? same + 1 : 0;
+    const filmed = all(document).every((v) => !(v instanceof HTMLVideoElement) || v.readyState > 1);
+    same = screen && filmed && now === before ? same + 1 : 0;
     before = now;
   }
   for (const one of all(document)) if (one instanceof HTMLVideoElement) one.style.opacity = '0';
