@@ -114,6 +114,7 @@ export const ar: AllMessages = {
   hold: 'تعليق',
   resume: 'استئناف',
   callAgain: 'الاتصال مجددًا',
+  returnCall: 'معاودة الاتصال',
   partFailed: 'تعذر تحميل هذا الجزء. تُعاد المحاولة.',
   recentCalls: 'المكالمات الأخيرة',
   noRecentCalls: 'لا مكالمات بعد',

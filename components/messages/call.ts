@@ -114,5 +114,6 @@ export const callMessages: CallMessages = {
   },
   elsewhere: 'In a call on another device',
   callAgain: 'Call again',
+  returnCall: 'Call back',
   partFailed: 'This could not be loaded. It is tried again.',
 };

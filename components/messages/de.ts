@@ -117,6 +117,7 @@ export const de: AllMessages = {
   hold: 'Halten',
   resume: 'Fortsetzen',
   callAgain: 'Erneut anrufen',
+  returnCall: 'Zurückrufen',
   partFailed: 'Das konnte nicht geladen werden. Es wird erneut versucht.',
   recentCalls: 'Letzte Anrufe',
   noRecentCalls: 'Noch keine Anrufe',

@@ -82,7 +82,9 @@ export interface Messages extends CoreMessages {
   readonly holdAndAnswer: string;
   readonly hold: string;
   readonly resume: string;
+  /** Rings the callees of a call that nobody answered; rings the caller of a missed call. */
   readonly callAgain: string;
+  readonly returnCall: string;
   /** Shown in place of a lazy chunk that did not load. */
   readonly partFailed: string;
 

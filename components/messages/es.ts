@@ -112,6 +112,7 @@ export const es: AllMessages = {
   hold: 'Retener',
   resume: 'Reanudar',
   callAgain: 'Volver a llamar',
+  returnCall: 'Devolver la llamada',
   partFailed: 'No se pudo cargar. Se intenta de nuevo.',
   recentCalls: 'Llamadas recientes',
   noRecentCalls: 'Aún no hay llamadas',

@@ -113,6 +113,7 @@ export const fr: AllMessages = {
   hold: 'Mettre en attente',
   resume: 'Reprendre',
   callAgain: 'Rappeler',
+  returnCall: 'Rappeler',
   partFailed: 'Le chargement a échoué. Nouvel essai en cours.',
   recentCalls: 'Appels récents',
   noRecentCalls: 'Aucun appel',

@@ -112,6 +112,7 @@ export const hi: AllMessages = {
   hold: 'होल्ड करें',
   resume: 'फिर शुरू करें',
   callAgain: 'फिर कॉल करें',
+  returnCall: 'वापस कॉल करें',
   partFailed: 'इसे लोड नहीं किया जा सका। फिर कोशिश हो रही है।',
   recentCalls: 'हाल की कॉल',
   noRecentCalls: 'अभी कोई कॉल नहीं',

@@ -109,6 +109,7 @@ export const ja: AllMessages = {
   hold: '保留',
   resume: '再開',
   callAgain: 'もう一度かける',
+  returnCall: 'かけ直す',
   partFailed: '読み込めませんでした。もう一度試しています。',
   recentCalls: '通話履歴',
   noRecentCalls: '通話はまだありません',

@@ -118,6 +118,7 @@ export const ko: AllMessages = {
   hold: '통화 대기',
   resume: '통화 재개',
   callAgain: '다시 걸기',
+  returnCall: '다시 전화하기',
   partFailed: '불러오지 못했습니다. 다시 시도하는 중입니다.',
   recentCalls: '최근 통화',
   noRecentCalls: '아직 통화가 없습니다',

@@ -114,6 +114,7 @@ export const pt: AllMessages = {
   hold: 'Pôr em espera',
   resume: 'Retomar',
   callAgain: 'Chamar de novo',
+  returnCall: 'Retornar a chamada',
   partFailed: 'Não foi possível carregar. Tentando de novo.',
   recentCalls: 'Chamadas recentes',
   noRecentCalls: 'Nenhuma chamada ainda',

@@ -114,6 +114,7 @@ export const ru: AllMessages = {
   hold: 'Удержать',
   resume: 'Продолжить',
   callAgain: 'Позвонить снова',
+  returnCall: 'Перезвонить',
   partFailed: 'Не удалось загрузить. Попытка повторяется.',
   recentCalls: 'Недавние звонки',
   noRecentCalls: 'Звонков пока нет',

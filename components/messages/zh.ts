@@ -109,6 +109,7 @@ export const zh: AllMessages = {
   hold: '保持',
   resume: '恢复通话',
   callAgain: '再次呼叫',
+  returnCall: '回拨',
   partFailed: '无法加载，正在重试。',
   recentCalls: '最近通话',
   noRecentCalls: '暂无通话',

@@ -1,5 +1,7 @@
 import type { CallSnapshot, Ending } from '../../src/engine/api/snapshot.ts';
+import type { Role } from '../../src/protocol/index.ts';
 import type { EndingKey } from '../messages/en.ts';
+import { isPresent } from './members.ts';
 
 /** Selects the message that describes how a call ended for this user. */
 export function endingKey(ending: Ending, { role, userId }: CallSnapshot): EndingKey {
@@ -17,13 +19,29 @@ export function endingKey(ending: Ending, { role, userId }: CallSnapshot): Endin
   return 'no-answer';
 }
 
-/** The callees of an outgoing call that nobody joined, for the Call again button. */
-export function redialUserIds({ role, ending, members }: CallSnapshot): readonly string[] {
-  const missed = ending?.reason;
-  const again = missed === 'rejected' || missed === 'line-busy' || missed === 'no-response';
-  if (role !== 'caller' || !again || ending?.connected) return [];
-  return members.filter(({ isSelf }) => !isSelf).map(({ userId }) => userId);
+/** Whom the button of the last screen rings: the callees that nobody joined, or the caller of a missed call. */
+interface Redial {
+  readonly label: 'callAgain' | 'returnCall';
+  readonly userIds: readonly string[];
 }
+
+/**
+ * The redial of an ended call; null without one. A callee who has declined, answered elsewhere or was removed knows of
+ * the call. A group call that continues cannot be made again.
+ */
+export function redialOf({ role, ending, members, isGroup }: CallSnapshot): Redial | null {
+  if (!ending || ending.connected || role === null) return null;
+  const others = members.filter(({ isSelf }) => !isSelf);
+  const userIds = others.map(({ userId }) => userId);
+  if (!userIds.length || !REDIALLED[role].includes(ending.reason)) return null;
+  if (role === 'caller') return { label: 'callAgain', userIds };
+  return isGroup && others.some(isPresent) ? null : { label: 'returnCall', userIds };
+}
+
+const REDIALLED: Readonly<Record<Role, readonly Ending['reason'][]>> = {
+  caller: ['rejected', 'line-busy', 'no-response'],
+  callee: ['cancelled', 'line-busy', 'no-response', 'offline'],
+};
 
 /** 754000 → `12:34`; with hours from the first hour on. */
 export function formatDuration(ms: number): string {

@@ -25,7 +25,7 @@ type SharedIntent = Extract<
 export type Intent =
   | SharedIntent
   | { readonly type: 'accept'; readonly video?: boolean }
-  /** Calls the users of a call that did not connect again. */
+  /** Calls again after a call that did not connect: the callees, or the caller of a missed call. */
   | {
       readonly type: 'call';
       readonly userIds: readonly string[];

@@ -1,5 +1,12 @@
 import { expect } from '@open-wc/testing';
-import { ended, incomingVideo, me, ringing } from '../../test/fakes/call-scenes.ts';
+import {
+  ended,
+  incomingAudio,
+  incomingGroup,
+  incomingVideo,
+  me,
+  ringing,
+} from '../../test/fakes/call-scenes.ts';
 import { buttonNamed, buttonNames, draw, textOf } from '../../test/support/draw.ts';
 
 const noticeOf = (state: typeof ringing) => draw('tui-call-notice', state);
@@ -24,21 +31,54 @@ describe('tui-call-notice', () => {
     );
   });
 
-  it('offers to call again only after an outgoing call that did not connect', async () => {
-    const never = { connected: false, totalTimeMs: 0 } as const;
-    const offers = async (ending: Parameters<typeof ended>[0], from = ringing) => {
-      const { element, intents } = await noticeOf(ended(ending, from));
-      if (!buttonNames(element).includes('Call again')) return null;
-      buttonNamed(element, 'Call again').click();
-      return intents.at(-1);
+  describe('the button that calls again or back', () => {
+    const never = { connected: false, totalTimeMs: 0, byUserId: null } as const;
+    const call = { type: 'call', userIds: ['mina'], mediaType: 'video', groupId: '' };
+    /** Label and intent of the button; null without one. */
+    const offered = async (ending: Parameters<typeof ended>[0], from: typeof ringing) => {
+      const { element, intents } = await noticeOf(ended({ ...never, ...ending }, from));
+      const label = buttonNames(element).find((name) => name !== 'Close');
+      if (label === undefined) return null;
+      buttonNamed(element, label).click();
+      return [label, intents.at(-1)];
     };
-    const again = { type: 'call', userIds: ['mina'], mediaType: 'video', groupId: '' };
-    for (const reason of ['rejected', 'line-busy', 'no-response'] as const) {
-      expect(await offers({ ...never, reason }), reason).to.deep.equal(again);
-      expect(await offers({ ...never, reason }, incomingVideo), reason).to.equal(null);
-    }
-    expect(await offers({ ...never, reason: 'cancelled', byUserId: me.userId })).to.equal(null);
-    expect(await offers({})).to.equal(null);
+
+    it('rings the callees again after an outgoing call that nobody answered', async () => {
+      for (const reason of ['rejected', 'line-busy', 'no-response'] as const)
+        expect(await offered({ reason }, ringing), reason).to.deep.equal(['Call again', call]);
+      expect(await offered({ reason: 'cancelled', byUserId: me.userId }, ringing)).to.equal(null);
+    });
+
+    it('calls the caller of a missed call back, with its media type', async () => {
+      for (const reason of ['cancelled', 'line-busy', 'no-response', 'offline'] as const)
+        expect(await offered({ reason }, incomingVideo), reason).to.deep.equal(['Call back', call]);
+      expect(await offered({ reason: 'cancelled' }, incomingAudio)).to.deep.equal([
+        'Call back',
+        { ...call, mediaType: 'audio' },
+      ]);
+    });
+
+    it('is missing when the user knows of the call: declined, answered elsewhere, removed', async () => {
+      for (const reason of [
+        ...(['rejected', 'other-device-accepted', 'other-device-rejected'] as const),
+        ...(['removed', 'ended-by-server', 'signed-out'] as const),
+      ])
+        expect(await offered({ reason }, incomingVideo), reason).to.equal(null);
+      expect(await offered({ reason: 'cancelled', connected: true }, incomingVideo)).to.equal(null);
+    });
+
+    it('calls the members of a missed group call, but not while it continues', async () => {
+      const missed = { reason: 'no-response' } as const;
+      expect(await offered(missed, incomingGroup)).to.equal(null);
+      const members = incomingGroup.members.map((m) => ({ ...m, status: 'left' as const }));
+      expect(await offered(missed, { ...incomingGroup, groupId: 'ward', members })).to.deep.equal([
+        'Call back',
+        {
+          ...{ type: 'call', userIds: ['rossi', 'mina', 'jonas', 'eve'] },
+          ...{ mediaType: 'audio', groupId: 'ward' },
+        },
+      ]);
+    });
   });
 
   it('describes a call that never connected from the side of each user', async () => {

@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { CallSnapshot, Ending } from '../../src/engine/api/snapshot.ts';
-import { formatDuration, endingKey, redialUserIds } from '../shared/ending.ts';
+import { formatDuration, endingKey, redialOf } from '../shared/ending.ts';
 import { lists } from '../shared/customisation.ts';
 import { cameraIcon, hangUpIcon, phoneIcon } from '../shared/icons.ts';
 import { renderAction, renderClose } from '../shared/intent-buttons.ts';
@@ -89,18 +89,18 @@ export class TuiCallNotice extends LitElement {
         </div>
         ${renderClose(this.#call.messages.close)}
       </div>
-      ${this.#renderAgain(state)}
+      ${this.#renderRedial(state)}
     </div>`;
   }
 
-  #renderAgain(state: CallSnapshot): TemplateResult | typeof nothing {
+  #renderRedial(state: CallSnapshot): TemplateResult | typeof nothing {
     const { mediaType, groupId } = state;
-    const userIds = redialUserIds(state);
-    if (!userIds.length || !mediaType) return nothing;
+    const redial = redialOf(state);
+    if (!redial || !mediaType) return nothing;
     return html`<div class="ways">
       ${renderAction(
-        this.#call.messages.callAgain,
-        { type: 'call', userIds, mediaType, groupId },
+        this.#call.messages[redial.label],
+        { type: 'call', userIds: redial.userIds, mediaType, groupId },
         'quiet',
         mediaType === 'video' ? cameraIcon : phoneIcon,
       )}

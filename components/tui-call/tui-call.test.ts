@@ -129,6 +129,14 @@ describe('tui-call', () => {
     expect(call.parts.engine.asked).to.deep.equal([['calls', ['mina'], 'video', {}]]);
   });
 
+  it('calls the caller of a missed call back', async () => {
+    const call = await makeCall();
+    await show(call, ended({ reason: 'cancelled', connected: false }, incomingVideo));
+    buttonNamed(call, 'Call back').click();
+    await drawn();
+    expect(call.parts.engine.asked).to.deep.equal([['calls', ['mina'], 'video', {}]]);
+  });
+
   it('shows nothing without a call', async () => {
     const call = await makeCall();
     expect(textOf(call)).to.equal('');

@@ -91,6 +91,22 @@ test('an unanswered call is shown for long enough to call again', async () => {
   assert.equal(alice.state.phase, 'idle');
 });
 
+test('a missed call is shown for long enough to call back, a declined one is not', async () => {
+  for (const [status, reason, longer] of [
+    ['no-response', 'no-response', true],
+    ['rejected', 'rejected', false],
+  ] as const) {
+    const bob = await signedIn(BOB);
+    const call = ServerCall.from(ALICE, [BOB]);
+    await bob.push(call.seenBy(BOB));
+    await bob.push(call.at(100).becomes(BOB, status).ends(reason, null).seenBy(BOB));
+    await bob.clock.pass(5000);
+    assert.equal(bob.state.phase, longer ? 'ended' : 'idle');
+    await bob.clock.pass(5500);
+    assert.equal(bob.state.phase, 'idle');
+  }
+});
+
 test('a callee rings, accepts, and leaves when the caller hangs up', async () => {
   const bob = await signedIn(BOB);
   let call = ServerCall.from(ALICE, [BOB], { mediaType: 'video' });

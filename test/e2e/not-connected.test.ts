@@ -28,6 +28,33 @@ test('the caller cancels', async () => {
   );
 });
 
+test('the callee calls back from the card of the missed call', async () => {
+  const [alice, bob] = await world.pair('a11', 'b11');
+  await alice.call('calls', ['b11'], 'audio');
+  await bob.shows('Accept');
+  await alice.click('Hang up');
+  await bob.click('Call back');
+  await alice.click('Accept');
+  await Promise.all([alice.phase('connected'), bob.phase('connected')]);
+  await gone(
+    [
+      alice,
+      [
+        ...['call-cancelled a11 cancelled', 'call-not-connected cancelled'],
+        ...['call-received b11 a11 audio', 'call-begin audio callee'],
+      ],
+    ],
+    [
+      bob,
+      [
+        ...['call-received a11 b11 audio', 'call-cancelled a11 cancelled'],
+        ...['call-not-connected cancelled', 'call-missed a11 audio cancelled'],
+        ...['call-begin audio caller', 'user-join a11'],
+      ],
+    ],
+  );
+});
+
 test('the callee does not answer', async () => {
   const [alice, bob] = await world.pair('a2', 'b2');
   await alice.call('calls', ['b2'], 'audio', { timeout: 2 });

@@ -44,6 +44,7 @@ const SCREENS: readonly Screen[] = [
   { state: 'menu' },
   { state: 'camera-busy', theme: 'dark' },
   { state: 'ended' },
+  { state: 'missed', size: PHONE, theme: 'dark' },
   // Shown in docs/examples.md.
   { state: 'example-brand' },
   { state: 'example-incoming' },

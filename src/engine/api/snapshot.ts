@@ -29,7 +29,7 @@ export type Phase =
   | 'connected'
   /** This device has lost signalling or media; the call continues. */
   | 'reconnecting'
-  /** The ended call is shown for 4 s, or 10 s if nobody answered; `dismiss()` or the next call ends it. */
+  /** The ended call is shown for 4 s, a missed or unanswered one for 10 s; `dismiss()` or the next call ends it. */
   | 'ended';
 
 /**

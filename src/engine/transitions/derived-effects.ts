@@ -1,3 +1,4 @@
+import type { Ending } from '../api/snapshot.ts';
 import type { CallEffect, StorageKey } from '../state/effects.ts';
 import type { TimerName } from '../state/events.ts';
 import { isActiveCall, type EndedCall, type EngineState } from '../state/call-state.ts';
@@ -20,8 +21,10 @@ export function derivedEffects(
 /** How long the device waits after the deadline for the server's view of the end of the ring. */
 const RING_GRACE_MS = 500;
 const ENDED_SHOWN_MS = 4000;
-/** Long enough to press the button that calls again. */
+/** Long enough to press the button that calls again, or back. */
 const UNANSWERED_SHOWN_MS = 10_000;
+/** The end reasons of a call that its callee has missed. */
+const MISSED: readonly Ending['reason'][] = ['cancelled', 'line-busy', 'no-response', 'offline'];
 const CONNECTION_NOTICE_MS = 1000;
 /** Just longer than one attempt to connect media (15 s), so that the cause of its failure is known. */
 const MEDIA_ABSENCE_MS = 16_000;
@@ -54,8 +57,9 @@ const TIMERS: { readonly [Name in TimerName]: (state: EngineState) => number | n
 };
 
 function endedScreenMs({ details, ending }: EndedCall): number {
-  const unanswered = !ending.connected && details.callerId === details.self.userId;
-  return unanswered && ending.reason !== 'cancelled' ? UNANSWERED_SHOWN_MS : ENDED_SHOWN_MS;
+  const isCaller = details.callerId === details.self.userId;
+  const unanswered = isCaller ? ending.reason !== 'cancelled' : MISSED.includes(ending.reason);
+  return unanswered && !ending.connected ? UNANSWERED_SHOWN_MS : ENDED_SHOWN_MS;
 }
 
 function timerEffects(before: EngineState, after: EngineState, at: number): readonly CallEffect[] {
