@@ -3,6 +3,10 @@ import { pluralsOf } from './plurals.ts';
 
 const plural = pluralsOf('ar');
 
+/** A preposition and people, in the genitive. */
+const genitive = (preposition: string, people: string): string =>
+  `${preposition} ${people}`.replace(/( و\d+ )(?:آخران|آخرون)$/, '$1آخرين');
+
 export const ar: AllMessages = {
   accept: 'قبول',
   decline: 'رفض',
@@ -27,7 +31,7 @@ export const ar: AllMessages = {
   turnOnSound: 'تشغيل الصوت',
   incomingAudio: 'مكالمة صوتية واردة',
   incomingVideo: 'مكالمة فيديو واردة',
-  incomingGroup: (others) => `مكالمة جماعية مع ${others}`,
+  incomingGroup: (others) => `مكالمة جماعية ${genitive('مع', others)}`,
   // A name in a left-to-right script must not reverse the sentence.
   andOthers: (name, count) =>
     `\u200f\u2068${name}\u2069 و${count} ${plural(count, { one: 'آخر', two: 'آخران', few: 'آخرون', other: 'آخر' })}`,
@@ -35,7 +39,7 @@ export const ar: AllMessages = {
   ringing: 'يرنّ…',
   connecting: 'جارٍ التوصيل…',
   connected: 'تم الاتصال',
-  callWith: (name) => `مكالمة مع ${name}`,
+  callWith: (name) => `مكالمة ${genitive('مع', name)}`,
   groupCall: 'مكالمة جماعية',
   you: 'أنت',
   ringBlocked: 'لا يمكن لهذه الصفحة الرنين بعد. انقر في أي مكان لسماعه.',
@@ -51,6 +55,7 @@ export const ar: AllMessages = {
   nextPage: 'الصفحة التالية',
   previousPage: 'الصفحة السابقة',
   showLarge: (name) => `تكبير صورة ${name}`,
+  showSelfLarge: 'تكبير صورتك',
   screenOf: (name) => `${name} · الشاشة`,
   muted: 'تم كتم الصوت',
   unmuted: 'أُلغي الكتم',
@@ -69,7 +74,7 @@ export const ar: AllMessages = {
   networkLevel: ['لا يوجد', 'ضعيف', 'متوسط', 'جيد'],
   ended: 'انتهت المكالمة',
   endings: {
-    over: (name) => `مكالمة مع ${name}`,
+    over: (name) => `مكالمة ${genitive('مع', name)}`,
     'hung-up': (name) => `أنهى ${name} المكالمة.`,
     'by-server': () => 'أنهت الخدمة المكالمة.',
     removed: () => 'أزالتك الخدمة من المكالمة.',
@@ -92,6 +97,8 @@ export const ar: AllMessages = {
   ringAgain: (name) => `الاتصال بـ ${name} مجددًا`,
   pin: (name) => `تثبيت ${name}`,
   unpin: (name) => `إلغاء تثبيت ${name}`,
+  pinSelf: 'تثبيت صورتك',
+  unpinSelf: 'إلغاء تثبيت صورتك',
   pinned: 'مثبّت',
   largeSpeaker: 'عرض المتحدث كبيرًا',
   equalTiles: 'عرض الجميع بالتساوي',
@@ -125,11 +132,11 @@ export const ar: AllMessages = {
   deleteAll: 'حذف الكل',
   deleteAllQuestion: 'هل تريد حذف كل المكالمات من قائمتك؟',
   cancel: 'إلغاء',
-  callDeleted: (name) => `حُذفت المكالمة مع ${name}`,
+  callDeleted: (name) => `حُذفت المكالمة ${genitive('مع', name)}`,
   callsShown: (count) => `المكالمات المعروضة: ${count}`,
   mediaTypes: { audio: 'صوت', video: 'فيديو' },
-  callBack: (name) => `الاتصال بـ ${name}`,
-  deleteCall: (name) => `حذف المكالمة مع ${name}`,
+  callBack: (name) => `الاتصال ${genitive('بـ', name)}`,
+  deleteCall: (name) => `حذف المكالمة ${genitive('مع', name)}`,
   recents: {
     incoming: 'واردة',
     outgoing: 'صادرة',

@@ -41,6 +41,7 @@ export interface Messages extends CoreMessages {
   readonly nextPage: string;
   readonly previousPage: string;
   readonly showLarge: (name: string) => string;
+  readonly showSelfLarge: string;
   readonly screenOf: (name: string) => string;
 
   readonly muted: string;
@@ -69,6 +70,8 @@ export interface Messages extends CoreMessages {
   readonly ringAgain: (name: string) => string;
   readonly pin: (name: string) => string;
   readonly unpin: (name: string) => string;
+  readonly pinSelf: string;
+  readonly unpinSelf: string;
   readonly pinned: string;
   readonly largeSpeaker: string;
   readonly equalTiles: string;

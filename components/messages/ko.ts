@@ -2,12 +2,10 @@ import type { AllMessages } from './en-effects.ts';
 
 /* Particles that depend on the last sound of a name are avoided: a name may end in any script. */
 
-const YOU = '나';
 const andOthers = (name: string, count: number): string => `${name} 외 ${count}명`;
 
-/** A name with its honorific, which neither the own name nor a number of people has. */
-const polite = (name: string): string =>
-  name === YOU || / 외 \d+명$/.test(name) ? name : `${name} 님`;
+/** A name with its honorific, which neither a number of people nor a shared screen has. */
+const polite = (name: string): string => (/ 외 \d+명$| · 화면$/.test(name) ? name : `${name} 님`);
 
 export const ko: AllMessages = {
   accept: '수락',
@@ -41,7 +39,7 @@ export const ko: AllMessages = {
   connected: '연결됨',
   callWith: (name) => `${polite(name)}과의 통화`,
   groupCall: '그룹 통화',
-  you: YOU,
+  you: '나',
   ringBlocked: '이 탭에서는 아직 벨을 울릴 수 없습니다. 아무 곳이나 클릭하면 들립니다.',
   soundBlocked: '브라우저가 소리를 막고 있습니다.',
   microphone: '마이크',
@@ -55,6 +53,7 @@ export const ko: AllMessages = {
   nextPage: '다음 페이지',
   previousPage: '이전 페이지',
   showLarge: (name) => `${polite(name)} 크게 보기`,
+  showSelfLarge: '내 영상 크게 보기',
   screenOf: (name) => `${name} · 화면`,
   muted: '음소거됨',
   unmuted: '음소거 해제됨',
@@ -96,6 +95,8 @@ export const ko: AllMessages = {
   ringAgain: (name) => `${polite(name)}에게 다시 걸기`,
   pin: (name) => `${polite(name)} 고정`,
   unpin: (name) => `${polite(name)} 고정 해제`,
+  pinSelf: '내 영상 고정',
+  unpinSelf: '내 영상 고정 해제',
   pinned: '고정됨',
   largeSpeaker: '말하는 사람 크게 보기',
   equalTiles: '모두 같은 크기로 보기',

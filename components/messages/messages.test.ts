@@ -85,7 +85,19 @@ describe('the messages', () => {
     const korean = await messagesOf('ko');
     expect(korean.callWith('Mina')).to.equal('Mina 님과의 통화');
     expect(korean.callWith(korean.andOthers('Mina', 2))).to.equal('Mina 외 2명과의 통화');
-    expect(korean.pin(korean.you)).to.equal('나 고정');
+    expect(korean.pin(korean.screenOf('Mina'))).to.equal('Mina · 화면 고정');
+    const japanese = await messagesOf('ja');
+    expect(japanese.andOthers('Mina', 2)).to.equal('Mina、他2人');
+    expect(japanese.callWith(japanese.andOthers('Mina', 2))).to.equal('Minaさん、他2人との通話');
+    expect(japanese.joined('Mina')).to.equal('Minaさんが参加しました');
+    expect(japanese.pin(japanese.screenOf('Mina'))).to.equal('Mina · 画面を固定');
+    expect(japanese.deleteCall(japanese.groupCall)).to.equal('グループ通話との通話を削除');
+    const arabic = await messagesOf('ar');
+    expect(
+      [1, 2, 3, 11].map((count) =>
+        arabic.callWith(arabic.andOthers('Mina', count)).split(' ').at(-1),
+      ),
+    ).to.deep.equal(['آخر', 'آخرين', 'آخرين', 'آخر']);
     const hindi = await messagesOf('hi');
     expect([1, 2].map(hindi.inviteCount)).to.deep.equal(['1 व्यक्ति को बुलाएँ', '2 लोगों को बुलाएँ']);
   });

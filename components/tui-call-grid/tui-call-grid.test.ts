@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { connectedVideo, group, groupOf, peerSharesScreen } from '../../test/fakes/call-scenes.ts';
-import { buttonNamed, deepAll, draw, drawn, textOf } from '../../test/support/draw.ts';
+import { buttonNamed, buttonNames, deepAll, draw, drawn, textOf } from '../../test/support/draw.ts';
 
 const press = (at: Element | undefined, key: string) =>
   at?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
@@ -17,7 +17,7 @@ describe('tui-call-grid', () => {
     const { element, scene } = await draw('tui-call-grid', connectedVideo);
     const videos = [...scene.pictures.keys()];
     expect(bigOf(element)).to.equal('mina');
-    buttonNamed(element, 'Show You large').click();
+    buttonNamed(element, 'Show yourself large').click();
     await drawn();
     expect(bigOf(element)).to.equal('alice');
     expect([...scene.pictures.keys()].every((video, i) => video === videos[i])).to.be.true;
@@ -46,6 +46,10 @@ describe('tui-call-grid', () => {
     buttonNamed(element, 'Unpin Jonas P.').click();
     await drawn();
     expect(deepAll(element, '.big').length).to.equal(0);
+    buttonNamed(element, 'Pin yourself').click();
+    await drawn();
+    expect(bigOf(element)).to.equal('alice');
+    expect(buttonNames(element)).to.contain('Unpin yourself');
   });
 
   it('is one tab stop, and the arrow keys move between tiles', async () => {

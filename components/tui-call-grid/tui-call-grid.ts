@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { CallSnapshot } from '../../src/engine/api/snapshot.ts';
+import type { CallMember, CallSnapshot } from '../../src/engine/api/snapshot.ts';
 import { lists } from '../shared/customisation.ts';
 import { TuiIntentEvent } from '../shared/events.ts';
 import { memberOf } from '../shared/members.ts';
@@ -12,6 +12,9 @@ import { nameOf } from '../tui-call-tile/tui-call-tile.ts';
 import { Flip } from './flip.ts';
 import { activeSpeaker, arrange, type Arrangement, type PlacedTile } from './layout.ts';
 import { styles } from './tui-call-grid.styles.ts';
+
+/** The messages of a press on the user's own tile. */
+const OWN_ACTIONS = { showLarge: 'showSelfLarge', pin: 'pinSelf', unpin: 'unpinSelf' } as const;
 
 /**
  * The tiles of all members: two as one large and one small tile, more in a grid or beside the active speaker; a
@@ -66,7 +69,6 @@ export class TuiCallGrid extends LitElement {
   }
 
   #renderTile(tile: PlacedTile, { kind }: Arrangement, call: CallSnapshot): TemplateResult {
-    const { messages } = this.#call;
     const member = memberOf(call, tile.userId);
     // In a pair the name is in the header of the stage.
     const plain = kind === 'pair';
@@ -80,7 +82,7 @@ export class TuiCallGrid extends LitElement {
         .source=${tile.source}
         >${this.#renderSlot(tile)}</tui-call-tile
       >
-      ${member ? this.#renderPress(tile, plain, nameOf(member, tile.source, messages)) : nothing}
+      ${member ? this.#renderPress(tile, plain, member) : nothing}
     </div>`;
   }
 
@@ -94,19 +96,22 @@ export class TuiCallGrid extends LitElement {
 
   /** Handles a press on a tile: exchanges the two tiles of a pair; pins or unpins a tile of a group. */
   #renderPress(
-    { key, place }: PlacedTile,
+    { key, place, source }: PlacedTile,
     isPair: boolean,
-    name: string,
+    member: CallMember,
   ): TemplateResult | typeof nothing {
     const { messages } = this.#call;
     if (isPair && place === 'big') return nothing;
     const pinned = !isPair && key === this.#call.value?.pinned;
-    const label = isPair ? messages.showLarge : pinned ? messages.unpin : messages.pin;
+    const action = isPair ? 'showLarge' : pinned ? 'unpin' : 'pin';
+    const label = member.isSelf
+      ? messages[OWN_ACTIONS[action]]
+      : messages[action](nameOf(member, source, messages));
     return html`<button
       type="button"
       class="press"
       data-key=${key}
-      aria-label=${label(name)}
+      aria-label=${label}
       @click=${() => this.dispatchEvent(new TuiIntentEvent({ type: 'pin', tile: pinned ? null : key }))}
     ></button>`;
   }
