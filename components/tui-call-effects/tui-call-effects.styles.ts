@@ -9,12 +9,29 @@ export const styles = css`
   .panel {
     max-block-size: min(560px, 100cqb - 92px);
     overflow-y: auto;
-    padding: 12px;
+    padding: 0 12px;
+    /* A focused control is scrolled out from under the header and the fade. */
+    scroll-padding-block: 52px 28px;
   }
   header {
     display: flex;
     align-items: center;
     justify-content: space-between;
+    position: sticky;
+    z-index: 2;
+    inset-block-start: 0;
+    padding-block-start: 12px;
+    background: var(--_surface);
+  }
+  /* Content fades where the panel can be scrolled. At the end the fade lies below the content. */
+  .fade {
+    position: sticky;
+    z-index: 1;
+    inset-block-end: 0;
+    block-size: 28px;
+    margin-inline: -12px;
+    background: linear-gradient(transparent, var(--_surface) 80%);
+    pointer-events: none;
   }
   h2 {
     margin: 0;
@@ -98,7 +115,8 @@ export const styles = css`
     aspect-ratio: 16 / 9;
     overflow: hidden;
     border-radius: 4px;
-    background: var(--_stage);
+    /* Until it is drawn. */
+    background: color-mix(in srgb, var(--_text-muted) 22%, var(--_surface));
   }
   .thumb > * {
     grid-area: 1 / 1;
@@ -140,6 +158,11 @@ export const styles = css`
   @media (pointer: coarse) {
     .choice {
       min-block-size: 44px;
+    }
+  }
+  @media (forced-colors: active) {
+    .fade {
+      background: linear-gradient(transparent, Canvas 80%);
     }
   }
 `;

@@ -47,6 +47,47 @@ describe('tui-call-effects', () => {
     expect(colours).to.deep.equal([[255, 0, 0], null, [0, 0, 255], null]);
   });
 
+  it('has light placeholders until the previews are drawn', async () => {
+    const { element } = await draw('tui-call-effects', connectedVideo, { view });
+    const [thumb] = deepAll(element, '.thumb');
+    const context = new OffscreenCanvas(1, 1).getContext('2d', { colorSpace: 'srgb' });
+    if (context) context.fillStyle = getComputedStyle(thumb!).backgroundColor;
+    context?.fillRect(0, 0, 1, 1);
+    const [red = 0, green = 0, blue = 0] = context?.getImageData(0, 0, 1, 1).data ?? [];
+    expect(Math.min(red, green, blue)).to.be.greaterThan(180);
+  });
+
+  it('fades its content where it can be scrolled, and covers none at the end', async () => {
+    const { element } = await draw('tui-call-effects', connectedVideo, { view });
+    const [panel, fade] = [deepAll(element, '.panel')[0]!, deepAll(element, '.fade')[0]!];
+    const contentEnd = (): number =>
+      Math.max(...deepAll(element, 'fieldset').map((one) => one.getBoundingClientRect().bottom));
+    panel.style.maxBlockSize = '280px';
+    const end = panel.getBoundingClientRect().bottom;
+    expect(fade.getBoundingClientRect().bottom).to.be.closeTo(end, 2);
+    expect(contentEnd()).to.be.greaterThan(end);
+    panel.scrollTop = panel.scrollHeight;
+    expect(fade.getBoundingClientRect().top).to.be.at.least(contentEnd());
+    expect(fade.getBoundingClientRect().bottom).to.be.closeTo(end, 2);
+  });
+
+  it('shows each focused control between the header and the fade', async () => {
+    const { element } = await draw('tui-call-effects', connectedVideo, { view });
+    const panel = deepAll(element, '.panel')[0]!;
+    panel.style.maxBlockSize = '280px';
+    const box = (selector: string): DOMRect =>
+      deepAll(element, selector)[0]!.getBoundingClientRect();
+    for (const input of deepAll<HTMLInputElement>(element, 'input:not([type="file"])')) {
+      input.focus();
+      const { top, bottom } = input.getBoundingClientRect();
+      expect(top).to.be.at.least(box('header').bottom - 1);
+      expect(bottom).to.be.at.most(box('.fade').top + 1);
+    }
+    deepAll(element, 'input[type="range"]')[0]!.focus();
+    panel.scrollTop = 0;
+    expect(box('header').top).to.be.closeTo(box('.panel').top, 2);
+  });
+
   it('asks for what is chosen', async () => {
     const { element, intents } = await draw('tui-call-effects', connectedVideo, { view });
     inputs(element, 'background')[3]?.click();

@@ -112,6 +112,7 @@ export class TuiCallEffects extends LitElement {
         >
       </header>
       ${call.isVideo ? this.#renderPicture(call) : nothing} ${this.#renderNoise(call)}
+      <div class="fade"></div>
     </div>`;
   }
 
