@@ -1,11 +1,11 @@
 import type { RecentCall } from '../../src/protocol/index.ts';
-import { icon, type Icon } from '../shared/icons.ts';
+import { HANDSET, icon, type Icon } from '../shared/icons.ts';
 import { safeName } from '../shared/names.ts';
 import type { Messages } from '../messages/en.ts';
 
 /* Path data: Lucide (ISC licence), as in icons.ts. */
-const HANDSET =
-  'M13.832 16.568a1 1 0 0 0 1.213-.303l.355-.465A2 2 0 0 1 17 15h3a2 2 0 0 1 2 2v3a2 2 0 0 1-2 2A18 18 0 0 1 2 4a2 2 0 0 1 2-2h3a2 2 0 0 1 2 2v3a2 2 0 0 1-.8 1.6l-.468.351a1 1 0 0 0-.292 1.233 14 14 0 0 0 6.392 6.384';
+/** In outline, like the other icons of the list. */
+export const callIcon = icon(HANDSET);
 const incomingIcon = icon(`M16 2v6h6M22 2l-6 6${HANDSET}`, 'turns');
 const outgoingIcon = icon(`m16 8 6-6M22 8V2h-6${HANDSET}`, 'turns');
 const missedIcon = icon(`m16 2 6 6M22 2l-6 6${HANDSET}`);

@@ -1,10 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { RecentCall } from '../../src/protocol/index.ts';
-import { alertIcon, cameraIcon, closeIcon, phoneIcon } from '../shared/icons.ts';
+import { alertIcon, cameraIcon, closeIcon } from '../shared/icons.ts';
 import { peopleIcon } from '../shared/call-icons.ts';
 import type { ProblemKey, Messages } from '../messages/en.ts';
 import {
+  callIcon,
   deleteIcon,
   outcomeIcon,
   outcomeTexts,
@@ -224,7 +225,7 @@ function renderActions(
             .label=${messages.callBack(peersLabel)}
             ?disabled=${!view.canCall}
             @click=${() => actions.callBack(call)}
-            >${call.mediaType === 'video' ? cameraIcon : phoneIcon}</tui-call-button
+            >${call.mediaType === 'video' ? cameraIcon : callIcon}</tui-call-button
           >`
         : nothing
     }

@@ -1,7 +1,14 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { ended, connectedVideo, elsewhere, idle, onlyHeld } from '../../test/fakes/call-scenes.ts';
 import { eachKind, FakeRecentsCall, peer, recent } from '../../test/fakes/fake-recents-call.ts';
-import { arrived, buttonNamed, buttonNames, drawn, textOf } from '../../test/support/draw.ts';
+import {
+  arrived,
+  buttonNamed,
+  buttonNames,
+  deepAll,
+  drawn,
+  textOf,
+} from '../../test/support/draw.ts';
 import type { UserId } from '../../src/protocol/index.ts';
 import { CallError } from '../../src/engine/api/call-error.ts';
 import { register } from '../shared/register.ts';
@@ -56,6 +63,15 @@ describe('tui-call-recents', () => {
       ['zoe', 'Outgoing · Cancelled Video'],
     ]);
     expect(textOf(recents.renderRoot.querySelector('time')!)).to.match(/^4 min\.? ago$/);
+  });
+
+  it('has icons in outline only', async () => {
+    const { recents } = await listed({ calls: eachKind(Date.now()) });
+    const icons = deepAll<SVGElement>(recents, 'svg');
+    expect(icons.length).to.be.greaterThan(20);
+    expect(new Set(icons.map((icon) => getComputedStyle(icon).fill))).to.deep.equal(
+      new Set(['none']),
+    );
   });
 
   it('puts the parts of a line on one baseline', async () => {
