@@ -76,7 +76,7 @@ function idleHint(name, calls) {
   hint.append(
     element('p', { className: 'initial', textContent: name.charAt(0), ariaHidden: 'true' }),
     element('p', {
-      textContent: `${name} is on no call. The widget shows nothing until it rings.`,
+      textContent: `${name} is not in a call. The widget appears when it rings.`,
     }),
     element('p', { className: 'second', textContent: `Call ${capitalised(calls)} below.` }),
   );
