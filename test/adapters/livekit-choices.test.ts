@@ -46,6 +46,18 @@ test('the sound of the others is turned off and on, also of later tracks, until 
   await end();
 });
 
+test('the others stay audible when the page replaces its body, also by later tracks', async () => {
+  const { alice, bob, room, end } = await stage.twoInARoom();
+  await alice.evaluate(() => rig.hears());
+  // As Turbo does: what the page does not know is gone with the old body.
+  await alice.evaluate(() => document.body.replaceWith(document.createElement('body')));
+  await alice.evaluate(() => rig.hears());
+  await alice.evaluate(() => document.body.replaceChildren());
+  await stage.join(bob, room, 'bob');
+  await alice.evaluate(() => rig.hears());
+  await end();
+});
+
 test('a phone switches between front and back camera', async () => {
   const page = await stage.page();
   const asked = await page.evaluate(async () => {

@@ -23,6 +23,7 @@ export class LivekitAudio {
     element.muted = this.#muted;
     this.#elements.set(track, element);
     this.#containerElement().append(element);
+    element.addEventListener('pause', this.#onPause);
     void this.#play(element);
   }
 
@@ -37,6 +38,7 @@ export class LivekitAudio {
     if (!element) return;
     this.#elements.delete(track);
     this.#blockedElements.delete(element);
+    element.removeEventListener('pause', this.#onPause);
     track.detach(element);
     element.remove();
     this.#reportBlocked();
@@ -55,6 +57,15 @@ export class LivekitAudio {
     this.#container?.remove();
     this.#container = null;
   }
+
+  /** The page has removed the element, as Turbo does with the old body, or the system has paused it. */
+  readonly #onPause = ({ currentTarget }: Event): void => {
+    const element = currentTarget as HTMLMediaElement;
+    // The end of its track pauses an element too.
+    if (!(element.srcObject as MediaStream | null)?.active) return;
+    this.#containerElement().append(element);
+    void this.#play(element);
+  };
 
   async #play(element: HTMLMediaElement): Promise<void> {
     try {
@@ -81,8 +92,8 @@ export class LivekitAudio {
       this.#container = document.createElement('div');
       this.#container.hidden = true;
       this.#container.dataset['tuiCallSound'] = '';
-      document.body.append(this.#container);
     }
+    if (!this.#container.isConnected) document.body.append(this.#container);
     return this.#container;
   }
 }
