@@ -1,10 +1,11 @@
 import { LIMITS } from '../protocol/index.ts';
+import { isSignInGivenUp } from './state/connection-state.ts';
 import type { IntentResult } from './state/effects.ts';
 import { CallError } from './api/call-error.ts';
 import type { InitOptions } from './api/init-options.ts';
 import { toCallError } from './runtime/effect-runner.ts';
 import { EngineCommands, type PushParts } from './engine-commands.ts';
-import { EngineSession, type Credentials } from './runtime/engine-session.ts';
+import { EngineSession, parseCredentials, type Credentials } from './runtime/engine-session.ts';
 import { EngineStore } from './runtime/engine-store.ts';
 import type { IntentRequest } from './state/events.ts';
 import type { DeviceKind, Notification, TUICallObserver } from './api/observer.ts';
@@ -12,9 +13,8 @@ import { notifyObserver } from './runtime/notify-observer.ts';
 import {
   deviceKindParameter,
   encoderParameter,
-  serverParameter,
+  optionalText,
   textParameter,
-  userIdParameter,
   userSigParameter,
 } from './api/parameters.ts';
 import type {
@@ -113,7 +113,7 @@ export class CallEngine extends EngineCommands {
    * });
    */
   async init(options: InitOptions): Promise<void> {
-    const credentials = parseSignIn(options);
+    const credentials = parseCredentials(options);
     const nickname = optionalText('nickname', options.nickname, LIMITS.nicknameBytes);
     const avatar = optionalText('avatar', options.avatar, LIMITS.avatarBytes);
     if (this.#isSignedIn(credentials)) return this.#updateSignIn(credentials, nickname, avatar);
@@ -141,8 +141,8 @@ export class CallEngine extends EngineCommands {
   }
 
   /**
-   * Replaces the userSig of the session. Resolves when the server has accepted it, or at once while the
-   * engine reconnects: the next handshake carries it.
+   * Replaces the userSig of the session. Resolves when the server has accepted it, or at once while a sign-in
+   * is pending or the engine reconnects: the next handshake carries it.
    *
    * @throws {CallError} not-initialized | invalid-parameter | user-sig-invalid | user-sig-expired |
    * signaling-failed | kicked-offline: only `init()` signs in again after a kick.
@@ -150,7 +150,12 @@ export class CallEngine extends EngineCommands {
   async renewUserSig(userSig: string): Promise<void> {
     const renewed = userSigParameter(userSig);
     const session = this.#signedIn();
-    await session.renew(renewed, () => this.request({ type: 'renew-user-sig', userSig: renewed }));
+    const isSignIn = isSignInGivenUp(this.#store.state);
+    const done = session.renew(renewed, () =>
+      this.request({ type: 'renew-user-sig', userSig: renewed }),
+    );
+    if (isSignIn) this.#ready = done;
+    return done;
   }
 
   /**
@@ -317,9 +322,9 @@ export class CallEngine extends EngineCommands {
     avatar: string | null,
   ): Promise<void> {
     const session = this.#signedIn();
-    const off = this.#store.state.connection.status === 'off';
-    if (off || userSig !== session.userSig) await this.renewUserSig(userSig);
-    else await this.#ready;
+    if (isSignInGivenUp(this.#store.state) || userSig !== session.userSig)
+      await this.renewUserSig(userSig);
+    if (this.#store.state.connection.status === 'connecting') await this.#ready;
     const { state } = this;
     const name = nickname ?? state.nickname;
     const picture = avatar ?? state.avatar;
@@ -354,7 +359,7 @@ export class CallEngine extends EngineCommands {
   #throwIfSuperseded(generation: number, release: () => void = noop): void {
     if (generation === this.#generation) return;
     release();
-    throw new CallError('not-initialized', 'a later init() or destroy() supersedes this init()');
+    throw new CallError('not-initialized', 'superseded by a later init() or destroy()');
   }
 
   async #destroy(): Promise<void> {
@@ -386,15 +391,3 @@ const NEEDS_MEDIA: ReadonlySet<IntentRequest['type']> = new Set([
 ]);
 
 const noop = (): void => undefined;
-
-function parseSignIn({ server, userId, userSig }: InitOptions): Credentials {
-  return {
-    server: serverParameter(server),
-    userId: userIdParameter('userId', userId),
-    userSig: userSigParameter(userSig),
-  };
-}
-
-function optionalText(name: string, value: string | undefined, maxBytes: number): string | null {
-  return value === undefined ? null : textParameter(name, value, maxBytes);
-}

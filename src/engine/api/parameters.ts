@@ -97,6 +97,14 @@ export function textParameter(name: string, value: unknown, maxBytes: number): s
   return value;
 }
 
+export function optionalText(
+  name: string,
+  value: string | undefined,
+  maxBytes: number,
+): string | null {
+  return value === undefined ? null : textParameter(name, value, maxBytes);
+}
+
 export function userSigParameter(value: unknown): string {
   if (typeof value !== 'string' || value === '') throw invalid('userSig must be a string');
   return value;

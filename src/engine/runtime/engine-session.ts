@@ -6,6 +6,8 @@ import {
   type SessionId,
   type UserId,
 } from '../../protocol/index.ts';
+import type { InitOptions } from '../api/init-options.ts';
+import { serverParameter, userIdParameter, userSigParameter } from '../api/parameters.ts';
 import type { StorageKey } from '../state/effects.ts';
 import { toCallError, EffectRunner } from './effect-runner.ts';
 import type { EngineStore } from './engine-store.ts';
@@ -18,6 +20,15 @@ export interface Credentials {
   readonly server: string;
   readonly userId: UserId;
   readonly userSig: string;
+}
+
+/** @throws {CallError} invalid-parameter */
+export function parseCredentials({ server, userId, userSig }: InitOptions): Credentials {
+  return {
+    server: serverParameter(server),
+    userId: userIdParameter('userId', userId),
+    userSig: userSigParameter(userSig),
+  };
 }
 
 /**

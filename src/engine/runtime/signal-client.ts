@@ -106,7 +106,7 @@ export class SignalClient {
     };
     this.#pending.set(command.id, pending);
     if (delivery === 'interactive') {
-      const giveUp = () => this.#fail(pending, 'the call server did not acknowledge the command');
+      const giveUp = () => this.#fail(pending, 'not acknowledged by the call server');
       pending.cancelTimeout = this.#clock.after(COMMAND_TIMEOUT_MS, giveUp);
     }
     this.#attempt(pending);

@@ -20,3 +20,8 @@ export function connectionState({ account, connection }: EngineState): Connectio
 export function isConnectionLost({ connection }: EngineState): boolean {
   return connection.status === 'lost' ? connection.noticed : connection.status !== 'online';
 }
+
+/** The server refused the sign-in, or could not be reached in time: no `init()` waits for the connection. */
+export function isSignInGivenUp({ connection }: EngineState): boolean {
+  return connection.status === 'off' || ('intentId' in connection && connection.intentId === null);
+}

@@ -8,6 +8,7 @@ import type { IntentOf } from '../state/events.ts';
 import type { CallEffect } from '../state/effects.ts';
 import type { EngineState, ServerConnection } from '../state/call-state.ts';
 import { endBackgroundCall, ENDED_BY_SERVER, endCallHere } from './end-call.ts';
+import { isSignInGivenUp } from '../state/connection-state.ts';
 import { queueTermination } from '../state/pending-termination.ts';
 import { requestSync, onMissedCall } from './on-sync.ts';
 import { applyView } from './on-call-view.ts';
@@ -63,31 +64,22 @@ export function onRenew(
   const { intentId, userSig } = event;
   const { account, connection } = state;
   if (account === null) return result(state, [resolveIntent(intentId)]);
-  switch (connection.status) {
-    case 'online': {
-      const command = { type: 'renew-user-sig', userSig } as const;
-      return result(state, [
-        { type: 'send-command', id: intentId, command, delivery: 'interactive' },
-      ]);
-    }
-    case 'off': {
-      // Reconnecting would end the newer session, which would reconnect in turn. Only init() may do it.
-      if (connection.error?.name === 'kicked-offline')
-        return result(state, [rejectIntent(intentId, connection.error)]);
-      const reconnecting: ServerConnection = { status: 'connecting', since: at, intentId };
-      const next = {
-        ...state,
-        connection: reconnecting,
-        account: { ...account, userSig: 'valid' as const },
-      };
-      return result(withoutError(next, 'connection'), [{ type: 'open-socket' }]);
-    }
-    default:
-      // The next handshake carries it.
-      return result({ ...state, account: { ...account, userSig: 'valid' } }, [
-        resolveIntent(intentId),
-      ]);
+  if (connection.status === 'online') {
+    const command = { type: 'renew-user-sig', userSig } as const;
+    return result(state, [
+      { type: 'send-command', id: intentId, command, delivery: 'interactive' },
+    ]);
   }
+  const valid = { ...state, account: { ...account, userSig: 'valid' as const } };
+  // The pending sign-in or the next handshake carries it.
+  if (!isSignInGivenUp(state)) return result(valid, [resolveIntent(intentId)]);
+  const isOff = connection.status === 'off';
+  // Reconnecting would end the newer session, which would reconnect in turn. Only init() may do it.
+  if (isOff && connection.error?.name === 'kicked-offline')
+    return result(state, [rejectIntent(intentId, connection.error)]);
+  const signingIn: ServerConnection = { status: 'connecting', since: at, intentId };
+  const next = withoutError({ ...valid, connection: signingIn }, 'connection');
+  return result(next, isOff ? [{ type: 'open-socket' }] : []);
 }
 
 export function onSocketConnected(state: EngineState, at: number): TransitionResult {
@@ -121,7 +113,7 @@ function rejectSignIn({ connection }: EngineState, error: ErrorShape): readonly 
 export function onSignInSlow(state: EngineState): TransitionResult {
   const { connection } = state;
   if (connection.status !== 'connecting' || connection.intentId === null) return result(state);
-  const error = errorShape('signaling-failed', 'the call server cannot be reached; still trying');
+  const error = errorShape('signaling-failed', 'the call server cannot be reached yet');
   const next: EngineState = {
     ...state,
     connection: { ...connection, intentId: null },

@@ -51,6 +51,51 @@ describe('init', () => {
     assert.equal(bob.state.error, null);
   });
 
+  test('called again after it failed, resolves when the server is reached, with the new nickname', async () => {
+    const bob = new Bench(BOB);
+    const failed = assert.rejects(bob.init(), { name: 'signaling-failed' });
+    await bob.clock.pass(10_000);
+    await failed;
+    let ready = false;
+    const again = bob.init({ nickname: 'Bobby' }).then(() => (ready = true));
+    await settle();
+    assert.equal(ready, false);
+    await bob.connect();
+    await settle();
+    bob.socket.answer('set-self-info', { ok: true, nickname: 'Bobby', avatar: '' });
+    await again;
+    assert.equal(bob.state.nickname, 'Bobby');
+    await bob.init();
+    assert.equal(bob.socket.opened, 1);
+  });
+
+  test('called again with a new userSig after it failed, resolves when the server is reached', async () => {
+    const bob = new Bench(BOB);
+    const failed = assert.rejects(bob.init(), { name: 'signaling-failed' });
+    await bob.clock.pass(10_000);
+    await failed;
+    let ready = false;
+    const calls = [bob.init({ userSig: 'sig-2' }), bob.init({ userSig: 'sig-2' })];
+    const both = Promise.all(calls).then(() => (ready = true));
+    await settle();
+    assert.equal(ready, false);
+    await bob.connect();
+    await both;
+    assert.equal(bob.socket.handshakes.at(-1)?.userSig, 'sig-2');
+  });
+
+  test('called again after it failed, rejects after 10 s more without a server', async () => {
+    const bob = new Bench(BOB);
+    for (let n = 0; n < 2; n += 1) {
+      const failed = assert.rejects(bob.init(), { name: 'signaling-failed' });
+      await bob.clock.pass(9_000);
+      assert.equal(bob.state.error, null);
+      await bob.clock.pass(1_000);
+      await failed;
+    }
+    assert.equal(bob.socket.opened, 1);
+  });
+
   test('rejects invalid arguments before any effect', async () => {
     const bob = new Bench(BOB);
     await assert.rejects(bob.init({ userId: 'no spaces' }), /userId/);
