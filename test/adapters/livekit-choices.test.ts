@@ -33,6 +33,37 @@ test('the speaker selected before the call plays it, and a newly selected one re
   await end();
 });
 
+test('a selected speaker that is gone by the next call leaves the sound to the system’s, until it is back', async () => {
+  const { alice, room, end } = await stage.twoInARoom();
+  const speaker = await alice.evaluate(() => rig.pick('speaker', 1));
+  await playsOn(alice, speaker);
+  await alice.evaluate(async (id) => {
+    await rig.media.leave();
+    const { mediaDevices } = navigator;
+    const list = mediaDevices.enumerateDevices.bind(mediaDevices);
+    const { prototype } = HTMLMediaElement;
+    const select = prototype.setSinkId;
+    let gone = true;
+    mediaDevices.enumerateDevices = async () =>
+      (await list()).filter(({ deviceId }) => !gone || deviceId !== id);
+    prototype.setSinkId = async function (deviceId) {
+      if (gone && deviceId === id) throw new DOMException('no such speaker', 'NotFoundError');
+      return select.call(this, deviceId);
+    };
+    addEventListener('plugged-in', () => {
+      gone = false;
+      mediaDevices.dispatchEvent(new Event('devicechange'));
+    });
+    await rig.set('microphone', true);
+  }, speaker);
+  await stage.join(alice, room, 'alice');
+  await alice.evaluate(() => rig.hears());
+  await playsOn(alice, '');
+  await alice.evaluate(() => dispatchEvent(new Event('plugged-in')));
+  await playsOn(alice, speaker);
+  await end();
+});
+
 test('the sound of the others is turned off and on, also of later tracks, until the call is left', async () => {
   const { alice, bob, end } = await stage.twoInARoom();
   await alice.evaluate(() => rig.hears());

@@ -128,18 +128,19 @@ export class DeviceSelector {
     const remaining = choicesOf(now, kind);
     if (isSameList(choicesOf(before, kind), remaining)) return;
     // A microphone or camera in use ends its track by itself, and the track's owner opens another.
-    if (
-      kind === 'speaker' &&
-      this.speakerId !== null &&
-      !remaining.some(({ deviceId }) => deviceId === this.speakerId)
-    ) {
-      this.speakerId = null;
-      this.#dependencies
-        .room()
-        ?.useSpeaker('default')
-        .catch(() => undefined);
-    }
+    if (kind === 'speaker' && this.speakerId !== null)
+      this.#followSpeaker(this.speakerId, remaining);
     this.#emit(kind, now);
+  }
+
+  /** The selected speaker may be gone, or be back after a call that began without it. */
+  #followSpeaker(selected: string, remaining: readonly DeviceChoice[]): void {
+    const isThere = remaining.some(({ deviceId }) => deviceId === selected);
+    if (!isThere) this.speakerId = null;
+    this.#dependencies
+      .room()
+      ?.useSpeaker(isThere ? selected : 'default')
+      .catch(() => undefined);
   }
 
   #emit(kind: DeviceKind, devices: DeviceList): void {

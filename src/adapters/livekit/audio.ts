@@ -41,6 +41,9 @@ export class LivekitAudio {
     element.removeEventListener('pause', this.#onPause);
     track.detach(element);
     element.remove();
+    // LiveKit uses the element again, also when this speaker is gone: the sound would be lost there.
+    const { setSinkId } = element as { setSinkId?: (deviceId: string) => Promise<void> };
+    void setSinkId?.call(element, '').catch(() => undefined);
     this.#reportBlocked();
   }
 
