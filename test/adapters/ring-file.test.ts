@@ -29,6 +29,14 @@ test('a blocked ring file is reported, and plays with the first user gesture (F1
   assert.deepEqual(await page.evaluate(heard), { tones: 0, playing: [true] });
 });
 
+test('the built-in tone replaces a file whose server does not respond', async () => {
+  const page = await openPage();
+  await page.evaluate(() => adapters.ringer.ring('ringtone', { url: '/late.wav', muted: false }));
+  await page.waitForFunction(() => tones === 1);
+  assert.deepEqual(await page.evaluate(heard), { tones: 1, playing: [false] });
+  await page.evaluate(() => adapters.ringer.stop());
+});
+
 test('an incoming ring vibrates until it ends, also when muted; a ringback does not', async () => {
   const page = await openPage();
   const felt = await page.evaluate(() => {
@@ -117,6 +125,8 @@ async function openPage(options?: { touched: boolean }): Promise<Page> {
   });
   await page.setRequestInterception(true);
   page.on('request', (request) => {
+    // Never responds.
+    if (request.url().endsWith('/late.wav')) return;
     const isRing = request.url().endsWith('/ring.wav');
     const body = ringSound();
     void (isRing ? request.respond({ contentType: 'audio/wav', body }) : request.continue());

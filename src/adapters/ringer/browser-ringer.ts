@@ -4,7 +4,7 @@ import type { RingKind } from './ring-samples.ts';
 
 /** Options of a sound. */
 export interface RingOptions {
-  /** A sound file; the built-in tone replaces it if it cannot be played. */
+  /** A sound file; the built-in tone replaces it if it cannot be played or is late. */
   readonly url?: string;
   /** Plays no sound; an incoming call still vibrates. */
   readonly muted: boolean;
@@ -21,6 +21,9 @@ type Playback = (ended: AbortSignal, blocked: (blocked: boolean) => void) => voi
 
 /** Delay between attempts to load the tone while it rings. */
 const RETRY_MS = 1_000;
+
+/** A ring file that has not begun to play after this time is replaced by the built-in tone. */
+const FILE_TIMEOUT_MS = 3_000;
 
 /** 1 s of buzz in 2.6 s, for a minute: one call of vibrate, no timer. */
 const VIBRATION_MS = Array.from({ length: 23 }, () => [500, 300, 500, 1_300]).flat();
@@ -146,33 +149,37 @@ function audioFile(url: string, fallback: Playback, { level, deviceId }: RingOut
     audio.volume = level;
     selectSpeaker(audio, deviceId);
     let playable = true;
+    // The file is missing, late or not playable, or the ring has ended, which the tone notices.
+    const giveUp = (): void => {
+      if (!playable) return;
+      playable = false;
+      release(audio);
+      fallback(ended, blocked);
+    };
     const play = (): void => {
       if (!playable) return;
-      audio.play().then(
-        () => blocked(false),
-        (cause: unknown) => {
-          if (ended.aborted) return;
-          if (cause instanceof DOMException && cause.name === 'NotAllowedError') blocked(true);
-          else if (playable) {
-            // The file is missing or not playable.
-            playable = false;
-            fallback(ended, blocked);
-          }
-        },
-      );
+      const timer = setTimeout(giveUp, FILE_TIMEOUT_MS);
+      audio
+        .play()
+        .then(
+          () => blocked(false),
+          (cause: unknown) => {
+            if ((cause as Error).name === 'NotAllowedError') blocked(true);
+            else giveUp();
+          },
+        )
+        .finally(() => clearTimeout(timer));
     };
     onGesture(play, ended);
     play();
-    ended.addEventListener(
-      'abort',
-      () => {
-        audio.pause();
-        audio.removeAttribute('src');
-        audio.load();
-      },
-      { once: true },
-    );
+    ended.addEventListener('abort', () => release(audio), { once: true });
   };
+}
+
+function release(audio: HTMLAudioElement): void {
+  audio.pause();
+  audio.removeAttribute('src');
+  audio.load();
 }
 
 function vibrate(ended: AbortSignal): void {
