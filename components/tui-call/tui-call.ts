@@ -110,7 +110,7 @@ export class TuiCall extends CallAttributes {
   #cancelClose: (() => void) | null = null;
   readonly #status = statusLine();
   readonly #idle = idleSlot();
-  readonly #signIn = new SignInController();
+  readonly #signIn = new SignInController((error) => this.#report(error));
   readonly #viewHost: ViewHost = {
     element: this,
     status: this.#status,
@@ -198,7 +198,7 @@ export class TuiCall extends CallAttributes {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('contacts')) return;
-    this.contacts = contactList(this.contacts, (notification) => this.#onNotified(notification));
+    this.contacts = contactList(this.contacts, (error) => this.#report(error));
   }
 
   protected override update(changed: PropertyValues<this>): void {
@@ -365,6 +365,11 @@ export class TuiCall extends CallAttributes {
     }
     const notPrevented = this.dispatchEvent(observerEvent(notification));
     if (!notPrevented) this.customRinging = notification.info.callId;
+  }
+
+  /** Emits `call-error` for what the page has set. */
+  #report({ code, message }: CallError): void {
+    this.#onNotified({ name: 'onError', args: [code, message], info: { callId: '' } });
   }
 
   #onIntentFinished(error: unknown): void {

@@ -1,5 +1,4 @@
 import { CallError } from '../../../src/engine/api/call-error.ts';
-import type { Notification } from '../../../src/engine/api/observer.ts';
 import type { Contact } from '../../shared/call-context.ts';
 
 /**
@@ -8,14 +7,13 @@ import type { Contact } from '../../shared/call-context.ts';
  */
 export function contactList(
   value: unknown,
-  report: (notification: Notification) => void,
+  report: (error: CallError) => void,
 ): readonly Contact[] | null {
   if (value == null) return null;
   const given: readonly unknown[] | null = Array.isArray(value) ? value : null;
   if (given?.every(isContact)) return given;
   const text = 'contacts has to be a list of { userId, name, avatar? }';
-  const { code, message } = new CallError('invalid-parameter', text);
-  report({ name: 'onError', args: [code, message], info: { callId: '' } });
+  report(new CallError('invalid-parameter', text));
   return given && given.filter(isContact);
 }
 

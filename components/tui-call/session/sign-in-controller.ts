@@ -1,3 +1,4 @@
+import type { CallError } from '../../../src/engine/api/call-error.ts';
 import type { ElementEngine } from './dependencies.ts';
 
 type Text = string | null | undefined;
@@ -25,10 +26,16 @@ interface Session {
  * controller never sends a userSig that signed one user in for another user.
  */
 export class SignInController {
+  readonly #report: (error: CallError) => void;
   #session: Session | null = null;
   #attempt = newAttempt();
   /** The newest userSig that the server accepted, and its user. */
   #accepted: { readonly userSig: string; readonly userId: string } | null = null;
+
+  /** `report` is called with an error of the page: the engine does not report it. */
+  constructor(report: (error: CallError) => void) {
+    this.#report = report;
+  }
 
   /** Settles when the user of these attributes is signed in. Pending while an attribute is missing. */
   ready(identity: SignInAttributes): Promise<void> {
@@ -53,7 +60,7 @@ export class SignInController {
     session.wanted = wanted;
     if (userSig !== wanted.userSig) this.#renew(engine, wanted);
     if (nickname !== wanted.nickname || avatar !== wanted.avatar) {
-      ignoreFailure(engine.setSelfInfo(wanted.nickname, wanted.avatar));
+      ignoreFailure(engine.setSelfInfo(wanted.nickname, wanted.avatar).catch(this.#onRefused));
     }
   }
 
@@ -69,19 +76,33 @@ export class SignInController {
     attempt.begun = true;
     const session: Session = { wanted, failed: false };
     this.#session = session;
-    const { server, userId, userSig, nickname, avatar } = wanted;
+    const { nickname, avatar, ...identity } = wanted;
     const names = { ...(nickname && { nickname }), ...(avatar && { avatar }) };
-    engine.init({ server, userId, userSig, ...names }).then(
-      () => {
-        this.#accepted = { userSig, userId };
-        attempt.resolve();
-      },
-      (error: unknown) => {
-        session.failed = true;
-        attempt.reject(error);
-      },
-    );
+    engine
+      .init({ ...identity, ...names })
+      // A name that is too long must not keep the user from being called.
+      .catch((error: unknown) => {
+        this.#onRefused(error);
+        return engine.init(identity);
+      })
+      .then(
+        () => {
+          this.#accepted = identity;
+          attempt.resolve();
+        },
+        (error: unknown) => {
+          session.failed = true;
+          attempt.reject(error);
+        },
+      );
   }
+
+  /** Reports a parameter that is invalid. @throws any other error */
+  readonly #onRefused = (error: unknown): void => {
+    const { name } = error as CallError;
+    if (name !== 'invalid-parameter') throw error;
+    this.#report(error as CallError);
+  };
 
   #renew(engine: ElementEngine, { userSig, userId }: Wanted): void {
     const renewed = engine.renewUserSig(userSig).then(() => {

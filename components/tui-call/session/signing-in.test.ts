@@ -104,6 +104,43 @@ describe('signing in with tui-call', () => {
     });
   });
 
+  describe('a nickname or avatar that is too long', () => {
+    it('is reported and left out: the user is signed in without', async () => {
+      const call = await makeCall();
+      const { engine } = call.parts;
+      const reported: unknown[] = [];
+      call.addEventListener('call-error', ({ detail }) => reported.push(detail.code));
+      const init = engine.init.bind(engine);
+      engine.init = async (options) => {
+        await init(options);
+        if (options.avatar) throw new CallError('invalid-parameter', 'avatar');
+      };
+      const avatar = `https://pictures.example/${'a'.repeat(500)}`;
+      Object.assign(call, { server: 'https://calls.example', userId: 'alice', userSig: 'sig-1' });
+      call.avatar = avatar;
+      await drawn();
+      await call.ready;
+      expect(asked(call)).to.deep.equal(['init', 'init']);
+      expect(engine.asked.at(-1)?.[1]).to.not.have.property('avatar');
+      engine.refusals.set('setSelfInfo', new CallError('invalid-parameter', 'avatar'));
+      call.avatar = `${avatar}b`;
+      await drawn();
+      const { code } = new CallError('invalid-parameter');
+      expect(reported).to.deep.equal([code, code]);
+    });
+  });
+
+  it('reports a user-id that is none', async () => {
+    const call = await makeCall();
+    const reported: unknown[] = [];
+    call.addEventListener('call-error', ({ detail }) => reported.push(detail.message));
+    call.parts.engine.refusals.set('init', new CallError('invalid-parameter', 'userId'));
+    Object.assign(call, { server: 'https://calls.example', userId: 'no spaces', userSig: 'sig' });
+    await drawn();
+    expect(await refusal(call.ready)).to.have.property('name', 'invalid-parameter');
+    expect(reported).to.have.length(1);
+  });
+
   describe('another user', () => {
     const carol = ['init', { server: 'https://calls.example', userId: 'carol', userSig: 'sig-c' }];
 
