@@ -14,7 +14,7 @@ export default [
   {
     name: 'in a call',
     path: entryFiles('dist/tui-call.js', [
-      ...['call-renderer', 'system-controls', 'ring-tone', 'livekit-session', 'livekit-client'],
+      ...['call-renderer', 'system-controls', 'ring-sound', 'livekit-session', 'livekit-client'],
     ]),
     limit: '175 kB',
   },

@@ -22,7 +22,6 @@ const ADAPTERS_BEFORE_A_CALL = [
   'push/remembered-push.ts',
   'ringer/browser-ringer.ts',
   'ringer/on-gesture.ts',
-  'ringer/ring-output.ts',
   'signalling/browser-socket.ts',
   'signalling/json-parser.ts',
   'signalling/server-address.ts',

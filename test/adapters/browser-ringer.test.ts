@@ -52,7 +52,7 @@ test('a tone that fails to load is requested again while it rings', async () => 
   await page.setRequestInterception(true);
   let asked = 0;
   page.on('request', (request) => {
-    const isTone = request.url().includes('/ring-tone');
+    const isTone = request.url().includes('/ring-sound');
     asked += Number(isTone);
     void (isTone && asked === 1 ? request.abort() : request.continue());
   });

@@ -1,6 +1,6 @@
 import { onGesture } from './on-gesture.ts';
-import { selectSpeaker, type RingOutput } from './ring-output.ts';
 import type { RingKind } from './ring-samples.ts';
+import type { RingSound } from './ring-sound.ts';
 
 /** Options of a sound. */
 export interface RingOptions {
@@ -19,11 +19,8 @@ export interface RingOptions {
 /** Plays a sound until the signal aborts. Calls `blocked` with whether the browser blocks it. */
 type Playback = (ended: AbortSignal, blocked: (blocked: boolean) => void) => void;
 
-/** Delay between attempts to load the tone while it rings. */
+/** Delay between attempts to load the sound while it rings. */
 const RETRY_MS = 1_000;
-
-/** A ring file that has not begun to play after this time is replaced by the built-in tone. */
-const FILE_TIMEOUT_MS = 3_000;
 
 /** 1 s of buzz in 2.6 s, for a minute: one call of vibrate, no timer. */
 const VIBRATION_MS = Array.from({ length: 23 }, () => [500, 300, 500, 1_300]).flat();
@@ -47,9 +44,7 @@ export class BrowserRinger {
       if (!ended.signal.aborted) this.#reportBlocked(now);
     };
     const level = Number.isFinite(volume) ? Math.min(Math.max(volume, 0), 100) / 100 : 1;
-    const output = { level, deviceId };
-    const tone = builtInTone(kind, output);
-    const unlocked = url === undefined || url === '' ? tone : audioFile(url, tone, output);
+    const unlocked = lazySound({ kind, url, output: { level, deviceId } });
     const playback = lockKey === undefined ? unlocked : playExclusively(lockKey, unlocked);
     playback(ended.signal, blocked);
   }
@@ -128,58 +123,18 @@ function playTurn(
   });
 }
 
-/** Loads the tone generator with the first ring. */
-function builtInTone(kind: RingKind, output: RingOutput): Playback {
+/** Loads the code of the sounds with the first ring. */
+function lazySound(sound: RingSound): Playback {
   return (ended, blocked) => {
     const begin = (): void => {
       if (ended.aborted) return;
-      import('./ring-tone.ts').then(
-        ({ playTone }) => ended.aborted || playTone(kind, output, ended, blocked),
+      import('./ring-sound.ts').then(
+        ({ playSound }) => ended.aborted || playSound(sound, ended, blocked),
         () => setTimeout(begin, RETRY_MS),
       );
     };
     begin();
   };
-}
-
-function audioFile(url: string, fallback: Playback, { level, deviceId }: RingOutput): Playback {
-  return (ended, blocked) => {
-    const audio = new Audio(url);
-    audio.loop = true;
-    audio.volume = level;
-    selectSpeaker(audio, deviceId);
-    let playable = true;
-    // The file is missing, late or not playable, or the ring has ended, which the tone notices.
-    const giveUp = (): void => {
-      if (!playable) return;
-      playable = false;
-      release(audio);
-      fallback(ended, blocked);
-    };
-    const play = (): void => {
-      if (!playable) return;
-      const timer = setTimeout(giveUp, FILE_TIMEOUT_MS);
-      audio
-        .play()
-        .then(
-          () => blocked(false),
-          (cause: unknown) => {
-            if ((cause as Error).name === 'NotAllowedError') blocked(true);
-            else giveUp();
-          },
-        )
-        .finally(() => clearTimeout(timer));
-    };
-    onGesture(play, ended);
-    play();
-    ended.addEventListener('abort', () => release(audio), { once: true });
-  };
-}
-
-function release(audio: HTMLAudioElement): void {
-  audio.pause();
-  audio.removeAttribute('src');
-  audio.load();
 }
 
 function vibrate(ended: AbortSignal): void {
