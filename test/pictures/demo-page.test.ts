@@ -1,24 +1,17 @@
 /** The page of the demo fits a phone. */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import type { Browser } from 'puppeteer-core';
 
-import { startDemoServer } from '../../demo/server.mjs';
 import { startChromium } from '../support/browsers.ts';
+import { startDemoPage } from '../support/demo-page.ts';
 
 let browser: Browser;
-let demo: Awaited<ReturnType<typeof startDemoServer>>;
+let demo: Awaited<ReturnType<typeof startDemoPage>>;
 
 before(async () => {
-  [browser, demo] = await Promise.all([
-    startChromium(),
-    startDemoServer({
-      ...{ root: join(import.meta.dirname, '../..'), port: 0, secret: 's'.repeat(32) },
-      ...{ callServerUrl: 'http://127.0.0.1:1', livekitUrl: 'ws://127.0.0.1:1' },
-    }),
-  ]);
+  [browser, demo] = await Promise.all([startChromium(), startDemoPage()]);
 });
 
 after(async () => {

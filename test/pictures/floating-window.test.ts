@@ -1,26 +1,19 @@
 /** The floating window on a page that is zoomed, and on a phone with a notch. */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import type { Browser, Page } from 'puppeteer-core';
 
-import { startDemoServer } from '../../demo/server.mjs';
 import { startChromium } from '../support/browsers.ts';
+import { startDemoPage } from '../support/demo-page.ts';
 
 const CORNERS = ['ArrowUp', 'ArrowLeft', 'ArrowDown', 'ArrowRight'] as const;
 
 let browser: Browser;
-let demo: Awaited<ReturnType<typeof startDemoServer>>;
+let demo: Awaited<ReturnType<typeof startDemoPage>>;
 
 before(async () => {
-  [browser, demo] = await Promise.all([
-    startChromium(),
-    startDemoServer({
-      ...{ root: join(import.meta.dirname, '../..'), port: 0, secret: 's'.repeat(32) },
-      ...{ callServerUrl: 'http://127.0.0.1:1', livekitUrl: 'ws://127.0.0.1:1' },
-    }),
-  ]);
+  [browser, demo] = await Promise.all([startChromium(), startDemoPage()]);
 });
 
 after(async () => {
